@@ -1,0 +1,61 @@
+"""The three ways a thing goes wrong, on one screen.
+
+A `Finding` is a mistake of the author of a YAML file: data with a place. A `Refusal` is a mistake of a worker: a text in
+his language. An `EngineError` is our own bug and the only one that is raised for good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a value is written: path relative to the project's root, 1-based line and column, its width in columns."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    width: int = 1
+
+    def shifted(self, columns: int, width: int) -> Place:
+        """Return the place of a part of this value: `columns` to the right, `width` wide."""
+        return Place(self.path, self.line, self.column + columns, max(1, width))
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """A mistake in YAML: its place, its code (F101…), what is wrong, the way out, and what it would have caused."""
+
+    place: Place
+    code: str
+    message: str
+    hint: str = ""
+    consequence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an input was not taken: a template of text with named values, and the step to ask again (empty: the same)."""
+
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    again: str = ""
+
+    def __str__(self) -> str:
+        return self.text.format_map(self.values)
+
+
+class EngineError(Exception):
+    """Our bug or a broken set-up: never a worker's or an author's mistake."""
+
+
+class Refused(Exception):  # noqa: N818 - it carries a Refusal through a transaction that must roll back
+    """Raised inside a saving transaction by an operation that refuses; the transaction rolls back."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
