@@ -1,0 +1,31 @@
+"""Files as values: what is stored where, and what a worker sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file behind the Files port: object key, SHA-256 in hex, size in bytes, MIME type."""
+
+    key: str
+    sha256: str
+    size: int
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file that a worker sent, already stored as temporary. `name` is as he named it, empty for a photo."""
+
+    key: str
+    sha256: str
+    size: int
+    mime: str
+    name: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Tell whether the content is a picture (and not a PDF)."""
+        return self.mime.startswith("image/")

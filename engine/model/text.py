@@ -1,0 +1,54 @@
+"""Texts of messages as spans, so that what people type is escaped by construction.
+
+A span holds plain characters and a style; only `engine.telegram` turns it into HTML, escaping every span."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Style = Literal["", "bold", "italic", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of characters in one style."""
+
+    text: str
+    style: Style = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text for a person: spans in order. `Text.of("…")` makes a plain one, `+` joins."""
+
+    spans: tuple[Span, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, style: Style = "") -> Text:
+        """Make a text of one span; an empty string gives an empty text."""
+        return cls((Span(text, style),)) if text else cls()
+
+    def __add__(self, other: Text | str) -> Text:
+        more = Text.of(other) if isinstance(other, str) else other
+        return Text(self.spans + more.spans)
+
+    def __str__(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+    def __bool__(self) -> bool:
+        return any(span.text for span in self.spans)
+
+
+def bold(text: str) -> Text:
+    """Make a bold text of plain characters."""
+    return Text.of(text, "bold")
+
+
+def lines(*texts: Text | str) -> Text:
+    """Join texts by line breaks, leaving out empty ones."""
+    joined = Text()
+    for text in texts:
+        if text:
+            joined = joined + ("\n" if joined else "") + text
+    return joined

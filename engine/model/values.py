@@ -1,0 +1,93 @@
+"""What an answer may hold, and how it is shown in Russian.
+
+Kinds of values: None (not given), bool, str, int, Decimal, date, Option (a choice or a catalogue row), FileRef tuples,
+Row (a record read from the database)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from engine.model.files import FileRef
+
+MINUS = "\N{MINUS SIGN}"
+THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One button of a choice or one row of a catalogue.
+
+    `code` is the stored value (a row's id as text); empty for a typed one. `title` is the shown text. `new` marks a
+    typed name whose catalogue row is to be made in the saving transaction."""
+
+    code: str
+    title: str
+    new: bool = False
+
+    @property
+    def typed(self) -> bool:
+        """Tell whether a person typed it instead of choosing it."""
+        return not self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record as expressions see it: its kind, id, title and fields by their names in the Vocabulary."""
+
+    kind: str
+    id: str
+    title: str = ""
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """The id, so that a row compares with a code like an Option."""
+        return self.id
+
+
+Value = None | bool | str | int | Decimal | date | datetime | Option | Row | tuple[FileRef, ...] | object
+
+
+def show_number(number: Decimal | int, decimals: int | None = None) -> str:
+    """Write a number as people read it: comma, thin spaces between thousands, a true minus sign.
+
+    `decimals` fixes the digits after the comma; None keeps those that are there without trailing zeros.
+
+    >>> show_number(Decimal("-5.50"), 1)
+    '−5,5'
+    >>> show_number(Decimal("18250"), 3).replace(THIN_SPACE, " ")
+    '18 250,000'
+    """
+    value = Decimal(number)
+    if decimals is None:
+        text = f"{value.normalize():f}" if value else "0"
+    else:
+        text = f"{value:.{decimals}f}"
+    sign = MINUS if text.startswith("-") else ""
+    whole, _, rest = text.lstrip("-").partition(".")
+    grouped = f"{int(whole):,}".replace(",", THIN_SPACE)
+    return sign + grouped + ("," + rest if rest else "")
+
+
+def show(value: Value, decimals: int | None = None) -> str:
+    """Write any value as a person reads it; not given is «—»."""
+    match value:
+        case None:
+            return "—"
+        case bool():
+            return "Да" if value else "Нет"
+        case Decimal() | int():
+            return show_number(value, decimals)
+        case datetime():
+            return value.strftime("%d.%m.%Y %H:%M")
+        case date():
+            return value.strftime("%d.%m.%Y")
+        case Option() | Row():
+            return value.title
+        case tuple():
+            return f"фото: {len(value)}" if value else "—"
+        case _:
+            return str(value)

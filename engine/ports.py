@@ -1,0 +1,305 @@
+"""What the engine needs of the outside, as protocols. `tests/fakes.py` and `crm/bridge` satisfy them; one suite runs on both.
+
+Everything is synchronous and is called inside one transaction of `Ports.transaction`; nothing here touches a network but
+`Files`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from engine.errors import Refusal
+from engine.model.conversation import Actor, Bounds, Button, Chat, Verdict
+from engine.model.effects import Notice, Paper, Request
+from engine.model.files import StoredFile
+from engine.model.text import Text
+from engine.model.values import Option, Row, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a catalogue: its options and how many there are in all."""
+
+    options: tuple[Option, ...]
+    total: int
+
+
+class Catalogues(Protocol):
+    """Lists of choices from the database, by the names of the Vocabulary; only active rows."""
+
+    def page(self, catalogue: str, query: str, offset: int, count: int) -> Page:
+        """Return options whose title contains `query` (ignoring case), in the order of their titles."""
+        ...
+
+    def exact(self, catalogue: str, title: str) -> Option | None:
+        """Return the option with this title after trimming and ignoring case."""
+        ...
+
+    def similar(self, catalogue: str, title: str, count: int) -> tuple[Option, ...]:
+        """Return up to `count` options with the nearest titles, nearest first."""
+        ...
+
+    def get(self, catalogue: str, code: str) -> Option | None:
+        """Return the option with this code."""
+        ...
+
+
+class Limits(Protocol):
+    """Limits in force."""
+
+    def bounds(self, limit: str, arguments: Mapping[str, Value], at: datetime) -> Bounds:
+        """Return the bounds in force at a moment. Raises EngineError when there is none: callers treat it as outside."""
+        ...
+
+
+class Facts(Protocol):
+    """Typed read-only queries."""
+
+    def ask(self, fact: str, arguments: tuple[Value, ...]) -> Value:
+        """Answer a fact of the Vocabulary."""
+        ...
+
+
+class Clock(Protocol):
+    """The time, so that tests can move it."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in the plant's zone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """All that a pure turn may ask of the outside."""
+
+    catalogues: Catalogues
+    limits: Limits
+    facts: Facts
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who saves, for which session (empty: none), when."""
+
+    actor: Actor
+    session: str
+    at: datetime
+
+
+class Operations(Protocol):
+    """Plant operations and transitions: the only writers of plant data."""
+
+    def run(self, operation: str, parameters: Mapping[str, Value], context: Context) -> Row | None:
+        """Run one operation of the Vocabulary. Raises `Refused`. Done twice with one session it changes nothing."""
+        ...
+
+    def fire(self, record: Row, transition: str, context: Context, reason: str = "") -> Row:
+        """Do one transition of the record's lifecycle on a locked row, with its `do:`. Raises `Refused`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A deviation as it stands: who asked where, its state, and, once decided, by whom and when."""
+
+    id: str
+    state: str
+    chat: int
+    session: str
+    flow: str
+    step: str
+    card: Text
+    decider: str = ""
+    decided_at: datetime | None = None
+
+
+class Deviations(Protocol):
+    """Decision requests."""
+
+    def request(self, request: Request, chat: int, at: datetime) -> None:
+        """Keep a request with its timers and its task; the same id twice changes nothing."""
+        ...
+
+    def withdraw(self, deviation: str, reason: str, at: datetime) -> None:
+        """Take a request back if it is still open."""
+        ...
+
+    def decide(self, verdict: Verdict, actor: Actor, state: str, at: datetime) -> Standing | Refusal:
+        """Decide once: `state` is approved or rejected. Refused when somebody was first, with who and when."""
+        ...
+
+    def get(self, deviation: str) -> Standing | None:
+        """Return a deviation."""
+        ...
+
+    def open(self, roles: frozenset[str]) -> tuple[Standing, ...]:
+        """Return open requests that these roles may decide, oldest first."""
+        ...
+
+
+class People(Protocol):
+    """Who talks in a chat."""
+
+    def actor(self, chat: int) -> Actor | None:
+        """Return the active person bound to a chat, with the roles held now."""
+        ...
+
+    def bind(self, chat: int, code: str, at: datetime) -> Actor | Refusal:
+        """Bind a chat by an invitation code; wrong tries are counted and lock the chat."""
+        ...
+
+    def ask_access(self, chat: int, said: str, at: datetime) -> Refusal | None:
+        """Keep a request for access."""
+        ...
+
+    def set_language(self, actor: Actor, language: str) -> None:
+        """Remember the language of a person."""
+        ...
+
+
+class Chats(Protocol):
+    """Chats and their sessions, autosaved each turn."""
+
+    def first(self, update: int, chat: int) -> bool:
+        """Mark an update as handled; False when it already was."""
+        ...
+
+    def load(self, chat: int) -> Chat:
+        """Return the chat, locked until the transaction ends; a new one when unknown."""
+        ...
+
+    def keep(self, chat: Chat, at: datetime) -> None:
+        """Save the chat and its sessions, ended ones included."""
+        ...
+
+    def undelivered(self) -> tuple[int, ...]:
+        """Return chats whose present prompt never reached the worker."""
+        ...
+
+    def shown(self, chat: int, turn: int, message: int) -> None:
+        """Remember that the prompt of a turn is on screen, as which message."""
+        ...
+
+    def message(self, chat: int) -> int | None:
+        """Return the message that shows the present prompt, if it did."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An outbox row to deliver: a message, a document to render and send, or a verdict to feed into a chat."""
+
+    id: str
+    kind: str  # message | paper | verdict
+    chat: int
+    text: Text
+    buttons: tuple[Button, ...] = ()
+    pictures: tuple[str, ...] = ()
+    paper: Paper | None = None
+    verdict: Verdict | None = None
+    attempts: int = 0
+
+
+class Outbox(Protocol):
+    """Messages that wait; written in the transaction that made them necessary."""
+
+    def notify(self, notice: Notice) -> None:
+        """Write one row a person: holders of `roles` or `person`. The same key and person twice is one row."""
+        ...
+
+    def paper(self, paper: Paper) -> None:
+        """Write a row for a document to render and send."""
+        ...
+
+    def verdict(self, chat: int, verdict: Verdict) -> None:
+        """Write a row that brings a decision into the chat that waits for it."""
+        ...
+
+    def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
+        """Claim up to `count` due rows, in order of writing; a claimed row is due again after a minute."""
+        ...
+
+    def sent(self, letter: str, message: int | None, now: datetime) -> None:
+        """Mark a row as delivered."""
+        ...
+
+    def failed(self, letter: str, error: str, now: datetime, *, after_s: float | None, permanent: bool) -> None:
+        """Plan the next try (`after_s` overrides the back-off) or give the row up when `permanent`."""
+        ...
+
+    def press(self, letter: str, chat: int, index: int) -> Button | None:
+        """Return the button of a delivered row, only in the chat it was delivered to."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """Return when the next row is due."""
+        ...
+
+
+class Timers(Protocol):
+    """Reminders and escalations as rows."""
+
+    def sweep(self, now: datetime) -> int:
+        """Fire every timer that is due and whose subject still waits; return how many. Each fires once."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """Return when the next timer is due."""
+        ...
+
+
+class Files(Protocol):
+    """An object store. Keys are kind/yyyy/mm/uuid."""
+
+    def put(self, key: str, content: bytes, mime: str) -> StoredFile:
+        """Store content under a key."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Return the content."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Delete a key; an absent one is fine."""
+        ...
+
+    def link(self, key: str, seconds: int, name: str) -> str:
+        """Return a signed link that expires."""
+        ...
+
+
+class Papers(Protocol):
+    """Issued documents."""
+
+    def values(self, paper: Paper) -> tuple[Row, str]:
+        """Return the record of a document, with all fields, and the state the document is issued in."""
+        ...
+
+    def issued(self, paper: Paper, stored: StoredFile, name: str, at: datetime) -> None:
+        """Keep that a document was made; the same key twice is one row."""
+        ...
+
+
+class TransactionMaker(Protocol):
+    """Opens a transaction (or a savepoint inside one); leaving by an exception rolls it back."""
+
+    def __call__(self) -> AbstractContextManager[None]:
+        """Open it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything that a full turn needs."""
+
+    reads: Reads
+    operations: Operations
+    deviations: Deviations
+    people: People
+    chats: Chats
+    outbox: Outbox
+    transaction: TransactionMaker
