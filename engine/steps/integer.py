@@ -1,0 +1,24 @@
+"""Ask for a whole number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from engine.expressions.types import Integer, Type
+from engine.steps.base import View
+from engine.steps.number import NumberStep
+
+
+class IntegerStep(NumberStep):
+    """Ask for a whole number. `- integer: tags_number` stores it under `tags_number`."""
+
+    kind: ClassVar[str] = "integer"
+    expects: ClassVar[str] = "целое число"
+
+    def result(self, records: Mapping[str, str]) -> Type:
+        """Return an integer."""
+        return Integer()
+
+    def _decimals(self, view: View) -> int:
+        return 0

@@ -1,0 +1,84 @@
+"""Ask for pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from pydantic import Field
+
+from engine.errors import Refusal
+from engine.expressions.types import Files, Type
+from engine.model.conversation import Button, Input, Keyboard, Kind
+from engine.model.files import FileRef
+from engine.model.text import Text
+from engine.model.values import Value
+from engine.steps.base import Look, Outcome, Step, Taken, View
+
+_SO_FAR = "pictures"
+
+
+def so_far(look: Mapping[str, Value]) -> tuple[FileRef, ...]:
+    """Return the pictures that this question already has."""
+    found = look.get(_SO_FAR)
+    return tuple(item for item in found if isinstance(item, FileRef)) if isinstance(found, tuple) else ()
+
+
+def joined(there: tuple[FileRef, ...], more: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
+    """Add pictures, each content once."""
+    known = {ref.sha256 for ref in there}
+    fresh: list[FileRef] = []
+    for ref in more:
+        if ref.sha256 not in known:
+            known.add(ref.sha256)
+            fresh.append(ref)
+    return there + tuple(fresh)
+
+
+class PhotosStep(Step):
+    """Ask for pictures. `- photos: ttn_photos` stores them; one, several and an album are the same answer."""
+
+    kind: ClassVar[str] = "photos"
+    expects: ClassVar[str] = "фото"
+
+    count: tuple[int, int] = Field(default=(1, 20), description="Least and most pictures.")
+    pdf: bool = Field(default=False, description="A PDF is taken too.")
+
+    def result(self, records: Mapping[str, str]) -> Type:
+        """Return files."""
+        return Files()
+
+    def body(self, view: View) -> Text:
+        """Say how many pictures there are."""
+        count = len(so_far(view.look))
+        return Text.of(f"Фото: {count}. Ещё или «Подтвердить»") if count else Text()
+
+    def keyboard(self, view: View) -> Keyboard:
+        """Return «Подтвердить» and a way to take the last picture back, once there are any."""
+        if not so_far(view.look):
+            return ()
+        return ((Button("Подтвердить", "done"),), (Button("Убрать последнее фото", "drop"),))
+
+    def read(self, given: Input, view: View) -> Outcome:
+        """Collect pictures; a question for one picture goes on at once."""
+        there = so_far(view.look)
+        if given.kind is Kind.PRESS and given.act == "drop":
+            return Look({_SO_FAR: there[:-1]})
+        if given.kind is Kind.PRESS and given.act == "done":
+            if len(there) < self.count[0]:
+                return Refusal("Нужно фото: не меньше {least}", {"least": str(self.count[0])})
+            return Taken(there)
+        if given.kind is not Kind.FILES:
+            return self.wrong(given)
+        return self.collect(there, given.sent)
+
+    def collect(self, there: tuple[FileRef, ...], sent: tuple[FileRef, ...]) -> Outcome:
+        """Add what was sent to what is there."""
+        if not self.pdf and not all(ref.is_picture for ref in sent):
+            return Refusal("Здесь нужно фото, а не документ PDF")
+        pictures = joined(there, sent)
+        if pictures == there:
+            return Refusal("Это фото уже есть. Всего фото: {count}", {"count": str(len(there))})
+        if len(pictures) > self.count[1]:
+            return Refusal("Здесь не больше {most} фото", {"most": str(self.count[1])})
+        return Taken(pictures) if self.count[1] == 1 else Look({_SO_FAR: pictures})

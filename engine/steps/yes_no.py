@@ -1,0 +1,39 @@
+"""Ask yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from engine.errors import Refusal
+from engine.expressions.types import Truth, Type
+from engine.model.conversation import Button, Input, Keyboard, Kind
+from engine.steps.base import Outcome, Step, Taken, View, same_words
+
+_WORDS = {"yes": "Да", "no": "Нет"}
+
+
+class YesNoStep(Step):
+    """Ask yes or no. `- yes_no: washed` stores true or false under `washed`."""
+
+    kind: ClassVar[str] = "yes_no"
+    expects: ClassVar[str] = "«Да» или «Нет»"
+
+    def result(self, records: Mapping[str, str]) -> Type:
+        """Return a truth value."""
+        return Truth()
+
+    def keyboard(self, view: View) -> Keyboard:
+        """Return «Да» and «Нет» in one row."""
+        return (tuple(Button(title, "option", code) for code, title in _WORDS.items()),)
+
+    def read(self, given: Input, view: View) -> Outcome:
+        """Take a press or the typed word."""
+        if given.kind is Kind.PRESS and given.act == "option" and given.arg in _WORDS:
+            return Taken(given.arg == "yes")
+        if given.kind is not Kind.TEXT:
+            return self.wrong(given)
+        for code, title in _WORDS.items():
+            if same_words(title, given.said):
+                return Taken(code == "yes")
+        return Refusal("Ответьте «Да» или «Нет» кнопкой")
