@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.errors import Refusal
-from engine.model.conversation import Actor, Bounds, Button, Chat, Verdict
+from engine.model.conversation import Actor, Bounds, Button, Chat, Session, Verdict
 from engine.model.effects import Notice, Paper, Request
 from engine.model.files import StoredFile
 from engine.model.text import Text
@@ -172,8 +172,8 @@ class Chats(Protocol):
         """Return the chat, locked until the transaction ends; a new one when unknown."""
         ...
 
-    def keep(self, chat: Chat, at: datetime) -> None:
-        """Save the chat and its sessions, ended ones included."""
+    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
+        """Save the chat with its live sessions, and the sessions that ended in this turn."""
         ...
 
     def undelivered(self) -> tuple[int, ...]:

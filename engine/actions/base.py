@@ -14,7 +14,7 @@ from engine.model.conversation import Actor
 from engine.model.effects import Notice, Paper
 from engine.model.text import Text
 from engine.model.values import Row, Value
-from engine.steps.base import Expression, Form
+from engine.steps.base import Expression, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Reply:
 Planned = RunOperation | FireTransition | Reply | Notice | Paper
 
 
-class Action(Form):
+class Action(Written):
     """One thing to do. The first key is its kind."""
 
     kind: ClassVar[str] = ""

@@ -33,13 +33,13 @@ def _seconds(value: Any) -> Any:
 Duration = Annotated[int, BeforeValidator(_seconds), Field(description="A duration, in seconds: 30s, 15m, 2h, 14d.")]
 
 
-class Form(BaseModel):
+class Written(BaseModel):
     """Base of everything written in YAML: unknown keys are refused, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class DecisionAnswer(Form):
+class DecisionAnswer(Written):
     """One answer to a decision request. Without `end` the form goes on with the value kept."""
 
     title: str = Field(description="Button of the one who decides.")
@@ -49,7 +49,7 @@ class DecisionAnswer(Form):
     save: tuple[dict[str, Any], ...] = Field(default=(), description="Actions done when the form ends so.")
 
 
-class OnDeviation(Form):
+class OnDeviation(Written):
     """What happens when a value is outside its limit: the form waits for a decision."""
 
     kind: str = Field(default="", description="Kind of the deviation; the field's name when absent.")
@@ -110,7 +110,7 @@ class Look:
 Outcome = Taken | Look | Refusal
 
 
-class Step(Form):
+class Step(Written):
     """A question. Its first key is its kind, the key's value is the name of its field."""
 
     kind: ClassVar[str] = ""

@@ -11,10 +11,10 @@ from engine.errors import Refusal
 from engine.expressions.types import Choice, Type
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Option
-from engine.steps.base import Form, Outcome, Step, Taken, View, in_rows, same_words, texts_allowed
+from engine.steps.base import Written, Outcome, Step, Taken, View, in_rows, same_words, texts_allowed
 
 
-class Other(Form):
+class Other(Written):
     """A typed answer beside the choices."""
 
     text: tuple[int, int] = Field(description="Least and most characters of the typed answer.")

@@ -1,0 +1,38 @@
+"""What comes into a chat and what the chat is to see after: the values between a door (Telegram) and `perform`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.model.conversation import Input, Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One thing that came into a chat.
+
+    `update` is the number of the update (0: from the system); exactly one of `input`, `data` (raw callback data of a
+    press) and `command` ("start", "cancel", "tasks", "help") is given."""
+
+    chat: int
+    update: int = 0
+    input: Input | None = None
+    data: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the chat is to see after the turn.
+
+    `prompt` None shows nothing new; `edit` changes the message that shows the present screen instead of sending one;
+    `toast` answers the press; `strip` takes the keyboard off the message that was pressed."""
+
+    chat: int
+    turn: int
+    token: str
+    prompt: Prompt | None
+    edit: bool = False
+    toast: str = ""
+    alert: bool = False
+    strip: bool = False

@@ -1,0 +1,248 @@
+"""What takes an input: a command, a press, a decision, or the screen that the chat shows.
+
+Start at `react`. Every input gets a reaction; authorisation is checked here, at every input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from uuid import NAMESPACE_OID, uuid5
+
+from engine.errors import Refusal
+from engine.model.conversation import Button, Chat, Input, Kind, Screen, Session, State, Verdict
+from engine.run.advance import start
+from engine.run.arrival import Arrival
+from engine.run.desk import QUESTION, Desk, Reaction, menu_of, show, turn_of
+from engine.run.question import deviation_of
+from engine.run.screens import COMMENT, NAME, comment, decided, request_access, stranger
+from engine.run.tokens import LetterPress, ScreenPress, parse
+from engine.steps.base import texts_allowed
+
+NOT_YOURS = "Эта кнопка не отсюда. Ничего не изменилось"
+
+
+def react(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
+    """Take one arrival."""
+    given = arrival.input
+    if given is not None and given.kind is Kind.DECISION:
+        return _verdict(desk, chat, given)
+    if given is not None and given.kind is Kind.SHOW:
+        return show(desk, chat)
+    if desk.actor is None:
+        return _stranger(desk, chat, arrival)
+    if arrival.command:
+        return _command(desk, chat, arrival.command)
+    if arrival.data:
+        return _press(desk, chat, arrival.data)
+    return _said(desk, chat, given or Input.show())
+
+
+def _command(desk: Desk, chat: Chat, command: str) -> Reaction:
+    match command:
+        case "cancel" if chat.top is not None:
+            return show(desk, replace(chat, screen=Screen("cancel")))
+        case "tasks":
+            return show(desk, replace(chat, screen=Screen("tasks")))
+        case "help":
+            return show(desk, chat, above="Отвечайте кнопками или текстом. /start — главное меню, /tasks — мои задачи, "
+                                          "/cancel — отменить форму. Начатая форма сохраняется как черновик\n")
+        case _:
+            return show(desk, menu_of(chat))
+
+
+def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
+    match chat.screen:
+        case Screen("question" | "said") if chat.top is not None:
+            return _answered(desk, chat, chat.top, given)
+        case Screen("comment", arg):
+            return _commented(desk, chat, arg, given)
+        case _:
+            return show(desk, chat, above="⚠ Здесь нужно нажать кнопку\n")
+
+
+def _answered(desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False) -> Reaction:
+    flow = desk.program.flows.get(session.flow)
+    if flow is None or desk.known.roles.isdisjoint(flow.roles):
+        return show(desk, menu_of(chat), above="⚠ Для этой формы у вас больше нет роли. Черновик сохранён\n")
+    same_album = bool(given.album and session.album and session.album.group == given.album)
+    return turn_of(desk, chat, replace(session, actor=desk.known), given, edit=edit or same_album)
+
+
+def _press(desk: Desk, chat: Chat, data: str) -> Reaction:
+    pressed = parse(data)
+    if isinstance(pressed, LetterPress):
+        button = desk.ports.outbox.press(pressed.letter, chat.id, pressed.index)
+        if button is None:
+            return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
+        return _act(desk, chat, button, from_letter=True)
+    if pressed is None or pressed.token != chat.token or pressed.turn > chat.turn:
+        return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
+    if pressed.turn != chat.turn:
+        return _stale(desk, chat, pressed)
+    if pressed.index >= len(chat.buttons):
+        return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
+    return _act(desk, chat, chat.buttons[pressed.index], from_letter=False)
+
+
+def _stale(desk: Desk, chat: Chat, pressed: ScreenPress) -> Reaction:
+    """Answer a press on an old message: say what became of it and show the present screen."""
+    if chat.ended and chat.ended.turn == pressed.turn:
+        said = {State.SAVED: "Уже сохранено", State.CANCELLED: "Уже отменено"}.get(chat.ended.state, "Уже завершено")
+        return Reaction(chat, toast=f"{said} в {chat.ended.at}. {chat.ended.text}", quiet=True, alert=True)
+    toast = f"Уже отвечено: {desk.known.name}, {chat.answered_at}. Вот текущий вопрос"
+    return show(desk, chat, toast=toast)
+
+
+def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reaction:
+    acts: Mapping[str, Callable[[Desk, Chat, str], Reaction]] = {
+        "menu": lambda desk, chat, _: show(desk, menu_of(chat), edit=not from_letter),
+        "tasks": lambda desk, chat, _: show(desk, replace(chat, screen=Screen("tasks")), edit=True),
+        "card": lambda desk, chat, arg: show(desk, replace(chat, screen=Screen("card", arg)), edit=True),
+        "flow": _flow, "resume": _resume, "restart": _restart, "go_on": _go_on, "show": _go_on,
+        "cancel": _cancel, "drop": _drop, "answer": _answer, "no_comment": _no_comment,
+    }
+    if button.act in acts:
+        reaction = acts[button.act](desk, chat, button.arg)
+        return replace(reaction, edit=False) if from_letter else reaction
+    if chat.top is None or chat.screen.name not in {"question", "said"}:
+        return show(desk, chat, toast="Эта кнопка уже не действует")
+    return _answered(desk, chat, chat.top, Input.press(button.act, button.arg), edit=True)
+
+
+def _flow(desk: Desk, chat: Chat, flow: str) -> Reaction:
+    if not desk.program.may_start(flow, desk.known.roles):
+        return show(desk, menu_of(chat), toast="Для этого у вас нет роли", alert=True, edit=True)
+    if any(session.flow == flow for session in chat.sessions):
+        return show(desk, replace(chat, screen=Screen("resume", flow)), edit=True)
+    return _begin(desk, chat, flow)
+
+
+def _begin(desk: Desk, chat: Chat, flow: str, ended: tuple[Session, ...] = ()) -> Reaction:
+    identity = uuid5(NAMESPACE_OID, f"{chat.id}:{chat.token}:{chat.turn}:{flow}")
+    turn = start(desk.program, flow, desk.known, identity, desk.ports.reads)
+    chat = replace(chat, sessions=(*chat.sessions, turn.session), screen=QUESTION)
+    return Reaction(chat, turn.prompt, ended, edit=True)
+
+
+def _resume(desk: Desk, chat: Chat, flow: str) -> Reaction:
+    found = [session for session in chat.sessions if session.flow == flow]
+    if not found:
+        return show(desk, menu_of(chat), toast="Черновика больше нет", edit=True)
+    others = tuple(session for session in chat.sessions if session.flow != flow)
+    return show(desk, replace(chat, sessions=(*others, *found), screen=QUESTION), edit=True)
+
+
+def _go_on(desk: Desk, chat: Chat, _: str) -> Reaction:
+    return show(desk, replace(chat, screen=QUESTION) if chat.top else menu_of(chat), edit=True)
+
+
+def _cancel(desk: Desk, chat: Chat, flow: str) -> Reaction:
+    if flow:
+        found = tuple(session for session in chat.sessions if session.flow == flow)
+        chat = replace(chat, sessions=(*(one for one in chat.sessions if one.flow != flow), *found))
+    return show(desk, replace(chat, screen=Screen("cancel")) if chat.top else menu_of(chat), edit=True)
+
+
+def _ended(desk: Desk, chat: Chat, session: Session) -> tuple[Chat, Session]:
+    """Cancel a session: its requests are withdrawn, its answers are kept with it."""
+    for answer in session.answers.values():
+        if answer.deviation:
+            desk.ports.deviations.withdraw(answer.deviation, "форма отменена", desk.now)
+    others = tuple(other for other in chat.sessions if other.id != session.id)
+    return replace(chat, sessions=others), replace(session, state=State.CANCELLED, waiting="")
+
+
+def _drop(desk: Desk, chat: Chat, _: str) -> Reaction:
+    if chat.top is None:
+        return show(desk, menu_of(chat), edit=True)
+    chat, session = _ended(desk, chat, chat.top)
+    return show(desk, menu_of(chat), edit=True, ended=(session,), above="Отменено. Ничего не сохранено\n")
+
+
+def _restart(desk: Desk, chat: Chat, flow: str) -> Reaction:
+    found = [session for session in chat.sessions if session.flow == flow]
+    ended: tuple[Session, ...] = ()
+    for session in found:
+        chat, gone = _ended(desk, chat, session)
+        ended = (*ended, gone)
+    return _begin(desk, chat, flow, ended) if desk.program.may_start(flow, desk.known.roles) else show(desk, chat)
+
+
+def _answer(desk: Desk, chat: Chat, arg: str) -> Reaction:
+    """Take a press on an answer of a decision card: at once, or after a comment."""
+    deviation, _, code = arg.partition(":")
+    standing = desk.ports.deviations.get(deviation)
+    if standing is None or standing.flow not in desk.program.flows:
+        return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
+    spec = deviation_of(desk.program.flows[standing.flow].step(standing.step))
+    if desk.known.roles.isdisjoint(spec.roles) or code not in spec.answers:
+        return Reaction(chat, toast="Это решает другая роль", alert=True, quiet=True)
+    if standing.state != "open":
+        return Reaction(chat, toast=decided(standing), alert=True, quiet=True, strip=True)
+    if spec.answers[code].comment == "none":
+        return _decide(desk, chat, arg, "")
+    return show(desk, replace(chat, screen=Screen("comment", arg)), edit=True)
+
+
+def _no_comment(desk: Desk, chat: Chat, _: str) -> Reaction:
+    return _decide(desk, chat, chat.screen.arg, "") if chat.screen.name == "comment" else show(desk, chat)
+
+
+def _commented(desk: Desk, chat: Chat, arg: str, given: Input) -> Reaction:
+    said = given.said.strip() if given.kind is Kind.TEXT else ""
+    trouble = texts_allowed(said, *COMMENT) if given.kind is Kind.TEXT else Refusal("Здесь нужен комментарий текстом")
+    if trouble is not None:
+        return Reaction(chat, comment(desk.program, desk.ports, arg, str(trouble)))
+    return _decide(desk, chat, arg, said)
+
+
+def _decide(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:
+    deviation, _, code = arg.partition(":")
+    standing = desk.ports.deviations.get(deviation)
+    chat = replace(chat, screen=QUESTION) if chat.top else menu_of(chat)
+    if standing is None:
+        return show(desk, chat, toast="Этого запроса больше нет", alert=True)
+    spec = deviation_of(desk.program.flows[standing.flow].step(standing.step))
+    if desk.known.roles.isdisjoint(spec.roles):
+        return show(desk, chat, toast="Это решает другая роль", alert=True)
+    answer = spec.answers[code]
+    verdict = Verdict(deviation, code, said, desk.known.name)
+    outcome = desk.ports.deviations.decide(verdict, desk.known, "rejected" if answer.end else "approved", desk.now)
+    if isinstance(outcome, Refusal):
+        return show(desk, chat, above=f"⚠ {outcome}\n", toast=str(outcome))
+    desk.ports.outbox.verdict(standing.chat, verdict)
+    return show(desk, chat, above=f"Решение записано: {answer.title}\n")
+
+
+def _verdict(desk: Desk, chat: Chat, given: Input) -> Reaction:
+    """Bring a decision to the form that waits for it; one that waits no more is left alone."""
+    verdict = given.verdict
+    waiting = [session for session in chat.sessions if verdict and session.waiting == verdict.deviation]
+    if not waiting:
+        return Reaction(chat, quiet=True)
+    others = tuple(session for session in chat.sessions if session.id != waiting[0].id)
+    return turn_of(desk, replace(chat, sessions=(*others, waiting[0])), waiting[0], given)
+
+
+def _stranger(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
+    """Talk with a chat that nobody is bound to: a code, or a request for access; nothing else."""
+    given = arrival.input
+    pressed = parse(arrival.data) if arrival.data else None
+    if isinstance(pressed, ScreenPress) and pressed.token == chat.token and pressed.turn == chat.turn \
+            and pressed.index < len(chat.buttons):
+        name = "request" if chat.buttons[pressed.index].act == "request" else "register"
+        return show(desk, replace(chat, screen=Screen(name)), edit=True)
+    if given is None or given.kind is not Kind.TEXT:
+        return show(desk, replace(chat, screen=Screen("register")))
+    said = given.said.strip()
+    if chat.screen.name == "request":
+        trouble = texts_allowed(said, *NAME) or desk.ports.people.ask_access(chat.id, said, desk.now)
+        if trouble is not None:
+            return Reaction(chat, request_access(f"⚠ {trouble}"))
+        chat = replace(chat, screen=Screen("register"))
+        return show(desk, chat, above="Запрос отправлен администратору. Он пришлёт код или подключит вас сам\n")
+    outcome = desk.ports.people.bind(chat.id, said, desk.now)
+    if isinstance(outcome, Refusal):
+        return Reaction(chat, stranger(f"⚠ {outcome}"))
+    desk = replace(desk, actor=outcome)
+    return show(desk, menu_of(chat), above=f"Здравствуйте, {outcome.name}!\n")

@@ -1,0 +1,130 @@
+"""The screens that are not questions of a flow: menu, resume, cancel, result, decisions, an unknown chat.
+
+Each makes a Prompt from values; what pressing a button does is in `engine.run.perform`."""
+
+from __future__ import annotations
+
+from engine.model.conversation import Actor, Button, Chat, Prompt, Screen, Session
+from engine.model.text import Text, bold, lines
+from engine.ports import Ports, Standing
+from engine.run.draft import Draft
+from engine.run.program import Program
+from engine.run.question import MENU, deviation_of, progress, question
+
+COMMENT = (3, 500)  # characters of a comment on a decision (domain 4.5)
+NAME = (2, 100)  # characters of the typed name and workplace (domain 4.2)
+
+
+def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -> Prompt:
+    """Return the prompt of what a chat shows: a function of the stored chat, so that a crash can repeat it."""
+    if actor is None:
+        return request_access() if chat.screen.name == "request" else stranger()
+    top = chat.top
+    match chat.screen:
+        case Screen("question") if top is not None:
+            return question(Draft(program, top, ports.reads))
+        case Screen("said", text):
+            go_on = ((Button("Продолжить", "go_on"),),) if top else ()
+            return Prompt(Text.of(text), (*go_on, (MENU,)))
+        case Screen("resume", flow) if _draft_of(chat, flow) is not None:
+            return resume(program, ports, chat, flow)
+        case Screen("cancel") if top is not None:
+            return cancel(program, top)
+        case Screen("comment", arg):
+            return comment(program, ports, arg)
+        case Screen("tasks"):
+            return tasks(ports, actor)
+        case Screen("card", deviation):
+            return card(program, ports, actor, deviation)
+        case _:
+            return menu(program, ports, chat, actor)
+
+
+def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
+    """Return the main menu: forms to go on with, the entries of the person's roles, his open decisions."""
+    rows = []
+    for session in reversed(chat.sessions):
+        draft = Draft(program, session, ports.reads)
+        rows.append((Button(f"▶ Продолжить «{draft.flow.title}», {progress(draft)}", "resume", session.flow),))
+    rows += [(Button(entry.title, "flow", entry.flow),) for entry in program.menu
+             if program.may_start(entry.flow, actor.roles) and not actor.roles.isdisjoint(entry.roles)]
+    rows.append((Button(f"Мои задачи ({len(ports.deviations.open(actor.roles))})", "tasks"),))
+    titles = ", ".join(program.project.roles[role] for role in sorted(actor.roles) if role in program.project.roles)
+    return Prompt(lines(bold("Главное меню"), Text.of(f"{actor.name}. {titles or 'Ролей пока нет, их даёт администратор'}")),
+                  tuple(rows))
+
+
+def _draft_of(chat: Chat, flow: str) -> Session | None:
+    return next((session for session in chat.sessions if session.flow == flow), None)
+
+
+def resume(program: Program, ports: Ports, chat: Chat, flow: str) -> Prompt:
+    """Ask whether to go on with a draft."""
+    session = _draft_of(chat, flow)
+    assert session is not None
+    draft = Draft(program, session, ports.reads)
+    return Prompt(Text.of(f"Продолжить «{draft.flow.title}», шаг {progress(draft)}?"),
+                  ((Button("Продолжить", "resume", flow),), (Button("Начать заново", "restart", flow),),
+                   (Button("Отменить", "cancel", flow),), (MENU,)))
+
+
+def cancel(program: Program, session: Session) -> Prompt:
+    """Ask whether to destroy the draft on top."""
+    title = program.flows[session.flow].title
+    return Prompt(Text.of(f"«{title}»: точно отменить? Ответы пропадут"),
+                  ((Button("Да, отменить", "drop"),), (Button("Нет, вернуться к форме", "go_on"),)))
+
+
+def tasks(ports: Ports, actor: Actor) -> Prompt:
+    """List the decisions that wait for the person's roles, oldest first."""
+    open_ones = ports.deviations.open(actor.roles)
+    rows = [(Button(str(standing.card).splitlines()[0], "card", standing.id),) for standing in open_ones]
+    return Prompt(bold("Мои задачи") + ("" if open_ones else "\nЗадач нет"), (*rows, (MENU,)))
+
+
+def answers_of(program: Program, standing: Standing) -> tuple[Button, ...]:
+    """Return the buttons that answer a decision request."""
+    answers = deviation_of(program.flows[standing.flow].step(standing.step)).answers
+    return tuple(Button(answer.title, "answer", f"{standing.id}:{code}") for code, answer in answers.items())
+
+
+def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt:
+    """Show a decision request: with its answers while it is open, with the decision after."""
+    standing = ports.deviations.get(deviation)
+    if standing is None:
+        return tasks(ports, actor)
+    if standing.state != "open":
+        return Prompt(lines(standing.card, Text.of(decided(standing))), ((MENU,),))
+    return Prompt(standing.card, (*((button,) for button in answers_of(program, standing)), (MENU,)))
+
+
+def decided(standing: Standing) -> str:
+    """Say who decided and when; or that the request was taken back."""
+    if standing.decided_at is None:
+        return "Запрос отозван: приёмщик исправляет значение или отменил приёмку"
+    return f"Уже сделано: {standing.decider}, {standing.decided_at:%H:%M}"
+
+
+def comment(program: Program, ports: Ports, arg: str, trouble: str = "") -> Prompt:
+    """Ask for the comment on a decision; it can be skipped where the flow says so."""
+    deviation, _, code = arg.partition(":")
+    standing = ports.deviations.get(deviation)
+    if standing is None:
+        return Prompt(Text.of("Этого запроса больше нет"), ((MENU,),))
+    answer = deviation_of(program.flows[standing.flow].step(standing.step)).answers[code]
+    needed = " (обязательно)" if answer.comment == "required" else ""
+    rows = ((Button("Пропустить", "no_comment"),),) if answer.comment == "optional" else ()
+    return Prompt(lines(standing.card, Text.of(f"⚠ {trouble}") if trouble else "",
+                        bold(f"{answer.title}. Комментарий{needed}")),
+                  (*rows, (Button("⬅ Назад", "card", deviation),)))
+
+
+def stranger(trouble: str = "") -> Prompt:
+    """Ask an unknown chat for an invitation code."""
+    return Prompt(lines(trouble, "Вас нет в системе. Введите код приглашения от администратора"),
+                  ((Button("Запросить доступ", "request"),),))
+
+
+def request_access(trouble: str = "") -> Prompt:
+    """Ask an unknown chat who is there."""
+    return Prompt(lines(trouble, "Как вас зовут и где вы работаете?"), ((Button("⬅ Назад", "stranger"),),))
