@@ -1,0 +1,1 @@
+"""Reference data that people choose from: companies, suppliers, materials, nomenclature."""

@@ -1,0 +1,115 @@
+"""What people choose from. A typed new name becomes a row when the form is saved, marked `custom`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from crm.fields import FixedField, FoldedField
+
+
+class PercentField(FixedField):
+    """A share in per cent with two digits, kept as whole hundredths."""
+
+    places = 2
+
+
+class EntryQuerySet(models.QuerySet[Any]):
+    """Entries of a catalogue."""
+
+    def active(self) -> EntryQuerySet:
+        """Those that may be chosen now, by name."""
+        return self.filter(active=True).order_by("name_key")
+
+
+class Entry(models.Model):
+    """One row of a catalogue. `name_key` is the folded name: two names that differ only in case are one."""
+
+    code = models.SlugField("Код", max_length=64, unique=True)
+    name = models.CharField("Название", max_length=200)
+    name_key = FoldedField(unique=True)
+    custom = models.BooleanField("Введено вручную", default=False)
+    active = models.BooleanField("Действует", default=True)
+    created_at = models.DateTimeField("Создано", auto_now_add=True)
+    created_by = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Кем создано",
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["name_key"]
+        constraints = [models.CheckConstraint(name="%(class)s_has_a_name", condition=~Q(name=""))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Company(Entry):
+    """A firm of ours that takes deliveries."""
+
+    tax_no = models.CharField("ИНН", max_length=12, blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = "компания"
+        verbose_name_plural = "компании"
+
+
+class Supplier(Entry):
+    """Who sends raw meat."""
+
+    tax_no = models.CharField("ИНН", max_length=12, blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = "поставщик"
+        verbose_name_plural = "поставщики"
+
+
+class Nomenclature(Entry):
+    """The name of goods on a transport document."""
+
+    class Meta(Entry.Meta):
+        verbose_name = "вид по номенклатуре"
+        verbose_name_plural = "номенклатура"
+
+
+class RawMaterial(Entry):
+    """A kind of raw meat. An empty defrost loss means none, an empty exit means unknown."""
+
+    defrost_loss_pct = PercentField(
+        "Потери при дефростации, %",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    exit_pct = PercentField(
+        "Выход, %",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+
+    class Meta(Entry.Meta):
+        verbose_name = "вид сырья"
+        verbose_name_plural = "виды сырья"
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                name="rawmaterial_defrost_loss_is_a_share",
+                condition=Q(defrost_loss_pct__isnull=True)
+                | Q(defrost_loss_pct__gte=0, defrost_loss_pct__lte=100),
+            ),
+            models.CheckConstraint(
+                name="rawmaterial_exit_is_a_share",
+                condition=Q(exit_pct__isnull=True) | Q(exit_pct__gte=0, exit_pct__lte=100),
+            ),
+        ]

@@ -1,0 +1,244 @@
+"""Every setting of the program as one typed object, read once from the environment.
+
+Nothing else reads the environment. `.env.example` describes each variable; a test compares the two."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_SECRET_KEY = "demo-only-key-never-use-it-where-anybody-else-can-reach-the-office"
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+
+
+class ConfigurationError(Exception):
+    """A variable of the environment is missing or wrong; the text names it in Russian and English."""
+
+
+class Settings(BaseSettings):
+    """The settings. A field's alias is the name of its variable, its description the manual."""
+
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=False
+    )
+
+    demo: bool = Field(
+        default=False,
+        validation_alias="MEATBOT_DEMO",
+        description="Учебный режим: разрешает ключ по умолчанию и заводит людей с учебными чатами.",
+    )
+    debug: bool = Field(
+        default=False,
+        validation_alias=AliasChoices("MEATBOT_DEBUG", "DEBUG"),
+        description="Страницы ошибок Django; только вместе с учебным режимом.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(DEFAULT_SECRET_KEY),
+        validation_alias="SECRET_KEY",
+        description="Ключ подписи сессий и ссылок, не короче 50 знаков.",
+    )
+    database_url: str = Field(
+        default="sqlite:///var/meatbot.sqlite3",
+        validation_alias="DATABASE_URL",
+        description="sqlite:///путь от корня, sqlite:////абсолютный/путь или postgres://…",
+    )
+    allowed_hosts: str = Field(
+        default="localhost,127.0.0.1",
+        validation_alias="ALLOWED_HOSTS",
+        description="Имена узла офиса через запятую; «*» вне учебного режима не принимается.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        validation_alias="PUBLIC_URL",
+        description="Адрес офиса, каким его видят люди; https:// включает защищённые куки и HSTS.",
+    )
+    proxy_header: bool = Field(
+        default=False,
+        validation_alias="TRUST_PROXY",
+        description="Верить заголовку X-Forwarded-Proto: только за своим обратным прокси.",
+    )
+    telegram_bot_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="TELEGRAM_BOT_TOKEN",
+        description="Токен бота. Офис работает и без него.",
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org",
+        validation_alias="TELEGRAM_API_URL",
+        description="Адрес Bot API; в учебном режиме это симулятор.",
+    )
+    files_dir: Path = Field(
+        default=Path("var/files"),
+        validation_alias="FILES_DIR",
+        description="Папка файлов, если не задан MINIO_ENDPOINT.",
+    )
+    minio_endpoint: str = Field(
+        default="",
+        validation_alias="MINIO_ENDPOINT",
+        description="Хранилище S3: узел:порт без схемы; пусто значит папка FILES_DIR.",
+    )
+    minio_access_key: SecretStr | None = Field(
+        default=None, validation_alias="MINIO_ACCESS_KEY", description="Имя доступа к S3."
+    )
+    minio_secret_key: SecretStr | None = Field(
+        default=None, validation_alias="MINIO_SECRET_KEY", description="Секрет доступа к S3."
+    )
+    minio_bucket: str = Field(
+        default="meatbot", validation_alias="MINIO_BUCKET", description="Закрытый бакет файлов."
+    )
+    minio_secure: bool = Field(
+        default=True, validation_alias="MINIO_SECURE", description="Ходить в S3 по TLS."
+    )
+    flows_dir: Path = Field(
+        default=Path("flows"), validation_alias="FLOWS_DIR", description="Папка с потоками YAML."
+    )
+    templates_dir: Path = Field(
+        default=Path("templates"),
+        validation_alias="TEMPLATES_DIR",
+        description="Папка с макетами документов.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", validation_alias="LOG_LEVEL", description="Подробность журнала."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_known_database(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in DATABASE_SCHEMES:
+            raise ValueError("нужен адрес sqlite:///… или postgres://… / expected such an address")
+        if not parts.path.strip("/"):
+            raise ValueError("нет имени базы / the name of the database is missing")
+        return url
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _is_an_http_address(cls, url: str) -> str:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise ValueError("нужен адрес http:// или https:// / expected such an address")
+        return url.rstrip("/")
+
+    @field_validator("minio_endpoint")
+    @classmethod
+    def _is_host_and_port(cls, endpoint: str) -> str:
+        if "/" in endpoint:
+            raise ValueError("нужно узел:порт без схемы и пути / expected host:port alone")
+        return endpoint
+
+    @model_validator(mode="after")
+    def _is_safe_outside_the_demo(self) -> Settings:
+        """Refuse what only a demo may run with, and half of a pair."""
+        if self.minio_endpoint:
+            for name, secret in self._storage_keys().items():
+                if secret is None or not secret.get_secret_value():
+                    raise ConfigurationError(
+                        _say(name, "нужна вместе с MINIO_ENDPOINT", "is missing")
+                    )
+        if self.demo:
+            return self
+        if self.secret_key.get_secret_value() == DEFAULT_SECRET_KEY:
+            raise ConfigurationError(
+                _say(
+                    "SECRET_KEY",
+                    "не задана; ключ по умолчанию годится только для MEATBOT_DEMO=1",
+                    "is missing; the default key serves only MEATBOT_DEMO=1",
+                )
+            )
+        if len(self.secret_key.get_secret_value()) < 50:
+            raise ConfigurationError(
+                _say("SECRET_KEY", "короче 50 знаков", "is under 50 characters")
+            )
+        if self.debug:
+            raise ConfigurationError(
+                _say("MEATBOT_DEBUG", "только для учебного режима", "is for the demo mode only")
+            )
+        if "*" in self.hosts:
+            raise ConfigurationError(
+                _say("ALLOWED_HOSTS", "не может быть «*»", "must name the hosts, not «*»")
+            )
+        return self
+
+    def _storage_keys(self) -> dict[str, SecretStr | None]:
+        return {
+            "MINIO_ACCESS_KEY": self.minio_access_key,
+            "MINIO_SECRET_KEY": self.minio_secret_key,
+        }
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names under which the office answers."""
+        return [host.strip() for host in self.allowed_hosts.split(",") if host.strip()]
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether people reach the office over TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def database(self) -> dict[str, object]:
+        """The database as Django wants it: WAL and an immediate write lock on SQLite, psycopg 3 on PostgreSQL."""
+        parts = urlsplit(self.database_url)
+        if parts.scheme == "sqlite":
+            return {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": str(self.path(Path(unquote(parts.path[1:])))),
+                "OPTIONS": {
+                    "transaction_mode": "IMMEDIATE",
+                    "timeout": 20,
+                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                },
+            }
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "OPTIONS": dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair),
+        }
+
+    def path(self, path: Path) -> Path:
+        """Return a path of the settings as an absolute one, counted from the project's root."""
+        return path if path.is_absolute() else ROOT / path
+
+
+def _say(name: str, russian: str, english: str) -> str:
+    return f"Переменная {name}: {russian}.\nVariable {name}: {english}."
+
+
+def _named(error: ValidationError) -> ConfigurationError:
+    """Turn pydantic's report into one text that names each variable."""
+    lines = []
+    for entry in error.errors():
+        name = str(entry["loc"][0]) if entry["loc"] else "?"
+        reason = str(entry["msg"]).removeprefix("Value error, ")
+        lines.append(_say(name, f"неверное значение ({reason})", f"wrong value ({reason})"))
+    return ConfigurationError("\n".join(lines))
+
+
+def read() -> Settings:
+    """Read the settings from the environment and `.env`. Raises ConfigurationError naming the variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise _named(error) from None
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return read()

@@ -1,0 +1,1 @@
+"""The books: lots, postings, balances, counters, histories. Knows no plant record."""

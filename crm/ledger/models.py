@@ -1,0 +1,217 @@
+"""The books: lots, posting documents, balances, counters and the history of states.
+
+An `Event` is a posting document. Its postings are written first and the event last: a trigger on the event sums them
+and refuses any sum but zero, a trigger on the posting refuses one that comes after its event, and the deferred foreign
+key refuses, at commit, a posting whose event never came. So no unbalanced document can be committed on either database.
+Events, postings and histories refuse UPDATE and DELETE."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from crm.fields import KgField
+
+
+class Account(models.TextChoices):
+    """Where meat can be. The first five are real places and never go below zero."""
+
+    RAW_STORE = "raw_store", "Склад сырья"
+    BLANK_STORE = "blank_store", "Склад заготовок"
+    REWORK_STORE = "rework_store", "Склад вторфарша"
+    MKO_STORE = "mko_store", "Склад МКО"
+    FG_STORE = "fg_store", "Склад ГП"
+    SUPPLIER = "supplier", "Поставщик"
+    CUSTOMER = "customer", "Покупатель"
+    PROCESS = "process", "В производстве"
+    LOSS_DRIP = "loss_drip", "Потери при дефростации"
+    LOSS_FREEZING = "loss_freezing", "Потери при заморозке"
+    SCRAP = "scrap", "Брак"
+    SAMPLE = "sample", "Пробы"
+    ADJUST = "adjust", "Корректировка"
+
+
+REAL_ACCOUNTS = (
+    Account.RAW_STORE,
+    Account.BLANK_STORE,
+    Account.REWORK_STORE,
+    Account.MKO_STORE,
+    Account.FG_STORE,
+)
+
+
+class Counter(models.Model):
+    """The last number taken of a kind in a period (a date or a year). Locked while the next one is taken."""
+
+    kind = models.CharField("Что", max_length=40)
+    period = models.CharField("Период", max_length=10, blank=True)
+    last = models.PositiveBigIntegerField("Последний номер")
+
+    class Meta:
+        verbose_name = "счётчик"
+        verbose_name_plural = "счётчики"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "period"], name="counter_one_per_kind_and_period"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.period}: {self.last}"
+
+
+class Lot(models.Model):
+    """A quantity that can be traced: made with its record; `born` is empty until the thing physically exists."""
+
+    class Kind(models.TextChoices):
+        """Which record the lot belongs to."""
+
+        RAW_BATCH = "raw_batch", "Партия сырья"
+        BLANK = "blank", "Заготовка"
+        MIX = "mix", "Замес"
+        SECOND_MINCED = "second_minced", "Вторичная партия"
+        PALLET = "pallet", "Паллет"
+
+    kind = models.CharField("Вид", max_length=20, choices=Kind.choices)
+    born = models.PositiveBigIntegerField("Порядок появления", null=True, blank=True)
+    created_at = models.DateTimeField("Создан", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "лот"
+        verbose_name_plural = "лоты"
+        constraints = [
+            models.UniqueConstraint(fields=["born"], name="lot_born_is_one_sequence"),
+            models.CheckConstraint(
+                name="lot_kind_is_known",
+                condition=Q(kind__in=["raw_batch", "blank", "mix", "second_minced", "pallet"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Лот {self.pk}"
+
+
+class Event(models.Model):
+    """A posting document. Never changed; a mistake is undone by one that `reverses` it, once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField("Событие", max_length=40)
+    occurred_at = models.DateTimeField("Когда было", db_index=True)
+    recorded_at = models.DateTimeField("Когда записано")
+    by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Кто"
+    )
+    session = models.UUIDField("Сессия", null=True, blank=True)
+    source = models.CharField("Источник", max_length=20)
+    key = models.CharField("Ключ", max_length=120)
+    reverses = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reversed_by",
+        verbose_name="Отменяет",
+    )
+    reason = models.CharField("Причина", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "проводка"
+        verbose_name_plural = "проводки"
+        ordering = ["-recorded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "key"], name="event_source_and_key_are_unique"
+            ),
+            models.CheckConstraint(
+                name="event_does_not_reverse_itself",
+                condition=Q(reverses__isnull=True) | ~Q(reverses=F("id")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Posting(models.Model):
+    """One line of an event: a lot, an account, signed kilograms (whole grams in the column)."""
+
+    event = models.ForeignKey(
+        Event, models.PROTECT, related_name="postings", verbose_name="Проводка"
+    )
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="postings", verbose_name="Лот")
+    account = models.CharField("Счёт", max_length=20, choices=Account.choices)
+    kg = KgField("кг", db_column="grams")
+
+    class Meta:
+        verbose_name = "строка проводки"
+        verbose_name_plural = "строки проводок"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["lot", "account"], name="posting_by_lot_and_account")]
+        constraints = [
+            models.CheckConstraint(name="posting_moves_something", condition=~Q(kg=0)),
+            models.CheckConstraint(
+                name="posting_account_is_known", condition=Q(account__in=Account.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_account_display()} {self.kg}"
+
+
+class Balance(models.Model):
+    """What of a lot is on an account: the sum of its postings, kept by `post` alone, and what is reserved of it."""
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="balances", verbose_name="Лот")
+    account = models.CharField("Счёт", max_length=20, choices=Account.choices)
+    physical = KgField("Физически, кг", db_column="physical_grams", default=0)
+    reserved = KgField("В резерве, кг", db_column="reserved_grams", default=0)
+
+    class Meta:
+        verbose_name = "остаток"
+        verbose_name_plural = "остатки"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lot", "account"], name="balance_one_per_lot_and_account"
+            ),
+            models.CheckConstraint(
+                name="balance_account_is_known", condition=Q(account__in=Account.values)
+            ),
+            models.CheckConstraint(
+                name="balance_real_account_is_never_below_zero",
+                condition=~Q(account__in=REAL_ACCOUNTS) | Q(physical__gte=0),
+            ),
+            models.CheckConstraint(
+                name="balance_reserved_is_within_physical",
+                condition=Q(~Q(account__in=REAL_ACCOUNTS), reserved=0)
+                | Q(account__in=REAL_ACCOUNTS, reserved__gte=0, reserved__lte=F("physical")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_account_display()}: {self.physical}"
+
+
+class StateHistory(models.Model):
+    """One change of the state (or level) of any record. Append-only."""
+
+    record = models.CharField("Запись", max_length=40)
+    record_id = models.CharField("Номер записи", max_length=40)
+    from_state = models.CharField("Было", max_length=40)
+    to_state = models.CharField("Стало", max_length=40)
+    transition = models.CharField("Переход", max_length=40)
+    by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Кто"
+    )
+    reason = models.CharField("Причина", max_length=500, blank=True)
+    at = models.DateTimeField("Когда")
+
+    class Meta:
+        verbose_name = "смена состояния"
+        verbose_name_plural = "история состояний"
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["record", "record_id"], name="history_by_record")]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"

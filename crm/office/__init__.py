@@ -1,0 +1,1 @@
+"""The office: the admin's site, its pages and the first data."""

@@ -1,0 +1,129 @@
+"""Messages that wait: written in the transaction that made them necessary, sent by a separate sender."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from crm.spans import plain
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices by what they wait for."""
+
+    def due(self, now: datetime) -> NoticeQuerySet:
+        """Those to be tried now, in order of writing."""
+        return self.filter(state__in=["pending", "retrying"], next_try_at__lte=now).order_by(
+            "created_at", "position"
+        )
+
+    def waiting(self) -> NoticeQuerySet:
+        """Those not delivered yet, the next to be tried first."""
+        return self.filter(state__in=["pending", "retrying"]).order_by("next_try_at")
+
+    def undelivered(self) -> NoticeQuerySet:
+        """Dead letters, newest first."""
+        return self.filter(state="undeliverable").order_by("-created_at")
+
+
+class Notice(models.Model):
+    """One message to one person about one thing; it never decides anything.
+
+    `kind`: `message` (text with buttons and pictures), `paper` (a document to render and send, in `payload`), `verdict`
+    (a decision to bring into a chat, in `payload`). `text` is spans (`crm.spans`), `buttons` triples of title, act and
+    argument, `pictures` object keys. `event` with the person (or the chat, where there is none) is unique."""
+
+    class Kind(models.TextChoices):
+        """What is to be delivered."""
+
+        MESSAGE = "message", "Сообщение"
+        PAPER = "paper", "Документ"
+        VERDICT = "verdict", "Решение"
+
+    class State(models.TextChoices):
+        """How far it got."""
+
+        PENDING = "pending", "Ждёт отправки"
+        SENT = "sent", "Отправлено"
+        RETRYING = "retrying", "Повторяется"
+        UNDELIVERABLE = "undeliverable", "Не доставлено"
+        SUPERSEDED = "superseded", "Уже не нужно"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField("Вид", max_length=10, choices=Kind.choices)
+    event = models.CharField("О чём", max_length=160)
+    person = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Кому",
+    )
+    role = models.CharField("По роли", max_length=40, blank=True)
+    chat_id = models.BigIntegerField("Чат", null=True, blank=True)
+    text = models.JSONField("Текст", default=list)
+    buttons = models.JSONField("Кнопки", default=list)
+    pictures = models.JSONField("Фото", default=list)
+    payload = models.JSONField("Задание", default=dict)
+    position = models.PositiveSmallIntegerField("Порядок", default=0)
+    state = models.CharField(
+        "Состояние", max_length=14, choices=State.choices, default=State.PENDING
+    )
+    attempts = models.PositiveSmallIntegerField("Попыток", default=0)
+    created_at = models.DateTimeField("Создано")
+    retry_from = models.DateTimeField("Отсчёт попыток")
+    next_try_at = models.DateTimeField("Следующая попытка")
+    last_error = models.CharField("Последняя ошибка", max_length=500, blank=True)
+    sent_at = models.DateTimeField("Отправлено", null=True, blank=True)
+    message_id = models.BigIntegerField("Сообщение", null=True, blank=True)
+    deviation = models.ForeignKey(
+        "quality.Deviation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="Отклонение",
+    )
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "уведомление"
+        verbose_name_plural = "уведомления"
+        ordering = ["-created_at", "-position"]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(state__in=["pending", "retrying"]),
+                name="notice_waiting_by_time",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "person"], name="notice_one_per_event_and_person"
+            ),
+            models.UniqueConstraint(
+                fields=["event", "chat_id"],
+                condition=Q(person__isnull=True),
+                name="notice_one_per_event_and_chat",
+            ),
+            models.CheckConstraint(
+                name="notice_has_an_addressee",
+                condition=Q(person__isnull=False) | Q(chat_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="notice_sent_has_a_time", condition=~Q(state="sent") | Q(sent_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.plain_text[:80] or self.get_kind_display()
+
+    @property
+    def plain_text(self) -> str:
+        """The characters of the text."""
+        return plain(self.text)

@@ -1,0 +1,1 @@
+"""Who works here: persons, their roles, their chats, how they come in."""

@@ -1,0 +1,1 @@
+"""The things that are produced and moved: now raw batches."""

@@ -1,0 +1,185 @@
+"""Raw batches: one accepted delivery line each."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
+
+from crm.fields import KgField, TenthsField, kg
+from crm.ledger.models import Balance
+
+IN_STOCK_STATES = [
+    "received",
+    "released",
+    "quarantine",
+    "rejected",
+    "depleted",
+    "returned",
+    "disposed",
+]
+
+
+class RawBatchQuerySet(models.QuerySet["RawBatch"]):
+    """Raw batches."""
+
+    def with_stock(self) -> RawBatchQuerySet:
+        """Add `physical` and `reserved` kilograms on the raw store, zero where there is no balance row."""
+        store = Q(lot__balances__account="raw_store")
+        return self.annotate(
+            physical=Coalesce(Sum("lot__balances__physical", filter=store), kg(Decimal(0))),
+            reserved=Coalesce(Sum("lot__balances__reserved", filter=store), kg(Decimal(0))),
+        )
+
+    def in_stock(self) -> RawBatchQuerySet:
+        """Those of which something is left on the raw store."""
+        left = Balance.objects.filter(lot=OuterRef("lot"), account="raw_store", physical__gt=0)
+        return self.filter(Exists(left))
+
+
+class RawBatch(models.Model):
+    """A delivery of one company, one material, one condition, one mass.
+
+    `number` is ДДММ/N, `year_number` the ordinal among the year's accepted batches; both are given once, at `accept`.
+    Kilograms are Decimal here and whole grams in the column, temperatures Decimal and whole tenths."""
+
+    class State(models.TextChoices):
+        """Where the batch stands (domain 5.1); `new` is a form that is being saved."""
+
+        NEW = "new", "Новая"
+        EXPECTED = "expected", "В поставке"
+        RECEIVED = "received", "Принята, ждёт анализа"
+        RELEASED = "released", "Допущена"
+        QUARANTINE = "quarantine", "Карантин"
+        REJECTED = "rejected", "Забракована"
+        DEPLETED = "depleted", "Израсходована"
+        RETURNED = "returned", "Возвращена"
+        DISPOSED = "disposed", "Утилизирована"
+        REFUSED = "refused", "Отказано в приёмке"
+        CANCELLED = "cancelled", "Отменена"
+
+    class Condition(models.TextChoices):
+        """How the meat came."""
+
+        CHILLED = "chilled", "Охлаждённое"
+        FROZEN = "frozen", "Замороженное"
+
+    state = models.CharField("Состояние", max_length=12, choices=State.choices, default=State.NEW)
+    number = models.CharField("Номер", max_length=12, null=True, blank=True)
+    year = models.PositiveSmallIntegerField("Год")
+    year_number = models.PositiveIntegerField("Номер за год", null=True, blank=True)
+    lot = models.OneToOneField(
+        "ledger.Lot", models.PROTECT, related_name="raw_batch", verbose_name="Лот"
+    )
+    session = models.UUIDField("Сессия", unique=True)
+
+    company = models.ForeignKey(
+        "catalogue.Company", models.PROTECT, null=True, blank=True, verbose_name="Компания"
+    )
+    raw_material = models.ForeignKey(
+        "catalogue.RawMaterial", models.PROTECT, null=True, blank=True, verbose_name="Вид сырья"
+    )
+    nomenclature = models.ForeignKey(
+        "catalogue.Nomenclature",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="Вид по номенклатуре",
+    )
+    supplier = models.ForeignKey(
+        "catalogue.Supplier", models.PROTECT, null=True, blank=True, verbose_name="Поставщик"
+    )
+    condition = models.CharField("Кондиция", max_length=10, choices=Condition.choices, blank=True)
+    manufacturer = models.CharField("Производитель", max_length=600, blank=True)
+    accounting_type = models.CharField("Тип для бух. учёта", max_length=60, blank=True)
+    ttn_number = models.CharField("Номер ТТН", max_length=50, blank=True)
+    ttn_date = models.DateField("Дата ТТН", null=True, blank=True)
+    manufacture_date = models.DateField("Дата производства", null=True, blank=True)
+    body_temp = TenthsField("Температура кузова, °C", null=True, blank=True)
+    product_temp = TenthsField("Температура сырья, °C", null=True, blank=True)
+    weight_received = KgField("Принято, кг", null=True, blank=True)
+    weight_vet = KgField("Масса по ЭВСД, кг", null=True, blank=True)
+    weight_diff_reason = models.CharField("Причина расхождения", max_length=300, blank=True)
+    tags_number = models.PositiveSmallIntegerField("Количество бирок", null=True, blank=True)
+    min_shelf_days = models.SmallIntegerField("ОСГ, дней", null=True, blank=True)
+    separator = models.CharField("Сепаратор", max_length=20, blank=True)
+    separator_mode = models.CharField("Режим сепаратора", max_length=20, blank=True)
+    expected_date = models.DateField("Дата поставки", null=True, blank=True)
+    expected_weight = KgField("Ожидаемая масса, кг", null=True, blank=True)
+
+    received_at = models.DateTimeField("Принята", null=True, blank=True)
+    created_at = models.DateTimeField("Сохранена")
+    created_by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Кто принял"
+    )
+    version = models.PositiveIntegerField("Версия", default=1)
+
+    objects = RawBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "партия сырья"
+        verbose_name_plural = "партии сырья"
+        ordering = ["-created_at", "-id"]
+        permissions = [("cancel_rawbatch", "Отменять приёмку")]
+        indexes = [models.Index(fields=["received_at"], name="raw_batch_by_intake")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "number"], name="raw_batch_number_is_unique_in_its_year"
+            ),
+            models.UniqueConstraint(
+                fields=["year", "year_number"], name="raw_batch_year_number_is_given_once"
+            ),
+            models.CheckConstraint(
+                name="raw_batch_state_is_known",
+                condition=Q(
+                    state__in=["new", "expected", *IN_STOCK_STATES, "refused", "cancelled"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="raw_batch_in_stock_has_number_answers_and_mass",
+                condition=~Q(state__in=IN_STOCK_STATES)
+                | Q(
+                    ~Q(condition=""),
+                    number__isnull=False,
+                    year_number__isnull=False,
+                    received_at__isnull=False,
+                    company__isnull=False,
+                    raw_material__isnull=False,
+                    nomenclature__isnull=False,
+                    supplier__isnull=False,
+                    weight_received__gt=0,
+                ),
+            ),
+            models.CheckConstraint(
+                name="raw_batch_refused_has_no_number",
+                condition=~Q(state="refused") | Q(number__isnull=True, received_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="raw_batch_condition_is_known",
+                condition=Q(condition__in=["", "chilled", "frozen"]),
+            ),
+            models.CheckConstraint(
+                name="raw_batch_mass_is_above_zero_and_within_40_t",
+                condition=Q(weight_received__isnull=True)
+                | Q(weight_received__gt=0, weight_received__lte=40000),
+            ),
+            models.CheckConstraint(
+                name="raw_batch_tags_are_0_to_9999",
+                condition=Q(tags_number__isnull=True) | Q(tags_number__lte=9999),
+            ),
+            models.CheckConstraint(
+                name="raw_batch_temperatures_are_within_the_sensor",
+                condition=(Q(body_temp__isnull=True) | Q(body_temp__gte=-60, body_temp__lte=40))
+                & (Q(product_temp__isnull=True) | Q(product_temp__gte=-60, product_temp__lte=40)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"без номера ({self.get_state_display().lower()})"
+
+    @property
+    def full_number(self) -> str:
+        """The number with its year, `2026-2211/3`, for documents and wherever two years could meet."""
+        return f"{self.year}-{self.number}" if self.number else ""

@@ -1,0 +1,1 @@
+"""The only writers of the production app: one file an operation, each one transaction."""

@@ -1,0 +1,1 @@
+"""Limits, measurements against them, deviations and their decisions."""

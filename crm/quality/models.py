@@ -1,0 +1,221 @@
+"""Limits as versions, what was measured against them, and what was outside: nothing of a deviation is ever lost."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from crm.fields import ThousandthsField
+
+
+class LimitVersionQuerySet(models.QuerySet["LimitVersion"]):
+    """Versions of limits."""
+
+    def in_force(self, name: str, at: datetime) -> LimitVersionQuerySet:
+        """Return the rows of the newest version of a limit that had begun by `at`, one row a case."""
+        newest = self.filter(name=name, since__lte=at).order_by("-version").values("version")[:1]
+        return self.filter(name=name, version=newest).order_by("position", "id")
+
+
+class LimitVersion(models.Model):
+    """One case of one version of a limit: the bounds that hold when `when` is true. Never overwritten."""
+
+    name = models.CharField("Предел", max_length=60)
+    title = models.CharField("Название", max_length=200, blank=True)
+    when = models.CharField("Когда", max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField("Порядок", default=0)
+    least = ThousandthsField("Не меньше", null=True, blank=True)
+    most = ThousandthsField("Не больше", null=True, blank=True)
+    unit = models.CharField("Единица", max_length=10)
+    source = models.CharField("Источник", max_length=200)
+    version = models.PositiveIntegerField("Версия")
+    since = models.DateTimeField("Действует с")
+    author = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Автор"
+    )
+    reason = models.CharField("Причина", max_length=500, blank=True)
+
+    objects = LimitVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "предел"
+        verbose_name_plural = "пределы"
+        ordering = ["name", "-version", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "version", "when"], name="limit_one_row_per_version_and_case"
+            ),
+            models.CheckConstraint(
+                name="limit_least_is_not_over_most",
+                condition=Q(least__isnull=True) | Q(most__isnull=True) | Q(least__lte=F("most")),
+            ),
+            models.CheckConstraint(
+                name="limit_has_a_bound",
+                condition=Q(least__isnull=False) | Q(most__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.name}, версия {self.version}"
+
+
+class DeviationQuerySet(models.QuerySet["Deviation"]):
+    """Deviations by what they wait for."""
+
+    def open(self) -> DeviationQuerySet:
+        """Those that nobody has decided, oldest first."""
+        return self.filter(state=Deviation.State.OPEN).order_by("asked_at", "number")
+
+
+class Deviation(models.Model):
+    """A value outside its limit, with the limit as it was, the evidence, the decision and all times.
+
+    `chat_id` is the chat of the asker, `roles` who may decide, `card` the text of the card as spans, `pictures` object
+    keys. Levels: 0 asked, 1 reminded, 2 escalated, 3 escalated to the director."""
+
+    RECORD = "deviation"
+
+    class State(models.TextChoices):
+        """Where the decision stands."""
+
+        OPEN = "open", "Ждёт решения"
+        APPROVED = "approved", "Согласовано"
+        REJECTED = "rejected", "Отклонено"
+        WITHDRAWN = "withdrawn", "Отозвано"
+
+    id = models.UUIDField("Номер запроса", primary_key=True)
+    number = models.CharField("Номер", max_length=20)
+    kind = models.CharField("Вид", max_length=40)
+    session = models.UUIDField("Сессия", db_index=True)
+    flow = models.CharField("Форма", max_length=60)
+    step = models.CharField("Вопрос", max_length=60)
+    chat_id = models.BigIntegerField("Чат спросившего")
+    asked_by = models.ForeignKey(
+        "people.Person", models.PROTECT, related_name="+", verbose_name="Кто спросил"
+    )
+    asked_at = models.DateTimeField("Когда спросил")
+    label = models.CharField("Что", max_length=200)
+    value_text = models.CharField("Значение", max_length=200)
+    value = ThousandthsField("Значение числом", null=True, blank=True)
+    least = ThousandthsField("Не меньше", null=True, blank=True)
+    most = ThousandthsField("Не больше", null=True, blank=True)
+    unit = models.CharField("Единица", max_length=10, blank=True)
+    limit = models.CharField("Предел", max_length=60)
+    limit_version = models.PositiveIntegerField("Версия предела")
+    limit_source = models.CharField("Источник предела", max_length=200, blank=True)
+    roles = models.JSONField("Кто решает", default=list)
+    card = models.JSONField("Карточка", default=list)
+    pictures = models.JSONField("Фото", default=list)
+    state = models.CharField("Решение", max_length=12, choices=State.choices, default=State.OPEN)
+    decided_by = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Кто решил",
+    )
+    decided_at = models.DateTimeField("Когда решено", null=True, blank=True)
+    comment = models.CharField("Комментарий", max_length=500, blank=True)
+    warn_at = models.DateTimeField("Напомнить", null=True, blank=True)
+    breach_at = models.DateTimeField("Срок", null=True, blank=True)
+    warned_at = models.DateTimeField("Напомнили", null=True, blank=True)
+    breached_at = models.DateTimeField("Срок вышел", null=True, blank=True)
+    level = models.PositiveSmallIntegerField("Уровень", default=0)
+    raw_batch = models.ForeignKey(
+        "production.RawBatch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deviations",
+        verbose_name="Партия сырья",
+    )
+    version = models.PositiveIntegerField("Версия", default=1)
+
+    objects = DeviationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "отклонение"
+        verbose_name_plural = "отклонения"
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="deviation_number_is_unique"),
+            models.CheckConstraint(
+                name="deviation_state_is_known",
+                condition=Q(state__in=["open", "approved", "rejected", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="deviation_decided_has_decider_and_time",
+                condition=~Q(state__in=["approved", "rejected"])
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="deviation_open_is_not_decided",
+                condition=~Q(state="open") | Q(decided_by__isnull=True, decided_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="deviation_rejection_has_a_reason",
+                condition=~Q(state="rejected") | ~Q(comment=""),
+            ),
+            models.CheckConstraint(name="deviation_level_is_0_to_3", condition=Q(level__lte=3)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Measurement(models.Model):
+    """A value that was measured against a limit, with the limit as it was. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    raw_batch = models.ForeignKey(
+        "production.RawBatch",
+        models.PROTECT,
+        related_name="measurements",
+        verbose_name="Партия сырья",
+    )
+    name = models.CharField("Что", max_length=60)
+    value = ThousandthsField("Значение")
+    unit = models.CharField("Единица", max_length=10, blank=True)
+    limit = models.CharField("Предел", max_length=60)
+    limit_version = models.PositiveIntegerField("Версия предела")
+    limit_source = models.CharField("Источник предела", max_length=200, blank=True)
+    least = ThousandthsField("Не меньше", null=True, blank=True)
+    most = ThousandthsField("Не больше", null=True, blank=True)
+    within = models.BooleanField("В норме")
+    deviation = models.ForeignKey(
+        Deviation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="measurements",
+        verbose_name="Отклонение",
+    )
+    at = models.DateTimeField("Когда")
+    by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Кто"
+    )
+
+    class Meta:
+        verbose_name = "измерение"
+        verbose_name_plural = "измерения"
+        ordering = ["at", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["raw_batch", "name", "at"], name="measurement_one_per_name_and_moment"
+            ),
+            models.CheckConstraint(
+                name="measurement_within_means_inside_the_bounds",
+                condition=Q(within=False)
+                | (
+                    (Q(least__isnull=True) | Q(value__gte=F("least")))
+                    & (Q(most__isnull=True) | Q(value__lte=F("most")))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"

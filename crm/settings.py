@@ -1,0 +1,113 @@
+"""Django's settings, made from `crm.configuration`; the environment is read nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from crm.configuration import ROOT, ConfigurationError, settings
+
+try:
+    CONFIGURATION = settings()
+except ConfigurationError as error:
+    raise ImproperlyConfigured(str(error)) from None
+
+SECRET_KEY = CONFIGURATION.secret_key.get_secret_value()
+DEBUG = CONFIGURATION.debug
+ALLOWED_HOSTS = CONFIGURATION.hosts
+CSRF_TRUSTED_ORIGINS = [CONFIGURATION.public_url]
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "crm.people",
+    "crm.catalogue",
+    "crm.ledger",
+    "crm.work",
+    "crm.quality",
+    "crm.production",
+    "crm.documents",
+    "crm.outbox",
+    "crm.office.apps.OfficeConfig",
+    "crm.office.apps.OfficeAdminConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "crm.urls"
+WSGI_APPLICATION = "crm.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": CONFIGURATION.database}
+if "sqlite3" in str(CONFIGURATION.database["ENGINE"]):
+    Path(str(CONFIGURATION.database["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "locales"]
+TIME_ZONE = "Europe/Moscow"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = ROOT / "var" / "static"
+# Finders let the office run from a fresh clone without collectstatic; a deployment collects and gets hashed names.
+WHITENOISE_USE_FINDERS = CONFIGURATION.demo
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CONFIGURATION.secure
+CSRF_COOKIE_SECURE = CONFIGURATION.secure
+SECURE_SSL_REDIRECT = CONFIGURATION.secure
+SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.secure else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = CONFIGURATION.secure
+SECURE_HSTS_PRELOAD = CONFIGURATION.secure
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.proxy_header else None
+)
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": CONFIGURATION.log_level},
+}

@@ -1,0 +1,1 @@
+"""Chats, sessions, tasks, timers and files that workers sent."""
