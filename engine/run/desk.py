@@ -16,7 +16,7 @@ from engine.ports import Ports
 from engine.run.advance import advance, refused
 from engine.run.carry import carry
 from engine.run.program import Program
-from engine.run.screens import prompt_of
+from engine.run.screens import card_notice, prompt_of
 
 QUESTION, MENU_SCREEN = Screen("question"), Screen("menu")
 
@@ -79,6 +79,7 @@ def _perform(desk: Desk, chat: Chat, effect: Effect) -> None:
     match effect:
         case Request():
             desk.ports.deviations.request(effect, chat.id, desk.now)
+            desk.ports.outbox.notify(card_notice(desk.program, effect))
         case Withdraw(deviation, reason):
             desk.ports.deviations.withdraw(deviation, reason, desk.now)
         case Decide() | Carry():

@@ -5,6 +5,7 @@ Each makes a Prompt from values; what pressing a button does is in `engine.run.p
 from __future__ import annotations
 
 from engine.model.conversation import Actor, Button, Chat, Prompt, Screen, Session
+from engine.model.effects import Notice, Request
 from engine.model.text import Text, bold, lines
 from engine.ports import Ports, Standing
 from engine.run.draft import Draft
@@ -82,10 +83,18 @@ def tasks(ports: Ports, actor: Actor) -> Prompt:
     return Prompt(bold("Мои задачи") + ("" if open_ones else "\nЗадач нет"), (*rows, (MENU,)))
 
 
-def answers_of(program: Program, standing: Standing) -> tuple[Button, ...]:
+def answers_of(program: Program, flow: str, step: str, deviation: str) -> tuple[Button, ...]:
     """Return the buttons that answer a decision request."""
-    answers = deviation_of(program.flows[standing.flow].step(standing.step)).answers
-    return tuple(Button(answer.title, "answer", f"{standing.id}:{code}") for code, answer in answers.items())
+    answers = deviation_of(program.flows[flow].step(step)).answers
+    return tuple(Button(answer.title, "answer", f"{deviation}:{code}") for code, answer in answers.items())
+
+
+def card_notice(program: Program, request: Request) -> Notice:
+    """Return the card of a decision request as a notice to every holder of the roles that decide."""
+    buttons = answers_of(program, request.session.flow, request.step, request.id)
+    return Notice(key=f"deviation:{request.id}", text=request.card, roles=request.roles, deviation=request.id,
+                  buttons=tuple((button.title, button.act, button.arg) for button in buttons),
+                  pictures=request.pictures)
 
 
 def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt:
@@ -95,7 +104,8 @@ def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt
         return tasks(ports, actor)
     if standing.state != "open":
         return Prompt(lines(standing.card, Text.of(decided(standing))), ((MENU,),))
-    return Prompt(standing.card, (*((button,) for button in answers_of(program, standing)), (MENU,)))
+    buttons = answers_of(program, standing.flow, standing.step, standing.id)
+    return Prompt(standing.card, (*((button,) for button in buttons), (MENU,)))
 
 
 def decided(standing: Standing) -> str:
