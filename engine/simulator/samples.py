@@ -11,10 +11,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 SIZE = (1280, 960)
 TITLES = {
-    "truck": "Рефрижератор фуры",
-    "cold": "Термометр −18,5 °C",
-    "warm": "Термометр +6,5 °C",
-    "product": "Щуп в продукте −12,0 °C",
+    "truck": "Фура",
+    "cold": "Термометр −18,5\u00a0°C",
+    "warm": "Термометр +6,5\u00a0°C",
+    "product": "Щуп в продукте −12,0\u00a0°C",
     "waybill": "ТТН",
     "upd": "УПД",
     "vet": "ЭВСД",
