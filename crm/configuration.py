@@ -1,6 +1,7 @@
 """Every setting of the program as one typed object, read once from the environment.
 
-Nothing else reads the environment. `.env.example` describes each variable; a test compares the two."""
+Nothing else reads the environment. `.env.example` describes each variable; a test compares the
+two."""
 
 from __future__ import annotations
 
@@ -20,19 +21,20 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_SECRET_KEY = "demo-only-key-never-use-it-where-anybody-else-can-reach-the-office"
+DEFAULT_SECRET_KEY = "demo-only-key-never-use-it-where-anybody-else-can-reach-the-office"  # noqa: S105 - refused outside the demo
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 
 
 class ConfigurationError(Exception):
-    """A variable of the environment is missing or wrong; the text names it in Russian and English."""
+    """A variable of the environment is missing or wrong; the text names it in Russian and
+    English."""
 
 
 class Settings(BaseSettings):
     """The settings. A field's alias is the name of its variable, its description the manual."""
 
     model_config = SettingsConfigDict(
-        env_file=ROOT / ".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=False
+        env_file=ROOT / ".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
     )
 
     demo: bool = Field(
@@ -189,7 +191,8 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> dict[str, object]:
-        """The database as Django wants it: WAL and an immediate write lock on SQLite, psycopg 3 on PostgreSQL."""
+        """The database as Django wants it: WAL and an immediate write lock on SQLite, psycopg 3 on
+        PostgreSQL."""
         parts = urlsplit(self.database_url)
         if parts.scheme == "sqlite":
             return {
@@ -231,7 +234,8 @@ def _named(error: ValidationError) -> ConfigurationError:
 
 
 def read() -> Settings:
-    """Read the settings from the environment and `.env`. Raises ConfigurationError naming the variable."""
+    """Read the settings from the environment and `.env`. Raises ConfigurationError naming the
+    variable."""
     try:
         return Settings()
     except ValidationError as error:

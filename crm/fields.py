@@ -1,6 +1,7 @@
 """Columns that keep numbers exact on every database: Decimal outside, a whole number in the column.
 
-SQLite keeps DecimalField as a binary fraction and then refuses the last legal draw of 0.3 - 0.1 - 0.2."""
+SQLite keeps DecimalField as a binary fraction and then refuses the last legal draw of 0.3 - 0.1 -
+0.2."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ else:
 
 
 class FixedField(_Base):
-    """A decimal number with `places` digits after the point, kept as a whole number of its smallest unit."""
+    """A decimal number with `places` digits after the point, kept as a whole number of its smallest
+    unit."""
 
     places = 0
     description = "Число с фиксированной точкой"

@@ -89,7 +89,8 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "var" / "static"
-# Finders let the office run from a fresh clone without collectstatic; a deployment collects and gets hashed names.
+# Finders let the office run from a fresh clone without collectstatic; a deployment collects and
+# gets hashed names.
 WHITENOISE_USE_FINDERS = CONFIGURATION.demo
 
 SESSION_COOKIE_HTTPONLY = True

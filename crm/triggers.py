@@ -1,6 +1,8 @@
-"""SQL of triggers for both databases, for migrations: what must never be changed cannot be, by anybody.
+"""SQL of triggers for both databases, for migrations: what must never be changed cannot be, by
+anybody.
 
-Django rebuilds a table on SQLite to alter it and loses the triggers on the way: a migration that alters a table with
+Django rebuilds a table on SQLite to alter it and loses the triggers on the way: a migration that
+alters a table with
 triggers must make them again. `tests/crm/ledger/test_append_only.py` fails when one is missing."""
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from django.db import migrations
 
 
 class VendorSQL(migrations.RunPython):
-    """Statements that differ between the two databases; run forwards only where the engine matches."""
+    """Statements that differ between the two databases; run forwards only where the engine
+    matches."""
 
     reduces_to_sql = False
 

@@ -1,4 +1,5 @@
-"""What people choose from. A typed new name becomes a row when the form is saved, marked `custom`."""
+"""What people choose from. A typed new name becomes a row when the form is saved, marked
+`custom`."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ class EntryQuerySet(models.QuerySet[Any]):
 
 
 class Entry(models.Model):
-    """One row of a catalogue. `name_key` is the folded name: two names that differ only in case are one."""
+    """One row of a catalogue. `name_key` is the folded name: two names that differ only in case are
+    one."""
 
     code = models.SlugField("Код", max_length=64, unique=True)
     name = models.CharField("Название", max_length=200)

@@ -7,7 +7,32 @@ from collections.abc import Container
 from itertools import count
 
 _LETTERS = dict(
-    zip("абвгдежзиклмнопрстуф", ["a", "b", "v", "g", "d", "e", "zh", "z", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f"], strict=True)
+    zip(
+        "абвгдежзиклмнопрстуф",
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "zh",
+            "z",
+            "i",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+        ],
+        strict=True,
+    )
 ) | {"ё": "e", "й": "i", "х": "h", "ц": "ce", "ч": "ch", "ш": "sh", "щ": "shch", "ы": "y"}
 _LETTERS |= {"э": "e", "ю": "yu", "я": "ya", "ъ": "", "ь": "", " ": "_", "-": "_"}
 

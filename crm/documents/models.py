@@ -7,7 +7,8 @@ from django.db.models import Q
 
 
 class Document(models.Model):
-    """A document made for a record: the stored file and its state. A newer one of the same kind replaces it."""
+    """A document made for a record: the stored file and its state. A newer one of the same kind
+    replaces it."""
 
     class State(models.TextChoices):
         """Where the document stands."""

@@ -1,8 +1,11 @@
 """The books: lots, posting documents, balances, counters and the history of states.
 
-An `Event` is a posting document. Its postings are written first and the event last: a trigger on the event sums them
-and refuses any sum but zero, a trigger on the posting refuses one that comes after its event, and the deferred foreign
-key refuses, at commit, a posting whose event never came. So no unbalanced document can be committed on either database.
+An `Event` is a posting document. Its postings are written first and the event last: a trigger on
+the event sums them
+and refuses any sum but zero, a trigger on the posting refuses one that comes after its event, and
+the deferred foreign
+key refuses, at commit, a posting whose event never came. So no unbalanced document can be committed
+on either database.
 Events, postings and histories refuse UPDATE and DELETE."""
 
 from __future__ import annotations
@@ -43,7 +46,8 @@ REAL_ACCOUNTS = (
 
 
 class Counter(models.Model):
-    """The last number taken of a kind in a period (a date or a year). Locked while the next one is taken."""
+    """The last number taken of a kind in a period (a date or a year). Locked while the next one is
+    taken."""
 
     kind = models.CharField("Что", max_length=40)
     period = models.CharField("Период", max_length=10, blank=True)
@@ -63,7 +67,8 @@ class Counter(models.Model):
 
 
 class Lot(models.Model):
-    """A quantity that can be traced: made with its record; `born` is empty until the thing physically exists."""
+    """A quantity that can be traced: made with its record; `born` is empty until the thing
+    physically exists."""
 
     class Kind(models.TextChoices):
         """Which record the lot belongs to."""
@@ -161,7 +166,8 @@ class Posting(models.Model):
 
 
 class Balance(models.Model):
-    """What of a lot is on an account: the sum of its postings, kept by `post` alone, and what is reserved of it."""
+    """What of a lot is on an account: the sum of its postings, kept by `post` alone, and what is
+    reserved of it."""
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="balances", verbose_name="Лот")
     account = models.CharField("Счёт", max_length=20, choices=Account.choices)

@@ -1,4 +1,5 @@
-"""Messages that wait: written in the transaction that made them necessary, sent by a separate sender."""
+"""Messages that wait: written in the transaction that made them necessary, sent by a separate
+sender."""
 
 from __future__ import annotations
 
@@ -32,9 +33,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One message to one person about one thing; it never decides anything.
 
-    `kind`: `message` (text with buttons and pictures), `paper` (a document to render and send, in `payload`), `verdict`
-    (a decision to bring into a chat, in `payload`). `text` is spans (`crm.spans`), `buttons` triples of title, act and
-    argument, `pictures` object keys. `event` with the person (or the chat, where there is none) is unique."""
+    `kind`: `message` (text with buttons and pictures), `paper` (a document to render and send, in
+    `payload`), `verdict`
+    (a decision to bring into a chat, in `payload`). `text` is spans (`crm.spans`), `buttons`
+    triples of title, act and
+    argument, `pictures` object keys. `event` with the person (or the chat, where there is none) is
+    unique."""
 
     class Kind(models.TextChoices):
         """What is to be delivered."""

@@ -25,7 +25,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """Somebody who works here. One chat is one person; without a chat he only exists in the office."""
+    """Somebody who works here. One chat is one person; without a chat he only exists in the
+    office."""
 
     full_name = models.CharField("ФИО", max_length=120)
     name_key = FoldedField(source="full_name")
@@ -95,7 +96,8 @@ class PersonRole(models.Model):
 
 
 class Invitation(models.Model):
-    """A code of eight characters that binds a chat to a person: single use, valid for 72 hours. Only its hash is kept."""
+    """A code of eight characters that binds a chat to a person: single use, valid for 72 hours.
+    Only its hash is kept."""
 
     code_hash = models.CharField("Отпечаток кода", max_length=64)
     person = models.ForeignKey(
@@ -132,7 +134,8 @@ class Invitation(models.Model):
 
 
 class AccessRequest(models.Model):
-    """A stranger's request to be let in; an administrator binds the chat to a person or declines."""
+    """A stranger's request to be let in; an administrator binds the chat to a person or
+    declines."""
 
     class Decision(models.TextChoices):
         """What came of it."""

@@ -26,7 +26,8 @@ class RawBatchQuerySet(models.QuerySet["RawBatch"]):
     """Raw batches."""
 
     def with_stock(self) -> RawBatchQuerySet:
-        """Add `physical` and `reserved` kilograms on the raw store, zero where there is no balance row."""
+        """Add `physical` and `reserved` kilograms on the raw store, zero where there is no balance
+        row."""
         store = Q(lot__balances__account="raw_store")
         return self.annotate(
             physical=Coalesce(Sum("lot__balances__physical", filter=store), kg(Decimal(0))),
@@ -42,8 +43,12 @@ class RawBatchQuerySet(models.QuerySet["RawBatch"]):
 class RawBatch(models.Model):
     """A delivery of one company, one material, one condition, one mass.
 
-    `number` is ДДММ/N, `year_number` the ordinal among the year's accepted batches; both are given once, at `accept`.
-    Kilograms are Decimal here and whole grams in the column, temperatures Decimal and whole tenths."""
+    `number` is ДДММ/N, `year_number` the ordinal among the year's accepted batches; both are given
+    once, at `accept`.
+    Kilograms are Decimal here and whole grams in the column, temperatures Decimal and whole
+    tenths."""
+
+    RECORD = "raw_batch"
 
     class State(models.TextChoices):
         """Where the batch stands (domain 5.1); `new` is a form that is being saved."""
@@ -181,5 +186,6 @@ class RawBatch(models.Model):
 
     @property
     def full_number(self) -> str:
-        """The number with its year, `2026-2211/3`, for documents and wherever two years could meet."""
+        """The number with its year, `2026-2211/3`, for documents and wherever two years could
+        meet."""
         return f"{self.year}-{self.number}" if self.number else ""

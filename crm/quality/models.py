@@ -1,4 +1,5 @@
-"""Limits as versions, what was measured against them, and what was outside: nothing of a deviation is ever lost."""
+"""Limits as versions, what was measured against them, and what was outside: nothing of a deviation
+is ever lost."""
 
 from __future__ import annotations
 
@@ -15,13 +16,15 @@ class LimitVersionQuerySet(models.QuerySet["LimitVersion"]):
     """Versions of limits."""
 
     def in_force(self, name: str, at: datetime) -> LimitVersionQuerySet:
-        """Return the rows of the newest version of a limit that had begun by `at`, one row a case."""
+        """Return the rows of the newest version of a limit that had begun by `at`, one row a
+        case."""
         newest = self.filter(name=name, since__lte=at).order_by("-version").values("version")[:1]
         return self.filter(name=name, version=newest).order_by("position", "id")
 
 
 class LimitVersion(models.Model):
-    """One case of one version of a limit: the bounds that hold when `when` is true. Never overwritten."""
+    """One case of one version of a limit: the bounds that hold when `when` is true. Never
+    overwritten."""
 
     name = models.CharField("Предел", max_length=60)
     title = models.CharField("Название", max_length=200, blank=True)
@@ -71,9 +74,11 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
 
 
 class Deviation(models.Model):
-    """A value outside its limit, with the limit as it was, the evidence, the decision and all times.
+    """A value outside its limit, with the limit as it was, the evidence, the decision and all
+    times.
 
-    `chat_id` is the chat of the asker, `roles` who may decide, `card` the text of the card as spans, `pictures` object
+    `chat_id` is the chat of the asker, `roles` who may decide, `card` the text of the card as
+    spans, `pictures` object
     keys. Levels: 0 asked, 1 reminded, 2 escalated, 3 escalated to the director."""
 
     RECORD = "deviation"

@@ -1,4 +1,5 @@
-"""What is going on: chats, sessions in them, tasks, timers, files that workers sent, updates already handled."""
+"""What is going on: chats, sessions in them, tasks, timers, files that workers sent, updates
+already handled."""
 
 from __future__ import annotations
 
@@ -9,9 +10,11 @@ from django.db.models import F, Q
 
 
 class Chat(models.Model):
-    """A chat and what it shows. `state` is the engine's chat as JSON; the columns beside it are what is searched for.
+    """A chat and what it shows. `state` is the engine's chat as JSON; the columns beside it are
+    what is searched for.
 
-    `turn` counts prompts, `shown_turn` the last one that reached the worker as message `message_id`."""
+    `turn` counts prompts, `shown_turn` the last one that reached the worker as message
+    `message_id`."""
 
     chat_id = models.BigIntegerField("Чат", primary_key=True)
     person = models.ForeignKey(
@@ -118,7 +121,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
 
 class Task(models.Model):
-    """Work that waits for a role; it lives until done or cancelled, whatever becomes of its messages."""
+    """Work that waits for a role; it lives until done or cancelled, whatever becomes of its
+    messages."""
 
     RECORD = "task"
 
@@ -206,7 +210,8 @@ class TimerQuerySet(models.QuerySet["Timer"]):
 
 
 class Timer(models.Model):
-    """A moment at which something is done if its subject is still in the same state entry; fires once."""
+    """A moment at which something is done if its subject is still in the same state entry; fires
+    once."""
 
     due_at = models.DateTimeField("Когда")
     kind = models.CharField("Что", max_length=20)

@@ -1,0 +1,66 @@
+"""Keep that a document was made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from crm.documents.models import Document
+from engine.model.files import StoredFile
+
+if TYPE_CHECKING:
+    from crm.people.models import Person
+
+VALID = (Document.State.DRAFT, Document.State.ISSUED)
+
+
+@transaction.atomic
+def issue(
+    created_for: Person | None,
+    *,
+    source_key: str,
+    kind: str,
+    title: str,
+    number: str,
+    raw_batch_id: int | None,
+    stored: StoredFile,
+    name: str,
+    state: Document.State,
+    session: UUID | None,
+    at: datetime,
+) -> Document:
+    """Keep a document and replace the valid one of its kind and batch; the same `source_key` keeps
+    once."""
+    known = Document.objects.filter(source_key=source_key).first()
+    if known:
+        return known
+    earlier = list(
+        Document.objects.select_for_update().filter(
+            kind=kind, raw_batch_id=raw_batch_id, raw_batch__isnull=False, state__in=VALID
+        )
+    )
+    # Out of the way of the «one valid» constraint first, then tied to the successor.
+    Document.objects.filter(pk__in=[old.pk for old in earlier]).update(state=Document.State.VOID)
+    document = Document.objects.create(
+        source_key=source_key,
+        kind=kind,
+        title=title,
+        number=number,
+        raw_batch_id=raw_batch_id,
+        key=stored.key,
+        name=name,
+        mime=stored.mime,
+        size=stored.size,
+        sha256=stored.sha256,
+        state=state,
+        session=session,
+        created_at=at,
+        created_for=created_for,
+    )
+    Document.objects.filter(pk__in=[old.pk for old in earlier]).update(
+        state=Document.State.REPLACED, replaced_by=document
+    )
+    return document

@@ -1,0 +1,16 @@
+"""Declare the documents of a record void."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from crm.documents.models import Document
+from crm.documents.operations.issue import VALID
+
+
+@transaction.atomic
+def void_documents(*, raw_batch_id: int) -> int:
+    """Void the valid documents of a raw batch; return how many."""
+    return Document.objects.filter(raw_batch_id=raw_batch_id, state__in=VALID).update(
+        state=Document.State.VOID
+    )

@@ -1,0 +1,103 @@
+"""Change the state of any record by compare-and-set, and keep the change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from crm.ledger.models import StateHistory
+from engine.errors import Refusal, Refused
+
+if TYPE_CHECKING:
+    from crm.people.models import Person
+
+
+class Stateful(Protocol):
+    """A record with a lifecycle: its name in YAML, its state and its version."""
+
+    RECORD: ClassVar[str]
+    pk: Any
+    state: Any
+    version: Any
+
+
+@transaction.atomic
+def move_state(
+    record: Stateful,
+    transition: str,
+    *,
+    sources: Collection[str],
+    to: str,
+    by: Person | None,
+    at: datetime,
+    reason: str = "",
+    values: dict[str, Any] | None = None,
+) -> None:
+    """Move a record from one of `sources` to `to`, with further columns in `values`, and write
+    history.
+
+    Of two who try at once one wins; the other gets Refused with who was first and when. A raw batch
+    in a stock state must have its number (a constraint), so `do:` of `accept` runs before the
+    move."""
+    if not isinstance(record, models.Model):
+        raise TypeError("a record is a row")
+    rows = type(record)._default_manager
+    before = rows.select_for_update().filter(pk=record.pk).values_list("state", flat=True).first()
+    moved = (
+        rows.filter(pk=record.pk, state=before).update(
+            state=to, version=F("version") + 1, **(values or {})
+        )
+        if before is not None and before in sources
+        else 0
+    )
+    if not moved:
+        raise Refused(first_by(record))
+    write_history(record, before or "", to, transition, by=by, at=at, reason=reason)
+    record.refresh_from_db()
+
+
+def write_history(
+    record: Stateful,
+    before: str,
+    after: str,
+    transition: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """Keep one change of a record's state or level."""
+    StateHistory.objects.create(
+        record=record.RECORD,
+        record_id=str(record.pk),
+        from_state=before,
+        to_state=after,
+        transition=transition,
+        by=by,
+        reason=reason,
+        at=at,
+    )
+
+
+def first_by(record: Stateful) -> Refusal:
+    """Say who changed the record first, and when."""
+    last = history_of(record).select_related("by").last()
+    if last is None:
+        return Refusal("Запись уже изменилась. Откройте её заново")
+    values = {
+        "who": str(last.by) if last.by else "система",
+        "when": timezone.localtime(last.at).strftime("%d.%m %H:%M"),
+    }
+    return Refusal("Уже сделано: {who}, {when}", values)
+
+
+def history_of(record: Stateful) -> models.QuerySet[StateHistory]:
+    """Return the changes of a record, oldest first."""
+    return StateHistory.objects.filter(record=record.RECORD, record_id=str(record.pk)).order_by(
+        "at", "id"
+    )

@@ -1,0 +1,96 @@
+"""Write a posting document: the only way kilograms move."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from crm.fields import kg
+from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Event, Lot, Posting
+from engine.errors import EngineError, Refusal, Refused
+from engine.model.values import show_number
+
+if TYPE_CHECKING:
+    from crm.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a posting document: a lot, an account, signed kilograms."""
+
+    lot: Lot
+    account: Account
+    kg: Decimal
+
+
+@transaction.atomic
+def post(
+    kind: str,
+    lines: Sequence[Line],
+    *,
+    by: Person | None,
+    session: uuid.UUID | None,
+    source: str,
+    key: str,
+    occurred_at: datetime,
+    reverses: Event | None = None,
+    reason: str = "",
+) -> Event:
+    """Write an event with its postings and move the balances; the same (source, key) writes once.
+
+    `occurred_at` is when it happened at the plant. Raises Refused with the exact remainder when a
+    real account would go below what is reserved, EngineError when the lines do not sum to zero."""
+    done = Event.objects.filter(source=source, key=key).first()
+    if done:
+        return done
+    if sum(line.kg for line in lines) != 0 or len(lines) < 2:
+        raise EngineError(f"{kind}: the postings do not sum to zero")
+    _move(lines)
+    event = Event(
+        kind=kind,
+        occurred_at=occurred_at,
+        recorded_at=timezone.now(),
+        by=by,
+        session=session,
+        source=source,
+        key=key,
+        reverses=reverses,
+        reason=reason,
+    )
+    # The postings go first: the trigger on the event sums them (see crm.ledger.models).
+    Posting.objects.bulk_create(
+        Posting(event_id=event.pk, lot=line.lot, account=line.account, kg=line.kg) for line in lines
+    )
+    event.save(force_insert=True)
+    return event
+
+
+def _move(lines: Iterable[Line]) -> None:
+    """Add the lines to the balances, locked in the order of (lot, account) so that nobody
+    deadlocks."""
+    moves: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for line in lines:
+        moves[line.lot.pk, line.account.value] += line.kg
+    ordered = sorted(moves)
+    Balance.objects.bulk_create(
+        [Balance(lot_id=lot, account=account) for lot, account in ordered], ignore_conflicts=True
+    )
+    for lot, account in ordered:
+        balance = Balance.objects.select_for_update().get(lot_id=lot, account=account)
+        moved = moves[lot, account]
+        left = balance.physical - balance.reserved
+        if account in REAL_ACCOUNTS and left + moved < 0:
+            text = "Осталось {left} кг, нужно {wanted} кг"
+            raise Refused(
+                Refusal(text, {"left": show_number(left, 3), "wanted": show_number(-moved, 3)})
+            )
+        Balance.objects.filter(pk=balance.pk).update(physical=F("physical") + kg(moved))

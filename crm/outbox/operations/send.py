@@ -1,0 +1,107 @@
+"""What becomes of a row: claimed, sent, to be tried again, given up, tried anew by the office."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from crm.outbox.models import Notice
+from crm.outbox.operations.put import put
+from crm.people.models import Person
+from crm.people.roles import Role
+from engine.errors import Refusal, Refused
+from engine.model.text import Text
+
+DELAYS_S = (5, 15, 60, 5 * 60, 15 * 60, 60 * 60)  # then hourly
+GIVE_UP = timedelta(hours=24)
+CLAIM = timedelta(minutes=1)  # a sender that died leaves its rows due again after it
+WAITING = (Notice.State.PENDING, Notice.State.RETRYING)
+ABOUT_DELIVERY = "undelivered:"
+
+
+@transaction.atomic
+def claim(now: datetime, count: int) -> list[Notice]:
+    """Claim up to `count` due rows in order of writing; two senders never claim the same row."""
+    skip = connection.features.has_select_for_update_skip_locked
+    rows = list(Notice.objects.due(now).select_for_update(skip_locked=skip)[:count])
+    Notice.objects.filter(pk__in=[row.pk for row in rows]).update(next_try_at=now + CLAIM)
+    return rows
+
+
+@transaction.atomic
+def mark_sent(notice_id: UUID, *, message_id: int | None, now: datetime) -> None:
+    """Mark a row as delivered; `message_id` is the message it became."""
+    Notice.objects.filter(pk=notice_id, state__in=WAITING).update(
+        state=Notice.State.SENT,
+        sent_at=now,
+        message_id=message_id,
+        attempts=F("attempts") + 1,
+        last_error="",
+    )
+
+
+def next_delay(attempts: int) -> timedelta:
+    """Return how long to wait after so many failed attempts.
+
+    >>> [next_delay(n).total_seconds() for n in (1, 2, 6, 7, 20)]
+    [5.0, 15.0, 3600.0, 3600.0, 3600.0]
+    """
+    return timedelta(seconds=DELAYS_S[min(attempts, len(DELAYS_S)) - 1])
+
+
+@transaction.atomic
+def mark_failed(
+    notice_id: UUID, *, error: str, now: datetime, after_s: float | None, permanent: bool
+) -> None:
+    """Plan the next try: after `after_s` when Telegram named a time (that is no attempt), else by
+    the schedule.
+
+    Given up when `permanent` or 24 hours after it was written: then the others of the role and the
+    shift leads are told."""
+    row = Notice.objects.select_for_update().filter(pk=notice_id, state__in=WAITING).first()
+    if row is None:
+        return
+    row.last_error = error[:500]
+    if after_s is not None and not permanent:
+        row.next_try_at = now + timedelta(seconds=after_s)
+    else:
+        row.attempts += 1
+        row.next_try_at = now + next_delay(row.attempts)
+    row.state = Notice.State.RETRYING
+    if permanent or row.next_try_at > row.retry_from + GIVE_UP:
+        row.state = Notice.State.UNDELIVERABLE
+    row.save(update_fields=["last_error", "next_try_at", "attempts", "state"])
+    if row.state == Notice.State.UNDELIVERABLE:
+        _tell_others(row, now)
+
+
+def _tell_others(row: Notice, now: datetime) -> None:
+    """Tell the other holders of the role and the shift leads; never about such a message itself."""
+    if row.event.startswith(ABOUT_DELIVERY) or row.person is None:
+        return
+    roles = [Role.SHIFT_LEAD.value, *([row.role] if row.role else [])]
+    put(
+        event=f"{ABOUT_DELIVERY}{row.pk}",
+        people=Person.objects.holding(*roles).exclude(pk=row.person.pk),
+        text=Text.of(f"Не доставлено: {row.person.full_name}. {row.plain_text}"[:1000]),
+        at=now,
+        role=Role.SHIFT_LEAD.value,
+    )
+
+
+@transaction.atomic
+def retry(by: Person | None, *, notice: Notice, at: datetime) -> None:
+    """Try a dead letter again from the beginning, in the chat that the person has now. Raises
+    Refused."""
+    row = Notice.objects.select_for_update().get(pk=notice.pk)
+    if row.state != Notice.State.UNDELIVERABLE:
+        raise Refused(Refusal("Повторить можно только недоставленное"))
+    chat = row.person.telegram_id if row.person else row.chat_id
+    if chat is None:
+        raise Refused(Refusal("У человека нет чата: сначала пусть подключится"))
+    row.state, row.attempts, row.chat_id = Notice.State.PENDING, 0, chat
+    row.retry_from = row.next_try_at = at
+    row.save(update_fields=["state", "attempts", "chat_id", "retry_from", "next_try_at"])

@@ -1,0 +1,39 @@
+"""Give a person a code of invitation."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from crm.people.models import Invitation, Person
+from engine.errors import Refusal, Refused
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0 O 1 I, which people confuse
+LENGTH = 8
+VALID = timedelta(hours=72)
+
+
+def code_hash(code: str) -> str:
+    """Return what is kept of a code: only its digest. Case and spaces around do not matter."""
+    return hashlib.sha256(code.strip().upper().encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(by: Person | None, *, person: Person, at: datetime) -> str:
+    """Return a new code of eight characters, single use, valid for 72 hours; earlier codes stop
+    working."""
+    if not person.active:
+        raise Refused(Refusal("Человек не работает: приглашение не выдаётся"))
+    person.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=at)
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    Invitation.objects.create(
+        code_hash=code_hash(code),
+        person=person,
+        created_at=at,
+        created_by=by,
+        expires_at=at + VALID,
+    )
+    return code

@@ -1,0 +1,86 @@
+"""Take a person in, change him, give and take roles, untie his chat, say goodbye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.db.models import F
+
+from crm.people.models import Person, PersonRole
+from crm.people.roles import Role
+from engine.errors import Refusal, Refused
+
+CHANGEABLE = frozenset({"full_name", "language", "quiet_from", "quiet_to", "telegram_id", "user"})
+
+
+@transaction.atomic
+def save_person(
+    by: Person | None,
+    *,
+    person: Person | None,
+    roles: Iterable[str] | None = None,
+    **values: Any,
+) -> Person:
+    """Make a person (`person` is None) or change him; `roles`, when given, become exactly his
+    roles."""
+    unknown = set(values) - CHANGEABLE
+    if unknown:
+        raise ValueError(f"not to be changed: {sorted(unknown)}")
+    chat = values.get("telegram_id")
+    taken = Person.objects.filter(telegram_id=chat).exclude(pk=person.pk if person else None)
+    if chat is not None and taken.exists():
+        raise Refused(Refusal("Чат уже привязан: {who}", {"who": str(taken.get())}))
+    person = person or Person(created_by=by)
+    for name, value in values.items():
+        setattr(person, name, value)
+    if person.pk:
+        person.version += 1
+    person.save()
+    if roles is not None:
+        set_roles(person, roles)
+    return person
+
+
+def set_roles(person: Person, roles: Iterable[str]) -> None:
+    """Give a person exactly these roles; they count at his next press of a button."""
+    wanted = {Role(role).value for role in roles}
+    person.roles.exclude(role__in=wanted).delete()
+    PersonRole.objects.bulk_create(
+        [PersonRole(person=person, role=role) for role in sorted(wanted)], ignore_conflicts=True
+    )
+
+
+@transaction.atomic
+def unbind(by: Person | None, *, person: Person) -> None:
+    """Untie the chat of a person; a new code is needed to come back."""
+    Person.objects.filter(pk=person.pk).update(telegram_id=None, version=F("version") + 1)
+    person.refresh_from_db()
+
+
+@transaction.atomic
+def set_active(by: Person | None, *, person: Person, active: bool, at: datetime) -> None:
+    """Let a person go, or back: without work there is no chat, no code and no entry to the
+    office."""
+    values: dict[str, Any] = {"active": active, "version": F("version") + 1}
+    if not active:
+        values["telegram_id"] = None
+        person.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).update(
+            revoked_at=at
+        )
+    if person.user:
+        person.user.is_active = active
+        person.user.save(update_fields=["is_active"])
+    Person.objects.filter(pk=person.pk).update(**values)
+    person.refresh_from_db()
+
+
+def person_of(user: AbstractUser) -> Person:
+    """Return the person of an office account, made at the first command: history names people."""
+    person, _ = Person.objects.get_or_create(
+        user=user, defaults={"full_name": user.get_full_name() or user.get_username()}
+    )
+    return person

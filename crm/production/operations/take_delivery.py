@@ -1,0 +1,127 @@
+"""Save a delivery as a raw batch, before it is accepted or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypedDict, TypeVar, Unpack
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supplier
+from crm.catalogue.operations.add import add
+from crm.ledger.models import Lot
+from crm.people.models import Person
+from crm.production.models import RawBatch
+from crm.quality.models import Deviation
+from crm.quality.operations.measure import measure
+from crm.work.operations.attach import attach
+from engine.errors import Refusal, Refused
+from engine.model.effects import Measured
+from engine.model.files import FileRef
+
+E = TypeVar("E", bound=Entry)
+MOST_KG = Decimal(40_000)
+
+
+class Answers(TypedDict, total=False):
+    """What a receiver may answer. A text in place of a row is a typed new name: its row is made
+    here.
+
+    Masses are kilograms, temperatures °C; None or an absent key is "not given"."""
+
+    company: Company | None
+    material: RawMaterial | str | None
+    nomenclature: Nomenclature | str | None
+    supplier: Supplier | str | None
+    condition: str | None
+    manufacturer: str | None
+    accounting_type: str | None
+    ttn_number: str | None
+    manufacture_date: date | None
+    body_temp: Decimal | None
+    product_temp: Decimal | None
+    weight: Decimal | None
+    tags_number: int | None
+
+
+Files = Mapping[str, Sequence[FileRef]]
+
+
+@transaction.atomic
+def take_delivery(
+    by: Person,
+    *,
+    session: UUID,
+    at: datetime,
+    files: Files | None = None,
+    measurements: Sequence[Measured] = (),
+    **answers: Unpack[Answers],
+) -> RawBatch:
+    """Make the raw batch of a session in state `new`, with its files, measurements and deviations.
+
+    `files` are stored files by kind (truck_unit, body_temp, upd, ttn, tn, vet, product_temp,
+    pallet). Done twice with
+    one session it returns the first batch. Raises Refused when an answer is missing or a decision
+    is open."""
+    done = RawBatch.objects.filter(session=session).first()
+    if done:
+        return done
+    _check(session, answers)
+    batch = write_batch(by, session, at, answers)
+    attach(by, raw_batch_id=batch.pk, files=files or {}, session=session, at=at)
+    measure(by, raw_batch_id=batch.pk, measured=measurements, at=at)
+    Deviation.objects.filter(session=session).update(raw_batch=batch)
+    return batch
+
+
+def write_batch(by: Person, session: UUID, at: datetime, answers: Answers) -> RawBatch:
+    """Write the row of a batch in state `new`, its lot, and the catalogue rows of typed names."""
+    return RawBatch.objects.create(
+        session=session,
+        year=timezone.localtime(at).year,
+        lot=Lot.objects.create(kind=Lot.Kind.RAW_BATCH),
+        company=answers.get("company"),
+        raw_material=_entry(by, RawMaterial, answers.get("material")),
+        nomenclature=_entry(by, Nomenclature, answers.get("nomenclature")),
+        supplier=_entry(by, Supplier, answers.get("supplier")),
+        condition=answers.get("condition") or "",
+        manufacturer=answers.get("manufacturer") or "",
+        accounting_type=answers.get("accounting_type") or "",
+        ttn_number=answers.get("ttn_number") or "",
+        manufacture_date=answers.get("manufacture_date"),
+        body_temp=answers.get("body_temp"),
+        product_temp=answers.get("product_temp"),
+        weight_received=answers.get("weight"),
+        tags_number=answers.get("tags_number"),
+        created_at=at,
+        created_by=by,
+    )
+
+
+def _check(session: UUID, answers: Answers) -> None:
+    for name, title, step in (
+        ("company", "компания", "company"),
+        ("material", "вид сырья", "material"),
+        ("nomenclature", "вид по номенклатуре", "nomenclature"),
+        ("condition", "кондиция", "condition"),
+        ("supplier", "поставщик", "supplier"),
+        ("weight", "масса", "weight"),
+    ):
+        if not answers.get(name):
+            raise Refused(Refusal("Не хватает ответа: {what}", {"what": title}, again=step))
+    weight = answers["weight"]
+    if weight is None or not 0 < weight <= MOST_KG:
+        raise Refused(
+            Refusal("Масса должна быть больше нуля и не больше 40 000 кг", again="weight")
+        )
+    undecided = [Deviation.State.OPEN, Deviation.State.REJECTED]
+    if Deviation.objects.filter(session=session, state__in=undecided).exists():
+        raise Refused(Refusal("Партию нельзя принять: решение не принято или отрицательное"))
+
+
+def _entry(by: Person, model: type[E], value: E | str | None) -> E | None:
+    return add(by, model=model, name=value) if isinstance(value, str) else value

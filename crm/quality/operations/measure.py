@@ -1,0 +1,67 @@
+"""Keep what was measured against a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from crm.quality.models import Measurement
+from engine.model.conversation import Bounds
+from engine.model.effects import Measured
+
+if TYPE_CHECKING:
+    from crm.people.models import Person
+
+
+def as_decimal(value: object) -> Decimal | None:
+    """Return a number as Decimal, anything else as None."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    return Decimal(value)
+
+
+def is_within(value: Decimal, bounds: Bounds) -> bool:
+    """Tell whether a value lies inside the bounds, both ends included; an open end holds always.
+
+    >>> is_within(Decimal("-8.0"), Bounds("t", most=Decimal("-8.0")))
+    True
+    >>> is_within(Decimal("-7.9"), Bounds("t", most=Decimal("-8.0")))
+    False
+    """
+    least, most = as_decimal(bounds.least), as_decimal(bounds.most)
+    return (least is None or value >= least) and (most is None or value <= most)
+
+
+@transaction.atomic
+def measure(
+    by: Person | None, *, raw_batch_id: int, measured: Iterable[Measured], at: datetime
+) -> None:
+    """Write one measurement for each value that was given, with the limit that was in force."""
+    rows = []
+    for one in measured:
+        value = as_decimal(one.value)
+        if value is None:
+            continue
+        rows.append(
+            Measurement(
+                raw_batch_id=raw_batch_id,
+                name=one.name,
+                value=value,
+                unit=one.bounds.unit,
+                limit=one.bounds.name,
+                limit_version=one.bounds.version,
+                limit_source=one.bounds.source,
+                least=as_decimal(one.bounds.least),
+                most=as_decimal(one.bounds.most),
+                within=is_within(value, one.bounds),
+                deviation_id=UUID(one.deviation) if one.deviation else None,
+                at=at,
+                by=by,
+            )
+        )
+    Measurement.objects.bulk_create(rows)

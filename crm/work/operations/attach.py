@@ -1,0 +1,47 @@
+"""Keep files that workers sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from crm.work.models import File
+from engine.model.files import FileRef
+
+if TYPE_CHECKING:
+    from crm.people.models import Person
+
+
+@transaction.atomic
+def attach(
+    by: Person | None,
+    *,
+    raw_batch_id: int,
+    files: Mapping[str, Sequence[FileRef]],
+    session: UUID,
+    at: datetime,
+) -> None:
+    """Tie stored files to a raw batch, by kind. A key belongs to one record for good (a
+    constraint)."""
+    File.objects.bulk_create(
+        [
+            File(
+                raw_batch_id=raw_batch_id,
+                kind=kind,
+                key=file.key,
+                sha256=file.sha256,
+                size=file.size,
+                mime=file.mime,
+                name=file.name[:200],
+                taken_by=by,
+                taken_at=at,
+                session=session,
+            )
+            for kind, group in files.items()
+            for file in group
+        ]
+    )
