@@ -1,0 +1,116 @@
+"""The only door to APScheduler: wakes the sweep of reminders and escalations.
+
+Timers are rows; nothing is kept here. The alarm stands at the earliest due row, and every 60 s the
+sweep looks again, so that rows of other processes and lost alarms are found. Any number of
+processes may sweep: rows are claimed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, TypeVar
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from engine.ports import Clock, Timers
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+EVERY_S = 60.0
+AGAIN_S = 1.0  # after a poke: turns come in bursts, one look at the rows serves them all
+
+
+class Caller(Protocol):
+    """Runs a synchronous function where the database may be used, and waits for its result."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]:
+        """Run it."""
+        ...
+
+
+class Sweeper:
+    """Sweeps due timers. `swept` is called after every sweep that fired something, to wake the
+    sender.
+
+    `now` of the clock may be moved by tests; the alarm counts the seconds that are left by that
+    clock."""
+
+    def __init__(
+        self,
+        timers: Timers,
+        clock: Clock,
+        call: Caller,
+        *,
+        swept: Callable[[], None] = lambda: None,
+        transaction: Callable[[], AbstractContextManager[None]] = nullcontext,
+        every_s: float = EVERY_S,
+    ) -> None:
+        self._timers, self._clock, self._call = timers, clock, call
+        self._swept, self._transaction, self._every_s = swept, transaction, every_s
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        """Begin inside a running event loop, with a sweep at once."""
+        self._scheduler.start()
+        self._set("sweep", self.sweep, 0.0)
+
+    def stop(self) -> None:
+        """End; a sweep that runs goes on to its end."""
+        self._scheduler.shutdown(wait=False)
+
+    def poke(self) -> None:
+        """Say that timers may have been written, so that one due soon is not found a minute
+        late."""
+        if self._scheduler.running and self._scheduler.get_job("look") is None:
+            self._set("look", self._look, AGAIN_S)
+
+    async def sweep(self) -> int:
+        """Fire everything due now; return how many. A failure is logged and the next sweep tries
+        again."""
+        try:
+            fired = await self._call(self._fire)
+        except Exception:  # a database that is away must not end the sweeping
+            log.exception("the sweep failed")
+            fired = 0
+        await self._look()
+        if fired:
+            log.info("%s timers fired", fired)
+            self._swept()
+        return fired
+
+    async def _look(self) -> None:
+        """Set the alarm to the earliest due timer, at most `every_s` from now."""
+        left = self._every_s
+        try:
+            due, now = await self._call(self._next)
+        except Exception:  # as above: the next regular sweep looks again
+            log.exception("the next timer is not known")
+        else:
+            if due is not None:
+                left = min(left, max(0.0, (due - now).total_seconds()))
+        self._set("sweep", self.sweep, left)
+
+    def _fire(self) -> int:
+        with self._transaction():
+            return self._timers.sweep(self._clock.now())
+
+    def _next(self) -> tuple[datetime | None, datetime]:
+        with self._transaction():
+            return self._timers.next_due(), self._clock.now()
+
+    def _set(self, name: str, work: Callable[[], Awaitable[object]], after_s: float) -> None:
+        if self._scheduler.running:
+            # Without a grace time APScheduler drops a job that is a second late.
+            self._scheduler.add_job(
+                work,
+                "date",
+                run_date=datetime.now(UTC) + timedelta(seconds=after_s),
+                id=name,
+                replace_existing=True,
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=1,
+            )

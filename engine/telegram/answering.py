@@ -1,0 +1,236 @@
+"""One turn as a chat sees it: work first, then the screen.
+
+The work is one transaction in the caller's executor. What follows may fail without losing anything:
+a prompt that could not be shown is owed to the chat and shown later, also after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
+
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.methods import AnswerCallbackQuery, SendMessage
+
+from engine.model.conversation import Input
+from engine.ports import Ports
+from engine.run.arrival import Arrival, Shown
+from engine.run.tokens import ScreenPress, parse
+from engine.telegram.screen import Screens
+from engine.telegram.storage import Caller
+
+log = logging.getLogger(__name__)
+
+Serve = Callable[[Arrival], Shown]  # `engine.run.perform.serve` with its program and ports given
+Read = Callable[[], Awaitable[Arrival | None]]
+Where = Callable[[], Awaitable[object]]
+
+LONGEST_TOAST = 200
+FAILED = "Не получилось. Ничего не сохранено. Код ошибки {code}"
+NOT_SHOWN = (
+    "Сохранено, но показать следующий вопрос не получилось. Нажмите /start. Код ошибки {code}"
+)
+LETTERS, DIGITS = "ACEFHKLMPRTXY", "2345679"  # what cannot be misread on a photo of a phone
+
+
+def error_code() -> str:
+    """Make a code that a worker can dictate: K7F2."""
+    return "".join(secrets.choice(alphabet) for alphabet in (LETTERS, DIGITS, LETTERS, DIGITS))
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: the id to answer to, the message it is on (None: too old to change), its
+    data."""
+
+    id: str
+    message: int | None
+    data: str
+
+
+class InOrder:
+    """One thing at a time in a chat, first come first served; chats do not wait for each other."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def __call__(self, chat: int) -> AsyncIterator[None]:
+        """Wait for the chat's turn and hold it."""
+        lock = self._locks.get(chat)
+        if lock is None:
+            lock = self._locks[chat] = asyncio.Lock()
+        async with lock:
+            yield
+
+
+@dataclass(slots=True)
+class Answering:
+    """Takes arrivals. `done` is called after every turn that may have written letters.
+
+    `on_screen` remembers which message shows a chat's screen, to change it when an album goes on;
+    it is lost at a restart and then a fresh message is sent. `owed` are chats whose prompt could
+    not be shown."""
+
+    serve: Serve
+    ports: Ports
+    screens: Screens
+    call: Caller
+    done: Callable[[], None]
+    in_order: InOrder = field(default_factory=InOrder)
+    on_screen: dict[int, int] = field(default_factory=dict)
+    owed: set[int] = field(default_factory=set)
+
+    async def update(self, chat: int, read: Read, where: Where, press: Press | None = None) -> None:
+        """Take an update: read it, work, answer the press, show. The caller keeps the chat's
+        order."""
+        try:
+            arrival = await read()
+            if arrival is None:
+                return
+            shown = await self._work(arrival)
+        except Exception:  # our bug or a store that is down: the worker is told the code
+            code = error_code()
+            log.exception("%s: chat %s", code, chat)
+            await self._apologise(code, chat, where, press)
+            return
+        if press is not None:
+            await self._answer(press, shown.toast, alert=shown.alert)
+        await self._show(shown, press)
+
+    async def system(self, arrival: Arrival) -> None:
+        """Take what the system brings (a decision, a prompt to show again), in the chat's order.
+
+        Raises whatever the work raises; a prompt that cannot be shown is owed."""
+        async with self.in_order(arrival.chat):
+            shown = await self._work(arrival)
+            await self._show(shown, None)
+
+    async def pay(self) -> None:
+        """Show the prompts that are owed."""
+        for chat in tuple(self.owed):
+            self.owed.discard(chat)
+            await self.again(chat)
+
+    async def again(self, chat: int) -> None:
+        """Show a chat its present prompt once more."""
+        try:
+            await self.system(Arrival(chat, input=Input.show()))
+        except Exception:  # must not stop the others; it is shown at its chat's next touch
+            log.exception("chat %s cannot be shown again", chat)
+
+    async def refuse(self, press: Press, words: str) -> None:
+        """Answer a press that is not for us."""
+        await self._answer(press, words, alert=True)
+
+    async def _work(self, arrival: Arrival) -> Shown:
+        shown = await self.call(lambda: self.serve(arrival))
+        self.done()
+        return shown
+
+    async def _show(self, shown: Shown, press: Press | None) -> None:
+        chat, present = shown.chat, self.on_screen.get(shown.chat)
+        stale = _stale(shown, press)
+        twice = (
+            stale and press is not None and press.message == present
+        )  # a second tap before the screen changed
+        try:
+            if shown.prompt is not None:
+                await self._prompt(
+                    replace(shown, edit=shown.edit or twice),
+                    _to_change(press, present, stale=stale),
+                )
+            elif press is None and shown.toast:
+                await self._say(chat, shown.toast)
+            if (
+                press is not None
+                and press.message
+                and self._worn_out(shown, press.message, stale=stale)
+            ):
+                await self.screens.strip(chat, press.message)
+        except TelegramForbiddenError:
+            log.info("chat %s has blocked the bot; its screen waits", chat)
+        except TelegramBadRequest as error:
+            await self._not_shown(chat, error)
+        except TelegramAPIError as error:
+            log.warning("chat %s will be shown its screen later: %s", chat, error)
+            self.owed.add(chat)
+
+    def _worn_out(self, shown: Shown, message: int, *, stale: bool) -> bool:
+        """Tell whether the buttons of a pressed message are of no more use; those on screen now
+        always are."""
+        present = self.on_screen.get(shown.chat)
+        return message != present and (shown.strip or (stale and present is not None))
+
+    async def _prompt(self, shown: Shown, message: int | None) -> None:
+        sent = await self.screens.show(shown, message)
+        self.on_screen[shown.chat] = sent
+        self.owed.discard(shown.chat)
+
+        def remember() -> None:
+            with self.ports.transaction():
+                self.ports.chats.shown(shown.chat, shown.turn, sent)
+
+        try:
+            await self.call(remember)
+        except Exception:  # the prompt is on screen; at worst it is shown twice after a restart
+            log.exception("chat %s: message %s is not remembered", shown.chat, sent)
+
+    async def _answer(self, press: Press, words: str, *, alert: bool) -> None:
+        """Answer a press. One that is too old to be answered stays unanswered; the screen tells the
+        rest."""
+        toast = words if len(words) <= LONGEST_TOAST else words[: LONGEST_TOAST - 1] + "…"
+        try:
+            await self.screens.door.answer(
+                AnswerCallbackQuery(
+                    callback_query_id=press.id, text=toast or None, show_alert=alert or None
+                )
+            )
+        except TelegramAPIError as error:
+            log.info("a press was not answered: %s", error)
+
+    async def _say(self, chat: int, words: str) -> None:
+        await self.screens.door.answer(SendMessage(chat_id=chat, text=words), chat)
+
+    async def _apologise(self, code: str, chat: int, where: Where, press: Press | None) -> None:
+        await self._tell(chat, FAILED.format(code=code), press)
+        try:
+            log.error("%s: chat %s stood at %s", code, chat, await where())
+        except Exception:  # the same store may be down; the trace above is what matters
+            log.exception("%s: the place of chat %s cannot be read", code, chat)
+
+    async def _not_shown(self, chat: int, error: TelegramBadRequest) -> None:
+        code = error_code()
+        log.error("%s: chat %s cannot be shown its screen", code, chat, exc_info=error)
+        await self._tell(chat, NOT_SHOWN.format(code=code), None)
+
+    async def _tell(self, chat: int, words: str, press: Press | None) -> None:
+        if press is not None:
+            await self._answer(press, words, alert=True)
+            return
+        try:
+            await self._say(chat, words)
+        except TelegramAPIError as error:
+            log.warning("chat %s was not told «%s»: %s", chat, words, error)
+
+
+def _stale(shown: Shown, press: Press | None) -> bool:
+    """Tell whether a press was on an earlier screen of the chat than the one that the turn
+    found."""
+    pressed = parse(press.data) if press else None
+    found = shown.turn if shown.prompt is None else shown.turn - 1
+    return (
+        isinstance(pressed, ScreenPress) and pressed.token == shown.token and pressed.turn < found
+    )
+
+
+def _to_change(press: Press | None, present: int | None, *, stale: bool) -> int | None:
+    """Return the message that may be changed into the new screen: the pressed one, if it is a
+    screen and not a letter."""
+    if press is None or stale:
+        return present
+    return press.message if isinstance(parse(press.data), ScreenPress) else None

@@ -1,0 +1,201 @@
+"""Telegram's messages as Arrivals: texts, commands, files already stored, and names for everything
+else.
+
+Start at `Inbox.message`. A file that does not fit becomes an Input that says why; nothing is
+dropped in silence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from io import BytesIO
+from uuid import uuid4
+
+from aiogram import Bot
+from aiogram.enums import ContentType
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
+from aiogram.types import Message
+from aiohttp import ClientError
+
+from engine.files.pictures import look
+from engine.model.conversation import Input
+from engine.model.files import FileRef
+from engine.ports import Clock, Files
+from engine.run.arrival import Arrival
+
+log = logging.getLogger(__name__)
+
+LARGEST = 20 * 1024 * 1024  # bytes; bots cannot fetch more
+TRIES = 3
+FIRST_PAUSE_S = 0.3
+COMMANDS = frozenset({"start", "cancel", "tasks", "lang", "help"})
+WORDS = {"назад в меню": "start", "главное меню": "start", "вернуться": "start"}
+
+TOO_LARGE = "Файл больше 20 МБ. Пришлите файл поменьше"
+NO_PHOTO = "Файл не похож на фото. Сфотографируйте ещё раз или пришлите JPEG, PNG, HEIC или WebP"
+NO_FILE = "Такой файл не подходит. Принимаются фото (JPEG, PNG, HEIC, WebP) и PDF до 20 МБ"
+NOT_FETCHED = "Файл не удалось загрузить из Telegram. Пришлите его ещё раз"
+CORRECTED = "исправление уже отправленного сообщения"
+UNKNOWN = "такое сообщение"
+OTHERS = {
+    ContentType.STICKER: "стикер",
+    ContentType.VOICE: "голосовое сообщение",
+    ContentType.VIDEO: "видео",
+    ContentType.VIDEO_NOTE: "видеосообщение",
+    ContentType.ANIMATION: "анимация",
+    ContentType.AUDIO: "аудио",
+    ContentType.CONTACT: "контакт",
+    ContentType.LOCATION: "геопозиция",
+    ContentType.VENUE: "место на карте",
+    ContentType.POLL: "опрос",
+    ContentType.DICE: "кубик",
+    ContentType.GAME: "игра",
+    ContentType.STORY: "история",
+    ContentType.CHECKLIST: "список дел",
+    ContentType.PAID_MEDIA: "платное фото или видео",
+    ContentType.INVOICE: "счёт",
+    ContentType.GIVEAWAY: "розыгрыш",
+}
+SERVICE = frozenset(
+    {
+        ContentType.PINNED_MESSAGE,
+        ContentType.MESSAGE_AUTO_DELETE_TIMER_CHANGED,
+        ContentType.CHAT_BACKGROUND_SET,
+        ContentType.WRITE_ACCESS_ALLOWED,
+        ContentType.CHAT_SHARED,
+        ContentType.USERS_SHARED,
+    }
+)
+
+
+class _TooLarge(Exception):
+    """More came than was declared, or than a bot may fetch."""
+
+
+class _Capped(BytesIO):
+    """Memory for one download; refuses to grow over the limit."""
+
+    def write(self, chunk: object, /) -> int:
+        if self.tell() + len(memoryview(chunk)) > LARGEST:  # type: ignore[arg-type]  # BytesIO checks it
+            raise _TooLarge
+        return super().write(chunk)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Reads messages of private chats. Files are stored as temporary before the turn."""
+
+    bot: Bot
+    files: Files
+    clock: Clock
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def message(self, message: Message, update: int) -> Arrival | None:
+        """Read a message; None for Telegram's own notes («сообщение закреплено»), which ask for
+        nothing."""
+        if message.content_type in SERVICE:
+            log.info("chat %s: %s is left alone", message.chat.id, message.content_type)
+            return None
+        if message.text is not None:
+            return _typed(message.chat.id, update, message.text)
+        return Arrival(message.chat.id, update, input=await self._sent(message))
+
+    def corrected(self, message: Message, update: int) -> Arrival | None:
+        """Read a message that its writer changed afterwards: it changes nothing here, and he is
+        told so.
+
+        None for a moving location, which is "changed" every few seconds."""
+        if message.location is not None:
+            return None
+        return Arrival(message.chat.id, update, input=Input.other(CORRECTED))
+
+    async def _sent(self, message: Message) -> Input:
+        album = message.media_group_id or ""
+        if message.content_type == ContentType.PHOTO and message.photo:
+            largest = max(
+                message.photo, key=lambda size: (size.width * size.height, size.file_size or 0)
+            )
+            return await self._file(message, largest.file_id, largest.file_size, "", album)
+        if message.content_type == ContentType.DOCUMENT and message.document:
+            document = message.document
+            name = _clean(document.file_name or "")
+            return await self._file(message, document.file_id, document.file_size, name, album)
+        return Input.other(OTHERS.get(ContentType(message.content_type), UNKNOWN))
+
+    async def _file(
+        self, message: Message, file_id: str, size: int | None, name: str, album: str
+    ) -> Input:
+        if size is not None and size > LARGEST:
+            return Input.unfit(TOO_LARGE)
+        try:
+            content = await self._fetched(file_id)
+        except _TooLarge:
+            return Input.unfit(TOO_LARGE)
+        if content is None:
+            return Input.unfit(NOT_FETCHED)
+        ref = await asyncio.to_thread(self._stored, content, name)
+        if ref is None:
+            return Input.unfit(NO_PHOTO if message.photo else NO_FILE)
+        return Input.files(ref, album=album)
+
+    async def _fetched(self, file_id: str) -> bytes | None:
+        """Download a file; None when Telegram does not give it. Raises _TooLarge."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                memory = _Capped()
+                await self.bot.download(file_id, memory)
+                return memory.getvalue()
+            except TelegramBadRequest as error:
+                if "too big" in error.message:
+                    raise _TooLarge from error
+                log.warning("a file was not given: %s", error.message)
+                return None
+            except (TelegramNetworkError, TelegramServerError, ClientError, TimeoutError) as error:
+                log.warning(
+                    "try %s of %s to fetch a file: %s", attempt, TRIES, type(error).__name__
+                )
+                if attempt < TRIES:
+                    await self.sleep(FIRST_PAUSE_S * attempt * random.uniform(1, 2))
+        return None
+
+    def _stored(self, content: bytes, name: str) -> FileRef | None:
+        """Store a picture or a PDF as temporary; None for anything else. Its content decides, not
+        its name."""
+        mime = kind(content)
+        if mime is None:
+            return None
+        key = f"tmp/{self.clock.now():%Y/%m}/{uuid4()}"
+        stored = self.files.put(key, content, mime)
+        return FileRef(stored.key, stored.sha256, stored.size, stored.mime, name)
+
+
+def kind(content: bytes) -> str | None:
+    """Tell the MIME type of a picture or a PDF by its content; None for anything else."""
+    picture = look(content)
+    if picture is not None:
+        return picture.mime
+    return "application/pdf" if content.startswith(b"%PDF-") else None
+
+
+def _typed(chat: int, update: int, text: str) -> Arrival:
+    said = _clean(text)
+    command = _command(said)
+    if command:
+        return Arrival(chat, update, command=command)
+    return Arrival(chat, update, input=Input.text(said))
+
+
+def _command(said: str) -> str:
+    words = said.split()
+    if words and words[0].startswith("/"):
+        name = words[0][1:].partition("@")[0].lower()
+        return name if name in COMMANDS else ""
+    return WORDS.get(" ".join(words).casefold(), "")
+
+
+def _clean(text: str) -> str:
+    """Replace what no database takes: half of a surrogate pair and the zero character."""
+    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -1,0 +1,188 @@
+"""Delivering the outbox: messages, papers, and decisions that go into the chat that waits for them.
+
+Start at `Sender.run`. Letters of one chat go one after another, chats side by side. Telegram has no
+way to ask whether a message was taken, so a crash between its answer and the mark `sent` (a few
+milliseconds) can send that letter once more; a claimed letter is due again after a minute. In one
+process a letter is never in work twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+)
+
+from engine.errors import EngineError
+from engine.model.conversation import Input
+from engine.model.effects import Paper
+from engine.model.files import StoredFile
+from engine.ports import Letter, Ports
+from engine.run.arrival import Arrival
+from engine.telegram.answering import Answering, InOrder
+from engine.telegram.door import Door
+from engine.telegram.keyboards import letter_keyboard
+from engine.telegram.post import Post
+from engine.telegram.storage import Caller
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+Render = Callable[[Paper], tuple[str, bytes, StoredFile]]  # file name, content, where it is stored
+
+IDLE_S = 5.0  # between looks at the outbox when nobody wakes the sender: other processes write too
+AT_ONCE = 60  # letters in work: two seconds of sending at full speed
+BATCH = 30
+MARK_TRIES = 3
+FOR_GOOD = (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound, TelegramEntityTooLarge)
+
+
+@dataclass(slots=True)
+class Sender:
+    """Delivers letters through the door. `poke` wakes it."""
+
+    door: Door
+    post: Post
+    answering: Answering
+    ports: Ports
+    call: Caller
+    render: Render
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _working: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _in_order: InOrder = field(default_factory=InOrder)
+
+    def poke(self) -> None:
+        """Say that letters may have been written. Call it from the event loop's thread."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                pause = await self._round()
+            except Exception:  # the database is away: logged, and tried again at the next look
+                log.exception("the outbox cannot be read")
+                pause = IDLE_S
+            if pause > 0:
+                await self._sleep(pause)
+
+    async def settle(self, timeout_s: float | None = None) -> None:
+        """Wait until the letters in work are delivered or failed, at most `timeout_s`."""
+        if self._working:
+            await asyncio.wait(self._working.values(), timeout=timeout_s)
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _round(self) -> float:
+        """Put due letters to work; return for how many seconds there is nothing to do."""
+        if self.door.held:
+            return min(self.door.held, IDLE_S)
+        room = min(BATCH, AT_ONCE - len(self._working))
+        if room <= 0:
+            await asyncio.wait(self._working.values(), return_when=asyncio.FIRST_COMPLETED)
+            return 0.0
+        due, now = await self._in_transaction(
+            lambda: (self.ports.outbox.next_due(), self.ports.reads.clock.now())
+        )
+        if due is None or due > now:
+            return IDLE_S if due is None else min(IDLE_S, (due - now).total_seconds())
+        letters = await self._in_transaction(lambda: self.ports.outbox.claim(now, room))
+        fresh = [letter for letter in letters if letter.id not in self._working]
+        for letter in fresh:
+            self._working[letter.id] = asyncio.create_task(self._work(letter))
+        return 0.0 if fresh else IDLE_S
+
+    async def _work(self, letter: Letter) -> None:
+        try:
+            async with self._in_order(letter.chat):
+                await self._deliver(letter)
+        except Exception:  # a mark that could not be written: the row comes due again by itself
+            log.exception("letter %s stays claimed", letter.id)
+        finally:
+            del self._working[letter.id]
+
+    async def _deliver(self, letter: Letter) -> None:
+        try:
+            message = await self._send(letter)
+        except TelegramRetryAfter as error:
+            await self._failed(letter, error, after_s=float(error.retry_after))
+        except FOR_GOOD as error:
+            await self._failed(letter, error, permanent=True)
+        except TelegramAPIError as error:
+            await self._failed(letter, error)
+        except Exception as error:  # our bug or a store that is down: the port gives up in the end
+            log.exception("letter %s cannot be made", letter.id)
+            await self._failed(letter, error)
+        else:
+            await self._marked(lambda now: self.ports.outbox.sent(letter.id, message, now))
+
+    async def _send(self, letter: Letter) -> int | None:
+        keyboard = letter_keyboard(letter.buttons, letter.id)
+        match letter.kind:
+            case "message":
+                return await self.post.send(
+                    self.door.notice, letter.chat, letter.text, keyboard, letter.pictures
+                )
+            case "paper" if letter.paper is not None:
+                paper = letter.paper
+                name, content, _ = await self.call(lambda: self.render(paper))
+                return await self.post.paper(
+                    self.door.notice, letter.chat, name, content, letter.text, keyboard
+                )
+            case "verdict" if letter.verdict is not None:
+                await self.answering.system(
+                    Arrival(letter.chat, input=Input.decided(letter.verdict))
+                )
+                return None
+            case kind:
+                raise EngineError(f"letter {letter.id} of kind «{kind}» has nothing to deliver")
+
+    async def _failed(
+        self,
+        letter: Letter,
+        error: Exception,
+        *,
+        after_s: float | None = None,
+        permanent: bool = False,
+    ) -> None:
+        words = f"{type(error).__name__}: {error}"
+        log.warning("letter %s to chat %s: %s", letter.id, letter.chat, words)
+        await self._marked(
+            lambda now: self.ports.outbox.failed(
+                letter.id, words, now, after_s=after_s, permanent=permanent
+            )
+        )
+
+    async def _marked(self, mark: Callable[[datetime], None]) -> None:
+        """Write what became of a letter; tried again at once, since a lost mark sends a letter
+        twice."""
+        for last in (False,) * (MARK_TRIES - 1) + (True,):
+            try:
+                await self._in_transaction(lambda: mark(self.ports.reads.clock.now()))
+                return
+            except Exception:  # whatever the database says: logged, and raised after the last try
+                if last:
+                    raise
+                log.exception("a mark in the outbox is tried again")
+
+    async def _in_transaction(self, work: Callable[[], T]) -> T:
+        def inside() -> T:
+            with self.ports.transaction():
+                return work()
+
+        return await self.call(inside)
