@@ -1,0 +1,37 @@
+# `make demo` shows the product, `make test` proves it. Both set up .venv from nothing, by the
+# hashes of the locks, with uv where it is installed and with pip elsewhere.
+
+PYTHON := .venv/bin/python
+ARGS :=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test soak bench lint system
+
+help: ## Show these lines
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: .venv/runtime.stamp ## Start the bot, the simulated phones and the office; Ctrl-C stops all
+	@trap : INT; $(PYTHON) cli.py demo $(ARGS); code=$$?; [ $$code -eq 130 ] || exit $$code
+
+test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS go to pytest)
+	@$(PYTHON) -m tests $(ARGS)
+
+soak: .venv/dev.stamp ## The same tests at ten times the size and a new seed (SCALE, SEED)
+	@SCALE=$${SCALE:-10} $(PYTHON) -m tests $(ARGS)
+
+bench: .venv/dev.stamp ## Measure a turn against the same form written by hand
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+lint: .venv/dev.stamp ## Style, types and import contracts
+	@.ci/lint
+
+system: ## Install what tests want of Debian: Chromium, LibreOffice, fonts (as root)
+	@.ci/system
+
+.venv/runtime.stamp: requirements.lock
+	@.ci/venv requirements.lock
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock
+	@.ci/venv requirements-dev.lock
+	@touch $@ .venv/runtime.stamp

@@ -1,0 +1,92 @@
+"""Run the whole suite: everything on SQLite, then what touches a database on PostgreSQL.
+
+`python -m tests [PYTEST ARGUMENTS]`. The last lines say what ran on which engine, how long it
+took, at what sizes and seed, and what was left out; exit code 1 if anything failed."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import servers
+
+SQLITE_URL = "sqlite:///var/meatbot.sqlite3"  # its tests get a file of their own
+NO_TESTS = 5  # pytest's exit code
+RUNS = {
+    "SQLite": "not postgres_only",
+    "PostgreSQL": "(database or postgres_only) and not sqlite_only",
+}
+
+
+@dataclass
+class Outcome:
+    """What one pytest run did, in how many seconds."""
+
+    engine: str
+    code: int
+    seconds: float
+    counts: Counter[str] = field(default_factory=Counter)
+    left_out: list[str] = field(default_factory=list)
+
+    @property
+    def green(self) -> bool:
+        return self.code in (0, NO_TESTS)
+
+
+def run(engine: str, arguments: list[str], environment: dict[str, str]) -> Outcome:
+    """Run pytest once against one engine."""
+    print(f"\n=== pytest on {engine}", flush=True)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="meatbot-tally-") as folder:
+        tally = Path(folder, "tally.json")
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+        command += ["-m", RUNS[engine], f"--tally={tally}", *arguments]
+        code = subprocess.run(command, env=os.environ | environment, check=False).returncode
+        outcome = Outcome(engine, code, time.monotonic() - started)
+        if tally.exists():
+            written = json.loads(tally.read_text(encoding="utf-8"))
+            outcome.counts.update(written["counts"])
+            outcome.left_out = written["left_out"]
+    return outcome
+
+
+def report(outcomes: list[Outcome], scale: str, seed: str) -> None:
+    """Print the closing lines."""
+    total: Counter[str] = sum((outcome.counts for outcome in outcomes), Counter())
+    print()
+    for outcome in outcomes:
+        bad = outcome.counts["failed"] + outcome.counts["error"]
+        print(
+            f"{outcome.engine}: {outcome.counts['passed']} passed, {bad} failed"
+            f" in {outcome.seconds:.0f} s"
+        )
+    print(f"SCALE={scale} SEED={seed} (set them to repeat this run)")
+    left_out = sorted({name for outcome in outcomes for name in outcome.left_out})
+    if left_out:
+        print("Left out for lack of Chromium or LibreOffice; remedy: make system")
+        print("\n".join(f"  {name}" for name in left_out))
+    print(f"{total['passed']} passed, {total['failed'] + total['error']} failed", flush=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the suite on both engines; the first red run does not hide the second."""
+    scale = os.environ.get("SCALE", "1")
+    seed = os.environ.get("SEED") or str(secrets.randbelow(10**6))
+    sizes = {"SCALE": scale, "SEED": seed}
+    outcomes = [run("SQLite", arguments, sizes | {"DATABASE_URL": SQLITE_URL})]
+    with servers.postgres() as url:
+        outcomes.append(run("PostgreSQL", arguments, sizes | {"DATABASE_URL": url}))
+    report(outcomes, scale, seed)
+    return 0 if all(outcome.green for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

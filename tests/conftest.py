@@ -1,0 +1,119 @@
+"""What every test may ask for, and the house's rules about tests themselves.
+
+Tests that touch the database are marked `database` here, so that a second run repeats them on
+PostgreSQL. Tests that need a program of the machine say so by a fixture of `PROGRAMS`: without the
+program they are left out and named at the end, or fail where CI is set. Nothing is ever skipped."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import servers
+
+REMEDY = "make system"
+PROGRAMS = {"chromium_path": ("chromium", "chromium-browser"), "soffice_path": ("soffice",)}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
+LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--tally", type=Path, help="Write counts and left-out tests to this file.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[LEFT_OUT] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark by what a test asks for, and leave out what this machine cannot run."""
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker("database")
+        if "postgres_url" in fixtures:
+            item.add_marker("postgres_only")
+        missing = any(name in fixtures and not _program(name) for name in PROGRAMS)
+        (left_out if missing and not os.environ.get("CI") else kept).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)
+    config.stash[LEFT_OUT] += [item.nodeid for item in left_out]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    worker = getattr(session.config, "workeroutput", None)
+    if worker is not None:
+        worker["left_out"] = session.config.stash[LEFT_OUT]
+        return
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
+        reporter.write_line("A skipped test proves nothing: mark what it needs, or remove it.")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over from an xdist worker what it left out."""
+    known = node.config.stash[LEFT_OUT]
+    known += [name for name in node.workeroutput.get("left_out", ()) if name not in known]
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    left_out = config.stash[LEFT_OUT]
+    if left_out:
+        terminalreporter.section(f"left out for lack of a program; remedy: {REMEDY}")
+        terminalreporter.write_line("\n".join(left_out))
+    if target := config.getoption("--tally"):
+        names = ("passed", "failed", "error", "skipped")
+        counts = {name: len(terminalreporter.stats.get(name, ())) for name in names}
+        target.write_text(json.dumps({"counts": counts, "left_out": left_out}), encoding="utf-8")
+
+
+def _program(fixture: str) -> str | None:
+    return next(filter(None, map(shutil.which, PROGRAMS[fixture])), None)
+
+
+def _required(fixture: str) -> str:
+    found = _program(fixture)
+    if found is None:
+        pytest.fail(f"{' or '.join(PROGRAMS[fixture])} is not on PATH; remedy: {REMEDY}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser of this machine. Tests that ask for it are left out where there is none."""
+    return _required("chromium_path")
+
+
+@pytest.fixture(scope="session")
+def soffice_path() -> str:
+    """The LibreOffice of this machine. Tests that ask for it are left out where there is none."""
+    return _required("soffice_path")
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[servers.S3]:
+    """A real S3 server with an empty private bucket, one a worker."""
+    with servers.s3() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The DATABASE_URL of a real PostgreSQL: that of the run, else one started for this worker."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("postgres"):
+        yield given
+    else:
+        with servers.postgres() as url:
+            yield url

@@ -1,0 +1,137 @@
+"""The house style, where a sentence of it can be a check."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_LINES = 400
+MOST_FUNCTION_LINES = 50
+# Split, so that this file does not hold what it looks for.
+REGISTRIES = ["python" + "hosted.org", "pypi" + ".org", "npm" + "js.org", "deb." + "debian.org"]
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
+SKIPPING = re.compile(r"pytest\.(mark\.)?(ski" r"p|xfa" r"il|importor" r"skip)")
+TEXT = {".py", ".toml", ".yaml", ".yml", ".md", ".lock", ".txt", ".html", ".js", ".css", ".json"}
+TEXT |= {".talk", ".po", ".conf", ".sh", ""}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@cache
+def committed() -> tuple[Path, ...]:
+    """Every file that git keeps or would keep: what is ignored is not the house's."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    paths = (ROOT / name for name in sorted(set(listed.split("\0"))) if name)
+    return tuple(path for path in paths if path.is_file())
+
+
+def sources(*, of_tests: bool = False) -> Iterator[tuple[str, str]]:
+    """Give the name and the text of each Python file, without migrations."""
+    for path in committed():
+        parts = path.relative_to(ROOT).parts
+        mine = path.suffix == ".py" and "migrations" not in parts
+        if mine and (of_tests or parts[0] != "tests"):
+            yield "/".join(parts), path.read_text(encoding="utf-8")
+
+
+def functions(text: str) -> Iterator[Function]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, Function):
+            yield node
+
+
+def test_a_module_has_at_most_400_lines() -> None:
+    lengths = {name: text.count("\n") for name, text in sources()}
+    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+def test_a_function_has_at_most_50_lines() -> None:
+    long = [
+        f"{name}:{node.lineno} {node.name}"
+        for name, text in sources()
+        for node in functions(text)
+        if (node.end_lineno or node.lineno) - node.lineno >= MOST_FUNCTION_LINES
+    ]
+    assert long == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [
+        name for name, text in sources(of_tests=True) if not ast.get_docstring(ast.parse(text))
+    ]
+    assert silent == []
+
+
+def test_nobody_imports_the_root_of_a_package() -> None:
+    """`from engine import x` would tie every part to the whole."""
+    offenders = [
+        f"{name}:{node.lineno}"
+        for name, text in sources()
+        for node in ast.walk(ast.parse(text))
+        if (
+            isinstance(node, ast.ImportFrom) and node.module in ("engine", "crm") and not node.level
+        )
+        or (
+            isinstance(node, ast.Import)
+            and {"engine", "crm"} & {alias.name for alias in node.names}
+        )
+    ]
+    assert offenders == []
+
+
+def test_a_broad_except_logs_or_raises() -> None:
+    silent = [
+        f"{name}:{node.lineno}"
+        for name, text in sources(of_tests=True)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node) and not _is_loud(node)
+    ]
+    assert silent == []
+
+
+def _is_broad(handler: ast.ExceptHandler) -> bool:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names = {kind.id for kind in kinds if isinstance(kind, ast.Name)}
+    return handler.type is None or bool(names & {"Exception", "BaseException"})
+
+
+def _is_loud(handler: ast.ExceptHandler) -> bool:
+    """Tell whether the handler raises or calls a logger."""
+    for node in ast.walk(handler):
+        if isinstance(node, ast.Raise):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = ast.unparse(node.func.value).lower()
+            if "log" in owner and node.func.attr in ("exception", "error", "warning", "critical"):
+                return True
+    return False
+
+
+def test_nothing_is_left_unfinished() -> None:
+    marks = [
+        f"{name}:{number}"
+        for name, text in sources(of_tests=True)
+        for number, line in enumerate(text.splitlines(), 1)
+        if UNFINISHED.search(line) or line.rstrip().endswith("# type: " + "ignore")
+    ]
+    assert marks == []
+
+
+def test_no_test_is_skipped() -> None:
+    skipping = [name for name, text in sources(of_tests=True) if SKIPPING.search(text)]
+    assert skipping == []
+
+
+def test_no_committed_file_names_a_package_registry() -> None:
+    named = [
+        path.relative_to(ROOT).as_posix()
+        for path in committed()
+        if path.suffix in TEXT and path.stat().st_size < 2**20
+        if any(host in path.read_text(encoding="utf-8", errors="replace") for host in REGISTRIES)
+    ]
+    assert named == []
