@@ -90,10 +90,10 @@ def test_one_offending_line_breaks_its_contract_alone(
 ) -> None:
     folder = copies()
     offence = OFFENCES[identity]
-    (folder / "crm" / "offender.py").touch()
-    (folder / "engine" / "telegram").mkdir(exist_ok=True)
-    (folder / "engine" / "telegram" / "__init__.py").touch()
-    (folder / "engine" / "telegram" / "offender.py").touch()
+    for name in ("crm/offender.py", "engine/telegram/offender.py", offence.path):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).with_name("__init__.py").touch()
+        (folder / name).touch()
     with (folder / offence.path).open("a", encoding="utf-8") as file:
         file.write(f"\n{offence.line}\n")
     assert broken_contracts(folder) == {identity} | broken_before
