@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -48,7 +49,7 @@ class RawBatch(models.Model):
     Kilograms are Decimal here and whole grams in the column, temperatures Decimal and whole
     tenths."""
 
-    RECORD = "raw_batch"
+    RECORD: ClassVar[str] = "raw_batch"
 
     class State(models.TextChoices):
         """Where the batch stands (domain 5.1); `new` is a form that is being saved."""

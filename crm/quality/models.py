@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -81,7 +82,7 @@ class Deviation(models.Model):
     spans, `pictures` object
     keys. Levels: 0 asked, 1 reminded, 2 escalated, 3 escalated to the director."""
 
-    RECORD = "deviation"
+    RECORD: ClassVar[str] = "deviation"
 
     class State(models.TextChoices):
         """Where the decision stands."""

@@ -4,6 +4,7 @@ already handled."""
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -124,7 +125,7 @@ class Task(models.Model):
     """Work that waits for a role; it lives until done or cancelled, whatever becomes of its
     messages."""
 
-    RECORD = "task"
+    RECORD: ClassVar[str] = "task"
 
     class State(models.TextChoices):
         """Where the task stands."""

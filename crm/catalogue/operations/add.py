@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import Manager
 
 from crm.catalogue.models import Entry
 from crm.catalogue.transliterate import free_code, transliterate
@@ -28,7 +29,7 @@ def add(
     """Return the entry with this name, ignoring case and spaces; make it when there is none.
 
     `code` is made by transliteration when empty; `custom` marks what a worker typed."""
-    rows = model._default_manager
+    rows = cast(Manager[E], model._default_manager)
     name = " ".join(name.split())
     try:
         with transaction.atomic():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +21,8 @@ from engine.model.values import show_number
 
 if TYPE_CHECKING:
     from crm.people.models import Person
+
+Place = tuple[int, str]  # id of a lot, account
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,17 @@ def post(
 
     `occurred_at` is when it happened at the plant. Raises Refused with the exact remainder when a
     real account would go below what is reserved, EngineError when the lines do not sum to zero."""
+    if sum(line.kg for line in lines) != 0 or len(lines) < 2:
+        raise EngineError(f"{kind}: the postings do not sum to zero")
+    moves: dict[Place, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        moves[line.lot.pk, line.account.value] += line.kg
+    balances = _lock(moves)
+    # Whoever posts the same at the same moment waits for the locks above: look only after them.
     done = Event.objects.filter(source=source, key=key).first()
     if done:
         return done
-    if sum(line.kg for line in lines) != 0 or len(lines) < 2:
-        raise EngineError(f"{kind}: the postings do not sum to zero")
-    _move(lines)
+    _move(balances, moves)
     event = Event(
         kind=kind,
         occurred_at=occurred_at,
@@ -74,21 +81,23 @@ def post(
     return event
 
 
-def _move(lines: Iterable[Line]) -> None:
-    """Add the lines to the balances, locked in the order of (lot, account) so that nobody
-    deadlocks."""
-    moves: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
-    for line in lines:
-        moves[line.lot.pk, line.account.value] += line.kg
-    ordered = sorted(moves)
+def _lock(places: Iterable[Place]) -> list[Balance]:
+    """Return the balances, made where absent, locked in one order so that nobody deadlocks."""
+    ordered = sorted(places)
     Balance.objects.bulk_create(
         [Balance(lot_id=lot, account=account) for lot, account in ordered], ignore_conflicts=True
     )
-    for lot, account in ordered:
-        balance = Balance.objects.select_for_update().get(lot_id=lot, account=account)
-        moved = moves[lot, account]
+    return [
+        Balance.objects.select_for_update().get(lot_id=lot, account=account)
+        for lot, account in ordered
+    ]
+
+
+def _move(balances: Iterable[Balance], moves: Mapping[Place, Decimal]) -> None:
+    for balance in balances:
+        moved = moves[balance.lot_id, balance.account]
         left = balance.physical - balance.reserved
-        if account in REAL_ACCOUNTS and left + moved < 0:
+        if balance.account in REAL_ACCOUNTS and left + moved < 0:
             text = "Осталось {left} кг, нужно {wanted} кг"
             raise Refused(
                 Refusal(text, {"left": show_number(left, 3), "wanted": show_number(-moved, 3)})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
@@ -31,9 +31,9 @@ def save_person(
     if unknown:
         raise ValueError(f"not to be changed: {sorted(unknown)}")
     chat = values.get("telegram_id")
-    taken = Person.objects.filter(telegram_id=chat).exclude(pk=person.pk if person else None)
-    if chat is not None and taken.exists():
-        raise Refused(Refusal("Чат уже привязан: {who}", {"who": str(taken.get())}))
+    holder = Person.objects.filter(telegram_id=chat).first() if chat is not None else None
+    if holder is not None and holder != person:
+        raise Refused(Refusal("Чат уже привязан: {who}", {"who": str(holder)}))
     person = person or Person(created_by=by)
     for name, value in values.items():
         setattr(person, name, value)
@@ -78,7 +78,7 @@ def set_active(by: Person | None, *, person: Person, active: bool, at: datetime)
     person.refresh_from_db()
 
 
-def person_of(user: AbstractUser) -> Person:
+def person_of(user: User) -> Person:
     """Return the person of an office account, made at the first command: history names people."""
     person, _ = Person.objects.get_or_create(
         user=user, defaults={"full_name": user.get_full_name() or user.get_username()}

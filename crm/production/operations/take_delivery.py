@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict, TypeVar, Unpack
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supplier
@@ -51,7 +51,6 @@ class Answers(TypedDict, total=False):
 Files = Mapping[str, Sequence[FileRef]]
 
 
-@transaction.atomic
 def take_delivery(
     by: Person,
     *,
@@ -67,15 +66,36 @@ def take_delivery(
     pallet). Done twice with
     one session it returns the first batch. Raises Refused when an answer is missing or a decision
     is open."""
-    done = RawBatch.objects.filter(session=session).first()
-    if done:
-        return done
-    _check(session, answers)
-    batch = write_batch(by, session, at, answers)
-    attach(by, raw_batch_id=batch.pk, files=files or {}, session=session, at=at)
+
+    def save() -> RawBatch:
+        _check(session, answers)
+        batch = write_batch(by, session, at, answers)
+        keep_evidence(by, batch, files or {}, measurements)
+        return batch
+
+    return once(session, save)
+
+
+def once(session: UUID, save: Callable[[], RawBatch]) -> RawBatch:
+    """Save the batch of a session in one transaction, or return the one that is there already."""
+    try:
+        with transaction.atomic():
+            return RawBatch.objects.filter(session=session).first() or save()
+    except IntegrityError:
+        done = RawBatch.objects.filter(session=session).first()
+        if done is None:
+            raise
+        return done  # somebody saved the same session at the same moment
+
+
+def keep_evidence(
+    by: Person, batch: RawBatch, files: Files, measurements: Sequence[Measured]
+) -> None:
+    """Tie files, measurements and the session's deviations to its batch."""
+    at = batch.created_at
+    attach(by, raw_batch_id=batch.pk, files=files, session=batch.session, at=at)
     measure(by, raw_batch_id=batch.pk, measured=measurements, at=at)
-    Deviation.objects.filter(session=session).update(raw_batch=batch)
-    return batch
+    Deviation.objects.filter(session=batch.session).update(raw_batch=batch)
 
 
 def write_batch(by: Person, session: UUID, at: datetime, answers: Answers) -> RawBatch:

@@ -1,0 +1,87 @@
+"""A small plant: a receiver, a technologist, a company, and a way to take deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from crm.catalogue.models import Company
+from crm.catalogue.operations.add import add
+from crm.ledger.operations.move_state import move_state
+from crm.people.models import Person
+from crm.people.operations.save_person import save_person
+from crm.production.models import RawBatch
+from crm.production.operations.receive_into_stock import receive_into_stock
+from crm.production.operations.take_delivery import take_delivery
+from tests.guarded import flushable
+
+Receive = Callable[..., RawBatch]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_can_be_emptied() -> Iterator[None]:
+    with flushable():
+        yield
+
+
+@pytest.fixture
+def at() -> datetime:
+    """11:30 of 22.11.2026 in plant time."""
+    return datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def receiver(db: None) -> Person:
+    return save_person(
+        None, person=None, full_name="Ветров П. А.", roles=["receiver"], telegram_id=101
+    )
+
+
+@pytest.fixture
+def technologist(db: None) -> Person:
+    return save_person(
+        None, person=None, full_name="Орлова М. С.", roles=["technologist"], telegram_id=102
+    )
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return add(None, model=Company, name="ООО «Учебная компания 1»", custom=False)
+
+
+@pytest.fixture
+def answers(company: Company) -> dict[str, Any]:
+    """What a receiver answers on the straight way."""
+    return {
+        "company": company,
+        "material": "Каркас",
+        "nomenclature": "Каркас ЦБ",
+        "supplier": "Птицефабрика «Примерная»",
+        "condition": "frozen",
+        "accounting_type": "Каркас",
+        "ttn_number": "ТТН-118",
+        "weight": Decimal("18250.500"),
+        "body_temp": Decimal("-18.5"),
+        "product_temp": Decimal("-18.0"),
+        "tags_number": 12,
+    }
+
+
+@pytest.fixture
+def receive(receiver: Person, answers: dict[str, Any], at: datetime) -> Receive:
+    """Take a delivery and accept it; keywords replace answers."""
+
+    def _receive(session: UUID | None = None, moment: datetime = at, **changed: Any) -> RawBatch:
+        batch = take_delivery(
+            receiver, session=session or uuid4(), at=moment, **{**answers, **changed}
+        )
+        receive_into_stock(receiver, batch=batch, at=moment)
+        move_state(batch, "accept", sources=["new"], to="received", by=receiver, at=moment)
+        return batch
+
+    return _receive
