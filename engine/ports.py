@@ -156,10 +156,6 @@ class People(Protocol):
         """Keep a request for access."""
         ...
 
-    def set_language(self, actor: Actor, language: str) -> None:
-        """Remember the language of a person."""
-        ...
-
 
 class Chats(Protocol):
     """Chats and their sessions, autosaved each turn."""

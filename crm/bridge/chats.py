@@ -1,0 +1,120 @@
+"""Chats and sessions as rows: read once and written once a turn, under the lock of the chat's row."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from crm.people.models import Person
+from crm.work.models import Chat as ChatRow
+from crm.work.models import Session as SessionRow
+from crm.work.models import Update
+from engine.model.conversation import Chat, Screen, Session
+from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
+
+LIVE = ("talking", "parked")
+IN_COLUMNS = ("id", "flow", "digest", "state", "step", "answers", "waiting", "result")
+
+
+class DjangoChats:
+    """The Chats port."""
+
+    def first(self, update: int, chat: int) -> bool:
+        """Mark an update as handled; False when it already was."""
+        try:
+            with transaction.atomic():
+                Update.objects.create(update_id=update, chat_id=chat, at=timezone.now())
+        except IntegrityError:
+            return False
+        return True
+
+    def load(self, chat: int) -> Chat:
+        """Return the chat with its live sessions, its row locked until the transaction ends."""
+        row = ChatRow.objects.select_for_update().filter(pk=chat).first()
+        if row is None:
+            ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
+            row = ChatRow.objects.select_for_update().get(pk=chat)
+        if not row.state:
+            return Chat(chat, row.token, row.turn, Screen())
+        live = SessionRow.objects.filter(chat_id=chat, state__in=LIVE).order_by(
+            "position", "started_at"
+        )
+        return unpack_chat(
+            chat, row.state, tuple(unpack_session(_whole(session)) for session in live)
+        )
+
+    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
+        """Save the chat, its live sessions in the order of the stack, and those that ended now."""
+        person = Person.objects.filter(telegram_id=chat.id).values_list("pk", flat=True).first()
+        ChatRow.objects.filter(pk=chat.id).update(
+            state=pack_chat(chat),
+            turn=chat.turn,
+            person_id=person,
+            version=F("version") + 1,
+            updated_at=at,
+        )
+        for position, session in enumerate(chat.sessions):
+            _keep(session, chat.id, position, at, None)
+        for session in ended:
+            _keep(session, chat.id, 0, at, at)
+
+    def undelivered(self) -> tuple[int, ...]:
+        """Return chats whose present prompt never reached the worker."""
+        return tuple(ChatRow.objects.filter(turn__gt=F("shown_turn")).values_list("pk", flat=True))
+
+    def shown(self, chat: int, turn: int, message: int) -> None:
+        """Remember that the prompt of a turn is on screen; a later turn is never overwritten."""
+        ChatRow.objects.filter(pk=chat, shown_turn__lte=turn).update(
+            shown_turn=turn, message_id=message
+        )
+
+    def message(self, chat: int) -> int | None:
+        """Return the message that shows the present prompt, if it did."""
+        return (
+            ChatRow.objects.filter(pk=chat, shown_turn=F("turn"))
+            .values_list("message_id", flat=True)
+            .first()
+        )
+
+
+def _keep(
+    session: Session, chat: int, position: int, at: datetime, ended_at: datetime | None
+) -> None:
+    packed = pack_session(session)
+    columns = {name: packed[name] for name in IN_COLUMNS if name != "id"}
+    body = {name: value for name, value in packed.items() if name not in IN_COLUMNS}
+    values: dict[str, Any] = {
+        **columns,
+        "body": body,
+        "position": position,
+        "chat_id": chat,
+        "ended_at": ended_at,
+    }
+    there = SessionRow.objects.filter(pk=session.id).values(*columns, "body", "position").first()
+    if there is None:
+        SessionRow.objects.create(
+            pk=session.id, person_id=int(session.actor.id), started_at=at, updated_at=at, **values
+        )
+    elif any(there[name] != values[name] for name in there):
+        SessionRow.objects.filter(pk=session.id).update(
+            **values, updated_at=at, version=F("version") + 1
+        )
+
+
+def _whole(row: SessionRow) -> dict[str, Any]:
+    return {
+        **row.body,
+        "id": str(row.pk),
+        "flow": row.flow,
+        "digest": row.digest,
+        "state": row.state,
+        "step": row.step,
+        "answers": row.answers,
+        "waiting": row.waiting,
+        "result": row.result,
+    }

@@ -1,0 +1,60 @@
+"""Decision requests: the Deviations port over rows and operations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from crm.bridge.people import person_of
+from crm.quality.models import Deviation
+from crm.quality.operations.decide_deviation import decide_deviation
+from crm.quality.operations.request_deviation import request_deviation
+from crm.quality.operations.withdraw_deviation import withdraw_deviation
+from crm.spans import from_json
+from engine.errors import Refusal, Refused
+from engine.model.conversation import Actor, Verdict
+from engine.model.effects import Request
+from engine.ports import Standing
+
+
+class DjangoDeviations:
+    """The Deviations port."""
+
+    def request(self, request: Request, chat: int, at: datetime) -> None:
+        """Keep a request with its timers and its task; the same id twice changes nothing."""
+        request_deviation(person_of(request.session.actor), request=request, chat_id=chat, at=at)
+
+    def withdraw(self, deviation: str, reason: str, at: datetime) -> None:
+        """Take a request back, or the approval of a value that was changed."""
+        withdraw_deviation(None, deviation_id=UUID(deviation), reason=reason, at=at)
+
+    def decide(self, verdict: Verdict, actor: Actor, state: str, at: datetime) -> Standing | Refusal:
+        """Decide once; refused when somebody was first."""
+        try:
+            row = decide_deviation(person_of(actor), deviation_id=UUID(verdict.deviation), state=state,
+                                   comment=verdict.comment, at=at)
+        except Refused as refused:
+            return refused.refusal
+        return _standing(row)
+
+    def get(self, deviation: str) -> Standing | None:
+        """Return a deviation by its id; None for one that is not there or no id at all."""
+        try:
+            identity = UUID(deviation)
+        except ValueError:
+            return None
+        row = Deviation.objects.select_related("decided_by").filter(pk=identity).first()
+        return _standing(row) if row else None
+
+    def open(self, roles: frozenset[str]) -> tuple[Standing, ...]:
+        """Return open requests that these roles may decide, oldest first."""
+        rows = Deviation.objects.open().select_related("decided_by")
+        return tuple(_standing(row) for row in rows if not roles.isdisjoint(row.roles))
+
+
+def _standing(row: Deviation) -> Standing:
+    decided_at = timezone.localtime(row.decided_at) if row.decided_at else None
+    return Standing(str(row.pk), row.state, row.chat_id, str(row.session), row.flow, row.step, from_json(row.card),
+                    str(row.decided_by) if row.decided_by else "", decided_at)

@@ -1,0 +1,174 @@
+"""Plant operations and transitions: the Operations port.
+
+`OPERATIONS` names each operation that YAML may run, with its typed parameters, and the function that runs it. A
+transition is decided by `engine.run.move`, its `do:` is run here, and the state is moved by compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model
+
+from crm.bridge.people import person_of
+from crm.bridge.records import KINDS, find, row_of
+from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supplier
+from crm.ledger.operations.move_state import Stateful, move_state
+from crm.production.models import RawBatch
+from crm.production.operations.receive_into_stock import receive_into_stock
+from crm.production.operations.refuse_delivery import refuse_delivery
+from crm.production.operations.reverse_receipt import reverse_receipt
+from crm.production.operations.take_delivery import Answers, take_delivery
+from engine.actions.base import Planning, RunOperation
+from engine.errors import EngineError, Refusal, Refused
+from engine.expressions.compile import compile_expression
+from engine.model.conversation import Actor, Answer
+from engine.model.effects import Measured
+from engine.model.files import FileRef
+from engine.model.text import Text
+from engine.model.values import Option, Row, Value
+from engine.ports import Context
+from engine.run.move import Move, move
+from engine.run.program import Program
+
+Parameters = Mapping[str, Value]
+
+PHOTOS = {
+    "truck_unit_photo": "truck_unit", "body_temp_photo": "body_temp", "upd_photo": "upd", "ttn_photos": "ttn",
+    "tn_photo": "tn", "vet_photos": "vet", "product_temp_photo": "product_temp", "pallet_photo": "pallet",
+}
+DELIVERY = {
+    "company": "company", "material": "raw_material", "nomenclature": "nomenclature",
+    "condition": "choice(chilled, frozen)", "supplier": "supplier", "manufacturer": "text?", "accounting_type": "text",
+    "manufacture_date": "date?", "ttn_number": "text?", "body_temp": "number °C?", "product_temp": "number °C?",
+    "weight": "number kg", "tags_number": "integer", **dict.fromkeys(PHOTOS, "files?"), "measurements": "measurements",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the Vocabulary: typed parameters, kind of the result, the function."""
+
+    parameters: Mapping[str, str]
+    result: str | None
+    run: Callable[[Parameters, Context], Model | None]
+
+
+def _entry(value: Value, model: type[Entry]) -> Entry | str | None:
+    if not isinstance(value, Option):
+        return None
+    return value.title if value.typed else model._default_manager.get(pk=int(value.code))
+
+
+def _title(value: Value) -> str | None:
+    return value.title if isinstance(value, Option) else cast("str | None", value)
+
+
+def _answers(given: Parameters) -> Answers:
+    tags = given.get("tags_number")
+    condition = given.get("condition")
+    return Answers(
+        company=cast("Company | None", _entry(given.get("company"), Company)),
+        material=cast("RawMaterial | str | None", _entry(given.get("material"), RawMaterial)),
+        nomenclature=cast("Nomenclature | str | None", _entry(given.get("nomenclature"), Nomenclature)),
+        supplier=cast("Supplier | str | None", _entry(given.get("supplier"), Supplier)),
+        condition=condition.code if isinstance(condition, Option) else None,
+        manufacturer=_title(given.get("manufacturer")), accounting_type=_title(given.get("accounting_type")),
+        ttn_number=_title(given.get("ttn_number")), manufacture_date=cast("date | None", given.get("manufacture_date")),
+        body_temp=cast("Decimal | None", given.get("body_temp")),
+        product_temp=cast("Decimal | None", given.get("product_temp")), weight=cast("Decimal | None", given.get("weight")),
+        tags_number=int(tags) if isinstance(tags, Decimal | int) else None)
+
+
+def _files(given: Parameters) -> dict[str, tuple[FileRef, ...]]:
+    found = {kind: given.get(name) for name, kind in PHOTOS.items()}
+    return {kind: refs for kind, refs in found.items() if isinstance(refs, tuple)}
+
+
+def _take_delivery(given: Parameters, context: Context) -> Model:
+    measured = cast("tuple[Measured, ...]", given["measurements"])
+    return take_delivery(person_of(context.actor), session=UUID(context.session), at=context.at, files=_files(given),
+                         measurements=measured, **_answers(given))
+
+
+def _refuse_delivery(given: Parameters, context: Context) -> Model:
+    answers = cast("Mapping[str, Answer]", given["answers"])
+    values = {name: answer.value for name, answer in answers.items()}
+    measured = tuple(Measured(name, answer.value, answer.bounds, answer.deviation, answer.approved)
+                     for name, answer in answers.items() if answer.bounds is not None)
+    return refuse_delivery(person_of(context.actor), session=UUID(context.session), at=context.at, files=_files(values),
+                           measurements=measured, **_answers(values))
+
+
+def _batch(given: Parameters) -> RawBatch:
+    record = given["batch"]
+    if not isinstance(record, Row):
+        raise EngineError("batch is not a record")
+    return cast(RawBatch, find("raw_batch", record.id, lock=True))
+
+
+def _receive_into_stock(given: Parameters, context: Context) -> None:
+    receive_into_stock(person_of(context.actor), batch=_batch(given), at=context.at)
+
+
+def _reverse_receipt(given: Parameters, context: Context) -> None:
+    reason = cast(str, given.get("reason", ""))
+    reverse_receipt(person_of(context.actor), batch=_batch(given), reason=reason, at=context.at)
+
+
+OPERATIONS: dict[str, Operation] = {
+    "take_delivery": Operation(DELIVERY, "raw_batch", _take_delivery),
+    "refuse_delivery": Operation({"answers": "answers"}, "raw_batch", _refuse_delivery),
+    "receive_into_stock": Operation({"batch": "raw_batch"}, None, _receive_into_stock),
+    "reverse_receipt": Operation({"batch": "raw_batch", "reason": "text"}, None, _reverse_receipt),
+}
+
+
+class DjangoOperations:
+    """The Operations port over the lifecycles of a Program."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def run(self, operation: str, parameters: Parameters, context: Context) -> Row | None:
+        """Run one operation and return its result as a record. Raises Refused."""
+        if operation not in OPERATIONS:
+            raise EngineError(f"no operation {operation}")
+        with transaction.atomic():
+            result = OPERATIONS[operation].run(parameters, context)
+        return row_of(result) if result is not None else None
+
+    def fire(self, record: Row, transition: str, context: Context, reason: str = "") -> Row:
+        """Do one transition on a locked row, with its `do:`, and return the row read anew. Raises Refused."""
+        with transaction.atomic():
+            row = find(record.kind, record.id, lock=True)
+            stateful = cast(Stateful, row)
+            machine = self.program.lifecycles[record.kind]
+            decision = move(machine, row_of(row), stateful.state, transition, _who(context.actor), context.at, reason)
+            if isinstance(decision, Refusal):
+                raise Refused(decision)
+            self._do(decision, row, context, reason)
+            move_state(stateful, transition, sources=[decision.source], to=decision.to, by=person_of(context.actor),
+                       at=context.at, reason=reason)
+            return row_of(type(row)._default_manager.get(pk=row.pk))
+
+    def _do(self, decision: Move, row: Model, context: Context, reason: str) -> None:
+        env: dict[str, Value] = {KINDS[type(row)]: row_of(row), "reason": reason}
+
+        def evaluate(text: str) -> Value:
+            return compile_expression(text)(env, None, context.at)
+
+        for index, action in enumerate(decision.do):
+            planned = action.plan(Planning(evaluate, Text.of, context.actor, f"{context.session}:{index}"))
+            if not isinstance(planned, RunOperation):
+                raise EngineError(f"a transition cannot do {type(planned).__name__}")
+            self.run(planned.operation, planned.parameters, context)
+
+
+def _who(actor: Actor) -> Actor | None:
+    return actor if actor.id else None

@@ -1,0 +1,92 @@
+"""Messages that wait: the Outbox port over rows and operations."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from crm.outbox.models import Notice as Row
+from crm.outbox.operations.put import put, put_verdict
+from crm.outbox.operations.send import claim, mark_failed, mark_sent
+from crm.people.models import Person
+from crm.spans import from_json
+from engine.model.conversation import Button, Verdict
+from engine.model.effects import Notice, Paper
+from engine.model.text import Text
+from engine.ports import Letter
+from engine.run.stored import pack_paper, pack_verdict, unpack_paper, unpack_verdict
+
+
+class DjangoOutbox:
+    """The Outbox port. A letter's id is its row's UUID in 22 characters, short enough for callback data."""
+
+    def notify(self, notice: Notice) -> None:
+        """Write one row a person; the same key and person twice is one row."""
+        put_notice(notice, timezone.now())
+
+    def paper(self, paper: Paper) -> None:
+        """Write a row for a document to render and send."""
+        put(event=paper.key, people=Person.objects.filter(pk=int(paper.person)), text=Text.of("Документ"),
+            at=timezone.now(), kind=Row.Kind.PAPER, payload={"paper": pack_paper(paper)})
+
+    def verdict(self, chat: int, verdict: Verdict) -> None:
+        """Write a row that brings a decision into the chat that waits for it."""
+        put_verdict(event=f"verdict:{verdict.deviation}", chat=chat, payload={"verdict": pack_verdict(verdict)},
+                    at=timezone.now(), deviation_id=UUID(verdict.deviation))
+
+    def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
+        """Claim up to `count` due rows in order of writing."""
+        return tuple(_letter(row) for row in claim(now, count))
+
+    def sent(self, letter: str, message: int | None, now: datetime) -> None:
+        """Mark a row as delivered."""
+        mark_sent(identity(letter), message_id=message, now=now)
+
+    def failed(self, letter: str, error: str, now: datetime, *, after_s: float | None, permanent: bool) -> None:
+        """Plan the next try or give the row up."""
+        mark_failed(identity(letter), error=error, now=now, after_s=after_s, permanent=permanent)
+
+    def press(self, letter: str, chat: int, index: int) -> Button | None:
+        """Return the button of a delivered row, only in the chat it was delivered to."""
+        try:
+            row = Row.objects.filter(pk=identity(letter), chat_id=chat).first()
+        except ValueError:
+            return None
+        return Button(*row.buttons[index]) if row and index < len(row.buttons) else None
+
+    def next_due(self) -> datetime | None:
+        """Return when the next row is due."""
+        return Row.objects.waiting().values_list("next_try_at", flat=True).first()
+
+
+def put_notice(notice: Notice, at: datetime) -> None:
+    """Write the rows of a notice: one for each holder of its roles, or for its person."""
+    people = Person.objects.holding(*notice.roles) if notice.roles else Person.objects.filter(pk=int(notice.person))
+    put(event=notice.key, people=people, text=notice.text, at=at, role=notice.roles[0] if notice.roles else "",
+        buttons=notice.buttons, pictures=notice.pictures,
+        deviation_id=UUID(notice.deviation) if notice.deviation else None)
+
+
+def short(key: UUID) -> str:
+    """Write a UUID in 22 characters.
+
+    >>> identity(short(UUID("12345678-1234-5678-1234-567812345678")))
+    UUID('12345678-1234-5678-1234-567812345678')
+    """
+    return base64.urlsafe_b64encode(key.bytes).decode().rstrip("=")
+
+
+def identity(letter: str) -> UUID:
+    """Read a UUID written by `short`. Raises ValueError."""
+    return UUID(bytes=base64.urlsafe_b64decode(letter + "=="))
+
+
+def _letter(row: Row) -> Letter:
+    payload = row.payload
+    return Letter(short(row.pk), str(row.kind), row.chat_id or 0, from_json(row.text),
+                  tuple(Button(*button) for button in row.buttons), tuple(row.pictures),
+                  unpack_paper(payload["paper"]) if "paper" in payload else None,
+                  unpack_verdict(payload["verdict"]) if "verdict" in payload else None, row.attempts)

@@ -1,0 +1,46 @@
+"""Who talks in a chat: the People port over rows and operations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crm.people.models import Person
+from crm.people.operations.bind import bind
+from crm.people.operations.request_access import request_access
+from engine.errors import Refusal, Refused
+from engine.model.conversation import Actor
+
+
+class DjangoPeople:
+    """The People port."""
+
+    def actor(self, chat: int) -> Actor | None:
+        """Return the active person of a chat with the roles held now."""
+        person = Person.objects.active().filter(telegram_id=chat).prefetch_related("roles").first()
+        return actor_of(person) if person else None
+
+    def bind(self, chat: int, code: str, at: datetime) -> Actor | Refusal:
+        """Bind a chat by an invitation code."""
+        try:
+            person = bind(None, chat_id=chat, code=code, at=at)
+        except Refused as refused:
+            return refused.refusal
+        return actor_of(person)
+
+    def ask_access(self, chat: int, said: str, at: datetime) -> Refusal | None:
+        """Keep a request for access."""
+        try:
+            request_access(None, chat_id=chat, said=said, at=at)
+        except Refused as refused:
+            return refused.refusal
+        return None
+
+
+def actor_of(person: Person) -> Actor:
+    """Return a person as the engine knows him."""
+    return Actor(str(person.pk), person.full_name, person.role_codes, person.language)
+
+
+def person_of(actor: Actor) -> Person:
+    """Return the row of an actor."""
+    return Person.objects.get(pk=int(actor.id))

@@ -1,0 +1,24 @@
+"""Every port of the engine on Django, put together. Start at `make_ports`."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from crm.bridge.catalogues import DjangoCatalogues
+from crm.bridge.chats import DjangoChats
+from crm.bridge.clock import DjangoClock
+from crm.bridge.deviations import DjangoDeviations
+from crm.bridge.facts import DjangoFacts
+from crm.bridge.limits import DjangoLimits
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.outbox import DjangoOutbox
+from crm.bridge.people import DjangoPeople
+from engine.ports import Clock, Ports, Reads
+from engine.run.program import Program
+
+
+def make_ports(program: Program, clock: Clock | None = None) -> Ports:
+    """Return the ports of a program; a test may bring its own clock."""
+    reads = Reads(DjangoCatalogues(), DjangoLimits(), DjangoFacts(), clock or DjangoClock())
+    return Ports(reads, DjangoOperations(program), DjangoDeviations(), DjangoPeople(), DjangoChats(), DjangoOutbox(),
+                 transaction.atomic)

@@ -1,0 +1,26 @@
+"""The Program of this installation, compiled from the folder of the settings."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from engine.check.rules import check
+from engine.load.project import load_project
+
+from crm.configuration import settings
+from engine.errors import EngineError
+from engine.run.program import Program, compile_program
+
+
+@lru_cache(maxsize=1)
+def program() -> Program:
+    """Load, check and compile the flows. Raises EngineError with the findings: a broken project never runs."""
+    configuration = settings()
+    project, findings = load_project(configuration.path(configuration.flows_dir))
+    found = findings or (check(project) if project else ())
+    if project is None or found:
+        listed = "\n".join(
+            f"{finding.place}: {finding.code} {finding.message}" for finding in found
+        )
+        raise EngineError(f"Формы с ошибками не запускаются:\n{listed}")
+    return compile_program(project.sources())

@@ -1,0 +1,63 @@
+"""Reminders and escalations: the Timers port over rows. A timer fires once, and only while its request is still open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from crm.bridge.outbox import put_notice
+from crm.quality.models import Deviation
+from crm.quality.operations.escalate_deviation import escalate_deviation
+from crm.spans import from_json
+from crm.work.models import Timer
+from engine.model.effects import Notice
+from engine.model.text import Text, lines
+from engine.run.program import Program
+from engine.run.screens import answers_of
+
+BATCH = 100  # timers fired in one transaction
+SAME = "same"
+
+
+class DjangoTimers:
+    """The Timers port."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def sweep(self, now: datetime) -> int:
+        """Fire every due timer; any number of processes may sweep at once."""
+        fired = 0
+        while True:
+            with transaction.atomic():
+                due = list(Timer.objects.select_for_update(
+                    skip_locked=connection.features.has_select_for_update_skip_locked).due(now)[:BATCH])
+                for timer in due:
+                    self._fire(timer, now)
+                Timer.objects.filter(pk__in=[timer.pk for timer in due]).update(fired_at=now)
+            fired += len(due)
+            if len(due) < BATCH:
+                return fired
+
+    def next_due(self) -> datetime | None:
+        """Return when the next timer is due."""
+        return Timer.objects.waiting().values_list("due_at", flat=True).first()
+
+    def _fire(self, timer: Timer, now: datetime) -> None:
+        deviation = escalate_deviation(deviation_id=UUID(timer.subject_id), level=timer.level, at=now)
+        if deviation is None:
+            return
+        minutes = int((now - deviation.asked_at).total_seconds() // 60)
+        text = lines(Text.of(f"⏰ Ждёт {minutes} мин. {deviation.number}"), from_json(deviation.card))
+        roles = self._roles(deviation, timer.level)
+        # Only those who decide get the buttons; the others are told.
+        buttons = answers_of(self.program, deviation.flow, deviation.step, str(deviation.pk)) if timer.level == 1 else ()
+        put_notice(Notice(key=f"deviation:{deviation.pk}:{timer.kind}", text=text, roles=roles, deviation=str(deviation.pk),
+                   buttons=tuple((button.title, button.act, button.arg) for button in buttons)), now)
+
+    def _roles(self, deviation: Deviation, level: int) -> tuple[str, ...]:
+        escalation = self.program.project.escalation
+        told = {1: escalation.warn, 2: escalation.breach, 3: escalation.twice}[level]
+        return tuple(deviation.roles) if told == SAME else tuple(told)

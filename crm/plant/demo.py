@@ -1,0 +1,115 @@
+"""One demo run: a fresh plant in its own folder, the simulator, the office and the bot, and a login made for this run.
+
+`prepare` makes the folder, the database and the people; `Demo` starts the processes and knows their addresses."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crm.configuration import ROOT
+from crm.plant.processes import Processes, free_port
+
+FOLDER = ROOT / "var" / "demo"
+LOGIN = "admin"
+BOT_TOKEN = "1:demo"  # noqa: S105 - the simulator's own, worthless anywhere else
+PHONES_PORT, OFFICE_PORT = 8090, 8000
+PAGES_S, BOT_S = 30.0, 60.0  # after these a start has failed
+
+
+@dataclass
+class Demo:
+    """Addresses, folder and login of one run."""
+
+    folder: Path = FOLDER
+    phones_port: int = field(default_factory=lambda: free_port(PHONES_PORT))
+    office_port: int = field(default_factory=lambda: free_port(OFFICE_PORT))
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+
+    @property
+    def phones_url(self) -> str:
+        """Address of the phones page."""
+        return f"http://127.0.0.1:{self.phones_port}"
+
+    @property
+    def office_url(self) -> str:
+        """Address of the office."""
+        return f"http://127.0.0.1:{self.office_port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of every process of this run."""
+        return {
+            "MEATBOT_DEMO": "1",
+            "DATABASE_URL": f"sqlite:///{self.folder / 'plant.sqlite3'}",
+            "FILES_DIR": str(self.folder / "files"),
+            "PUBLIC_URL": self.office_url,
+            "TELEGRAM_API_URL": self.phones_url,
+            "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
+            "MINIO_ENDPOINT": "",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def processes(self) -> Processes:
+        """Return the processes of this run, none started yet."""
+        return Processes(self.folder / "logs", self.env)
+
+    def start_phones(self, processes: Processes) -> None:
+        """Start the simulator and wait until its page answers."""
+        processes.start(
+            "simulator",
+            "simulator",
+            "--port",
+            str(self.phones_port),
+            "--admin-url",
+            f"{self.office_url}/admin/",
+        )
+        processes.wait_for(self.phones_url, PAGES_S)
+
+    def start_office(self, processes: Processes) -> None:
+        """Start the office; `wait_office` waits for it."""
+        processes.start("web", "web", "--port", str(self.office_port))
+
+    def start_bot(self, processes: Processes) -> None:
+        """Start the bot; `wait_bot` waits for it."""
+        processes.start("bot", "bot")
+
+    def wait_office(self, processes: Processes) -> None:
+        """Wait until the sign-in page answers."""
+        processes.wait_for(f"{self.office_url}/admin/login/", PAGES_S)
+
+    def wait_bot(self, processes: Processes) -> float:
+        """Wait until the bot asks for updates and return how many seconds that took."""
+        from engine.simulator.client import PhoneClient, PhoneError  # noqa: PLC0415 - only once something runs
+
+        began = time.monotonic()
+        client = PhoneClient(self.phones_url)
+        while True:
+            processes.check()
+            try:
+                client.wait_bot(1.0)
+            except PhoneError:
+                if time.monotonic() - began > BOT_S:
+                    raise
+                continue
+            return time.monotonic() - began
+
+
+def prepare(demo: Demo) -> None:
+    """Make the folder anew, the database in it, the people and the login of this run.
+
+    Sets the environment of this process: it must not have read the settings before."""
+    shutil.rmtree(demo.folder, ignore_errors=True)
+    (demo.folder / "files").mkdir(parents=True)
+    os.environ.update(demo.env, DJANGO_SETTINGS_MODULE="crm.settings")
+    import django  # noqa: PLC0415 - after the environment is set
+
+    django.setup()
+    from crm.plant.people import hand_out_phones, make_plant  # noqa: PLC0415
+
+    make_plant(LOGIN, demo.password)
+    hand_out_phones(demo.phones_url)

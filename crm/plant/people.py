@@ -1,0 +1,44 @@
+"""The people of the demo plant: rows, a login, a phone each in the simulator."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.people.roles import Role
+from engine.simulator.client import PhoneClient
+
+# Who is met first on the phones page: the people of the delivery, in the order in which it goes through them.
+FIRST = ("receiver", "technologist", "storekeeper", "lab")
+
+
+def make_plant(login: str, password: str) -> None:
+    """Migrate the database, load the reference data, and make a superuser with this password."""
+    call_command("migrate", verbosity=0, interactive=False)
+    seed()
+    user, _ = get_user_model().objects.get_or_create(
+        username=login, defaults={"is_staff": True, "is_superuser": True}
+    )
+    user.set_password(password)
+    user.save()
+
+
+def hand_out_phones(phones_url: str) -> None:
+    """Give every person with a chat a phone in the simulator; those of the delivery come first."""
+    client = PhoneClient(phones_url)
+    people = list(
+        Person.objects.active().filter(telegram_id__isnull=False).prefetch_related("roles")
+    )
+
+    def order(person: Person) -> tuple[int, str]:
+        places = [FIRST.index(role) for role in person.role_codes if role in FIRST]
+        return (min(places, default=len(FIRST)), person.full_name)
+
+    for person in sorted(people, key=order):
+        titles = ", ".join(str(Role(role).label) for role in sorted(person.role_codes))
+        client.post(
+            "/sim/phones",
+            {"chat_id": person.telegram_id, "name": person.full_name, "role_title": titles},
+        )

@@ -1,0 +1,176 @@
+"""The types of expressions, and their notation in the Vocabulary."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Base of all types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Type):
+    """An exact decimal number in a unit; an empty unit is a plain number."""
+
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Integer(Number):
+    """A whole number without a unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Type):
+    """A text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth(Type):
+    """True or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class Date(Type):
+    """A calendar date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Type):
+    """A date with time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duration(Type):
+    """A length of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Type):
+    """One of the codes of a choice."""
+
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Type):
+    """A record of a kind, with the fields that the Vocabulary gives it."""
+
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Files(Type):
+    """Pictures and files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Type):
+    """A person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Type):
+    """Several values of one type."""
+
+    item: Type = Type()
+
+
+@dataclass(frozen=True, slots=True)
+class Optional(Type):
+    """A value that may be not given."""
+
+    item: Type = Type()
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(Type):
+    """A whole that is only passed on: `answers`, `measurements`."""
+
+    name: str = ""
+
+
+_SIMPLE: dict[str, Type] = {
+    "number": Number(), "integer": Integer(), "text": Text(), "bool": Truth(), "date": Date(), "datetime": Moment(),
+    "duration": Duration(), "files": Files(), "person": Person(), "answers": Opaque("answers"),
+    "measurements": Opaque("measurements"),
+}
+_NAMES = {kind: name for name, kind in _SIMPLE.items()}
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def read_type(notation_: str) -> Type:
+    """Read a type. Raises ValueError.
+
+    >>> read_type("number kg?")
+    Optional(item=Number(unit='kg'))
+    >>> read_type("choice(chilled, frozen)")
+    Choice(options=('chilled', 'frozen'))
+    """
+    text = notation_.strip()
+    if text.endswith("?"):
+        return Optional(read_type(text[:-1]))
+    if text in _SIMPLE:
+        return _SIMPLE[text]
+    if text.startswith("number "):
+        return Number(text.removeprefix("number ").strip())
+    if text.startswith("list of "):
+        return ListOf(read_type(text.removeprefix("list of ")))
+    if text.startswith("choice(") and text.endswith(")"):
+        options = tuple(part.strip() for part in text[7:-1].split(","))
+        if all(_WORD.fullmatch(option) for option in options):
+            return Choice(options)
+    if _WORD.fullmatch(text):
+        return Record(text)
+    raise ValueError(f"unknown type «{notation_}»")
+
+
+def notation(kind: Type) -> str:
+    """Write a type as the Vocabulary does.
+
+    >>> notation(Optional(Number("kg")))
+    'number kg?'
+    """
+    match kind:
+        case Optional(item):
+            return notation(item) + "?"
+        case Choice(options):
+            return f"choice({', '.join(options)})"
+        case ListOf(item):
+            return f"list of {notation(item)}"
+        case Record(name) | Opaque(name):
+            return name
+        case Number(unit) if unit:
+            return f"number {unit}"
+        case _:
+            return _NAMES.get(kind, "?")
+
+
+def bare(kind: Type) -> Type:
+    """Return a type without "may be not given"."""
+    return kind.item if isinstance(kind, Optional) else kind
+
+
+TITLES: dict[type[Type], str] = {
+    Integer: "целое число", Number: "число", Text: "текст", Truth: "да или нет", Date: "дата",
+    Moment: "дата и время", Duration: "длительность", Choice: "выбор", Record: "запись", Files: "фото",
+    Person: "человек", ListOf: "список", Opaque: "все ответы",
+}
+
+
+def title(kind: Type) -> str:
+    """Name a type for people.
+
+    >>> title(Optional(Number("kg")))
+    'число, kg (может быть не задано)'
+    """
+    plain = bare(kind)
+    name = TITLES.get(type(plain), "значение")
+    if isinstance(plain, Number) and plain.unit:
+        name += f", {plain.unit}"
+    if isinstance(plain, Record):
+        name += f" {plain.kind}"
+    return name + (" (может быть не задано)" if isinstance(kind, Optional) else "")
