@@ -28,11 +28,11 @@ class Binding:
 
 
 @transaction.atomic
-def bind_by_code(*, chat: int, code: str, at: datetime) -> Binding:
+def bind(by: Person | None, *, chat_id: int, code: str, at: datetime) -> Binding:
     """Bind a chat by an invitation code. Five wrong codes close the chat for an hour; wrong tries
     are kept."""
-    RegistrationTry.objects.get_or_create(pk=chat)
-    tries = RegistrationTry.objects.select_for_update().get(pk=chat)
+    RegistrationTry.objects.get_or_create(pk=chat_id)
+    tries = RegistrationTry.objects.select_for_update().get(pk=chat_id)
     if tries.locked_until and at < tries.locked_until:
         until = timezone.localtime(tries.locked_until).strftime("%H:%M")
         return Binding(
@@ -53,12 +53,12 @@ def bind_by_code(*, chat: int, code: str, at: datetime) -> Binding:
     )
     if invitation is None:
         return _wrong(tries, at)
-    if Person.objects.filter(telegram_id=chat).exclude(pk=invitation.person_id).exists():
+    if Person.objects.filter(telegram_id=chat_id).exclude(pk=invitation.person_id).exists():
         return Binding(refusal=Refusal("Этот чат уже привязан к другому человеку"))
-    invitation.used_at, invitation.used_by_chat = at, chat
+    invitation.used_at, invitation.used_by_chat = at, chat_id
     invitation.save(update_fields=["used_at", "used_by_chat"])
     tries.delete()
-    return Binding(person=tie(invitation.person, chat, at))
+    return Binding(person=tie(invitation.person, chat_id, at))
 
 
 def _wrong(tries: RegistrationTry, at: datetime) -> Binding:
