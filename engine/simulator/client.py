@@ -7,10 +7,12 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from http.client import HTTPConnection
 from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.parse import urlencode, urlsplit
+
+OK = 200
+LONGEST_WAIT_S = 60.0
 
 
 class PhoneError(RuntimeError):
@@ -26,21 +28,28 @@ class PhoneClient:
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         """GET `/sim/…` and return its JSON. Raises PhoneError with the server's words."""
-        return self._open(Request(f"{self.url}{path}?{urlencode(query)}"))
+        return self._ask("GET", f"{path}?{urlencode(query)}")
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """POST JSON to `/sim/…` and return the answer. Raises PhoneError."""
-        data = json.dumps(body).encode()
-        return self._open(Request(f"{self.url}{path}", data, {"Content-Type": "application/json"}))
+        return self._ask("POST", path, json.dumps(body).encode(), "application/json")
 
-    def _open(self, request: Request) -> dict[str, Any]:
+    def _ask(self, verb: str, path: str, data: bytes = b"", kind: str = "") -> dict[str, Any]:
+        address = urlsplit(self.url)
+        connection = HTTPConnection(address.netloc, timeout=self.timeout_s + LONGEST_WAIT_S)
         try:
-            with urlopen(request, timeout=self.timeout_s + 65) as answer:
-                found = json.load(answer)
-        except HTTPError as error:
-            raise PhoneError(error.read().decode(errors="replace")) from error
+            connection.request(verb, path, data or None, {"Content-Type": kind} if kind else {})
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
+        except OSError as error:
+            raise PhoneError(f"{self.url}: {error}") from error
+        finally:
+            connection.close()
+        if answer.status != OK:
+            raise PhoneError(text)
+        found = json.loads(text)
         if not isinstance(found, dict):
-            raise PhoneError(f"unexpected answer of {request.full_url}")
+            raise PhoneError(f"unexpected answer of {path}")
         return found
 
     def chat(self, chat_id: int, after: int = 0, wait_s: float = 0) -> dict[str, Any]:
@@ -89,8 +98,8 @@ class PhoneClient:
             parts.append(_part(edge, head, f"Content-Type: {mime}\r\n", data))
         body = b"".join(parts) + f"--{edge}--\r\n".encode()
         act = "document" if as_file else "photos"
-        kind = {"Content-Type": f"multipart/form-data; boundary={edge}"}
-        self._open(Request(f"{self.url}/sim/chats/{chat_id}/{act}", body, kind))
+        kind = f"multipart/form-data; boundary={edge}"
+        self._ask("POST", f"/sim/chats/{chat_id}/{act}", body, kind)
 
     def wait(
         self, chat_id: int, until: Callable[[dict[str, Any]], bool], timeout_s: float | None = None

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from engine.simulator.api_error import NOT_FOUND, UNAUTHORIZED, ApiError
-from engine.simulator.messages import Bot, Phone
+from engine.simulator.messages import DEMO_BOT, Bot, Phone
 from engine.simulator.methods import changing, sending, service
 from engine.simulator.params import Params, Upload
 from engine.simulator.people import People
@@ -32,9 +32,9 @@ class Simulator:
         self,
         phones: Iterable[Phone] = (),
         *,
-        token: str = "1:demo",
-        name: str = "МясБот",
-        username: str = "meat_demo_bot",
+        token: str = DEMO_BOT.token,
+        name: str = DEMO_BOT.name,
+        username: str = DEMO_BOT.username,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:

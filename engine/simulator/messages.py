@@ -56,6 +56,9 @@ class Bot:
         }
 
 
+DEMO_BOT = Bot("1:demo", "МясБот", "meat_demo_bot")
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """What a message carries besides words: a photo (all sizes), or one document, sticker or

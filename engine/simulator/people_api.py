@@ -220,6 +220,7 @@ class PeopleApi:
             }
         )
         await response.prepare(request)
+        await response.write(b"retry: 1000\n\n")
         async for revision, body in self._changes():
             text = json.dumps(body, ensure_ascii=False)
             await response.write(f"id: {revision}\ndata: {text}\n\n".encode())

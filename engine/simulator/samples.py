@@ -156,7 +156,7 @@ def _vet(draw: Draw) -> None:
     cell = 18
     for row in range(11):
         for column in range(11):
-            corner = (row < 3 or row > 7) and column < 3 or row < 3 and column > 7
+            corner = (row < 3 and not 3 <= column <= 7) or (row > 7 and column < 3)
             if corner or (row * 7 + column * 5 + row * column) % 3 == 0:
                 left, top = 370 + column * cell, 620 + row * cell
                 draw.rectangle((left, top, left + cell - 2, top + cell - 2), fill=_INK)

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from engine.simulator.core import Simulator
 from engine.simulator.http_api import add_bot_routes
-from engine.simulator.messages import Phone
+from engine.simulator.messages import DEMO_BOT, Phone
 from engine.simulator.people_api import Handler, PeopleApi
 
 MAX_REQUEST_BYTES = 80 * 1024 * 1024
@@ -86,7 +86,7 @@ def run(
     admin_url: str,
     phones: Iterable[Phone],
     *,
-    token: str = "1:demo",
+    token: str = DEMO_BOT.token,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM. `ready` gets the address once it answers."""
@@ -129,7 +129,9 @@ class ThreadServer:
             raise self._failure
 
     def stop(self) -> None:
-        """Close the port and end the thread."""
+        """Close the port and end the thread; once more does nothing."""
+        if not self._thread.is_alive():
+            return
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 

@@ -27,7 +27,7 @@ from engine.simulator.params import Upload
 from engine.simulator.pictures import photo_sizes
 from tests.simulator.cast import RECEIVER
 
-pytestmark = pytest.mark.asyncio
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def buttons(*rows: tuple[str, str]) -> InlineKeyboardMarkup:
@@ -211,11 +211,15 @@ async def test_a_file_a_sticker_and_a_voice_of_a_person_are_what_aiogram_reads(
     core.people.sticker(RECEIVER, "👍")
     core.people.voice(RECEIVER, 4)
     file, sticker, voice = [update.message for update in await bot.get_updates()]
-    assert file is not None and sticker is not None and voice is not None
+    assert file is not None
     assert file.document is not None
     assert (file.document.file_name, file.document.mime_type) == ("фото.jpg", "image/jpeg")
-    assert sticker.sticker is not None and sticker.sticker.emoji == "👍"
-    assert voice.voice is not None and voice.voice.duration == 4
+    assert sticker is not None
+    assert sticker.sticker is not None
+    assert sticker.sticker.emoji == "👍"
+    assert voice is not None
+    assert voice.voice is not None
+    assert voice.voice.duration == 4
 
 
 async def test_a_reply_keyboard_stays_until_it_is_removed(bot: Bot, core: Simulator) -> None:
