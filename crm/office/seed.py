@@ -1,0 +1,209 @@
+"""The first data of a plant: roles, people, catalogues, limits. Done again it adds what is missing
+and undoes no edit.
+
+Names are invented. The limits are those of `flows/limits.yaml`; a test compares the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+from crm.catalogue.models import Company, Nomenclature, RawMaterial, Supplier
+from crm.catalogue.operations.add import add
+from crm.configuration import settings
+from crm.fields import fold
+from crm.people.models import Person
+from crm.people.operations.save_person import save_person
+from crm.people.roles import OFFICE_ROLES, Role
+from crm.quality.models import LimitVersion
+
+FIRST_DEMO_CHAT = 9_000_001  # chats of the simulator, counted on in the order of PEOPLE
+COMPANIES = ("ООО «Учебная компания 1»", "ООО «Учебная компания 2»")
+SUPPLIERS = (
+    "Птицефабрика «Примерная»",
+    "Птицефабрика «Образцовая»",
+    "Агрофирма «Учебная»",
+    "Фабрика «Пробная»",
+)
+NOMENCLATURE = ("Каркас ЦБ", "Спинка ЦБ", "Шея ЦБ без кожи", "Кость грудная", "Индейка каркас")
+MATERIALS = (  # code, name, defrost loss %, exit % (None: unknown)
+    ("cb", "Спинка ЦБ целая", "3.2", "28.0"),
+    ("slch", "СЛЧ", "3.0", "26.0"),
+    ("pkch", "ПКЧ", "3.1", "30.0"),
+    ("body_bone", "Грудная кость", "2.8", "36.0"),
+    ("mix", "Микс", "3.2", "30.0"),
+    ("tb_bone", "Трубчатая кость", "2.5", "40.0"),
+    ("mko", "МКО", "1.5", None),
+    ("neck", "Шея", "3.4", "20.0"),
+    ("turkey", "Индейка", "3.0", "25.0"),
+    ("carcass", "Каркас", "3.2", "30.0"),
+    ("keel", "Киль", "2.6", "24.0"),
+)
+PEOPLE: tuple[tuple[str, Role], ...] = (
+    ("Орлова М. С.", Role.TECHNOLOGIST),
+    ("Гордеев И. Л.", Role.TECHNOLOGIST),
+    ("Ветров П. А.", Role.RECEIVER),
+    ("Зимин К. Д.", Role.STOREKEEPER),
+    ("Лапина О. В.", Role.LAB),
+    ("Серова Т. Н.", Role.LAB),
+    ("Белкин А. Р.", Role.LAB),
+    ("Тихий Е. М.", Role.FREEZER_STOREKEEPER),
+    ("Крылов Д. С.", Role.PACKER),
+    ("Носов В. В.", Role.DEFROST_OPERATOR),
+    ("Чижов Г. П.", Role.UNPACKER_BLANKS),
+    ("Дроздов Н. И.", Role.UNPACKER_LINE_1),
+    ("Соколов Ф. А.", Role.UNPACKER_LINE_2),
+    ("Воронин С. Е.", Role.PRESS_LINE_1),
+    ("Галкин Р. О.", Role.PRESS_LINE_2),
+    ("Снегирёв Л. К.", Role.MIXER_LINE_1),
+    ("Синицын Б. Ю.", Role.MIXER_LINE_2),
+    ("Журавлёв А. Т.", Role.MKO_LINE_2_MANAGER),
+    ("Панина Ю. Г.", Role.QUALITY_MANAGER),
+    ("Рогов М. Ф.", Role.SHIFT_LEAD),
+    ("Климова Е. А.", Role.PRODUCTION_OFFICE),
+    ("Жукова Н. С.", Role.SHIPPING_CLERK),
+    ("Северин О. Д.", Role.DIRECTOR),
+    ("Аудит", Role.AUDITOR),
+    ("Админ", Role.ADMINISTRATOR),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLimit:
+    """One case of the first version of a limit."""
+
+    name: str
+    title: str
+    when: str
+    least: str | None
+    most: str | None
+    unit: str
+    source: str
+
+
+LIMITS = (
+    FirstLimit(
+        "receiving_temperature",
+        "Температура при приёмке",
+        "condition == frozen",
+        None,
+        "-8.0",
+        "°C",
+        "план ХАССП, ККТ-1",
+    ),
+    FirstLimit(
+        "receiving_temperature",
+        "Температура при приёмке",
+        "condition == chilled",
+        "-2.0",
+        "4.0",
+        "°C",
+        "план ХАССП, ККТ-1",
+    ),
+)
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before any delivery
+
+# What each office role may do besides looking; «view» of everything operational is everybody's.
+OPERATIONAL = ("production", "quality", "work", "documents", "ledger", "catalogue")
+MAY: dict[Role, tuple[str, ...]] = {
+    Role.ADMINISTRATOR: (
+        *("people.view_person", "people.add_person", "people.change_person"),
+        *("people.view_accessrequest", "people.change_accessrequest", "people.view_invitation"),
+        *("outbox.view_notice", "outbox.change_notice", "auth.view_user", "auth.view_group"),
+        *("auth.add_user", "auth.change_user"),
+        *(f"catalogue.{verb}_company" for verb in ("add", "change")),
+    ),
+    Role.PRODUCTION_OFFICE: (
+        "production.cancel_rawbatch",
+        *(f"catalogue.{verb}_supplier" for verb in ("add", "change")),
+        *(f"catalogue.{verb}_nomenclature" for verb in ("add", "change")),
+        *(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change")),
+    ),
+    Role.SHIPPING_CLERK: (),
+    Role.QUALITY_MANAGER: (),
+    Role.SHIFT_LEAD: ("outbox.view_notice", "outbox.change_notice", "people.view_person"),
+    Role.DIRECTOR: ("outbox.view_notice", "people.view_person"),
+    Role.AUDITOR: ("outbox.view_notice", "people.view_person", "people.view_accessrequest"),
+}
+
+
+@transaction.atomic
+def seed() -> None:
+    """Load the reference data, and the demo's people with their simulated chats in the demo
+    mode."""
+    _groups()
+    for company in COMPANIES:
+        add(None, model=Company, name=company, custom=False)
+    for supplier in SUPPLIERS:
+        add(None, model=Supplier, name=supplier, custom=False)
+    for goods in NOMENCLATURE:
+        add(None, model=Nomenclature, name=goods, custom=False)
+    for code, name, loss, exit_pct in MATERIALS:
+        add(
+            None,
+            model=RawMaterial,
+            name=name,
+            code=code,
+            custom=False,
+            values={
+                "defrost_loss_pct": Decimal(loss),
+                "exit_pct": None if exit_pct is None else Decimal(exit_pct),
+            },
+        )
+    _limits()
+    _people(with_chats=settings().demo)
+
+
+def _groups() -> None:
+    """Make a group of office accounts for each office role, with its permissions when it is new."""
+    for role in OFFICE_ROLES:
+        group, made = Group.objects.get_or_create(name=role.label)
+        if made:
+            codes = Q(content_type__app_label__in=OPERATIONAL, codename__startswith="view_")
+            for permission in MAY[role]:
+                app, codename = permission.split(".")
+                codes |= Q(content_type__app_label=app, codename=codename)
+            group.permissions.set(Permission.objects.filter(codes))
+
+
+def _limits() -> None:
+    for name in dict.fromkeys(limit.name for limit in LIMITS):
+        if LimitVersion.objects.filter(name=name).exists():
+            continue
+        LimitVersion.objects.bulk_create(
+            LimitVersion(
+                name=name,
+                title=limit.title,
+                when=limit.when,
+                position=position,
+                least=None if limit.least is None else Decimal(limit.least),
+                most=None if limit.most is None else Decimal(limit.most),
+                unit=limit.unit,
+                source=limit.source,
+                version=1,
+                since=SINCE,
+                reason="первые значения",
+            )
+            for position, limit in enumerate(one for one in LIMITS if one.name == name)
+        )
+
+
+def _people(*, with_chats: bool) -> None:
+    known = set(Person.objects.values_list("name_key", flat=True))
+    for index, (name, role) in enumerate(PEOPLE):
+        if fold(name) in known:
+            continue
+        chat = FIRST_DEMO_CHAT + index
+        free = not Person.objects.filter(telegram_id=chat).exists()
+        save_person(
+            None,
+            person=None,
+            full_name=name,
+            roles=[role],
+            telegram_id=chat if with_chats and free else None,
+        )
