@@ -11,7 +11,7 @@ help: ## Show these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: .venv/runtime.stamp ## Start the bot, the simulated phones and the office; Ctrl-C stops all
-	@trap : INT; $(PYTHON) cli.py demo $(ARGS); code=$$?; [ $$code -eq 130 ] || exit $$code
+	@exec $(PYTHON) cli.py demo $(ARGS)
 
 test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS go to pytest)
 	@$(PYTHON) -m tests $(ARGS)
