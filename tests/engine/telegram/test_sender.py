@@ -1,0 +1,203 @@
+"""Delivering the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from engine.model.conversation import Button, Verdict
+from engine.model.effects import Paper
+from engine.model.text import Text
+from engine.ports import Letter
+from engine.simulator.core import Simulator
+from engine.simulator.samples import photo
+from engine.telegram import door, sender
+from engine.telegram.bot import Talker
+from engine.telegram.sender import Sender
+from tests.engine.telegram.office import (
+    RECEIVER,
+    TECHNOLOGIST,
+    Plant,
+    Row,
+    said,
+    until,
+    written,
+)
+
+BUTTONS = (
+    Button("✅ Подтвердить", "answer", "1:approve"),
+    Button("❌ Отклонить", "answer", "1:no"),
+)
+
+
+@pytest_asyncio.fixture
+async def at_work(talker: Talker, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sender]:
+    monkeypatch.setattr(door, "CHAT_GAP_S", 0.02)
+    monkeypatch.setattr(sender, "IDLE_S", 0.02)
+    task = asyncio.create_task(talker.sender.run())
+    yield talker.sender
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def letter(number: str, chat: int = TECHNOLOGIST, text: str = "Партия", **more: object) -> Letter:
+    return Letter(number, "message", chat, Text.of(text), **more)  # type: ignore[arg-type]
+
+
+async def done(row: Row) -> None:
+    await until(lambda: row.done or row.tried)
+
+
+async def test_a_message_is_sent_with_its_buttons_and_marked(
+    at_work: Sender, plant: Plant, core: Simulator
+) -> None:
+    row = plant.outbox.add(letter("7", buttons=BUTTONS, text="<b>температура кузова"))
+    at_work.poke()
+    await done(row)
+    (sent,) = written(core, TECHNOLOGIST)
+    assert row.message == sent.id
+    assert sent.content.text == "<b>температура кузова"
+    assert sent.keyboard
+    assert [row[0]["callback_data"] for row in sent.keyboard.rows] == ["n.7.0", "n.7.1"]
+
+
+async def test_pictures_come_with_a_message(at_work: Sender, plant: Plant, core: Simulator) -> None:
+    for key in ("photos/1", "photos/2"):
+        plant.files.put(key, photo("truck"), "image/jpeg")
+    row = plant.outbox.add(letter("7", buttons=BUTTONS, pictures=("photos/1", "photos/2")))
+    await done(row)
+    first, second, text = written(core, TECHNOLOGIST)
+    assert first.album == second.album != ""
+    assert row.message == text.id
+    assert text.keyboard
+
+
+async def test_a_paper_is_rendered_and_sent_as_a_file(
+    at_work: Sender, plant: Plant, core: Simulator
+) -> None:
+    paper = Paper("k1", "incoming_control", "raw_batch", "1", "p1")
+    row = plant.outbox.add(Letter("8", "paper", RECEIVER, Text.of("Документ партии"), paper=paper))
+    await done(row)
+    (sent,) = written(core, RECEIVER)
+    assert sent.media
+    assert sent.media.best.name == "incoming_control.pdf"
+    assert sent.media.best.data == b"%PDF-1.4 raw_batch"
+    assert sent.content.text == "Документ партии"
+
+
+async def test_a_decision_goes_into_the_chat_that_waits_for_it(
+    at_work: Sender, plant: Plant, core: Simulator
+) -> None:
+    verdict = Verdict("d1", "approve", "", "Орлова М. С.")
+    row = plant.outbox.add(Letter("9", "verdict", RECEIVER, Text(), verdict=verdict))
+    await done(row)
+    assert row.done
+    assert plant.arrivals[0].input
+    assert plant.arrivals[0].input.verdict == verdict
+    assert said(core, RECEIVER) == ["Принято: Решение: approve"]
+    assert plant.chats.undelivered() == ()
+
+
+async def test_letters_of_one_chat_keep_their_order(
+    at_work: Sender, plant: Plant, core: Simulator
+) -> None:
+    rows = [plant.outbox.add(letter(str(number), text=f"№ {number}")) for number in range(5)]
+    await until(lambda: all(row.done for row in rows))
+    assert said(core, TECHNOLOGIST) == [f"№ {number}" for number in range(5)]
+
+
+async def test_a_429_is_obeyed_and_the_letter_comes_after(
+    at_work: Sender, plant: Plant, core: Simulator, talker: Talker
+) -> None:
+    core.world.faults.rate_limit, core.world.faults.retry_after = 1, 1
+    row = plant.outbox.add(letter("7"))
+    await done(row)
+    assert row.tried[0][1:] == (1.0, False)
+    assert 0 < talker.sender.door.held <= 1
+    assert said(core, TECHNOLOGIST) == []
+    talker.sender.door._held_until = 0.0
+    plant.clock.move(seconds=1)
+    await until(lambda: row.done)
+    assert said(core, TECHNOLOGIST) == ["Партия"]
+
+
+async def test_a_blocked_bot_gives_the_letter_up(
+    at_work: Sender, plant: Plant, core: Simulator
+) -> None:
+    core.people.block(TECHNOLOGIST)
+    blocked, unknown = plant.outbox.add(letter("7")), plant.outbox.add(letter("8", chat=999))
+    await until(lambda: blocked.tried and unknown.tried)
+    for row, words in ((blocked, "blocked"), (unknown, "chat not found")):
+        (error, after_s, permanent) = row.tried[0]
+        assert words in error
+        assert (after_s, permanent) == (None, True)
+
+
+async def test_a_broken_connection_is_tried_again_later(
+    at_work: Sender, plant: Plant, core: Simulator
+) -> None:
+    core.world.faults.drop["sendMessage"] = 1
+    row = plant.outbox.add(letter("7"))
+    await done(row)
+    assert row.tried[0][1:] == (None, False)
+    plant.clock.move(seconds=11)
+    await until(lambda: row.done)
+    assert said(core, TECHNOLOGIST) == ["Партия"]
+
+
+async def test_a_letter_with_nothing_in_it_is_planned_again_and_logged(
+    at_work: Sender, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = plant.outbox.add(Letter("8", "paper", RECEIVER, Text()))
+    await done(row)
+    assert row.tried[0][1:] == (None, False)
+    assert "letter 8 cannot be made" in caplog.text
+
+
+async def test_a_mark_that_fails_once_does_not_send_the_letter_twice(
+    at_work: Sender, plant: Plant, core: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark, tries = plant.outbox.sent, []
+
+    def locked_at_first(*arguments: object) -> None:
+        tries.append(arguments)
+        if len(tries) == 1:
+            raise OSError("database is locked")
+        mark(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(plant.outbox, "sent", locked_at_first)
+    row = plant.outbox.add(letter("7"))
+    await until(lambda: row.done)
+    assert said(core, TECHNOLOGIST) == ["Партия"]
+
+
+async def test_an_idle_sender_looks_rarely_and_wakes_at_once(
+    talker: Talker, plant: Plant, core: Simulator
+) -> None:
+    task = asyncio.create_task(talker.sender.run())
+    await asyncio.sleep(0.05)
+    assert plant.outbox.reads == 1
+    assert sender.IDLE_S >= 60 / 30
+    row = plant.outbox.add(letter("7"))
+    talker.poke()
+    await until(lambda: row.done, 1)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_the_outbox_that_cannot_be_read_is_looked_at_again(
+    at_work: Sender, plant: Plant, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    def broken() -> None:
+        raise OSError("no database")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plant.outbox, "next_due", broken)
+        at_work.poke()
+        await until(lambda: "the outbox cannot be read" in caplog.text)
+    row = plant.outbox.add(letter("7"))
+    await until(lambda: row.done)
