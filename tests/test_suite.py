@@ -1,0 +1,42 @@
+"""The rules of the suite about itself: nothing skipped, nothing left out in silence."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NEEDS_A_BROWSER = "def test_page(chromium_path):\n    assert chromium_path\n"
+SKIPPED = "import pytest\n\n@pytest.mark.{}\ndef test_some_day():\n    pass\n".format("skip")
+
+
+def run(tmp_path: Path, text: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one test file under the house's conftest on a machine without any program."""
+    (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
+    (tmp_path / "pytest.ini").touch()
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:django"]
+    command += ["-p", "no:cacheprovider", str(tmp_path)]
+    inherited = {name: value for name, value in os.environ.items() if name != "CI"}
+    inherited |= {"PATH": str(tmp_path), "PYTHONPATH": str(ROOT)} | environment
+    return subprocess.run(
+        command, cwd=tmp_path, env=inherited, capture_output=True, text=True, check=False
+    )
+
+
+def test_without_its_program_a_test_is_left_out_and_named_with_the_remedy(tmp_path: Path) -> None:
+    done = run(tmp_path, NEEDS_A_BROWSER)
+    assert "test_it.py::test_page" in done.stdout
+    assert "make system" in done.stdout
+    assert "1 deselected" in done.stdout
+
+
+def test_without_its_program_a_test_fails_under_ci(tmp_path: Path) -> None:
+    done = run(tmp_path, NEEDS_A_BROWSER, CI="true")
+    assert done.returncode == 1
+    assert "chromium or chromium-browser is not on PATH" in done.stdout
+
+
+def test_a_skipped_test_makes_the_run_red(tmp_path: Path) -> None:
+    assert run(tmp_path, SKIPPED).returncode == 1
