@@ -45,9 +45,11 @@ class PhoneClient:
             raise PhoneError(f"{self.url}: {error}") from error
         finally:
             connection.close()
-        if answer.status != OK:
-            raise PhoneError(text)
+        if not (answer.getheader("Content-Type") or "").startswith("application/json"):
+            raise PhoneError(f"{answer.status} {path}: {text[:200]}")
         found = json.loads(text)
+        if answer.status != OK:
+            raise PhoneError(str(found.get("error") or found.get("description")))
         if not isinstance(found, dict):
             raise PhoneError(f"unexpected answer of {path}")
         return found

@@ -46,7 +46,7 @@ class Formatted:
 
 def units(text: str) -> int:
     """Return the length of a text in UTF-16 units, which is how Telegram counts offsets."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def read_text(source: str, mode: str, entities: str) -> Formatted:
@@ -135,7 +135,7 @@ class _Scanner:
         self.offset += units(text)
 
     def _place(self, position: int) -> int:
-        return len(self.source[:position].encode())
+        return len(self.source[:position].encode("utf-8", "surrogatepass"))
 
     def _tag(self) -> None:
         if self.source.startswith("</", self.at):

@@ -77,7 +77,7 @@ async def read_request(request: web.Request) -> tuple[dict[str, Any], dict[str, 
                 continue
             data = bytes(await part.read())
             if part.filename is None:
-                values[part.name] = data.decode()
+                values[part.name] = data.decode(errors="replace")
             else:
                 mime = part.headers.get("Content-Type", "application/octet-stream")
                 files[part.name] = Upload(part.filename, data, mime)

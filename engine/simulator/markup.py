@@ -118,7 +118,7 @@ def _inline_button(entry: Any) -> dict[str, Any]:
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
         )
     data = entry.get("callback_data")
-    if data is not None and not 0 < len(str(data).encode()) <= MAX_CALLBACK_BYTES:
+    if data is not None and not 0 < len(str(data).encode(errors="replace")) <= MAX_CALLBACK_BYTES:
         raise bad("BUTTON_DATA_INVALID")
     return dict(entry) if entry["text"] else {}
 

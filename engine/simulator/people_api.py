@@ -222,7 +222,7 @@ class PeopleApi:
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
         async for revision, body in self._changes():
-            text = json.dumps(body, ensure_ascii=False)
+            text = json.dumps(body)
             await response.write(f"id: {revision}\ndata: {text}\n\n".encode())
         return response
 
@@ -285,9 +285,7 @@ def _counts(params: Params, name: str) -> dict[str, int]:
 
 
 def _json(body: dict[str, Any], status: int = 200) -> web.Response:
-    return web.Response(
-        text=json.dumps(body, ensure_ascii=False), status=status, content_type="application/json"
-    )
+    return web.Response(text=json.dumps(body), status=status, content_type="application/json")
 
 
 def _sent(*messages: Message) -> web.Response:

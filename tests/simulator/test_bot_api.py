@@ -16,6 +16,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaPhoto,
     KeyboardButton,
+    MediaUnion,
     Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
@@ -180,7 +181,7 @@ async def test_a_document_goes_out_with_its_name_and_comes_back_whole(
 
 
 async def test_an_album_is_sent_as_messages_of_one_group(bot: Bot, core: Simulator) -> None:
-    media = [
+    media: list[MediaUnion] = [
         InputMediaPhoto(media=BufferedInputFile(samples.photo("truck"), "a.jpg"), caption="Фото"),
         InputMediaPhoto(media=BufferedInputFile(samples.photo("cold"), "b.jpg")),
     ]

@@ -253,3 +253,13 @@ def test_a_request_that_makes_no_sense_is_refused_in_words(phones: PhoneClient) 
 def test_a_taken_port_is_said_at_once(running: ThreadServer) -> None:
     with pytest.raises(OSError, match="address already in use"):
         start_in_thread(Simulator(), port=int(running.url.rsplit(":", 1)[1]))
+
+
+def test_half_a_character_breaks_nothing(phones: PhoneClient, wire: Wire) -> None:
+    phones.text(RECEIVER, "\ud83d")
+    body = b'{"chat_id": 101, "text": "<b>\\ud83d</b>", "parse_mode": "HTML"}'
+    assert wire.send("POST", "/bot1:demo/sendMessage", body, {"Content-Type": "application/json"})[
+        "ok"
+    ]
+    assert len(phones.chat(RECEIVER)["messages"]) == 2
+    assert wire.call("getUpdates")["ok"]

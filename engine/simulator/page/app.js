@@ -81,6 +81,11 @@ row.addEventListener("scroll", () => {
   const chip = phones.get(id).chip;
   chips.scrollTo({ left: chip.offsetLeft - 16, behavior: "smooth" });
 });
+chips.addEventListener("wheel", (event) => {
+  if (event.deltaX || chips.scrollWidth <= chips.clientWidth) return;
+  event.preventDefault();
+  chips.scrollLeft += event.deltaY;
+}, { passive: false });
 narrow.addEventListener("change", () => shown && arrange());
 
 function meet(phone) {
