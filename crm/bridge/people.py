@@ -21,11 +21,10 @@ class DjangoPeople:
 
     def bind(self, chat: int, code: str, at: datetime) -> Actor | Refusal:
         """Bind a chat by an invitation code."""
-        try:
-            person = bind(None, chat_id=chat, code=code, at=at)
-        except Refused as refused:
-            return refused.refusal
-        return actor_of(person)
+        binding = bind(None, chat_id=chat, code=code, at=at)
+        if binding.person is None:
+            return binding.refusal or Refusal("Код не подходит")
+        return actor_of(binding.person)
 
     def ask_access(self, chat: int, said: str, at: datetime) -> Refusal | None:
         """Keep a request for access."""

@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from engine.expressions.written import Expression, Written
 from engine.model.conversation import Actor
 from engine.model.effects import Notice, Paper
 from engine.model.text import Text
 from engine.model.values import Row, Value
-from engine.steps.base import Expression, Written
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from engine.actions.base import Action, Planned, Planning
 from engine.errors import EngineError
+from engine.expressions.written import Expression
 from engine.model.effects import Paper
 from engine.model.values import Row
-from engine.steps.base import Expression
 
 
 class DocumentAction(Action):

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from engine.actions.base import Action, FireTransition, Planned, Planning
 from engine.errors import EngineError
+from engine.expressions.written import Expression
 from engine.model.values import Row
-from engine.steps.base import Expression
 
 
 class FireAction(Action):

@@ -7,8 +7,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from engine.actions.base import Action, Planned, Planning
+from engine.expressions.written import Template
 from engine.model.effects import Notice
-from engine.steps.base import Template
 
 
 class NotifyAction(Action):

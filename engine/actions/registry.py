@@ -6,6 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.actions.base import Action
-from engine.steps.registry import found
+from engine.model.kinds import found
 
 KINDS: Mapping[str, type[Action]] = found(Path(__file__).parent, "engine.actions", Action)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from engine.actions.base import Action, Planned, Planning, Reply
-from engine.steps.base import Template
+from engine.expressions.written import Template
 
 
 class ReplyAction(Action):

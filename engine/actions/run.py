@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from engine.actions.base import Action, Planned, Planning, RunOperation
-from engine.steps.base import Expression
+from engine.expressions.written import Expression
 
 
 class RunAction(Action):

@@ -17,7 +17,6 @@ from engine.expressions.types import (
     Choice,
     Date,
     Duration,
-
     Integer,
     ListOf,
     Moment,

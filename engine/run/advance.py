@@ -9,7 +9,17 @@ from dataclasses import replace
 from uuid import UUID, uuid5
 
 from engine.errors import Refusal
-from engine.model.conversation import Actor, Album, Answer, Button, Input, Kind, Prompt, Session, State
+from engine.model.conversation import (
+    Actor,
+    Album,
+    Answer,
+    Button,
+    Input,
+    Kind,
+    Prompt,
+    Session,
+    State,
+)
 from engine.model.effects import Carry, Effect, Request, Turn, Withdraw
 from engine.model.text import Text, bold, lines
 from engine.model.values import Value, show

@@ -41,7 +41,8 @@ def _plan(draft: Draft, action: Action, env: dict[str, Value], key: str, at: dat
     flow, ask = draft.flow, draft.reads.facts.ask
 
     def evaluate(text: str) -> Value:
-        return flow.codes[text](env, ask, at)
+        value: Value = flow.codes[text](env, ask, at)
+        return value
 
     if action.when is not None and evaluate(action.when) is not True:
         return None

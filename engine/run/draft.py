@@ -52,9 +52,10 @@ class Draft:
 
     def _computed(self, text: str, env: Mapping[str, Value]) -> Value:
         try:
-            return self.flow.codes[text](env, self.reads.facts.ask, self.reads.clock.now())
+            value: Value = self.flow.codes[text](env, self.reads.facts.ask, self.reads.clock.now())
         except EvaluationError:
             return None
+        return value
 
     def _holds(self, text: str, env: Mapping[str, Value]) -> bool:
         return self._computed(text, env) is True

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.ports import Ports
 from engine.model.conversation import Chat
+from engine.ports import Ports
 from engine.run.arrival import Arrival, Shown
 from engine.run.desk import Desk
 from engine.run.program import Program

@@ -19,7 +19,7 @@ from engine.run.limits import LimitCall, read_call
 from engine.run.machine import LifecycleMachine, build_machine
 from engine.run.texts import CompiledText, compile_text
 from engine.schema.document import DocumentForm
-from engine.schema.flow import Flow
+from engine.schema.flow import Flow, answer_actions
 from engine.schema.lifecycle import Lifecycle
 from engine.schema.limits import Limit
 from engine.schema.menu import MenuEntry
@@ -98,7 +98,7 @@ def _flow(flow: Flow, units: Mapping[str, UnitForm], sources: Sources) -> FlowPr
     for step in flow.steps:
         if isinstance(step, NumberStep) and step.on_deviation:
             for code, answer in step.on_deviation.answers.items():
-                blocks[f"answer:{step.name}:{code}"] = tuple(answer.actions())
+                blocks[f"answer:{step.name}:{code}"] = answer_actions(answer)
     actions = [action for block in blocks.values() for action in block]
     step_units = {step.name: units[step.unit] for step in flow.steps
                   if isinstance(step, NumberStep | ValueStep) and step.unit in units}

@@ -57,7 +57,8 @@ def pack(value: Value) -> Json:
 def unpack(data: Json) -> Value:
     """Return the value of JSON made by `pack`."""
     if not isinstance(data, dict):
-        return data
+        plain: Value = data
+        return plain
     ((tag, body),) = data.items()
     match tag:
         case "d":

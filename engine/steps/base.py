@@ -6,37 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Type
+from engine.expressions.written import Duration, Expression, Template, Written
 from engine.model.conversation import Answer, Button, Input, Keyboard, Kind
 from engine.model.text import Text
 from engine.model.values import Value
 from engine.ports import Reads
 
-Expression = Annotated[str, Field(description="An expression.")]
-Template = Annotated[str, Field(description="A text; {expression} inside is shown as people read it.")]
-
 SHOWN_CHARACTERS = 40  # of what a worker typed, when a refusal repeats it
 WIDE = 18  # characters of a title that still fits two in a row on a phone
-
-
-def _seconds(value: Any) -> Any:
-    if isinstance(value, str) and value[-1:] in "smhd" and value[:-1].isascii() and value[:-1].isdigit():
-        return int(value[:-1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[value[-1]]
-    raise ValueError("нужна длительность: 15m, 2h, 14d")
-
-
-Duration = Annotated[int, BeforeValidator(_seconds), Field(description="A duration, in seconds: 30s, 15m, 2h, 14d.")]
-
-
-class Written(BaseModel):
-    """Base of everything written in YAML: unknown keys are refused, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class DecisionAnswer(Written):

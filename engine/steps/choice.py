@@ -9,9 +9,10 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Choice, Type
+from engine.expressions.written import Written
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Option
-from engine.steps.base import Written, Outcome, Step, Taken, View, in_rows, same_words, texts_allowed
+from engine.steps.base import Outcome, Step, Taken, View, in_rows, same_words, texts_allowed
 
 
 class Other(Written):

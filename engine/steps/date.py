@@ -11,9 +11,10 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Date, Type
+from engine.expressions.written import Expression
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import show
-from engine.steps.base import Expression, Outcome, Step, Taken, View, shortened
+from engine.steps.base import Outcome, Step, Taken, View, shortened
 
 _DATE = re.compile(r"([0-9]{1,2})[.]([0-9]{1,2})(?:[.]([0-9]{4}|[0-9]{2}))?")
 

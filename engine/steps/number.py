@@ -11,9 +11,10 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Number, Type
+from engine.expressions.written import Expression
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Value, show_number
-from engine.steps.base import Expression, OnDeviation, Outcome, Step, Taken, View, shortened
+from engine.steps.base import OnDeviation, Outcome, Step, Taken, View, shortened
 
 LONGEST = 30  # characters; no mass and no temperature needs more
 _DASHES = "-\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}"

@@ -8,7 +8,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from engine.expressions.types import Number, Type
-from engine.steps.base import Expression, Step
+from engine.expressions.written import Expression
+from engine.steps.base import Step
 
 
 class ValueStep(Step):

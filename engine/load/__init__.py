@@ -1,0 +1,1 @@
+"""YAML text → nodes with places → schema objects or findings. The only door to ruamel."""

@@ -1,0 +1,18 @@
+"""A document: a layout of templates/, the record that it prints, what stands in each placeholder."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from engine.expressions.written import Expression, Template, Written
+
+
+class DocumentForm(Written):
+    """`templates/<document>/document.yaml`."""
+
+    document: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the document: its folder.")
+    title: str = Field(min_length=1, description="Title for people.")
+    record: str = Field(description="Kind of the record that is printed.")
+    file: Template = Field(description="Name of the file; knows the fields below.")
+    fields: dict[str, Expression] = Field(min_length=1, description="Placeholder of the layout to expression.")
+    draft: str = Field(default="", description="Mark on a paper that is not final.")
