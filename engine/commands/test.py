@@ -1,0 +1,43 @@
+"""`cli.py test flows`: the conversations beside the flows, played, and what they do not reach."""
+
+# ruff: noqa: PT028 - a command with defaults, not a test
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def test(
+    flows: Annotated[Path, typer.Argument(help="Папка с формами.")] = Path("flows"),
+    only: Annotated[
+        str, typer.Option("-k", help="Только разговоры, в имени которых есть это.")
+    ] = "",
+) -> None:
+    """Проиграть разговоры (.talk) и показать, что в формах ими не проверено."""
+    import time  # noqa: PLC0415 - together with what it measures
+
+    from engine.check.report import as_text  # noqa: PLC0415 - heavy
+    from engine.check.rules import check  # noqa: PLC0415 - heavy
+    from engine.load.project import load_project  # noqa: PLC0415 - heavy
+    from engine.talk.parse import TalkError  # noqa: PLC0415 - heavy
+    from engine.talk.rehearse import rehearse  # noqa: PLC0415 - heavy
+    from engine.talk.report import flow_lines, summary, talk_line  # noqa: PLC0415 - heavy
+
+    start = time.perf_counter()
+    project, findings = load_project(flows)
+    found = findings or (check(project) if project else ())
+    if project is None or found:
+        typer.echo(as_text(found), err=True)
+        raise typer.Exit(1)
+    try:
+        rehearsal = rehearse(flows, project, only, lambda played: typer.echo(talk_line(played)))
+    except TalkError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    for ways in rehearsal.ways:
+        typer.echo("\n".join(flow_lines(ways)))
+    typer.echo(summary(rehearsal, time.perf_counter() - start))
+    raise typer.Exit(0 if rehearsal.passed else 1)

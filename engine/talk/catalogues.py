@@ -1,0 +1,93 @@
+"""The rehearsal plant's catalogues, limits and facts: what `flows/samples.yaml` and
+`flows/limits.yaml` say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from engine.errors import EngineError
+from engine.model.conversation import Bounds
+from engine.model.values import Option, Value
+from engine.ports import Page
+from engine.run.limits import first_bounds
+from engine.run.program import Program
+from engine.talk.memory import Memory
+
+ALIKE = 0.6  # share of common characters from which two names are called similar
+
+
+def folded(text: str) -> str:
+    """Return a name as names are compared: single spaces, no case."""
+    return " ".join(text.split()).casefold()
+
+
+class MemoryCatalogues:
+    """Catalogues of the samples, with the rows that were typed in."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def _rows(self, catalogue: str) -> tuple[Option, ...]:
+        if catalogue not in self._memory.catalogues:
+            raise EngineError(f"no catalogue {catalogue} in flows/samples.yaml")
+        return tuple(
+            sorted(self._memory.catalogues[catalogue], key=lambda option: folded(option.title))
+        )
+
+    def page(self, catalogue: str, query: str, offset: int, count: int) -> Page:
+        """Return options whose title contains `query` (ignoring case), in the order of their
+        titles."""
+        found = [one for one in self._rows(catalogue) if folded(query) in folded(one.title)]
+        return Page(tuple(found[offset : offset + count]), len(found))
+
+    def exact(self, catalogue: str, title: str) -> Option | None:
+        """Return the option with this title after trimming and ignoring case."""
+        wanted = folded(title)
+        return next((one for one in self._rows(catalogue) if folded(one.title) == wanted), None)
+
+    def similar(self, catalogue: str, title: str, count: int) -> tuple[Option, ...]:
+        """Return the options with the nearest titles, nearest first."""
+        scored = [(-_likeness(title, one.title), one) for one in self._rows(catalogue)]
+        near = sorted((item for item in scored if -item[0] >= ALIKE), key=lambda item: item[0])
+        return tuple(option for _, option in near[:count])
+
+    def get(self, catalogue: str, code: str) -> Option | None:
+        """Return the option with this code."""
+        return next((one for one in self._rows(catalogue) if one.code == code), None)
+
+
+def _likeness(one: str, other: str) -> float:
+    one, other = folded(one), folded(other)
+    if one in other or other in one:
+        return 1.0
+    return SequenceMatcher(None, one, other).ratio()
+
+
+class FirstLimits:
+    """The first values of limits.yaml, always in force."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    def bounds(self, limit: str, arguments: Mapping[str, Value], at: datetime) -> Bounds:
+        """Return the bounds of the first line that holds. Raises EngineError when none does."""
+        del at
+        if limit not in self._program.limits:
+            raise EngineError(f"no limit {limit} in flows/limits.yaml")
+        return first_bounds(self._program.limits[limit], limit, arguments)
+
+
+class SampleFacts:
+    """Answers of facts, as flows/samples.yaml gives them."""
+
+    def __init__(self, answers: Mapping[str, Value]) -> None:
+        self._answers = answers
+
+    def ask(self, fact: str, arguments: tuple[Value, ...]) -> Value:
+        """Answer a fact. Raises EngineError for one that the samples do not answer."""
+        del arguments
+        if fact not in self._answers:
+            raise EngineError(f"flows/samples.yaml answers no fact {fact}")
+        return self._answers[fact]

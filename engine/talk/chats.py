@@ -1,0 +1,67 @@
+"""The rehearsal plant's chats: where each conversation stands, kept as JSON texts alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from uuid import NAMESPACE_OID, uuid5
+
+from engine.model.conversation import Chat, Session
+from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
+from engine.talk.memory import KeptChat, Memory
+
+
+class MemoryChats:
+    """Chats, kept as JSON texts only: each turn continues from what was really stored."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def first(self, update: int, chat: int) -> bool:
+        """Mark an update as handled; False when it already was."""
+        if update in self._memory.updates:
+            return False
+        self._memory.updates[update] = chat
+        return True
+
+    def load(self, chat: int) -> Chat:
+        """Return the chat as its JSON says; a new one when unknown."""
+        kept = self._memory.chats.get(chat)
+        if kept is None:
+            return Chat(chat, uuid5(NAMESPACE_OID, f"rehearsal chat {chat}").hex[:8])
+        live = tuple(unpack_session(json.loads(self._memory.sessions[name])) for name in kept.live)
+        return unpack_chat(chat, json.loads(kept.body), live)
+
+    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
+        """Save the chat with its live sessions, and the sessions that ended in this turn."""
+        del at
+        for session in (*chat.sessions, *ended):
+            self._memory.sessions[str(session.id)] = json.dumps(pack_session(session))
+        before = self._memory.chats.get(chat.id, KeptChat(""))
+        self._memory.chats[chat.id] = replace(
+            before,
+            body=json.dumps(pack_chat(chat)),
+            live=tuple(str(session.id) for session in chat.sessions),
+        )
+
+    def undelivered(self) -> tuple[int, ...]:
+        """Return chats whose present prompt never reached the worker."""
+        return tuple(
+            chat
+            for chat, kept in self._memory.chats.items()
+            if json.loads(kept.body)["turn"] != kept.shown_turn
+        )
+
+    def shown(self, chat: int, turn: int, message: int) -> None:
+        """Remember that the prompt of a turn is on screen; a later turn is never overwritten."""
+        kept = self._memory.chats[chat]
+        if turn >= kept.shown_turn:
+            self._memory.chats[chat] = replace(kept, shown_turn=turn, message=message)
+
+    def message(self, chat: int) -> int | None:
+        """Return the message that shows the present prompt, if it did."""
+        kept = self._memory.chats.get(chat)
+        if kept is None or json.loads(kept.body)["turn"] != kept.shown_turn:
+            return None
+        return kept.message

@@ -1,0 +1,120 @@
+"""The rehearsal plant's decision requests, and the timers that remind of those that wait too
+long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from engine.errors import Refusal
+from engine.model.conversation import Actor, Verdict
+from engine.model.effects import Notice, Request
+from engine.model.text import lines
+from engine.ports import Standing
+from engine.run.program import Program
+from engine.run.screens import answers_of
+from engine.talk.memory import KeptDeviation, Memory
+from engine.talk.outbox import MemoryOutbox
+
+SAME = "same"  # project.yaml: the roles that were asked
+
+
+class MemoryDeviations:
+    """Decision requests, by id."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def request(self, request: Request, chat: int, at: datetime) -> None:
+        """Keep a request; the same id twice changes nothing."""
+        self._memory.deviations.setdefault(
+            request.id,
+            KeptDeviation(
+                request.id, chat, str(request.session.id), request.session.flow, request.step,
+                request.roles, request.card, request.pictures, at, request.warn_s, request.breach_s,
+            ),
+        )  # fmt: skip
+
+    def withdraw(self, deviation: str, reason: str, at: datetime) -> None:
+        """Take a request back, or the approval of a value that was changed; a rejection stays."""
+        del at
+        kept = self._memory.deviations.get(deviation)
+        if kept is not None and kept.state in ("open", "approved"):
+            self._memory.deviations[deviation] = replace(kept, state="withdrawn", comment=reason)
+
+    def decide(
+        self, verdict: Verdict, actor: Actor, state: str, at: datetime
+    ) -> Standing | Refusal:
+        """Decide once. Refused when somebody was first, with who and when."""
+        kept = self._memory.deviations.get(verdict.deviation)
+        if kept is None:
+            return Refusal("Этого запроса больше нет")
+        if kept.state == "withdrawn":
+            return Refusal("Запрос отозван")
+        if kept.decided_at is not None:
+            return Refusal(
+                "Уже сделано: {who}, {time}",
+                {"who": kept.decider, "time": f"{kept.decided_at:%H:%M}"},
+            )
+        kept = replace(
+            kept, state=state, decider=actor.name, decided_at=at, comment=verdict.comment
+        )
+        self._memory.deviations[kept.id] = kept
+        return _standing(kept)
+
+    def get(self, deviation: str) -> Standing | None:
+        """Return a deviation."""
+        kept = self._memory.deviations.get(deviation)
+        return _standing(kept) if kept else None
+
+    def open(self, roles: frozenset[str]) -> tuple[Standing, ...]:
+        """Return open requests that these roles may decide, oldest first."""
+        return tuple(
+            _standing(kept)
+            for kept in self._memory.deviations.values()
+            if kept.state == "open" and not roles.isdisjoint(kept.roles)
+        )
+
+
+def _standing(kept: KeptDeviation) -> Standing:
+    return Standing(
+        kept.id, kept.state, kept.chat, kept.session, kept.flow, kept.step, kept.card,
+        kept.decider, kept.decided_at,
+    )  # fmt: skip
+
+
+class MemoryTimers:
+    """Reminders and escalations of decision requests; each level fires once."""
+
+    def __init__(self, program: Program, memory: Memory, outbox: MemoryOutbox) -> None:
+        self._program, self._memory, self._outbox = program, memory, outbox
+
+    def sweep(self, now: datetime) -> int:
+        """Fire every reminder that is due and whose request still waits; return how many."""
+        fired = 0
+        for name in tuple(self._memory.deviations):
+            while (due := self._memory.deviations[name].due()) is not None and due <= now:
+                kept = self._memory.deviations[name]
+                self._memory.deviations[name] = replace(kept, level=kept.level + 1)
+                self._outbox.notify(self._overdue(self._memory.deviations[name], now))
+                fired += 1
+        return fired
+
+    def next_due(self) -> datetime | None:
+        """Return when the next reminder is due."""
+        due = (kept.due() for kept in self._memory.deviations.values())
+        return min((moment for moment in due if moment is not None), default=None)
+
+    def _overdue(self, kept: KeptDeviation, now: datetime) -> Notice:
+        """Remind those who decide, with the buttons; only tell the others (domain 9.1.4)."""
+        escalation = self._program.project.escalation
+        told = {1: escalation.warn, 2: escalation.breach, 3: escalation.twice}[kept.level]
+        minutes = int((now - kept.asked_at).total_seconds() // 60)
+        buttons = answers_of(self._program, kept.flow, kept.step, kept.id)
+        return Notice(
+            f"deviation:{kept.id}:{kept.level}",
+            lines(f"⏰ Ждёт {minutes} мин", kept.card),
+            kept.roles if told == SAME else tuple(told),
+            buttons=tuple((one.title, one.act, one.arg) for one in buttons if kept.level == 1),
+            deviation=kept.id,
+        )

@@ -1,0 +1,128 @@
+"""What the rehearsal plant keeps: plain dictionaries of frozen values and JSON texts.
+
+Because every value is frozen, a snapshot is a copy of the dictionaries, and a rollback puts them
+back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+
+from engine.model.conversation import Button, Verdict
+from engine.model.effects import Paper
+from engine.model.text import Text
+from engine.model.values import Option, Row
+
+NO_TEXT = Text()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the samples: id, full name, roles, language, the chat he is bound to (0:
+    none)."""
+
+    id: str
+    name: str
+    roles: frozenset[str]
+    language: str = "ru"
+    chat: int = 0
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChat:
+    """A chat in its stored form: JSON of the chat, ids of its live sessions with the top one
+    last, what is on screen."""
+
+    body: str
+    live: tuple[str, ...] = ()
+    shown_turn: int = 0
+    message: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDeviation:
+    """A decision request: who asked where, its times, how far it was escalated, how it was
+    decided."""
+
+    id: str
+    chat: int
+    session: str
+    flow: str
+    step: str
+    roles: tuple[str, ...]
+    card: Text
+    pictures: tuple[str, ...]
+    asked_at: datetime
+    warn_s: int
+    breach_s: int
+    state: str = "open"
+    level: int = 0
+    decider: str = ""
+    decided_at: datetime | None = None
+    comment: str = ""
+
+    def due(self) -> datetime | None:
+        """Return when the next reminder is due; None when nothing waits any more."""
+        if self.state != "open" or self.level >= 3:
+            return None
+        seconds = (self.warn_s, self.breach_s, 2 * self.breach_s)[self.level]
+        return self.asked_at + timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLetter:
+    """A row of the outbox. `state` is pending, sent or undeliverable; `due` is when it may be
+    tried."""
+
+    id: str
+    key: str
+    kind: str
+    person: str
+    chat: int
+    due: datetime
+    text: Text = NO_TEXT
+    buttons: tuple[Button, ...] = ()
+    pictures: tuple[str, ...] = ()
+    paper: Paper | None = None
+    verdict: Verdict | None = None
+    state: str = "pending"
+    attempts: int = 0
+    error: str = ""
+    message: int | None = None
+
+
+@dataclass
+class Memory:
+    """Everything that is kept. `results` holds the id of the row that a session's operation
+    made."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    invitations: dict[str, str] = field(default_factory=dict)
+    wrong_codes: dict[int, tuple[datetime, ...]] = field(default_factory=dict)
+    access: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    catalogues: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    updates: dict[int, int] = field(default_factory=dict)
+    chats: dict[int, KeptChat] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    deviations: dict[str, KeptDeviation] = field(default_factory=dict)
+    letters: dict[str, KeptLetter] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    results: dict[tuple[str, str], str] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep what happens inside, or nothing of it when it is left by an exception; may be
+        nested."""
+        before = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
+        try:
+            yield
+        except BaseException:
+            for name, value in before.items():
+                setattr(self, name, value)
+            raise

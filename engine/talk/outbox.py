@@ -1,0 +1,105 @@
+"""The rehearsal plant's outbox: messages, documents and decisions that wait to be delivered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
+
+from engine.model.conversation import Button, Verdict
+from engine.model.effects import Notice, Paper
+from engine.ports import Clock, Letter
+from engine.talk.memory import KeptLetter, Memory
+from engine.talk.people import MemoryPeople
+
+CLAIMED_FOR = timedelta(minutes=1)
+BACK_OFF_S = (5, 15, 60, 300, 900, 3600)  # domain 9.1.2
+
+
+class MemoryOutbox:
+    """Messages that wait, unique by key and person."""
+
+    def __init__(self, memory: Memory, people: MemoryPeople, clock: Clock) -> None:
+        self._memory, self._people, self._clock = memory, people, clock
+
+    def notify(self, notice: Notice) -> None:
+        """Write one row a person: holders of `roles` or `person`."""
+        people = self._people.holders(notice.roles)
+        if notice.person:
+            people = (self._memory.people[notice.person],)
+        buttons = tuple(Button(title, act, arg) for title, act, arg in notice.buttons)
+        for person in people:
+            self._write(
+                KeptLetter("", notice.key, "message", person.id, person.chat, self._clock.now(),
+                           notice.text, buttons, notice.pictures)
+            )  # fmt: skip
+
+    def paper(self, paper: Paper) -> None:
+        """Write a row for a document to render and send."""
+        chat = self._memory.people[paper.person].chat
+        self._write(
+            KeptLetter("", paper.key, "paper", paper.person, chat, self._clock.now(), paper=paper)
+        )
+
+    def verdict(self, chat: int, verdict: Verdict) -> None:
+        """Write a row that brings a decision into the chat that waits for it."""
+        key = f"verdict:{verdict.deviation}"
+        self._write(KeptLetter("", key, "verdict", "", chat, self._clock.now(), verdict=verdict))
+
+    def _write(self, letter: KeptLetter) -> None:
+        identity = uuid5(NAMESPACE_OID, f"{letter.key} {letter.person or letter.chat}").hex
+        self._memory.letters.setdefault(identity, replace(letter, id=identity))
+
+    def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
+        """Claim up to `count` due rows, in order of writing; a claimed row is due again after a
+        minute."""
+        due = [
+            letter
+            for letter in self._memory.letters.values()
+            if letter.state == "pending" and letter.chat and letter.due <= now
+        ][:count]
+        for letter in due:
+            self._memory.letters[letter.id] = replace(letter, due=now + CLAIMED_FOR)
+        return tuple(
+            Letter(one.id, one.kind, one.chat, one.text, one.buttons, one.pictures, one.paper,
+                   one.verdict, one.attempts)
+            for one in due
+        )  # fmt: skip
+
+    def sent(self, letter: str, message: int | None, now: datetime) -> None:
+        """Mark a row as delivered."""
+        del now
+        kept = self._memory.letters[letter]
+        self._memory.letters[letter] = replace(kept, state="sent", message=message)
+
+    def failed(
+        self, letter: str, error: str, now: datetime, *, after_s: float | None, permanent: bool
+    ) -> None:
+        """Plan the next try, or give the row up."""
+        kept = self._memory.letters[letter]
+        wait = BACK_OFF_S[min(kept.attempts, len(BACK_OFF_S) - 1)] if after_s is None else after_s
+        self._memory.letters[letter] = replace(
+            kept,
+            error=error,
+            attempts=kept.attempts + 1,
+            due=now + timedelta(seconds=wait),
+            state="undeliverable" if permanent else kept.state,
+        )
+
+    def press(self, letter: str, chat: int, index: int) -> Button | None:
+        """Return the button of a delivered row, only in the chat it was delivered to."""
+        kept = self._memory.letters.get(letter)
+        if kept is None or kept.chat != chat or kept.state != "sent":
+            return None
+        return kept.buttons[index] if 0 <= index < len(kept.buttons) else None
+
+    def next_due(self) -> datetime | None:
+        """Return when the next row is due."""
+        return min(
+            (
+                one.due
+                for one in self._memory.letters.values()
+                if one.state == "pending" and one.chat
+            ),
+            default=None,
+        )

@@ -1,0 +1,106 @@
+"""The rehearsal plant: every port of `engine.ports` in memory, for talks and tests.
+
+Start at `rehearsal_plant`. The plant may be thrown away and made anew over the same Memory: that
+is a restart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from engine.model.values import Option
+from engine.model.vocabulary import Vocabulary
+from engine.ports import Files, Papers, Ports, Reads, Timers
+from engine.run.program import Program
+from engine.talk.catalogues import FirstLimits, MemoryCatalogues, SampleFacts
+from engine.talk.chats import MemoryChats
+from engine.talk.deviations import MemoryDeviations, MemoryTimers
+from engine.talk.memory import Memory, Person
+from engine.talk.operations import PretendedOperations
+from engine.talk.outbox import MemoryOutbox
+from engine.talk.papers import MemoryFiles, MemoryPapers
+from engine.talk.people import MemoryPeople
+from engine.talk.samples import Samples
+
+START = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - plant time; the zone is the project's
+FIRST_CHAT = 1001
+
+
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        """Return the moment it stands at, in the plant's zone."""
+        return self._now
+
+    def move(self, by: timedelta) -> None:
+        """Move it on."""
+        self._now += by
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A plant to rehearse on."""
+
+    program: Program
+    vocabulary: Vocabulary
+    samples: Samples
+    memory: Memory
+    clock: SetClock
+    ports: Ports
+    timers: Timers
+    papers: Papers
+    files: Files = field(default_factory=MemoryFiles)
+
+    def chat_of(self, role: str, index: int = 0) -> int:
+        """Return the chat of a holder of a role, in the order of the samples. Raises LookupError
+        when there is none."""
+        holders = [one for one in self.memory.people.values() if role in one.roles]
+        if index >= len(holders):
+            raise LookupError(role)
+        return holders[index].chat
+
+
+def rehearsal_plant(
+    program: Program,
+    vocabulary: Vocabulary,
+    samples: Samples,
+    memory: Memory | None = None,
+    clock: SetClock | None = None,
+) -> Plant:
+    """Make a plant over a memory; a new one begins with the samples at 10:00 of 22.11.2026."""
+    memory = memory if memory is not None else _filled(samples)
+    clock = clock or SetClock(START.replace(tzinfo=ZoneInfo(program.project.plant.zone)))
+    people = MemoryPeople(memory)
+    outbox = MemoryOutbox(memory, people, clock)
+    ports = Ports(
+        Reads(MemoryCatalogues(memory), FirstLimits(program), SampleFacts(samples.facts), clock),
+        PretendedOperations(program, vocabulary, memory),
+        MemoryDeviations(memory),
+        people,
+        MemoryChats(memory),
+        outbox,
+        memory.transaction,
+    )
+    timers = MemoryTimers(program, memory, outbox)
+    return Plant(program, vocabulary, samples, memory, clock, ports, timers, MemoryPapers(memory))
+
+
+def _filled(samples: Samples) -> Memory:
+    memory = Memory()
+    for number, sample in enumerate(samples.people, start=1):
+        person = Person(
+            str(number), sample.name, frozenset(sample.roles), sample.language, FIRST_CHAT + number
+        )
+        memory.people[person.id] = person
+    names = {person.name: person.id for person in memory.people.values()}
+    memory.invitations = {code: names[name] for code, name in samples.invitations.items()}
+    for name, titles in samples.catalogues.items():
+        memory.catalogues[name] = tuple(
+            Option(str(number), title) for number, title in enumerate(titles, start=1)
+        )
+    return memory

@@ -1,0 +1,149 @@
+"""Play a talk: each line does something on the stage, or is compared with what is there.
+
+Start at `play`. The first line that does not hold ends the talk with a TalkError: what was
+expected, what was shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from engine.errors import EngineError
+from engine.model.conversation import Input
+from engine.talk.parse import Happens, Holds, Line, Says, Sees, Talk, TalkError
+from engine.talk.phone import described, fits, in_sight, older, titled
+from engine.talk.stage import Message, Stage
+from engine.talk.things import MAKES, OTHERS, UNFIT, Camera
+from engine.talk.truths import untrue
+
+STRANGER, STRANGER_CHAT = "stranger", 9999
+HAPPENINGS = "restart, after 16m, repeat, lost"
+_DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def play(talk: Talk, stage: Stage) -> None:
+    """Play a talk on a fresh stage. Raises TalkError at the first line that does not hold."""
+    player = _Player(talk, stage)
+    for line in talk.lines:
+        try:
+            player.take(line)
+        except EngineError as error:
+            raise TalkError(talk.path, line.line, f"программа сломалась: {error}") from error
+
+
+class _Player:
+    def __init__(self, talk: Talk, stage: Stage) -> None:
+        self._talk, self._stage = talk, stage
+        self._camera = Camera()
+        self._seen: dict[int, int] = {}  # chat to the first message that a fragment may mean
+        self._line = 0
+
+    def take(self, line: Line) -> None:
+        """Do one line, or compare it."""
+        self._line = line.line
+        match line:
+            case Says():
+                chat = self._chat(line.who)
+                since = len(self._stage.messages)
+                self._says(chat, line)
+                self._seen[chat] = since
+            case Sees():
+                self._sees(self._chat(line.who), line)
+            case Holds(words=words):
+                why = untrue(self._stage, words)
+                if why:
+                    raise self._fail(why)
+            case Happens(words=words):
+                self._happens(words)
+
+    def _fail(self, message: str) -> TalkError:
+        return TalkError(self._talk.path, self._line, message)
+
+    def _chat(self, who: str) -> int:
+        """Return a person's chat: the first of a role, or `lab2`, its second."""
+        if who == STRANGER:
+            return STRANGER_CHAT
+        role = who.rstrip("0123456789")
+        for name, index in ((who, 0), (role, int(who[len(role) :] or 1) - 1)):
+            try:
+                return self._stage.plant.chat_of(name, index)
+            except LookupError:
+                continue
+        people = self._stage.plant.memory.people.values()
+        roles = sorted({held for one in people for held in one.roles})
+        raise self._fail(f"в flows/samples.yaml нет человека «{who}». Есть: {', '.join(roles)}")
+
+    def _says(self, chat: int, line: Says) -> None:
+        stage = self._stage
+        match line.how:
+            case "command":
+                stage.arrive(chat, command=line.what)
+            case "button":
+                stage.arrive(chat, data=self._data(chat, line, in_sight(stage, chat)))
+            case "old_button":
+                stage.arrive(chat, data=self._data(chat, line, older(stage, chat)))
+            case "thing" if line.what.startswith("forged "):
+                stage.arrive(chat, data=line.what.removeprefix("forged "))
+            case "thing":
+                inputs = self._camera.inputs(line.who, line.what)
+                if inputs is None:
+                    names = ", ".join((MAKES, *OTHERS, *UNFIT))
+                    raise self._fail(f"не знаю, что такое {{{line.what}}}. Есть: {names}")
+                for given in inputs:
+                    stage.arrive(chat, given=given)
+            case _:
+                stage.arrive(chat, given=Input.text(line.what))
+
+    def _data(self, chat: int, line: Says, messages: list[Message]) -> str:
+        found = titled(line.what, messages)
+        if not found:
+            near = f"нет кнопки [{line.what}]"
+            raise self._fail(near + described(line.who, self._stage, chat, self._since(chat)))
+        message, index = found[0]
+        return message.data[index]
+
+    def _since(self, chat: int) -> int:
+        return self._seen.get(chat, 0)
+
+    def _sees(self, chat: int, line: Sees) -> None:
+        holds = {"<": self._came, "<!": self._absent, "<<": self._popped}[line.where]
+        if not holds(chat, line.what):
+            wanted = {"<": "ждали", "<!": "не ждали", "<<": "ждали во всплывающем"}[line.where]
+            shown = described(line.who, self._stage, chat, self._since(chat))
+            raise self._fail(f"{wanted} «{line.what}»{shown}")
+
+    def _came(self, chat: int, fragment: str) -> bool:
+        """Look for a message, from the one that was found last on; a message may be found again."""
+        if _is_button(fragment):
+            return bool(titled(fragment[1:-1], in_sight(self._stage, chat)))
+        for index in range(self._since(chat), len(self._stage.messages)):
+            message = self._stage.messages[index]
+            if message.chat == chat and fits(fragment, message.text):
+                self._seen[chat] = index
+                return True
+        return False
+
+    def _absent(self, chat: int, fragment: str) -> bool:
+        if _is_button(fragment):
+            return not titled(fragment[1:-1], in_sight(self._stage, chat))
+        since = self._stage.messages[self._since(chat) :]
+        return not any(one.chat == chat and fits(fragment, one.text) for one in since)
+
+    def _popped(self, chat: int, fragment: str) -> bool:
+        return fits(fragment, self._stage.toasts.get(chat, ""))
+
+    def _happens(self, words: tuple[str, ...]) -> None:
+        match words:
+            case ("restart",):
+                self._stage.restart()
+            case ("repeat",):
+                self._stage.repeat()
+            case ("lost",):
+                self._stage.lose()
+            case ("after", time) if time[:-1].isdigit() and time[-1] in _DURATIONS:
+                self._stage.wait(timedelta(seconds=int(time[:-1]) * _DURATIONS[time[-1]]))
+            case _:
+                raise self._fail(f"не знаю «* {' '.join(words)}». Есть: {HAPPENINGS}")
+
+
+def _is_button(fragment: str) -> bool:
+    return fragment.startswith("[") and fragment.endswith("]")

@@ -1,0 +1,175 @@
+"""The stage of a talk: what each person has on his phone, and what happens when he touches it.
+
+Does what the Telegram door does, without Telegram: an arrival is served, its answer is shown, the
+outbox is delivered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from engine.model.conversation import Button, Input, Session
+from engine.ports import Letter
+from engine.run.arrival import Arrival, Shown
+from engine.run.desk import Desk
+from engine.run.perform import again, serve
+from engine.run.stored import unpack_session
+from engine.run.tokens import callback_data, letter_data
+from engine.talk.plant import Plant
+
+AT_ONCE = 50  # letters claimed in one go
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message on a phone. `data` is the callback data of each button; `live` tells whether its
+    buttons are shown."""
+
+    id: int
+    chat: int
+    text: str
+    buttons: tuple[Button, ...] = ()
+    data: tuple[str, ...] = ()
+    live: bool = True
+    screen: bool = False
+
+    def described(self) -> str:
+        """Write the message for an error of a talk."""
+        titles = " ".join(f"[{button.title}]" for button in self.buttons) if self.live else ""
+        return f"«{self.text}»" + (f"\n        {titles}" if titles else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One turn as coverage sees it: the live sessions of a chat before and after, those that
+    ended, what came in."""
+
+    before: tuple[Session, ...]
+    after: tuple[Session, ...]
+    arrival: Arrival
+
+
+@dataclass
+class Stage:
+    """The phones and the plant behind them. `watch` is told of every turn."""
+
+    plant: Plant
+    rebuild: Callable[[Plant], Plant]
+    watch: Callable[[Plant, Moment], None] = lambda plant, moment: None
+    messages: list[Message] = field(default_factory=list)
+    toasts: dict[int, str] = field(default_factory=dict)
+    touched: str = ""  # id of the session that changed last
+    _update: int = 0
+    _last: Arrival | None = None
+    _screen: dict[int, int] = field(
+        default_factory=dict
+    )  # chat to the message that shows its screen
+    _losing: bool = False
+
+    def arrive(
+        self, chat: int, *, given: Input | None = None, data: str = "", command: str = ""
+    ) -> None:
+        """Let a worker's update come in, show the answer, deliver what waits."""
+        self._update += 1
+        self._serve(Arrival(chat, self._update, given, data, command))
+        self.deliver()
+
+    def repeat(self) -> None:
+        """Bring the last update once more."""
+        if self._last is not None:
+            self._serve(self._last)
+            self.deliver()
+
+    def lose(self) -> None:
+        """Lose the next answer: the process dies between the commit and the sending."""
+        self._losing = True
+
+    def restart(self) -> None:
+        """Throw away everything but what is stored, and go on; answers that were lost are shown."""
+        self.plant = self.rebuild(self.plant)
+        for chat in self.plant.ports.chats.undelivered():
+            with self.plant.ports.transaction():
+                ports = self.plant.ports
+                desk = Desk(
+                    self.plant.program, ports, ports.people.actor(chat), ports.reads.clock.now()
+                )
+                shown = again(desk, ports.chats.load(chat))
+            self._show(shown)
+        self.deliver()
+
+    def wait(self, by: timedelta) -> None:
+        """Let time pass: timers fire, letters are delivered."""
+        self.plant.clock.move(by)
+        with self.plant.ports.transaction():
+            self.plant.timers.sweep(self.plant.clock.now())
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Deliver what waits in the outbox, decisions too, until nothing does."""
+        outbox, clock = self.plant.ports.outbox, self.plant.clock
+        while letters := outbox.claim(clock.now(), AT_ONCE):
+            for letter in letters:
+                outbox.sent(letter.id, self._delivered(letter), clock.now())
+
+    def _delivered(self, letter: Letter) -> int | None:
+        if letter.kind == "verdict" and letter.verdict is not None:
+            self._serve(Arrival(letter.chat, input=Input.decided(letter.verdict)))
+            return None
+        text = f"📎 {letter.paper.document}" if letter.paper else str(letter.text)
+        data = tuple(letter_data(letter.id, index) for index in range(len(letter.buttons)))
+        return self._put(Message(0, letter.chat, text, letter.buttons, data))
+
+    def _serve(self, arrival: Arrival) -> None:
+        self._last = arrival if arrival.update else self._last
+        before = self.plant.ports.chats.load(arrival.chat).sessions
+        shown = serve(self.plant.program, self.plant.ports, arrival)
+        after = self._after(arrival.chat, before)
+        changed = [one for one in after if one not in before]
+        live = [one for one in changed if one.state.live] or changed
+        self.touched = str(live[-1].id) if live else self.touched
+        self.watch(self.plant, Moment(before, after, arrival))
+        self._show(shown, arrival.data)
+
+    def _after(self, chat: int, before: tuple[Session, ...]) -> tuple[Session, ...]:
+        live = self.plant.ports.chats.load(chat).sessions
+        gone = {one.id for one in before} - {one.id for one in live}
+        return live + tuple(self.session(str(name)) for name in gone)
+
+    def session(self, name: str) -> Session:
+        """Return a stored session, live or ended. Raises KeyError."""
+        return unpack_session(json.loads(self.plant.memory.sessions[name]))
+
+    def _show(self, shown: Shown, pressed: str = "") -> None:
+        self.toasts[shown.chat] = shown.toast
+        if shown.strip and pressed:
+            self._strip(pressed)
+        if shown.prompt is None:
+            return
+        if self._losing:
+            self._losing = False
+            return
+        data = tuple(
+            callback_data(shown.token, shown.turn, index)
+            for index in range(len(shown.prompt.buttons))
+        )
+        message = self._put(
+            Message(0, shown.chat, str(shown.prompt.text), shown.prompt.buttons, data, screen=True)
+        )
+        self._screen[shown.chat] = message
+        self.plant.ports.chats.shown(shown.chat, shown.turn, message)
+
+    def _strip(self, pressed: str) -> None:
+        self.messages = [
+            replace(one, live=False) if pressed in one.data else one for one in self.messages
+        ]
+
+    def _put(self, message: Message) -> int:
+        self.messages.append(replace(message, id=len(self.messages) + 1))
+        return len(self.messages)
+
+    def screen(self, chat: int) -> Message | None:
+        """Return the message that shows what the chat shows now."""
+        number = self._screen.get(chat)
+        return self.messages[number - 1] if number else None

@@ -1,0 +1,69 @@
+"""What a worker of a talk can send that is no text: `{photo}`, `{photo 3}`, `{file photo}`,
+`{pdf}`, `{sticker}` …"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from engine.model.conversation import Input
+from engine.model.files import FileRef
+
+OTHERS = {"sticker": "стикер", "voice": "голосовое сообщение", "location": "геопозиция"}
+UNFIT = {
+    "bad photo": "Файл не похож на фото. Сфотографируйте ещё раз",
+    "big file": "Файл больше 20 МБ. Пришлите файл поменьше",
+    "bad file": "Такой файл не подходит. Принимаются фото и PDF до 20 МБ",
+}
+MAKES = "photo, photo 3, same photo, file, file photo, pdf, digits 400, letters 5000, forged …"
+PICTURE_SIZE = 52_000  # bytes; a size that a phone's picture may have
+
+
+@dataclass
+class Camera:
+    """Makes the files of one talk; each has a content of its own unless it is asked for the same
+    one."""
+
+    _taken: int = 0
+    _last: dict[str, FileRef] = field(default_factory=dict)
+
+    def inputs(self, who: str, thing: str) -> tuple[Input, ...] | None:
+        """Return the inputs that sending a thing makes, an album as one each picture; None for an
+        unknown thing."""
+        words = thing.split()
+        match words:
+            case ["photo"]:
+                return (Input.files(self._picture(who)),)
+            case ["photo", count] if count.isdigit():
+                album = f"album {self._taken + 1}"
+                return tuple(
+                    Input.files(self._picture(who), album=album) for _ in range(int(count))
+                )
+            case ["same", "photo"] if who in self._last:
+                return (Input.files(self._last[who]),)
+            case ["file"]:
+                return (Input.files(_as_file(self._picture(who))),)
+            case ["file", "photo"] if who in self._last:
+                return (Input.files(_as_file(self._last[who])),)
+            case ["pdf"]:
+                return (Input.files(self._made(who, "application/pdf", "документ.pdf")),)
+            case ["digits", count] if count.isdigit():
+                return (Input.text("7" * int(count)),)
+            case ["letters", count] if count.isdigit():
+                return (Input.text("ж" * int(count)),)
+        if thing in OTHERS:
+            return (Input.other(OTHERS[thing]),)
+        return (Input.unfit(UNFIT[thing]),) if thing in UNFIT else None
+
+    def _picture(self, who: str) -> FileRef:
+        self._last[who] = self._made(who, "image/jpeg", "")
+        return self._last[who]
+
+    def _made(self, who: str, mime: str, name: str) -> FileRef:
+        self._taken += 1
+        content = hashlib.sha256(f"{who} {self._taken} {mime}".encode()).hexdigest()
+        return FileRef(f"temporary/2026/11/{content[:32]}", content, PICTURE_SIZE, mime, name)
+
+
+def _as_file(picture: FileRef) -> FileRef:
+    return FileRef(picture.key, picture.sha256, picture.size, picture.mime, "фото.jpg")
