@@ -51,8 +51,7 @@ def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
              if program.may_start(entry.flow, actor.roles) and not actor.roles.isdisjoint(entry.roles)]
     rows.append((Button(f"Мои задачи ({len(ports.deviations.open(actor.roles))})", "tasks"),))
     titles = ", ".join(program.project.roles[role] for role in sorted(actor.roles) if role in program.project.roles)
-    return Prompt(lines(bold("Главное меню"), Text.of(f"{actor.name}. {titles or 'Ролей пока нет, их даёт администратор'}")),
-                  tuple(rows))
+    return Prompt(lines(bold("Главное меню"), actor.name, titles or "Ролей пока нет, их даёт администратор"), tuple(rows))
 
 
 def _draft_of(chat: Chat, flow: str) -> Session | None:

@@ -92,7 +92,7 @@ class NumberStep(Step):
         if number != number.quantize(Decimal(1).scaleb(-decimals)):
             if not decimals:
                 return Refusal("Нужно целое число, например {example}", {"example": self._example(view)})
-            return Refusal("После запятой не больше {decimals} знаков. Например: {example}",
+            return Refusal("Знаков после запятой — не больше {decimals}. Например: {example}",
                            {"decimals": str(decimals), "example": self._example(view)})
         return self._ranged(number, view) or Taken(number)
 

@@ -57,12 +57,12 @@ class PhotosStep(Step):
         """Return «Подтвердить» and a way to take the last picture back, once there are any."""
         if not so_far(view.look):
             return ()
-        return ((Button("Подтвердить", "done"),), (Button("Убрать последнее фото", "drop"),))
+        return ((Button("Подтвердить", "done"),), (Button("Убрать последнее фото", "less"),))
 
     def read(self, given: Input, view: View) -> Outcome:
         """Collect pictures; a question for one picture goes on at once."""
         there = so_far(view.look)
-        if given.kind is Kind.PRESS and given.act == "drop":
+        if given.kind is Kind.PRESS and given.act == "less":
             return Look({_SO_FAR: there[:-1]})
         if given.kind is Kind.PRESS and given.act == "done":
             if len(there) < self.count[0]:
