@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from pydantic import AliasChoices
+
+from crm.configuration import Settings
+
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 50
@@ -135,3 +139,14 @@ def test_no_committed_file_names_a_package_registry() -> None:
         if any(host in path.read_text(encoding="utf-8", errors="replace") for host in REGISTRIES)
     ]
     assert named == []
+
+
+def test_every_setting_is_described_in_the_example_of_the_environment() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    described = set(re.findall(r"^([A-Z][A-Z0-9_]*)=", example, flags=re.MULTILINE))
+    fields = Settings.model_fields.values()
+    aliases = (field.validation_alias for field in fields)
+    variables = {
+        str(alias.choices[0] if isinstance(alias, AliasChoices) else alias) for alias in aliases
+    }
+    assert described == variables
