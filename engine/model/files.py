@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,14 @@ class StoredFile:
     sha256: str
     size: int
     mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """A key that a store holds, and when it was written (aware)."""
+
+    key: str
+    modified: datetime
 
 
 @dataclass(frozen=True, slots=True)

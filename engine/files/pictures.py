@@ -1,0 +1,102 @@
+"""What an upload really is, by its content: names and declared types are only claims.
+
+`look` reads the whole picture, so that a truncated one is refused while the worker can still take
+it again."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+
+MOST_PIXELS = 80_000_000  # the best phones make 50; Pillow itself warns at 89 million
+MOST_SIDE = 30_000
+_DECODED = ("JPEG", "PNG", "WEBP")
+_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_BROKEN = (
+    OSError,
+    SyntaxError,  # so does Pillow call a broken PNG
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    struct.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that can be shown: MIME type, width and height in pixels."""
+
+    mime: str
+    width: int
+    height: int
+
+
+def look(content: bytes) -> Picture | None:
+    """Return what the picture is: JPEG, PNG, WebP or HEIC; None for anything else, a truncated or
+    an absurdly large one."""
+    return _heic(content) if content[4:8] == b"ftyp" else _decoded(content)
+
+
+def is_pdf(content: bytes) -> bool:
+    """Tell whether it is a PDF with both its beginning and its end."""
+    return content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]
+
+
+def _decoded(content: bytes) -> Picture | None:
+    try:
+        with Image.open(BytesIO(content), formats=_DECODED) as image:
+            width, height = image.size
+            if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
+                return None
+            # A JPEG is read to its end all the same, but at an eighth of the memory.
+            image.draft("L", (width // 8, height // 8))
+            image.load()
+            return Picture(f"image/{str(image.format).lower()}", width, height)
+    except _BROKEN:  # strangers' bytes: any of these means «this is no picture»
+        return None
+
+
+def _heic(content: bytes) -> Picture | None:
+    """Pillow reads no HEIC: believe its boxes, if they are all there."""
+    boxes = dict(_boxes(content))
+    brands = boxes.get(b"ftyp", b"")
+    known = {brands[:4], *(brands[at : at + 4] for at in range(8, len(brands), 4))}
+    if not known & _HEIC or b"meta" not in boxes or b"mdat" not in boxes:
+        return None
+    width, height = max(_extents(boxes[b"meta"]), default=(0, 0))
+    return Picture("image/heic", width, height) if width and height else None
+
+
+def _boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the outermost boxes; nothing at all after one that is cut short."""
+    at = 0
+    while at + 8 <= len(content):
+        size, kind = struct.unpack_from(">I4s", content, at)
+        head = 8
+        if size == 1 and at + 16 <= len(content):
+            (size,) = struct.unpack_from(">Q", content, at + 8)
+            head = 16
+        elif size == 0:  # up to the end of the file
+            size = len(content) - at
+        if size < head or at + size > len(content):
+            return
+        yield kind, content[at + head : at + size]
+        at += size
+
+
+def _extents(meta: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the sizes that `ispe` properties name: of the picture, its tiles and its thumbnail."""
+    at = meta.find(b"ispe")
+    while at >= 0:
+        if at + 16 <= len(meta):
+            width, height = struct.unpack_from(">II", meta, at + 8)
+            yield width, height
+        at = meta.find(b"ispe", at + 4)
