@@ -1,0 +1,112 @@
+"""Is it really a picture?"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from functools import cache
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from engine.files.pictures import Picture, is_pdf, look
+
+
+@cache
+def drawn(form: str, width: int = 320, height: int = 200) -> bytes:
+    image = Image.effect_noise((width, height), 60).convert("RGB")
+    buffer = BytesIO()
+    image.save(buffer, form)
+    return buffer.getvalue()
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+def heic(brand: bytes = b"heic", brands: bytes = b"mif1") -> bytes:
+    size = box(b"ispe", struct.pack(">III", 0, 512, 512))
+    size += box(b"ispe", struct.pack(">III", 0, 4032, 3024))
+    meta = box(b"meta", bytes(4) + box(b"iprp", box(b"ipco", size)))
+    return box(b"ftyp", brand + bytes(4) + brands) + meta + box(b"mdat", bytes(500))
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        sum_ = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + sum_
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(bytes(1000)))
+    return b"\x89PNG\r\n\x1a\n" + head + pixels + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_is_known_by_its_content(form: str) -> None:
+    assert look(drawn(form)) == Picture(f"image/{form.lower()}", 320, 200)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_a_truncated_picture_is_refused(form: str, share: float) -> None:
+    content = drawn(form)
+    assert look(content[: int(len(content) * share)]) is None
+
+
+@pytest.mark.parametrize("form", ["GIF", "BMP", "TIFF", "ICO"])
+def test_other_formats_are_refused(form: str) -> None:
+    assert look(drawn(form)) is None
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xd8\xff", b"hello", b"%PDF-1.7", b"<svg/>", b"PK\x03\x04", bytes(5000)]
+)
+def test_what_is_no_picture_is_refused(content: bytes) -> None:
+    assert look(content) is None
+
+
+def test_a_bomb_is_refused_before_it_goes_off() -> None:
+    assert look(png_that_claims(60_000, 60_000)) is None
+    assert look(png_that_claims(9_400, 9_400)) is None
+    assert look(png_that_claims(40_000, 1)) is None
+
+
+def test_a_photo_of_a_large_phone_is_taken() -> None:
+    assert look(drawn("JPEG", 4000, 3000)) == Picture("image/jpeg", 4000, 3000)
+
+
+@pytest.mark.parametrize("content", [heic(), heic(b"mif1", b"miafheic"), heic(b"avis", b"heix")])
+def test_a_heic_is_known_by_its_boxes_and_has_the_size_of_the_picture(content: bytes) -> None:
+    assert look(content) == Picture("image/heic", 4032, 3024)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        heic()[:-1],
+        heic()[:60],
+        heic(b"isom", b"mp42"),
+        box(b"ftyp", b"heic" + bytes(4)),
+        box(b"ftyp", b"heic" + bytes(4)) + box(b"meta", bytes(20)) + box(b"mdat", bytes(9)),
+    ],
+)
+def test_a_truncated_or_foreign_container_is_no_heic(content: bytes) -> None:
+    assert look(content) is None
+
+
+def test_a_pdf_has_a_beginning_and_an_end() -> None:
+    assert is_pdf(b"%PDF-1.7\n...\n%%EOF\n")
+    assert not is_pdf(b"%PDF-1.7\n...")
+    assert not is_pdf(b"\n%%EOF\n")
+
+
+@given(st.sampled_from(["JPEG", "PNG", "WEBP", "HEIC"]), st.data())
+def test_broken_bytes_never_raise(form: str, data: st.DataObject) -> None:
+    content = bytearray(heic() if form == "HEIC" else drawn(form, 48, 32))
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    found = look(bytes(content))
+    assert found is None or found.mime.startswith("image/")
