@@ -15,7 +15,6 @@ import signal
 from collections.abc import Awaitable, Callable
 
 from aiogram import Bot, methods
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.methods import GetMe, Response, SetMyCommands
@@ -33,6 +32,7 @@ from engine.telegram.router import UPDATES, Handlers, Places, dispatcher
 from engine.telegram.screen import Screens
 from engine.telegram.secrecy import hide
 from engine.telegram.sender import Render, Sender
+from engine.telegram.session import Session
 from engine.telegram.states import Flows
 from engine.telegram.storage import Caller, SessionView
 
@@ -69,7 +69,7 @@ ANSWERS = tuple(
 def make_bot(token: str, api_url: str = TELEGRAM) -> Bot:
     """Make the client of one bot. Raises EngineError when the token has no form of one; the text
     does not repeat it."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url), timeout=REQUEST_S)
+    session = Session(api=TelegramAPIServer.from_base(api_url), timeout=REQUEST_S)
     try:
         bot = Bot(token, session=session)
     except TokenValidationError:
@@ -162,10 +162,13 @@ class Talker:
             await on_ready(name)
         self.poke()
         log.info("@%s talks", name)
-        async with asyncio.TaskGroup() as together:
-            together.create_task(self._polling.run())
-            together.create_task(self.sender.run())
-            together.create_task(self._pay())
+        try:
+            async with asyncio.TaskGroup() as together:
+                together.create_task(self._polling.run())
+                together.create_task(self.sender.run())
+                together.create_task(self._pay())
+        except ExceptionGroup as several:  # the operator reads one cause, not a group of them
+            raise several.exceptions[0] from several
 
     async def _introduce(self) -> str:
         """Learn the bot's own name and set its commands; waits for Telegram as long as it takes."""

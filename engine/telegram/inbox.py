@@ -12,7 +12,6 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
-from uuid import uuid4
 
 from aiogram import Bot
 from aiogram.enums import ContentType
@@ -20,7 +19,8 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, Telegra
 from aiogram.types import Message
 from aiohttp import ClientError
 
-from engine.files.pictures import look
+from engine.files.keys import LARGEST, object_key
+from engine.files.pictures import is_pdf, look
 from engine.model.conversation import Input
 from engine.model.files import FileRef
 from engine.ports import Clock, Files
@@ -28,7 +28,6 @@ from engine.run.arrival import Arrival
 
 log = logging.getLogger(__name__)
 
-LARGEST = 20 * 1024 * 1024  # bytes; bots cannot fetch more
 TRIES = 3
 FIRST_PAUSE_S = 0.3
 COMMANDS = frozenset({"start", "cancel", "tasks", "lang", "help"})
@@ -167,8 +166,7 @@ class Inbox:
         mime = kind(content)
         if mime is None:
             return None
-        key = f"tmp/{self.clock.now():%Y/%m}/{uuid4()}"
-        stored = self.files.put(key, content, mime)
+        stored = self.files.put(object_key("tmp", self.clock.now()), content, mime)
         return FileRef(stored.key, stored.sha256, stored.size, stored.mime, name)
 
 
@@ -177,7 +175,7 @@ def kind(content: bytes) -> str | None:
     picture = look(content)
     if picture is not None:
         return picture.mime
-    return "application/pdf" if content.startswith(b"%PDF-") else None
+    return "application/pdf" if is_pdf(content) else None
 
 
 def _typed(chat: int, update: int, text: str) -> Arrival:

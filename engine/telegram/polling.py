@@ -60,8 +60,7 @@ class Polling:
     async def run(self) -> None:
         """Read until cancelled. Raises EngineError when Telegram refuses the token."""
         while True:
-            updates = await self._asked(0 if self._working else LONG_POLL_S)
-            await self._take(updates)
+            await self._take(await self._asked(LONG_POLL_S))
 
     async def settle(self, timeout_s: float | None = None) -> None:
         """Wait until everything that was read is handled, at most `timeout_s`."""

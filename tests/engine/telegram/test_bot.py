@@ -7,9 +7,12 @@ import logging
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from aiogram import Bot
+from aiogram.exceptions import TelegramServerError
+from aiogram.methods import GetMe
 
 from engine.errors import EngineError
 from engine.model.conversation import Chat, Verdict
@@ -22,6 +25,7 @@ from engine.simulator.samples import photo
 from engine.simulator.server import serve
 from engine.telegram.bot import COMMANDS, Talker, make_bot
 from engine.telegram.secrecy import HIDDEN, hide
+from engine.telegram.session import Session
 from tests.engine.telegram.conftest import render
 from tests.engine.telegram.office import (
     RECEIVER,
@@ -163,6 +167,25 @@ async def test_a_refused_token_ends_the_bot_with_words(plant: Plant, session: In
     talker = Talker(stranger, plant.serve, dict, plant.ports, plant.files, call, render)
     with pytest.raises(EngineError, match="TELEGRAM_BOT_TOKEN"):
         await asyncio.wait_for(talker.run(signals=False), 5)
+
+
+async def test_a_token_that_is_taken_back_ends_the_bot_with_words(
+    core: Simulator, talker: Talker
+) -> None:
+    task = asyncio.create_task(talker.run(signals=False))
+    await until(lambda: core.world.updates._poll is not None)
+    core.world.bot = replace(core.world.bot, token="1:another")
+    core.people.text(RECEIVER, "-5,5")
+    with pytest.raises(EngineError, match="TELEGRAM_BOT_TOKEN"):
+        await asyncio.wait_for(task, 5)
+
+
+@pytest.mark.parametrize(("status", "page"), [(502, "<html>Bad Gateway</html>"), (200, "{}")])
+def test_an_answer_that_cannot_be_read_is_a_failure_of_the_server(
+    status: int, page: str, bot: Bot
+) -> None:
+    with pytest.raises(TelegramServerError, match=str(status)):
+        Session().check_response(bot, GetMe(), status, page)
 
 
 def test_a_text_that_is_no_token_is_refused_without_being_repeated() -> None:

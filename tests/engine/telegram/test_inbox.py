@@ -20,6 +20,7 @@ from engine.telegram.inbox import Inbox
 from tests.engine.telegram.office import RECEIVER, InProcess, Plant
 
 SAMPLE = "truck"
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ async def test_every_photo_of_an_album_names_its_album(
 async def test_a_picture_or_a_pdf_sent_as_a_file_is_known_by_its_content(
     core: Simulator, bot: Bot, box: Inbox
 ) -> None:
-    core.people.document(RECEIVER, Upload("ТТН.bin", b"%PDF-1.7 ...", "application/x-none"))
+    core.people.document(RECEIVER, Upload("ТТН.bin", PDF, "application/x-none"))
     (paper,) = (await given(core, bot, box)).sent
     assert (paper.mime, paper.name) == ("application/pdf", "ТТН.bin")
     core.people.document(RECEIVER, Upload("фото", photo(SAMPLE), "application/pdf"))
@@ -141,7 +142,7 @@ async def test_a_file_over_20_mb_is_refused_without_being_fetched(
 async def test_a_file_that_turns_out_larger_than_it_said_is_refused(
     core: Simulator, bot: Bot, box: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    core.people.document(RECEIVER, Upload("a.pdf", b"%PDF-1.7" + bytes(5000)))
+    core.people.document(RECEIVER, Upload("a.pdf", PDF + bytes(5000) + PDF))
     message = (await came(core, bot))[-1]
     assert message.document
     lying = message.model_copy(
@@ -156,7 +157,7 @@ async def test_a_file_that_turns_out_larger_than_it_said_is_refused(
 async def test_a_file_is_fetched_again_after_a_broken_connection(
     core: Simulator, bot: Bot, box: Inbox, session: InProcess
 ) -> None:
-    core.people.document(RECEIVER, Upload("a.pdf", b"%PDF-1.7"))
+    core.people.document(RECEIVER, Upload("a.pdf", PDF))
     core.world.faults.drop["getFile"] = 2
     assert (await given(core, bot, box)).kind is Kind.FILES
     assert session.calls == ["getFile"] * 3
@@ -165,7 +166,7 @@ async def test_a_file_is_fetched_again_after_a_broken_connection(
 async def test_a_file_that_never_comes_is_asked_for_again(
     core: Simulator, bot: Bot, box: Inbox
 ) -> None:
-    core.people.document(RECEIVER, Upload("a.pdf", b"%PDF-1.7"))
+    core.people.document(RECEIVER, Upload("a.pdf", PDF))
     core.world.faults.drop["getFile"] = 9
     assert await given(core, bot, box) == Input.unfit(inbox.NOT_FETCHED)
 
