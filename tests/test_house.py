@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -150,3 +151,12 @@ def test_every_setting_is_described_in_the_example_of_the_environment() -> None:
         str(alias.choices[0] if isinstance(alias, AliasChoices) else alias) for alias in aliases
     }
     assert described == variables
+
+
+def test_the_door_opens_without_anything_heavy() -> None:
+    """`cli.py` lists its commands; what costs seconds is imported by the command that needs it."""
+    heavy = {"aiogram", "django", "docxtpl", "openpyxl", "pydantic", "ruamel"}
+    program = f"import sys, cli; print(*sorted({heavy} & set(sys.modules)))"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
