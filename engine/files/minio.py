@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 PAUSES_S = (0.5, 2.0, 5.0)  # before each of the three retries
 _CHUNK = 256 * 1024
-_MISSING = frozenset({"NoSuchKey", "NoSuchObject"})
+_MISSING = frozenset({"NoSuchBucket", "NoSuchKey", "NoSuchObject"})
 _BUSY = frozenset({"InternalError", "RequestTimeout", "ServiceUnavailable", "SlowDown"})
 _OURS = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 
@@ -89,7 +89,7 @@ class MinioFiles:
 
         try:
             self._insist(key, send)
-        except FileMissing:  # the bucket is: nobody prepared it, or somebody dropped it
+        except FileMissing:  # it is the bucket: nobody prepared it, or somebody dropped it
             self.prepare()
             self._insist(key, send)
         return stored
@@ -156,28 +156,26 @@ class MinioFiles:
 
     def _insist(self, what: str, ask: Callable[[], T]) -> T:
         """Ask the store, again after a pause when it is away or busy."""
-        for pause_s in PAUSES_S:
+        pauses = iter(PAUSES_S)
+        while True:
             try:
                 return ask()
             except (HTTPError, MinioException, OSError) as error:
-                _give_up_if_final(what, error)
+                if isinstance(error, S3Error) and error.code in _MISSING:
+                    raise FileMissing(f"{what}: {error.code}") from error
+                pause_s = next(pauses, None) if _may_pass(error) else None
+                if pause_s is None:
+                    raise StoreUnavailable(f"{what}: {error}") from error
                 log.warning("%s: %s; again in %s s", what, error, pause_s)
             self._pause(pause_s)
-        try:
-            return ask()
-        except (HTTPError, MinioException, OSError) as error:
-            _give_up_if_final(what, error)
-            raise StoreUnavailable(f"{what}: {error}") from error
 
 
-def _give_up_if_final(what: str, error: Exception) -> None:
-    """Raise for an answer that another try would only repeat."""
-    if isinstance(error, S3Error):
-        if error.code in _MISSING or error.code == "NoSuchBucket":
-            raise FileMissing(f"{what}: {error.code}") from error
-        if error.code not in _BUSY:
-            raise StoreUnavailable(f"{what}: {error.code} {error.message}") from error
-    elif isinstance(error, MinioException) and not isinstance(
-        error, ServerError | InvalidResponseError
-    ):
-        raise StoreUnavailable(f"{what}: {error}") from error
+def _may_pass(error: HTTPError | MinioException | OSError) -> bool:
+    """Tell whether another try may go better, and not only repeat the answer."""
+    match error:
+        case S3Error():
+            return error.code in _BUSY
+        case MinioException():
+            return isinstance(error, ServerError | InvalidResponseError)
+        case _:
+            return True

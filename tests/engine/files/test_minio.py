@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -21,13 +22,10 @@ MOMENT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
 def store(server: servers.S3, pauses: list[float], **changed: str) -> MinioFiles:
-    given = {
-        "endpoint": server.endpoint,
-        "access_key": server.access_key,
-        "secret_key": server.secret_key,
-        "bucket": server.bucket,
-    } | changed
-    return MinioFiles(**given, secure=False, pause=pauses.append)
+    at = replace(server, **changed)
+    return MinioFiles(
+        at.endpoint, at.access_key, at.secret_key, at.bucket, secure=False, pause=pauses.append
+    )
 
 
 def test_a_missing_bucket_is_made_at_the_first_upload(s3_server: servers.S3) -> None:
