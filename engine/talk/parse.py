@@ -81,7 +81,7 @@ class Talk:
     @property
     def name(self) -> str:
         """Path within the flows, without the ending: `receiving/raw_intake.cancel`."""
-        return self.path.partition("/")[2].removesuffix(".talk")
+        return self.path.split("/", 1)[-1].removesuffix(".talk")
 
 
 def read_talk(path: str, text: str) -> Talk:
