@@ -1,0 +1,75 @@
+"""`cli.py bot`: the bot, its outbox and its timers in one process."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from engine.telegram.bot import Talker
+
+
+def bot() -> None:
+    """Запустить бота: разговоры, отправку уведомлений и таймеры."""
+    import asyncio  # noqa: PLC0415 - heavy
+    import logging  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+    from engine.errors import EngineError  # noqa: PLC0415
+
+    try:
+        asyncio.run(run())
+    except EngineError as error:
+        logging.getLogger(__name__).critical("%s", error)
+        typer.echo(f"Бот не запущен: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+async def run() -> None:
+    """Set everything up and talk until SIGTERM or SIGINT. Raises EngineError with a text for the operator."""
+    from asgiref.sync import sync_to_async  # noqa: PLC0415
+
+    talker, sweeper = await sync_to_async(assemble)()
+    sweeper.start()
+    try:
+        await talker.run(on_ready=_announce)
+    finally:
+        sweeper.stop()
+
+
+def assemble() -> tuple[Talker, Sweeper]:
+    """Return the talker and the sweeper of this installation, put together from the settings."""
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from functools import partial  # noqa: PLC0415
+
+    from asgiref.sync import sync_to_async  # noqa: PLC0415
+
+    from crm.bridge.files import open_files  # noqa: PLC0415
+    from crm.bridge.papers import PaperMaker  # noqa: PLC0415
+    from crm.bridge.ports import make_ports  # noqa: PLC0415
+    from crm.bridge.program import program  # noqa: PLC0415
+    from crm.bridge.timers import DjangoTimers  # noqa: PLC0415
+    from crm.configuration import settings  # noqa: PLC0415
+    from engine.errors import EngineError  # noqa: PLC0415
+    from engine.run.perform import serve  # noqa: PLC0415
+    from engine.schedule import Sweeper  # noqa: PLC0415
+    from engine.telegram.bot import Talker, make_bot  # noqa: PLC0415
+
+    configuration = settings()
+    if configuration.telegram_bot_token is None:
+        raise EngineError("переменная TELEGRAM_BOT_TOKEN не задана / variable TELEGRAM_BOT_TOKEN is missing")
+    running, files = program(), open_files()
+    ports = make_ports(running)
+
+    def call(work):  # type: ignore[no-untyped-def]
+        return sync_to_async(work)()
+
+    bot = make_bot(configuration.telegram_bot_token.get_secret_value(), configuration.telegram_api_url)
+    talker = Talker(bot, partial(serve, running, ports), lambda: running.flows, ports, files, call,
+                    PaperMaker(running, files))
+    sweeper = Sweeper(DjangoTimers(running), ports.reads.clock, call, swept=talker.poke)
+    return talker, sweeper
