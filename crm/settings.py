@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from crm.configuration import ROOT, ConfigurationError, settings
+from crm.office.theme import UNFOLD as UNFOLD
 
 try:
     CONFIGURATION = settings()
@@ -19,7 +20,7 @@ ALLOWED_HOSTS = CONFIGURATION.hosts
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.public_url]
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "django.contrib.auth",

@@ -1,9 +1,140 @@
-"""The site of the office."""
+"""The site of the office: its start page and its sidebar."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
+
+from crm.office import dashboard
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the sidebar: it leads to the list of a model (`app_model`), perhaps filtered."""
+
+    title: str
+    icon: str
+    model: str
+    counts: str = ""  # a field of dashboard.Waiting
+    query: str = ""
+
+    @property
+    def permission(self) -> str:
+        """The right to see the list."""
+        app, model = self.model.split("_")
+        return f"{app}.view_{model}"
+
+
+SIDEBAR: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "Производство",
+        (
+            Entry("Партии сырья", "local_shipping", "production_rawbatch"),
+            Entry("Проводки", "receipt_long", "ledger_event"),
+            Entry("Документы", "description", "documents_document"),
+        ),
+    ),
+    (
+        "Качество",
+        (
+            Entry("Отклонения", "report", "quality_deviation", counts="deviations"),
+            Entry("Пределы", "thermostat", "quality_limitversion"),
+        ),
+    ),
+    (
+        "Работа",
+        (
+            Entry("Задачи", "task_alt", "work_task"),
+            Entry("Сессии", "forum", "work_session"),
+            Entry(
+                "Недоставленные",
+                "unsubscribe",
+                "outbox_notice",
+                counts="undelivered",
+                query="state__exact=undeliverable",
+            ),
+            Entry("Все уведомления", "outbox", "outbox_notice"),
+        ),
+    ),
+    (
+        "Люди",
+        (
+            Entry("Люди", "groups", "people_person"),
+            Entry(
+                "Запросы доступа", "how_to_reg", "people_accessrequest", counts="access_requests"
+            ),
+            Entry("Учётные записи", "badge", "auth_user"),
+            Entry("Группы", "shield_person", "auth_group"),
+        ),
+    ),
+    (
+        "Справочники",
+        (
+            Entry("Виды сырья", "egg_alt", "catalogue_rawmaterial"),
+            Entry("Номенклатура", "sell", "catalogue_nomenclature"),
+            Entry("Поставщики", "agriculture", "catalogue_supplier"),
+            Entry("Компании", "apartment", "catalogue_company"),
+        ),
+    ),
+)
 
 
 class OfficeSite(UnfoldAdminSite):
     """The office's admin site."""
+
+    index_title = "Сегодня"
+    index_template = "office/index.html"
+    enable_nav_sidebar = True
+    empty_value_display = "—"
+
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the groups of the sidebar that this account may see, with what waits in each."""
+        waiting = dashboard.waiting()
+        home = {
+            "title": "Сегодня",
+            "icon": "home",
+            "link": reverse("admin:index"),
+            "active": request.path == reverse("admin:index"),
+            "has_permission": True,
+        }
+        groups: list[dict[str, Any]] = [{"title": "", "items": [home]}]
+        for title, entries in SIDEBAR:
+            items = [
+                self._entry(request, entry, waiting)
+                for entry in entries
+                if request.user.has_perm(entry.permission)
+            ]
+            if items:
+                groups.append({"title": title, "items": items, "separator": True})
+        return groups
+
+    def _entry(
+        self, request: HttpRequest, entry: Entry, waiting: dashboard.Waiting
+    ) -> dict[str, Any]:
+        address = reverse(f"admin:{entry.model}_changelist")
+        filtered = entry.query in request.META.get("QUERY_STRING", "")
+        twin = entry.model == "outbox_notice" and not entry.query
+        undelivered = "state__exact=undeliverable" in request.META.get("QUERY_STRING", "")
+        item: dict[str, Any] = {
+            "title": entry.title,
+            "icon": entry.icon,
+            "link": f"{address}?{entry.query}" if entry.query else address,
+            "active": request.path.startswith(address) and filtered and not (twin and undelivered),
+            "has_permission": True,
+        }
+        count = getattr(waiting, entry.counts) if entry.counts else 0
+        if count:
+            item |= {"badge": str(count), "badge_variant": "danger"}
+        return item
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show what happened today and what waits."""
+        today = dashboard.today() if request.user.has_perm("production.view_rawbatch") else None
+        return super().index(request, {"today": today, **(extra_context or {})})

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from crm.fields import KgField, TenthsField, kg
-from crm.ledger.models import Balance
+from crm.ledger.models import Account, Balance
 
 IN_STOCK_STATES = [
     "received",
@@ -29,15 +29,18 @@ class RawBatchQuerySet(models.QuerySet["RawBatch"]):
     def with_stock(self) -> RawBatchQuerySet:
         """Add `physical` and `reserved` kilograms on the raw store, zero where there is no balance
         row."""
-        store = Q(lot__balances__account="raw_store")
-        return self.annotate(
-            physical=Coalesce(Sum("lot__balances__physical", filter=store), kg(Decimal(0))),
-            reserved=Coalesce(Sum("lot__balances__reserved", filter=store), kg(Decimal(0))),
+        store = FilteredRelation(
+            "lot__balances", condition=Q(lot__balances__account=Account.RAW_STORE)
+        )
+        none = kg(Decimal(0))
+        return self.annotate(store=store).annotate(
+            physical=Coalesce("store__physical", none),
+            reserved=Coalesce("store__reserved", none),
         )
 
     def in_stock(self) -> RawBatchQuerySet:
         """Those of which something is left on the raw store."""
-        left = Balance.objects.filter(lot=OuterRef("lot"), account="raw_store", physical__gt=0)
+        left = Balance.objects.filter(lot=OuterRef("lot"), account=Account.RAW_STORE, physical__gt=0)
         return self.filter(Exists(left))
 
 

@@ -1,0 +1,155 @@
+"""The card of a record as data: sections of fields, tables and photos.
+
+One template shows any card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils import timezone
+
+from engine.model.values import show_number
+
+Tone = Literal["", "good", "bad", "warn", "info", "calm"]
+NOTHING = "—"
+EVENTS = {"receipt": "Приёмка", "reverse_receipt": "Отмена приёмки"}  # kinds of postings
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value as it is shown: text, where it leads, its colour, whether it is a number."""
+
+    text: str
+    href: str = ""
+    tone: Tone = ""
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Labels with values."""
+
+    title: str
+    rows: Sequence[tuple[str, Cell]]
+    kind: str = "fields"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headers; `empty` is said when there are none."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    empty: str = "Нет"
+    kind: str = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture or a file to open: its caption, its link, whether it can be shown."""
+
+    caption: str
+    href: str
+    picture: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """Pictures side by side."""
+
+    title: str
+    items: Sequence[Photo]
+    empty: str = "Нет"
+    kind: str = "photos"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A button that changes something: asks in a dialog, then POSTs. `reason` asks for a text of so
+    many characters."""
+
+    title: str
+    action: str
+    explanation: str
+    confirm: str
+    reason: tuple[int, int] | None = None
+    tone: Tone = ""
+    choose: tuple[str, Sequence[tuple[str, str]]] | None = None  # label, options
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number worth being seen first."""
+
+    label: str
+    value: str
+    unit: str = ""
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything that a card shows."""
+
+    title: str
+    badge: Cell | None = None
+    subtitle: str = ""
+    figures: Sequence[Figure] = ()
+    main: Sequence[Fields | Table | Photos] = ()
+    side: Sequence[Fields | Table | Photos] = field(default=())
+
+
+def cell(value: Any, *, decimals: int | None = None, href: str = "", tone: Tone = "") -> Cell:
+    """Show any value: numbers with a comma and thin spaces, times in plant time, nothing as «—»."""
+    if value is None or value == "":
+        return Cell(NOTHING)
+    if isinstance(value, bool):
+        return Cell("Да" if value else "Нет", href, tone)
+    if isinstance(value, Decimal | int):
+        return Cell(show_number(value, decimals), href, tone, number=True)
+    if isinstance(value, datetime):
+        return Cell(timezone.localtime(value).strftime("%d.%m.%Y %H:%M"), href, tone)
+    if isinstance(value, date):
+        return Cell(value.strftime("%d.%m.%Y"), href, tone)
+    return Cell(str(value), href, tone)
+
+
+def kg(value: Decimal | None) -> Cell:
+    """Show kilograms with three digits."""
+    return cell(value, decimals=3)
+
+
+def size(count: int) -> str:
+    """Say how big a file is.
+
+    >>> size(500), size(20 * 1024), size(3 * 1024 * 1024 + 200_000)
+    ('500 Б', '20 КБ', '3,2 МБ')
+    """
+    if count < 1024:
+        return f"{count} Б"
+    if count < 1024 * 1024:
+        return f"{round(count / 1024)} КБ"
+    return f"{count / 1024 / 1024:.1f} МБ".replace(".", ",")
+
+
+def bounds(one: Any) -> str:
+    """Write the bounds of a measurement or a deviation.
+
+    >>> from types import SimpleNamespace as N
+    >>> bounds(N(least=None, most=Decimal("-8.000"), unit="°C"))
+    '≤ −8 °C'
+    >>> bounds(N(least=Decimal(-2), most=Decimal(4), unit="°C"))
+    '−2…4 °C'
+    """
+    unit = f" {one.unit}" if one.unit else ""
+    least = "" if one.least is None else show_number(one.least)
+    most = "" if one.most is None else show_number(one.most)
+    if least and most:
+        return f"{least}…{most}{unit}"
+    return f"≥ {least}{unit}" if least else f"≤ {most}{unit}"

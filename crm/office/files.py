@@ -1,0 +1,32 @@
+"""Stored files in the office: signed links that expire, and the page that serves local ones."""
+
+from __future__ import annotations
+
+from crm.bridge.files import open_files
+from crm.documents.models import Document
+from crm.office.card import Photo, size
+from crm.work.models import File
+
+LINK_S = 15 * 60  # an office link lives for 15 minutes (domain 12.2)
+
+
+def href(key: str, name: str) -> str:
+    """Return a signed link to a stored file that expires in 15 minutes."""
+    return open_files().link(key, LINK_S, name)
+
+
+def photo(file: File) -> Photo:
+    """Return a file of a record as it is shown."""
+    name = file.name or f"{file.get_kind_display()}.{file.mime.rpartition('/')[2]}"
+    note = "заменено" if file.replaced_by_id else size(file.size)
+    return Photo(file.get_kind_display(), href(file.key, name), file.is_picture, note)
+
+
+def picture(key: str) -> Photo:
+    """Return a picture by its key."""
+    return Photo("", href(key, "photo"), picture=True)
+
+
+def download(document: Document) -> str:
+    """Return the link to a document's file."""
+    return href(document.key, document.name)

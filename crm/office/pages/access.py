@@ -1,0 +1,99 @@
+"""«Запросы доступа»: let a stranger in as somebody, or decline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from crm.office.base import CardAdmin, acting, choices_of, command_link
+from crm.office.card import Card, Cell, Command, Fields, cell
+from crm.people.models import AccessRequest, Person
+from crm.people.operations.decide_access import decide_access
+from engine.errors import Refusal, Refused
+
+CHANGE = "people.change_accessrequest"
+TONES = {"": "warn", "bound": "good", "declined": "calm"}
+
+
+@admin.register(AccessRequest)
+class AccessRequestPage(CardAdmin):
+    """Requests as facts with two commands."""
+
+    list_display = ("said", "telegram_id", "asked_at", "show_decision", "person", "decided_by")
+    list_filter = (("decision", ChoicesDropdownFilter),)
+    search_fields = ("said", "=telegram_id")
+    ordering = ("decision", "-asked_at")
+    commands = {"bind": CHANGE, "decline": CHANGE}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AccessRequest]:
+        """Read requests with the people in them."""
+        return AccessRequest.objects.select_related("person", "decided_by")
+
+    @display(description="Решение", label={"": "warning", "bound": "success"}, ordering="decision")
+    def show_decision(self, request: AccessRequest) -> tuple[str, str]:
+        """What came of it."""
+        return request.decision, request.get_decision_display()
+
+    def offered(self, request: HttpRequest, record: Any) -> list[Command]:
+        """Offer both answers while the request is open."""
+        if record.decision or not request.user.has_perm(CHANGE):
+            return []
+        free = Person.objects.active().filter(telegram_id__isnull=True)
+        return [
+            Command(
+                "Дать доступ",
+                command_link(record, "bind"),
+                "Чат будет привязан к выбранному человеку. В списке те, у кого ещё нет чата.",
+                "Привязать",
+                choose=("Человек", choices_of(free)),
+            ),
+            Command(
+                "Отклонить",
+                command_link(record, "decline"),
+                "Запрос будет закрыт. Человек сможет отправить новый.",
+                "Отклонить",
+                tone="bad",
+            ),
+        ]
+
+    def bind(self, request: HttpRequest, record: AccessRequest) -> str:
+        """«Дать доступ»."""
+        chosen = request.POST.get("choice", "")
+        person = Person.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+        if person is None:
+            raise Refused(Refusal("Выберите человека"))
+        decide_access(acting(request), request=record, person=person, at=timezone.now())
+        return f"Доступ дан: {person.full_name}"
+
+    def decline(self, request: HttpRequest, record: AccessRequest) -> str:
+        """«Отклонить»."""
+        decide_access(acting(request), request=record, person=None, at=timezone.now())
+        return "Запрос отклонён"
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card of a request."""
+        asked: AccessRequest = record
+        tone = TONES[asked.decision]
+        return Card(
+            title=asked.said,
+            badge=Cell(asked.get_decision_display(), tone=tone),  # type: ignore[arg-type]
+            main=(
+                Fields(
+                    "Запрос",
+                    [
+                        ("Имя и место работы", cell(asked.said)),
+                        ("Чат", Cell(str(asked.telegram_id))),
+                        ("Когда спросил", cell(asked.asked_at)),
+                        ("Решено", cell(asked.decided_at)),
+                        ("Кто решил", cell(asked.decided_by)),
+                        ("Человек", cell(asked.person)),
+                    ],
+                ),
+            ),
+        )

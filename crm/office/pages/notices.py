@@ -1,0 +1,98 @@
+"""«Недоставленные» and all other notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from crm.office.base import CardAdmin, acting, command_link
+from crm.office.card import Card, Cell, Command, Fields, cell
+from crm.office.tones import UNFOLD_LABELS, badge
+from crm.outbox.models import Notice
+from crm.outbox.operations.send import retry
+
+CHANGE = "outbox.change_notice"
+
+
+@admin.register(Notice)
+class NoticePage(CardAdmin):
+    """Notices as facts; a dead letter can be tried again."""
+
+    list_display = (
+        "show_text",
+        "kind",
+        "person",
+        "show_state",
+        "attempts",
+        "created_at",
+        "sent_at",
+        "last_error",
+    )
+    list_filter = (("state", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter))
+    folded = ("person__name_key",)
+    search_fields = ("last_error", "event")
+    ordering = ("-created_at", "-position")
+    commands = {"retry": CHANGE}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        """Read notices with their people."""
+        return Notice.objects.select_related("person")
+
+    @display(description="Текст")
+    def show_text(self, notice: Notice) -> str:
+        """The beginning of the text."""
+        return str(notice)
+
+    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    def show_state(self, notice: Notice) -> tuple[str, str]:
+        """The state in its colour."""
+        return notice.state, notice.get_state_display()
+
+    def offered(self, request: HttpRequest, record: Any) -> list[Command]:
+        """Offer to retry what was not delivered."""
+        if record.state != Notice.State.UNDELIVERABLE or not request.user.has_perm(CHANGE):
+            return []
+        return [
+            Command(
+                "Повторить",
+                command_link(record, "retry"),
+                "Сообщение будет отправлено ещё раз, в чат, который есть у человека сейчас.",
+                "Повторить",
+            )
+        ]
+
+    def retry(self, request: HttpRequest, notice: Notice) -> str:
+        """«Повторить»."""
+        retry(acting(request), notice=notice, at=timezone.now())
+        return "Сообщение снова ждёт отправки"
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card of a notice."""
+        notice: Notice = record
+        return Card(
+            title="Уведомление",
+            badge=badge(notice),
+            subtitle=notice.plain_text,
+            main=(
+                Fields(
+                    "Доставка",
+                    [
+                        ("Кому", cell(notice.person)),
+                        ("Чат", Cell(str(notice.chat_id or "—"))),
+                        ("Вид", cell(notice.get_kind_display())),
+                        ("О чём", cell(notice.event)),
+                        ("Создано", cell(notice.created_at)),
+                        ("Попыток", cell(notice.attempts)),
+                        ("Следующая попытка", cell(notice.next_try_at)),
+                        ("Последняя ошибка", cell(notice.last_error)),
+                        ("Отправлено", cell(notice.sent_at)),
+                    ],
+                ),
+            ),
+        )

@@ -1,0 +1,127 @@
+"""«Документы» and «Проводки»."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from crm.documents.models import Document
+from crm.ledger.models import Event
+from crm.office import files
+from crm.office.base import CardAdmin, IntakeRangeFilter, link
+from crm.office.card import EVENTS, Card, Cell, Fields, Table, cell, kg, size
+from crm.office.tones import UNFOLD_LABELS, badge
+
+
+@admin.register(Document)
+class DocumentPage(CardAdmin):
+    """Issued documents."""
+
+    list_display = ("name", "show_state", "raw_batch", "number", "created_at", "created_for")
+    list_filter = (("created_at", IntakeRangeFilter), ("state", ChoicesDropdownFilter))
+    search_fields = ("name", "=raw_batch__number")
+    ordering = ("-created_at", "-id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        """Read documents with their batches."""
+        return Document.objects.select_related("raw_batch", "created_for", "replaced_by")
+
+    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    def show_state(self, document: Document) -> tuple[str, str]:
+        """The state in its colour."""
+        return document.state, document.get_state_display()
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card of a document."""
+        document: Document = record
+        batch, later = document.raw_batch, document.replaced_by
+        return Card(
+            title=document.name,
+            badge=badge(document),
+            main=(
+                Fields(
+                    "Документ",
+                    [
+                        ("Файл", Cell("Скачать", files.download(document))),
+                        ("Партия", cell(batch, href=link(batch) if batch else "")),
+                        ("Номер", cell(document.number)),
+                        ("Создан", cell(document.created_at)),
+                        ("Для кого", cell(document.created_for)),
+                        ("Размер", cell(size(document.size))),
+                        ("SHA-256", cell(document.sha256)),
+                        ("Заменён", cell(later, href=link(later) if later else "")),
+                    ],
+                ),
+            ),
+        )
+
+
+@admin.register(Event)
+class EventPage(CardAdmin):
+    """Posting documents."""
+
+    list_display = ("show_kind", "occurred_at", "recorded_at", "by", "reason")
+    list_filter = (("occurred_at", IntakeRangeFilter),)
+    search_fields = ("key",)
+    ordering = ("-recorded_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """Read events with people."""
+        return Event.objects.select_related("by", "reverses")
+
+    @display(description="Событие", ordering="kind")
+    def show_kind(self, event: Event) -> str:
+        """The kind by name."""
+        return EVENTS.get(event.kind, event.kind)
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: the lines, what it reverses, what reversed it."""
+        event: Event = record
+        undone = Event.objects.filter(reverses=event).first()
+        first = event.reverses
+        return Card(
+            title=f"Проводка: {self.show_kind(event)}",
+            main=(
+                Table(
+                    "Строки",
+                    ("Партия", "Счёт", "кг"),
+                    [
+                        (
+                            cell(posting.lot.raw_batch, href=link(posting.lot.raw_batch)),
+                            cell(posting.get_account_display()),
+                            kg(posting.kg),
+                        )
+                        for posting in event.postings.select_related("lot__raw_batch")
+                    ],
+                ),
+            ),
+            side=(
+                Fields(
+                    "Когда и кто",
+                    [
+                        ("Было", cell(event.occurred_at)),
+                        ("Записано", cell(event.recorded_at)),
+                        ("Кто", cell(event.by)),
+                        ("Причина", cell(event.reason)),
+                        (
+                            "Отменяет",
+                            cell(
+                                first and self.show_kind(first), href=link(first) if first else ""
+                            ),
+                        ),
+                        (
+                            "Отменена",
+                            cell(
+                                undone and self.show_kind(undone),
+                                href=link(undone) if undone else "",
+                            ),
+                        ),
+                    ],
+                ),
+            ),
+        )

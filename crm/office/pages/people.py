@@ -1,0 +1,180 @@
+"""«Люди»: names, roles, the way in and out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from crm.office.base import CommandAdmin, acting, command_link
+from crm.office.card import Command
+from crm.people.models import Person, PersonRole
+from crm.people.operations.invite import invite
+from crm.people.operations.save_person import save_person, set_active, unbind
+from crm.people.roles import Role
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[Person]
+else:
+    _Form = forms.ModelForm
+
+CHANGE = "people.change_person"
+
+
+class RoleFilter(DropdownFilter):
+    """Holders of a role."""
+
+    title = "Роль"
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer every role."""
+        return [(role.value, role.label) for role in Role]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> QuerySet[Person] | None:
+        """Keep the holders."""
+        if self.value():
+            return queryset.filter(roles__role=self.value()).distinct()
+        return queryset
+
+
+class PersonForm(_Form):
+    """A person with his roles as ticks."""
+
+    roles = forms.MultipleChoiceField(
+        label="Роли",
+        choices=Role.choices,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="Действуют со следующего нажатия кнопки",
+    )
+
+    class Meta:
+        model = Person
+        fields = ("full_name", "language", "telegram_id", "quiet_from", "quiet_to", "user")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["roles"] = sorted(self.instance.role_codes)
+
+
+@admin.register(Person)
+class PersonPage(CommandAdmin):
+    """People: the form changes them through operations; commands invite, untie and let go."""
+
+    form = PersonForm
+    list_display = (
+        "full_name",
+        "show_roles",
+        "language",
+        "show_chat",
+        "last_seen",
+        "active",
+    )
+    list_filter = (RoleFilter, ("active", BooleanRadioFilter))
+    folded = ("name_key",)
+    search_fields = ("=telegram_id",)
+    search_help_text = "ФИО или номер чата"
+    ordering = ("name_key",)
+    fieldsets = (
+        (None, {"fields": ("full_name", "language", "roles")}),
+        ("Связь", {"fields": ("telegram_id", ("quiet_from", "quiet_to"))}),
+        ("Офис", {"fields": ("user",)}),
+    )
+    commands = {"invite": CHANGE, "unbind": CHANGE, "deactivate": CHANGE, "activate": CHANGE}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
+        """Read people with their roles in two queries."""
+        roles = Prefetch("roles", PersonRole.objects.order_by("role"))
+        return Person.objects.prefetch_related(roles)
+
+    @display(description="Роли")
+    def show_roles(self, person: Person) -> str:
+        """The roles by name."""
+        return ", ".join(str(held) for held in person.roles.all()) or "—"
+
+    @display(description="Чат", boolean=True, ordering="telegram_id")
+    def show_chat(self, person: Person) -> bool:
+        """Whether a chat is tied."""
+        return person.telegram_id is not None
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """Save through the operation, roles included."""
+        values = {name: form.cleaned_data[name] for name in PersonForm.Meta.fields}
+        person = Person.objects.get(pk=obj.pk) if change else None
+        saved = save_person(
+            acting(request), person=person, roles=form.cleaned_data["roles"], **values
+        )
+        obj.pk = saved.pk
+
+    def invite(self, request: HttpRequest, person: Person) -> str:
+        """«Выдать код»: shown once."""
+        code = invite(acting(request), person=person, at=timezone.now())
+        return (
+            f"Код приглашения для {person.full_name}: {code}. Действует 72 часа, показан один раз"
+        )
+
+    def unbind(self, request: HttpRequest, person: Person) -> str:
+        """«Отвязать чат»."""
+        unbind(acting(request), person=person)
+        return f"Чат отвязан: {person.full_name}"
+
+    def deactivate(self, request: HttpRequest, person: Person) -> str:
+        """«Уволить»."""
+        set_active(acting(request), person=person, active=False, at=timezone.now())
+        return f"{person.full_name} больше не работает: чат отвязан, коды отозваны"
+
+    def activate(self, request: HttpRequest, person: Person) -> str:
+        """«Вернуть»."""
+        set_active(acting(request), person=person, active=True, at=timezone.now())
+        return f"{person.full_name} снова работает"
+
+    def offered(self, request: HttpRequest, record: Any) -> list[Command]:
+        """Return the commands that make sense for a person now."""
+        person: Person = record
+        if not person.active:
+            return [
+                Command(
+                    "Вернуть на работу",
+                    command_link(person, "activate"),
+                    "Человек снова сможет получить код приглашения.",
+                    "Вернуть",
+                )
+            ]
+        found = [
+            Command(
+                "Выдать код приглашения",
+                command_link(person, "invite"),
+                "Прежние коды перестанут действовать. "
+                "Новый показывается один раз и действует 72 часа.",
+                "Выдать код",
+            )
+        ]
+        if person.telegram_id:
+            found.append(
+                Command(
+                    "Отвязать чат",
+                    command_link(person, "unbind"),
+                    "Бот перестанет узнавать этого человека, пока он не введёт новый код.",
+                    "Отвязать",
+                    tone="bad",
+                )
+            )
+        found.append(
+            Command(
+                "Больше не работает",
+                command_link(person, "deactivate"),
+                "Чат отвязывается, коды отзываются, вход в офис закрывается. Записи остаются.",
+                "Подтвердить",
+                tone="bad",
+            )
+        )
+        return found

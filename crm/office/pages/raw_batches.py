@@ -1,0 +1,321 @@
+"""«Партии сырья»: the list, the card, the command «Отменить приёмку»."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    RadioFilter,
+    RelatedDropdownFilter,
+)
+from unfold.decorators import display
+
+from crm.ledger.models import Posting
+from crm.ledger.operations.move_state import history_of
+from crm.office import files
+from crm.office.base import CardAdmin, IntakeRangeFilter, acting, command_link, link
+from crm.office.card import (
+    EVENTS,
+    Card,
+    Cell,
+    Command,
+    Fields,
+    Figure,
+    Photos,
+    Table,
+    bounds,
+    cell,
+    kg,
+)
+from crm.office.tones import TONES, UNFOLD_LABELS, badge
+from crm.production.models import RawBatch, RawBatchQuerySet
+from crm.production.operations.cancel_batch import cancel_batch
+from engine.model.values import show_number
+
+CANCEL = "production.cancel_rawbatch"
+TITLES = {"body_temp": "Температура кузова", "product_temp": "Температура сырья"}
+
+
+class StockFilter(RadioFilter):
+    """«Есть остаток»."""
+
+    title = "Есть остаток"
+    parameter_name = "in_stock"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the two answers."""
+        return [("yes", "Есть"), ("no", "Нет")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[RawBatch]
+    ) -> QuerySet[RawBatch] | None:
+        """Keep batches with or without something left."""
+        if self.value() == "yes":
+            return queryset.filter(physical__gt=0)
+        if self.value() == "no":
+            return queryset.filter(physical=0)
+        return queryset
+
+
+@admin.register(RawBatch)
+class RawBatchPage(CardAdmin):
+    """Raw batches as facts."""
+
+    list_display = (
+        "show_number",
+        "show_state",
+        "raw_material",
+        "nomenclature",
+        "ttn_number",
+        "supplier",
+        "accounting_type",
+        "show_condition",
+        "show_received_at",
+        "show_received",
+        "show_physical",
+        "show_reserved",
+    )
+    list_display_links = ("show_number",)
+    list_filter = (
+        ("received_at", IntakeRangeFilter),
+        ("state", ChoicesDropdownFilter),
+        ("condition", ChoicesDropdownFilter),
+        ("company", RelatedDropdownFilter),
+        ("raw_material", RelatedDropdownFilter),
+        StockFilter,
+    )
+    search_fields = ("=number", "ttn_number")
+    folded = ("supplier__name_key", "raw_material__name_key")
+    search_help_text = "Номер партии целиком, ТТН, поставщик, вид сырья"
+    ordering = ("-created_at", "-id")
+    totals = {"weight_received": "Принято", "physical": "Остаток", "reserved": "В резерве"}
+    list_after_template = "office/totals.html"
+    commands = {"cancel": CANCEL}
+
+    def get_queryset(self, request: HttpRequest) -> RawBatchQuerySet:
+        """Read batches with their stock and the names beside them, in one query."""
+        return RawBatch.objects.with_stock().select_related(
+            "company", "raw_material", "nomenclature", "supplier", "created_by", "lot"
+        )
+
+    @display(description="Номер", ordering="created_at")
+    def show_number(self, batch: RawBatch) -> str:
+        """The number, with its year when that is not this one."""
+        if not batch.number:
+            return "без номера"
+        this_year = batch.year == timezone.localtime().year
+        return batch.number if this_year else batch.full_number
+
+    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    def show_state(self, batch: RawBatch) -> tuple[str, str]:
+        """The state in its colour."""
+        return batch.state, batch.get_state_display()
+
+    @display(description="Кондиция", ordering="condition")
+    def show_condition(self, batch: RawBatch) -> str:
+        """How the meat came."""
+        return batch.get_condition_display()
+
+    @display(description="Принята", ordering="received_at")
+    def show_received_at(self, batch: RawBatch) -> str:
+        """When it came, in plant time."""
+        return cell(batch.received_at).text
+
+    @display(description="Принято, кг", ordering="weight_received")
+    def show_received(self, batch: RawBatch) -> str:
+        """Kilograms received."""
+        return kg(batch.weight_received).text
+
+    @display(description="Остаток, кг", ordering="physical")
+    def show_physical(self, batch: Any) -> str:
+        """Kilograms on the raw store."""
+        return kg(batch.physical).text
+
+    @display(description="Резерв, кг", ordering="reserved")
+    def show_reserved(self, batch: Any) -> str:
+        """Kilograms reserved."""
+        return kg(batch.reserved).text
+
+    def cancel(self, request: HttpRequest, batch: RawBatch) -> str:
+        """«Отменить приёмку»."""
+        cancel_batch(
+            acting(request),
+            batch=RawBatch.objects.get(pk=batch.pk),
+            reason=request.POST.get("reason", ""),
+            at=timezone.now(),
+        )
+        return f"Приёмка партии {batch.number} отменена"
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: facts, photos, documents, deviations, measurements, postings, history."""
+        batch: RawBatch = record
+        number = batch.number or "без номера"
+        return Card(
+            title=f"Партия {number}",
+            badge=badge(batch),
+            subtitle=", ".join(
+                filter(
+                    None,
+                    (
+                        batch.raw_material and batch.raw_material.name,
+                        batch.get_condition_display().lower(),
+                        batch.company and batch.company.name,
+                    ),
+                )
+            ),
+            figures=self._figures(record),
+            main=(self._delivery(batch), self._photos(batch), self._postings(batch)),
+            side=(
+                self._documents(batch),
+                self._deviations(batch),
+                self._measurements(batch),
+                self._history(batch),
+            ),
+        )
+
+    def _figures(self, batch: Any) -> list[Figure]:
+        available = batch.physical - batch.reserved
+        return [
+            Figure("Принято", kg(batch.weight_received).text, "кг"),
+            Figure("Остаток", kg(batch.physical).text, "кг"),
+            Figure("В резерве", kg(batch.reserved).text, "кг"),
+            Figure("Доступно", kg(available).text, "кг", "good" if available else ""),
+        ]
+
+    def offered(self, request: HttpRequest, record: Any) -> list[Command]:
+        """Offer to cancel a batch that is received, to those who may."""
+        batch: RawBatch = record
+        if batch.state != RawBatch.State.RECEIVED or not request.user.has_perm(CANCEL):
+            return []
+        weight = show_number(batch.weight_received or Decimal(0), 3)
+        return [
+            Command(
+                title="Отменить приёмку",
+                action=command_link(batch, "cancel"),
+                explanation=(
+                    f"Со склада сырья будет списано {weight} кг обратной проводкой, "
+                    f"документы партии станут недействительны, номер {batch.number} "
+                    "больше не выдаётся. Отменить эту команду нельзя."
+                ),
+                confirm="Отменить приёмку",
+                reason=(5, 500),
+                tone="bad",
+            )
+        ]
+
+    def _delivery(self, batch: RawBatch) -> Fields:
+        return Fields(
+            "Поставка",
+            [
+                ("Номер за год", cell(batch.year_number)),
+                ("Принята", cell(batch.received_at)),
+                ("Кто принял", cell(batch.created_by)),
+                ("Компания", cell(batch.company)),
+                ("Вид сырья", cell(batch.raw_material)),
+                ("Вид по номенклатуре", cell(batch.nomenclature)),
+                ("Кондиция", cell(batch.get_condition_display())),
+                ("Поставщик", cell(batch.supplier)),
+                ("Производитель", cell(batch.manufacturer)),
+                ("Тип для бух. учёта", cell(batch.accounting_type)),
+                ("Номер ТТН", cell(batch.ttn_number)),
+                ("Дата ТТН", cell(batch.ttn_date)),
+                ("Дата производства", cell(batch.manufacture_date)),
+                ("Температура кузова, °C", cell(batch.body_temp, decimals=1)),
+                ("Температура сырья, °C", cell(batch.product_temp, decimals=1)),
+                ("Масса по ЭВСД, кг", kg(batch.weight_vet)),
+                ("Причина расхождения", cell(batch.weight_diff_reason)),
+                ("Количество бирок", cell(batch.tags_number)),
+                ("ОСГ, дней", cell(batch.min_shelf_days)),
+                ("Полный номер", cell(batch.full_number)),
+            ],
+        )
+
+    def _photos(self, batch: RawBatch) -> Photos:
+        return Photos("Фото и сканы", [files.photo(file) for file in batch.files.all()])
+
+    def _documents(self, batch: RawBatch) -> Table:
+        return Table(
+            "Документы",
+            ("Документ", "Состояние", ""),
+            [
+                (cell(document.name), badge(document), Cell("Скачать", files.download(document)))
+                for document in batch.documents.all()
+            ],
+            empty="Документов пока нет",
+        )
+
+    def _deviations(self, batch: RawBatch) -> Table:
+        return Table(
+            "Отклонения",
+            ("Номер", "Что", "Значение", "Решение", "Кто решил"),
+            [
+                (
+                    cell(deviation.number, href=link(deviation)),
+                    cell(deviation.label),
+                    cell(deviation.value_text),
+                    badge(deviation),
+                    cell(deviation.decided_by),
+                )
+                for deviation in batch.deviations.select_related("decided_by")
+            ],
+            empty="Отклонений не было",
+        )
+
+    def _measurements(self, batch: RawBatch) -> Table:
+        return Table(
+            "Измерения",
+            ("Что", "Значение", "Норма", "Итог"),
+            [
+                (
+                    cell(TITLES.get(one.name, one.name)),
+                    cell(one.value.normalize(), href=""),
+                    cell(bounds(one)),
+                    Cell("в норме", tone="good") if one.within else Cell("вне нормы", tone="bad"),
+                )
+                for one in batch.measurements.all()
+            ],
+            empty="Ничего не измеряли",
+        )
+
+    def _postings(self, batch: RawBatch) -> Table:
+        postings = Posting.objects.filter(lot_id=batch.lot_id).select_related("event", "event__by")
+        return Table(
+            "Проводки",
+            ("Когда", "Событие", "Счёт", "кг", "Кто"),
+            [
+                (
+                    cell(posting.event.occurred_at, href=link(posting.event)),
+                    cell(EVENTS.get(posting.event.kind, posting.event.kind)),
+                    cell(posting.get_account_display()),
+                    kg(posting.kg),
+                    cell(posting.event.by),
+                )
+                for posting in postings
+            ],
+            empty="На учёте не стояла",
+        )
+
+    def _history(self, batch: RawBatch) -> Table:
+        titles = dict(RawBatch.State.choices)
+        return Table(
+            "История",
+            ("Когда", "Стало", "Кто", "Причина"),
+            [
+                (
+                    cell(change.at),
+                    Cell(
+                        titles.get(RawBatch.State(change.to_state), change.to_state),
+                        tone=TONES.get(change.to_state, ""),
+                    ),
+                    cell(change.by or "система"),
+                    cell(change.reason),
+                )
+                for change in history_of(batch).select_related("by")
+            ],
+        )

@@ -1,0 +1,128 @@
+"""«Задачи» and «Сессии»: what goes on in the chats, to be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from crm.office.base import CardAdmin, link
+from crm.office.card import Card, Cell, Fields, cell
+from crm.office.tones import UNFOLD_LABELS, badge
+from crm.people.roles import Role
+from crm.production.models import RawBatch
+from crm.quality.models import Deviation
+from crm.work.models import Session, Task
+
+ROLES = dict(Role.choices)
+
+
+@admin.register(Task)
+class TaskPage(CardAdmin):
+    """Tasks."""
+
+    list_display = (
+        "title",
+        "show_state",
+        "show_role",
+        "person",
+        "created_at",
+        "breach_at",
+        "level",
+    )
+    list_filter = (("state", ChoicesDropdownFilter),)
+    search_fields = ("title",)
+    ordering = ("-created_at", "-id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
+        """Read tasks with people and deviations."""
+        return Task.objects.select_related("person", "deviation")
+
+    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    def show_state(self, task: Task) -> tuple[str, str]:
+        """The state in its colour."""
+        return task.state, task.get_state_display()
+
+    @display(description="Роль", ordering="role")
+    def show_role(self, task: Task) -> str:
+        """The role by name."""
+        return ROLES.get(Role(task.role), task.role) if task.role else "—"
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card of a task."""
+        task: Task = record
+        deviation: Deviation | None = task.deviation
+        return Card(
+            title=str(task),
+            badge=badge(task),
+            main=(
+                Fields(
+                    "Задача",
+                    [
+                        ("Роль", cell(self.show_role(task))),
+                        ("Кто взял", cell(task.person)),
+                        (
+                            "Отклонение",
+                            cell(deviation, href=link(deviation) if deviation else ""),
+                        ),
+                        ("Создана", cell(task.created_at)),
+                        ("Напомнить", cell(task.warn_at)),
+                        ("Срок", cell(task.breach_at)),
+                        ("Уровень", cell(task.level)),
+                        ("Закрыта", cell(task.ended_at)),
+                    ],
+                ),
+            ),
+        )
+
+
+@admin.register(Session)
+class SessionPage(CardAdmin):
+    """Sessions: who answers what now, and what became of it."""
+
+    list_display = ("flow", "person", "show_state", "step", "started_at", "updated_at", "ended_at")
+    list_filter = (("state", ChoicesDropdownFilter),)
+    folded = ("person__name_key",)
+    search_fields = ("flow", "=chat__chat_id")
+    ordering = ("-updated_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        """Read sessions with their people."""
+        return Session.objects.select_related("person", "chat")
+
+    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    def show_state(self, session: Session) -> tuple[str, str]:
+        """The state in its colour."""
+        return session.state, session.get_state_display()
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card of a session."""
+        session: Session = record
+        batch = RawBatch.objects.filter(session=session.pk).first()
+        return Card(
+            title=f"Сессия {str(session.pk)[:8]}",
+            badge=badge(session),
+            subtitle=session.result,
+            main=(
+                Fields(
+                    "Сессия",
+                    [
+                        ("Форма", cell(session.flow)),
+                        ("Кто", cell(session.person)),
+                        ("Чат", Cell(str(session.chat.pk))),
+                        ("Вопрос", cell(session.step)),
+                        ("Ответов", cell(len(session.answers))),
+                        ("Начата", cell(session.started_at)),
+                        ("Последний ответ", cell(session.updated_at)),
+                        ("Закончена", cell(session.ended_at)),
+                        ("Партия", cell(batch, href=link(batch) if batch else "")),
+                        ("Версия форм", cell(session.digest[:12])),
+                        ("Номер", Cell(str(session.pk))),
+                    ],
+                ),
+            ),
+        )

@@ -1,0 +1,43 @@
+"""How the office looks: plain data for Unfold, read by the settings.
+
+The sidebar is made by the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+
+
+def _style(_request: HttpRequest) -> str:
+    return static("office/office.css")
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Офис завода",
+    "SITE_HEADER": "Учебный завод",
+    "SITE_SUBHEADER": "Учёт производства",
+    "SITE_SYMBOL": "factory",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "8px",
+    "STYLES": [_style],
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.1% .014 182)",
+            "100": "oklch(94.3% .04 182)",
+            "200": "oklch(89% .08 182)",
+            "300": "oklch(81% .11 182)",
+            "400": "oklch(71% .12 184)",
+            "500": "oklch(60% .105 186)",
+            "600": "oklch(51% .09 188)",
+            "700": "oklch(43.5% .075 190)",
+            "800": "oklch(37% .06 192)",
+            "900": "oklch(32% .05 194)",
+            "950": "oklch(22% .04 196)",
+        },
+    },
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": []},
+}

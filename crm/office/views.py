@@ -1,0 +1,41 @@
+"""The one page outside the admin: a stored file of the local folder, by its signed link."""
+
+from __future__ import annotations
+
+import mimetypes
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from crm.bridge.files import local_files
+from engine.errors import EngineError
+
+PDF = "application/pdf"
+SHOWN = {"image/jpeg", "image/png", "image/webp", PDF}  # the rest is saved
+
+
+@require_safe
+@staff_member_required
+def local_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Return the file behind a token: only with a link that is ours and not over, only to staff.
+
+    The browser may show it but run nothing of it."""
+    store = local_files()
+    try:
+        key, name = store.open_link(token, timezone.now())
+        content = store.get(key)
+    except EngineError as error:
+        raise Http404("Ссылка устарела или неверна. Откройте карточку заново") from error
+    mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = HttpResponse(content, content_type=mime)
+    shown = mime in SHOWN
+    if mime != PDF:  # a browser's own reader does not work in a sandbox
+        response["Content-Security-Policy"] = (
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+        )
+    response["Cache-Control"] = "private, max-age=600"
+    response["Content-Disposition"] = content_disposition_header(not shown, name) or "inline"
+    return response
