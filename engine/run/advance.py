@@ -28,10 +28,9 @@ from engine.run.draft import Draft
 from engine.run.program import Program
 from engine.run.question import deviation_of, deviation_words, question
 from engine.steps.base import Look, Step, Taken
-from engine.steps.photos import PhotosStep, joined, so_far
+from engine.steps.photos import PICTURES, PhotosStep, joined, so_far
 
 GO_ON = Button("Продолжить", "show")
-SKIPPABLE = "skip"
 
 
 def start(program: Program, flow: str, actor: Actor, identity: UUID, reads: Reads,
@@ -122,7 +121,8 @@ def _onward(draft: Draft, effects: list[Effect]) -> Turn:
         session = replace(session, editing=False, trail=_trail(draft, following.name))
     else:
         session = replace(session, trail=(*session.trail, session.step))
-    return _again(draft, replace(session, step=following.name, look={}), *effects)
+    look = _looked(draft, following.name)
+    return _again(draft, replace(session, step=following.name, look=look), *effects)
 
 
 def _trail(draft: Draft, until: str) -> tuple[str, ...]:
@@ -132,9 +132,9 @@ def _trail(draft: Draft, until: str) -> tuple[str, ...]:
 
 
 def _back(draft: Draft) -> Turn:
+    """Go one question back, or back to the review; pictures that were sent but not confirmed are kept."""
+    draft = _with_pictures(draft)
     session = draft.session
-    if session.look:
-        return _again(draft, replace(session, look={}))
     if session.editing:
         return _onward(draft, [])
     if not session.trail:
@@ -143,10 +143,19 @@ def _back(draft: Draft) -> Turn:
     return _again(draft, replace(session, step=last, trail=tuple(trail), look=_looked(draft, last)))
 
 
+def _with_pictures(draft: Draft) -> Draft:
+    session, pictures = draft.session, so_far(draft.session.look)
+    if not pictures:
+        return draft
+    answers = {**session.answers, session.step: Answer(pictures, approved=True)}
+    return Draft(draft.program, replace(session, answers=answers, look={}), draft.reads)
+
+
 def _looked(draft: Draft, name: str) -> Mapping[str, Value]:
-    answer = draft.session.answers.get(name)
-    if answer and answer.value and isinstance(draft.flow.step(name), PhotosStep):
-        return {"pictures": answer.value}
+    """Return what a question begins with: one for several pictures goes on from those that it has."""
+    answer, step = draft.session.answers.get(name), draft.flow.step(name)
+    if answer and answer.value and isinstance(step, PhotosStep) and step.several:
+        return {PICTURES: answer.value}
     return {}
 
 
@@ -175,7 +184,7 @@ def _album(draft: Draft, given: Input) -> Turn:
     assert session.album is not None
     before = session.answers.get(session.album.step)
     there = before.value if before and isinstance(before.value, tuple) else ()
-    answer = Answer(joined(so_far({"pictures": there}), given.sent))
+    answer = Answer(joined(so_far({PICTURES: there}), given.sent), approved=True)
     session = replace(session, answers={**session.answers, session.album.step: answer})
     return Turn(session, None)
 
@@ -205,7 +214,7 @@ def _card(draft: Draft, step: Step, answer: Answer) -> Text:
 
 
 def _pictures(draft: Draft, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(ref.key for name in names for ref in so_far({"pictures": draft.fields.get(name)}) if ref.is_picture)
+    return tuple(ref.key for name in names for ref in so_far({PICTURES: draft.fields.get(name)}) if ref.is_picture)
 
 
 def _parked(draft: Draft, given: Input) -> Turn:

@@ -84,10 +84,10 @@ class Draft:
         call = self.flow.limits.get(step.name)
         if call is None:
             return None
-        arguments = {name: self.evaluate(text) for name, text in call.arguments.items()}
         try:
+            arguments = {name: self.evaluate(text) for name, text in call.arguments.items()}
             return self.reads.limits.bounds(call.limit, arguments, self.reads.clock.now())
-        except EngineError:
+        except (EngineError, EvaluationError):
             return outside_everything(call.limit)
 
     def measured(self, step: Step, value: Value) -> Answer:
@@ -102,6 +102,8 @@ class Draft:
             return False
         if answer.value is None:
             return step.skip
+        if not step.stands(answer.value, self.view(step)):
+            return False
         bounds = self.bounds(step)
         if bounds != answer.bounds and not (bounds and answer.bounds and inside(answer.value, bounds)
                                             and inside(answer.value, answer.bounds)):

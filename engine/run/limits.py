@@ -45,13 +45,15 @@ def first_bounds(limit: Limit, name: str, arguments: Mapping[str, Value], versio
 
 
 def outside_everything(name: str) -> Bounds:
-    """Return bounds that no value meets: what stands for a limit that could not be evaluated."""
-    return Bounds(name, least=Decimal("Infinity"), most=Decimal("-Infinity"))
+    """Return bounds that no value meets: what stands for a limit that could not be evaluated.
+
+    Its version is 0; the versions of real limits begin at 1."""
+    return Bounds(name, version=0)
 
 
 def inside(value: Value, bounds: Bounds) -> bool:
     """Tell whether a number is within its bounds, both inclusive."""
-    if not isinstance(value, Decimal):
+    if not isinstance(value, Decimal) or bounds.version == 0:
         return False
     least, most = bounds.least, bounds.most
     return not (isinstance(least, Decimal) and value < least) and not (isinstance(most, Decimal) and value > most)

@@ -36,7 +36,7 @@ def question(draft: Draft, trouble: str = "") -> Prompt:
     rows = [*step.keyboard(view)]
     if session.look == {} and view.current is not None and view.current.value is not None:
         rows.append((Button(f"Оставить: {_cut(shown_answer(draft, step, view.current))}", "keep"),))
-    if step.skip and not session.look:
+    if step.skip:
         rows.append((Button("Пропустить", "skip"),))
     return Prompt(text, (*rows, *_ways_out(draft)))
 

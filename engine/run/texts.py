@@ -64,6 +64,8 @@ def show_limit(bounds: Bounds, decimals: int | None) -> str:
     >>> show_limit(Bounds("t", Decimal("-2"), Decimal(4)), 1)
     '−2,0…4,0'
     """
+    if bounds.least is None and bounds.most is None:
+        return "не определена"
     if bounds.least is None:
         return f"≤ {show(bounds.most, decimals)}"
     if bounds.most is None:

@@ -137,6 +137,11 @@ class Step(Written):
         """Take an input. A wrong kind is refused with what is expected; nothing changes then."""
         raise NotImplementedError(self.kind)
 
+    def stands(self, value: Value, view: View) -> bool:
+        """Tell whether an answer that was taken still stands after another one was changed."""
+        del value, view
+        return True
+
     def wrong(self, given: Input) -> Refusal:
         """Refuse an input of the wrong kind, saying what is expected here."""
         if given.kind is Kind.UNFIT:

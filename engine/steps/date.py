@@ -13,7 +13,7 @@ from engine.errors import Refusal
 from engine.expressions.types import Date, Type
 from engine.expressions.written import Expression
 from engine.model.conversation import Button, Input, Keyboard, Kind
-from engine.model.values import show
+from engine.model.values import Value, show
 from engine.steps.base import Outcome, Step, Taken, View, shortened
 
 _DATE = re.compile(r"([0-9]{1,2})[.]([0-9]{1,2})(?:[.]([0-9]{4}|[0-9]{2}))?")
@@ -72,6 +72,10 @@ class DateStep(Step):
         if not isinstance(day, date):
             return self.wrong(given)
         return self._ranged(day, view) or Taken(day)
+
+    def stands(self, value: Value, view: View) -> bool:
+        """Tell whether a date is still inside its range."""
+        return isinstance(value, date) and self._ranged(value, view) is None
 
     def _ranged(self, day: date, view: View) -> Refusal | None:
         if self.range is None:

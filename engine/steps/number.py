@@ -40,6 +40,18 @@ def read_number(said: str) -> Decimal | None:
     return -value if match["sign"] else value
 
 
+def digits_after_comma(number: Decimal) -> int:
+    """Return how many digits after the comma a number needs, without its trailing zeros.
+
+    >>> digits_after_comma(Decimal("12.50"))
+    1
+    """
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)  # a typed number is never infinite
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return max(0, -exponent - zeros) if number else 0
+
+
 class NumberStep(Step):
     """Ask for a number. `- number: weight` stores it under `weight`, as an exact decimal in its unit."""
 
@@ -89,12 +101,16 @@ class NumberStep(Step):
 
     def _measured(self, number: Decimal, view: View) -> Outcome:
         decimals = self._decimals(view)
-        if number != number.quantize(Decimal(1).scaleb(-decimals)):
+        if digits_after_comma(number) > decimals:
             if not decimals:
                 return Refusal("Нужно целое число, например {example}", {"example": self._example(view)})
             return Refusal("Знаков после запятой — не больше {decimals}. Например: {example}",
                            {"decimals": str(decimals), "example": self._example(view)})
         return self._ranged(number, view) or Taken(number)
+
+    def stands(self, value: Value, view: View) -> bool:
+        """Tell whether a number is still inside its range."""
+        return isinstance(value, Decimal) and self._ranged(value, view) is None
 
     def _ranged(self, number: Decimal, view: View) -> Refusal | None:
         bounds: list[tuple[Value, Value]] = [(view.unit.least, view.unit.most)]

@@ -15,12 +15,12 @@ from engine.model.text import Text
 from engine.model.values import Value
 from engine.steps.base import Look, Outcome, Step, Taken, View
 
-_SO_FAR = "pictures"
+PICTURES = "pictures"  # what the question remembers until «Подтвердить»
 
 
 def so_far(look: Mapping[str, Value]) -> tuple[FileRef, ...]:
     """Return the pictures that this question already has."""
-    found = look.get(_SO_FAR)
+    found = look.get(PICTURES)
     return tuple(item for item in found if isinstance(item, FileRef)) if isinstance(found, tuple) else ()
 
 
@@ -44,6 +44,11 @@ class PhotosStep(Step):
     count: tuple[int, int] = Field(default=(1, 20), description="Least and most pictures.")
     pdf: bool = Field(default=False, description="A PDF is taken too.")
 
+    @property
+    def several(self) -> bool:
+        """Tell whether several pictures are asked for; a question for one goes on at its first."""
+        return self.count[1] > 1
+
     def result(self, records: Mapping[str, str]) -> Type:
         """Return files."""
         return Files()
@@ -63,7 +68,7 @@ class PhotosStep(Step):
         """Collect pictures; a question for one picture goes on at once."""
         there = so_far(view.look)
         if given.kind is Kind.PRESS and given.act == "less":
-            return Look({_SO_FAR: there[:-1]})
+            return Look({PICTURES: there[:-1]} if there[1:] else {})
         if given.kind is Kind.PRESS and given.act == "done":
             if len(there) < self.count[0]:
                 return Refusal("Нужно фото: не меньше {least}", {"least": str(self.count[0])})
@@ -76,9 +81,11 @@ class PhotosStep(Step):
         """Add what was sent to what is there."""
         if not self.pdf and not all(ref.is_picture for ref in sent):
             return Refusal("Здесь нужно фото, а не документ PDF")
+        if not self.several:
+            return Taken(joined((), sent))
         pictures = joined(there, sent)
         if pictures == there:
             return Refusal("Это фото уже есть. Всего фото: {count}", {"count": str(len(there))})
         if len(pictures) > self.count[1]:
             return Refusal("Здесь не больше {most} фото", {"most": str(self.count[1])})
-        return Taken(pictures) if self.count[1] == 1 else Look({_SO_FAR: pictures})
+        return Look({PICTURES: pictures})
