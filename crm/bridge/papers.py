@@ -44,7 +44,7 @@ class PaperMaker:
         now = timezone.localtime()
         configuration = settings()
         layout = configuration.path(configuration.templates_dir) / form.document / "layout.docx"
-        values = values_of(form, row_of(batch), self.program.project, now)
+        values = values_of(form, row_of(batch), now)
         name = file_name(form, values)
         stored = self.files.put(object_key("document", now), render(layout.read_bytes(), values), MIME)
         issue(Person.objects.filter(pk=int(paper.person)).first(), source_key=paper.key, kind=form.document,

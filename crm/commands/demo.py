@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +13,23 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="Без людей: сыграть приёмку, напечатать итог и закончить.")] = False,
 ) -> None:
     """Запустить учебный завод: телефоны, офис и бот на этой машине; Ctrl-C останавливает всё."""
-    from crm.plant.show import run_once, run_until_stopped  # noqa: PLC0415 - heavy
+    from crm.plant.demo import Demo  # noqa: PLC0415 - heavy
+    from crm.plant.processes import free_port  # noqa: PLC0415
+    from crm.plant.show import run_once, run_until_stopped  # noqa: PLC0415
+    from engine.simulator.client import PhoneClient  # noqa: PLC0415
 
-    raise typer.Exit(run_once(typer.echo) if once else run_until_stopped(typer.echo))
+    if not once:
+        raise typer.Exit(run_until_stopped(Demo(PhoneClient), typer.echo))
+    headless = Demo(PhoneClient, phones_port=free_port(), office_port=free_port())
+    raise typer.Exit(run_once(headless, _play, typer.echo))
+
+
+def _play(talk: Path, url: str, chats: Mapping[str, int]) -> None:
+    """Play a talk over HTTP. Raises RuntimeError with the line that did not come true."""
+    from engine.simulator.play import play_over_http  # noqa: PLC0415
+    from engine.talk.parse import TalkError  # noqa: PLC0415
+
+    try:
+        play_over_http(talk, url, chats)
+    except TalkError as error:
+        raise RuntimeError(str(error)) from error

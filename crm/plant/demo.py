@@ -8,11 +8,13 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 from crm.configuration import ROOT
-from crm.plant.processes import Processes, free_port
+from crm.plant.processes import ProcessFailed, Processes, free_port
 
 FOLDER = ROOT / "var" / "demo"
 LOGIN = "admin"
@@ -21,10 +23,23 @@ PHONES_PORT, OFFICE_PORT = 8090, 8000
 PAGES_S, BOT_S = 30.0, 60.0  # after these a start has failed
 
 
+class Phones(Protocol):
+    """The phones of a simulator, as far as a demo needs them: `engine.simulator.client.PhoneClient`."""
+
+    def post(self, path: str, body: dict[str, Any]) -> Mapping[str, Any]:
+        """Tell the simulator something."""
+        ...
+
+    def wait_bot(self, timeout_s: float) -> None:
+        """Wait until the bot asks for updates. Raises RuntimeError when the time is over."""
+        ...
+
+
 @dataclass
 class Demo:
-    """Addresses, folder and login of one run."""
+    """Addresses, folder and login of one run; `connect` opens the phones at an address."""
 
+    connect: Callable[[str], Phones]
     folder: Path = FOLDER
     phones_port: int = field(default_factory=lambda: free_port(PHONES_PORT))
     office_port: int = field(default_factory=lambda: free_port(OFFICE_PORT))
@@ -84,19 +99,16 @@ class Demo:
 
     def wait_bot(self, processes: Processes) -> float:
         """Wait until the bot asks for updates and return how many seconds that took."""
-        from engine.simulator.client import PhoneClient, PhoneError  # noqa: PLC0415 - only once something runs
-
         began = time.monotonic()
-        client = PhoneClient(self.phones_url)
-        while True:
+        phones = self.connect(self.phones_url)
+        while time.monotonic() - began < BOT_S:
             processes.check()
             try:
-                client.wait_bot(1.0)
-            except PhoneError:
-                if time.monotonic() - began > BOT_S:
-                    raise
+                phones.wait_bot(1.0)
+            except RuntimeError:
                 continue
             return time.monotonic() - began
+        raise ProcessFailed(f"бот не вышел на связь за {BOT_S:.0f} с; журналы: {processes.logs}")
 
 
 def prepare(demo: Demo) -> None:
@@ -112,4 +124,4 @@ def prepare(demo: Demo) -> None:
     from crm.plant.people import hand_out_phones, make_plant  # noqa: PLC0415
 
     make_plant(LOGIN, demo.password)
-    hand_out_phones(demo.phones_url)
+    hand_out_phones(demo.connect(demo.phones_url))

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from crm.office.seed import seed
 from crm.people.models import Person
 from crm.people.roles import Role
-from engine.simulator.client import PhoneClient
+from crm.plant.demo import Phones
 
 # Who is met first on the phones page: the people of the delivery, in the order in which it goes through them.
 FIRST = ("receiver", "technologist", "storekeeper", "lab")
@@ -25,9 +25,8 @@ def make_plant(login: str, password: str) -> None:
     user.save()
 
 
-def hand_out_phones(phones_url: str) -> None:
+def hand_out_phones(phones: Phones) -> None:
     """Give every person with a chat a phone in the simulator; those of the delivery come first."""
-    client = PhoneClient(phones_url)
     people = list(
         Person.objects.active().filter(telegram_id__isnull=False).prefetch_related("roles")
     )
@@ -38,7 +37,20 @@ def hand_out_phones(phones_url: str) -> None:
 
     for person in sorted(people, key=order):
         titles = ", ".join(str(Role(role).label) for role in sorted(person.role_codes))
-        client.post(
+        phones.post(
             "/sim/phones",
             {"chat_id": person.telegram_id, "name": person.full_name, "role_title": titles},
         )
+
+
+def chats() -> dict[str, int]:
+    """Return the chat of the first person of each role by the role, as talks name people; of the second: lab2."""
+    found: dict[str, int] = {}
+    for person in Person.objects.active().filter(telegram_id__isnull=False).prefetch_related("roles").order_by("pk"):
+        for role in sorted(person.role_codes):
+            name, number = role, 1
+            while name in found:
+                number += 1
+                name = f"{role}{number}"
+            found[name] = person.telegram_id or 0
+    return found

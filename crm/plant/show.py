@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import FrameType
 
 from crm.configuration import ROOT
@@ -12,6 +13,7 @@ from crm.plant.demo import LOGIN, Demo, prepare
 from crm.plant.processes import ProcessFailed, Processes
 
 Say = Callable[[str], None]
+Play = Callable[[Path, str, Mapping[str, int]], None]
 TALK = "receiving/raw_intake.talk"
 
 
@@ -24,10 +26,9 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped
 
 
-def run_until_stopped(say: Say) -> int:
+def run_until_stopped(demo: Demo, say: Say) -> int:
     """Start the plant and keep it running until Ctrl-C; return the exit code."""
     signal.signal(signal.SIGTERM, _stop)
-    demo = Demo()
     try:
         with demo.processes() as processes:
             _start(demo, processes, say)
@@ -61,13 +62,10 @@ def _start(demo: Demo, processes: Processes, say: Say) -> None:
     say("Ctrl-C останавливает всё.")
 
 
-def run_once(say: Say) -> int:
-    """Start the plant without pages to look at, play the straight talk over HTTP, print the result, stop everything."""
-    from engine.simulator.play import play_over_http  # noqa: PLC0415
-
+def run_once(demo: Demo, play: Play, say: Say) -> int:
+    """Start the plant, play the straight talk over HTTP, print the result, stop everything; return the exit code."""
     signal.signal(signal.SIGTERM, _stop)
     began = time.monotonic()
-    demo = Demo(phones_port=_any_port(), office_port=_any_port())
     try:
         with demo.processes() as processes:
             demo.start_phones(processes)
@@ -76,14 +74,22 @@ def run_once(say: Say) -> int:
             demo.start_bot(processes)
             demo.wait_bot(processes)
             say(f"Бот на связи через {time.monotonic() - began:.1f} с")
-            play_over_http(ROOT / "flows" / TALK, demo.phones_url, _chats())
+            _play(demo, play, say)
             demo.wait_office(processes)
-            say(_result())
     except KeyboardInterrupt:
         say("Остановлено.")
         return 1
-    except ProcessFailed as error:
+    except RuntimeError as error:
         say(f"Не получилось: {error}")
         return 1
     say(f"Готово за {time.monotonic() - began:.1f} с, все процессы остановлены")
     return 0
+
+
+def _play(demo: Demo, play: Play, say: Say) -> None:
+    """Play the straight talk and print the batch that it made."""
+    from crm.plant.people import chats  # noqa: PLC0415 - Django is set up by now
+    from crm.plant.result import wait_for_paper  # noqa: PLC0415
+
+    play(ROOT / "flows" / TALK, demo.phones_url, chats())
+    say(wait_for_paper(demo.folder / "files"))

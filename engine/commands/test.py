@@ -19,18 +19,18 @@ def test(
     """Проиграть разговоры (.talk) и показать, что в формах ими не проверено."""
     import time  # noqa: PLC0415 - together with what it measures
 
-    from engine.check.report import as_text  # noqa: PLC0415 - heavy
-    from engine.check.rules import check  # noqa: PLC0415 - heavy
+    from engine.check.checked import check_folder  # noqa: PLC0415 - heavy
+    from engine.check.render import as_text  # noqa: PLC0415 - heavy
     from engine.load.project import load_project  # noqa: PLC0415 - heavy
     from engine.talk.parse import TalkError  # noqa: PLC0415 - heavy
     from engine.talk.rehearse import rehearse  # noqa: PLC0415 - heavy
     from engine.talk.report import flow_lines, summary, talk_line  # noqa: PLC0415 - heavy
 
     start = time.perf_counter()
-    project, findings = load_project(flows)
-    found = findings or (check(project) if project else ())
-    if project is None or found:
-        typer.echo(as_text(found), err=True)
+    project, _ = load_project(flows)
+    report = check_folder(flows)
+    if project is None or report.findings:
+        typer.echo(as_text(report.findings, report.trees), err=True)
         raise typer.Exit(1)
     try:
         rehearsal = rehearse(flows, project, only, lambda played: typer.echo(talk_line(played)))

@@ -1,0 +1,38 @@
+"""What stands in the placeholders of a paper: the expressions of its `document.yaml` over a record.
+
+A value that cannot be computed is left out; the layout prints it as «—»."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.expressions.compile import EvaluationError, compile_expression
+from engine.expressions.template import Hole, parse_template
+from engine.model.values import Row, Value, show
+from engine.schema.document import DocumentForm
+
+NOW, DRAFT = "now_date", "draft"  # given to every paper beside its own fields
+
+
+def values_of(form: DocumentForm, record: Row, now: datetime) -> dict[str, Value]:
+    """Return the value of each field of a document, the date of printing and the mark of a draft."""
+    values: dict[str, Value] = {NOW: now.date(), DRAFT: form.draft or None}
+    for name, text in form.fields.items():
+        try:
+            values[name] = compile_expression(text)(record.fields, None, now)
+        except EvaluationError:
+            values[name] = None
+    return values
+
+
+def file_name(form: DocumentForm, values: Mapping[str, Value]) -> str:
+    """Return the name of the file; a slash of a number becomes a dash, as files want it.
+
+    >>> form = DocumentForm(document="act", title="Акт", record="batch", file="Акт {number}.docx", fields={"number": "n"})
+    >>> file_name(form, {"number": "2411/3"})
+    'Акт 2411-3.docx'
+    """
+    parts = [show(compile_expression(part.node)(values)) if isinstance(part, Hole) else part
+             for part in parse_template(form.file).parts]
+    return "".join(parts).replace("/", "-")
