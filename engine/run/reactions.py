@@ -9,7 +9,7 @@ from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
 from engine.errors import Refusal
-from engine.model.conversation import Button, Chat, Input, Kind, Screen, Session, State, Verdict
+from engine.model.conversation import Button, Chat, Ended, Input, Kind, Screen, Session, State, Verdict
 from engine.run.advance import start
 from engine.run.arrival import Arrival
 from engine.run.desk import QUESTION, Desk, Reaction, menu_of, show, turn_of
@@ -18,6 +18,7 @@ from engine.run.screens import COMMENT, NAME, comment, decided, request_access, 
 from engine.run.tokens import LetterPress, ScreenPress, parse
 from engine.steps.base import texts_allowed
 
+NOTHING_SAVED = "Ничего не сохранено"
 NOT_YOURS = "Эта кнопка не отсюда. Ничего не изменилось"
 
 
@@ -51,9 +52,14 @@ def _command(desk: Desk, chat: Chat, command: str) -> Reaction:
 
 
 def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
+    """Take what a worker typed or sent. Only a question that he sees is answered by it."""
     match chat.screen:
-        case Screen("question" | "said") if chat.top is not None:
+        case Screen("question") if chat.top is not None:
             return _answered(desk, chat, chat.top, given)
+        case _ if given.album and chat.top and chat.top.album and chat.top.album.group == given.album:
+            return _answered(desk, chat, chat.top, given)
+        case Screen("said") if chat.top is not None:
+            return show(desk, replace(chat, screen=QUESTION), above="⚠ Сначала прочитайте вопрос\n")
         case Screen("comment", arg):
             return _commented(desk, chat, arg, given)
         case _:
@@ -155,8 +161,10 @@ def _ended(desk: Desk, chat: Chat, session: Session) -> tuple[Chat, Session]:
 def _drop(desk: Desk, chat: Chat, _: str) -> Reaction:
     if chat.top is None:
         return show(desk, menu_of(chat), edit=True)
+    pressed = chat.turn
     chat, session = _ended(desk, chat, chat.top)
-    return show(desk, menu_of(chat), edit=True, ended=(session,), above="Отменено. Ничего не сохранено\n")
+    chat = replace(chat, ended=Ended(pressed, session.state, f"{desk.now:%H:%M}", NOTHING_SAVED))
+    return show(desk, menu_of(chat), edit=True, ended=(session,), above=f"Отменено. {NOTHING_SAVED}\n")
 
 
 def _restart(desk: Desk, chat: Chat, flow: str) -> Reaction:

@@ -103,7 +103,8 @@ def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt
         return tasks(ports, actor)
     if standing.state != "open":
         return Prompt(lines(standing.card, Text.of(decided(standing))), ((MENU,),))
-    buttons = answers_of(program, standing.flow, standing.step, standing.id)
+    spec = deviation_of(program.flows[standing.flow].step(standing.step))
+    buttons = answers_of(program, standing.flow, standing.step, standing.id) if actor.roles & set(spec.roles) else ()
     return Prompt(standing.card, (*((button,) for button in buttons), (MENU,)))
 
 
