@@ -1,19 +1,21 @@
-"""Plain data → schema objects; what pydantic finds becomes findings with places and remedies, in Russian.
+"""Plain data → schema objects; what pydantic finds becomes findings with places and remedies.
 
 One cause, one finding; a broken step does not hide what is wrong in the next one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from engine.actions.base import Action
 from engine.actions.registry import KINDS as ACTIONS
-from engine.errors import Finding
+from engine.errors import Finding, Place
 from engine.expressions.suggest import hint
 from engine.load.tree import Path, Tree
+from engine.load.words import hint_of, keys_of, words
 from engine.steps.base import Step
 from engine.steps.registry import KINDS as STEPS
 
@@ -27,35 +29,66 @@ class Reader:
         self.tree = tree
         self.findings: list[Finding] = []
 
-    def model(self, form: type[Model], data: Any, path: Path = ()) -> Model | None:
-        """Return an object of a class; None, with findings, when the data do not fit."""
+    def model(
+        self, form: type[Model], data: Any, path: Path = (), kind: str = "", whole: bool = True
+    ) -> Model | None:
+        """Return an object of a class; None, with findings, when the data do not fit.
+
+        `kind` is the first key of a step, whose value is its name. Unless `whole`, a missing key
+        is left to whoever reads the whole."""
         if not isinstance(data, dict):
-            self.findings.append(Finding(self.tree.place(path), "F105", "здесь нужны ключи со значениями",
-                                         hint_of(form)))
+            message = "здесь нужны ключи со значениями"
+            self.findings.append(Finding(self.tree.place(path), "F105", message, hint_of(form)))
             return None
         try:
             return form.model_validate(data)
         except ValidationError as error:
+            there = {finding.place for finding in self.findings}
             for detail in error.errors():
-                self._found(form, detail, path)
+                if whole or detail["type"] != "missing":
+                    found = self._finding(form, detail, path, kind)
+                    if found.place not in there or found.code == "F103":
+                        self.findings.append(found)
+                        there |= {found.place} if detail["type"] != "missing" else set()
             return None
 
-    def _found(self, form: type[BaseModel], detail: ErrorDetails, path: Path) -> None:
-        where = _known(self.tree, path, detail["loc"])
-        last = str(detail["loc"][-1]) if detail["loc"] else ""
-        match detail["type"]:
-            case "extra_forbidden":
-                known = keys_of(_form_at(form, detail["loc"][:-1]))
-                self.findings.append(Finding(self.tree.key((*path, *detail["loc"])), "F103",
-                                             f"нет ключа «{last}»", hint(last, known, "есть")))
-            case "missing":
-                self.findings.append(Finding(self.tree.place(where), "F105", f"не хватает ключа «{last}»",
-                                             f"добавьте «{last}:»"))
-            case _:
-                if any(finding.place == self.tree.place(where) for finding in self.findings):
-                    return
-                self.findings.append(Finding(self.tree.place(where), "F105", _words(detail),
-                                             f"проверьте значение ключа «{last}»" if last else ""))
+    def _finding(
+        self, form: type[BaseModel], detail: ErrorDetails, path: Path, kind: str
+    ) -> Finding:
+        loc = detail["loc"]
+        if kind and loc[:1] == ("name",):
+            loc = (kind, *loc[1:])
+        elif kind and (*path, kind, *loc[:1]) in self.tree.values:
+            loc = (kind, *loc)
+        last = str(loc[-1]) if loc else ""
+        if detail["type"] == "extra_forbidden":
+            known = keys_of(form_at(form, detail["loc"][:-1]))
+            remedy = hint(last, known, "здесь есть")
+            return Finding(self.tree.key((*path, *loc)), "F103", f"нет ключа «{last}»", remedy)
+        where = self._known(path, loc)
+        if detail["type"] == "missing":
+            if isinstance(loc[-1], int):
+                message = f"в списке не хватает пункта {loc[-1] + 1}"
+                return Finding(self.tree.place(where), "F105", message, "допишите его")
+            message = f"не хватает ключа «{last}»"
+            return Finding(self._first(where), "F105", message, f"добавьте «{last}:»")
+        code, message, remedy = words(detail, last)
+        return Finding(self.tree.place(where), code, message, remedy)
+
+    def _known(self, path: Path, loc: tuple[int | str, ...]) -> Path:
+        """Follow an error's location as far as the file has it; pydantic names validators too."""
+        where = path
+        for part in loc:
+            if (*where, part) in self.tree.values:
+                where = (*where, part)
+            elif part == "[key]":
+                break
+        return where
+
+    def _first(self, path: Path) -> Place:
+        """Return the place of the first key of a mapping, of the mapping itself when empty."""
+        data = self.tree.at(path)
+        return self.tree.key((*path, next(iter(data)))) if data else self.tree.place(path)
 
     def step(self, data: Any, path: Path) -> Step | None:
         """Return a step of a mapping whose first key is its kind."""
@@ -64,55 +97,52 @@ class Reader:
             return None
         rest = {key: value for key, value in data.items() if key != kind}
         if "name" in rest:
-            self.findings.append(Finding(self.tree.key((*path, "name")), "F103", "нет ключа «name»",
-                                         f"имя поля стоит после вида: «{kind}: имя»"))
+            remedy = f"имя поля стоит после вида: «{kind}: имя»"
+            place = self.tree.key((*path, "name"))
+            self.findings.append(Finding(place, "F103", "нет ключа «name»", remedy))
             return None
-        return self.model(STEPS[kind], {"name": data[kind], **rest}, path)
+        return self.model(STEPS[kind], {"name": data[kind], **rest}, path, kind)
 
-    def action(self, data: Any, path: Path) -> Any:
+    def action(self, data: Any, path: Path) -> Action | None:
         """Return an action of a mapping whose first key is its kind."""
         kind = self._kind(data, path, ACTIONS, "действия")
         return self.model(ACTIONS[kind], data, path) if kind else None
 
-    def actions(self, data: Any, path: Path) -> tuple[Any, ...]:
-        """Return the actions of a list; broken ones are left out, with findings."""
+    def actions(self, data: Any, path: Path) -> Iterator[tuple[Path, Action]]:
+        """Give the actions of a list with their paths; broken ones are left out, with findings."""
         if data is None:
-            return ()
+            return
         if not isinstance(data, list):
-            self.findings.append(Finding(self.tree.place(path), "F105", "здесь нужен список действий",
-                                         "каждое действие начинается с «- »"))
-            return ()
-        found = [self.action(item, (*path, at)) for at, item in enumerate(data)]
-        return tuple(one for one in found if one is not None)
+            message, remedy = "здесь нужен список действий", "каждое действие начинается с «- »"
+            self.findings.append(Finding(self.tree.place(path), "F105", message, remedy))
+            return
+        for at, item in enumerate(data):
+            action = self.action(item, (*path, at))
+            if action is not None:
+                yield (*path, at), action
 
     def _kind(self, data: Any, path: Path, kinds: Mapping[str, Any], word: str) -> str | None:
         if not isinstance(data, dict) or not data:
-            self.findings.append(Finding(self.tree.place(path), "F105", f"здесь нужен вид {word} с ключами",
-                                         f"виды: {', '.join(kinds)}"))
+            message, remedy = f"здесь нужен вид {word} с ключами", f"виды: {', '.join(kinds)}"
+            self.findings.append(Finding(self.tree.place(path), "F105", message, remedy))
             return None
         first = next(iter(data))
         if first in kinds:
             return str(first)
         inner = [key for key in data if key in kinds]
         if inner:
-            self.findings.append(Finding(self.tree.key((*path, inner[0])), "F104",
-                                         f"вид {word} «{inner[0]}» стоит не первым", "поставьте его первым ключом"))
+            message, remedy = (
+                f"вид {word} «{inner[0]}» стоит не первым",
+                "поставьте его первым ключом",
+            )
+            self.findings.append(Finding(self.tree.key((*path, inner[0])), "F104", message, remedy))
         else:
-            self.findings.append(Finding(self.tree.key((*path, first)), "F104", f"нет вида {word} «{first}»",
-                                         hint(first, kinds, "виды")))
+            message, remedy = f"нет вида {word} «{first}»", hint(first, kinds, "виды")
+            self.findings.append(Finding(self.tree.key((*path, first)), "F104", message, remedy))
         return None
 
 
-def _known(tree: Tree, path: Path, loc: tuple[int | str, ...]) -> Path:
-    """Follow an error's location as far as the file has it; pydantic also names union members and validators."""
-    where = path
-    for part in loc:
-        if (*where, part) in tree.values:
-            where = (*where, part)
-    return where
-
-
-def _form_at(form: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
+def form_at(form: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
     """Return the class that an error's location leads to, as far as annotations tell."""
     for part in loc:
         for name, field in form.model_fields.items():
@@ -131,30 +161,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
         if found is not None:
             return found
     return None
-
-
-def keys_of(form: type[BaseModel]) -> list[str]:
-    """Return the keys of a class as YAML writes them."""
-    return [field.alias or name for name, field in form.model_fields.items() if name != "name"]
-
-
-def hint_of(form: type[BaseModel]) -> str:
-    """Return what the keys of a class are."""
-    return f"ключи: {', '.join(keys_of(form))}"
-
-
-_WORDS = {
-    "int_parsing": "нужно целое число", "decimal_parsing": "нужно число", "bool_parsing": "нужно true или false",
-    "string_type": "нужен текст", "string_too_short": "текст слишком короткий",
-    "string_too_long": "текст слишком длинный", "tuple_type": "нужен список", "dict_type": "нужны ключи со значениями",
-    "too_short": "слишком мало пунктов", "too_long": "слишком много пунктов", "model_type": "нужны ключи со значениями",
-    "literal_error": "такого значения нет",
-}
-
-
-def _words(detail: ErrorDetails) -> str:
-    if detail["type"] == "string_pattern_mismatch":
-        return f"«{detail['input']}» здесь не подходит: нужны латинские строчные буквы, цифры и «_»"
-    if detail["type"] == "value_error":
-        return str(detail["msg"]).removeprefix("Value error, ")
-    return _WORDS.get(detail["type"], "значение не подходит")

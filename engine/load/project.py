@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from engine.errors import Finding, Place
-from engine.load.forms import Reader
-from engine.load.tree import Tree, read_tree
+from engine.expressions.types import read_type
+from engine.load.files import Files
+from engine.load.sketch import FlowSketch, LifecycleSketch, sketch_flow, sketch_lifecycle
+from engine.load.tree import Tree
 from engine.model.vocabulary import Vocabulary, read_vocabulary
 from engine.run.program import Sources
 from engine.schema.document import DocumentForm
@@ -20,15 +20,16 @@ from engine.schema.lifecycle import Lifecycle
 from engine.schema.limits import Limit
 from engine.schema.menu import MenuEntry
 from engine.schema.project import ProjectFile
-from engine.steps.base import OnDeviation
-from engine.steps.number import NumberStep
 
 NOT_FLOWS = {"lifecycles", "reports"}
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """All the YAML, loaded. `trees` hold the places; `files` tell which file a flow, lifecycle or document is in."""
+    """All the YAML, loaded. `trees` hold the places; `files` tell which file a thing is in.
+
+    `flows` and `lifecycles` hold whole ones; `sketches` and `lives` hold every one as far as it
+    could be read; `broken` are the (kind, name) that are there but not whole."""
 
     root: Path
     project: ProjectFile
@@ -41,185 +42,176 @@ class Project:
     trees: Mapping[str, Tree]
     files: Mapping[tuple[str, str], str]
     digest: str
+    sketches: Mapping[str, FlowSketch]
+    lives: Mapping[str, LifecycleSketch]
+    entries: tuple[tuple[int, MenuEntry], ...]
+    broken: frozenset[tuple[str, str]]
 
-    def tree(self, kind: str, name: str) -> Tree:
-        """Return the tree of a flow, a lifecycle or a document; of "project", "limits", "menu" with an empty name."""
+    def tree(self, kind: str, name: str = "") -> Tree:
+        """Return the tree of a flow, a lifecycle or a document; of "project", "limits", "menu"
+        with an empty name."""
         return self.trees[self.files[(kind, name)]]
 
     def sources(self) -> Sources:
         """Return what a Program is compiled from."""
-        return Sources(self.project, self.flows, self.limits, self.lifecycles, self.menu, self.documents,
-                       self.vocabulary, self.digest)
-
-
-class _Loader:
-    """Reads the files of one folder one by one, keeping what was found."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.base = root, root.parent
-        self.findings: list[Finding] = []
-        self.trees: dict[str, Tree] = {}
-        self.files: dict[tuple[str, str], str] = {}
-        self.hash = hashlib.sha256()
-
-    def reader(self, path: Path) -> Reader | None:
-        """Read one file; None, with findings, when its YAML is broken or it is not there."""
-        name = path.relative_to(self.base).as_posix()
-        try:
-            text = path.read_text("utf-8")
-        except FileNotFoundError:
-            self.findings.append(Finding(Place(name), "F101", "файла нет", "создайте его"))
-            return None
-        except UnicodeDecodeError:
-            self.findings.append(Finding(Place(name), "F101", "файл не в кодировке UTF-8", "сохраните его в UTF-8"))
-            return None
-        self.hash.update(f"{name}\0{text}\0".encode())
-        tree, findings = read_tree(name, text)
-        self.findings += findings
-        self.trees[name] = tree
-        return Reader(tree) if tree.data is not None and not findings else None
-
-    def name(self, kind: str, name: str, reader: Reader) -> bool:
-        """Remember which file holds a thing; refuse the second one of a name."""
-        if (kind, name) in self.files:
-            self.findings.append(Finding(reader.tree.place(()), "F106", f"«{name}» уже есть в {self.files[(kind, name)]}",
-                                         "дайте другое имя"))
-            return False
-        self.files[(kind, name)] = reader.tree.file
-        return True
+        return Sources(
+            self.project,
+            self.flows,
+            self.limits,
+            self.lifecycles,
+            self.menu,
+            self.documents,
+            self.vocabulary,
+            self.digest,
+        )
 
 
 def load_project(root: Path) -> tuple[Project | None, tuple[Finding, ...]]:
-    """Load the flows of a folder. Findings of YAML and schema come back sorted; the rest of the files is still read."""
+    """Load the flows of a folder. Findings of YAML and schema come back sorted; what is sound is
+    still loaded, unless there is no project.yaml or Vocabulary to read it by."""
     root = root.resolve()
-    loader = _Loader(root)
-    project = _one(loader, root / "project.yaml", "project", ProjectFile)
-    limits, menu = _limits(loader, root / "limits.yaml"), _menu(loader, root / "menu.yaml")
-    lifecycles = _lifecycles(loader, root)
-    flows = _flows(loader, root)
-    documents = _documents(loader, root.parent / "templates")
-    vocabulary = _vocabulary(loader, root / ".vocabulary.json")
+    files = Files(root)
+    project = _project(files, root / "project.yaml")
+    limits, entries = _limits(files, root / "limits.yaml"), _menu(files, root / "menu.yaml")
+    lives, lifecycles = _lifecycles(files, root)
+    sketches, flows = _flows(files, root)
+    documents = _documents(files, root.parent / "templates")
+    vocabulary = _vocabulary(files, root / ".vocabulary.json")
     if project is None or vocabulary is None:
-        return None, tuple(sorted(loader.findings))
-    loaded = Project(root, project, flows, limits, lifecycles, menu, documents, vocabulary, loader.trees, loader.files,
-                     loader.hash.hexdigest())
-    return loaded, tuple(sorted(loader.findings))
+        return None, tuple(sorted(files.findings))
+    loaded = Project(
+        root=root,
+        project=project,
+        flows=flows,
+        limits=limits,
+        lifecycles=lifecycles,
+        menu=tuple(entry for _, entry in entries),
+        documents=documents,
+        vocabulary=vocabulary,
+        trees=files.trees,
+        files=files.of,
+        digest=files.digest,
+        sketches=sketches,
+        lives=lives,
+        entries=entries,
+        broken=frozenset(files.broken),
+    )
+    return loaded, tuple(sorted(files.findings))
 
 
-def _one(loader: _Loader, path: Path, kind: str, form: Any) -> Any:
-    reader = loader.reader(path)
+def _project(files: Files, path: Path) -> ProjectFile | None:
+    reader = files.reader(path, "project")
     if reader is None:
         return None
-    found = reader.model(form, reader.tree.data)
-    loader.findings += reader.findings
-    loader.name(kind, "", reader)
-    return found
+    files.name("project", "", reader)
+    return files.model(reader, ProjectFile, reader.tree.data)
 
 
-def _limits(loader: _Loader, path: Path) -> dict[str, Limit]:
-    reader = loader.reader(path)
+def _limits(files: Files, path: Path) -> dict[str, Limit]:
+    reader = files.reader(path, "limits")
     if reader is None:
         return {}
-    loader.name("limits", "", reader)
-    found = {name: reader.model(Limit, data, (name,)) for name, data in reader.tree.data.items()}
-    loader.findings += reader.findings
-    return {name: limit for name, limit in found.items() if limit is not None}
-
-
-def _menu(loader: _Loader, path: Path) -> tuple[MenuEntry, ...]:
-    reader = loader.reader(path)
-    if reader is None:
-        return ()
-    loader.name("menu", "", reader)
-    data = reader.tree.data
-    if not isinstance(data, list):
-        loader.findings.append(Finding(reader.tree.place(()), "F105", "здесь нужен список кнопок", "начните с «- »"))
-        return ()
-    found = [reader.model(MenuEntry, item, (at,)) for at, item in enumerate(data)]
-    loader.findings += reader.findings
-    return tuple(entry for entry in found if entry is not None)
-
-
-def _lifecycles(loader: _Loader, root: Path) -> dict[str, Lifecycle]:
-    found: dict[str, Lifecycle] = {}
-    for path in sorted((root / "lifecycles").glob("*.yaml")):
-        reader = loader.reader(path)
-        if reader is None:
-            continue
-        data = dict(reader.tree.data) if isinstance(reader.tree.data, dict) else reader.tree.data
-        if isinstance(data, dict) and isinstance(data.get("transitions"), dict):
-            data["transitions"] = {name: _forms(reader, form, ("transitions", name))
-                                   for name, form in data["transitions"].items()}
-        lifecycle = reader.model(Lifecycle, data)
-        loader.findings += reader.findings
-        if lifecycle is not None and loader.name("lifecycle", lifecycle.lifecycle, reader):
-            found[lifecycle.lifecycle] = lifecycle
+    files.name("limits", "", reader)
+    if not isinstance(reader.tree.data, dict):
+        message, remedy = "здесь нужны лимиты по именам", "начните с «имя_лимита:»"
+        files.findings.append(Finding(reader.tree.place(()), "F105", message, remedy))
+        return {}
+    found: dict[str, Limit] = {}
+    for name, data in reader.tree.data.items():
+        limit = files.model(reader, Limit, data, name)
+        if limit is None:
+            files.broken.add(("limit", name))
+        else:
+            found[name] = limit
     return found
 
 
-def _forms(reader: Reader, data: Any, path: tuple[str | int, ...]) -> Any:
-    """Return the forms of a transition as a list, their actions read."""
-    listed = [(data, path)] if isinstance(data, dict) else [(item, (*path, at)) for at, item in enumerate(data or ())]
-    return [{**form, "do": reader.actions(form["do"], (*where, "do"))} if isinstance(form, dict) and "do" in form
-            else form for form, where in listed]
+def _menu(files: Files, path: Path) -> tuple[tuple[int, MenuEntry], ...]:
+    reader = files.reader(path, "menu")
+    if reader is None:
+        return ()
+    files.name("menu", "", reader)
+    data = reader.tree.data
+    if not isinstance(data, list):
+        message = "здесь нужен список кнопок"
+        files.findings.append(Finding(reader.tree.place(()), "F105", message, "начните с «- »"))
+        return ()
+    found = [(at, files.model(reader, MenuEntry, item, at)) for at, item in enumerate(data)]
+    return tuple((at, entry) for at, entry in found if entry is not None)
 
 
-def _flows(loader: _Loader, root: Path) -> dict[str, Flow]:
+def _lifecycles(
+    files: Files, root: Path
+) -> tuple[dict[str, LifecycleSketch], dict[str, Lifecycle]]:
+    sketches: dict[str, LifecycleSketch] = {}
+    found: dict[str, Lifecycle] = {}
+    for path in sorted((root / "lifecycles").glob("*.yaml")):
+        reader = files.reader(path, "lifecycle")
+        if reader is None:
+            continue
+        sketch, lifecycle = sketch_lifecycle(reader)
+        name = sketch.name if sketch and sketch.name else path.stem
+        files.done(reader, "lifecycle", "" if lifecycle else name)
+        if sketch is not None and files.name("lifecycle", name, reader):
+            sketches[name] = sketch
+            if lifecycle is not None:
+                found[name] = lifecycle
+    return sketches, found
+
+
+def _flows(files: Files, root: Path) -> tuple[dict[str, FlowSketch], dict[str, Flow]]:
+    sketches: dict[str, FlowSketch] = {}
     found: dict[str, Flow] = {}
     for path in sorted(root.glob("*/*.yaml")):
         if path.parent.name in NOT_FLOWS:
             continue
-        reader = loader.reader(path)
-        flow = _flow(reader) if reader else None
-        if reader is not None:
-            loader.findings += reader.findings
-            if flow is not None and loader.name("flow", flow.flow, reader):
-                found[flow.flow] = flow
-    return found
+        reader = files.reader(path, "flow")
+        if reader is None:
+            continue
+        sketch, flow = sketch_flow(reader)
+        name = sketch.name if sketch and sketch.name else path.stem
+        files.done(reader, "flow", "" if flow else name)
+        if sketch is not None and files.name("flow", name, reader):
+            sketches[name] = sketch
+            if flow is not None:
+                found[name] = flow
+    return sketches, found
 
 
-def _flow(reader: Reader) -> Flow | None:
-    data = reader.tree.data
-    if not isinstance(data, dict):
-        return reader.model(Flow, data)
-    whole = dict(data)
-    if isinstance(data.get("steps"), list):
-        steps = [reader.step(item, ("steps", at)) for at, item in enumerate(data["steps"])]
-        whole["steps"] = tuple(step for step in steps if step is not None) or ([] if not steps else tuple(steps))
-        for at, step in enumerate(steps):
-            if isinstance(step, NumberStep) and step.on_deviation is not None:
-                _answers(reader, step.on_deviation, ("steps", at, "on_deviation", "answers"))
-    for block in ("save", "after"):
-        if block in data:
-            whole[block] = reader.actions(data[block], (block,))
-    return None if reader.findings else reader.model(Flow, whole)
-
-
-def _answers(reader: Reader, deviation: OnDeviation, path: tuple[str | int, ...]) -> None:
-    """Read the actions of the answers to a decision, for their findings; `answer_actions` reads them again for use."""
-    for code, answer in deviation.answers.items():
-        reader.actions(list(answer.save), (*path, code, "save"))
-
-
-def _documents(loader: _Loader, folder: Path) -> dict[str, DocumentForm]:
+def _documents(files: Files, folder: Path) -> dict[str, DocumentForm]:
     found: dict[str, DocumentForm] = {}
     for path in sorted(folder.glob("*/document.yaml")):
-        reader = loader.reader(path)
-        document = reader.model(DocumentForm, reader.tree.data) if reader else None
-        if reader is not None:
-            loader.findings += reader.findings
-            if document is not None and loader.name("document", document.document, reader):
-                found[document.document] = document
+        reader = files.reader(path, "document")
+        if reader is None:
+            continue
+        document = files.model(reader, DocumentForm, reader.tree.data)
+        if document is None:
+            files.broken.add(("document", path.parent.name))
+        elif files.name("document", document.document, reader):
+            found[document.document] = document
     return found
 
 
-def _vocabulary(loader: _Loader, path: Path) -> Vocabulary | None:
-    name = path.relative_to(loader.base).as_posix()
-    try:
-        text = path.read_text("utf-8")
-        loader.hash.update(text.encode())
-        return read_vocabulary(json.loads(text))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        loader.findings.append(Finding(Place(name), "F101", "словарь имён не читается",
-                                       "сделайте его заново: cli.py vocabulary --write"))
+def _vocabulary(files: Files, path: Path) -> Vocabulary | None:
+    text = files.text(path)
+    if text is None:
         return None
+    try:
+        vocabulary = read_vocabulary(json.loads(text))
+        for notation in notations(vocabulary):
+            read_type(notation)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        place = Place(path.relative_to(files.base).as_posix())
+        remedy = "сделайте его заново: cli.py vocabulary --write"
+        files.findings.append(Finding(place, "F101", "словарь имён не читается", remedy))
+        return None
+    return vocabulary
+
+
+def notations(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return every type that a Vocabulary names."""
+    fields = [kind for record in vocabulary.records.values() for kind in record.values()]
+    params = [kind for form in vocabulary.operations.values() for kind in form.params.values()]
+    facts = [kind for fact in vocabulary.facts.values() for kind in (*fact.params, fact.result)]
+    results = [form.result for form in vocabulary.operations.values() if form.result]
+    return (*fields, *params, *facts, *results)

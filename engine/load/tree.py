@@ -1,7 +1,8 @@
 """YAML text → plain data whose every value knows its place.
 
-Every scalar stays a text: our schema decides what it means, not YAML's guesses (`no`, `on`, `12:30`, `012`). Reading is
-done by the C parser; a test asserts that."""
+Every scalar stays a text: our schema decides what it means, not YAML's guesses (`no`, `on`,
+`12:30`, `012`). Reading is done by the C parser, event by event: its own composer would follow a
+hostile file down until the stack is gone. Start at `read_tree`."""
 
 from __future__ import annotations
 
@@ -11,19 +12,20 @@ from typing import Any
 
 from ruamel.yaml.cyaml import CBaseLoader
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from engine.errors import Finding, Place
+from engine.load.traps import explain, unreadable
 
 LARGEST, DEEPEST = 1024 * 1024, 20  # bytes of a file; levels of nesting
 
 Path = tuple[str | int, ...]
 _EMPTY = ("", "~", "null")
+_LINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what the parser takes for the end of a line
 
 
 @dataclass(slots=True)
 class Tree:
-    """A file read: plain data, the place of every value and of every key by its path, and the lines of the text."""
+    """A file read: plain data, the place of every value and key by its path, the text's lines."""
 
     file: str
     data: Any
@@ -31,6 +33,16 @@ class Tree:
     keys: dict[Path, Place] = field(default_factory=dict)
     quoted: set[Path] = field(default_factory=set)
     lines: tuple[str, ...] = ()
+
+    def at(self, path: Path) -> Any:
+        """Return the data at a path, None where there is none."""
+        data: Any = self.data
+        for part in path:
+            try:
+                data = data[part]
+            except (LookupError, TypeError):
+                return None
+        return data
 
     def place(self, path: Path) -> Place:
         """Return the place of a value, or of the nearest thing above it that has one."""
@@ -44,113 +56,198 @@ class Tree:
 
     def inside(self, path: Path, offset: int, width: int) -> Place:
         """Return the place of a part of a text: `offset` characters from its beginning."""
-        return self.place(path).shifted(offset + (1 if path in self.quoted else 0), width)
+        start = self.place(path)
+        text = self.at(path)
+        if not isinstance(text, str):
+            return start
+        places = self._characters(start, text)
+        line, column = (
+            places[min(offset, len(places) - 1)] if places else (start.line, start.column)
+        )
+        last_line, last = places[min(offset + width, len(places)) - 1] if places else (line, column)
+        return Place(self.file, line, column, max(1, last - column + 1) if last_line == line else 1)
+
+    def _characters(self, start: Place, text: str) -> list[tuple[int, int]]:
+        """Return where each character of a text stands; folding, quotes and escapes are skipped."""
+        line, column = start.line - 1, start.column - 1
+        found = []
+        for character in text:
+            while line < len(self.lines):
+                row = self.lines[line]
+                at_end = column >= len(row)
+                if row[column : column + 1] == character or (at_end and character in " \n"):
+                    break
+                line, column = (line + 1, 0) if at_end else (line, column + 1)
+            if line >= len(self.lines):
+                break
+            found.append((line + 1, column + 1))
+            column += 1
+            if column > len(self.lines[line]):
+                line, column = line + 1, 0
+        return found
 
 
 def read_tree(file: str, text: str) -> tuple[Tree, tuple[Finding, ...]]:
-    """Read one file. What is wrong in its YAML comes back as findings; then `data` is None."""
-    tree = Tree(file, None, lines=tuple(text.splitlines()))
-    if len(text.encode()) > LARGEST:
-        return tree, (Finding(Place(file), "F101", "файл больше 1 МиБ", "разделите его на несколько"),)
-    try:
-        loader = CBaseLoader(text)
-        try:
-            node = loader.get_single_node()
-        finally:
-            loader.dispose()
-    except MarkedYAMLError as error:
-        return tree, (_syntax(file, error, tree.lines),)
-    except (YAMLError, ValueError) as error:
-        return tree, (Finding(Place(file), "F101", "файл не читается как YAML", str(error).splitlines()[0]),)
-    if node is None:
-        return tree, (Finding(Place(file), "F101", "файл пуст", "в нём должен быть хотя бы один ключ"),)
+    """Read one file. What is wrong in its YAML comes back as findings; `data` is None when the
+    rest cannot be trusted."""
+    text = text.removeprefix("\ufeff")
+    tree = Tree(file, None, lines=tuple(_LINE.split(text)))
+    if len(text.encode(errors="replace")) > LARGEST:
+        return tree, (
+            Finding(Place(file), "F101", "файл больше 1 МиБ", "разделите его на несколько"),
+        )
     reader = _Reader(tree)
-    tree.data = reader.read(node, ())
+    try:
+        tree.data = reader.document(text)
+    except _Stop:
+        return tree, tuple(reader.findings)
+    except MarkedYAMLError as error:
+        return tree, (explain(file, error, tree.lines),)
+    except (YAMLError, ValueError):
+        return tree, (unreadable(file, tree.lines),)
     return tree, tuple(reader.findings)
 
 
+class _Stop(Exception):
+    """The rest of a file cannot be trusted; the finding that says why is already kept."""
+
+
 class _Reader:
-    """Walks the nodes of one file, collecting data, places and findings."""
+    """Takes the events of one file, collecting data, places and findings."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.findings: list[Finding] = []
-        self.seen: set[int] = set()
+        self._loader: Any = None
+        self._anchors: set[str] = set()
 
-    def _find(self, node: Node, code: str, message: str, hint: str) -> None:
-        self.findings.append(Finding(self._place(node), code, message, hint))
+    def _next(self) -> tuple[str, Any]:
+        event = self._loader.get_event()
+        return type(event).__name__.removesuffix("Event"), event
 
-    def _place(self, node: Node) -> Place:
-        start, end = node.start_mark, node.end_mark
+    def _place(self, event: Any) -> Place:
+        start, end = event.start_mark, event.end_mark
         width = end.column - start.column if end.line == start.line else 1
         return Place(self.tree.file, start.line + 1, start.column + 1, max(1, width))
 
-    def read(self, node: Node, path: Path) -> Any:
-        if len(path) > DEEPEST:
-            self._find(node, "F101", f"вложенность больше {DEEPEST}", "вынесите часть в другой файл")
-            return None
-        if id(node) in self.seen:
-            self._find(node, "F101", "ссылки YAML (&имя, *имя) здесь не читаются", "напишите значение ещё раз")
-            return None
-        self.seen.add(id(node))
-        self.tree.values[path] = self._place(node)
-        if str(node.tag or "").startswith("!"):
-            self._find(node, "F101", f"теги YAML ({node.tag}) здесь не читаются", "уберите тег")
-        match node:
-            case ScalarNode():
-                if node.style in ("'", '"'):
-                    self.tree.quoted.add(path)
-                    return node.value
-                return None if node.value in _EMPTY else node.value
-            case SequenceNode():
-                return [self.read(item, (*path, at)) for at, item in enumerate(node.value)]
-            case MappingNode():
-                return self._mapping(node, path)
-        return None
+    def _find(self, event: Any, code: str, message: str, hint: str) -> None:
+        self.findings.append(Finding(self._place(event), code, message, hint))
 
-    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in node.value:
-            if not isinstance(key, ScalarNode):
-                self._find(key, "F101", "ключ должен быть словом", "текст в скобках возьмите в кавычки")
-                continue
-            name = key.value
-            if name == "<<":
-                self._find(key, "F101", "слияние «<<» здесь не читается", "напишите ключи ещё раз")
-                continue
-            if name in found:
-                first = self.tree.keys[(*path, name)].line
-                self._find(key, "F102", f"ключ «{name}» уже есть в строке {first}", "оставьте один из них")
-                continue
-            self.tree.keys[(*path, name)] = self._place(key)
-            found[name] = self.read(value, (*path, name))
+    def document(self, text: str) -> Any:
+        """Return the data of the one document of a text."""
+        self._loader = CBaseLoader(text)
+        try:
+            self._next()
+            kind, event = self._next()
+            if kind == "StreamEnd":
+                self._find(event, "F101", "файл пуст", "в нём должен быть хотя бы один ключ")
+                raise _Stop
+            data = self.value(*self._next(), ())
+            self._next()
+            kind, event = self._next()
+            if kind != "StreamEnd":
+                self._find(event, "F101", "в файле несколько документов", "уберите строку «---»")
+                raise _Stop
+            return data
+        finally:
+            self._loader.dispose()
+
+    def value(self, kind: str, event: Any, path: Path) -> Any:
+        """Return the data of the value that begins with an event."""
+        if len(path) > DEEPEST:
+            self._find(
+                event, "F101", f"вложенность больше {DEEPEST}", "вынесите часть в другой файл"
+            )
+            raise _Stop
+        self.tree.values[path] = self._place(event)
+        if kind == "Alias":
+            if event.anchor not in self._anchors:
+                self._find(
+                    event,
+                    "F101",
+                    f"ссылка YAML «*{event.anchor}» здесь не читается",
+                    "напишите значение ещё раз; текст со звёздочкой возьмите в кавычки",
+                )
+            raise _Stop
+        if event.anchor:
+            self._anchors.add(event.anchor)
+            self._find(
+                event,
+                "F101",
+                f"метка YAML «&{event.anchor}» здесь не читается",
+                "напишите значение ещё раз там, где нужно; текст с «&» возьмите в кавычки",
+            )
+        if event.tag:
+            self._find(
+                event,
+                "F101",
+                "теги YAML (с «!») здесь не читаются",
+                "уберите тег; текст с восклицательным знаком возьмите в кавычки",
+            )
+        if kind == "Scalar":
+            return self._scalar(event, path)
+        return self._sequence(path) if kind == "SequenceStart" else self._mapping(path)
+
+    def _scalar(self, event: Any, path: Path) -> str | None:
+        if event.style in ("'", '"'):
+            self.tree.quoted.add(path)
+            return str(event.value)
+        if event.style not in ("|", ">") and not event.value.isascii():
+            self._cut(event)
+        return None if event.value in _EMPTY else str(event.value)
+
+    def _cut(self, event: Any) -> None:
+        """Refuse a text that ` #` cuts; two spaces before `#` mean a comment."""
+        line, column = event.end_mark.line, event.end_mark.column
+        rest = self.tree.lines[line][column:] if line < len(self.tree.lines) else ""
+        if re.match(r" #", rest):
+            place = Place(self.tree.file, line + 1, column + 2, len(rest) - 1)
+            self.findings.append(
+                Finding(
+                    place,
+                    "F107",
+                    "текст обрезан знаком « #»",
+                    "текст с # возьмите в кавычки; перед примечанием поставьте два пробела",
+                )
+            )
+
+    def _sequence(self, path: Path) -> list[Any]:
+        found: list[Any] = []
+        while (pair := self._next())[0] != "SequenceEnd":
+            found.append(self.value(*pair, (*path, len(found))))
         return found
 
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while (pair := self._next())[0] != "MappingEnd":
+            kind, event = pair
+            if kind != "Scalar":
+                self._find(
+                    event, "F101", "ключ должен быть словом", "текст в скобках возьмите в кавычки"
+                )
+                raise _Stop
+            name, where = str(event.value), (*path, str(event.value))
+            if name == "<<" and event.style not in ("'", '"'):
+                self._find(
+                    event, "F101", "слияние «<<» здесь не читается", "напишите ключи ещё раз"
+                )
+                raise _Stop
+            if name in found:
+                first = self.tree.keys[where].line
+                self._find(
+                    event,
+                    "F102",
+                    f"ключ «{name}» уже есть в строке {first}",
+                    "оставьте один из них",
+                )
+                self._ignored(where)
+                continue
+            self.tree.keys[where] = self._place(event)
+            found[name] = self.value(*self._next(), where)
+        return found
 
-_TRAPS = (
-    (re.compile(r"^\s*(?:- )?[\w ]+: [^'\"\[{].*?[^ ]: "), "второе двоеточие в строке",
-     "текст с «: » внутри возьмите в кавычки"),
-    (re.compile(r"\{[^}\"']*[\[\]][^}\"']*$"), "скобки перепутаны", "текст со скобками возьмите в кавычки"),
-    (re.compile(r"\t"), "табуляция", "отступы в YAML делают пробелами"),
-    (re.compile(r"\[[^\]\"']*\w:\w"), "двоеточие внутри [ ]", "значение с двоеточием возьмите в кавычки"),
-)
-
-
-def _syntax(file: str, error: MarkedYAMLError, lines: tuple[str, ...]) -> Finding:
-    """Say YAML's trouble in words, at the place where it is."""
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    near = lines[line] if line < len(lines) else ""
-    if not near.strip() and line:
-        line = max(at for at in range(min(line, len(lines))) if lines[at].strip() or at == 0)
-        near, column = lines[line], len(lines[line].rstrip())
-    for pattern, message, hint in _TRAPS:
-        if pattern.search(near):
-            return Finding(Place(file, line + 1, column + 1), "F101", message, hint)
-    if near.count('"') % 2:
-        return Finding(Place(file, line + 1, near.index('"') + 1), "F101", "кавычка не закрыта", "закройте её")
-    problem = {"did not find expected key": "не на месте ключ или отступ",
-               "did not find expected '-' indicator": "не на месте пункт списка",
-               "mapping values are not allowed in this context": "двоеточие не на месте"}.get(
-                   str(error.problem), "строка не читается как YAML")
-    return Finding(Place(file, line + 1, column + 1), "F101", problem, "сравните отступ с соседними строками")
+    def _ignored(self, path: Path) -> None:
+        """Read the value of a second equal key without keeping it or its places."""
+        kept = self.tree.values.copy(), self.tree.keys.copy(), self.tree.quoted.copy()
+        self.value(*self._next(), path)
+        self.tree.values, self.tree.keys, self.tree.quoted = kept

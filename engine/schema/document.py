@@ -1,4 +1,4 @@
-"""A document: a layout of templates/, the record that it prints, what stands in each placeholder."""
+"""A document: a layout of templates/, the record it prints, what stands in each placeholder."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from engine.expressions.written import Expression, Template, Written
 class DocumentForm(Written):
     """`templates/<document>/document.yaml`."""
 
-    document: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the document: its folder.")
+    document: str = Field(
+        pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the document: its folder."
+    )
     title: str = Field(min_length=1, description="Title for people.")
     record: str = Field(description="Kind of the record that is printed.")
     file: Template = Field(description="Name of the file; knows the fields below.")
-    fields: dict[str, Expression] = Field(min_length=1, description="Placeholder of the layout to expression.")
+    fields: dict[str, Expression] = Field(
+        min_length=1, description="Placeholder of the layout to expression."
+    )
     later: tuple[str, ...] = Field(
-        default=(), description="Placeholders whose data are not kept yet; printed as «—».")
+        default=(), description="Placeholders whose data are not kept yet; printed as «—»."
+    )
     draft: str = Field(default="", description="Mark on a paper that is not final.")

@@ -21,13 +21,23 @@ class Flow(Written):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    flow: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the flow, in Latin letters.")
-    title: str = Field(min_length=1, max_length=60, description="Title in the menu and over every question.")
+    flow: str = Field(
+        pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the flow, in Latin letters."
+    )
+    title: str = Field(
+        min_length=1, max_length=60, description="Title in the menu and over every question."
+    )
     roles: tuple[str, ...] = Field(min_length=1, description="Who may start it.")
-    draft: DraftForm = Field(default=DraftForm(), description="How long an unfinished form is kept.")
+    draft: DraftForm = Field(
+        default=DraftForm(), description="How long an unfinished form is kept."
+    )
     steps: tuple[Step, ...] = Field(min_length=1, description="Questions in order.")
-    save: tuple[Action, ...] = Field(default=(), description="One transaction, done once for a session.")
-    after: tuple[Action, ...] = Field(default=(), description="Messages and documents of a saved form.")
+    save: tuple[Action, ...] = Field(
+        default=(), description="One transaction, done once for a session."
+    )
+    after: tuple[Action, ...] = Field(
+        default=(), description="Messages and documents of a saved form."
+    )
 
 
 def answer_actions(answer: DecisionAnswer) -> tuple[Action, ...]:

@@ -14,7 +14,9 @@ class StateForm(Written):
     """Where a record stands."""
 
     title: str = Field(min_length=1, description="Title for people.")
-    owner: str = Field(default="", description="Role that must do something next; not for a final state.")
+    owner: str = Field(
+        default="", description="Role that must do something next; not for a final state."
+    )
     final: bool = Field(default=False, description="Nothing follows.")
 
 
@@ -35,13 +37,19 @@ class Transition(Written):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     title: str = Field(default="", description="Title of the button.")
-    sources: tuple[str, ...] = Field(alias="from", min_length=1, description="State or states left.")
+    sources: tuple[str, ...] = Field(
+        alias="from", min_length=1, description="State or states left."
+    )
     to: str = Field(description="State reached.")
     by: tuple[str, ...] = Field(min_length=1, description="Role or roles that may, or `system`.")
-    when: Expression | None = Field(default=None, description="Which of several forms of the same name applies.")
+    when: Expression | None = Field(
+        default=None, description="Which of several forms of the same name applies."
+    )
     require: tuple[Guard, ...] = Field(default=(), description="Conditions.")
     reason: bool = Field(default=False, description="A reason must be given.")
-    do: tuple[Action, ...] = Field(default=(), description="What happens with it, in the same transaction.")
+    do: tuple[Action, ...] = Field(
+        default=(), description="What happens with it, in the same transaction."
+    )
 
     _from = field_validator("sources", mode="before")(_several)
     _by = field_validator("by", mode="before")(_several)
@@ -56,7 +64,9 @@ class Lifecycle(Written):
     record: str = Field(description="Kind of the record.")
     title: str = Field(min_length=1, description="Name of the record for people.")
     states: dict[str, StateForm] = Field(min_length=1, description="States by name.")
-    transitions: dict[str, tuple[Transition, ...]] = Field(min_length=1, description="Transitions by name.")
+    transitions: dict[str, tuple[Transition, ...]] = Field(
+        min_length=1, description="Transitions by name."
+    )
 
     def forms(self, name: str) -> tuple[Transition, ...]:
         """Return the forms of a transition; they exclude each other by `when`."""

@@ -9,7 +9,9 @@ from pydantic import Field
 
 from engine.expressions.written import Written
 
-TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="A time of day: 07:00.")]
+TimeOfDay = Annotated[
+    str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="A time of day: 07:00.")
+]
 
 
 class PlantForm(Written):
@@ -25,7 +27,9 @@ class Unit(Written):
     """A unit of measure."""
 
     decimals: int = Field(ge=0, le=6, description="Digits after the comma.")
-    range: tuple[Decimal, Decimal] | None = Field(default=None, description="What a sensor can show; outside is refused.")
+    range: tuple[Decimal, Decimal] | None = Field(
+        default=None, description="What a sensor can show; outside is refused."
+    )
 
 
 class Escalation(Written):
@@ -40,7 +44,11 @@ class ProjectFile(Written):
     """`project.yaml`."""
 
     plant: PlantForm = Field(description="The plant itself.")
-    languages: dict[str, str] = Field(min_length=1, description="Language code to its name; the first is the source.")
+    languages: dict[str, str] = Field(
+        min_length=1, description="Language code to its name; the first is the source."
+    )
     units: dict[str, Unit] = Field(default={}, description="Units of measure.")
     roles: dict[str, str] = Field(min_length=1, description="Role to its title.")
-    escalation: Escalation = Field(default=Escalation(), description="Who is told when a decision is late.")
+    escalation: Escalation = Field(
+        default=Escalation(), description="Who is told when a decision is late."
+    )

@@ -1,0 +1,87 @@
+"""The files of one folder, read one by one: what was found, which name is in which file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+from engine.errors import Finding, Place
+from engine.load.forms import Model, Reader
+from engine.load.tree import LARGEST, Tree, read_tree
+
+
+class Files:
+    """Reads files and remembers: trees by file, files by name, names that are broken."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.base = root, root.parent
+        self.findings: list[Finding] = []
+        self.trees: dict[str, Tree] = {}
+        self.of: dict[tuple[str, str], str] = {}
+        self.broken: set[tuple[str, str]] = set()
+        self._hash = hashlib.sha256()
+
+    @property
+    def digest(self) -> str:
+        """The digest of all that was read so far: names and texts."""
+        return self._hash.hexdigest()
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a file; None, with a finding, when there is none."""
+        name = path.relative_to(self.base).as_posix()
+        try:
+            if path.stat().st_size > LARGEST:
+                trouble = ("файл больше 1 МиБ", "разделите его на несколько")
+            else:
+                text = path.read_text("utf-8")
+                self._hash.update(f"{name}\0{text}\0".encode())
+                return text
+        except FileNotFoundError:
+            trouble = ("файла нет", "создайте его")
+        except UnicodeDecodeError:
+            trouble = ("файл не в кодировке UTF-8", "сохраните его в UTF-8")
+        except OSError:
+            trouble = ("файл не открывается", "проверьте права на него")
+        self.findings.append(Finding(Place(name), "F101", *trouble))
+        return None
+
+    def reader(self, path: Path, kind: str) -> Reader | None:
+        """Read one file; None, with findings, when nothing of it can be used.
+
+        `kind` is what the file holds: its name is `broken` then."""
+        text = self.text(path)
+        if text is None:
+            return None
+        tree, findings = read_tree(path.relative_to(self.base).as_posix(), text)
+        self.findings += findings
+        self.trees[tree.file] = tree
+        if tree.data is None:
+            named = re.search(rf"^{kind}: *([a-z0-9_]+)", text, re.MULTILINE)
+            self.broken.add((kind, named[1] if named else path.stem))
+            return None
+        return Reader(tree)
+
+    def done(self, reader: Reader, kind: str = "", broken: str = "") -> None:
+        """Take over what a reader found; `broken` names what could not be made whole."""
+        self.findings += reader.findings
+        reader.findings = []
+        if broken:
+            self.broken.add((kind, broken))
+
+    def model(self, reader: Reader, form: type[Model], data: Any, *path: str | int) -> Model | None:
+        """Make one object of a file's part and take over what was found."""
+        made = reader.model(form, data, path)
+        self.done(reader)
+        return made
+
+    def name(self, kind: str, name: str, reader: Reader) -> bool:
+        """Remember which file holds a thing; refuse the second one of a name."""
+        if (kind, name) in self.of:
+            place = reader.tree.place((kind,))
+            message = f"имя «{name}» уже есть в {self.of[(kind, name)]}"
+            self.findings.append(Finding(place, "F106", message, "дайте другое имя"))
+            return False
+        self.of[(kind, name)] = reader.tree.file
+        return True

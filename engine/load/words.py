@@ -1,0 +1,79 @@
+"""What pydantic says, in words: the code of the finding, what is wrong, the remedy."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from engine.expressions.suggest import hint
+
+_NEEDED = {
+    "int_parsing": ("нужно целое число", "например 3"),
+    "decimal_parsing": ("нужно число", "дробь пишется с точкой: 0.5"),
+    "bool_parsing": ("нужно true или false", "напишите true или false"),
+    "bool_type": ("нужно true или false", "напишите true или false"),
+    "string_too_short": ("здесь пусто", "впишите значение"),
+    "tuple_type": ("нужен список", "напишите в скобках: [один, другой]"),
+    "dict_type": ("нужны ключи со значениями", "напишите «ключ: значение» с отступом"),
+    "model_type": ("нужны ключи со значениями", "напишите «ключ: значение» с отступом"),
+    "too_short": ("здесь пусто", "нужен хотя бы один пункт"),
+    "too_long": ("слишком много пунктов", "уберите лишние"),
+    "greater_than_equal": ("число слишком мало", "возьмите больше"),
+    "less_than_equal": ("число слишком велико", "возьмите меньше"),
+}
+_WORDS_ONLY = re.compile(r"\^\(([\w|]+)\)\$")
+
+
+def words(detail: ErrorDetails, key: str) -> tuple[str, str, str]:
+    """Say one error of pydantic; `key` is the last key of its place."""
+    kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
+    if kind == "string_type":
+        return "F105", *_not_text(given, key)
+    if kind == "string_too_long":
+        message = f"текст длиннее {context['max_length']} знаков"
+        return "F201", message, f"сократите: сейчас {len(str(given))}"
+    if kind == "string_pattern_mismatch":
+        return "F105", *_pattern(str(given), str(context["pattern"]))
+    if kind == "literal_error":
+        options = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        return "F105", f"значения «{given}» здесь нет", hint(str(given), options)
+    if kind == "value_error":
+        message = str(detail["msg"]).removeprefix("Value error, ")
+        return (
+            "F105",
+            message,
+            f"сейчас здесь «{given}»" if isinstance(given, str) else "впишите значение",
+        )
+    message, remedy = _NEEDED.get(
+        kind, ("значение не подходит", f"проверьте значение ключа «{key}»")
+    )
+    return "F105", message, remedy
+
+
+def _not_text(given: object, key: str) -> tuple[str, str]:
+    if given is None:
+        return "здесь пусто", f"впишите значение после «{key}:»"
+    if isinstance(given, dict):
+        return "здесь нужен текст", "текст, который начинается с «{», возьмите в кавычки"
+    return "здесь нужен текст", "возьмите текст в кавычки"
+
+
+def _pattern(given: str, pattern: str) -> tuple[str, str]:
+    options = _WORDS_ONLY.fullmatch(pattern)
+    if options:
+        return f"значения «{given}» здесь нет", hint(given, [o for o in options[1].split("|") if o])
+    if "0-9" in pattern and "a-z" not in pattern:
+        return f"«{given}» — не время дня", 'напишите в кавычках: "07:00"'
+    return f"имя «{given}» не подходит", "нужны латинские строчные буквы, цифры и «_»"
+
+
+def keys_of(form: type[BaseModel]) -> list[str]:
+    """Return the keys of a class as YAML writes them."""
+    return [field.alias or name for name, field in form.model_fields.items() if name != "name"]
+
+
+def hint_of(form: type[BaseModel]) -> str:
+    """Return what the keys of a class are."""
+    return f"ключи: {', '.join(keys_of(form))}"
