@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from engine.schedule import Sweeper
     from engine.telegram.bot import Talker
 
 
@@ -34,9 +35,19 @@ async def run() -> None:
     talker, sweeper = await sync_to_async(assemble)()
     sweeper.start()
     try:
-        await talker.run(on_ready=_announce)
+        await talker.run(on_ready=_tell)
     finally:
         sweeper.stop()
+
+
+async def _tell(name: str) -> None:
+    """Tell administrators that the bot has started."""
+    from asgiref.sync import sync_to_async  # noqa: PLC0415
+
+    from crm.bridge.announce import announce  # noqa: PLC0415
+
+    del name
+    await sync_to_async(announce)()
 
 
 def assemble() -> tuple[Talker, Sweeper]:
@@ -56,8 +67,9 @@ def assemble() -> tuple[Talker, Sweeper]:
     from crm.configuration import settings  # noqa: PLC0415
     from engine.errors import EngineError  # noqa: PLC0415
     from engine.run.perform import serve  # noqa: PLC0415
-    from engine.schedule import Sweeper  # noqa: PLC0415
-    from engine.telegram.bot import Talker, make_bot  # noqa: PLC0415
+    from engine.schedule import Sweeper as Sweeps  # noqa: PLC0415
+    from engine.telegram.bot import Talker as Talks  # noqa: PLC0415
+    from engine.telegram.bot import make_bot  # noqa: PLC0415
 
     configuration = settings()
     if configuration.telegram_bot_token is None:
@@ -69,7 +81,7 @@ def assemble() -> tuple[Talker, Sweeper]:
         return sync_to_async(work)()
 
     bot = make_bot(configuration.telegram_bot_token.get_secret_value(), configuration.telegram_api_url)
-    talker = Talker(bot, partial(serve, running, ports), lambda: running.flows, ports, files, call,
+    talker = Talks(bot, partial(serve, running, ports), lambda: running.flows, ports, files, call,
                     PaperMaker(running, files))
-    sweeper = Sweeper(DjangoTimers(running), ports.reads.clock, call, swept=talker.poke)
+    sweeper = Sweeps(DjangoTimers(running), ports.reads.clock, call, swept=talker.poke)
     return talker, sweeper

@@ -70,7 +70,9 @@ class Demo:
         }
 
     def processes(self) -> Processes:
-        """Return the processes of this run, none started yet."""
+        """Make the folder anew and return the processes of this run, none started yet."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "files").mkdir(parents=True)
         return Processes(self.folder / "logs", self.env)
 
     def start_phones(self, processes: Processes) -> None:
@@ -112,11 +114,9 @@ class Demo:
 
 
 def prepare(demo: Demo) -> None:
-    """Make the folder anew, the database in it, the people and the login of this run.
+    """Make the database, the people and the login of this run.
 
     Sets the environment of this process: it must not have read the settings before."""
-    shutil.rmtree(demo.folder, ignore_errors=True)
-    (demo.folder / "files").mkdir(parents=True)
     os.environ.update(demo.env, DJANGO_SETTINGS_MODULE="crm.settings")
     import django  # noqa: PLC0415 - after the environment is set
 
