@@ -24,8 +24,10 @@ from engine.documents.errors import BadLayout
 from engine.documents.language import environment, names, read
 from engine.model.values import Option, Row
 
+MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LARGEST_PART = 20 * 1024 * 1024  # bytes of one unpacked part; a page of ours has 60 kB
 _PRINTED = re.compile(r"\.(document\.main|header|footer|footnotes|endnotes)\+xml$")
+_SPEAKS = re.compile(r"\{[{%#]")
 _DECLARATION = re.compile(r"^<\?xml[^>]*\?>\s*")
 _DATE = (1980, 1, 1, 0, 0, 0)
 _docxtpl = DocxTemplate(BytesIO())  # only its functions on XML are used, which need no file
@@ -95,8 +97,10 @@ def _compiled(layout: bytes) -> _Layout:
     except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
         raise BadLayout("это не документ Word (.docx)") from error
     language = environment()
-    parts = {name: _part(language, name, source) for name, source in named}
-    return _Layout({name: part for name, part in parts.items() if part.asked}, entries)
+    parts = {
+        name: _part(language, name, source) for name, source in named if _SPEAKS.search(source)
+    }
+    return _Layout(parts, entries)
 
 
 def _sources(layout: bytes) -> Iterator[tuple[str, str]]:

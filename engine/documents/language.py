@@ -18,6 +18,7 @@ from engine.documents.errors import BadLayout
 from engine.model.values import show, show_number
 
 NOTHING = "—"
+_EQUAL = frozenset({"eq", "ne"})
 _LOOP = frozenset({"index", "first", "last", "length"})
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"}
 _CONTROLS |= dict.fromkeys((*range(0xD800, 0xE000), 0xFFFE, 0xFFFF))  # XML has no such letters
@@ -70,12 +71,17 @@ def _number(value: object, decimals: int) -> object:
     return value
 
 
+def _digits(value: object) -> object:
+    """Write a whole number as a name is written: without spaces between thousands."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _day(value: object) -> object:
     """Write a date without its time; leave anything else as it is."""
     return value.strftime("%d.%m.%Y") if isinstance(value, date) else value
 
 
-FILTERS: Mapping[str, Callable[..., object]] = {"number": _number, "day": _day}
+FILTERS: Mapping[str, Callable[..., object]] = {"number": _number, "digits": _digits, "day": _day}
 
 
 def environment() -> SandboxedEnvironment:
@@ -100,7 +106,7 @@ def read(language: SandboxedEnvironment, source: str) -> nodes.Template:
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
             listed = ", ".join(FILTERS)
             raise BadLayout(f"нет фильтра «{node.name}»; есть: {listed}", node.lineno)
-        if isinstance(node, nodes.Operand) and node.op not in ("eq", "ne"):
+        if isinstance(node, nodes.Compare) and any(each.op not in _EQUAL for each in node.ops):
             # A missing value is neither more nor less; document.yaml compares, with types.
             raise BadLayout("в документе сравнивают только == и !=", node.lineno)
         if isinstance(node, nodes.For) and (node.recursive or node.test):

@@ -16,7 +16,7 @@ NOW, DRAFT = "now_date", "draft"  # given to every paper beside its own fields
 
 
 def values_of(form: DocumentForm, record: Row, now: datetime) -> dict[str, Value]:
-    """Return the value of each field of a document, the date of printing and the mark of a draft."""
+    """Return the value of each field, the date of printing and the mark of a draft."""
     values: dict[str, Value] = {NOW: now.date(), DRAFT: form.draft or None}
     for name, text in form.fields.items():
         try:
@@ -29,10 +29,13 @@ def values_of(form: DocumentForm, record: Row, now: datetime) -> dict[str, Value
 def file_name(form: DocumentForm, values: Mapping[str, Value]) -> str:
     """Return the name of the file; a slash of a number becomes a dash, as files want it.
 
-    >>> form = DocumentForm(document="act", title="Акт", record="batch", file="Акт {number}.docx", fields={"number": "n"})
+    >>> named = {"document": "act", "title": "Акт", "record": "batch", "fields": {"number": "n"}}
+    >>> form = DocumentForm(**named, file="Акт {number}.docx")
     >>> file_name(form, {"number": "2411/3"})
     'Акт 2411-3.docx'
     """
-    parts = [show(compile_expression(part.node)(values)) if isinstance(part, Hole) else part
-             for part in parse_template(form.file).parts]
+    parts = [
+        show(compile_expression(part.node)(values)) if isinstance(part, Hole) else part
+        for part in parse_template(form.file).parts
+    ]
     return "".join(parts).replace("/", "-")
