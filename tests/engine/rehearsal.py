@@ -1,4 +1,5 @@
-"""What tests of the running engine share: the shipped project, small projects, a plant in memory."""
+"""What tests of the running engine share: the shipped project, small projects, a plant in
+memory."""
 
 from __future__ import annotations
 
@@ -52,6 +53,13 @@ def plant() -> Plant:
 
 def rehearser() -> Rehearser:
     return Rehearser(FLOWS, shipped())
+
+
+def copied(folder: Path) -> Path:
+    """Copy the shipped flows and templates into a folder; return the copy of the flows."""
+    for name in ("flows", "templates"):
+        shutil.copytree(FLOWS.parent / name, folder / name)
+    return folder / "flows"
 
 
 def small(folder: Path, flow: str) -> Plant:

@@ -1,4 +1,5 @@
-"""A lifecycle's transition: who may, from where, on what condition; and the machine that keeps the table."""
+"""A lifecycle's transition: who may, from where, on what condition; and the machine that keeps
+the table."""
 
 from __future__ import annotations
 

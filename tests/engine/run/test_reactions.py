@@ -1,4 +1,5 @@
-"""Screens, presses and rights: every input is answered, and nothing is done that was not offered."""
+"""Screens, presses and rights: every input is answered, and nothing is done that was not
+offered."""
 
 from __future__ import annotations
 

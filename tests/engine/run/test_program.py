@@ -1,0 +1,58 @@
+"""The compiled project: its digest tells versions apart, its parts are looked up by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import EngineError
+from engine.run.limits import read_call
+from engine.run.program import compile_program
+from tests.engine.rehearsal import FLOWS, copied, loaded, program, shipped
+
+
+def test_loading_twice_gives_the_same_digest():
+    assert loaded(FLOWS).digest == shipped().digest == program().digest
+
+
+def test_a_changed_text_gives_another_digest(tmp_path: Path):
+    root = copied(tmp_path)
+    assert loaded(root).digest == shipped().digest
+    flow = root / "receiving" / "raw_intake.yaml"
+    flow.write_text(flow.read_text("utf-8").replace("Номер ТТН", "Номер накладной"), "utf-8")
+    assert loaded(root).digest != shipped().digest
+
+
+def test_a_talk_is_no_part_of_the_digest(tmp_path: Path):
+    root = copied(tmp_path)
+    (root / "receiving" / "raw_intake.new.talk").write_text("receiver> /start\n", "utf-8")
+    assert loaded(root).digest == shipped().digest
+
+
+def test_a_program_knows_who_may_start_a_flow():
+    assert program().may_start("raw_intake", frozenset({"receiver", "lab"}))
+    assert not program().may_start("raw_intake", frozenset({"lab"}))
+    assert not program().may_start("nothing", frozenset({"receiver"}))
+
+
+def test_compiling_twice_gives_programs_that_work_alike():
+    one, other = (compile_program(shipped().sources()) for _ in range(2))
+    assert one.digest == other.digest
+    assert one.flows["raw_intake"].steps == other.flows["raw_intake"].steps
+    assert one.flows["raw_intake"].codes == other.flows["raw_intake"].codes
+
+
+def test_a_number_of_a_record_is_shown_with_the_digits_of_its_unit():
+    texts = program().flows["raw_intake"].texts
+    notice = next(text for text in texts if "Новая партия сырья" in text)
+    decimals = [part.decimals for part in texts[notice].parts if not isinstance(part, str)]
+    assert 3 in decimals
+
+
+@pytest.mark.parametrize(
+    "text", ["nothing(condition)", "receiving_temperature", "receiving_temperature(a, b)", "2 + 2"]
+)
+def test_a_broken_limit_does_not_compile(text: str):
+    with pytest.raises(EngineError, match="broken limit"):
+        read_call(text, program().limits)
