@@ -19,7 +19,8 @@ from engine.model.values import Row, Value
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """What an action may look at: expressions and texts over the answers and earlier results, who acts, a unique key."""
+    """What an action may look at: expressions and texts over the answers and earlier results, who
+    acts, a unique key."""
 
     evaluate: Callable[[str], Value]
     render: Callable[[str], Text]

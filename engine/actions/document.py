@@ -27,7 +27,8 @@ class DocumentAction(Action):
         return (self.from_,)
 
     def plan(self, planning: Planning) -> Planned:
-        """Evaluate the record. Raises EngineError when it is none: the checker refuses such a flow."""
+        """Evaluate the record. Raises EngineError when it is none: the checker refuses such a
+        flow."""
         record = planning.evaluate(self.from_)
         if not isinstance(record, Row):
             raise EngineError(f"document {self.document}: «{self.from_}» is not a record")

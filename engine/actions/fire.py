@@ -25,7 +25,8 @@ class FireAction(Action):
         return (self.on,)
 
     def plan(self, planning: Planning) -> Planned:
-        """Evaluate the record. Raises EngineError when it is none: the checker refuses such a flow."""
+        """Evaluate the record. Raises EngineError when it is none: the checker refuses such a
+        flow."""
         record = planning.evaluate(self.on)
         if not isinstance(record, Row):
             raise EngineError(f"fire {self.fire}: «{self.on}» is not a record")

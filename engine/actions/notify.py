@@ -12,7 +12,8 @@ from engine.model.effects import Notice
 
 
 class NotifyAction(Action):
-    """Tell roles. `- notify: [storekeeper, lab]` with `text:`; one notice a person however many of the roles he holds."""
+    """Tell roles. `- notify: [storekeeper, lab]` with `text:`; one notice a person however many
+    of the roles he holds."""
 
     kind: ClassVar[str] = "notify"
 

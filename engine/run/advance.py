@@ -33,9 +33,16 @@ from engine.steps.photos import PICTURES, PhotosStep, joined, so_far
 GO_ON = Button("Продолжить", "show")
 
 
-def start(program: Program, flow: str, actor: Actor, identity: UUID, reads: Reads,
-          given: Mapping[str, Value] | None = None) -> Turn:
-    """Begin a flow. The session has its id from here on; it is the key of everything that it will save."""
+def start(
+    program: Program,
+    flow: str,
+    actor: Actor,
+    identity: UUID,
+    reads: Reads,
+    given: Mapping[str, Value] | None = None,
+) -> Turn:
+    """Begin a flow. The session has its id from here on; it is the key of everything that it will
+    save."""
     session = Session(identity, flow, program.digest, actor, given=given or {})
     session = replace(session, step=Draft(program, session, reads).after("").name)
     return _shown(program, session, reads)
@@ -71,7 +78,9 @@ def refused(program: Program, session: Session, refusal: Refusal, reads: Reads) 
     return Turn(session, question(Draft(program, session, reads), str(refusal)))
 
 
-def _shown(program: Program, session: Session, reads: Reads, *effects: Effect, trouble: str = "") -> Turn:
+def _shown(
+    program: Program, session: Session, reads: Reads, *effects: Effect, trouble: str = ""
+) -> Turn:
     return Turn(session, question(Draft(program, session, reads), trouble), effects)
 
 
@@ -97,7 +106,13 @@ def _take(draft: Draft, step: Step, value: Value, given: Input) -> Turn:
     session, before = draft.session, draft.session.answers.get(step.name)
     answer = draft.measured(step, value)
     effects: list[Effect] = []
-    if before and before.deviation and before.approved and before.value == value and before.bounds == answer.bounds:
+    if (
+        before
+        and before.deviation
+        and before.approved
+        and before.value == value
+        and before.bounds == answer.bounds
+    ):
         answer = before
     elif before and before.deviation:
         effects.append(Withdraw(before.deviation, "значение изменено"))
@@ -110,7 +125,8 @@ def _take(draft: Draft, step: Step, value: Value, given: Input) -> Turn:
 
 
 def _onward(draft: Draft, effects: list[Effect]) -> Turn:
-    """Go to the next question: in order, or, while editing, to what the edit made necessary, then to the review."""
+    """Go to the next question: in order, or, while editing, to what the edit made necessary, then
+    to the review."""
     session = draft.session
     following = draft.flow.steps[-1] if session.editing else draft.after(session.step)
     if following.kind == "review":
@@ -127,12 +143,16 @@ def _onward(draft: Draft, effects: list[Effect]) -> Turn:
 
 def _trail(draft: Draft, until: str) -> tuple[str, ...]:
     """Return the questions before a step that were really answered, in order."""
-    return tuple(step.name for step in draft.questions()
-                 if step.name in draft.session.answers and step.name != until)
+    return tuple(
+        step.name
+        for step in draft.questions()
+        if step.name in draft.session.answers and step.name != until
+    )
 
 
 def _back(draft: Draft) -> Turn:
-    """Go one question back, or back to the review; pictures that were sent but not confirmed are kept."""
+    """Go one question back, or back to the review; pictures that were sent but not confirmed are
+    kept."""
     draft = _with_pictures(draft)
     session = draft.session
     if session.editing:
@@ -152,7 +172,8 @@ def _with_pictures(draft: Draft) -> Draft:
 
 
 def _looked(draft: Draft, name: str) -> Mapping[str, Value]:
-    """Return what a question begins with: one for several pictures goes on from those that it has."""
+    """Return what a question begins with: one for several pictures goes on from those that it
+    has."""
     answer, step = draft.session.answers.get(name), draft.flow.step(name)
     if answer and answer.value and isinstance(step, PhotosStep) and step.several:
         return {PICTURES: answer.value}
@@ -162,7 +183,9 @@ def _looked(draft: Draft, name: str) -> Mapping[str, Value]:
 def _review(draft: Draft, step: Step, given: Input) -> Turn:
     session = draft.session
     if given.kind is Kind.PRESS and given.act == "edit" and given.arg in session.answers:
-        return _again(draft, replace(session, step=given.arg, editing=True, look=_looked(draft, given.arg)))
+        return _again(
+            draft, replace(session, step=given.arg, editing=True, look=_looked(draft, given.arg))
+        )
     if given.kind is Kind.PRESS and given.act == "save":
         open_question = draft.unsettled()
         if open_question is not None:
@@ -174,12 +197,18 @@ def _review(draft: Draft, step: Step, given: Input) -> Turn:
 
 
 def _of_earlier_album(session: Session, given: Input) -> bool:
-    return bool(given.kind is Kind.FILES and given.album and session.album and given.album == session.album.group
-                and (session.album.step != session.step or session.state is not State.TALKING))
+    return bool(
+        given.kind is Kind.FILES
+        and given.album
+        and session.album
+        and given.album == session.album.group
+        and (session.album.step != session.step or session.state is not State.TALKING)
+    )
 
 
 def _album(draft: Draft, given: Input) -> Turn:
-    """Join later pictures of an album to the answer that its first picture gave; the present question stays."""
+    """Join later pictures of an album to the answer that its first picture gave; the present
+    question stays."""
     session = draft.session
     assert session.album is not None
     before = session.answers.get(session.album.step)
@@ -194,48 +223,93 @@ def _park(draft: Draft, step: Step, answer: Answer, effects: list[Effect]) -> Tu
     deviation, asked = deviation_of(step), draft.session.asked + 1
     identity = str(uuid5(draft.session.id, f"{step.name}:{asked}"))
     answer = replace(answer, deviation=identity)
-    session = replace(draft.session, state=State.PARKED, waiting=identity, asked=asked,
-                      answers={**draft.session.answers, step.name: answer})
+    session = replace(
+        draft.session,
+        state=State.PARKED,
+        waiting=identity,
+        asked=asked,
+        answers={**draft.session.answers, step.name: answer},
+    )
     draft = Draft(draft.program, session, draft.reads)
     assert answer.bounds is not None
-    request = Request(identity, deviation.kind or step.name, session, step.name, step.shown_label, answer.value,
-                      answer.bounds, deviation.roles, _card(draft, step, answer), _pictures(draft, deviation.show),
-                      deviation.warn, deviation.breach)
+    request = Request(
+        identity,
+        deviation.kind or step.name,
+        session,
+        step.name,
+        step.shown_label,
+        answer.value,
+        answer.bounds,
+        deviation.roles,
+        _card(draft, step, answer),
+        _pictures(draft, deviation.show),
+        deviation.warn,
+        deviation.breach,
+    )
     return Turn(session, question(draft), (*effects, request))
 
 
 def _card(draft: Draft, step: Step, answer: Answer) -> Text:
     deviation, words = deviation_of(step), deviation_words(draft, step, answer)
-    shown = [show(draft.fields[name]) for name in deviation.show if not isinstance(draft.fields.get(name), tuple)
-             and draft.fields.get(name) is not None]
+    shown = [
+        show(draft.fields[name])
+        for name in deviation.show
+        if not isinstance(draft.fields.get(name), tuple) and draft.fields.get(name) is not None
+    ]
     head = bold(deviation.title) + (f": {', '.join(shown)}" if shown else "")
-    return lines(head + ". " + f"{step.shown_label}: {words['value']} при норме {words['limit']}. "
-                 + f"Принимает {draft.session.actor.name}")
+    return lines(
+        head
+        + ". "
+        + f"{step.shown_label}: {words['value']} при норме {words['limit']}. "
+        + f"Принимает {draft.session.actor.name}"
+    )
 
 
 def _pictures(draft: Draft, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(ref.key for name in names for ref in so_far({PICTURES: draft.fields.get(name)}) if ref.is_picture)
+    return tuple(
+        ref.key
+        for name in names
+        for ref in so_far({PICTURES: draft.fields.get(name)})
+        if ref.is_picture
+    )
 
 
 def _parked(draft: Draft, given: Input) -> Turn:
     session = draft.session
     if given.kind is Kind.PRESS and given.act == "fix":
-        back = replace(session, state=State.TALKING, waiting="", look={},
-                       answers={name: answer for name, answer in session.answers.items() if name != session.step})
+        back = replace(
+            session,
+            state=State.TALKING,
+            waiting="",
+            look={},
+            answers={
+                name: answer for name, answer in session.answers.items() if name != session.step
+            },
+        )
         return _again(draft, back, Withdraw(session.waiting, "значение исправляется"))
     verdict = given.verdict
     if verdict is None or verdict.deviation != session.waiting:
         return Turn(session, question(draft))
     step = draft.flow.step(session.step)
     answer, spec = session.answers[step.name], deviation_of(step).answers[verdict.answer]
-    words = {**deviation_words(draft, step, answer), "decider": verdict.decider, "comment": verdict.comment}
+    words = {
+        **deviation_words(draft, step, answer),
+        "decider": verdict.decider,
+        "comment": verdict.comment,
+    }
     said = draft.flow.texts[spec.say].render({**draft.fields, **words})
     session = replace(session, waiting="", look={})
     if spec.end:
         session = replace(session, state=State(spec.end), result=str(said))
-        return Turn(session, Prompt(said, ((Button("Главное меню", "menu"),),)),
-                    (Carry(session, f"answer:{step.name}:{verdict.answer}"),))
-    session = replace(session, state=State.TALKING,
-                      answers={**session.answers, step.name: replace(answer, approved=True)})
+        return Turn(
+            session,
+            Prompt(said, ((Button("Главное меню", "menu"),),)),
+            (Carry(session, f"answer:{step.name}:{verdict.answer}"),),
+        )
+    session = replace(
+        session,
+        state=State.TALKING,
+        answers={**session.answers, step.name: replace(answer, approved=True)},
+    )
     turn = _onward(Draft(draft.program, session, draft.reads), [])
     return replace(turn, prompt=Prompt(said, ((GO_ON,), (Button("Главное меню", "menu"),))))

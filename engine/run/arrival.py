@@ -1,4 +1,5 @@
-"""What comes into a chat and what the chat is to see after: the values between a door (Telegram) and `perform`."""
+"""What comes into a chat and what the chat is to see after: the values between a door (Telegram)
+and `perform`."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from engine.model.conversation import Input, Prompt
 class Arrival:
     """One thing that came into a chat.
 
-    `update` is the number of the update (0: from the system); exactly one of `input`, `data` (raw callback data of a
+    `update` is the number of the update (0: from the system); exactly one of `input`, `data` (raw
+    callback data of a
     press) and `command` ("start", "cancel", "tasks", "help") is given."""
 
     chat: int
@@ -25,7 +27,8 @@ class Arrival:
 class Shown:
     """What the chat is to see after the turn.
 
-    `prompt` None shows nothing new; `edit` changes the message that shows the present screen instead of sending one;
+    `prompt` None shows nothing new; `edit` changes the message that shows the present screen
+    instead of sending one;
     `toast` answers the press; `strip` takes the keyboard off the message that was pressed."""
 
     chat: int

@@ -1,6 +1,8 @@
-"""Carry out the actions of a flow's block: each is planned as data, then done through a port, in order.
+"""Carry out the actions of a flow's block: each is planned as data, then done through a port, in
+order.
 
-Runs inside the transaction of the turn; an operation that refuses raises `Refused` and everything rolls back."""
+Runs inside the transaction of the turn; an operation that refuses raises `Refused` and everything
+rolls back."""
 
 from __future__ import annotations
 
@@ -16,11 +18,16 @@ from engine.run.program import Program
 
 
 def carry(program: Program, ports: Ports, effects: tuple[Carry, ...], at: datetime) -> Text:
-    """Do the blocks of one ended session in order and return what the actor reads. Raises `Refused`."""
+    """Do the blocks of one ended session in order and return what the actor reads. Raises
+    `Refused`."""
     session = effects[0].session
     draft = Draft(program, session, ports.reads)
-    env: dict[str, Value] = {**draft.fields, "answers": dict(session.answers), "measurements": measurements(draft),
-                             "actor": Row("person", session.actor.id, session.actor.name)}
+    env: dict[str, Value] = {
+        **draft.fields,
+        "answers": dict(session.answers),
+        "measurements": measurements(draft),
+        "actor": Row("person", session.actor.id, session.actor.name),
+    }
     context = Context(session.actor, str(session.id), at)
     reply = Text()
     for effect in effects:
@@ -33,11 +40,16 @@ def carry(program: Program, ports: Ports, effects: tuple[Carry, ...], at: dateti
 
 def measurements(draft: Draft) -> tuple[Measured, ...]:
     """Return every answer that has a limit, with the bounds that were in force."""
-    return tuple(Measured(name, answer.value, answer.bounds, answer.deviation, answer.approved)
-                 for name, answer in draft.session.answers.items() if answer.bounds is not None)
+    return tuple(
+        Measured(name, answer.value, answer.bounds, answer.deviation, answer.approved)
+        for name, answer in draft.session.answers.items()
+        if answer.bounds is not None
+    )
 
 
-def _plan(draft: Draft, action: Action, env: dict[str, Value], key: str, at: datetime) -> Planned | None:
+def _plan(
+    draft: Draft, action: Action, env: dict[str, Value], key: str, at: datetime
+) -> Planned | None:
     flow, ask = draft.flow, draft.reads.facts.ask
 
     def evaluate(text: str) -> Value:
@@ -46,7 +58,9 @@ def _plan(draft: Draft, action: Action, env: dict[str, Value], key: str, at: dat
 
     if action.when is not None and evaluate(action.when) is not True:
         return None
-    return action.plan(Planning(evaluate, lambda text: flow.texts[text].render(env), draft.session.actor, key))
+    return action.plan(
+        Planning(evaluate, lambda text: flow.texts[text].render(env), draft.session.actor, key)
+    )
 
 
 def _do(planned: Planned, ports: Ports, context: Context, env: dict[str, Value]) -> Text:
@@ -64,4 +78,3 @@ def _do(planned: Planned, ports: Ports, context: Context, env: dict[str, Value])
         case Reply(text):
             return text
     return Text()
-

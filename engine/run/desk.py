@@ -1,6 +1,7 @@
 """Where one turn happens: what it may use, what it made of an input, and how a session takes one.
 
-The effects of `advance` are done here through the ports, inside the transaction that `perform.serve` opened."""
+The effects of `advance` are done here through the ports, inside the transaction that
+`perform.serve` opened."""
 
 from __future__ import annotations
 
@@ -54,7 +55,9 @@ class Desk:
         return prompt_of(self.program, self.ports, chat, self.actor)
 
 
-def turn_of(desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False) -> Reaction:
+def turn_of(
+    desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False
+) -> Reaction:
     """Let a session take an input, do its effects, and say what the chat shows then."""
     turn = advance(desk.program, session, given, desk.ports.reads)
     effects, carries = _sorted(turn.effects)
@@ -96,12 +99,16 @@ def _after(desk: Desk, chat: Chat, turn: Turn, text: Text, *, edit: bool) -> Rea
         said = turn.prompt.buttons[:1] and turn.prompt.buttons[0].act == "show"
         screen = Screen("said", str(turn.prompt.text)) if said else QUESTION
         chat = replace(chat, screen=screen)
-        return Reaction(chat, desk.prompt(chat) if said else turn.prompt, toast=turn.toast, edit=edit)
+        return Reaction(
+            chat, desk.prompt(chat) if said else turn.prompt, toast=turn.toast, edit=edit
+        )
     said_last = str(lines(text, session.result)) or "Сохранено"
     session = replace(session, result=said_last)
     ended = Ended(chat.turn, session.state, f"{desk.now:%H:%M}", said_last)
     chat = replace(chat, sessions=others, screen=Screen("said", said_last), ended=ended)
-    return Reaction(chat, Prompt(Text.of(said_last), desk.prompt(chat).keyboard), (session,), edit=edit)
+    return Reaction(
+        chat, Prompt(Text.of(said_last), desk.prompt(chat).keyboard), (session,), edit=edit
+    )
 
 
 def menu_of(chat: Chat) -> Chat:
@@ -109,8 +116,16 @@ def menu_of(chat: Chat) -> Chat:
     return replace(chat, screen=MENU_SCREEN)
 
 
-def show(desk: Desk, chat: Chat, *, toast: str = "", alert: bool = False, edit: bool = False,
-         ended: tuple[Session, ...] = (), above: str = "") -> Reaction:
+def show(
+    desk: Desk,
+    chat: Chat,
+    *,
+    toast: str = "",
+    alert: bool = False,
+    edit: bool = False,
+    ended: tuple[Session, ...] = (),
+    above: str = "",
+) -> Reaction:
     """Show what the chat's screen is now; `above` stands over it."""
     prompt = desk.prompt(chat)
     if above:

@@ -1,4 +1,5 @@
-"""A draft in the middle of a turn: its answers as fields, which questions are asked, which must be asked again.
+"""A draft in the middle of a turn: its answers as fields, which questions are asked, which must
+be asked again.
 
 Pure: a Draft is made of a Program, a Session and Reads, and answers questions about them."""
 
@@ -35,7 +36,8 @@ class Draft:
 
     @cached_property
     def fields(self) -> Mapping[str, Value]:
-        """Every field by its name: answers, computed values, values of questions that were not asked; None if not given."""
+        """Every field by its name: answers, computed values, values of questions that were not
+        asked; None if not given."""
         env: dict[str, Value] = dict(self.session.given)
         for step in self.flow.steps:
             env[step.name] = self._value(step, env)
@@ -73,8 +75,9 @@ class Draft:
         return tuple(step for step in self.flow.steps if self.asked(step))
 
     def after(self, name: str) -> Step:
-        """Return the next question in order. Raises EngineError at the end: a flow ends with its review."""
-        for step in self.flow.steps[self.flow.index[name] + 1:] if name else self.flow.steps:
+        """Return the next question in order. Raises EngineError at the end: a flow ends with its
+        review."""
+        for step in self.flow.steps[self.flow.index[name] + 1 :] if name else self.flow.steps:
             if self.asked(step):
                 return step
         raise EngineError(f"flow {self.flow.name} has no question after {name}")
@@ -96,7 +99,8 @@ class Draft:
         return Answer(value, bounds, approved=bounds is None or inside(value, bounds))
 
     def settled(self, step: Step) -> bool:
-        """Tell whether the answer of a step still stands: given, its limit unchanged or still met, its range kept."""
+        """Tell whether the answer of a step still stands: given, its limit unchanged or still
+        met, its range kept."""
         answer = self.session.answers.get(step.name)
         if answer is None:
             return False
@@ -105,8 +109,12 @@ class Draft:
         if not step.stands(answer.value, self.view(step)):
             return False
         bounds = self.bounds(step)
-        if bounds != answer.bounds and not (bounds and answer.bounds and inside(answer.value, bounds)
-                                            and inside(answer.value, answer.bounds)):
+        if bounds != answer.bounds and not (
+            bounds
+            and answer.bounds
+            and inside(answer.value, bounds)
+            and inside(answer.value, answer.bounds)
+        ):
             return False
         return answer.approved
 
@@ -120,7 +128,9 @@ class Draft:
     def view(self, step: Step) -> View:
         """Return what a step may look at."""
         unit = self.flow.units.get(step.name, UnitForm())
-        return View(self.reads, self.evaluate, self.session.look, self.session.answers.get(step.name), unit)
+        return View(
+            self.reads, self.evaluate, self.session.look, self.session.answers.get(step.name), unit
+        )
 
     def decimals(self, step: Step) -> int | None:
         """Return how many digits a step's number is shown with; None when it has no unit."""

@@ -27,7 +27,8 @@ class LimitCall:
 
 
 def read_call(text: str, limits: Mapping[str, Limit]) -> LimitCall:
-    """Read a limit with its arguments, in the order of `given:`. Raises EngineError when it does not fit."""
+    """Read a limit with its arguments, in the order of `given:`. Raises EngineError when it does
+    not fit."""
     match = _CALL.fullmatch(text)
     name = match[1] if match else text.strip()
     arguments = [part.strip() for part in match[2].split(",") if part.strip()] if match else []
@@ -36,8 +37,11 @@ def read_call(text: str, limits: Mapping[str, Limit]) -> LimitCall:
     return LimitCall(name, dict(zip(limits[name].given, arguments, strict=True)))
 
 
-def first_bounds(limit: Limit, name: str, arguments: Mapping[str, Value], version: int = 1) -> Bounds:
-    """Return the bounds of the first line whose condition holds. Raises EngineError when none does."""
+def first_bounds(
+    limit: Limit, name: str, arguments: Mapping[str, Value], version: int = 1
+) -> Bounds:
+    """Return the bounds of the first line whose condition holds. Raises EngineError when none
+    does."""
     for line in limit.values:
         if line.when is None or compile_expression(line.when)(arguments):
             return Bounds(name, line.min, line.max, limit.unit, version, limit.source)
@@ -56,4 +60,6 @@ def inside(value: Value, bounds: Bounds) -> bool:
     if not isinstance(value, Decimal) or bounds.version == 0:
         return False
     least, most = bounds.least, bounds.most
-    return not (isinstance(least, Decimal) and value < least) and not (isinstance(most, Decimal) and value > most)
+    return not (isinstance(least, Decimal) and value < least) and not (
+        isinstance(most, Decimal) and value > most
+    )

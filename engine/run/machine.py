@@ -1,4 +1,5 @@
-"""The only door to the `transitions` library: one shared machine per lifecycle, asked and never driven.
+"""The only door to the `transitions` library: one shared machine per lifecycle, asked and never
+driven.
 
 The machine is the one table of states that `move`, the graph and the admin read."""
 
@@ -25,7 +26,8 @@ class LifecycleMachine:
         return tuple(self.machine.get_triggers(state))
 
     def transition(self, name: str, state: str) -> tuple[Transition, ...]:
-        """Return the forms of a transition that leave a state; several exclude each other by `when`."""
+        """Return the forms of a transition that leave a state; several exclude each other by
+        `when`."""
         if name not in self.leaving(state):
             return ()
         return tuple(form for form in self.lifecycle.forms(name) if state in form.sources)
@@ -37,8 +39,18 @@ class LifecycleMachine:
 
 def build_machine(lifecycle: Lifecycle) -> LifecycleMachine:
     """Build the machine of a lifecycle; its states are those of YAML and the state before birth."""
-    rows = [{"trigger": name, "source": source, "dest": form.to}
-            for name in lifecycle.transitions for form in lifecycle.forms(name) for source in form.sources]
-    machine = Machine(model=None, states=[BEFORE_BIRTH, *lifecycle.states], transitions=rows, initial=BEFORE_BIRTH,
-                      auto_transitions=False, send_event=True)
+    rows = [
+        {"trigger": name, "source": source, "dest": form.to}
+        for name in lifecycle.transitions
+        for form in lifecycle.forms(name)
+        for source in form.sources
+    ]
+    machine = Machine(
+        model=None,
+        states=[BEFORE_BIRTH, *lifecycle.states],
+        transitions=rows,
+        initial=BEFORE_BIRTH,
+        auto_transitions=False,
+        send_event=True,
+    )
     return LifecycleMachine(lifecycle, machine)

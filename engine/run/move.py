@@ -1,4 +1,5 @@
-"""A lifecycle's transition: (lifecycle, state, transition, who, record) → what to do, or why not. Pure."""
+"""A lifecycle's transition: (lifecycle, state, transition, who, record) → what to do, or why not.
+Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A permitted transition: the state left, the state reached, what is done with it in the same transaction."""
+    """A permitted transition: the state left, the state reached, what is done with it in the same
+    transaction."""
 
     transition: str
     source: str
@@ -26,9 +28,17 @@ class Move:
     do: tuple[Action, ...]
 
 
-def move(machine: LifecycleMachine, record: Row, state: str, transition: str, actor: Actor | None, now: datetime,
-         reason: str = "") -> Move | Refusal:
-    """Decide a transition of a record. `actor` None is the system; guards call the record by its kind.
+def move(
+    machine: LifecycleMachine,
+    record: Row,
+    state: str,
+    transition: str,
+    actor: Actor | None,
+    now: datetime,
+    reason: str = "",
+) -> Move | Refusal:
+    """Decide a transition of a record. `actor` None is the system; guards call the record by its
+    kind.
 
     Any error while evaluating a guard counts as a violation, never as a pass."""
     title = machine.lifecycle.title_of(transition)
@@ -36,8 +46,14 @@ def move(machine: LifecycleMachine, record: Row, state: str, transition: str, ac
     env: Mapping[str, Value] = {machine.lifecycle.record: record}
     fitting = [form for form in forms if form.when is None or _holds(form.when, env, now)]
     if not fitting:
-        return Refusal("«{title}» сейчас невозможно: {record} — «{state}»", {
-            "title": title, "record": record.title or machine.lifecycle.title, "state": machine.title(state)})
+        return Refusal(
+            "«{title}» сейчас невозможно: {record} — «{state}»",
+            {
+                "title": title,
+                "record": record.title or machine.lifecycle.title,
+                "state": machine.title(state),
+            },
+        )
     form = fitting[0]
     if not _may(form.by, actor):
         return Refusal("Для «{title}» нужна другая роль", {"title": title})

@@ -1,6 +1,7 @@
 """The thin shell around the pure turns: one arrival, one transaction.
 
-Start at `serve`. It finds who talks, lets `reactions` decide what takes the input, and saves the chat. A door
+Start at `serve`. It finds who talks, lets `reactions` decide what takes the input, and saves the
+chat. A door
 (Telegram, the player of .talk files) shows the result."""
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from engine.run.reactions import react
 def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
     """Take one arrival in one transaction and say what the chat is to see.
 
-    A repeated update changes nothing; it shows the present screen again if that never reached the worker."""
+    A repeated update changes nothing; it shows the present screen again if that never reached the
+    worker."""
     with ports.transaction():
         chat = ports.chats.load(arrival.chat)
         now = ports.reads.clock.now()
@@ -28,10 +30,23 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
         reaction = react(desk, chat, arrival)
         after = reaction.chat
         if reaction.prompt is not None and not reaction.quiet:
-            after = replace(after, turn=chat.turn + 1, buttons=reaction.prompt.buttons, answered_at=f"{now:%H:%M}")
+            after = replace(
+                after,
+                turn=chat.turn + 1,
+                buttons=reaction.prompt.buttons,
+                answered_at=f"{now:%H:%M}",
+            )
         ports.chats.keep(after, now, reaction.ended)
-        return Shown(after.id, after.turn, after.token, None if reaction.quiet else reaction.prompt,
-                     reaction.edit, reaction.toast, reaction.alert, reaction.strip)
+        return Shown(
+            after.id,
+            after.turn,
+            after.token,
+            None if reaction.quiet else reaction.prompt,
+            reaction.edit,
+            reaction.toast,
+            reaction.alert,
+            reaction.strip,
+        )
 
 
 def _repeat(desk: Desk, chat: Chat) -> Shown:
@@ -42,7 +57,8 @@ def _repeat(desk: Desk, chat: Chat) -> Shown:
 
 
 def again(desk: Desk, chat: Chat) -> Shown:
-    """Show the present screen once more, under the same turn, so that its buttons are those that are stored."""
+    """Show the present screen once more, under the same turn, so that its buttons are those that
+    are stored."""
     prompt = desk.prompt(chat)
     desk.ports.chats.keep(replace(chat, buttons=prompt.buttons), desk.now)
     return Shown(chat.id, chat.turn, chat.token, prompt)

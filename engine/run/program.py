@@ -1,6 +1,7 @@
 """The Project compiled: immutable, looked up by dictionary, identified by a digest of its sources.
 
-Start at `compile_program`. Compiling expects a project without findings; a broken one raises EngineError."""
+Start at `compile_program`. Compiling expects a project without findings; a broken one raises
+EngineError."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ class FlowProgram:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a Program is compiled from: the schema objects of one project and the digest of their texts."""
+    """What a Program is compiled from: the schema objects of one project and the digest of their
+    texts."""
 
     project: ProjectFile
     flows: Mapping[str, Flow]
@@ -84,13 +86,22 @@ class Program:
 
 def compile_program(sources: Sources) -> Program:
     """Compile a project without findings."""
-    units = {name: UnitForm(name, unit.decimals, *(unit.range or (None, None)))
-             for name, unit in sources.project.units.items()}
+    units = {
+        name: UnitForm(name, unit.decimals, *(unit.range or (None, None)))
+        for name, unit in sources.project.units.items()
+    }
     flows = {name: _flow(flow, units, sources) for name, flow in sources.flows.items()}
     machines = {name: build_machine(lifecycle) for name, lifecycle in sources.lifecycles.items()}
-    return Program(sources.digest, MappingProxyType(flows), MappingProxyType(dict(sources.limits)),
-                   MappingProxyType(machines), sources.menu, MappingProxyType(dict(sources.documents)),
-                   sources.project, ZoneInfo(sources.project.plant.zone))
+    return Program(
+        sources.digest,
+        MappingProxyType(flows),
+        MappingProxyType(dict(sources.limits)),
+        MappingProxyType(machines),
+        sources.menu,
+        MappingProxyType(dict(sources.documents)),
+        sources.project,
+        ZoneInfo(sources.project.plant.zone),
+    )
 
 
 def _flow(flow: Flow, units: Mapping[str, UnitForm], sources: Sources) -> FlowProgram:
@@ -100,8 +111,11 @@ def _flow(flow: Flow, units: Mapping[str, UnitForm], sources: Sources) -> FlowPr
             for code, answer in step.on_deviation.answers.items():
                 blocks[f"answer:{step.name}:{code}"] = answer_actions(answer)
     actions = [action for block in blocks.values() for action in block]
-    step_units = {step.name: units[step.unit] for step in flow.steps
-                  if isinstance(step, NumberStep | ValueStep) and step.unit in units}
+    step_units = {
+        step.name: units[step.unit]
+        for step in flow.steps
+        if isinstance(step, NumberStep | ValueStep) and step.unit in units
+    }
     kinds = _result_kinds(actions, sources.vocabulary)
 
     def decimals(source: str) -> int | None:
@@ -111,13 +125,27 @@ def _flow(flow: Flow, units: Mapping[str, UnitForm], sources: Sources) -> FlowPr
         return _record_decimals(kinds.get(root, ""), path, units, sources.vocabulary)
 
     texts = {text: compile_text(text, decimals) for text in _texts(flow, actions)}
-    limits = {step.name: read_call(step.limit, sources.limits) for step in flow.steps
-              if isinstance(step, NumberStep) and step.limit}
-    codes = {text: compile_expression(text) for text in _expressions(flow, actions, limits.values())}
-    return FlowProgram(flow.flow, flow.title, tuple(flow.roles), flow.draft.keep, tuple(flow.steps),
-                       MappingProxyType({step.name: at for at, step in enumerate(flow.steps)}),
-                       MappingProxyType(codes), MappingProxyType(texts), MappingProxyType(limits),
-                       MappingProxyType(step_units), MappingProxyType(blocks))
+    limits = {
+        step.name: read_call(step.limit, sources.limits)
+        for step in flow.steps
+        if isinstance(step, NumberStep) and step.limit
+    }
+    codes = {
+        text: compile_expression(text) for text in _expressions(flow, actions, limits.values())
+    }
+    return FlowProgram(
+        flow.flow,
+        flow.title,
+        tuple(flow.roles),
+        flow.draft.keep,
+        tuple(flow.steps),
+        MappingProxyType({step.name: at for at, step in enumerate(flow.steps)}),
+        MappingProxyType(codes),
+        MappingProxyType(texts),
+        MappingProxyType(limits),
+        MappingProxyType(step_units),
+        MappingProxyType(blocks),
+    )
 
 
 def _texts(flow: Flow, actions: Iterable[Action]) -> set[str]:
@@ -146,7 +174,9 @@ def _result_kinds(actions: Iterable[Action], vocabulary: Vocabulary) -> Mapping[
     return kinds
 
 
-def _record_decimals(kind: str, path: list[str], units: Mapping[str, UnitForm], vocabulary: Vocabulary) -> int | None:
+def _record_decimals(
+    kind: str, path: list[str], units: Mapping[str, UnitForm], vocabulary: Vocabulary
+) -> int | None:
     for at, name in enumerate(path):
         notation = vocabulary.records.get(kind, {}).get(name)
         if notation is None:
@@ -154,7 +184,11 @@ def _record_decimals(kind: str, path: list[str], units: Mapping[str, UnitForm], 
         found = read_type(notation)
         bare = found.item if isinstance(found, Optional) else found
         if at == len(path) - 1:
-            return units[bare.unit].decimals if isinstance(bare, Number) and bare.unit in units else None
+            return (
+                units[bare.unit].decimals
+                if isinstance(bare, Number) and bare.unit in units
+                else None
+            )
         kind = notation.rstrip("?")
     return None
 

@@ -19,7 +19,8 @@ SHORTEST_KEEP = 24  # characters of a value that «Оставить» repeats
 
 
 def question(draft: Draft, trouble: str = "") -> Prompt:
-    """Return the prompt of the present question; `trouble` says what was wrong with the last input."""
+    """Return the prompt of the present question; `trouble` says what was wrong with the last
+    input."""
     session = draft.session
     if session.waiting:
         return parked(draft)
@@ -27,12 +28,14 @@ def question(draft: Draft, trouble: str = "") -> Prompt:
     if isinstance(step, ReviewStep):
         return review(draft, step, trouble)
     view = draft.view(step)
-    text = lines(Text.of(f"{draft.flow.title} · {progress(draft)}", "italic"),
-                 _last_answer(draft),
-                 Text.of(f"⚠ {trouble}") if trouble else "",
-                 Text.of(str(draft.flow.texts[step.prompt].render(draft.fields)), "bold"),
-                 draft.flow.texts[step.hint].render(draft.fields),
-                 step.body(view))
+    text = lines(
+        Text.of(f"{draft.flow.title} · {progress(draft)}", "italic"),
+        _last_answer(draft),
+        Text.of(f"⚠ {trouble}") if trouble else "",
+        Text.of(str(draft.flow.texts[step.prompt].render(draft.fields)), "bold"),
+        draft.flow.texts[step.hint].render(draft.fields),
+        step.body(view),
+    )
     rows = [*step.keyboard(view)]
     if session.look == {} and view.current is not None and view.current.value is not None:
         rows.append((Button(f"Оставить: {_cut(shown_answer(draft, step, view.current))}", "keep"),))
@@ -50,7 +53,11 @@ def _ways_out(draft: Draft) -> Keyboard:
 def progress(draft: Draft) -> str:
     """Return «5 из 22»: where the present question stands among those asked."""
     asked = [step.name for step in draft.questions()]
-    return f"{asked.index(draft.session.step) + 1} из {len(asked)}" if draft.session.step in asked else ""
+    return (
+        f"{asked.index(draft.session.step) + 1} из {len(asked)}"
+        if draft.session.step in asked
+        else ""
+    )
 
 
 def _last_answer(draft: Draft) -> Text:
@@ -58,7 +65,9 @@ def _last_answer(draft: Draft) -> Text:
         return Text()
     step = draft.flow.step(draft.session.trail[-1])
     answer = draft.session.answers.get(step.name)
-    return Text.of(f"✔ {step.shown_label}: {shown_answer(draft, step, answer)}") if answer else Text()
+    return (
+        Text.of(f"✔ {step.shown_label}: {shown_answer(draft, step, answer)}") if answer else Text()
+    )
 
 
 def shown_answer(draft: Draft, step: Step, answer: Answer) -> str:
@@ -68,21 +77,30 @@ def shown_answer(draft: Draft, step: Step, answer: Answer) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHORTEST_KEEP else text[:SHORTEST_KEEP - 1] + "…"
+    return text if len(text) <= SHORTEST_KEEP else text[: SHORTEST_KEEP - 1] + "…"
 
 
 def review(draft: Draft, step: ReviewStep, trouble: str = "") -> Prompt:
-    """Return every answer on its own line, with a button to edit each, and the button that saves."""
-    text = lines(Text.of(f"{draft.flow.title} · проверка", "italic"), Text.of(f"⚠ {trouble}") if trouble else "",
-                 bold("Проверьте ответы"))
+    """Return every answer on its own line, with a button to edit each, and the button that
+    saves."""
+    text = lines(
+        Text.of(f"{draft.flow.title} · проверка", "italic"),
+        Text.of(f"⚠ {trouble}") if trouble else "",
+        bold("Проверьте ответы"),
+    )
     edits = []
     for asked in draft.questions():
         answer = draft.session.answers.get(asked.name)
         if asked.kind == "review" or answer is None:
             continue
-        text = lines(text, Text.of(f"{asked.shown_label}: ") + bold(shown_answer(draft, asked, answer)))
+        text = lines(
+            text, Text.of(f"{asked.shown_label}: ") + bold(shown_answer(draft, asked, answer))
+        )
         edits.append(Button(f"✏ {asked.shown_label}", "edit", asked.name))
-    rows = [(Button(step.save, "save"),), *(tuple(edits[at:at + 2]) for at in range(0, len(edits), 2))]
+    rows = [
+        (Button(step.save, "save"),),
+        *(tuple(edits[at : at + 2]) for at in range(0, len(edits), 2)),
+    ]
     return Prompt(text, (*rows, (BACK, CANCEL), (MENU,)))
 
 
@@ -97,7 +115,11 @@ def deviation_words(draft: Draft, step: Step, answer: Answer) -> dict[str, str]:
     """Return the words that texts about a deviation know: reason, value, limit."""
     decimals = draft.decimals(step)
     limit = show_limit(answer.bounds, decimals) if answer.bounds else "—"
-    return {"reason": step.label or step.name, "value": show(answer.value, decimals), "limit": limit}
+    return {
+        "reason": step.label or step.name,
+        "value": show(answer.value, decimals),
+        "limit": limit,
+    }
 
 
 def parked(draft: Draft) -> Prompt:
@@ -106,5 +128,7 @@ def parked(draft: Draft) -> Prompt:
     deviation = deviation_of(step)
     words = deviation_words(draft, step, draft.session.answers[step.name])
     text = draft.flow.texts[deviation.waiting].render({**draft.fields, **words})
-    return Prompt(lines(Text.of(f"{draft.flow.title} · ждём решения", "italic"), text),
-                  ((Button("Исправить значение", "fix"),), (Button(deviation.leave, "cancel"),), (MENU,)))
+    return Prompt(
+        lines(Text.of(f"{draft.flow.title} · ждём решения", "italic"), text),
+        ((Button("Исправить значение", "fix"),), (Button(deviation.leave, "cancel"),), (MENU,)),
+    )

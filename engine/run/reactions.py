@@ -9,7 +9,17 @@ from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
 from engine.errors import Refusal
-from engine.model.conversation import Button, Chat, Ended, Input, Kind, Screen, Session, State, Verdict
+from engine.model.conversation import (
+    Button,
+    Chat,
+    Ended,
+    Input,
+    Kind,
+    Screen,
+    Session,
+    State,
+    Verdict,
+)
 from engine.run.advance import start
 from engine.run.arrival import Arrival
 from engine.run.desk import QUESTION, Desk, Reaction, menu_of, show, turn_of
@@ -45,8 +55,12 @@ def _command(desk: Desk, chat: Chat, command: str) -> Reaction:
         case "tasks":
             return show(desk, replace(chat, screen=Screen("tasks")))
         case "help":
-            return show(desk, chat, above="Отвечайте кнопками или текстом. /start — главное меню, /tasks — мои задачи, "
-                                          "/cancel — отменить форму. Начатая форма сохраняется как черновик\n")
+            return show(
+                desk,
+                chat,
+                above="Отвечайте кнопками или текстом. /start — главное меню, /tasks — мои задачи, "
+                "/cancel — отменить форму. Начатая форма сохраняется как черновик\n",
+            )
         case _:
             return show(desk, menu_of(chat))
 
@@ -56,7 +70,9 @@ def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
     match chat.screen:
         case Screen("question") if chat.top is not None:
             return _answered(desk, chat, chat.top, given)
-        case _ if given.album and chat.top and chat.top.album and chat.top.album.group == given.album:
+        case _ if (
+            given.album and chat.top and chat.top.album and chat.top.album.group == given.album
+        ):
             return _answered(desk, chat, chat.top, given)
         case Screen("said") if chat.top is not None:
             return show(desk, replace(chat, screen=QUESTION), above="⚠ Сначала прочитайте вопрос\n")
@@ -66,10 +82,14 @@ def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
             return show(desk, chat, above="⚠ Здесь нужно нажать кнопку\n")
 
 
-def _answered(desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False) -> Reaction:
+def _answered(
+    desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False
+) -> Reaction:
     flow = desk.program.flows.get(session.flow)
     if flow is None or desk.known.roles.isdisjoint(flow.roles):
-        return show(desk, menu_of(chat), above="⚠ Для этой формы у вас больше нет роли. Черновик сохранён\n")
+        return show(
+            desk, menu_of(chat), above="⚠ Для этой формы у вас больше нет роли. Черновик сохранён\n"
+        )
     same_album = bool(given.album and session.album and session.album.group == given.album)
     return turn_of(desk, chat, replace(session, actor=desk.known), given, edit=edit or same_album)
 
@@ -93,8 +113,12 @@ def _press(desk: Desk, chat: Chat, data: str) -> Reaction:
 def _stale(desk: Desk, chat: Chat, pressed: ScreenPress) -> Reaction:
     """Answer a press on an old message: say what became of it and show the present screen."""
     if chat.ended and chat.ended.turn == pressed.turn:
-        said = {State.SAVED: "Уже сохранено", State.CANCELLED: "Уже отменено"}.get(chat.ended.state, "Уже завершено")
-        return Reaction(chat, toast=f"{said} в {chat.ended.at}. {chat.ended.text}", quiet=True, alert=True)
+        said = {State.SAVED: "Уже сохранено", State.CANCELLED: "Уже отменено"}.get(
+            chat.ended.state, "Уже завершено"
+        )
+        return Reaction(
+            chat, toast=f"{said} в {chat.ended.at}. {chat.ended.text}", quiet=True, alert=True
+        )
     toast = f"Уже отвечено: {desk.known.name}, {chat.answered_at}. Вот текущий вопрос"
     return show(desk, chat, toast=toast)
 
@@ -103,9 +127,18 @@ def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reacti
     acts: Mapping[str, Callable[[Desk, Chat, str], Reaction]] = {
         "menu": lambda desk, chat, _: show(desk, menu_of(chat), edit=not from_letter),
         "tasks": lambda desk, chat, _: show(desk, replace(chat, screen=Screen("tasks")), edit=True),
-        "card": lambda desk, chat, arg: show(desk, replace(chat, screen=Screen("card", arg)), edit=True),
-        "flow": _flow, "resume": _resume, "restart": _restart, "go_on": _go_on, "show": _go_on,
-        "cancel": _cancel, "drop": _drop, "answer": _answer, "no_comment": _no_comment,
+        "card": lambda desk, chat, arg: show(
+            desk, replace(chat, screen=Screen("card", arg)), edit=True
+        ),
+        "flow": _flow,
+        "resume": _resume,
+        "restart": _restart,
+        "go_on": _go_on,
+        "show": _go_on,
+        "cancel": _cancel,
+        "drop": _drop,
+        "answer": _answer,
+        "no_comment": _no_comment,
     }
     if button.act in acts:
         reaction = acts[button.act](desk, chat, button.arg)
@@ -146,7 +179,9 @@ def _cancel(desk: Desk, chat: Chat, flow: str) -> Reaction:
     if flow:
         found = tuple(session for session in chat.sessions if session.flow == flow)
         chat = replace(chat, sessions=(*(one for one in chat.sessions if one.flow != flow), *found))
-    return show(desk, replace(chat, screen=Screen("cancel")) if chat.top else menu_of(chat), edit=True)
+    return show(
+        desk, replace(chat, screen=Screen("cancel")) if chat.top else menu_of(chat), edit=True
+    )
 
 
 def _ended(desk: Desk, chat: Chat, session: Session) -> tuple[Chat, Session]:
@@ -164,7 +199,9 @@ def _drop(desk: Desk, chat: Chat, _: str) -> Reaction:
     pressed = chat.turn
     chat, session = _ended(desk, chat, chat.top)
     chat = replace(chat, ended=Ended(pressed, session.state, f"{desk.now:%H:%M}", NOTHING_SAVED))
-    return show(desk, menu_of(chat), edit=True, ended=(session,), above=f"Отменено. {NOTHING_SAVED}\n")
+    return show(
+        desk, menu_of(chat), edit=True, ended=(session,), above=f"Отменено. {NOTHING_SAVED}\n"
+    )
 
 
 def _restart(desk: Desk, chat: Chat, flow: str) -> Reaction:
@@ -173,7 +210,11 @@ def _restart(desk: Desk, chat: Chat, flow: str) -> Reaction:
     for session in found:
         chat, gone = _ended(desk, chat, session)
         ended = (*ended, gone)
-    return _begin(desk, chat, flow, ended) if desk.program.may_start(flow, desk.known.roles) else show(desk, chat)
+    return (
+        _begin(desk, chat, flow, ended)
+        if desk.program.may_start(flow, desk.known.roles)
+        else show(desk, chat)
+    )
 
 
 def _answer(desk: Desk, chat: Chat, arg: str) -> Reaction:
@@ -193,12 +234,20 @@ def _answer(desk: Desk, chat: Chat, arg: str) -> Reaction:
 
 
 def _no_comment(desk: Desk, chat: Chat, _: str) -> Reaction:
-    return _decide(desk, chat, chat.screen.arg, "") if chat.screen.name == "comment" else show(desk, chat)
+    return (
+        _decide(desk, chat, chat.screen.arg, "")
+        if chat.screen.name == "comment"
+        else show(desk, chat)
+    )
 
 
 def _commented(desk: Desk, chat: Chat, arg: str, given: Input) -> Reaction:
     said = given.said.strip() if given.kind is Kind.TEXT else ""
-    trouble = texts_allowed(said, *COMMENT) if given.kind is Kind.TEXT else Refusal("Здесь нужен комментарий текстом")
+    trouble = (
+        texts_allowed(said, *COMMENT)
+        if given.kind is Kind.TEXT
+        else Refusal("Здесь нужен комментарий текстом")
+    )
     if trouble is not None:
         return Reaction(chat, comment(desk.program, desk.ports, arg, str(trouble)))
     return _decide(desk, chat, arg, said)
@@ -215,7 +264,9 @@ def _decide(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:
         return show(desk, chat, toast="Это решает другая роль", alert=True)
     answer = spec.answers[code]
     verdict = Verdict(deviation, code, said, desk.known.name)
-    outcome = desk.ports.deviations.decide(verdict, desk.known, "rejected" if answer.end else "approved", desk.now)
+    outcome = desk.ports.deviations.decide(
+        verdict, desk.known, "rejected" if answer.end else "approved", desk.now
+    )
     if isinstance(outcome, Refusal):
         return show(desk, chat, above=f"⚠ {outcome}\n", toast=str(outcome))
     desk.ports.outbox.verdict(standing.chat, verdict)
@@ -225,7 +276,9 @@ def _decide(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:
 def _verdict(desk: Desk, chat: Chat, given: Input) -> Reaction:
     """Bring a decision to the form that waits for it; one that waits no more is left alone."""
     verdict = given.verdict
-    waiting = [session for session in chat.sessions if verdict and session.waiting == verdict.deviation]
+    waiting = [
+        session for session in chat.sessions if verdict and session.waiting == verdict.deviation
+    ]
     if not waiting:
         return Reaction(chat, quiet=True)
     others = tuple(session for session in chat.sessions if session.id != waiting[0].id)
@@ -236,19 +289,29 @@ def _stranger(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     """Talk with a chat that nobody is bound to: a code, or a request for access; nothing else."""
     given = arrival.input
     pressed = parse(arrival.data) if arrival.data else None
-    if isinstance(pressed, ScreenPress) and pressed.token == chat.token and pressed.turn == chat.turn \
-            and pressed.index < len(chat.buttons):
+    if (
+        isinstance(pressed, ScreenPress)
+        and pressed.token == chat.token
+        and pressed.turn == chat.turn
+        and pressed.index < len(chat.buttons)
+    ):
         name = "request" if chat.buttons[pressed.index].act == "request" else "register"
         return show(desk, replace(chat, screen=Screen(name)), edit=True)
     if given is None or given.kind is not Kind.TEXT:
         return show(desk, replace(chat, screen=Screen("register")))
     said = given.said.strip()
     if chat.screen.name == "request":
-        trouble = texts_allowed(said, *NAME) or desk.ports.people.ask_access(chat.id, said, desk.now)
+        trouble = texts_allowed(said, *NAME) or desk.ports.people.ask_access(
+            chat.id, said, desk.now
+        )
         if trouble is not None:
             return Reaction(chat, request_access(f"⚠ {trouble}"))
         chat = replace(chat, screen=Screen("register"))
-        return show(desk, chat, above="Запрос отправлен администратору. Он пришлёт код или подключит вас сам\n")
+        return show(
+            desk,
+            chat,
+            above="Запрос отправлен администратору. Он пришлёт код или подключит вас сам\n",
+        )
     outcome = desk.ports.people.bind(chat.id, said, desk.now)
     if isinstance(outcome, Refusal):
         return Reaction(chat, stranger(f"⚠ {outcome}"))

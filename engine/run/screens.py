@@ -1,4 +1,5 @@
-"""The screens that are not questions of a flow: menu, resume, cancel, result, decisions, an unknown chat.
+"""The screens that are not questions of a flow: menu, resume, cancel, result, decisions, an
+unknown chat.
 
 Each makes a Prompt from values; what pressing a button does is in `engine.run.perform`."""
 
@@ -17,7 +18,8 @@ NAME = (2, 100)  # characters of the typed name and workplace (domain 4.2)
 
 
 def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -> Prompt:
-    """Return the prompt of what a chat shows: a function of the stored chat, so that a crash can repeat it."""
+    """Return the prompt of what a chat shows: a function of the stored chat, so that a crash can
+    repeat it."""
     if actor is None:
         return request_access() if chat.screen.name == "request" else stranger()
     top = chat.top
@@ -42,16 +44,31 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
 
 
 def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
-    """Return the main menu: forms to go on with, the entries of the person's roles, his open decisions."""
+    """Return the main menu: forms to go on with, the entries of the person's roles, his open
+    decisions."""
     rows = []
     for session in reversed(chat.sessions):
         draft = Draft(program, session, ports.reads)
-        rows.append((Button(f"▶ Продолжить «{draft.flow.title}», {progress(draft)}", "resume", session.flow),))
-    rows += [(Button(entry.title, "flow", entry.flow),) for entry in program.menu
-             if program.may_start(entry.flow, actor.roles) and not actor.roles.isdisjoint(entry.roles)]
+        rows.append(
+            (
+                Button(
+                    f"▶ Продолжить «{draft.flow.title}», {progress(draft)}", "resume", session.flow
+                ),
+            )
+        )
+    rows += [
+        (Button(entry.title, "flow", entry.flow),)
+        for entry in program.menu
+        if program.may_start(entry.flow, actor.roles) and not actor.roles.isdisjoint(entry.roles)
+    ]
     rows.append((Button(f"Мои задачи ({len(ports.deviations.open(actor.roles))})", "tasks"),))
-    titles = ", ".join(program.project.roles[role] for role in sorted(actor.roles) if role in program.project.roles)
-    return Prompt(lines(bold("Главное меню"), actor.name, titles or "Ролей пока нет, их даёт администратор"), tuple(rows))
+    titles = ", ".join(
+        program.project.roles[role] for role in sorted(actor.roles) if role in program.project.roles
+    )
+    return Prompt(
+        lines(bold("Главное меню"), actor.name, titles or "Ролей пока нет, их даёт администратор"),
+        tuple(rows),
+    )
 
 
 def _draft_of(chat: Chat, flow: str) -> Session | None:
@@ -63,37 +80,55 @@ def resume(program: Program, ports: Ports, chat: Chat, flow: str) -> Prompt:
     session = _draft_of(chat, flow)
     assert session is not None
     draft = Draft(program, session, ports.reads)
-    return Prompt(Text.of(f"Продолжить «{draft.flow.title}», шаг {progress(draft)}?"),
-                  ((Button("Продолжить", "resume", flow),), (Button("Начать заново", "restart", flow),),
-                   (Button("Отменить", "cancel", flow),), (MENU,)))
+    return Prompt(
+        Text.of(f"Продолжить «{draft.flow.title}», шаг {progress(draft)}?"),
+        (
+            (Button("Продолжить", "resume", flow),),
+            (Button("Начать заново", "restart", flow),),
+            (Button("Отменить", "cancel", flow),),
+            (MENU,),
+        ),
+    )
 
 
 def cancel(program: Program, session: Session) -> Prompt:
     """Ask whether to destroy the draft on top."""
     title = program.flows[session.flow].title
-    return Prompt(Text.of(f"«{title}»: точно отменить? Ответы пропадут"),
-                  ((Button("Да, отменить", "drop"),), (Button("Нет, вернуться к форме", "go_on"),)))
+    return Prompt(
+        Text.of(f"«{title}»: точно отменить? Ответы пропадут"),
+        ((Button("Да, отменить", "drop"),), (Button("Нет, вернуться к форме", "go_on"),)),
+    )
 
 
 def tasks(ports: Ports, actor: Actor) -> Prompt:
     """List the decisions that wait for the person's roles, oldest first."""
     open_ones = ports.deviations.open(actor.roles)
-    rows = [(Button(str(standing.card).splitlines()[0], "card", standing.id),) for standing in open_ones]
+    rows = [
+        (Button(str(standing.card).splitlines()[0], "card", standing.id),) for standing in open_ones
+    ]
     return Prompt(bold("Мои задачи") + ("" if open_ones else "\nЗадач нет"), (*rows, (MENU,)))
 
 
 def answers_of(program: Program, flow: str, step: str, deviation: str) -> tuple[Button, ...]:
     """Return the buttons that answer a decision request."""
     answers = deviation_of(program.flows[flow].step(step)).answers
-    return tuple(Button(answer.title, "answer", f"{deviation}:{code}") for code, answer in answers.items())
+    return tuple(
+        Button(answer.title, "answer", f"{deviation}:{code}") for code, answer in answers.items()
+    )
 
 
 def card_notice(program: Program, request: Request) -> Notice:
-    """Return the card of a decision request as a notice to every holder of the roles that decide."""
+    """Return the card of a decision request as a notice to every holder of the roles that
+    decide."""
     buttons = answers_of(program, request.session.flow, request.step, request.id)
-    return Notice(key=f"deviation:{request.id}", text=request.card, roles=request.roles, deviation=request.id,
-                  buttons=tuple((button.title, button.act, button.arg) for button in buttons),
-                  pictures=request.pictures)
+    return Notice(
+        key=f"deviation:{request.id}",
+        text=request.card,
+        roles=request.roles,
+        deviation=request.id,
+        buttons=tuple((button.title, button.act, button.arg) for button in buttons),
+        pictures=request.pictures,
+    )
 
 
 def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt:
@@ -104,7 +139,11 @@ def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt
     if standing.state != "open":
         return Prompt(lines(standing.card, Text.of(decided(standing))), ((MENU,),))
     spec = deviation_of(program.flows[standing.flow].step(standing.step))
-    buttons = answers_of(program, standing.flow, standing.step, standing.id) if actor.roles & set(spec.roles) else ()
+    buttons = (
+        answers_of(program, standing.flow, standing.step, standing.id)
+        if actor.roles & set(spec.roles)
+        else ()
+    )
     return Prompt(standing.card, (*((button,) for button in buttons), (MENU,)))
 
 
@@ -124,17 +163,26 @@ def comment(program: Program, ports: Ports, arg: str, trouble: str = "") -> Prom
     answer = deviation_of(program.flows[standing.flow].step(standing.step)).answers[code]
     needed = " (обязательно)" if answer.comment == "required" else ""
     rows = ((Button("Пропустить", "no_comment"),),) if answer.comment == "optional" else ()
-    return Prompt(lines(standing.card, Text.of(f"⚠ {trouble}") if trouble else "",
-                        bold(f"{answer.title}. Комментарий{needed}")),
-                  (*rows, (Button("⬅ Назад", "card", deviation),)))
+    return Prompt(
+        lines(
+            standing.card,
+            Text.of(f"⚠ {trouble}") if trouble else "",
+            bold(f"{answer.title}. Комментарий{needed}"),
+        ),
+        (*rows, (Button("⬅ Назад", "card", deviation),)),
+    )
 
 
 def stranger(trouble: str = "") -> Prompt:
     """Ask an unknown chat for an invitation code."""
-    return Prompt(lines(trouble, "Вас нет в системе. Введите код приглашения от администратора"),
-                  ((Button("Запросить доступ", "request"),),))
+    return Prompt(
+        lines(trouble, "Вас нет в системе. Введите код приглашения от администратора"),
+        ((Button("Запросить доступ", "request"),),),
+    )
 
 
 def request_access(trouble: str = "") -> Prompt:
     """Ask an unknown chat who is there."""
-    return Prompt(lines(trouble, "Как вас зовут и где вы работаете?"), ((Button("⬅ Назад", "stranger"),),))
+    return Prompt(
+        lines(trouble, "Как вас зовут и где вы работаете?"), ((Button("⬅ Назад", "stranger"),),)
+    )

@@ -1,6 +1,8 @@
-"""Sessions, chats and other values as plain JSON and back, exactly: what a row keeps is what a turn continues from.
+"""Sessions, chats and other values as plain JSON and back, exactly: what a row keeps is what a
+turn continues from.
 
-Values carry a one-letter tag where JSON has no such kind: {"d": "12.5"} is a Decimal, {"o": [code, title, new]} an Option."""
+Values carry a one-letter tag where JSON has no such kind: {"d": "12.5"} is a Decimal, {"o":
+[code, title, new]} an Option."""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def pack(value: Value) -> Json:
         case Option(code, title, new):
             return {"o": [code, title, new]}
         case Row(kind, identity, title, fields):
-            return {"r": [kind, identity, title, {name: pack(item) for name, item in fields.items()}]}
+            return {
+                "r": [kind, identity, title, {name: pack(item) for name, item in fields.items()}]
+            }
         case FileRef(key, sha256, size, mime, name):
             return {"f": [key, sha256, size, mime, name]}
         case tuple():
@@ -84,7 +88,14 @@ def pack_bounds(bounds: Bounds | None) -> Json:
     """Return bounds as JSON."""
     if bounds is None:
         return None
-    return [bounds.name, pack(bounds.least), pack(bounds.most), bounds.unit, bounds.version, bounds.source]
+    return [
+        bounds.name,
+        pack(bounds.least),
+        pack(bounds.most),
+        bounds.unit,
+        bounds.version,
+        bounds.source,
+    ]
 
 
 def unpack_bounds(data: Json) -> Bounds | None:
@@ -97,26 +108,38 @@ def unpack_bounds(data: Json) -> Bounds | None:
 
 def pack_answers(answers: Mapping[str, Answer]) -> Json:
     """Return answers as JSON, by the name of their field."""
-    return {name: [pack(answer.value), pack_bounds(answer.bounds), answer.deviation, answer.approved]
-            for name, answer in answers.items()}
+    return {
+        name: [pack(answer.value), pack_bounds(answer.bounds), answer.deviation, answer.approved]
+        for name, answer in answers.items()
+    }
 
 
 def unpack_answers(data: Json) -> dict[str, Answer]:
     """Return answers of JSON made by `pack_answers`."""
-    return {name: Answer(unpack(value), unpack_bounds(bounds), deviation, approved)
-            for name, (value, bounds, deviation, approved) in data.items()}
+    return {
+        name: Answer(unpack(value), unpack_bounds(bounds), deviation, approved)
+        for name, (value, bounds, deviation, approved) in data.items()
+    }
 
 
 def pack_session(session: Session) -> Json:
     """Return a session as JSON, without its actor's roles: those are read anew at every input."""
     return {
-        "id": str(session.id), "flow": session.flow, "digest": session.digest,
-        "actor": [session.actor.id, session.actor.name, session.actor.language], "step": session.step,
-        "answers": pack_answers(session.answers), "given": {name: pack(item) for name, item in session.given.items()},
-        "trail": list(session.trail), "editing": session.editing,
-        "look": {name: pack(item) for name, item in session.look.items()}, "state": str(session.state),
-        "waiting": session.waiting, "asked": session.asked,
-        "album": [session.album.group, session.album.step] if session.album else None, "result": session.result,
+        "id": str(session.id),
+        "flow": session.flow,
+        "digest": session.digest,
+        "actor": [session.actor.id, session.actor.name, session.actor.language],
+        "step": session.step,
+        "answers": pack_answers(session.answers),
+        "given": {name: pack(item) for name, item in session.given.items()},
+        "trail": list(session.trail),
+        "editing": session.editing,
+        "look": {name: pack(item) for name, item in session.look.items()},
+        "state": str(session.state),
+        "waiting": session.waiting,
+        "asked": session.asked,
+        "album": [session.album.group, session.album.step] if session.album else None,
+        "result": session.result,
     }
 
 
@@ -124,19 +147,34 @@ def unpack_session(data: Json) -> Session:
     """Return the session of JSON made by `pack_session`."""
     identity, name, language = data["actor"]
     return Session(
-        UUID(data["id"]), data["flow"], data["digest"], Actor(identity, name, frozenset(), language), data["step"],
-        unpack_answers(data["answers"]), {name: unpack(item) for name, item in data["given"].items()},
-        tuple(data["trail"]), data["editing"], {name: unpack(item) for name, item in data["look"].items()},
-        State(data["state"]), data["waiting"], data["asked"], Album(*data["album"]) if data["album"] else None,
-        data["result"])
+        UUID(data["id"]),
+        data["flow"],
+        data["digest"],
+        Actor(identity, name, frozenset(), language),
+        data["step"],
+        unpack_answers(data["answers"]),
+        {name: unpack(item) for name, item in data["given"].items()},
+        tuple(data["trail"]),
+        data["editing"],
+        {name: unpack(item) for name, item in data["look"].items()},
+        State(data["state"]),
+        data["waiting"],
+        data["asked"],
+        Album(*data["album"]) if data["album"] else None,
+        data["result"],
+    )
 
 
 def pack_chat(chat: Chat) -> Json:
     """Return a chat as JSON, without its sessions: each is a row of its own."""
     return {
-        "token": chat.token, "turn": chat.turn, "screen": [chat.screen.name, chat.screen.arg],
+        "token": chat.token,
+        "turn": chat.turn,
+        "screen": [chat.screen.name, chat.screen.arg],
         "buttons": [[button.title, button.act, button.arg] for button in chat.buttons],
-        "ended": [chat.ended.turn, str(chat.ended.state), chat.ended.at, chat.ended.text] if chat.ended else None,
+        "ended": [chat.ended.turn, str(chat.ended.state), chat.ended.at, chat.ended.text]
+        if chat.ended
+        else None,
         "answered_at": chat.answered_at,
     }
 
@@ -144,9 +182,16 @@ def pack_chat(chat: Chat) -> Json:
 def unpack_chat(identity: int, data: Json, sessions: tuple[Session, ...]) -> Chat:
     """Return the chat of JSON made by `pack_chat`, with its live sessions, the top one last."""
     ended = data["ended"]
-    return Chat(identity, data["token"], data["turn"], Screen(*data["screen"]),
-                tuple(Button(*button) for button in data["buttons"]), sessions,
-                Ended(ended[0], State(ended[1]), ended[2], ended[3]) if ended else None, data["answered_at"])
+    return Chat(
+        identity,
+        data["token"],
+        data["turn"],
+        Screen(*data["screen"]),
+        tuple(Button(*button) for button in data["buttons"]),
+        sessions,
+        Ended(ended[0], State(ended[1]), ended[2], ended[3]) if ended else None,
+        data["answered_at"],
+    )
 
 
 def pack_verdict(verdict: Verdict) -> Json:

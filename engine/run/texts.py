@@ -12,7 +12,9 @@ from engine.model.conversation import Bounds
 from engine.model.text import Text
 from engine.model.values import Value, show
 
-Decimals = Callable[[str], int | None]  # source text of an expression → digits after the comma, None: as they are
+Decimals = Callable[
+    [str], int | None
+]  # source text of an expression → digits after the comma, None: as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class CompiledText:
                 text = text + part
             else:
                 value = part.code(env)
-                text = text + (str(value) if isinstance(value, Text) else show(value, part.decimals))
+                text = text + (
+                    str(value) if isinstance(value, Text) else show(value, part.decimals)
+                )
         return text
 
 

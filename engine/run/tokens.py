@@ -11,7 +11,8 @@ LONGEST = 64  # bytes, Telegram's limit
 
 @dataclass(frozen=True, slots=True)
 class ScreenPress:
-    """A press on the present screen of a chat: its token, the turn of the prompt, the button's index."""
+    """A press on the present screen of a chat: its token, the turn of the prompt, the button's
+    index."""
 
     token: str
     turn: int

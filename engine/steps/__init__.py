@@ -1,1 +1,2 @@
-"""The step kinds: one file a kind, which is its grammar and its meaning. Found by listing this folder."""
+"""The step kinds: one file a kind, which is its grammar and its meaning. Found by listing this
+folder."""

@@ -1,6 +1,8 @@
-"""What every question has: its keys in YAML, what it may look at during a turn, and how it refuses the wrong kind of input.
+"""What every question has: its keys in YAML, what it may look at during a turn, and how it
+refuses the wrong kind of input.
 
-Start at `Step`: a subclass gives `kind`, `expects`, `keyboard`, `read` and the type of its field."""
+Start at `Step`: a subclass gives `kind`, `expects`, `keyboard`, `read` and the type of its
+field."""
 
 from __future__ import annotations
 
@@ -26,24 +28,45 @@ class DecisionAnswer(Written):
     """One answer to a decision request. Without `end` the form goes on with the value kept."""
 
     title: str = Field(description="Button of the one who decides.")
-    comment: str = Field(default="optional", pattern="^(optional|required|none)$", description="optional, required or none.")
+    comment: str = Field(
+        default="optional",
+        pattern="^(optional|required|none)$",
+        description="optional, required or none.",
+    )
     end: str = Field(default="", pattern="^(|refused)$", description="`refused` ends the form.")
-    say: Template = Field(default="", description="What the worker reads; knows decider, comment, reason, value, limit.")
-    save: tuple[dict[str, Any], ...] = Field(default=(), description="Actions done when the form ends so.")
+    say: Template = Field(
+        default="",
+        description="What the worker reads; knows decider, comment, reason, value, limit.",
+    )
+    save: tuple[dict[str, Any], ...] = Field(
+        default=(), description="Actions done when the form ends so."
+    )
 
 
 class OnDeviation(Written):
     """What happens when a value is outside its limit: the form waits for a decision."""
 
-    kind: str = Field(default="", description="Kind of the deviation; the field's name when absent.")
+    kind: str = Field(
+        default="", description="Kind of the deviation; the field's name when absent."
+    )
     title: str = Field(description="First words of the card of the one who decides.")
-    show: tuple[str, ...] = Field(default=(), description="Fields shown on the card; pictures come with it.")
+    show: tuple[str, ...] = Field(
+        default=(), description="Fields shown on the card; pictures come with it."
+    )
     decide: str | tuple[str, ...] = Field(description="Role or roles that decide.")
-    waiting: Template = Field(description="What the worker reads while waiting; knows reason, value, limit.")
-    leave: str = Field(default="Отменить", description="Button that cancels the form while it waits.")
-    answers: dict[str, DecisionAnswer] = Field(min_length=1, description="Code of the answer to its form.")
+    waiting: Template = Field(
+        description="What the worker reads while waiting; knows reason, value, limit."
+    )
+    leave: str = Field(
+        default="Отменить", description="Button that cancels the form while it waits."
+    )
+    answers: dict[str, DecisionAnswer] = Field(
+        min_length=1, description="Code of the answer to its form."
+    )
     warn: Duration = Field(description="After this time the same roles are reminded.")
-    breach: Duration = Field(description="After this time others are told (project.yaml, escalation).")
+    breach: Duration = Field(
+        description="After this time others are told (project.yaml, escalation)."
+    )
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -65,7 +88,8 @@ class UnitForm:
 class View:
     """What a step may look at during one turn.
 
-    `look` is what the question remembers between its own turns; `evaluate` runs an expression of this step over the
+    `look` is what the question remembers between its own turns; `evaluate` runs an expression of
+    this step over the
     answers; `current` is the answer given before, if the worker came back."""
 
     reads: Reads
@@ -100,14 +124,23 @@ class Step(Written):
     expects: ClassVar[str] = ""
     asks: ClassVar[bool] = True
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the field, in Latin letters.")
+    name: str = Field(
+        pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the field, in Latin letters."
+    )
     prompt: Template = Field(default="", description="The question.")
     label: str = Field(default="", description="Name of the answer in the review and on cards.")
     hint: Template = Field(default="", description="A second line under the question.")
-    example: str = Field(default="", description="An example of a good answer, shown when one is refused.")
+    example: str = Field(
+        default="", description="An example of a good answer, shown when one is refused."
+    )
     when: Expression | None = Field(default=None, description="Asked only when this holds.")
-    otherwise: Expression | None = Field(default=None, description="Value of the field when it was not asked.")
-    skip: bool = Field(default=False, description="«Пропустить» is offered; a skipped answer is not given, never zero.")
+    otherwise: Expression | None = Field(
+        default=None, description="Value of the field when it was not asked."
+    )
+    skip: bool = Field(
+        default=False,
+        description="«Пропустить» is offered; a skipped answer is not given, never zero.",
+    )
 
     @property
     def shown_label(self) -> str:
@@ -129,7 +162,8 @@ class Step(Written):
         return Text()
 
     def keyboard(self, view: View) -> Keyboard:
-        """Return the buttons of the question itself; «Пропустить» and «Назад» are added for every kind."""
+        """Return the buttons of the question itself; «Пропустить» and «Назад» are added for every
+        kind."""
         del view
         return ()
 
@@ -146,16 +180,20 @@ class Step(Written):
         """Refuse an input of the wrong kind, saying what is expected here."""
         if given.kind is Kind.UNFIT:
             return Refusal(given.said)
-        came = {Kind.TEXT: "текст", Kind.FILES: "фото или файл", Kind.OTHER: given.said}.get(given.kind, "это")
+        came = {Kind.TEXT: "текст", Kind.FILES: "фото или файл", Kind.OTHER: given.said}.get(
+            given.kind, "это"
+        )
         way_out = " Пропустить можно кнопкой." if self.skip else ""
-        return Refusal("Сюда не подходит {came}. Здесь нужно: {expects}.{way_out}",
-                       {"came": came, "expects": self.expects, "way_out": way_out})
+        return Refusal(
+            "Сюда не подходит {came}. Здесь нужно: {expects}.{way_out}",
+            {"came": came, "expects": self.expects, "way_out": way_out},
+        )
 
 
 def in_rows(buttons: Sequence[Button]) -> Keyboard:
     """Lay buttons out, two in a row when all of them are short enough for a phone."""
     width = 2 if buttons and all(len(button.title) <= WIDE for button in buttons) else 1
-    return tuple(tuple(buttons[at:at + width]) for at in range(0, len(buttons), width))
+    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
 
 
 def shortened(said: str) -> str:
@@ -169,10 +207,13 @@ def same_words(one: str, other: str) -> bool:
 
 
 def texts_allowed(said: str, least: int, most: int) -> Refusal | None:
-    """Check a typed text: length in characters after trimming, something readable in it, no control characters."""
+    """Check a typed text: length in characters after trimming, something readable in it, no
+    control characters."""
     if not least <= len(said) <= most:
-        return Refusal("Нужно от {least} до {most} знаков, а здесь {length}",
-                       {"least": str(least), "most": str(most), "length": str(len(said))})
+        return Refusal(
+            "Нужно от {least} до {most} знаков, а здесь {length}",
+            {"least": str(least), "most": str(most), "length": str(len(said))},
+        )
     if not any(character.isalnum() for character in said):
         return Refusal("В тексте нет ни букв, ни цифр. Напишите словами")
     if any(ord(character) < 32 and character != "\n" for character in said):

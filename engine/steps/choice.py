@@ -50,4 +50,6 @@ class ChoiceStep(Step):
                 return Taken(Option(code, title))
         if self.other is not None:
             return texts_allowed(said, *self.other.text) or Taken(Option("", said))
-        return Refusal("Выберите одну из кнопок: {options}", {"options": ", ".join(self.options.values())})
+        return Refusal(
+            "Выберите одну из кнопок: {options}", {"options": ", ".join(self.options.values())}
+        )

@@ -20,15 +20,18 @@ _DATE = re.compile(r"([0-9]{1,2})[.]([0-9]{1,2})(?:[.]([0-9]{4}|[0-9]{2}))?")
 
 
 def read_date(said: str, today: date) -> date | Refusal:
-    """Read ДД.ММ.ГГГГ, ДД.ММ.ГГ or ДД.ММ (this year); refuse what is not in the calendar (domain 3.16).
+    """Read ДД.ММ.ГГГГ, ДД.ММ.ГГ or ДД.ММ (this year); refuse what is not in the calendar (domain
+    3.16).
 
     >>> read_date("05.03", date(2026, 11, 24))
     datetime.date(2026, 3, 5)
     """
     match = _DATE.fullmatch(said.strip())
     if match is None:
-        return Refusal("Не понял дату «{said}». Напишите так: {example}",
-                       {"said": shortened(said.strip()), "example": show(today)})
+        return Refusal(
+            "Не понял дату «{said}». Напишите так: {example}",
+            {"said": shortened(said.strip()), "example": show(today)},
+        )
     day, month, year = match.groups()
     full = today.year if year is None else int(year) + (2000 if len(year) == 2 else 0)
     try:
@@ -43,8 +46,12 @@ class DateStep(Step):
     kind: ClassVar[str] = "date"
     expects: ClassVar[str] = "дата, например 24.11.2026"
 
-    range: tuple[Expression, Expression] | None = Field(default=None, description="First and last date, as expressions.")
-    buttons: dict[str, Expression] = Field(default={}, description="Ready answers: title to expression.")
+    range: tuple[Expression, Expression] | None = Field(
+        default=None, description="First and last date, as expressions."
+    )
+    buttons: dict[str, Expression] = Field(
+        default={}, description="Ready answers: title to expression."
+    )
 
     def result(self, records: Mapping[str, str]) -> Type:
         """Return a date."""
@@ -82,5 +89,7 @@ class DateStep(Step):
             return None
         first, last = (view.evaluate(bound) for bound in self.range)
         if (isinstance(first, date) and day < first) or (isinstance(last, date) and day > last):
-            return Refusal("Нужна дата от {first} до {last}", {"first": show(first), "last": show(last)})
+            return Refusal(
+                "Нужна дата от {first} до {last}", {"first": show(first), "last": show(last)}
+            )
         return None

@@ -21,11 +21,13 @@ _DASHES = "-\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}"
 _SPACES = " \N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
 _NUMBER = re.compile(
     rf"(?P<sign>[{_DASHES}])?[{_SPACES}]*(?P<whole>[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+|[0-9]+)"
-    rf"(?:[.,](?P<rest>[0-9]+))?")
+    rf"(?:[.,](?P<rest>[0-9]+))?"
+)
 
 
 def read_number(said: str) -> Decimal | None:
-    """Read a typed number, or None: comma or point, spaces between thousands, any minus sign (domain 3.14).
+    """Read a typed number, or None: comma or point, spaces between thousands, any minus sign
+    (domain 3.14).
 
     >>> read_number("\N{EN DASH} 1 200,5")
     Decimal('-1200.5')
@@ -53,18 +55,28 @@ def digits_after_comma(number: Decimal) -> int:
 
 
 class NumberStep(Step):
-    """Ask for a number. `- number: weight` stores it under `weight`, as an exact decimal in its unit."""
+    """Ask for a number. `- number: weight` stores it under `weight`, as an exact decimal in its
+    unit."""
 
     kind: ClassVar[str] = "number"
     expects: ClassVar[str] = "число"
 
-    unit: str = Field(default="", description="A unit of project.yaml; brings decimals and the sensor range.")
+    unit: str = Field(
+        default="", description="A unit of project.yaml; brings decimals and the sensor range."
+    )
     range: tuple[Expression, Expression] | None = Field(
-        default=None, description="Bounds as expressions; outside is a typing error and refused.")
+        default=None, description="Bounds as expressions; outside is a typing error and refused."
+    )
     limit: Expression | None = Field(
-        default=None, description="A limit of limits.yaml with its arguments; outside is a deviation.")
-    on_deviation: OnDeviation | None = Field(default=None, description="What happens outside the limit.")
-    buttons: dict[str, Expression] = Field(default={}, description="Ready answers: title to expression.")
+        default=None,
+        description="A limit of limits.yaml with its arguments; outside is a deviation.",
+    )
+    on_deviation: OnDeviation | None = Field(
+        default=None, description="What happens outside the limit."
+    )
+    buttons: dict[str, Expression] = Field(
+        default={}, description="Ready answers: title to expression."
+    )
 
     def result(self, records: Mapping[str, str]) -> Type:
         """Return a number in the step's unit."""
@@ -76,8 +88,11 @@ class NumberStep(Step):
 
     def keyboard(self, view: View) -> Keyboard:
         """Return ready answers whose value is set."""
-        return tuple((Button(title, "ready", title),) for title, expression in self.buttons.items()
-                     if view.evaluate(expression) is not None)
+        return tuple(
+            (Button(title, "ready", title),)
+            for title, expression in self.buttons.items()
+            if view.evaluate(expression) is not None
+        )
 
     def read(self, given: Input, view: View) -> Outcome:
         """Take a typed number or a ready answer inside the range."""
@@ -89,8 +104,10 @@ class NumberStep(Step):
         else:
             return self.wrong(given)
         if number is None:
-            return Refusal("Не понял число «{said}». Например: {example}",
-                           {"said": shortened(given.said.strip()), "example": self._example(view)})
+            return Refusal(
+                "Не понял число «{said}». Например: {example}",
+                {"said": shortened(given.said.strip()), "example": self._example(view)},
+            )
         return self._measured(number, view)
 
     def _example(self, view: View) -> str:
@@ -103,9 +120,13 @@ class NumberStep(Step):
         decimals = self._decimals(view)
         if digits_after_comma(number) > decimals:
             if not decimals:
-                return Refusal("Нужно целое число, например {example}", {"example": self._example(view)})
-            return Refusal("Знаков после запятой — не больше {decimals}. Например: {example}",
-                           {"decimals": str(decimals), "example": self._example(view)})
+                return Refusal(
+                    "Нужно целое число, например {example}", {"example": self._example(view)}
+                )
+            return Refusal(
+                "Знаков после запятой — не больше {decimals}. Например: {example}",
+                {"decimals": str(decimals), "example": self._example(view)},
+            )
         return self._ranged(number, view) or Taken(number)
 
     def stands(self, value: Value, view: View) -> bool:
@@ -117,9 +138,15 @@ class NumberStep(Step):
         if self.range:
             bounds.append((view.evaluate(self.range[0]), view.evaluate(self.range[1])))
         for least, most in reversed(bounds):
-            if (isinstance(least, Decimal) and number < least) or (isinstance(most, Decimal) and number > most):
-                return Refusal("Нужно число от {least} до {most} {unit}", {
-                    "least": show_number(least) if isinstance(least, Decimal) else "…",
-                    "most": show_number(most) if isinstance(most, Decimal) else "…",
-                    "unit": {"kg": "кг"}.get(self.unit, self.unit)})
+            if (isinstance(least, Decimal) and number < least) or (
+                isinstance(most, Decimal) and number > most
+            ):
+                return Refusal(
+                    "Нужно число от {least} до {most} {unit}",
+                    {
+                        "least": show_number(least) if isinstance(least, Decimal) else "…",
+                        "most": show_number(most) if isinstance(most, Decimal) else "…",
+                        "unit": {"kg": "кг"}.get(self.unit, self.unit),
+                    },
+                )
         return None

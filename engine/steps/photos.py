@@ -21,7 +21,11 @@ PICTURES = "pictures"  # what the question remembers until «Подтверди�
 def so_far(look: Mapping[str, Value]) -> tuple[FileRef, ...]:
     """Return the pictures that this question already has."""
     found = look.get(PICTURES)
-    return tuple(item for item in found if isinstance(item, FileRef)) if isinstance(found, tuple) else ()
+    return (
+        tuple(item for item in found if isinstance(item, FileRef))
+        if isinstance(found, tuple)
+        else ()
+    )
 
 
 def joined(there: tuple[FileRef, ...], more: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
@@ -36,7 +40,8 @@ def joined(there: tuple[FileRef, ...], more: tuple[FileRef, ...]) -> tuple[FileR
 
 
 class PhotosStep(Step):
-    """Ask for pictures. `- photos: ttn_photos` stores them; one, several and an album are the same answer."""
+    """Ask for pictures. `- photos: ttn_photos` stores them; one, several and an album are the
+    same answer."""
 
     kind: ClassVar[str] = "photos"
     expects: ClassVar[str] = "фото"

@@ -29,15 +29,21 @@ def _word(value: Value) -> str:
 
 
 class PickStep(Step):
-    """Ask to pick a row. `- pick: company` with `from: companies` stores the chosen row under `company`."""
+    """Ask to pick a row. `- pick: company` with `from: companies` stores the chosen row under
+    `company`."""
 
     kind: ClassVar[str] = "pick"
     expects: ClassVar[str] = "выбор из списка"
 
     from_: str = Field(alias="from", description="A catalogue of the Vocabulary.")
-    add: str = Field(default="", description="Kind of record made in the saving transaction for a typed new name.")
+    add: str = Field(
+        default="",
+        description="Kind of record made in the saving transaction for a typed new name.",
+    )
     other: Other | None = Field(default=None, description="A typed answer is taken too.")
-    empty: str = Field(default="Список пуст", description="What is shown when there is nothing to pick.")
+    empty: str = Field(
+        default="Список пуст", description="What is shown when there is nothing to pick."
+    )
 
     def result(self, records: Mapping[str, str]) -> Type:
         """Return a record of the catalogue's kind."""
@@ -69,9 +75,13 @@ class PickStep(Step):
         rows = list(_rows(page.options))
         if page.total > PAGE:
             last = (page.total - 1) // PAGE * PAGE
-            rows.append((Button("◀", "page", str(start - PAGE if start else last)),
-                         Button(f"{start // PAGE + 1} из {last // PAGE + 1}", "page", str(start)),
-                         Button("▶", "page", str(start + PAGE if start < last else 0))))
+            rows.append(
+                (
+                    Button("◀", "page", str(start - PAGE if start else last)),
+                    Button(f"{start // PAGE + 1} из {last // PAGE + 1}", "page", str(start)),
+                    Button("▶", "page", str(start + PAGE if start < last else 0)),
+                )
+            )
         if query:
             rows.append((Button("К списку", "list"),))
         elif page.total > PAGE:
@@ -104,7 +114,11 @@ class PickStep(Step):
         match given.act:
             case "option":
                 option = view.reads.catalogues.get(self.from_, given.arg)
-                return Taken(option) if option else Refusal("Этой строки больше нет в списке. Выберите другую")
+                return (
+                    Taken(option)
+                    if option
+                    else Refusal("Этой строки больше нет в списке. Выберите другую")
+                )
             case "page":
                 query = view.look.get("query")
                 start = int(given.arg) if given.arg.isascii() and given.arg.isdigit() else 0
@@ -121,7 +135,9 @@ class PickStep(Step):
     def _searched(self, said: str, view: View) -> Outcome:
         if view.reads.catalogues.page(self.from_, said, 0, 1).total:
             return Look({"query": said})
-        return Refusal("По «{said}» ничего не нашлось. Попробуйте короче", {"said": shortened(said)})
+        return Refusal(
+            "По «{said}» ничего не нашлось. Попробуйте короче", {"said": shortened(said)}
+        )
 
     def _typed(self, said: str, view: View) -> Outcome:
         bounds = self.other.text if self.other else NEW_NAME

@@ -10,7 +10,8 @@ from engine.steps.base import Step
 
 
 class ReviewStep(Step):
-    """Show all answers before saving. `- review: {save: Сохранить}`; its name is always `review`."""
+    """Show all answers before saving. `- review: {save: Сохранить}`; its name is always
+    `review`."""
 
     kind: ClassVar[str] = "review"
     expects: ClassVar[str] = "кнопка «Сохранить» или правка ответа"

@@ -13,13 +13,16 @@ from engine.steps.base import Step
 
 
 class ValueStep(Step):
-    """Compute a field. `- value: difference` with `is: weight - docs_weight` stores the result; nothing is asked."""
+    """Compute a field. `- value: difference` with `is: weight - docs_weight` stores the result;
+    nothing is asked."""
 
     kind: ClassVar[str] = "value"
     asks: ClassVar[bool] = False
 
     is_: Expression = Field(alias="is", description="The expression whose result is kept.")
-    unit: str = Field(default="", description="Unit of the result; decides how many digits are shown.")
+    unit: str = Field(
+        default="", description="Unit of the result; decides how many digits are shown."
+    )
 
     def result(self, records: Mapping[str, str]) -> Type:
         """Return a number in the step's unit; the checker infers the exact type from `is`."""
