@@ -10,7 +10,12 @@ import typer
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="Без людей: сыграть приёмку, напечатать итог и закончить.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Без людей: сыграть приёмку, напечатать итог и закончить.")
+    ] = False,
+    folder: Annotated[
+        Path, typer.Option(help="Где завести учебный завод; папка создаётся заново.")
+    ] = Path("var/demo"),
 ) -> None:
     """Запустить учебный завод: телефоны, офис и бот на этой машине; Ctrl-C останавливает всё."""
     from crm.plant.demo import Demo  # noqa: PLC0415 - heavy
@@ -19,8 +24,8 @@ def demo(
     from engine.simulator.client import PhoneClient  # noqa: PLC0415
 
     if not once:
-        raise typer.Exit(run_until_stopped(Demo(PhoneClient), typer.echo))
-    headless = Demo(PhoneClient, phones_port=free_port(), office_port=free_port())
+        raise typer.Exit(run_until_stopped(Demo(PhoneClient, folder.resolve()), typer.echo))
+    headless = Demo(PhoneClient, folder.resolve(), phones_port=free_port(), office_port=free_port())
     raise typer.Exit(run_once(headless, _play, typer.echo))
 
 

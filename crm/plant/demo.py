@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from crm.configuration import ROOT
 from crm.plant.processes import ProcessFailed, Processes, free_port
 
-FOLDER = ROOT / "var" / "demo"
+MARK = ".demo"  # in a folder that a demo may empty
 LOGIN = "admin"
 BOT_TOKEN = "1:demo"  # noqa: S105 - the simulator's own, worthless anywhere else
 PHONES_PORT, OFFICE_PORT = 8090, 8000
@@ -40,7 +39,7 @@ class Demo:
     """Addresses, folder and login of one run; `connect` opens the phones at an address."""
 
     connect: Callable[[str], Phones]
-    folder: Path = FOLDER
+    folder: Path
     phones_port: int = field(default_factory=lambda: free_port(PHONES_PORT))
     office_port: int = field(default_factory=lambda: free_port(OFFICE_PORT))
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
@@ -71,8 +70,11 @@ class Demo:
 
     def processes(self) -> Processes:
         """Make the folder anew and return the processes of this run, none started yet."""
+        if self.folder.exists() and any(self.folder.iterdir()) and not (self.folder / MARK).exists():
+            raise ProcessFailed(f"в папке {self.folder} лежит что-то другое; укажите пустую: --folder")
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "files").mkdir(parents=True)
+        (self.folder / MARK).touch()
         return Processes(self.folder / "logs", self.env)
 
     def start_phones(self, processes: Processes) -> None:

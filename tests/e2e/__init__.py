@@ -1,0 +1,1 @@
+"""The whole product over real HTTP: processes, phones, office, a browser."""

@@ -1,0 +1,94 @@
+"""A running demo plant and a browser, for every end-to-end test."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from crm.office.seed import FIRST_DEMO_CHAT, PEOPLE
+from engine.simulator.client import PhoneClient
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_S = 90
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+
+@dataclass(frozen=True)
+class Plant:
+    """Where the demo is: pages, login, what it printed."""
+
+    phones_url: str
+    office_url: str
+    login: str
+    password: str
+    said: str
+
+    @property
+    def phones(self) -> PhoneClient:
+        """The phones, to type and press."""
+        return PhoneClient(self.phones_url)
+
+
+def chat(role: str, number: int = 1) -> int:
+    """Return the chat of the n-th person of a role, as the seed numbers them."""
+    places = [at for at, (_, held) in enumerate(PEOPLE) if held.value == role]
+    return FIRST_DEMO_CHAT + places[number - 1]
+
+
+def chats() -> dict[str, int]:
+    """Return the chats by the names of talks: receiver, lab, lab2…"""
+    named: dict[str, int] = {}
+    for at, (_, role) in enumerate(PEOPLE):
+        number = 1 + sum(held == role for _, held in PEOPLE[:at])
+        named[role.value if number == 1 else f"{role.value}{number}"] = FIRST_DEMO_CHAT + at
+    return named
+
+
+@pytest.fixture(scope="session")
+def plant() -> Iterator[Plant]:
+    """`cli.py demo` as a process of its own, stopped as by Ctrl-C."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "demo.log"
+        clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "cli.py", "demo", "--folder", f"{folder}/plant"],
+                cwd=ROOT, env={**clean, "PYTHONUNBUFFERED": "1"}, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            yield _ready(process, log)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def _ready(process: subprocess.Popen[bytes], log: Path) -> Plant:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        said = log.read_text("utf-8")
+        if "Ctrl-C" in said:
+            addresses = re.findall(r"http://127\.0\.0\.1:\d+", said)
+            login = re.search(r"вход: (\S+) / (\S+)", said)
+            assert login is not None, said
+            return Plant(addresses[0], addresses[1], login[1], login[2], said)
+        time.sleep(0.1)
+    pytest.fail(f"the demo did not start:\n{log.read_text('utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path, args=ARGS)
+        yield opened
+        opened.close()

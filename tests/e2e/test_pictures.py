@@ -1,0 +1,108 @@
+"""What people see: the phones page, the list of raw batches and a card, as pictures that README.md shows.
+
+The pictures go to `var/pictures`; `make pictures` copies them to `docs/pictures`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from engine.simulator.play import play_over_http
+from tests.e2e.conftest import ROOT, Plant, chat, chats
+
+PICTURES = ROOT / "var" / "pictures"
+LARGEST = 300_000  # bytes
+DESKTOP, PHONE = (1280, 800), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def busy(plant: Plant) -> Plant:
+    """A plant where one delivery is taken and another one waits for the technologist."""
+    play_over_http(ROOT / "flows/receiving/raw_intake.talk", plant.phones_url, chats())
+    receiver, phones = chat("receiver"), plant.phones
+    phones.text(receiver, "/start")
+    for title in ("Новая партия", "ООО «Учебная компания 2»", "СЛЧ", "Спинка ЦБ целая", "Охлаждённое", "Пропустить"):
+        _press(plant, receiver, title)
+    phones.samples(receiver, ["thermometer"])
+    phones.wait_text(receiver, "Температура кузова при открытии, °C")
+    phones.text(receiver, "6,5")
+    phones.wait_text(receiver, "Приёмка временно запрещена")
+    phones.wait_text(chat("technologist"), "при норме −2,0…4,0")
+    return plant
+
+
+def _press(plant: Plant, who: int, title: str) -> None:
+    def shown(seen: dict[str, object]) -> bool:
+        return title in str(seen["messages"])
+
+    plant.phones.wait(who, shown)
+    plant.phones.wait_toast(who, plant.phones.press(who, title))
+
+
+@contextmanager
+def opened(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Page]:
+    """Open a page and refuse, at the end, console errors, answers of 400 and above, wide pages and broken pictures."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ru-RU")
+    page, wrong = context.new_page(), list[str]()
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("response", lambda got: wrong.append(f"{got.status} {got.url}") if got.status >= 400 else None)
+    try:
+        page.goto(address)
+        yield page
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)")
+        assert (wrong, wide, broken) == ([], 0, [])
+    finally:
+        context.close()
+
+
+def save(page: Page, name: str) -> None:
+    """Keep what the page shows, in few enough colours for the size that the README allows."""
+    page.wait_for_timeout(300)
+    shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path: Path = PICTURES / f"{name}.png"
+    shot.quantize(128).save(path, optimize=True)
+    assert path.stat().st_size <= LARGEST
+
+
+@pytest.mark.parametrize(("name", "size"), [("phones_1280", DESKTOP), ("phones_390", PHONE)])
+def test_the_phones_page_shows_a_form_that_waits_for_a_decision(
+    busy: Plant, browser: Browser, name: str, size: tuple[int, int]
+) -> None:
+    with opened(browser, busy.phones_url, size) as page:
+        page.get_by_text("Приёмка временно запрещена").first.wait_for()
+        assert page.get_by_text("Исправить значение").first.is_visible()
+        if size == DESKTOP:
+            assert page.get_by_text("✅ Подтвердить").first.is_visible() or page.get_by_text("Подтвердить").first.is_visible()
+        save(page, name)
+
+
+def test_the_office_lists_the_batch_and_shows_its_card(busy: Plant, browser: Browser) -> None:
+    with opened(browser, f"{busy.office_url}/admin/login/", DESKTOP) as page:
+        page.fill("input[name=username]", busy.login)
+        page.fill("input[name=password]", busy.password)
+        page.locator("button[type=submit]").first.click()
+        page.goto(f"{busy.office_url}/admin/production/rawbatch/")
+        page.get_by_text("Птицефабрика «Примерная»").first.wait_for()
+        listed = page.inner_text("body")
+        assert "Каркас" in listed
+        assert "18 250,500" in listed.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+        save(page, "raw_batches")
+        page.locator("#result_list a, table a").filter(has_text="/3").first.click()
+        page.get_by_text("Акт входного контроля").first.wait_for()
+        assert "ТТН-4471" in page.inner_text("body")
+        save(page, "raw_batch_card")
+
+
+def test_the_demo_tells_where_it_is_and_that_the_bot_starts(plant: Plant) -> None:
+    assert "бот запускается…" in plant.said
+    assert "Телефоны рабочих" in plant.said
+    assert "/admin/" in plant.said
