@@ -21,6 +21,7 @@ def test(
 
     from engine.check.checked import check_folder  # noqa: PLC0415 - heavy
     from engine.check.render import as_text  # noqa: PLC0415 - heavy
+    from engine.errors import EngineError  # noqa: PLC0415 - with the rest
     from engine.load.project import load_project  # noqa: PLC0415 - heavy
     from engine.talk.parse import TalkError  # noqa: PLC0415 - heavy
     from engine.talk.rehearse import rehearse  # noqa: PLC0415 - heavy
@@ -34,7 +35,7 @@ def test(
         raise typer.Exit(1)
     try:
         rehearsal = rehearse(flows, project, only, lambda played: typer.echo(talk_line(played)))
-    except TalkError as error:
+    except (EngineError, TalkError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     for ways in rehearsal.ways:
