@@ -67,7 +67,12 @@ class FixedField(_Base):
     def formfield(self, **kwargs: Any) -> Any:
         """Ask for it as a decimal number."""
         return super().formfield(
-            **{"form_class": forms.DecimalField, "decimal_places": self.places, **kwargs}
+            **{
+                "form_class": forms.DecimalField,
+                "decimal_places": self.places,
+                "localize": True,  # a decimal comma, as people write it
+                **kwargs,
+            }
         )
 
 

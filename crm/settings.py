@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from crm.configuration import ROOT, ConfigurationError, settings
-from crm.office.theme import UNFOLD as UNFOLD
+from crm.office.theme import UNFOLD  # noqa: F401 - a setting
 
 try:
     CONFIGURATION = settings()
@@ -20,6 +20,7 @@ ALLOWED_HOSTS = CONFIGURATION.hosts
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.public_url]
 
 INSTALLED_APPS = [
+    "crm.office.apps.OfficeConfig",  # first: its templates stand before the theme's
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -36,7 +37,6 @@ INSTALLED_APPS = [
     "crm.production",
     "crm.documents",
     "crm.outbox",
-    "crm.office.apps.OfficeConfig",
     "crm.office.apps.OfficeAdminConfig",
 ]
 MIDDLEWARE = [
@@ -90,9 +90,8 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "var" / "static"
-# Finders let the office run from a fresh clone without collectstatic; a deployment collects and
-# gets hashed names.
-WHITENOISE_USE_FINDERS = CONFIGURATION.demo
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
+WHITENOISE_USE_FINDERS = True  # the office runs without collectstatic
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CONFIGURATION.secure

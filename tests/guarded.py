@@ -32,7 +32,7 @@ def _flush_without_triggers(self: Any, sql_list: list[str]) -> Any:
 @contextmanager
 def flushable() -> Iterator[None]:
     """Let Django's flush empty append-only tables on SQLite; the triggers are back after it."""
-    DatabaseOperations.execute_sql_flush = _flush_without_triggers  # type: ignore[method-assign]
+    DatabaseOperations.execute_sql_flush = _flush_without_triggers  # type: ignore[method-assign,assignment]
     try:
         yield
     finally:

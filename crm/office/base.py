@@ -3,10 +3,10 @@ facts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_time
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.decorators import display
 
 from crm.fields import fold
 from crm.office.card import Card, Command
@@ -30,6 +31,24 @@ from engine.model.values import show_number
 
 # What the log keeps of a command where the answer holds a secret.
 TOLD = {"invite": "Выдан код приглашения"}
+
+M = TypeVar("M", bound=Callable[..., Any])
+
+
+def column(
+    *,
+    description: str,
+    ordering: str | None = None,
+    label: Mapping[str, str] | None = None,
+    header: bool = False,
+    boolean: bool | None = None,
+) -> Callable[[M], M]:
+    """Make a method a column of a list. `label` colours the first of the two texts that the method
+    returns, `header` shows the second one below the first."""
+    decorate = display(
+        description=description, ordering=ordering, label=label, header=header, boolean=boolean
+    )
+    return cast(Callable[[M], M], decorate)
 
 
 class OfficeAdmin(ModelAdmin):
@@ -70,7 +89,9 @@ class OfficeAdmin(ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list with its totals."""
-        response = super().changelist_view(request, extra_context)
+        name = str(self.opts.verbose_name_plural)
+        titled = {"title": name[:1].upper() + name[1:], **(extra_context or {})}
+        response: HttpResponse = super().changelist_view(request, titled)
         if self.totals and isinstance(response, TemplateResponse) and response.context_data:
             changelist = response.context_data.get("cl")
             if changelist is not None:
@@ -113,7 +134,8 @@ class CommandAdmin(OfficeAdmin):
         record = context.get("original")
         if record is not None and self.has_change_permission(request, record):
             context["commands"] = self.offered(request, record)
-        return super().render_change_form(request, context, *args, **kwargs)
+        page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return page
 
     def get_urls(self) -> list[URLPattern]:
         """Add the addresses of the commands."""
@@ -126,7 +148,13 @@ class CommandAdmin(OfficeAdmin):
             )
             for command, permission in self.commands.items()
         ]
-        return mine + super().get_urls()
+        return [*mine, *super().get_urls()]
+
+    def _missing(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say that there is no such record and lead to the list."""
+        messages.warning(request, f"Записи {object_id} нет")
+        opts = self.opts
+        return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"))
 
     def _command(self, name: str, permission: str) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -136,7 +164,7 @@ class CommandAdmin(OfficeAdmin):
                 raise PermissionDenied
             record = self.get_object(request, object_id)
             if record is None:
-                return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+                return self._missing(request, object_id)
             try:
                 said = getattr(self, name)(request, record)
             except Refused as refused:
@@ -178,7 +206,7 @@ class CardAdmin(CommandAdmin):
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._missing(request, object_id)
         card = self.card(request, record)
         context = {
             **self.admin_site.each_context(request),

@@ -16,6 +16,7 @@ from engine.model.values import show_number
 
 Tone = Literal["", "good", "bad", "warn", "info", "calm"]
 NOTHING = "—"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 EVENTS = {"receipt": "Приёмка", "reverse_receipt": "Отмена приёмки"}  # kinds of postings
 
 
@@ -138,18 +139,27 @@ def size(count: int) -> str:
     return f"{count / 1024 / 1024:.1f} МБ".replace(".", ",")
 
 
+def measured(value: Decimal, unit: str) -> str:
+    """Write a measured value: temperatures with one digit, others with those they have.
+
+    >>> measured(Decimal("-18.000"), "°C")
+    '−18,0'
+    """
+    return show_number(value, 1 if unit == "°C" else None)
+
+
 def bounds(one: Any) -> str:
-    """Write the bounds of a measurement or a deviation.
+    """Write the bounds of a measurement, a deviation or a limit, on one line.
 
     >>> from types import SimpleNamespace as N
-    >>> bounds(N(least=None, most=Decimal("-8.000"), unit="°C"))
-    '≤ −8 °C'
-    >>> bounds(N(least=Decimal(-2), most=Decimal(4), unit="°C"))
-    '−2…4 °C'
+    >>> bounds(N(least=None, most=Decimal("-8.000"), unit="°C")).replace(NO_BREAK, " ")
+    '≤ −8,0 °C'
+    >>> bounds(N(least=Decimal(10), most=Decimal(12), unit="%")).replace(NO_BREAK, " ")
+    '10…12 %'
     """
-    unit = f" {one.unit}" if one.unit else ""
-    least = "" if one.least is None else show_number(one.least)
-    most = "" if one.most is None else show_number(one.most)
+    unit = f"{NO_BREAK}{one.unit}" if one.unit else ""
+    least = "" if one.least is None else measured(one.least, one.unit)
+    most = "" if one.most is None else measured(one.most, one.unit)
     if least and most:
         return f"{least}…{most}{unit}"
-    return f"≥ {least}{unit}" if least else f"≤ {most}{unit}"
+    return f"≥{NO_BREAK}{least}{unit}" if least else f"≤{NO_BREAK}{most}{unit}"

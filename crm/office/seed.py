@@ -44,14 +44,14 @@ MATERIALS = (  # code, name, defrost loss %, exit % (None: unknown)
     ("carcass", "Каркас", "3.2", "30.0"),
     ("keel", "Киль", "2.6", "24.0"),
 )
-PEOPLE: tuple[tuple[str, Role], ...] = (
+PEOPLE: tuple[tuple[str, Role | None], ...] = (
     ("Орлова М. С.", Role.TECHNOLOGIST),
     ("Гордеев И. Л.", Role.TECHNOLOGIST),
     ("Ветров П. А.", Role.RECEIVER),
     ("Зимин К. Д.", Role.STOREKEEPER),
     ("Лапина О. В.", Role.LAB),
     ("Серова Т. Н.", Role.LAB),
-    ("Белкин А. Р.", Role.LAB),
+    ("Белкин А. Р.", None),
     ("Тихий Е. М.", Role.FREEZER_STOREKEEPER),
     ("Крылов Д. С.", Role.PACKER),
     ("Носов В. В.", Role.DEFROST_OPERATOR),
@@ -204,6 +204,6 @@ def _people(*, with_chats: bool) -> None:
             None,
             person=None,
             full_name=name,
-            roles=[role],
+            roles=[role] if role else [],
             telegram_id=chat if with_chats and free else None,
         )

@@ -137,4 +137,6 @@ class OfficeSite(UnfoldAdminSite):
     ) -> TemplateResponse:
         """Show what happened today and what waits."""
         today = dashboard.today() if request.user.has_perm("production.view_rawbatch") else None
-        return super().index(request, {"today": today, **(extra_context or {})})
+        context = {"today": today, **(extra_context or {})}
+        page: TemplateResponse = super().index(request, context)
+        return page

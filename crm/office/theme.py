@@ -14,6 +14,10 @@ def _style(_request: HttpRequest) -> str:
     return static("office/office.css")
 
 
+def _icon(_request: HttpRequest) -> str:
+    return static("office/icon.svg")
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Офис завода",
     "SITE_HEADER": "Учебный завод",
@@ -24,6 +28,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "STYLES": [_style],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _icon}],
     "COLORS": {
         "primary": {
             "50": "oklch(97.1% .014 182)",

@@ -9,9 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 
-from crm.office.base import CardAdmin, acting, choices_of, command_link
+from crm.office.base import CardAdmin, acting, choices_of, column, command_link
 from crm.office.card import Card, Cell, Command, Fields, cell
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.decide_access import decide_access
@@ -35,7 +34,7 @@ class AccessRequestPage(CardAdmin):
         """Read requests with the people in them."""
         return AccessRequest.objects.select_related("person", "decided_by")
 
-    @display(description="Решение", label={"": "warning", "bound": "success"}, ordering="decision")
+    @column(description="Решение", label={"": "warning", "bound": "success"}, ordering="decision")
     def show_decision(self, request: AccessRequest) -> tuple[str, str]:
         """What came of it."""
         return request.decision, request.get_decision_display()

@@ -10,8 +10,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import BooleanRadioFilter
+from unfold.widgets import UnfoldAdminTextInputWidget
 
-from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supplier
+from crm.catalogue.models import (
+    Company,
+    Entry,
+    Nomenclature,
+    PercentField,
+    RawMaterial,
+    Supplier,
+)
 from crm.catalogue.operations.add import add
 from crm.catalogue.operations.change import change as change_entry
 from crm.fields import fold
@@ -47,6 +55,7 @@ class EntryPage(OfficeAdmin):
     search_fields = ("code",)
     ordering = ("name_key",)
     extra: tuple[str, ...] = ()
+    formfield_overrides = {PercentField: {"widget": UnfoldAdminTextInputWidget}}
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         """Ask for the name; show the code, which is made from it once."""

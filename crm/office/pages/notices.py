@@ -9,9 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 
-from crm.office.base import CardAdmin, acting, command_link
+from crm.office.base import CardAdmin, acting, column, command_link
 from crm.office.card import Card, Cell, Command, Fields, cell
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.outbox.models import Notice
@@ -44,12 +43,12 @@ class NoticePage(CardAdmin):
         """Read notices with their people."""
         return Notice.objects.select_related("person")
 
-    @display(description="Текст")
+    @column(description="Текст")
     def show_text(self, notice: Notice) -> str:
         """The beginning of the text."""
         return str(notice)
 
-    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
     def show_state(self, notice: Notice) -> tuple[str, str]:
         """The state in its colour."""
         return notice.state, notice.get_state_display()

@@ -8,12 +8,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 
 from crm.documents.models import Document
 from crm.ledger.models import Event
 from crm.office import files
-from crm.office.base import CardAdmin, IntakeRangeFilter, link
+from crm.office.base import CardAdmin, IntakeRangeFilter, column, link
 from crm.office.card import EVENTS, Card, Cell, Fields, Table, cell, kg, size
 from crm.office.tones import UNFOLD_LABELS, badge
 
@@ -31,7 +30,7 @@ class DocumentPage(CardAdmin):
         """Read documents with their batches."""
         return Document.objects.select_related("raw_batch", "created_for", "replaced_by")
 
-    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
     def show_state(self, document: Document) -> tuple[str, str]:
         """The state in its colour."""
         return document.state, document.get_state_display()
@@ -74,7 +73,7 @@ class EventPage(CardAdmin):
         """Read events with people."""
         return Event.objects.select_related("by", "reverses")
 
-    @display(description="Событие", ordering="kind")
+    @column(description="Событие", ordering="kind")
     def show_kind(self, event: Event) -> str:
         """The kind by name."""
         return EVENTS.get(event.kind, event.kind)

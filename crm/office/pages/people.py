@@ -10,10 +10,9 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from crm.office.base import CommandAdmin, acting, command_link
+from crm.office.base import CommandAdmin, acting, column, command_link
 from crm.office.card import Command
 from crm.people.models import Person, PersonRole
 from crm.people.operations.invite import invite
@@ -96,12 +95,12 @@ class PersonPage(CommandAdmin):
         roles = Prefetch("roles", PersonRole.objects.order_by("role"))
         return Person.objects.prefetch_related(roles)
 
-    @display(description="Роли")
+    @column(description="Роли")
     def show_roles(self, person: Person) -> str:
         """The roles by name."""
         return ", ".join(str(held) for held in person.roles.all()) or "—"
 
-    @display(description="Чат", boolean=True, ordering="telegram_id")
+    @column(description="Чат", boolean=True, ordering="telegram_id")
     def show_chat(self, person: Person) -> bool:
         """Whether a chat is tied."""
         return person.telegram_id is not None

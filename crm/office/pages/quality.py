@@ -8,11 +8,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 
 from crm.ledger.operations.move_state import history_of
 from crm.office import files
-from crm.office.base import CardAdmin, IntakeRangeFilter, link
+from crm.office.base import CardAdmin, IntakeRangeFilter, column, link
 from crm.office.card import Card, Fields, Photos, Table, bounds, cell
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.people.roles import Role
@@ -48,12 +47,12 @@ class DeviationPage(CardAdmin):
         """Read deviations with people and batches."""
         return Deviation.objects.select_related("asked_by", "decided_by", "raw_batch")
 
-    @display(description="Решение", label=UNFOLD_LABELS, ordering="state")
+    @column(description="Решение", label=UNFOLD_LABELS, ordering="state")
     def show_state(self, deviation: Deviation) -> tuple[str, str]:
         """The decision in its colour."""
         return deviation.state, deviation.get_state_display()
 
-    @display(description="Норма")
+    @column(description="Норма")
     def show_limit(self, deviation: Deviation) -> str:
         """The bounds that were in force."""
         return bounds(deviation)
@@ -143,12 +142,12 @@ class LimitPage(CardAdmin):
     search_fields = ("title", "name", "source")
     ordering = ("name", "-version", "position")
 
-    @display(description="Не меньше", ordering="least")
+    @column(description="Не меньше", ordering="least")
     def show_least(self, limit: LimitVersion) -> str:
         """The lower bound."""
         return "—" if limit.least is None else show_number(limit.least)
 
-    @display(description="Не больше", ordering="most")
+    @column(description="Не больше", ordering="most")
     def show_most(self, limit: LimitVersion) -> str:
         """The upper bound."""
         return "—" if limit.most is None else show_number(limit.most)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import (
@@ -14,12 +14,11 @@ from unfold.contrib.filters.admin import (
     RadioFilter,
     RelatedDropdownFilter,
 )
-from unfold.decorators import display
 
-from crm.ledger.models import Posting
+from crm.ledger.models import Posting, StateHistory
 from crm.ledger.operations.move_state import history_of
 from crm.office import files
-from crm.office.base import CardAdmin, IntakeRangeFilter, acting, command_link, link
+from crm.office.base import CardAdmin, IntakeRangeFilter, acting, column, command_link, link
 from crm.office.card import (
     EVENTS,
     Card,
@@ -32,13 +31,15 @@ from crm.office.card import (
     bounds,
     cell,
     kg,
+    measured,
 )
-from crm.office.tones import TONES, UNFOLD_LABELS, badge
+from crm.office.tones import UNFOLD_LABELS, badge
 from crm.production.models import RawBatch, RawBatchQuerySet
 from crm.production.operations.cancel_batch import cancel_batch
 from engine.model.values import show_number
 
 CANCEL = "production.cancel_rawbatch"
+SHORT = {"chilled": "Охлажд.", "frozen": "Заморож."}
 TITLES = {"body_temp": "Температура кузова", "product_temp": "Температура сырья"}
 
 
@@ -56,11 +57,8 @@ class StockFilter(RadioFilter):
         self, request: HttpRequest, queryset: QuerySet[RawBatch]
     ) -> QuerySet[RawBatch] | None:
         """Keep batches with or without something left."""
-        if self.value() == "yes":
-            return queryset.filter(physical__gt=0)
-        if self.value() == "no":
-            return queryset.filter(physical=0)
-        return queryset
+        left = {"yes": Q(physical__gt=0), "no": Q(physical=0)}
+        return queryset.filter(left.get(str(self.value()), Q()))
 
 
 @admin.register(RawBatch)
@@ -69,17 +67,16 @@ class RawBatchPage(CardAdmin):
 
     list_display = (
         "show_number",
-        "show_state",
         "raw_material",
-        "nomenclature",
-        "ttn_number",
+        "show_nomenclature",
+        "show_ttn",
         "supplier",
-        "accounting_type",
+        "show_accounting_type",
         "show_condition",
-        "show_received_at",
         "show_received",
         "show_physical",
         "show_reserved",
+        "show_state",
     )
     list_display_links = ("show_number",)
     list_filter = (
@@ -104,40 +101,51 @@ class RawBatchPage(CardAdmin):
             "company", "raw_material", "nomenclature", "supplier", "created_by", "lot"
         )
 
-    @display(description="Номер", ordering="created_at")
-    def show_number(self, batch: RawBatch) -> str:
-        """The number, with its year when that is not this one."""
+    @column(description="Номер", ordering="created_at", header=True)
+    def show_number(self, batch: RawBatch) -> tuple[str, str]:
+        """The number, with its year when that is not this one; when it came."""
+        moment = cell(batch.received_at or batch.created_at).text
         if not batch.number:
-            return "без номера"
+            return "без номера", moment
         this_year = batch.year == timezone.localtime().year
-        return batch.number if this_year else batch.full_number
+        return (batch.number if this_year else batch.full_number), moment
 
-    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
     def show_state(self, batch: RawBatch) -> tuple[str, str]:
         """The state in its colour."""
         return batch.state, batch.get_state_display()
 
-    @display(description="Кондиция", ordering="condition")
+    @column(description="Номенклатура", ordering="nomenclature__name_key")
+    def show_nomenclature(self, batch: RawBatch) -> str:
+        """The name of the goods."""
+        return cell(batch.nomenclature).text
+
+    @column(description="ТТН", ordering="ttn_number")
+    def show_ttn(self, batch: RawBatch) -> str:
+        """The number of the transport document."""
+        return cell(batch.ttn_number).text
+
+    @column(description="Тип учёта", ordering="accounting_type")
+    def show_accounting_type(self, batch: RawBatch) -> str:
+        """The group of the bookkeepers."""
+        return cell(batch.accounting_type).text
+
+    @column(description="Кондиция", ordering="condition")
     def show_condition(self, batch: RawBatch) -> str:
-        """How the meat came."""
-        return batch.get_condition_display()
+        """How the meat came, in short."""
+        return SHORT.get(batch.condition, "—")
 
-    @display(description="Принята", ordering="received_at")
-    def show_received_at(self, batch: RawBatch) -> str:
-        """When it came, in plant time."""
-        return cell(batch.received_at).text
-
-    @display(description="Принято, кг", ordering="weight_received")
+    @column(description="Принято, кг", ordering="weight_received")
     def show_received(self, batch: RawBatch) -> str:
         """Kilograms received."""
         return kg(batch.weight_received).text
 
-    @display(description="Остаток, кг", ordering="physical")
+    @column(description="Остаток, кг", ordering="physical")
     def show_physical(self, batch: Any) -> str:
         """Kilograms on the raw store."""
         return kg(batch.physical).text
 
-    @display(description="Резерв, кг", ordering="reserved")
+    @column(description="Резерв, кг", ordering="reserved")
     def show_reserved(self, batch: Any) -> str:
         """Kilograms reserved."""
         return kg(batch.reserved).text
@@ -160,23 +168,22 @@ class RawBatchPage(CardAdmin):
             title=f"Партия {number}",
             badge=badge(batch),
             subtitle=", ".join(
-                filter(
-                    None,
-                    (
-                        batch.raw_material and batch.raw_material.name,
-                        batch.get_condition_display().lower(),
-                        batch.company and batch.company.name,
-                    ),
+                str(part)
+                for part in (
+                    batch.raw_material,
+                    batch.get_condition_display().lower(),
+                    batch.company,
                 )
+                if part
             ),
             figures=self._figures(record),
-            main=(self._delivery(batch), self._photos(batch), self._postings(batch)),
-            side=(
-                self._documents(batch),
+            main=(
+                self._delivery(batch),
+                self._photos(batch),
                 self._deviations(batch),
-                self._measurements(batch),
-                self._history(batch),
+                self._postings(batch),
             ),
+            side=(self._documents(batch), self._measurements(batch), self._history(batch)),
         )
 
     def _figures(self, batch: Any) -> list[Figure]:
@@ -274,7 +281,7 @@ class RawBatchPage(CardAdmin):
             [
                 (
                     cell(TITLES.get(one.name, one.name)),
-                    cell(one.value.normalize(), href=""),
+                    Cell(measured(one.value, one.unit), number=True),
                     cell(bounds(one)),
                     Cell("в норме", tone="good") if one.within else Cell("вне нормы", tone="bad"),
                 )
@@ -302,20 +309,22 @@ class RawBatchPage(CardAdmin):
         )
 
     def _history(self, batch: RawBatch) -> Table:
-        titles = dict(RawBatch.State.choices)
+        titles = {state.value: str(state.label) for state in RawBatch.State}
         return Table(
             "История",
-            ("Когда", "Стало", "Кто", "Причина"),
+            ("Когда", "Что"),
             [
                 (
                     cell(change.at),
-                    Cell(
-                        titles.get(RawBatch.State(change.to_state), change.to_state),
-                        tone=TONES.get(change.to_state, ""),
-                    ),
-                    cell(change.by or "система"),
-                    cell(change.reason),
+                    cell(_told(change, titles)),
                 )
                 for change in history_of(batch).select_related("by")
             ],
         )
+
+
+def _told(change: StateHistory, titles: dict[str, str]) -> str:
+    """Say a change of state in one sentence: what it became, by whom, why."""
+    who = str(change.by) if change.by else "система"
+    reason = f": {change.reason}" if change.reason else ""
+    return f"{titles.get(change.to_state, change.to_state)}. {who}{reason}"

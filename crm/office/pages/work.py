@@ -8,9 +8,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 
-from crm.office.base import CardAdmin, link
+from crm.office.base import CardAdmin, column, link
 from crm.office.card import Card, Cell, Fields, cell
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.people.roles import Role
@@ -42,12 +41,12 @@ class TaskPage(CardAdmin):
         """Read tasks with people and deviations."""
         return Task.objects.select_related("person", "deviation")
 
-    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
     def show_state(self, task: Task) -> tuple[str, str]:
         """The state in its colour."""
         return task.state, task.get_state_display()
 
-    @display(description="Роль", ordering="role")
+    @column(description="Роль", ordering="role")
     def show_role(self, task: Task) -> str:
         """The role by name."""
         return ROLES.get(Role(task.role), task.role) if task.role else "—"
@@ -94,7 +93,7 @@ class SessionPage(CardAdmin):
         """Read sessions with their people."""
         return Session.objects.select_related("person", "chat")
 
-    @display(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
     def show_state(self, session: Session) -> tuple[str, str]:
         """The state in its colour."""
         return session.state, session.get_state_display()

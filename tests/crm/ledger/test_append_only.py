@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
@@ -18,7 +20,7 @@ GUARDED = (Event, Posting, StateHistory, Measurement, LimitVersion)
 
 
 @pytest.fixture
-def rows(receive: Callable[..., RawBatch], answers: dict[str, object], at: object) -> None:
+def rows(receive: Callable[..., RawBatch], answers: dict[str, Any], at: datetime) -> None:
     """One row of each guarded table."""
     bounds = Bounds("receiving_temperature", most=-8, unit="°C", version=1, source="план ХАССП")
     receive(measurements=[Measured("body_temp", answers["body_temp"], bounds)])

@@ -1,0 +1,129 @@
+"""«Люди», «Запросы доступа», «Недоставленные», catalogues: what the office changes."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from crm.catalogue.models import RawMaterial
+from crm.outbox.models import Notice
+from crm.outbox.operations.put import put
+from crm.people.models import AccessRequest, Person
+from crm.people.operations.bind import bind
+from crm.people.operations.request_access import request_access
+from crm.people.operations.save_person import save_person
+from engine.model.text import Text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def newcomer(db: None) -> Person:
+    return save_person(None, person=None, full_name="Зимин К. Д.", roles=["storekeeper"])
+
+
+def test_the_form_changes_the_name_and_the_roles(office: Client, newcomer: Person) -> None:
+    office.post(
+        f"/admin/people/person/{newcomer.pk}/change/",
+        {"full_name": "Зимин Константин", "language": "ru", "roles": ["lab", "receiver"]},
+    )
+    changed = Person.objects.get(pk=newcomer.pk)
+    assert changed.full_name == "Зимин Константин"
+    assert set(changed.role_codes) == {"lab", "receiver"}
+    assert changed.version == 2
+
+
+def test_a_chat_that_is_taken_is_refused_on_the_form(
+    office: Client, newcomer: Person, receiver: Person
+) -> None:
+    answer = office.post(
+        f"/admin/people/person/{newcomer.pk}/change/",
+        {"full_name": "Зимин К. Д.", "language": "ru", "telegram_id": receiver.telegram_id},
+    )
+    assert answer.status_code == 200
+    assert Person.objects.get(pk=newcomer.pk).telegram_id is None
+
+
+def test_a_code_is_shown_once_and_binds_the_chat(office: Client, newcomer: Person) -> None:
+    address = f"/admin/people/person/{newcomer.pk}/"
+    answer = office.post(f"{address}invite/", follow=True).content.decode()
+    (code,) = re.findall(r"Зимин К. Д.: ([A-Z2-9]{8})", answer)
+    assert code not in office.get(f"{address}change/").content.decode()
+    assert code not in office.get(f"{address}history/").content.decode()
+    assert bind(None, chat_id=555, code=code.lower(), at=timezone.now()).person == newcomer
+
+
+def test_who_no_longer_works_loses_the_chat(office: Client, receiver: Person) -> None:
+    office.post(f"/admin/people/person/{receiver.pk}/deactivate/")
+    receiver.refresh_from_db()
+    assert (receiver.active, receiver.telegram_id) == (False, None)
+    assert not Person.objects.holding("receiver").exists()
+
+
+def test_people_are_found_ignoring_case(office: Client, newcomer: Person) -> None:
+    answer = office.get("/admin/people/person/?q=ЗИМИН")
+    assert list(answer.context["cl"].result_list) == [newcomer]
+
+
+def test_a_request_for_access_is_answered_by_binding(
+    office: Client, newcomer: Person, at: datetime
+) -> None:
+    asked = request_access(None, chat_id=777, said="Зимин, склад", at=at)
+    page = f"/admin/people/accessrequest/{asked.pk}/"
+    assert "Зимин К. Д." in office.get(f"{page}change/").content.decode()
+    office.post(f"{page}bind/", {"choice": str(newcomer.pk)})
+    newcomer.refresh_from_db()
+    asked.refresh_from_db()
+    assert (newcomer.telegram_id, asked.decision) == (777, "bound")
+    assert str(asked.decided_by) == "Админ Админов"
+
+
+def test_a_request_for_access_is_declined_once(office: Client, at: datetime) -> None:
+    asked = request_access(None, chat_id=777, said="Кто-то", at=at)
+    for _ in range(2):
+        answer = office.post(f"/admin/people/accessrequest/{asked.pk}/decline/", follow=True)
+    assert "Запрос уже решён: отклонён" in answer.content.decode()
+    assert AccessRequest.objects.get().decision == "declined"
+
+
+def test_a_dead_letter_is_sent_again_to_the_chat_of_today(
+    office: Client, newcomer: Person, at: datetime
+) -> None:
+    put(event="news", people=[newcomer], text=Text.of("Новая партия"), at=at)
+    notice = Notice.objects.get()
+    page = "/admin/outbox/notice/"
+    assert "Новая партия" in office.get(f"{page}?state__exact=undeliverable").content.decode()
+    refused = office.post(f"{page}{notice.pk}/retry/", follow=True).content.decode()
+    assert "У человека нет чата" in refused
+    Person.objects.filter(pk=newcomer.pk).update(telegram_id=42)
+    office.post(f"{page}{notice.pk}/retry/")
+    notice.refresh_from_db()
+    assert (notice.state, notice.chat_id) == ("pending", 42)
+
+
+def test_a_material_is_added_with_a_code_and_a_name_only_once(office: Client) -> None:
+    form = {"name": "Шея утиная", "defrost_loss_pct": "3,4", "exit_pct": "", "active": "on"}
+    office.post("/admin/catalogue/rawmaterial/add/", form)
+    again = office.post("/admin/catalogue/rawmaterial/add/", {**form, "name": " шея  УТИНАЯ"})
+    made = RawMaterial.objects.get()
+    assert (made.code, str(made.defrost_loss_pct), made.exit_pct) == ("sheya_utinaya", "3.40", None)
+    assert "Такое название уже есть" in again.content.decode()
+
+
+def test_every_list_and_its_first_card_open(
+    office: Client, seeded: None, newcomer: Person, at: datetime
+) -> None:
+    put(event="news", people=[newcomer], text=Text.of("Новая партия"), at=at)
+    request_access(None, chat_id=777, said="Кто-то", at=at)
+    lists = re.findall(r'href="(/admin/[a-z]+/[a-z]+/)"', office.get("/admin/").content.decode())
+    assert len(set(lists)) >= 14
+    for address in set(lists):
+        answer = office.get(address)
+        assert answer.status_code == 200, address
+        first = next(iter(answer.context["cl"].result_list), None)
+        if first is not None:
+            assert office.get(f"{address}{first.pk}/change/").status_code == 200, address
