@@ -52,16 +52,23 @@ class PickStep(Step):
     def body(self, view: View) -> Text:
         """Say what the buttons are: a search, its result, or a question about a typed name."""
         typed, query = _word(view.look.get("typed")), _word(view.look.get("query"))
-        if typed and self.add:
-            return Text.of(f"Создать «{typed}»? Похожие есть ниже, если они нашлись")
         if typed:
-            return Text.of(f"«{typed}» нет в списке. Записать так или выбрать похожее?")
+            return self._asked(typed, view)
         if view.look.get("searching"):
             return Text.of("Введите часть названия")
         page = view.reads.catalogues.page(self.from_, query, 0, 1)
         if query:
             return Text.of(f"Поиск «{query}»: найдено {page.total}")
         return Text() if page.total else Text.of(self.empty)
+
+    def _asked(self, typed: str, view: View) -> Text:
+        similar = view.reads.catalogues.similar(self.from_, typed, SIMILAR)
+        near = " Похожие есть в списке" if similar else ""
+        if self.add:
+            return Text.of(f"Создать «{typed}»?{near}")
+        if self.other:
+            return Text.of(f"«{typed}» нет в списке. Записать так или выбрать похожее?")
+        return Text.of(f"«{typed}» нет в списке.{near}")
 
     def keyboard(self, view: View) -> Keyboard:
         """Return the page's options and the buttons to move through the list."""
@@ -90,7 +97,7 @@ class PickStep(Step):
 
     def _about(self, typed: str, view: View) -> Keyboard:
         similar = view.reads.catalogues.similar(self.from_, typed, SIMILAR)
-        keep = Button(f"Создать «{typed}»" if self.add else f"Записать «{typed}»", "keep_typed")
+        keep = Button("Создать" if self.add else "Записать так", "keep_typed")
         rows = [(keep,)] if self.add or self.other else []
         return (*rows, *_rows(similar), (Button("Выбрать из списка", "list"),))
 
