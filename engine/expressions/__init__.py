@@ -1,1 +1,2 @@
-"""The typed expression language of the flows: parse, types, check, compile. Small, total, in Python's notation."""
+"""The typed expression language of the flows: parse, types, check, compile. Small, total, in
+Python's notation."""

@@ -1,7 +1,9 @@
-"""Tree → code object. Nodes are generated from an allow-list over dictionary look-ups; text is never evaluated.
+"""Tree → code object. Nodes are generated from an allow-list over dictionary look-ups; text is
+never evaluated.
 
-A name that is no field stands for the code of an option. Anything that cannot be computed raises EvaluationError; callers
-treat it as a violation, never as a pass."""
+Where a value is compared, given to a fact, or is the whole expression, a name that is no field
+stands for the code of an option; anywhere else it is a value that is not given. What cannot be
+computed raises EvaluationError; callers treat it as a violation, never as a pass."""
 
 from __future__ import annotations
 
@@ -14,47 +16,68 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from engine.expressions.functions import FUNCTIONS, HELPERS, EvaluationError
-from engine.expressions.parse import Node, parse
+from engine.expressions.functions import CLOCKS, FUNCTIONS, HELPERS, EvaluationError
+from engine.expressions.parse import Node, names, parse
 
-__all__ = ["Compiled", "EvaluationError", "compile_expression"]
+__all__ = ["Ask", "Compiled", "EvaluationError", "compile_expression"]
 
 Ask = Callable[[str, tuple[Any, ...]], Any]
 _COMPARES: dict[type[ast.cmpop], str] = {
-    ast.Eq: "_eq", ast.NotEq: "_ne", ast.Lt: "_lt", ast.LtE: "_le", ast.Gt: "_gt", ast.GtE: "_ge", ast.In: "_in",
-    ast.NotIn: "_not_in"}
-_BINARY: dict[type[ast.operator], str] = {ast.Add: "_add", ast.Sub: "_sub", ast.Mult: "_mul", ast.Div: "_div"}
+    ast.Eq: "_eq",
+    ast.NotEq: "_ne",
+    ast.Lt: "_lt",
+    ast.LtE: "_le",
+    ast.Gt: "_gt",
+    ast.GtE: "_ge",
+    ast.In: "_in",
+    ast.NotIn: "_not_in",
+}
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "_add",
+    ast.Sub: "_sub",
+    ast.Mult: "_mul",
+    ast.Div: "_div",
+}
+_BROKEN = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An expression ready to run: call it with the fields, a way to ask facts, and the present moment."""
+    """An expression ready to run: call it with the fields, a way to ask facts, and the present
+    moment in the plant's time zone. `names` are the fields that it reads, option codes among
+    them."""
 
     text: str
+    names: frozenset[str]
     code: CodeType
     constants: Mapping[str, Any]
 
-    def __call__(self, env: Mapping[str, Any], ask: Ask | None = None, now: datetime | None = None) -> Any:
+    def __call__(
+        self, env: Mapping[str, Any], ask: Ask | None = None, now: datetime | None = None
+    ) -> Any:
         """Return the value. Raises EvaluationError when there is none."""
-        scope = {"_env": env, "_ask": ask, "_now": now, **self.constants}
+        scope = {"_get": env.get, "_ask": ask, "_now": now, **self.constants}
         try:
-            return eval(self.code, HELPERS, scope)  # noqa: S307 - our own code object, made from an allow-list
+            # Our own code object, made from an allow-list of nodes; no built-in is in reach.
+            return eval(self.code, HELPERS, scope)  # noqa: S307
         except EvaluationError:
             raise
-        except (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+        except _BROKEN as error:
             raise EvaluationError(f"«{self.text}»: {error}") from error
 
 
 def compile_expression(source: str | Node) -> Compiled:
-    """Compile an expression, once for each text. Raises ExpressionError for one that cannot be read."""
+    """Compile an expression, once for each text. Raises ExpressionError for one that cannot be
+    read."""
     return _compiled(source if isinstance(source, str) else source.text)
 
 
 @lru_cache(maxsize=4096)
 def _compiled(text: str) -> Compiled:
     writer = _Writer(parse(text))
-    body = ast.Expression(writer.write(writer.node.tree))
-    return Compiled(text, compile(ast.fix_missing_locations(body), "<expression>", "eval"), writer.constants)
+    body = ast.fix_missing_locations(ast.Expression(writer.option(writer.node.tree)))
+    code = compile(body, "<expression>", "eval")
+    return Compiled(text, names(writer.node), code, writer.constants)
 
 
 class _Writer:
@@ -63,18 +86,17 @@ class _Writer:
     def __init__(self, node: Node) -> None:
         self.node = node
         self.constants: dict[str, Any] = {}
+        self.kept = 0
 
     def write(self, part: ast.expr) -> ast.expr:
         """Return the Python tree of a part."""
         match part:
             case ast.Name(id=name):
-                at = self.node.offset(part)
-                if at in self.node.durations:
-                    return self._constant(self.node.durations[at])
-                return _call("_name", _name("_env"), ast.Constant(name))
+                length = self.node.duration(part)
+                return _call("_get", ast.Constant(name)) if length is None else self._hold(length)
             case ast.Constant(value=value):
                 is_number = not isinstance(value, bool | str)
-                return self._constant(Decimal(self.node.source(part)) if is_number else value)
+                return self._hold(Decimal(self.node.source(part)) if is_number else value)
             case ast.Attribute(value=value, attr=attribute):
                 return _call("_attribute", self.write(value), ast.Constant(attribute))
             case ast.BoolOp(op=op, values=values):
@@ -86,30 +108,53 @@ class _Writer:
             case ast.BinOp(left=left, op=op, right=right):
                 return _call(_BINARY[type(op)], self.write(left), self.write(right))
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                return ast.IfExp(_call("_truth", self.write(test)), self.write(body), self.write(orelse))
-            case ast.Tuple(elts=items):
-                return ast.Tuple([self.write(item) for item in items], ast.Load())
+                held = _call("_truth", self.write(test))
+                return ast.IfExp(held, self.write(body), self.write(orelse))
             case ast.Compare():
                 return self._compare(part)
             case ast.Call():
                 return self._called(part)
         raise EvaluationError(f"a {type(part).__name__} is not of this language")
 
+    def option(self, part: ast.expr) -> ast.expr:
+        """Write a part that may be the bare code of an option."""
+        if isinstance(part, ast.Tuple):
+            return ast.Tuple([self.option(item) for item in part.elts], ast.Load())
+        if isinstance(part, ast.Name) and self.node.duration(part) is None:
+            return _call("_get", ast.Constant(part.id), ast.Constant(part.id))
+        if isinstance(part, ast.IfExp):
+            held = _call("_truth", self.write(part.test))
+            return ast.IfExp(held, self.option(part.body), self.option(part.orelse))
+        return self.write(part)
+
     def _compare(self, part: ast.Compare) -> ast.expr:
-        sides = [self.write(side) for side in (part.left, *part.comparators)]
-        pairs = [_call(_COMPARES[type(op)], sides[at], sides[at + 1]) for at, op in enumerate(part.ops)]
-        return pairs[0] if len(pairs) == 1 else ast.BoolOp(ast.And(), list(pairs))
+        """Write a comparison. In a chain each middle value is computed once and kept: writing it
+        twice would double the code with each chain inside a chain."""
+        pairs: list[ast.expr] = []
+        left = self.option(part.left)
+        for at, (op, side) in enumerate(zip(part.ops, part.comparators, strict=True)):
+            right = self.option(side)
+            after = right
+            if at < len(part.ops) - 1:
+                self.kept += 1
+                after = _name(f"_k{self.kept}")
+                right = ast.NamedExpr(ast.Name(f"_k{self.kept}", ast.Store()), right)
+            pairs.append(_call(_COMPARES[type(op)], left, right))
+            left = after
+        return pairs[0] if len(pairs) == 1 else ast.BoolOp(ast.And(), pairs)
 
     def _called(self, part: ast.Call) -> ast.expr:
         assert isinstance(part.func, ast.Name)
-        name, arguments = part.func.id, [self.write(argument) for argument in part.args]
-        if name in ("today", "now", "production_day"):
-            return _call(f"_{name}", _name("_now"))
+        name = part.func.id
+        if name in CLOCKS:
+            # Arguments are a mistake that the checker reports; here they make the call fail.
+            return _call(f"_f_{name}", _name("_now"), *map(self.write, part.args))
         if name in FUNCTIONS:
-            return _call(f"_f_{name}", *arguments)
-        return _call("_fact", _name("_ask"), ast.Constant(name), ast.Tuple(arguments, ast.Load()))
+            return _call(f"_f_{name}", *map(self.write, part.args))
+        arguments = ast.Tuple([self.option(argument) for argument in part.args], ast.Load())
+        return _call("_fact", _name("_ask"), ast.Constant(name), arguments)
 
-    def _constant(self, value: Any) -> ast.expr:
+    def _hold(self, value: Any) -> ast.expr:
         name = f"_c{len(self.constants)}"
         self.constants[name] = value
         return _name(name)

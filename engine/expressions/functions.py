@@ -1,16 +1,32 @@
-"""What compiled expressions call: operators that know units of nothing and None, and the listed functions.
+"""What compiled expressions call: operators on exact values that know None, and the listed
+functions.
 
-Every one either returns a value or raises EvaluationError."""
+Every one either returns a value or raises EvaluationError (or an error of Python that `compile`
+turns into one). Numbers are Decimal, 28 digits; a float is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import (
+    ROUND_FLOOR,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
 from typing import Any
 
+from engine.model.values import show
+
 DAY_BEGINS = time(7)  # of the production day (domain, Conventions)
-_CONTEXT = Context(prec=28)
+_CONTEXT = Context(
+    prec=28, Emax=9999, Emin=-9999, traps=[DivisionByZero, InvalidOperation, Overflow]
+)
+_TICK = timedelta(microseconds=1)
+_TICKS_OF_HOUR, _TICKS_OF_DAY = Decimal(3_600_000_000), Decimal(86_400_000_000)
 
 
 class EvaluationError(ValueError):
@@ -18,12 +34,10 @@ class EvaluationError(ValueError):
 
 
 def _code(value: Any) -> Any:
-    """Return what a value is compared by: the code of an option or a record, else itself."""
-    return getattr(value, "code", value)
+    """Return what a value is compared by: the code of an option or a record, else itself.
 
-
-def _name(env: Mapping[str, Any], name: str) -> Any:
-    return env[name] if name in env else name
+    An option that was typed has no code: it is equal only to the same typed words."""
+    return getattr(value, "code", None) or value
 
 
 def _attribute(value: Any, name: str) -> Any:
@@ -36,39 +50,79 @@ def _attribute(value: Any, name: str) -> Any:
 def _truth(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    raise EvaluationError("не да и не нет")
+    raise EvaluationError("значение не задано" if value is None else "не да и не нет")
 
 
-def _given(*values: Any) -> None:
-    if any(value is None for value in values):
-        raise EvaluationError("значение не задано")
+def _number(value: Any) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    raise EvaluationError("значение не задано" if value is None else "с этим не считают")
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, date | timedelta)
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def compared(left: Any, right: Any) -> bool:
-        _given(left, right)
-        if isinstance(left, bool | str) or isinstance(right, bool | str):
-            raise EvaluationError("это не сравнивается по величине")
-        return compare(left, right)
+        if _is_time(left) and type(left) is type(right):
+            return compare(left, right)
+        return compare(_number(left), _number(right))
 
     return compared
 
 
-def _arithmetic(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def computed(left: Any, right: Any) -> Any:
-        _given(left, right)
-        if isinstance(left, bool | str | tuple) or isinstance(right, bool | str | tuple):
-            raise EvaluationError("с этим не считают")
-        with localcontext(_CONTEXT):
-            return compute(left, right)
-
-    return computed
+def _add(left: Any, right: Any) -> Any:
+    if _is_time(left) and _is_time(right):
+        return left + right
+    return _CONTEXT.add(_number(left), _number(right))
 
 
-def _divided(left: Any, right: Any) -> Any:
-    if not right:
+def _sub(left: Any, right: Any) -> Any:
+    if _is_time(left) and _is_time(right):
+        return left - right
+    return _CONTEXT.subtract(_number(left), _number(right))
+
+
+def _mul(left: Any, right: Any) -> Any:
+    if isinstance(left, timedelta):
+        return _length(_CONTEXT.multiply(_ticks(left), _number(right)))
+    if isinstance(right, timedelta):
+        return _mul(right, left)
+    return _CONTEXT.multiply(_number(left), _number(right))
+
+
+def _div(left: Any, right: Any) -> Any:
+    if isinstance(left, timedelta):
+        if isinstance(right, timedelta):
+            return _div(_ticks(left), _ticks(right))
+        return _length(_div(_ticks(left), right))
+    divisor = _number(right)
+    if not divisor:
         raise EvaluationError("деление на ноль")
-    return Decimal(left) / Decimal(right)
+    return _CONTEXT.divide(_number(left), divisor)
+
+
+def _negative(value: Any) -> Any:
+    return -value if isinstance(value, timedelta) else _CONTEXT.minus(_number(value))
+
+
+def _ticks(value: timedelta) -> Decimal:
+    return Decimal(value // _TICK)
+
+
+def _length(ticks: Decimal) -> timedelta:
+    if not abs(ticks) < 10**20:  # far beyond timedelta, and int() of a huge exponent would hang
+        raise EvaluationError("слишком большая длительность")
+    return timedelta(microseconds=int(ticks))
+
+
+def _in(left: Any, right: Any) -> bool:
+    if not isinstance(right, tuple | list):
+        raise EvaluationError("после «in» нужен список")
+    return _code(left) in [_code(item) for item in right]
 
 
 def _fact(ask: Any, name: str, arguments: tuple[Any, ...]) -> Any:
@@ -89,14 +143,45 @@ def _production_day(now: datetime | None) -> date:
 
 
 def _items(values: tuple[Any, ...]) -> list[Any]:
-    """Return the values of a list function: of one list, or of its arguments; those not given are left out."""
-    found: Iterable[Any] = values[0] if len(values) == 1 and isinstance(values[0], tuple | list) else values
-    return [value for value in found if value is not None]
+    """Return the values of a list function: of one list, or of its arguments; those not given are
+    left out."""
+    one_list = len(values) == 1 and isinstance(values[0], tuple | list)
+    return [value for value in (values[0] if one_list else values) if value is not None]
 
 
-def _round(value: Decimal, digits: Decimal = Decimal(0)) -> Decimal:
-    _given(value)
-    return Decimal(value).quantize(Decimal(1).scaleb(-int(digits)), ROUND_HALF_UP)
+def _abs(value: Any) -> Any:
+    return abs(value) if isinstance(value, timedelta) else _CONTEXT.abs(_number(value))
+
+
+def _round(value: Any, digits: Any = 0) -> Decimal:
+    places = _number(digits)
+    if places not in range(10):
+        raise EvaluationError("знаков после запятой бывает от 0 до 9")
+    return _number(value).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP, _CONTEXT)
+
+
+def _floor(value: Any) -> Decimal:
+    return _number(value).quantize(Decimal(1), ROUND_FLOOR, _CONTEXT)
+
+
+def _extreme(wins: Callable[[Any, Any], bool]) -> Callable[..., Any]:
+    def found(*values: Any) -> Any:
+        items = _items(values)
+        if not items:
+            raise EvaluationError("выбирать не из чего")
+        best = items[0]
+        for item in items[1:]:
+            best = item if wins(item, best) else best
+        return best
+
+    return found
+
+
+def _sum(*values: Any) -> Decimal:
+    total = Decimal(0)
+    for item in _items(values):
+        total = _CONTEXT.add(total, _number(item))
+    return total
 
 
 def _first(*values: Any) -> Any:
@@ -107,44 +192,80 @@ def _last(*values: Any) -> Any:
     return next(iter(reversed(_items(values))), None)
 
 
-def _any_holds(*values: Any) -> bool:
-    return any(_truth(item) for item in _items(values))
+def _any(*values: Any) -> bool:
+    return True in [_truth(item) for item in _items(values)]
 
 
-def _all_hold(*values: Any) -> bool:
-    return all(_truth(item) for item in _items(values))
+def _all(*values: Any) -> bool:
+    return False not in [_truth(item) for item in _items(values)]
 
 
-def _join(values: Iterable[Any], between: str = ", ") -> str:
-    return between.join(str(getattr(value, "title", value)) for value in values if value is not None)
+def _join(values: Any, between: str = ", ") -> str:
+    if not isinstance(values, tuple | list) or not isinstance(between, str):
+        raise EvaluationError("соединяют список текстов")
+    return between.join(show(value) for value in values if value is not None)
 
 
-def _size(value: Any) -> int:
-    _given(value)
-    return len(value)
+def _len(value: Any) -> Decimal:
+    if not isinstance(value, Sized):
+        raise EvaluationError("значение не задано")
+    return Decimal(len(value))
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": abs, "round": _round, "floor": lambda value: Decimal(value).to_integral_value("ROUND_FLOOR"),
-    "min": lambda *values: min(_items(values)), "max": lambda *values: max(_items(values)), "len": _size,
-    "sum": lambda *values: sum(_items(values), Decimal(0)), "count": lambda *values: len(_items(values)),
-    "first": _first, "last": _last, "any": _any_holds, "all": _all_hold, "join": _join,
-    "days": lambda value: value.days if isinstance(value, timedelta) else timedelta(days=int(value)),
-    "hours": lambda value: Decimal(value.total_seconds()) / 3600 if isinstance(value, timedelta)
-    else timedelta(hours=int(value)),
-    "today": lambda: None, "now": lambda: None, "production_day": lambda: None,
+def _days(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return Decimal(value.days)
+    return _length(_CONTEXT.multiply(_number(value), _TICKS_OF_DAY))
+
+
+def _hours(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return _CONTEXT.divide(_ticks(value), _TICKS_OF_HOUR)
+    return _length(_CONTEXT.multiply(_number(value), _TICKS_OF_HOUR))
+
+
+_less = _ordered(lambda left, right: left < right)
+_more = _ordered(lambda left, right: left > right)
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "abs": _abs,
+    "round": _round,
+    "floor": _floor,
+    "min": _extreme(_less),
+    "max": _extreme(_more),
+    "len": _len,
+    "sum": _sum,
+    "count": lambda *values: Decimal(len(_items(values))),
+    "first": _first,
+    "last": _last,
+    "any": _any,
+    "all": _all,
+    "join": _join,
+    "days": _days,
+    "hours": _hours,
     "is_set": lambda value: value is not None,
 }
+CLOCKS: Mapping[str, Callable[[datetime | None], Any]] = {
+    "today": lambda now: _moment(now).date(),
+    "now": _moment,
+    "production_day": _production_day,
+}
 HELPERS: dict[str, Any] = {
-    "__builtins__": {}, "_name": _name, "_attribute": _attribute, "_truth": _truth, "_fact": _fact,
-    "_eq": lambda left, right: _code(left) == _code(right), "_ne": lambda left, right: _code(left) != _code(right),
-    "_lt": _ordered(lambda left, right: left < right), "_le": _ordered(lambda left, right: left <= right),
-    "_gt": _ordered(lambda left, right: left > right), "_ge": _ordered(lambda left, right: left >= right),
-    "_in": lambda left, right: _code(left) in [_code(item) for item in right],
-    "_not_in": lambda left, right: _code(left) not in [_code(item) for item in right],
-    "_add": _arithmetic(lambda left, right: left + right), "_sub": _arithmetic(lambda left, right: left - right),
-    "_mul": _arithmetic(lambda left, right: left * right), "_div": _arithmetic(_divided),
-    "_negative": lambda value: _arithmetic(lambda left, right: left - right)(Decimal(0), value),
-    "_today": lambda now: _moment(now).date(), "_now": _moment, "_production_day": _production_day,
-    **{f"_f_{name}": function for name, function in FUNCTIONS.items()},
+    "__builtins__": {},
+    "_attribute": _attribute,
+    "_truth": _truth,
+    "_fact": _fact,
+    "_eq": lambda left, right: _code(left) == _code(right),
+    "_ne": lambda left, right: _code(left) != _code(right),
+    "_lt": _less,
+    "_le": _ordered(lambda left, right: left <= right),
+    "_gt": _more,
+    "_ge": _ordered(lambda left, right: left >= right),
+    "_in": _in,
+    "_not_in": lambda left, right: not _in(left, right),
+    "_add": _add,
+    "_sub": _sub,
+    "_mul": _mul,
+    "_div": _div,
+    "_negative": _negative,
+    **{f"_f_{name}": function for name, function in (*FUNCTIONS.items(), *CLOCKS.items())},
 }

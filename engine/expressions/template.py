@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from engine.expressions.parse import ExpressionError, Node, parse
 
+_HOLE = re.compile(r"""\{((?:'[^'{]*'|"[^"{]*"|[^'"{}])*)\}""")  # a brace in quotes closes nothing
+_ANY_HOLE = re.compile(r"\{([^{}]*)\}")  # for a hole whose quotes do not pair
+
 
 @dataclass(frozen=True)
 class Hole:
-    """One hole of a text: the expression, its text, the column where it begins."""
+    """One hole of a text: the expression, the column where it begins, its text."""
 
     node: Node
     offset: int
@@ -33,29 +37,33 @@ def parse_template(text: str) -> Template:
     parts: list[str | Hole] = []
     plain, at = "", 0
     while at < len(text):
-        pair = text[at:at + 2]
-        if pair in ("{{", "}}"):
-            plain, at = plain + pair[0], at + 2
-        elif text[at] == "}":
-            raise ExpressionError(at, 1, "лишняя «}»", "скобка как знак пишется дважды: }}", "F202")
-        elif text[at] == "{":
-            end = text.find("}", at)
-            if end < 0:
-                raise ExpressionError(at, 1, "нет закрывающей «}»", "скобка как знак пишется дважды: {{", "F202")
+        if text[at : at + 2] in ("{{", "}}"):
+            plain, at = plain + text[at], at + 2
+        elif text[at] not in "{}":
+            plain, at = plain + text[at], at + 1
+        else:
+            match = _HOLE.match(text, at) or _ANY_HOLE.match(text, at)
+            if match is None:
+                raise _broken(text, at)
             if plain:
                 parts.append(plain)
-                plain = ""
-            parts.append(_hole(text[at + 1:end], at + 1))
-            at = end + 1
-        else:
-            plain, at = plain + text[at], at + 1
+            plain = ""
+            parts.append(_hole(match[1], match.start(1)))
+            at = match.end()
     if plain:
         parts.append(plain)
     return Template(tuple(parts))
+
+
+def _broken(text: str, at: int) -> ExpressionError:
+    message = "лишняя «}»" if text[at] == "}" else "нет закрывающей «}»"
+    remedy = f"скобка как знак пишется дважды: {text[at] * 2}"
+    return ExpressionError(at, 1, message, remedy, "F202")
 
 
 def _hole(source: str, offset: int) -> Hole:
     try:
         return Hole(parse(source), offset, source)
     except ExpressionError as error:
-        raise ExpressionError(offset + error.offset, error.width, error.message, error.hint, "F202") from None
+        at = offset + error.offset
+        raise ExpressionError(at, error.width, error.message, error.hint, "F202") from None

@@ -94,16 +94,25 @@ class Opaque(Type):
 
 
 _SIMPLE: dict[str, Type] = {
-    "number": Number(), "integer": Integer(), "text": Text(), "bool": Truth(), "date": Date(), "datetime": Moment(),
-    "duration": Duration(), "files": Files(), "person": Person(), "answers": Opaque("answers"),
+    "number": Number(),
+    "integer": Integer(),
+    "text": Text(),
+    "bool": Truth(),
+    "date": Date(),
+    "datetime": Moment(),
+    "duration": Duration(),
+    "files": Files(),
+    "person": Person(),
+    "answers": Opaque("answers"),
     "measurements": Opaque("measurements"),
 }
 _NAMES = {kind: name for name, kind in _SIMPLE.items()}
+_UNIT = re.compile(r"number +([^\s?(),]+)")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def read_type(notation_: str) -> Type:
-    """Read a type. Raises ValueError.
+    """Read a type. Raises ValueError that says what is not a type.
 
     >>> read_type("number kg?")
     Optional(item=Number(unit='kg'))
@@ -112,17 +121,24 @@ def read_type(notation_: str) -> Type:
     """
     text = notation_.strip()
     if text.endswith("?"):
-        return Optional(read_type(text[:-1]))
+        item = read_type(text[:-1])
+        if isinstance(item, Optional):
+            raise ValueError(f"one «?» too many in «{notation_}»")
+        return Optional(item)
     if text in _SIMPLE:
         return _SIMPLE[text]
-    if text.startswith("number "):
-        return Number(text.removeprefix("number ").strip())
     if text.startswith("list of "):
         return ListOf(read_type(text.removeprefix("list of ")))
+    unit = _UNIT.fullmatch(text)
+    if unit:
+        return Number(unit[1])
     if text.startswith("choice(") and text.endswith(")"):
         options = tuple(part.strip() for part in text[7:-1].split(","))
-        if all(_WORD.fullmatch(option) for option in options):
-            return Choice(options)
+        if not all(_WORD.fullmatch(option) for option in options):
+            raise ValueError(f"the options of «{notation_}» are not lower-case words")
+        if len(set(options)) < len(options):
+            raise ValueError(f"an option stands twice in «{notation_}»")
+        return Choice(options)
     if _WORD.fullmatch(text):
         return Record(text)
     raise ValueError(f"unknown type «{notation_}»")
@@ -155,9 +171,19 @@ def bare(kind: Type) -> Type:
 
 
 TITLES: dict[type[Type], str] = {
-    Integer: "целое число", Number: "число", Text: "текст", Truth: "да или нет", Date: "дата",
-    Moment: "дата и время", Duration: "длительность", Choice: "выбор", Record: "запись", Files: "фото",
-    Person: "человек", ListOf: "список", Opaque: "все ответы",
+    Integer: "целое число",
+    Number: "число",
+    Text: "текст",
+    Truth: "да или нет",
+    Date: "дата",
+    Moment: "дата и время",
+    Duration: "длительность",
+    Choice: "выбор",
+    Record: "запись",
+    Files: "фото",
+    Person: "человек",
+    ListOf: "список",
+    Opaque: "все ответы",
 }
 
 

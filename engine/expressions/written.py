@@ -1,4 +1,5 @@
-"""The base of everything written in YAML: keys that are known, values that never change, the types that keys share."""
+"""The base of everything written in YAML: keys that are known, values that never change, the types
+that keys share."""
 
 from __future__ import annotations
 
@@ -7,18 +8,27 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Expression = Annotated[str, Field(description="An expression.")]
-Template = Annotated[str, Field(description="A text; {expression} inside is shown as people read it.")]
+Template = Annotated[
+    str, Field(description="A text; {expression} inside is shown as people read it.")
+]
 
 
 def _seconds(value: Any) -> Any:
-    if isinstance(value, str) and value[-1:] in "smhd" and value[:-1].isascii() and value[:-1].isdigit():
+    if (
+        isinstance(value, str)
+        and value[-1:] in "smhd"
+        and value[:-1].isascii()
+        and value[:-1].isdigit()
+    ):
         return int(value[:-1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[value[-1]]
     if isinstance(value, int):
         return value
     raise ValueError("нужна длительность: 15m, 2h, 14d")
 
 
-Duration = Annotated[int, BeforeValidator(_seconds), Field(description="A duration, in seconds: 30s, 15m, 2h, 14d.")]
+Duration = Annotated[
+    int, BeforeValidator(_seconds), Field(description="A duration, in seconds: 30s, 15m, 2h, 14d.")
+]
 
 
 class Written(BaseModel):

@@ -1,0 +1,43 @@
+"""What an expression may name, and what is found wrong in it: plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.expressions.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The parameters and the result of a fact."""
+
+    params: tuple[Type, ...]
+    result: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may name: fields, the fields of records, facts.
+
+    The sets hold fields or paths such as `batch.weight`: `known_set` are surely given, `positive`
+    surely above zero, `nonzero` surely not zero."""
+
+    fields: Mapping[str, Type]
+    records: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)
+    facts: Mapping[str, Signature] = field(default_factory=dict)
+    known_set: frozenset[str] = frozenset()
+    positive: frozenset[str] = frozenset()
+    nonzero: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in an expression: column from 0 and width in its text, code, message,
+    remedy."""
+
+    offset: int
+    width: int
+    code: str
+    message: str
+    hint: str = ""
