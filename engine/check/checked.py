@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.check.rules import check
 from engine.errors import Finding
 from engine.load.project import Project, load_project
-from engine.load.tree import Tree
+from engine.load.tree import Tree, read_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,34 @@ class Report:
 
 
 def check_folder(folder: Path) -> Report:
-    """Load and check a folder. The rules run on what could be loaded, so that one mistake does not hide another."""
+    """Load and check a folder. The rules run on what could be read, so that one mistake does not
+    hide another."""
     project, findings = load_project(folder)
     if project is None:
-        return Report(findings, {}, "")
-    lines = {finding.place.line for finding in findings}
-    more = [finding for finding in check(project) if finding.place.line not in lines or not findings]
+        return Report(findings, read_trees(folder, findings), "")
+    there = {(one.place.path, one.place.line, one.place.column) for one in findings}
+    more = [
+        one
+        for one in check(project)
+        if (one.place.path, one.place.line, one.place.column) not in there
+    ]
     return Report(tuple(sorted({*findings, *more})), project.trees, _summary(project))
+
+
+def read_trees(folder: Path, findings: tuple[Finding, ...]) -> dict[str, Tree]:
+    """Read the files of findings once more, for their lines: no project holds them."""
+    trees = {}
+    for name in {finding.place.path for finding in findings}:
+        path = folder.resolve().parent / name
+        if path.is_file():
+            trees[name] = read_tree(name, path.read_text("utf-8", errors="replace"))[0]
+    return trees
 
 
 def _summary(project: Project) -> str:
     steps = sum(len(flow.steps) for flow in project.flows.values())
-    return (f"Проверено: форм {len(project.flows)}, шагов {steps}, жизненных циклов {len(project.lifecycles)}, "
-            f"пределов {len(project.limits)}, документов {len(project.documents)}. Ошибок нет.")
+    return (
+        f"Проверено: форм {len(project.flows)}, шагов {steps}, "
+        f"жизненных циклов {len(project.lifecycles)}, лимитов {len(project.limits)}, "
+        f"документов {len(project.documents)}. Ошибок нет."
+    )

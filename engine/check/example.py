@@ -5,8 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from engine.check.rule import Example
+
+FLOW = "flows/area/delivery.yaml"
+LIFE = "flows/lifecycles/batch.yaml"
+LIMITS = "flows/limits.yaml"
+MENU = "flows/menu.yaml"
+PROJECT = "flows/project.yaml"
+
 FILES = {
-    "flows/project.yaml": """\
+    PROJECT: """\
 plant: {name: Учебный завод, zone: Europe/Moscow, production_day: "07:00"}
 languages: {ru: Русский}
 units:
@@ -16,7 +24,7 @@ roles:
   receiver: Приёмщик
   technologist: Технолог
 """,
-    "flows/limits.yaml": """\
+    LIMITS: """\
 temperature:
   given: {condition: "choice(chilled, frozen)"}
   unit: °C
@@ -25,8 +33,8 @@ temperature:
     - {when: condition == frozen, max: -8.0}
     - {when: condition == chilled, min: -2.0, max: 4.0}
 """,
-    "flows/menu.yaml": "- {title: Приёмка, flow: delivery, roles: [receiver]}\n",
-    "flows/lifecycles/batch.yaml": """\
+    MENU: "- {title: Приёмка, flow: delivery, roles: [receiver]}\n",
+    LIFE: """\
 lifecycle: batch
 record: batch
 title: Партия
@@ -43,7 +51,7 @@ transitions:
     do: [{run: put_in, with: {batch: batch}}]
   close: {from: received, to: done, by: receiver}
 """,
-    "flows/area/delivery.yaml": """\
+    FLOW: """\
 flow: delivery
 title: Приёмка
 roles: [receiver]
@@ -97,16 +105,24 @@ after:
   - notify: technologist
     text: "Новая партия {taken.number}: {condition}"
 """,
-    "flows/.vocabulary.json": json.dumps({
-        "records": {"batch": {"number": "text", "weight": "number kg"}, "company": {"name": "text"}},
-        "catalogues": {"companies": "company"},
-        "facts": {},
-        "operations": {
-            "take": {"params": {"company": "company", "weight": "number kg", "docs": "number kg?"}, "result": "batch"},
-            "put_in": {"params": {"batch": "batch"}, "result": None},
-        },
-        "roles": ["receiver", "technologist"],
-    }),
+    "flows/.vocabulary.json": json.dumps(
+        {
+            "records": {
+                "batch": {"number": "text", "weight": "number kg"},
+                "company": {"name": "text"},
+            },
+            "catalogues": {"companies": "company"},
+            "facts": {},
+            "operations": {
+                "take": {
+                    "params": {"company": "company", "weight": "number kg", "docs": "number kg?"},
+                    "result": "batch",
+                },
+                "put_in": {"params": {"batch": "batch"}, "result": None},
+            },
+            "roles": ["receiver", "technologist"],
+        }
+    ),
 }
 
 
@@ -117,3 +133,9 @@ def write(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return folder / "flows"
+
+
+def when(bad: str, good: str, at: str, hint: str) -> Example:
+    """Make an example of a condition of a step."""
+    line = "    when: weight > 10\n"
+    return Example(FLOW, line, f"    when: {bad}\n", f"    when: {good}\n", at, hint)

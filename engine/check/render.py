@@ -23,8 +23,11 @@ def _one(finding: Finding, trees: Mapping[str, Tree]) -> str:
     shown = [head]
     if source is not None:
         width = max(1, min(place.width, len(source) - place.column + 1))
-        shown += [f"{gutter} |", f"{place.line} | {source}",
-                  f"{gutter} | {' ' * (place.column - 1)}{'^' * width} {finding.hint}".rstrip()]
+        shown += [
+            f"{gutter} |",
+            f"{place.line} | {source}",
+            f"{gutter} | {' ' * (place.column - 1)}{'^' * width} {finding.hint}".rstrip(),
+        ]
     elif finding.hint:
         shown.append(f"{gutter} | {finding.hint}")
     if finding.consequence:
@@ -34,6 +37,18 @@ def _one(finding: Finding, trees: Mapping[str, Tree]) -> str:
 
 def as_json(findings: Iterable[Finding]) -> str:
     """Return findings as a JSON list of path, line, column, code, message, hint."""
-    return json.dumps([{"path": finding.place.path, "line": finding.place.line, "column": finding.place.column,
-                        "code": finding.code, "message": finding.message, "hint": finding.hint}
-                       for finding in findings], ensure_ascii=False, indent=1)
+    return json.dumps(
+        [
+            {
+                "path": finding.place.path,
+                "line": finding.place.line,
+                "column": finding.place.column,
+                "code": finding.code,
+                "message": finding.message,
+                "hint": finding.hint,
+            }
+            for finding in findings
+        ],
+        ensure_ascii=False,
+        indent=1,
+    )

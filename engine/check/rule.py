@@ -1,25 +1,22 @@
-"""What a rule is: its codes, what it finds, and an example of each code.
+"""What a rule is: its code, what it finds, and examples.
 
-An example is an edit of the small project in `engine.check.example`: `bad` text put in place of `find`, and the token at
-whose place the finding must stand; `good` is the same edit done right."""
+An example is an edit of the small project in `engine.check.example`: `bad` text put in place of
+`find`, the token under which the finding must stand, and the same edit done right."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from engine.check.subject import Subject
 from engine.errors import Finding
-
-if TYPE_CHECKING:
-    from engine.load.project import Project
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A mistake and its remedy. `at` is the token under which the finding stands, `hint` a part of its remedy."""
+    """A mistake and its remedy. `at` is the token under which the finding stands, from its first
+    occurrence in `bad`; `hint` is a part of what the finding advises."""
 
-    code: str
     file: str
     find: str
     bad: str
@@ -30,14 +27,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: title by code, the function that finds, examples."""
+    """A rule. `find` is None for what is found while files are read."""
 
-    codes: dict[str, str]
-    find: Callable[[Project], Iterator[Finding]]
+    code: str
+    title: str
+    find: Callable[[Subject], Iterable[Finding]] | None
     examples: tuple[Example, ...]
-
-
-def nothing(project: Project) -> Iterator[Finding]:
-    """Find nothing: for codes that loading gives."""
-    del project
-    yield from ()

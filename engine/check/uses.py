@@ -1,171 +1,236 @@
-"""Every expression and every text of a project, with its place, its scope and the type that is wanted of it."""
+"""Every expression and every text with holes of a project: where it stands, what it may name,
+what is wanted of it. Start at `uses_of`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from engine.actions.base import Action
 from engine.actions.document import DocumentAction
 from engine.actions.fire import FireAction
 from engine.actions.run import RunAction
 from engine.check.scope import (
     DEVIATION_WORDS,
     VERDICT_WORDS,
-    after_steps,
-    base_scope,
-    held_by,
-    results,
-    steps_with_scopes,
+    Names,
+    StepNames,
+    base_names,
+    block_names,
+    field_type,
+    flow_scope,
+    names_after,
+    read,
     texts,
-    with_fields,
+    type_of,
+    with_results,
 )
-from engine.expressions.check import Scope
-from engine.expressions.types import Date, Number, Record, Truth, Type, read_type
+from engine.expressions.types import Date, Number, Optional, Record, Truth, Type
 from engine.load.project import Project
+from engine.load.sketch import Actions, FlowSketch, LifecycleSketch
 from engine.load.tree import Path, Tree
-from engine.schema.flow import Flow, answer_actions
-from engine.steps.base import Step
+from engine.schema.limits import Limit
 from engine.steps.date import DateStep
 from engine.steps.number import NumberStep
 from engine.steps.value import ValueStep
 
 NEVER_ASKED = "без исправления вопрос не задавался бы никогда"
+PAPER_WORDS = ("now_date", "draft")  # every document has them beside its own fields
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One expression (or text) where it is written. `wanted` None takes any type; `consequence` is said beside."""
+    """One expression, or a text with holes, where it is written.
+
+    `wanted` None takes any type; `code` is that of a value of another type, `what` names what
+    needs it. `later` maps fields that exist only after this place to the lines of their steps."""
 
     tree: Tree
     path: Path
     text: str
-    scope: Scope
+    names: Names
     wanted: Type | None = None
+    offset: int = 0
+    code: str = "F310"
+    what: str = "здесь"
     consequence: str = ""
-    later: frozenset[str] = frozenset()  # fields that exist, but only after this place
+    holes: bool = False
+    later: Mapping[str, int] | None = None
 
 
-def expressions(project: Project) -> Iterator[Use]:
-    """Give every expression of the project."""
-    for flow in project.flows.values():
-        tree = project.tree("flow", flow.flow)
-        names = frozenset(step.name for step in flow.steps)
-        for use in _of_flow(project, flow, tree):
-            yield replace(use, later=names - set(use.scope.fields))
-    yield from _of_limits(project)
-    yield from _of_lifecycles(project)
+def uses_of(project: Project) -> Iterator[Use]:
+    """Give every expression and every text of the project."""
+    for sketch in project.sketches.values():
+        lines = {step.name: sketch.tree.place(path).line for path, step in sketch.steps}
+        for use in _of_flow(project, sketch):
+            known = use.names.scope.fields
+            later = {name: line for name, line in lines.items() if name not in known}
+            yield replace(use, later=later)
+    for name, limit in project.limits.items():
+        yield from _of_limit(project, name, limit)
+    for life in project.lives.values():
+        yield from _of_lifecycle(project, life)
     yield from _of_documents(project)
 
 
-def _of_flow(project: Project, flow: Flow, tree: Tree) -> Iterator[Use]:
-    for at, step, scope, after in steps_with_scopes(project, flow):
-        yield from _of_step(tree, ("steps", at), step, scope, after)
-        if isinstance(step, NumberStep) and step.on_deviation:
-            for code, answer in step.on_deviation.answers.items():
-                path: Path = ("steps", at, "on_deviation", "answers", code, "save")
-                known = with_fields(after, after_steps(project, flow).fields)
-                yield from _of_actions(project, tree, path, answer_actions(answer), known)
-    scope = after_steps(project, flow)
-    yield from _of_actions(project, tree, ("save",), flow.save, scope)
-    for _, _, scope_after in results(project, flow.save, scope):
-        scope = scope_after
-    yield from _of_actions(project, tree, ("after",), flow.after, scope)
+def _of_flow(project: Project, sketch: FlowSketch) -> Iterator[Use]:
+    tree, steps = sketch.tree, flow_scope(project, sketch)
+    last = steps[-1].after if steps else replace(base_names(project), unknown=sketch.lost)
+    for one in steps:
+        yield from _of_step(project, tree, one)
+        if isinstance(one.step, NumberStep) and one.step.on_deviation is not None:
+            yield from _of_deviation(tree, one)
+            for code in one.step.on_deviation.answers:
+                actions = sketch.blocks[f"answer:{one.step.name}:{code}"]
+                yield from _of_actions(project, tree, actions, block_names(last, one))
+    names = block_names(last)
+    yield from _of_actions(project, tree, sketch.blocks["save"], names)
+    names = names_after(project, sketch.blocks["save"], names)
+    yield from _of_actions(project, tree, sketch.blocks["after"], names)
 
 
-def _of_step(tree: Tree, path: Path, step: Step, scope: Scope, after: Scope) -> Iterator[Use]:
+def _of_step(project: Project, tree: Tree, one: StepNames) -> Iterator[Use]:
+    step, path, names = one.step, one.path, one.before
+    for key in ("prompt", "hint"):
+        yield Use(tree, (*path, key), getattr(step, key), names, holes=True)
     if step.when is not None:
-        yield Use(tree, (*path, "when"), step.when, scope, Truth(), NEVER_ASKED)
-    held = replace(scope, known_set=scope.known_set | held_by(step.when))
-    kind = after.fields.get(step.name)
+        yield Use(tree, (*path, "when"), step.when, names, Truth(), consequence=NEVER_ASKED)
     if step.otherwise is not None:
-        yield Use(tree, (*path, "otherwise"), step.otherwise, scope, kind)
+        kind = field_type(project, step, names)
+        wanted = Optional(kind) if kind else None
+        yield Use(tree, (*path, "otherwise"), step.otherwise, names, wanted)
+    held = names.holding(step.when)
     if isinstance(step, ValueStep):
-        yield Use(tree, (*path, "is"), step.is_, held)
+        yield Use(tree, (*path, "is"), step.is_, held, Number(step.unit) if step.unit else None)
     if isinstance(step, NumberStep | DateStep):
-        wanted: Type = Date() if isinstance(step, DateStep) else Number(step.unit)
+        kind = Date() if isinstance(step, DateStep) else step.result({})
         for at, bound in enumerate(step.range or ()):
-            yield Use(tree, (*path, "range", at), bound, held, wanted)
+            yield Use(tree, (*path, "range", at), bound, held, kind)
         for title, value in step.buttons.items():
-            yield Use(tree, (*path, "buttons", title), value, held)
+            yield Use(tree, (*path, "buttons", title), value, held, Optional(kind))
+    if isinstance(step, NumberStep) and step.limit is not None:
+        yield from _of_limit_call(project, tree, (*path, "limit"), step.limit, held)
 
 
-def _of_actions(project: Project, tree: Tree, path: Path, actions: tuple[Action, ...], scope: Scope) -> Iterator[Use]:
-    for at, (action, before, _) in enumerate(results(project, actions, scope)):
-        here = (*path, at)
+def limit_call(text: str) -> tuple[str, tuple[tuple[str, int], ...]] | None:
+    """Return the name of a limit and its arguments, each with its offset; None for anything else."""
+    node = read(text)
+    if node is None:
+        return None
+    match node.tree:
+        case ast.Name(id=name):
+            return name, ()
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return name, tuple((node.source(one), node.offset(one)) for one in arguments)
+        case _:
+            return None
+
+
+def _of_limit_call(
+    project: Project, tree: Tree, path: Path, text: str, names: Names
+) -> Iterator[Use]:
+    call = limit_call(text)
+    if call is None:
+        if read(text) is None:
+            yield Use(tree, path, text, names)
+        return
+    limit = project.limits.get(call[0])
+    if limit is None or len(limit.given) != len(call[1]):
+        return
+    for (source, offset), (name, notation) in zip(call[1], limit.given.items(), strict=True):
+        kind = given_type(notation)
+        what = f"лимиту «{call[0]}» для «{name}»"
+        yield Use(tree, path, source, names, kind, offset, "F704", what)
+
+
+def given_type(notation: str) -> Type | None:
+    """Return the type of a limit's parameter; None when it is no type."""
+    try:
+        return type_of(notation)
+    except ValueError:
+        return None
+
+
+def _of_deviation(tree: Tree, one: StepNames) -> Iterator[Use]:
+    deviation = one.step.on_deviation if isinstance(one.step, NumberStep) else None
+    if deviation is None:
+        return
+    path: Path = (*one.path, "on_deviation")
+    for at, name in enumerate(deviation.show):
+        yield Use(tree, (*path, "show", at), name, one.after)
+    asked = one.after.plus(texts(DEVIATION_WORDS))
+    yield Use(tree, (*path, "waiting"), deviation.waiting, asked, holes=True)
+    for code, answer in deviation.answers.items():
+        decided = one.after.plus(texts(VERDICT_WORDS))
+        yield Use(tree, (*path, "answers", code, "say"), answer.say, decided, holes=True)
+
+
+def _of_actions(project: Project, tree: Tree, actions: Actions, names: Names) -> Iterator[Use]:
+    for path, action, known in with_results(project, actions, names):
         if action.when is not None:
-            yield Use(tree, (*here, "when"), action.when, before, Truth())
+            yield Use(tree, (*path, "when"), action.when, known, Truth())
+        held = known.holding(action.when)
+        for text in action.templates():
+            key = "text" if action.kind == "notify" else action.kind
+            yield Use(tree, (*path, key), text, held, holes=True)
         if isinstance(action, RunAction):
-            for name, text in action.with_.items():
-                yield Use(tree, (*here, "with", name), text, before)
+            yield from _of_run(project, tree, path, action, held)
         elif isinstance(action, FireAction):
-            yield Use(tree, (*here, "on"), action.on, before)
+            yield Use(tree, (*path, "on"), action.on, held)
         elif isinstance(action, DocumentAction):
-            yield Use(tree, (*here, "from"), action.from_, before)
+            form = project.documents.get(action.document)
+            wanted = Record(form.record) if form else None
+            what = f"документу «{action.document}»"
+            yield Use(tree, (*path, "from"), action.from_, held, wanted, code="F703", what=what)
 
 
-def _of_limits(project: Project) -> Iterator[Use]:
-    for name, limit in project.limits.items():
-        tree = project.tree("limits", "")
-        scope = with_fields(base_scope(project.vocabulary), {key: read_type(text) for key, text in limit.given.items()})
-        for at, line in enumerate(limit.values):
-            if line.when is not None:
-                yield Use(tree, (name, "values", at, "when"), line.when, scope, Truth())
+def _of_run(
+    project: Project, tree: Tree, path: Path, action: RunAction, names: Names
+) -> Iterator[Use]:
+    form = project.vocabulary.operations.get(action.run)
+    for name, text in action.with_.items():
+        wanted = type_of(form.params[name]) if form and name in form.params else None
+        what = f"параметру «{name}»"
+        yield Use(tree, (*path, "with", name), text, names, wanted, code="F701", what=what)
 
 
-def _of_lifecycles(project: Project) -> Iterator[Use]:
-    for lifecycle in project.lifecycles.values():
-        tree = project.tree("lifecycle", lifecycle.lifecycle)
-        record: dict[str, Type] = {lifecycle.record: Record(lifecycle.record)}
-        scope = with_fields(base_scope(project.vocabulary), record)
-        for name, forms in lifecycle.transitions.items():
-            several = ("transitions", name, 0) in tree.values
-            for at, form in enumerate(forms):
-                path: Path = ("transitions", name, at) if several else ("transitions", name)
-                if form.when is not None:
-                    yield Use(tree, (*path, "when"), form.when, scope, Truth())
-                for number, guard in enumerate(form.require):
-                    # An unset value fails a guard by rule, so only its names and units are checked.
-                    yield Use(tree, (*path, "require", number, "that"), guard.that, all_set(scope), Truth())
-                yield from _of_actions(project, tree, (*path, "do"), form.do, with_fields(scope, texts(["reason"])))
+def _of_limit(project: Project, name: str, limit: Limit) -> Iterator[Use]:
+    kinds = {key: given_type(notation) for key, notation in limit.given.items()}
+    names = base_names(project).plus({key: kind for key, kind in kinds.items() if kind})
+    names = replace(names, unknown=frozenset(key for key, kind in kinds.items() if kind is None))
+    for at, line in enumerate(limit.values):
+        if line.when is not None:
+            path = (name, "values", at, "when")
+            yield Use(project.tree("limits"), path, line.when, names, Truth())
 
 
-def all_set(scope: Scope) -> Scope:
-    """Return a scope whose records have every field given: for guards, where an unset value counts as a violation."""
-    records = {kind: {name: getattr(value, "item", value) for name, value in fields.items()}
-               for kind, fields in scope.records.items()}
-    return replace(scope, records=records)
+def _of_lifecycle(project: Project, life: LifecycleSketch) -> Iterator[Use]:
+    fields = project.vocabulary.records.get(life.record, {})
+    # An unset value fails a guard by rule, so only names and units are checked there.
+    given = {name: type_of(notation.rstrip("?")) for name, notation in fields.items()}
+    names = base_names(project).plus({life.record: Record(life.record)})
+    records = {**names.scope.records, life.record: given}
+    guards = replace(names, scope=replace(names.scope, records=records))
+    if life.record not in project.vocabulary.records:
+        guards = names = names.without_type(life.record)
+    for _, path, form in life.transitions:
+        if form.when is not None:
+            yield Use(life.tree, (*path, "when"), form.when, guards, Truth())
+        for at, guard in enumerate(form.require):
+            where = (*path, "require", at, "that")
+            yield Use(life.tree, where, guard.that, guards, Truth())
+        reason = names.plus(texts(("reason",)))
+        yield from _of_actions(project, life.tree, life.blocks.get(path, ()), reason)
 
 
 def _of_documents(project: Project) -> Iterator[Use]:
     for document in project.documents.values():
-        fields = project.vocabulary.records.get(document.record)
-        if fields is None:
-            continue
         tree = project.tree("document", document.document)
-        scope = with_fields(base_scope(project.vocabulary), {name: read_type(text) for name, text in fields.items()})
-        for name, text in document.fields.items():
-            yield Use(tree, ("fields", name), text, scope)
-
-
-def templates(project: Project) -> Iterator[Use]:
-    """Give every text with holes of the project."""
-    for flow in project.flows.values():
-        tree = project.tree("flow", flow.flow)
-        for at, step, scope, after in steps_with_scopes(project, flow):
-            path: Path = ("steps", at)
-            for key in ("prompt", "hint"):
-                yield Use(tree, (*path, key), getattr(step, key), scope)
-            if isinstance(step, NumberStep) and step.on_deviation:
-                deviation, inner = step.on_deviation, (*path, "on_deviation")
-                yield Use(tree, (*inner, "waiting"), deviation.waiting, with_fields(after, texts(DEVIATION_WORDS)))
-                for code, answer in deviation.answers.items():
-                    yield Use(tree, (*inner, "answers", code, "say"), answer.say,
-                              with_fields(after, texts(VERDICT_WORDS)))
-        scope = after_steps(project, flow)
-        for block in ("save", "after"):
-            for at, (action, before, later) in enumerate(results(project, getattr(flow, block), scope)):
-                scope = later
-                for text in action.templates():
-                    key = "text" if action.kind == "notify" else action.kind
-                    yield Use(tree, (block, at, key), text, before)
+        names = base_names(project)
+        fields = project.vocabulary.records.get(document.record)
+        if fields is not None:
+            known = names.plus({name: type_of(kind) for name, kind in fields.items()})
+            for name, text in document.fields.items():
+                yield Use(tree, ("fields", name), text, known)
+        words = texts((*document.fields, *PAPER_WORDS))
+        yield Use(tree, ("file",), document.file, names.plus(words), holes=True)

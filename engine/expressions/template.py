@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.expressions.parse import ExpressionError, Node, parse
 
-_HOLE = re.compile(r"""\{((?:'[^'{]*'|"[^"{]*"|[^'"{}])*)\}""")  # a brace in quotes closes nothing
+_HOLE = re.compile(r"""\{((?:'[^']*'|"[^"]*"|[^'"{}])*)\}""")  # a brace in quotes closes nothing
 _ANY_HOLE = re.compile(r"\{([^{}]*)\}")  # for a hole whose quotes do not pair
 
 

@@ -48,7 +48,6 @@ COMMANDS = [
     BotCommand(command="tasks", description="Мои задачи"),
     BotCommand(command="cancel", description="Отменить"),
     BotCommand(command="help", description="Помощь"),
-    BotCommand(command="lang", description="Язык"),
 ]
 
 # aiogram makes the model of an answer's type when it is first needed and a garbage collection

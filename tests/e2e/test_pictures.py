@@ -4,6 +4,7 @@ The pictures go to `var/pictures`; `make pictures` copies them to `docs/pictures
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from engine.simulator.client import PhoneError
 from engine.simulator.play import play_over_http
 from tests.e2e.conftest import ROOT, Plant, chat, chats
 
@@ -27,9 +29,9 @@ def busy(plant: Plant) -> Plant:
     play_over_http(ROOT / "flows/receiving/raw_intake.talk", plant.phones_url, chats())
     receiver, phones = chat("receiver"), plant.phones
     phones.text(receiver, "/start")
-    for title in ("Новая партия", "ООО «Учебная компания 2»", "СЛЧ", "Спинка ЦБ целая", "Охлаждённое", "Пропустить"):
+    for title in ("Новая партия", "ООО «Учебная компания 2»", "СЛЧ", "Спинка ЦБ", "Охлаждённое", "Пропустить"):
         _press(plant, receiver, title)
-    phones.samples(receiver, ["thermometer"])
+    phones.samples(receiver, ["warm"])
     phones.wait_text(receiver, "Температура кузова при открытии, °C")
     phones.text(receiver, "6,5")
     phones.wait_text(receiver, "Приёмка временно запрещена")
@@ -38,11 +40,18 @@ def busy(plant: Plant) -> Plant:
 
 
 def _press(plant: Plant, who: int, title: str) -> None:
-    def shown(seen: dict[str, object]) -> bool:
-        return title in str(seen["messages"])
-
-    plant.phones.wait(who, shown)
-    plant.phones.wait_toast(who, plant.phones.press(who, title))
+    """Press a button as soon as the chat has it."""
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            query = plant.phones.press(who, title)
+        except PhoneError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+            continue
+        plant.phones.wait_toast(who, query)
+        return
 
 
 @contextmanager

@@ -1,0 +1,30 @@
+"""F101: a file that YAML cannot read, said in words."""
+
+from __future__ import annotations
+
+from engine.check.example import FLOW
+from engine.check.rule import Example, Rule
+
+RULE = Rule(
+    "F101",
+    "YAML не читается",
+    None,
+    (
+        Example(
+            FLOW,
+            "title: Приёмка\n",
+            "title: Приёмка: сырьё\n",
+            'title: "Приёмка: сырьё"\n',
+            ": сырьё",
+            "кавычки",
+        ),
+        Example(
+            FLOW,
+            "range: [0, 99]",
+            "range: [0:99]",
+            'range: [0, "99"]',
+            ":99",
+            "кавычки",
+        ),
+    ),
+)

@@ -1,0 +1,30 @@
+"""F104: a kind of step or action that is not there."""
+
+from __future__ import annotations
+
+from engine.check.example import FLOW
+from engine.check.rule import Example, Rule
+
+RULE = Rule(
+    "F104",
+    "нет такого вида шага или действия",
+    None,
+    (
+        Example(
+            FLOW,
+            "  - integer: count_of\n",
+            "  - intger: count_of\n",
+            "  - number: count_of\n",
+            "intger",
+            "integer",
+        ),
+        Example(
+            FLOW,
+            "  - fire: accept\n",
+            "  - fier: accept\n",
+            "  - fire: close\n",
+            "fier",
+            "fire",
+        ),
+    ),
+)

@@ -1,0 +1,78 @@
+"""F201: texts and buttons longer than Telegram shows (4096 characters, 1024 beside a picture)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.check.example import FLOW
+from engine.check.rule import Example, Rule
+from engine.check.subject import Subject
+from engine.errors import Finding, Place
+from engine.load.tree import Path, Tree
+from engine.steps.base import Step
+from engine.steps.choice import ChoiceStep
+from engine.steps.date import DateStep
+from engine.steps.number import NumberStep
+from engine.steps.review import ReviewStep
+
+TEXT = 3500  # of 4096: some is left for the heading and for what fills the holes
+CAPTION = 300  # of 1024: beside the pictures of a decision stand the answers too
+BUTTON = 40
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Measure texts with holes, titles of buttons, heads of decision cards."""
+    for use in subject.uses:
+        if use.holes and len(use.text) > TEXT:
+            yield _finding(use.tree.place(use.path), "текст", TEXT, use.text)
+    for sketch in subject.project.sketches.values():
+        for path, step in sketch.steps:
+            for where, title in _buttons(path, step):
+                if len(title) > BUTTON:
+                    yield _finding(_place(sketch.tree, where), "название кнопки", BUTTON, title)
+            deviation = step.on_deviation if isinstance(step, NumberStep) else None
+            if deviation is not None and len(deviation.title) > CAPTION:
+                place = sketch.tree.place((*path, "on_deviation", "title"))
+                yield _finding(place, "подпись к фото", CAPTION, deviation.title)
+
+
+def _place(tree: Tree, path: Path) -> Place:
+    """Return the place of a title: of the key where the key is the title."""
+    return tree.key(path) if path[-2:-1] == ("buttons",) else tree.place(path)
+
+
+def _finding(place: Place, what: str, most: int, text: str) -> Finding:
+    message = f"{what} длиннее {most} знаков: {len(text)}"
+    return Finding(place, "F201", message, "сократите: иначе Telegram не покажет его целиком")
+
+
+def _buttons(path: Path, step: Step) -> Iterator[tuple[Path, str]]:
+    yield (*path, "label"), step.label
+    if isinstance(step, ChoiceStep):
+        yield from (((*path, "options", code), title) for code, title in step.options.items())
+    if isinstance(step, NumberStep | DateStep):
+        yield from (((*path, "buttons", title), title) for title in step.buttons)
+    if isinstance(step, ReviewStep):
+        yield (*path, "review", "save"), step.save
+    if isinstance(step, NumberStep) and step.on_deviation is not None:
+        inner: Path = (*path, "on_deviation")
+        yield (*inner, "leave"), step.on_deviation.leave
+        for code, answer in step.on_deviation.answers.items():
+            yield (*inner, "answers", code, "title"), answer.title
+
+
+RULE = Rule(
+    "F201",
+    "текст длиннее, чем покажет Telegram",
+    find,
+    (
+        Example(
+            FLOW,
+            "chilled: Охлаждённое,",
+            "chilled: Охлаждённое и привезённое в машине с холодом,",
+            "chilled: Холодное,",
+            "Охлаждённое и",
+            "сократите",
+        ),
+    ),
+)

@@ -1,0 +1,14 @@
+"""F302: kilograms compared with degrees, texts that are counted with."""
+
+from __future__ import annotations
+
+from engine.check.example import when
+from engine.check.rule import Rule
+from engine.check.subject import of_expressions
+
+RULE = Rule(
+    "F302",
+    "величины не подходят друг к другу",
+    of_expressions("F302"),
+    (when("weight > body_temp", "weight > 20", "body_temp", "одной единицы"),),
+)

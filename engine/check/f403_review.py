@@ -1,0 +1,58 @@
+"""F403: a flow that saves without showing the answers first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.check.example import FLOW
+from engine.check.rule import Example, Rule
+from engine.check.subject import Subject
+from engine.errors import Finding
+from engine.load.sketch import FlowSketch
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Look for the review at the end of every flow."""
+    for sketch in subject.project.sketches.values():
+        yield from _of(sketch)
+
+
+def _of(sketch: FlowSketch) -> Iterator[Finding]:
+    reviews = [path for path, step in sketch.steps if step.kind == "review"]
+    if not reviews and not sketch.review_is_lost and sketch.tree.at(("steps",)):
+        if ("save",) in sketch.tree.keys:
+            place, message = sketch.tree.key(("save",)), "перед сохранением нет проверки ответов"
+        else:
+            place, message = sketch.tree.key(("steps",)), "у формы нет последнего шага «review»"
+        remedy = "добавьте последним шагом «- review: {save: Сохранить}»"
+        yield Finding(place, "F403", message, remedy)
+    for path in reviews:
+        if path != ("steps", len(sketch.tree.at(("steps",))) - 1):
+            remedy = "переставьте «review» в конец: шаги после неё не попали бы в проверку"
+            message = "проверка ответов стоит не последней"
+            yield Finding(sketch.tree.key((*path, "review")), "F403", message, remedy)
+
+
+RULE = Rule(
+    "F403",
+    "форма сохраняется без проверки ответов",
+    find,
+    (
+        Example(
+            FLOW,
+            "  - review: {save: Сохранить}\nsave:\n",
+            "save:\n",
+            "  - review: {save: Готово}\nsave:\n",
+            "save:",
+            "review",
+        ),
+        Example(
+            FLOW,
+            "  - integer: tags\n",
+            "  - review: {save: Готово}\n  - integer: tags\n",
+            "  - integer: labels\n",
+            "review",
+            "в конец",
+        ),
+    ),
+)

@@ -1,0 +1,41 @@
+"""F502: a button of the menu shown to a role that may not start its flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.check.example import MENU
+from engine.check.roles import flow_roles, listed
+from engine.check.rule import Example, Rule
+from engine.check.subject import Subject
+from engine.errors import Finding
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Compare the roles of a button with those of its flow."""
+    project = subject.project
+    for at, entry in project.entries:
+        sketch = project.sketches.get(entry.flow)
+        allowed = flow_roles(sketch) if sketch else ()
+        for tree, path, role in listed(project.tree("menu"), (at, "roles"), entry.roles):
+            if allowed and role in project.project.roles and role not in allowed:
+                message = f"роль «{role}» видит кнопку, а форму начать не может"
+                remedy = f"уберите её отсюда или добавьте в «roles:» формы «{entry.flow}»"
+                yield Finding(tree.place(path), "F502", message, remedy)
+
+
+RULE = Rule(
+    "F502",
+    "кнопка меню видна тем, кому нельзя",
+    find,
+    (
+        Example(
+            MENU,
+            "roles: [receiver]",
+            "roles: [receiver, technologist]",
+            "roles: [ receiver ]",
+            "technologist",
+            "уберите",
+        ),
+    ),
+)

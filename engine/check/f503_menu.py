@@ -1,0 +1,28 @@
+"""F503: a button of the menu that starts a flow that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.check.example import MENU
+from engine.check.rule import Example, Rule
+from engine.check.subject import Subject
+from engine.errors import Finding
+from engine.expressions.suggest import hint
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Look up the flow of every button; one that is there but broken has its own findings."""
+    project = subject.project
+    for at, entry in project.entries:
+        if entry.flow not in project.sketches and ("flow", entry.flow) not in project.broken:
+            place, message = project.tree("menu").place((at, "flow")), f"нет формы «{entry.flow}»"
+            yield Finding(place, "F503", message, hint(entry.flow, project.sketches, "формы"))
+
+
+RULE = Rule(
+    "F503",
+    "меню ведёт в никуда",
+    find,
+    (Example(MENU, "flow: delivery", "flow: delivry", "flow:  delivery", "delivry", "delivery"),),
+)

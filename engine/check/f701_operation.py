@@ -1,0 +1,75 @@
+"""F701: an operation that is not there, or a parameter that does not fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.actions.base import Action
+from engine.actions.run import RunAction
+from engine.check.example import FLOW
+from engine.check.rule import Example, Rule
+from engine.check.subject import Subject, of_expressions
+from engine.errors import Finding
+from engine.expressions.suggest import hint
+from engine.load.project import Project
+from engine.load.tree import Path, Tree
+
+_of_types = of_expressions("F701")
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Look up every operation and its parameters; their types are found with the expressions."""
+    project = subject.project
+    for sketch in (*project.sketches.values(), *project.lives.values()):
+        for actions in sketch.blocks.values():
+            for path, action in actions:
+                yield from _run(project, sketch.tree, path, action)
+    yield from _of_types(subject)
+
+
+def _run(project: Project, tree: Tree, path: Path, action: Action) -> Iterator[Finding]:
+    if not isinstance(action, RunAction):
+        return
+    operations = project.vocabulary.operations
+    form = operations.get(action.run)
+    place = tree.place((*path, "run"))
+    if form is None:
+        remedy = hint(action.run, operations, "операции")
+        yield Finding(place, "F701", f"нет операции «{action.run}»", remedy)
+        return
+    unknown = [name for name in action.with_ if name not in form.params]
+    for name in unknown:
+        message = f"у операции «{action.run}» нет параметра «{name}»"
+        missing = [one for one in form.params if one not in action.with_]
+        remedy = hint(name, missing or form.params, "параметры")
+        yield Finding(tree.key((*path, "with", name)), "F701", message, remedy)
+    needed = [name for name, kind in form.params.items() if not kind.endswith("?")]
+    missing = [name for name in needed if name not in action.with_]
+    if len(missing) > len(unknown):  # a mistyped one is the missing one
+        message = f"операции не хватает параметров: {', '.join(missing)}"
+        yield Finding(place, "F701", message, f"добавьте в «with:» ключ «{missing[0]}»")
+    if action.as_ and form.result is None:
+        message, remedy = f"операция «{action.run}» ничего не возвращает", "уберите «as:»"
+        yield Finding(tree.place((*path, "as")), "F701", message, remedy)
+
+
+RULE = Rule(
+    "F701",
+    "операция или её параметр не подходят",
+    find,
+    (
+        Example(FLOW, "run: take\n", "run: tke\n", "run:  take\n", "tke", "take"),
+        Example(FLOW, "weight: weight,", "wieght: weight,", "weight: weight ,", "wieght", "weight"),
+        Example(
+            FLOW,
+            "run: take\n    as: taken\n    with: {company: company, weight: weight,",
+            "run: take\n    as: taken\n    with: {company: company,",
+            "run: take\n    as: taken\n    with: {weight: weight, company: company,",
+            "take",
+            "weight",
+        ),
+        Example(
+            FLOW, "company: company,", "company: weight,", "company: company ,", "weight", "pick"
+        ),
+    ),
+)

@@ -1,0 +1,94 @@
+"""F704: a limit that is not there, is asked with other arguments, or measures in another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.check.example import FLOW
+from engine.check.rule import Example, Rule
+from engine.check.scope import read
+from engine.check.subject import Subject, of_expressions
+from engine.check.uses import limit_call
+from engine.errors import Finding
+from engine.expressions.suggest import hint
+from engine.load.project import Project
+from engine.load.tree import Path, Tree
+from engine.steps.number import NumberStep
+
+_of_types = of_expressions("F704")
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Look up the limit of every step; types of arguments are found with the expressions."""
+    for sketch in subject.project.sketches.values():
+        for path, step in sketch.steps:
+            if isinstance(step, NumberStep) and step.limit is not None and read(step.limit):
+                yield from _limit(subject.project, sketch.tree, path, step, step.limit)
+    yield from _of_types(subject)
+
+
+def _limit(
+    project: Project, tree: Tree, step_path: Path, step: NumberStep, text: str
+) -> Iterator[Finding]:
+    path, call = (*step_path, "limit"), limit_call(text)
+    if call is None:
+        remedy = f"напишите так: {next(iter(project.limits), 'имя')}(поле)"
+        yield Finding(tree.place(path), "F704", "здесь нужен лимит по имени", remedy)
+        return
+    name, arguments = call
+    limit = project.limits.get(name)
+    if limit is None:
+        if ("limit", name) not in project.broken and ("limits", "limits") not in project.broken:
+            place = tree.inside(path, text.index(name), len(name))
+            yield Finding(
+                place, "F704", f"нет лимита «{name}»", hint(name, project.limits, "лимиты")
+            )
+        return
+    if len(arguments) != len(limit.given):
+        message = f"у лимита «{name}» значений в скобках: {len(arguments)}"
+        listed = ", ".join(limit.given)
+        remedy = f"нужно {len(limit.given)}: {name}({listed})" if listed else f"напишите «{name}»"
+        yield Finding(tree.place(path), "F704", message, remedy)
+    elif any("," in source for source, _ in arguments):
+        remedy = "посчитайте его шагом value и назовите здесь поле"
+        yield Finding(tree.place(path), "F704", "значение в скобках слишком сложное", remedy)
+    if step.unit != limit.unit and step.unit in ("", *project.project.units):
+        key = (*step_path, "unit")
+        place = tree.place(key if step.unit else path)
+        asked = f"вопрос в «{step.unit}»" if step.unit else "у вопроса нет единицы"
+        message = f"{asked}, а лимит «{name}» в «{limit.unit}»"
+        yield Finding(place, "F704", message, f"дайте шагу «unit: {limit.unit}»")
+
+
+RULE = Rule(
+    "F704",
+    "лимит не подходит",
+    find,
+    (
+        Example(
+            FLOW,
+            "limit: temperature(condition)",
+            "limit: temprature(condition)",
+            "limit: temperature(condition )",
+            "temprature",
+            "temperature",
+        ),
+        Example(
+            FLOW,
+            "limit: temperature(condition)",
+            "limit: temperature(company)",
+            "limit: temperature(condition )",
+            "company",
+            "выбор",
+        ),
+        Example(
+            FLOW,
+            "limit: temperature(condition)",
+            "limit: temperature()",
+            "limit: temperature(condition )",
+            "temperature()",
+            "temperature(condition)",
+        ),
+        Example(FLOW, "unit: °C", "unit: kg", "unit:  °C", "kg", "°C"),
+    ),
+)

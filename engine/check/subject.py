@@ -1,0 +1,117 @@
+"""What the rules look at: a project, and what is wrong in its expressions, found once for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from engine.check.uses import Use, uses_of
+from engine.errors import Finding
+from engine.expressions.check import Problem, Scope, fits, infer
+from engine.expressions.parse import ExpressionError, Node, names, parse
+from engine.expressions.suggest import hint
+from engine.expressions.template import parse_template
+from engine.expressions.types import Choice, Optional, Type, bare, title
+from engine.load.project import Project
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A project with the problems of its expressions and texts."""
+
+    project: Project
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        """Every expression and text with holes."""
+        return tuple(uses_of(self.project))
+
+    @cached_property
+    def problems(self) -> tuple[Finding, ...]:
+        """What is wrong in expressions and texts."""
+        return tuple(finding for use in self.uses for finding in _of(use))
+
+
+def of_expressions(code: str) -> Callable[[Subject], Iterator[Finding]]:
+    """Return a rule's function: the problems of expressions that have its code."""
+
+    def find(subject: Subject) -> Iterator[Finding]:
+        return (finding for finding in subject.problems if finding.code == code)
+
+    return find
+
+
+def _of(use: Use) -> Iterator[Finding]:
+    try:
+        if use.holes:
+            for hole in parse_template(use.text).holes:
+                part = replace(use, text=hole.source, offset=use.offset + hole.offset)
+                yield from _problems(part, hole.node)
+        else:
+            yield from _problems(use, parse(use.text))
+    except ExpressionError as error:
+        place = use.tree.inside(use.path, use.offset + error.offset, error.width)
+        yield Finding(place, error.code, error.message, error.hint)
+
+
+def _problems(use: Use, node: Node) -> Iterator[Finding]:
+    if not use.names.unknown.isdisjoint(names(node)):
+        return
+    scope = use.names.scope
+    option = _option(use, node, scope)
+    if option is not None:
+        yield from (_finding(use, problem) for problem in option)
+        return
+    found, problems = infer(node, scope)
+    yield from (_finding(use, problem) for problem in problems)
+    if found is None or problems or use.wanted is None or fits(found, use.wanted):
+        return
+    yield _finding(use, _mismatch(use, found, use.wanted))
+
+
+def _option(use: Use, node: Node, scope: Scope) -> tuple[Problem, ...] | None:
+    """Return what is wrong with a bare code where one of some options is wanted; None elsewhere."""
+    choice = bare(use.wanted) if use.wanted else None
+    word = use.text.strip()
+    if not isinstance(choice, Choice) or not word.isidentifier() or word in scope.fields:
+        return None
+    if word in choice.options or word in (use.later or {}):
+        return () if word in choice.options else None
+    message = f"{use.what} не подходит «{word}»: такого варианта нет"
+    offset = len(use.text) - len(use.text.lstrip())
+    return (Problem(offset, len(word), "F305", message, hint(word, choice.options)),)
+
+
+def _mismatch(use: Use, found: Type, wanted: Type) -> Problem:
+    width = len(use.text)
+    if isinstance(found, Optional) and fits(found.item, wanted):
+        message = f"«{use.text}» может быть не задано, а {use.what} нужно значение"
+        remedy = "спросите его обязательно (без skip) или дайте шагу «otherwise:»"
+        return Problem(0, width, "F402", message, remedy)
+    message = f"{use.what} нужно: {title(wanted)}, а это: {title(found)}"
+    remedy = f"дайте значение нужного вида: {_example(wanted)}"
+    return Problem(0, width, use.code, message, remedy)
+
+
+def _example(wanted: Type) -> str:
+    examples = {
+        "Truth": "условие, например weight > 0",
+        "Date": "дату, например today()",
+        "Integer": "целое число, например 10",
+        "Record": "запись: поле шага pick или результат «as:»",
+        "Files": "поле шага photos",
+        "Text": "поле шага text или текст в кавычках",
+    }
+    return examples.get(type(bare(wanted)).__name__, title(wanted))
+
+
+def _finding(use: Use, problem: Problem) -> Finding:
+    place = use.tree.inside(use.path, use.offset + problem.offset, problem.width)
+    word = use.text[problem.offset : problem.offset + problem.width]
+    if problem.code == "F303" and use.later and word in use.later:
+        message = f"поле «{word}» здесь ещё не задано: его спрашивают в строке {use.later[word]}"
+        remedy = "переставьте шаги или читайте поле, которое уже есть"
+        return Finding(place, "F401", message, remedy, use.consequence)
+    code = "F202" if use.holes and problem.code == "F303" else problem.code
+    return Finding(place, code, problem.message, problem.hint, use.consequence)
