@@ -13,15 +13,25 @@ ROOT = Path(__file__).resolve().parent
 FOLDERS = ("engine/commands", "crm/commands")
 PASSES_ARGUMENTS = {"manage"}  # its arguments are Django's own
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False,
-                  help="MeatBot Production Suite: проверить, проиграть и запустить завод.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="MeatBot Production Suite: проверить, проиграть и запустить завод.",
+)
 
 for folder in FOLDERS:
     for path in sorted((ROOT / folder).glob("[a-z]*.py")):
         module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         name = path.stem.replace("_", "-")
-        settings = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-        app.command(name, context_settings=settings if name in PASSES_ARGUMENTS else None)(getattr(module, path.stem))
+        settings = {
+            "allow_extra_args": True,
+            "ignore_unknown_options": True,
+            "help_option_names": [],
+        }
+        app.command(name, context_settings=settings if name in PASSES_ARGUMENTS else None)(
+            getattr(module, path.stem)
+        )
 
 if __name__ == "__main__":
     app()

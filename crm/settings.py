@@ -87,6 +87,7 @@ TIME_ZONE = "Europe/Moscow"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["crm.office.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "var" / "static"

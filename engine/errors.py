@@ -1,7 +1,8 @@
 """The three ways a thing goes wrong, on one screen.
 
-A `Finding` is a mistake of the author of a YAML file: data with a place. A `Refusal` is a mistake of a worker: a text in
-his language. An `EngineError` is our own bug and the only one that is raised for good."""
+A `Finding` is a mistake of the author of a YAML file: data with a place. A `Refusal` is a mistake
+of a worker: a text in his language. An `EngineError` is our own bug and the only one that is raised
+for good."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a value is written: path relative to the project's root, 1-based line and column, its width in columns."""
+    """Where a value is written: path relative to the project's root, 1-based line and column, its
+    width in columns."""
 
     path: str
     line: int = 1
@@ -28,7 +30,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """A mistake in YAML: its place, its code (F101…), what is wrong, the way out, and what it would have caused."""
+    """A mistake in YAML: its place, its code (F101…), what is wrong, the way out, and what it would
+    have caused."""
 
     place: Place
     code: str
@@ -39,7 +42,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an input was not taken: a template of text with named values, and the step to ask again (empty: the same)."""
+    """Why an input was not taken: a template of text with named values, and the step to ask again
+    (empty: the same)."""
 
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -53,8 +57,9 @@ class EngineError(Exception):
     """Our bug or a broken set-up: never a worker's or an author's mistake."""
 
 
-class Refused(Exception):  # noqa: N818 - it carries a Refusal through a transaction that must roll back
-    """Raised inside a saving transaction by an operation that refuses; the transaction rolls back."""
+class Refused(Exception):
+    """Raised inside a saving transaction by an operation that refuses; the transaction rolls
+    back."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))

@@ -1,7 +1,8 @@
-"""What the engine needs of the outside, as protocols. `tests/fakes.py` and `crm/bridge` satisfy them; one suite runs on both.
+"""What the engine needs of the outside, as protocols. `tests/fakes.py` and `crm/bridge` satisfy
+them; one suite runs on both.
 
-Everything is synchronous and is called inside one transaction of `Ports.transaction`; nothing here touches a network but
-`Files`."""
+Everything is synchronous and is called inside one transaction of `Ports.transaction`; nothing here
+touches a network but `Files`."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ class Catalogues(Protocol):
     """Lists of choices from the database, by the names of the Vocabulary; only active rows."""
 
     def page(self, catalogue: str, query: str, offset: int, count: int) -> Page:
-        """Return options whose title contains `query` (ignoring case), in the order of their titles."""
+        """Return options whose title contains `query` (ignoring case), in the order of their
+        titles."""
         ...
 
     def exact(self, catalogue: str, title: str) -> Option | None:
@@ -51,7 +53,9 @@ class Limits(Protocol):
     """Limits in force."""
 
     def bounds(self, limit: str, arguments: Mapping[str, Value], at: datetime) -> Bounds:
-        """Return the bounds in force at a moment. Raises EngineError when there is none: callers treat it as outside."""
+        """Return the bounds in force at a moment.
+
+        Raises EngineError when there is none: callers treat it as outside."""
         ...
 
 
@@ -94,11 +98,15 @@ class Operations(Protocol):
     """Plant operations and transitions: the only writers of plant data."""
 
     def run(self, operation: str, parameters: Mapping[str, Value], context: Context) -> Row | None:
-        """Run one operation of the Vocabulary. Raises `Refused`. Done twice with one session it changes nothing."""
+        """Run one operation of the Vocabulary.
+
+        Raises `Refused`. Done twice with one session it changes nothing."""
         ...
 
     def fire(self, record: Row, transition: str, context: Context, reason: str = "") -> Row:
-        """Do one transition of the record's lifecycle on a locked row, with its `do:`. Raises `Refused`."""
+        """Do one transition of the record's lifecycle on a locked row, with its `do:`.
+
+        Raises `Refused`."""
         ...
 
 
@@ -128,8 +136,12 @@ class Deviations(Protocol):
         """Take a request back if it is still open."""
         ...
 
-    def decide(self, verdict: Verdict, actor: Actor, state: str, at: datetime) -> Standing | Refusal:
-        """Decide once: `state` is approved or rejected. Refused when somebody was first, with who and when."""
+    def decide(
+        self, verdict: Verdict, actor: Actor, state: str, at: datetime
+    ) -> Standing | Refusal:
+        """Decide once: `state` is approved or rejected.
+
+        Refused when somebody was first, with who and when."""
         ...
 
     def get(self, deviation: str) -> Standing | None:
@@ -187,7 +199,8 @@ class Chats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An outbox row to deliver: a message, a document to render and send, or a verdict to feed into a chat."""
+    """An outbox row to deliver: a message, a document to render and send, or a verdict to feed into
+    a chat."""
 
     id: str
     kind: str  # message | paper | verdict
@@ -204,7 +217,9 @@ class Outbox(Protocol):
     """Messages that wait; written in the transaction that made them necessary."""
 
     def notify(self, notice: Notice) -> None:
-        """Write one row a person: holders of `roles` or `person`. The same key and person twice is one row."""
+        """Write one row a person: holders of `roles` or `person`.
+
+        The same key and person twice is one row."""
         ...
 
     def paper(self, paper: Paper) -> None:
@@ -216,15 +231,19 @@ class Outbox(Protocol):
         ...
 
     def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
-        """Claim up to `count` due rows, in order of writing; a claimed row is due again after a minute."""
+        """Claim up to `count` due rows, in order of writing; a claimed row is due again after a
+        minute."""
         ...
 
     def sent(self, letter: str, message: int | None, now: datetime) -> None:
         """Mark a row as delivered."""
         ...
 
-    def failed(self, letter: str, error: str, now: datetime, *, after_s: float | None, permanent: bool) -> None:
-        """Plan the next try (`after_s` overrides the back-off) or give the row up when `permanent`."""
+    def failed(
+        self, letter: str, error: str, now: datetime, *, after_s: float | None, permanent: bool
+    ) -> None:
+        """Plan the next try (`after_s` overrides the back-off) or give the row up when
+        `permanent`."""
         ...
 
     def press(self, letter: str, chat: int, index: int) -> Button | None:
@@ -240,7 +259,9 @@ class Timers(Protocol):
     """Reminders and escalations as rows."""
 
     def sweep(self, now: datetime) -> int:
-        """Fire every timer that is due and whose subject still waits; return how many. Each fires once."""
+        """Fire every timer that is due and whose subject still waits; return how many.
+
+        Each fires once."""
         ...
 
     def next_due(self) -> datetime | None:
@@ -272,7 +293,8 @@ class Papers(Protocol):
     """Issued documents."""
 
     def values(self, paper: Paper) -> tuple[Row, str]:
-        """Return the record of a document, with all fields, and the state the document is issued in."""
+        """Return the record of a document, with all fields, and the state the document is issued
+        in."""
         ...
 
     def issued(self, paper: Paper, stored: StoredFile, name: str, at: datetime) -> None:

@@ -16,4 +16,7 @@ from engine.model.text import Text
 def announce() -> None:
     """Write «Бот запущен» for every administrator; each start is an event of its own."""
     text = Text.of(f"Бот запущен, версия {VERSION}")
-    put_notice(Notice(key=f"started:{uuid.uuid4()}", text=text, roles=(Role.ADMINISTRATOR.value,)), timezone.now())
+    put_notice(
+        Notice(key=f"started:{uuid.uuid4()}", text=text, roles=(Role.ADMINISTRATOR.value,)),
+        timezone.now(),
+    )

@@ -37,7 +37,8 @@ class DjangoCatalogues:
         return _option(row) if row else None
 
     def similar(self, catalogue: str, title: str, count: int) -> tuple[Option, ...]:
-        """Return the options with the nearest names: one contains the other, or most characters agree."""
+        """Return the options with the nearest names: one contains the other, or most characters
+        agree."""
         wanted = fold(title)
         scored = []
         for row in _rows(catalogue):
@@ -64,7 +65,7 @@ class DjangoCatalogues:
 def _rows(catalogue: str) -> QuerySet[Model]:
     if catalogue not in MODELS:
         raise EngineError(f"no catalogue {catalogue}")
-    return MODELS[catalogue]._default_manager.filter(active=True).order_by("name_key", "pk")  # type: ignore[misc]
+    return MODELS[catalogue]._default_manager.filter(active=True).order_by("name_key", "pk")
 
 
 def _option(row: Model) -> Option:

@@ -1,4 +1,5 @@
-"""Chats and sessions as rows: read once and written once a turn, under the lock of the chat's row."""
+"""Chats and sessions as rows: read once and written once a turn, under the lock of the chat's
+row."""
 
 from __future__ import annotations
 

@@ -30,11 +30,18 @@ class DjangoDeviations:
         """Take a request back, or the approval of a value that was changed."""
         withdraw_deviation(None, deviation_id=UUID(deviation), reason=reason, at=at)
 
-    def decide(self, verdict: Verdict, actor: Actor, state: str, at: datetime) -> Standing | Refusal:
+    def decide(
+        self, verdict: Verdict, actor: Actor, state: str, at: datetime
+    ) -> Standing | Refusal:
         """Decide once; refused when somebody was first."""
         try:
-            row = decide_deviation(person_of(actor), deviation_id=UUID(verdict.deviation), state=state,
-                                   comment=verdict.comment, at=at)
+            row = decide_deviation(
+                person_of(actor),
+                deviation_id=UUID(verdict.deviation),
+                state=state,
+                comment=verdict.comment,
+                at=at,
+            )
         except Refused as refused:
             return refused.refusal
         return _standing(row)
@@ -56,5 +63,14 @@ class DjangoDeviations:
 
 def _standing(row: Deviation) -> Standing:
     decided_at = timezone.localtime(row.decided_at) if row.decided_at else None
-    return Standing(str(row.pk), row.state, row.chat_id, str(row.session), row.flow, row.step, from_json(row.card),
-                    str(row.decided_by) if row.decided_by else "", decided_at)
+    return Standing(
+        str(row.pk),
+        row.state,
+        row.chat_id,
+        str(row.session),
+        row.flow,
+        row.step,
+        from_json(row.card),
+        str(row.decided_by) if row.decided_by else "",
+        decided_at,
+    )

@@ -7,7 +7,9 @@ from engine.model.values import Value
 
 
 class DjangoFacts:
-    """The Facts port. The intake asks no fact; a name that is not there is our bug, never a pass."""
+    """The Facts port.
+
+    The intake asks no fact; a name that is not there is our bug, never a pass."""
 
     def ask(self, fact: str, arguments: tuple[Value, ...]) -> Value:
         """Answer a fact of the Vocabulary. Raises EngineError for an unknown one."""

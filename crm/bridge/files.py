@@ -12,15 +12,22 @@ from engine.ports import Files
 
 @lru_cache(maxsize=1)
 def open_files() -> Files:
-    """Return the store, its bucket made if there was none. Raises EngineError when it does not answer."""
+    """Return the store, its bucket made if there was none.
+
+    Raises EngineError when it does not answer."""
     configuration = settings()
     if not configuration.minio_endpoint:
         return local_files()
     access, secret = configuration.minio_access_key, configuration.minio_secret_key
     if access is None or secret is None:  # the settings refuse this before
         raise ValueError("MINIO_ACCESS_KEY and MINIO_SECRET_KEY belong to MINIO_ENDPOINT")
-    store = MinioFiles(configuration.minio_endpoint, access.get_secret_value(), secret.get_secret_value(),
-                       configuration.minio_bucket, secure=configuration.minio_secure)
+    store = MinioFiles(
+        configuration.minio_endpoint,
+        access.get_secret_value(),
+        secret.get_secret_value(),
+        configuration.minio_bucket,
+        secure=configuration.minio_secure,
+    )
     store.prepare()
     return store
 
@@ -29,5 +36,8 @@ def open_files() -> Files:
 def local_files() -> LocalFiles:
     """Return the folder; its links lead to the office."""
     configuration = settings()
-    return LocalFiles(configuration.path(configuration.files_dir), configuration.secret_key.get_secret_value(),
-                      f"{configuration.public_url}/files/")
+    return LocalFiles(
+        configuration.path(configuration.files_dir),
+        configuration.secret_key.get_secret_value(),
+        f"{configuration.public_url}/files/",
+    )

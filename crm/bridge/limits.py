@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.expressions.compile import compile_expression
-
 from crm.quality.models import LimitVersion
 from engine.errors import EngineError
+from engine.expressions.compile import compile_expression
 from engine.model.conversation import Bounds
 from engine.model.values import Value
 
@@ -17,7 +16,9 @@ class DjangoLimits:
     """The Limits port."""
 
     def bounds(self, limit: str, arguments: Mapping[str, Value], at: datetime) -> Bounds:
-        """Return the bounds of the first row in force whose condition holds. Raises EngineError when none does."""
+        """Return the bounds of the first row in force whose condition holds.
+
+        Raises EngineError when none does."""
         for row in LimitVersion.objects.in_force(limit, at):
             if not row.when or compile_expression(row.when)(arguments):
                 return Bounds(limit, row.least, row.most, row.unit, row.version, row.source)

@@ -1,7 +1,8 @@
 """Plant operations and transitions: the Operations port.
 
-`OPERATIONS` names each operation that YAML may run, with its typed parameters, and the function that runs it. A
-transition is decided by `engine.run.move`, its `do:` is run here, and the state is moved by compare-and-set."""
+`OPERATIONS` names each operation that YAML may run, with its typed parameters, and the function
+that runs it. A transition is decided by `engine.run.move`, its `do:` is run here, and the state is
+moved by compare-and-set."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -39,14 +40,31 @@ from engine.run.program import Program
 Parameters = Mapping[str, Value]
 
 PHOTOS = {
-    "truck_unit_photo": "truck_unit", "body_temp_photo": "body_temp", "upd_photo": "upd", "ttn_photos": "ttn",
-    "tn_photo": "tn", "vet_photos": "vet", "product_temp_photo": "product_temp", "pallet_photo": "pallet",
+    "truck_unit_photo": "truck_unit",
+    "body_temp_photo": "body_temp",
+    "upd_photo": "upd",
+    "ttn_photos": "ttn",
+    "tn_photo": "tn",
+    "vet_photos": "vet",
+    "product_temp_photo": "product_temp",
+    "pallet_photo": "pallet",
 }
 DELIVERY = {
-    "company": "company", "material": "raw_material", "nomenclature": "nomenclature",
-    "condition": "choice(chilled, frozen)", "supplier": "supplier", "manufacturer": "text?", "accounting_type": "text",
-    "manufacture_date": "date?", "ttn_number": "text?", "body_temp": "number °C?", "product_temp": "number °C?",
-    "weight": "number kg", "tags_number": "integer", **dict.fromkeys(PHOTOS, "files?"), "measurements": "measurements",
+    "company": "company",
+    "material": "raw_material",
+    "nomenclature": "nomenclature",
+    "condition": "choice(chilled, frozen)",
+    "supplier": "supplier",
+    "manufacturer": "text?",
+    "accounting_type": "text",
+    "manufacture_date": "date?",
+    "ttn_number": "text?",
+    "body_temp": "number °C?",
+    "product_temp": "number °C?",
+    "weight": "number kg",
+    "tags_number": "integer",
+    **dict.fromkeys(PHOTOS, "files?"),
+    "measurements": "measurements",
 }
 
 
@@ -75,14 +93,20 @@ def _answers(given: Parameters) -> Answers:
     return Answers(
         company=cast("Company | None", _entry(given.get("company"), Company)),
         material=cast("RawMaterial | str | None", _entry(given.get("material"), RawMaterial)),
-        nomenclature=cast("Nomenclature | str | None", _entry(given.get("nomenclature"), Nomenclature)),
+        nomenclature=cast(
+            "Nomenclature | str | None", _entry(given.get("nomenclature"), Nomenclature)
+        ),
         supplier=cast("Supplier | str | None", _entry(given.get("supplier"), Supplier)),
         condition=condition.code if isinstance(condition, Option) else None,
-        manufacturer=_title(given.get("manufacturer")), accounting_type=_title(given.get("accounting_type")),
-        ttn_number=_title(given.get("ttn_number")), manufacture_date=cast("date | None", given.get("manufacture_date")),
+        manufacturer=_title(given.get("manufacturer")),
+        accounting_type=_title(given.get("accounting_type")),
+        ttn_number=_title(given.get("ttn_number")),
+        manufacture_date=cast("date | None", given.get("manufacture_date")),
         body_temp=cast("Decimal | None", given.get("body_temp")),
-        product_temp=cast("Decimal | None", given.get("product_temp")), weight=cast("Decimal | None", given.get("weight")),
-        tags_number=int(tags) if isinstance(tags, Decimal | int) else None)
+        product_temp=cast("Decimal | None", given.get("product_temp")),
+        weight=cast("Decimal | None", given.get("weight")),
+        tags_number=int(tags) if isinstance(tags, Decimal | int) else None,
+    )
 
 
 def _files(given: Parameters) -> dict[str, tuple[FileRef, ...]]:
@@ -92,17 +116,32 @@ def _files(given: Parameters) -> dict[str, tuple[FileRef, ...]]:
 
 def _take_delivery(given: Parameters, context: Context) -> Model:
     measured = cast("tuple[Measured, ...]", given["measurements"])
-    return take_delivery(person_of(context.actor), session=UUID(context.session), at=context.at, files=_files(given),
-                         measurements=measured, **_answers(given))
+    return take_delivery(
+        person_of(context.actor),
+        session=UUID(context.session),
+        at=context.at,
+        files=_files(given),
+        measurements=measured,
+        **_answers(given),
+    )
 
 
 def _refuse_delivery(given: Parameters, context: Context) -> Model:
     answers = cast("Mapping[str, Answer]", given["answers"])
     values = {name: answer.value for name, answer in answers.items()}
-    measured = tuple(Measured(name, answer.value, answer.bounds, answer.deviation, answer.approved)
-                     for name, answer in answers.items() if answer.bounds is not None)
-    return refuse_delivery(person_of(context.actor), session=UUID(context.session), at=context.at, files=_files(values),
-                           measurements=measured, **_answers(values))
+    measured = tuple(
+        Measured(name, answer.value, answer.bounds, answer.deviation, answer.approved)
+        for name, answer in answers.items()
+        if answer.bounds is not None
+    )
+    return refuse_delivery(
+        person_of(context.actor),
+        session=UUID(context.session),
+        at=context.at,
+        files=_files(values),
+        measurements=measured,
+        **_answers(values),
+    )
 
 
 def _batch(given: Parameters) -> RawBatch:
@@ -144,27 +183,47 @@ class DjangoOperations:
         return row_of(result) if result is not None else None
 
     def fire(self, record: Row, transition: str, context: Context, reason: str = "") -> Row:
-        """Do one transition on a locked row, with its `do:`, and return the row read anew. Raises Refused."""
+        """Do one transition on a locked row, with its `do:`, and return the row read anew.
+
+        Raises Refused."""
         with transaction.atomic():
             row = find(record.kind, record.id, lock=True)
             stateful = cast(Stateful, row)
             machine = self.program.lifecycles[record.kind]
-            decision = move(machine, row_of(row), stateful.state, transition, _who(context.actor), context.at, reason)
+            decision = move(
+                machine,
+                row_of(row),
+                stateful.state,
+                transition,
+                _who(context.actor),
+                context.at,
+                reason,
+            )
             if isinstance(decision, Refusal):
                 raise Refused(decision)
             self._do(decision, row, context, reason)
-            move_state(stateful, transition, sources=[decision.source], to=decision.to, by=person_of(context.actor),
-                       at=context.at, reason=reason)
+            move_state(
+                stateful,
+                transition,
+                sources=[decision.source],
+                to=decision.to,
+                by=person_of(context.actor),
+                at=context.at,
+                reason=reason,
+            )
             return row_of(type(row)._default_manager.get(pk=row.pk))
 
     def _do(self, decision: Move, row: Model, context: Context, reason: str) -> None:
         env: dict[str, Value] = {KINDS[type(row)]: row_of(row), "reason": reason}
 
         def evaluate(text: str) -> Value:
-            return compile_expression(text)(env, None, context.at)
+            value: Value = compile_expression(text)(env, None, context.at)
+            return value
 
         for index, action in enumerate(decision.do):
-            planned = action.plan(Planning(evaluate, Text.of, context.actor, f"{context.session}:{index}"))
+            planned = action.plan(
+                Planning(evaluate, Text.of, context.actor, f"{context.session}:{index}")
+            )
             if not isinstance(planned, RunOperation):
                 raise EngineError(f"a transition cannot do {type(planned).__name__}")
             self.run(planned.operation, planned.parameters, context)

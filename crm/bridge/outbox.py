@@ -21,7 +21,9 @@ from engine.run.stored import pack_paper, pack_verdict, unpack_paper, unpack_ver
 
 
 class DjangoOutbox:
-    """The Outbox port. A letter's id is its row's UUID in 22 characters, short enough for callback data."""
+    """The Outbox port.
+
+    A letter's id is its row's UUID in 22 characters, short enough for callback data."""
 
     def notify(self, notice: Notice) -> None:
         """Write one row a person; the same key and person twice is one row."""
@@ -29,13 +31,24 @@ class DjangoOutbox:
 
     def paper(self, paper: Paper) -> None:
         """Write a row for a document to render and send."""
-        put(event=paper.key, people=Person.objects.filter(pk=int(paper.person)), text=Text.of("Документ"),
-            at=timezone.now(), kind=Row.Kind.PAPER, payload={"paper": pack_paper(paper)})
+        put(
+            event=paper.key,
+            people=Person.objects.filter(pk=int(paper.person)),
+            text=Text.of("Документ"),
+            at=timezone.now(),
+            kind=Row.Kind.PAPER,
+            payload={"paper": pack_paper(paper)},
+        )
 
     def verdict(self, chat: int, verdict: Verdict) -> None:
         """Write a row that brings a decision into the chat that waits for it."""
-        put_verdict(event=f"verdict:{verdict.deviation}", chat=chat, payload={"verdict": pack_verdict(verdict)},
-                    at=timezone.now(), deviation_id=UUID(verdict.deviation))
+        put_verdict(
+            event=f"verdict:{verdict.deviation}",
+            chat=chat,
+            payload={"verdict": pack_verdict(verdict)},
+            at=timezone.now(),
+            deviation_id=UUID(verdict.deviation),
+        )
 
     def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
         """Claim up to `count` due rows in order of writing."""
@@ -45,7 +58,9 @@ class DjangoOutbox:
         """Mark a row as delivered."""
         mark_sent(identity(letter), message_id=message, now=now)
 
-    def failed(self, letter: str, error: str, now: datetime, *, after_s: float | None, permanent: bool) -> None:
+    def failed(
+        self, letter: str, error: str, now: datetime, *, after_s: float | None, permanent: bool
+    ) -> None:
         """Plan the next try or give the row up."""
         mark_failed(identity(letter), error=error, now=now, after_s=after_s, permanent=permanent)
 
@@ -64,10 +79,21 @@ class DjangoOutbox:
 
 def put_notice(notice: Notice, at: datetime) -> None:
     """Write the rows of a notice: one for each holder of its roles, or for its person."""
-    people = Person.objects.holding(*notice.roles) if notice.roles else Person.objects.filter(pk=int(notice.person))
-    put(event=notice.key, people=people, text=notice.text, at=at, role=notice.roles[0] if notice.roles else "",
-        buttons=notice.buttons, pictures=notice.pictures,
-        deviation_id=UUID(notice.deviation) if notice.deviation else None)
+    people = (
+        Person.objects.holding(*notice.roles)
+        if notice.roles
+        else Person.objects.filter(pk=int(notice.person))
+    )
+    put(
+        event=notice.key,
+        people=people,
+        text=notice.text,
+        at=at,
+        role=notice.roles[0] if notice.roles else "",
+        buttons=notice.buttons,
+        pictures=notice.pictures,
+        deviation_id=UUID(notice.deviation) if notice.deviation else None,
+    )
 
 
 def short(key: UUID) -> str:
@@ -86,7 +112,14 @@ def identity(letter: str) -> UUID:
 
 def _letter(row: Row) -> Letter:
     payload = row.payload
-    return Letter(short(row.pk), str(row.kind), row.chat_id or 0, from_json(row.text),
-                  tuple(Button(*button) for button in row.buttons), tuple(row.pictures),
-                  unpack_paper(payload["paper"]) if "paper" in payload else None,
-                  unpack_verdict(payload["verdict"]) if "verdict" in payload else None, row.attempts)
+    return Letter(
+        short(row.pk),
+        str(row.kind),
+        row.chat_id or 0,
+        from_json(row.text),
+        tuple(Button(*button) for button in row.buttons),
+        tuple(row.pictures),
+        unpack_paper(payload["paper"]) if "paper" in payload else None,
+        unpack_verdict(payload["verdict"]) if "verdict" in payload else None,
+        row.attempts,
+    )

@@ -1,5 +1,5 @@
-"""Documents: the record's values, rendered into a layout, stored, and kept as a row. Outside of every transaction but the
-last step: rendering and storing take their time."""
+"""Documents: the record's values, rendered into a layout, stored, and kept as a row. Outside of
+every transaction but the last step: rendering and storing take their time."""
 
 from __future__ import annotations
 
@@ -30,10 +30,16 @@ class PaperMaker:
         self.program, self.files = program, files
 
     def __call__(self, paper: Paper) -> tuple[str, bytes, StoredFile]:
-        """Return the file's name, its content, and where it is stored. Raises EngineError for an unknown document."""
+        """Return the file's name, its content, and where it is stored.
+
+        Raises EngineError for an unknown document."""
         there = Document.objects.filter(source_key=paper.key).first()
         if there is not None:
-            return there.name, self.files.get(there.key), StoredFile(there.key, there.sha256, there.size, there.mime)
+            return (
+                there.name,
+                self.files.get(there.key),
+                StoredFile(there.key, there.sha256, there.size, there.mime),
+            )
         return self._made(paper)
 
     def _made(self, paper: Paper) -> tuple[str, bytes, StoredFile]:
@@ -46,9 +52,20 @@ class PaperMaker:
         layout = configuration.path(configuration.templates_dir) / form.document / "layout.docx"
         values = values_of(form, row_of(batch), now)
         name = file_name(form, values)
-        stored = self.files.put(object_key("document", now), render(layout.read_bytes(), values), MIME)
-        issue(Person.objects.filter(pk=int(paper.person)).first(), source_key=paper.key, kind=form.document,
-              title=form.title, number=batch.full_number, raw_batch_id=batch.pk, stored=stored, name=name,
-              state=Document.State.DRAFT if form.draft else Document.State.ISSUED,
-              session=UUID(str(batch.session)), at=now)
+        stored = self.files.put(
+            object_key("document", now), render(layout.read_bytes(), values), MIME
+        )
+        issue(
+            Person.objects.filter(pk=int(paper.person)).first(),
+            source_key=paper.key,
+            kind=form.document,
+            title=form.title,
+            number=batch.full_number,
+            raw_batch_id=batch.pk,
+            stored=stored,
+            name=name,
+            state=Document.State.DRAFT if form.draft else Document.State.ISSUED,
+            session=UUID(str(batch.session)),
+            at=now,
+        )
         return name, self.files.get(stored.key), stored

@@ -20,5 +20,12 @@ from engine.run.program import Program
 def make_ports(program: Program, clock: Clock | None = None) -> Ports:
     """Return the ports of a program; a test may bring its own clock."""
     reads = Reads(DjangoCatalogues(), DjangoLimits(), DjangoFacts(), clock or DjangoClock())
-    return Ports(reads, DjangoOperations(program), DjangoDeviations(), DjangoPeople(), DjangoChats(), DjangoOutbox(),
-                 transaction.atomic)
+    return Ports(
+        reads,
+        DjangoOperations(program),
+        DjangoDeviations(),
+        DjangoPeople(),
+        DjangoChats(),
+        DjangoOutbox(),
+        transaction.atomic,
+    )

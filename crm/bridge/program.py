@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from engine.check.rules import check
-from engine.load.project import load_project
-
 from crm.configuration import settings
+from engine.check.rules import check
 from engine.errors import EngineError
+from engine.load.project import load_project
 from engine.run.program import Program, compile_program
 
 
 @lru_cache(maxsize=1)
 def program() -> Program:
-    """Load, check and compile the flows. Raises EngineError with the findings: a broken project never runs."""
+    """Load, check and compile the flows.
+
+    Raises EngineError with the findings: a broken project never runs."""
     configuration = settings()
     project, findings = load_project(configuration.path(configuration.flows_dir))
     found = findings or (check(project) if project else ())

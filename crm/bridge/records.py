@@ -1,4 +1,5 @@
-"""Records as expressions and documents see them: one table of fields and types, and rows read by it.
+"""Records as expressions and documents see them: one table of fields and types, and rows read by
+it.
 
 `RECORDS` is the part of the Vocabulary that names records; `row_of` reads a row by it."""
 
@@ -23,17 +24,36 @@ RECORDS: dict[str, dict[str, str]] = {
     "supplier": ENTRY,
     "person": {"full_name": "text"},
     "raw_batch": {
-        "number": "text?", "year_number": "integer?", "state": "text", "company": "company?",
-        "raw_material": "raw_material?", "nomenclature": "nomenclature?", "supplier": "supplier?",
-        "condition": "choice(chilled, frozen)?", "manufacturer": "text?", "accounting_type": "text?",
-        "ttn_number": "text?", "ttn_date": "date?", "manufacture_date": "date?", "body_temp": "number °C?",
-        "product_temp": "number °C?", "weight_received": "number kg?", "weight_vet": "number kg?",
-        "tags_number": "integer?", "min_shelf_days": "integer?", "received_at": "datetime?", "created_by": "person?",
+        "number": "text?",
+        "year_number": "integer?",
+        "state": "text",
+        "company": "company?",
+        "raw_material": "raw_material?",
+        "nomenclature": "nomenclature?",
+        "supplier": "supplier?",
+        "condition": "choice(chilled, frozen)?",
+        "manufacturer": "text?",
+        "accounting_type": "text?",
+        "ttn_number": "text?",
+        "ttn_date": "date?",
+        "manufacture_date": "date?",
+        "body_temp": "number °C?",
+        "product_temp": "number °C?",
+        "weight_received": "number kg?",
+        "weight_vet": "number kg?",
+        "tags_number": "integer?",
+        "min_shelf_days": "integer?",
+        "received_at": "datetime?",
+        "created_by": "person?",
     },
 }
 MODELS: dict[str, type[Model]] = {
-    "company": Company, "raw_material": RawMaterial, "nomenclature": Nomenclature, "supplier": Supplier,
-    "person": Person, "raw_batch": RawBatch,
+    "company": Company,
+    "raw_material": RawMaterial,
+    "nomenclature": Nomenclature,
+    "supplier": Supplier,
+    "person": Person,
+    "raw_batch": RawBatch,
 }
 KINDS = {model: kind for kind, model in MODELS.items()}
 
@@ -41,11 +61,13 @@ KINDS = {model: kind for kind, model in MODELS.items()}
 def row_of(record: Model) -> Row:
     """Return a record with every field of the Vocabulary; an empty text is "not given"."""
     kind = KINDS[type(record)]
-    return Row(kind, str(record.pk), str(record), {name: _value(record, name) for name in RECORDS[kind]})
+    return Row(
+        kind, str(record.pk), str(record), {name: _value(record, name) for name in RECORDS[kind]}
+    )
 
 
 def _value(record: Model, name: str) -> Value:
-    value = getattr(record, name)
+    value: Value = getattr(record, name)
     if isinstance(value, Model):
         return row_of(value)
     if isinstance(value, datetime):
@@ -61,7 +83,9 @@ def _value(record: Model, name: str) -> Value:
 def find(kind: str, identity: str, *, lock: bool = False) -> Model:
     """Return the row of a record, locked on request. Raises EngineError when it is not there."""
     rows = MODELS[kind]._default_manager.all()
-    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=int(identity)).first()
+    found = (
+        (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=int(identity)).first()
+    )
     if found is None:
         raise EngineError(f"no {kind} with id {identity}")
     return found

@@ -1,4 +1,6 @@
-"""Reminders and escalations: the Timers port over rows. A timer fires once, and only while its request is still open."""
+"""Reminders and escalations: the Timers port over rows.
+
+A timer fires once, and only while its request is still open."""
 
 from __future__ import annotations
 
@@ -32,8 +34,11 @@ class DjangoTimers:
         fired = 0
         while True:
             with transaction.atomic():
-                due = list(Timer.objects.select_for_update(
-                    skip_locked=connection.features.has_select_for_update_skip_locked).due(now)[:BATCH])
+                due = list(
+                    Timer.objects.select_for_update(
+                        skip_locked=connection.features.has_select_for_update_skip_locked
+                    ).due(now)[:BATCH]
+                )
                 for timer in due:
                     self._fire(timer, now)
                 Timer.objects.filter(pk__in=[timer.pk for timer in due]).update(fired_at=now)
@@ -46,16 +51,32 @@ class DjangoTimers:
         return Timer.objects.waiting().values_list("due_at", flat=True).first()
 
     def _fire(self, timer: Timer, now: datetime) -> None:
-        deviation = escalate_deviation(deviation_id=UUID(timer.subject_id), level=timer.level, at=now)
+        deviation = escalate_deviation(
+            deviation_id=UUID(timer.subject_id), level=timer.level, at=now
+        )
         if deviation is None:
             return
         minutes = int((now - deviation.asked_at).total_seconds() // 60)
-        text = lines(Text.of(f"⏰ Ждёт {minutes} мин. {deviation.number}"), from_json(deviation.card))
+        text = lines(
+            Text.of(f"⏰ Ждёт {minutes} мин. {deviation.number}"), from_json(deviation.card)
+        )
         roles = self._roles(deviation, timer.level)
         # Only those who decide get the buttons; the others are told.
-        buttons = answers_of(self.program, deviation.flow, deviation.step, str(deviation.pk)) if timer.level == 1 else ()
-        put_notice(Notice(key=f"deviation:{deviation.pk}:{timer.kind}", text=text, roles=roles, deviation=str(deviation.pk),
-                   buttons=tuple((button.title, button.act, button.arg) for button in buttons)), now)
+        buttons = (
+            answers_of(self.program, deviation.flow, deviation.step, str(deviation.pk))
+            if timer.level == 1
+            else ()
+        )
+        put_notice(
+            Notice(
+                key=f"deviation:{deviation.pk}:{timer.kind}",
+                text=text,
+                roles=roles,
+                deviation=str(deviation.pk),
+                buttons=tuple((button.title, button.act, button.arg) for button in buttons),
+            ),
+            now,
+        )
 
     def _roles(self, deviation: Deviation, level: int) -> tuple[str, ...]:
         escalation = self.program.project.escalation

@@ -1,4 +1,5 @@
-"""The Vocabulary of this plant, made from the tables of the bridge; `flows/.vocabulary.json` is its written form."""
+"""The Vocabulary of this plant, made from the tables of the bridge; `flows/.vocabulary.json` is its
+written form."""
 
 from __future__ import annotations
 
@@ -14,11 +15,20 @@ from engine.model.vocabulary import OperationForm, Vocabulary, write_vocabulary
 def vocabulary() -> Vocabulary:
     """Return every name that YAML may use here."""
     return Vocabulary(
-        records=RECORDS, catalogues={name: KINDS[model] for name, model in CATALOGUES.items()}, facts={},
-        operations={name: OperationForm(operation.parameters, operation.result) for name, operation in OPERATIONS.items()},
-        roles=tuple(Role.values))
+        records=RECORDS,
+        catalogues={name: KINDS[model] for name, model in CATALOGUES.items()},
+        facts={},
+        operations={
+            name: OperationForm(operation.parameters, operation.result)
+            for name, operation in OPERATIONS.items()
+        },
+        roles=tuple(Role.values),
+    )
 
 
 def text() -> str:
     """Return the content of `flows/.vocabulary.json`."""
-    return json.dumps(write_vocabulary(vocabulary()), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return (
+        json.dumps(write_vocabulary(vocabulary()), ensure_ascii=False, indent=1, sort_keys=True)
+        + "\n"
+    )

@@ -29,7 +29,9 @@ def bot() -> None:
 
 
 async def run() -> None:
-    """Set everything up and talk until SIGTERM or SIGINT. Raises EngineError with a text for the operator."""
+    """Set everything up and talk until SIGTERM or SIGINT.
+
+    Raises EngineError with a text for the operator."""
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
     talker, sweeper = await sync_to_async(assemble)()
@@ -73,15 +75,26 @@ def assemble() -> tuple[Talker, Sweeper]:
 
     configuration = settings()
     if configuration.telegram_bot_token is None:
-        raise EngineError("переменная TELEGRAM_BOT_TOKEN не задана / variable TELEGRAM_BOT_TOKEN is missing")
+        raise EngineError(
+            "переменная TELEGRAM_BOT_TOKEN не задана / variable TELEGRAM_BOT_TOKEN is missing"
+        )
     running, files = program(), open_files()
     ports = make_ports(running)
 
     def call(work):  # type: ignore[no-untyped-def]
         return sync_to_async(work)()
 
-    bot = make_bot(configuration.telegram_bot_token.get_secret_value(), configuration.telegram_api_url)
-    talker = Talks(bot, partial(serve, running, ports), lambda: running.flows, ports, files, call,
-                    PaperMaker(running, files))
+    bot = make_bot(
+        configuration.telegram_bot_token.get_secret_value(), configuration.telegram_api_url
+    )
+    talker = Talks(
+        bot,
+        partial(serve, running, ports),
+        lambda: running.flows,
+        ports,
+        files,
+        call,
+        PaperMaker(running, files),
+    )
     sweeper = Sweeps(DjangoTimers(running), ports.reads.clock, call, swept=talker.poke)
     return talker, sweeper

@@ -11,7 +11,8 @@ import typer
 
 def demo(
     once: Annotated[
-        bool, typer.Option("--once", help="Без людей: сыграть приёмку, напечатать итог и закончить.")
+        bool,
+        typer.Option("--once", help="Без людей: сыграть приёмку, напечатать итог и закончить."),
     ] = False,
     folder: Annotated[
         Path, typer.Option(help="Где завести учебный завод; папка создаётся заново.")

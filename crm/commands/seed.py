@@ -8,7 +8,8 @@ import typer
 
 
 def seed() -> None:
-    """Загрузить справочники, роли и лимиты; повторный запуск добавляет недостающее и не трогает правок."""
+    """Загрузить справочники, роли и лимиты; повторный запуск добавляет недостающее и не трогает
+    правок."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
     import django  # noqa: PLC0415 - heavy
 

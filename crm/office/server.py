@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 
-class Office(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+class Office(BaseApplication):
     """Gunicorn with our settings instead of a configuration file."""
 
     def __init__(self, options: dict[str, Any]) -> None:
@@ -36,7 +36,6 @@ def serve(host: str, port: int, threads: int) -> None:
             "worker_class": "gthread",
             "timeout": 120,
             "graceful_timeout": 5,
-            "worker_tmp_dir": "/dev/shm",
             "loglevel": "warning",
         }
     ).run()

@@ -1,6 +1,8 @@
-"""One demo run: a fresh plant in its own folder, the simulator, the office and the bot, and a login made for this run.
+"""One demo run: a fresh plant in its own folder, the simulator, the office and the bot, and a login
+made for this run.
 
-`prepare` makes the folder, the database and the people; `Demo` starts the processes and knows their addresses."""
+`prepare` makes the folder, the database and the people; `Demo` starts the processes and knows their
+addresses."""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from crm.plant.processes import ProcessFailed, Processes, free_port
+from crm.plant.processes import Processes, ProcessFailed, free_port
 
 MARK = ".demo"  # in a folder that a demo may empty
 LOGIN = "admin"
@@ -23,7 +25,8 @@ PAGES_S, BOT_S = 30.0, 60.0  # after these a start has failed
 
 
 class Phones(Protocol):
-    """The phones of a simulator, as far as a demo needs them: `engine.simulator.client.PhoneClient`."""
+    """The phones of a simulator, as far as a demo needs them:
+    `engine.simulator.client.PhoneClient`."""
 
     def post(self, path: str, body: dict[str, Any]) -> Mapping[str, Any]:
         """Tell the simulator something."""
@@ -70,8 +73,14 @@ class Demo:
 
     def processes(self) -> Processes:
         """Make the folder anew and return the processes of this run, none started yet."""
-        if self.folder.exists() and any(self.folder.iterdir()) and not (self.folder / MARK).exists():
-            raise ProcessFailed(f"в папке {self.folder} лежит что-то другое; укажите пустую: --folder")
+        if (
+            self.folder.exists()
+            and any(self.folder.iterdir())
+            and not (self.folder / MARK).exists()
+        ):
+            raise ProcessFailed(
+                f"в папке {self.folder} лежит что-то другое; укажите пустую: --folder"
+            )
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "files").mkdir(parents=True)
         (self.folder / MARK).touch()

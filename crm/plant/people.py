@@ -10,7 +10,7 @@ from crm.people.models import Person
 from crm.people.roles import Role
 from crm.plant.demo import Phones
 
-# Who is met first on the phones page: the people of the delivery, in the order in which it goes through them.
+# Who is met first on the phones page: the people of a delivery, in its order.
 FIRST = ("receiver", "technologist", "storekeeper", "lab")
 
 
@@ -44,9 +44,15 @@ def hand_out_phones(phones: Phones) -> None:
 
 
 def chats() -> dict[str, int]:
-    """Return the chat of the first person of each role by the role, as talks name people; of the second: lab2."""
+    """Return the chat of the first person of each role by the role, as talks name people; of the
+    second: lab2."""
     found: dict[str, int] = {}
-    for person in Person.objects.active().filter(telegram_id__isnull=False).prefetch_related("roles").order_by("pk"):
+    for person in (
+        Person.objects.active()
+        .filter(telegram_id__isnull=False)
+        .prefetch_related("roles")
+        .order_by("pk")
+    ):
         for role in sorted(person.role_codes):
             name, number = role, 1
             while name in found:

@@ -1,6 +1,8 @@
-"""The processes of one demo run: started in their own groups, watched, and stopped every one of them.
+"""The processes of one demo run: started in their own groups, watched, and stopped every one of
+them.
 
-Knows how to run `cli.py` commands and wait for an address; not what they do. Start at `Processes`."""
+Knows how to run `cli.py` commands and wait for an address; not what they do. Start at
+`Processes`."""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def free_port(wanted: int = 0) -> int:
 
 @dataclass
 class Processes:
-    """The running processes with their logs in `logs`. A context manager: leaving stops all of them."""
+    """The running processes with their logs in `logs`.
+
+    A context manager: leaving stops all of them."""
 
     logs: Path
     env: Mapping[str, str]
@@ -84,7 +88,9 @@ class Processes:
                 )
 
     def wait_for(self, url: str, seconds: float) -> None:
-        """Wait until an address answers. Raises ProcessFailed when a process ends or the time is over."""
+        """Wait until an address answers.
+
+        Raises ProcessFailed when a process ends or the time is over."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.check()
@@ -96,7 +102,8 @@ class Processes:
         raise ProcessFailed(f"{url} не ответил за {seconds:.0f} с; журналы: {self.logs}")
 
     def stop(self) -> None:
-        """Stop every process: first all are asked, then those that stay are killed, with what they started."""
+        """Stop every process: first all are asked, then those that stay are killed, with what they
+        started."""
         alive = [process for process in self.running.values() if process.poll() is None]
         for process in alive:
             _signal(process, signal.SIGTERM)

@@ -18,7 +18,9 @@ class NoResult(RuntimeError):
 
 
 def wait_for_paper(files: Path) -> str:
-    """Return the batch, its mass on the raw store and the file of its paper, once that is made. Raises NoResult."""
+    """Return the batch, its mass on the raw store and the file of its paper, once that is made.
+
+    Raises NoResult."""
     deadline = time.monotonic() + PAPER_S
     while time.monotonic() < deadline:
         paper = Document.objects.select_related("raw_batch").first()
@@ -30,5 +32,7 @@ def wait_for_paper(files: Path) -> str:
 
 def _told(batch: RawBatch, paper: Document, files: Path) -> str:
     balance = Balance.objects.get(lot_id=batch.lot_id, account=Account.RAW_STORE)
-    return (f"Партия {batch.number}: на складе {show_number(balance.physical, 3)} кг\n"
-            f"Документ: {paper.name}\nФайл: {files / paper.key}")
+    return (
+        f"Партия {batch.number}: на складе {show_number(balance.physical, 3)} кг\n"
+        f"Документ: {paper.name}\nФайл: {files / paper.key}"
+    )

@@ -1,4 +1,5 @@
-"""What `cli.py demo` does: start everything, tell where it is, wait; or play one delivery and print what came of it."""
+"""What `cli.py demo` does: start everything, tell where it is, wait; or play one delivery and print
+what came of it."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from types import FrameType
 
 from crm.configuration import ROOT
 from crm.plant.demo import LOGIN, Demo, prepare
-from crm.plant.processes import ProcessFailed, Processes
+from crm.plant.processes import Processes, ProcessFailed
 
 Say = Callable[[str], None]
 Play = Callable[[Path, str, Mapping[str, int]], None]
@@ -52,18 +53,21 @@ def _start(demo: Demo, processes: Processes, say: Say) -> None:
     demo.wait_office(processes)
     say(f"Офис (админка):    {demo.office_url}/admin/   вход: {LOGIN} / {demo.password}")
     say(
-        f"Страницы готовы за {time.monotonic() - began:.1f} с. Завод учебный, данные созданы заново: {demo.folder}"
+        f"Страницы готовы за {time.monotonic() - began:.1f} с. "
+        f"Завод учебный, данные созданы заново: {demo.folder}"
     )
     demo.start_bot(processes)
     demo.wait_bot(processes)
     say(
-        f"Бот на связи через {time.monotonic() - began:.1f} с после запуска. Откройте телефоны и нажмите «Старт» у приёмщика."
+        f"Бот на связи через {time.monotonic() - began:.1f} с после запуска. "
+        "Откройте телефоны и нажмите «Старт» у приёмщика."
     )
     say("Ctrl-C останавливает всё.")
 
 
 def run_once(demo: Demo, play: Play, say: Say) -> int:
-    """Start the plant, play the straight talk over HTTP, print the result, stop everything; return the exit code."""
+    """Start the plant, play the straight talk over HTTP, print the result, stop everything; return
+    the exit code."""
     signal.signal(signal.SIGTERM, _stop)
     began = time.monotonic()
     try:

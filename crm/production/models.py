@@ -40,7 +40,9 @@ class RawBatchQuerySet(models.QuerySet["RawBatch"]):
 
     def in_stock(self) -> RawBatchQuerySet:
         """Those of which something is left on the raw store."""
-        left = Balance.objects.filter(lot=OuterRef("lot"), account=Account.RAW_STORE, physical__gt=0)
+        left = Balance.objects.filter(
+            lot=OuterRef("lot"), account=Account.RAW_STORE, physical__gt=0
+        )
         return self.filter(Exists(left))
 
 

@@ -1,1 +1,2 @@
-"""What can be proved about a project before it runs: one file a rule, each with examples that the tests run."""
+"""What can be proved about a project before it runs: one file a rule, each with examples that the
+tests run."""

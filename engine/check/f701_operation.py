@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.actions.base import Action
 from engine.actions.run import RunAction
@@ -20,11 +20,19 @@ _of_types = of_expressions("F701")
 def find(subject: Subject) -> Iterator[Finding]:
     """Look up every operation and its parameters; their types are found with the expressions."""
     project = subject.project
-    for sketch in (*project.sketches.values(), *project.lives.values()):
-        for actions in sketch.blocks.values():
-            for path, action in actions:
-                yield from _run(project, sketch.tree, path, action)
+    for flow in project.sketches.values():
+        yield from _runs(project, flow.tree, flow.blocks.values())
+    for life in project.lives.values():
+        yield from _runs(project, life.tree, life.blocks.values())
     yield from _of_types(subject)
+
+
+def _runs(
+    project: Project, tree: Tree, blocks: Iterable[Sequence[tuple[Path, Action]]]
+) -> Iterator[Finding]:
+    for actions in blocks:
+        for path, action in actions:
+            yield from _run(project, tree, path, action)
 
 
 def _run(project: Project, tree: Tree, path: Path, action: Action) -> Iterator[Finding]:

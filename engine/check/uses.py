@@ -113,7 +113,8 @@ def _of_step(project: Project, tree: Tree, one: StepNames) -> Iterator[Use]:
 
 
 def limit_call(text: str) -> tuple[str, tuple[tuple[str, int], ...]] | None:
-    """Return the name of a limit and its arguments, each with its offset; None for anything else."""
+    """Return the name of a limit and its arguments, each with its offset; None for anything
+    else."""
     node = read(text)
     if node is None:
         return None

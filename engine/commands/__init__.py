@@ -1,1 +1,3 @@
-"""Commands that need no plant: one file a command, found by listing this folder. Heavy imports inside the function."""
+"""Commands that need no plant: one file a command, found by listing this folder.
+
+Heavy imports inside the function."""

@@ -15,4 +15,11 @@ def simulator(
     """Запустить симулятор Telegram и страницу телефонов."""
     from engine.simulator.server import run  # noqa: PLC0415 - heavy
 
-    run("127.0.0.1", port, admin_url, (), token=token, ready=lambda url: typer.echo(f"Телефоны: {url}/"))
+    run(
+        "127.0.0.1",
+        port,
+        admin_url,
+        (),
+        token=token,
+        ready=lambda url: typer.echo(f"Телефоны: {url}/"),
+    )

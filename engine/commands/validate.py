@@ -21,8 +21,8 @@ def validate(
     form: Annotated[Format, typer.Option("--format", help="text или json.")] = Format.TEXT,
 ) -> None:
     """Проверить формы; код выхода 1, если есть ошибки."""
-    from engine.check.render import as_json, as_text  # noqa: PLC0415 - heavy
     from engine.check.checked import check_folder  # noqa: PLC0415
+    from engine.check.render import as_json, as_text  # noqa: PLC0415 - heavy
 
     if not folder.is_dir():
         typer.echo(f"Папки {folder} нет. Укажите папку с project.yaml", err=True)

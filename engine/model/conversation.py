@@ -1,6 +1,7 @@
 """A conversation as values: what came in, what stands, what is shown next.
 
-Nothing here knows Telegram: a chat is a number, a message is a Prompt, a press is an act with an argument."""
+Nothing here knows Telegram: a chat is a number, a message is a Prompt, a press is an act with an
+argument."""
 
 from __future__ import annotations
 
@@ -96,7 +97,9 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: its title and what pressing it means. Titles are cut to 40 characters by the screen."""
+    """A button: its title and what pressing it means.
+
+    Titles are cut to 40 characters by the screen."""
 
     title: str
     act: str
@@ -122,7 +125,8 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The limit that was in force: bounds (None: open), unit, version of the row, source text, its name."""
+    """The limit that was in force: bounds (None: open), unit, version of the row, source text, its
+    name."""
 
     name: str
     least: Value = None
@@ -134,8 +138,8 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A value taken. None is "not given". `bounds` is the limit it was measured against, `deviation` the id of the
-    request when it was outside, `approved` whether that was accepted."""
+    """A value taken. None is "not given". `bounds` is the limit it was measured against,
+    `deviation` the id of the request when it was outside, `approved` whether that was accepted."""
 
     value: Value
     bounds: Bounds | None = None
@@ -171,9 +175,9 @@ class Album:
 class Session:
     """One worker's place in one flow, with its answers. Immutable: a turn makes the next one.
 
-    `trail` holds the steps really asked before the present one, for «Назад». `editing` is set when the present question
-    was opened from the review. `look` is what the present question remembers between its own turns (page, search,
-    a typed name to confirm, pictures so far)."""
+    `trail` holds the steps really asked before the present one, for «Назад». `editing` is set when
+    the present question was opened from the review. `look` is what the present question remembers
+    between its own turns (page, search, a typed name to confirm, pictures so far)."""
 
     id: UUID
     flow: str
@@ -194,7 +198,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a chat shows: a name of `engine.run.screens` and its argument. "question" shows the top session's step."""
+    """What a chat shows: a name of `engine.run.screens` and its argument. "question" shows the top
+    session's step."""
 
     name: str = "menu"
     arg: str = ""
@@ -202,7 +207,8 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How the last session of a chat ended, so that a second tap on its button is answered with the result."""
+    """How the last session of a chat ended, so that a second tap on its button is answered with the
+    result."""
 
     turn: int
     state: State
@@ -212,10 +218,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One chat: its secret token, the turn of the prompt it shows, that prompt's buttons, and the stack of live sessions.
+    """One chat: its secret token, the turn of the prompt it shows, that prompt's buttons, and the
+    stack of live sessions.
 
-    The last session is on top and talks. Callback data is `token.turn.index`; nothing of it can be forged usefully:
-    the token is random, the turn must be the present one, the index must exist."""
+    The last session is on top and talks. Callback data is `token.turn.index`; nothing of it can be
+    forged usefully: the token is random, the turn must be the present one, the index must exist."""
 
     id: int
     token: str

@@ -1,4 +1,6 @@
-"""What a turn wants done, as data. `engine.run.perform` does it through the ports, in one transaction."""
+"""What a turn wants done, as data.
+
+`engine.run.perform` does it through the ports, in one transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from engine.model.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Ask a role to decide on a value outside its limit. `id` is a UUID derived from the session, so a replay asks once."""
+    """Ask a role to decide on a value outside its limit.
+
+    `id` is a UUID derived from the session, so a replay asks once."""
 
     id: str
     kind: str
@@ -46,7 +50,8 @@ class Decide:
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """Carry out the actions of a block of the flow: `save`, then `after`; or those of a decision's answer."""
+    """Carry out the actions of a block of the flow: `save`, then `after`; or those of a decision's
+    answer."""
 
     session: Session
     block: str  # "save" or "answer:<step>:<code>"
@@ -57,7 +62,9 @@ Effect = Request | Withdraw | Decide | Carry
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The result of one Input: the next session, what to show, what to do. `toast` answers a press."""
+    """The result of one Input: the next session, what to show, what to do.
+
+    `toast` answers a press."""
 
     session: Session
     prompt: Prompt | None
@@ -67,7 +74,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message for one person, or for every holder of a role. `key` with the person makes it unique."""
+    """A message for one person, or for every holder of a role.
+
+    `key` with the person makes it unique."""
 
     key: str
     text: Text
@@ -91,7 +100,8 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One answer that has a limit, as it is kept: name, value, unit, the bounds in force, the deviation if outside."""
+    """One answer that has a limit, as it is kept: name, value, unit, the bounds in force, the
+    deviation if outside."""
 
     name: str
     value: Value

@@ -26,7 +26,9 @@ class StoredKey:
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file that a worker sent, already stored as temporary. `name` is as he named it, empty for a photo."""
+    """A file that a worker sent, already stored as temporary.
+
+    `name` is as he named it, empty for a photo."""
 
     key: str
     sha256: str

@@ -24,8 +24,13 @@ def found(folder: Path, package: str, base: type[Kind]) -> Mapping[str, type[Kin
         if module.name in NOT_KINDS:
             continue
         content = vars(importlib.import_module(f"{package}.{module.name}"))
-        classes = [thing for thing in content.values() if isinstance(thing, type) and issubclass(thing, base)
-                   and getattr(thing, "kind", "") == module.name]
+        classes = [
+            thing
+            for thing in content.values()
+            if isinstance(thing, type)
+            and issubclass(thing, base)
+            and getattr(thing, "kind", "") == module.name
+        ]
         if len(classes) != 1:
             raise EngineError(f"{package}.{module.name} must hold one class of kind {module.name}")
         kinds[module.name] = classes[0]

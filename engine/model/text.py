@@ -1,6 +1,7 @@
 """Texts of messages as spans, so that what people type is escaped by construction.
 
-A span holds plain characters and a style; only `engine.telegram` turns it into HTML, escaping every span."""
+A span holds plain characters and a style; only `engine.telegram` turns it into HTML, escaping every
+span."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What an answer may hold, and how it is shown in Russian.
 
-Kinds of values: None (not given), bool, str, int, Decimal, date, Option (a choice or a catalogue row), FileRef tuples,
-Row (a record read from the database)."""
+Kinds of values: None (not given), bool, str, int, Decimal, date, Option (a choice or a catalogue
+row), FileRef tuples, Row (a record read from the database)."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 class Option:
     """One button of a choice or one row of a catalogue.
 
-    `code` is the stored value (a row's id as text); empty for a typed one. `title` is the shown text. `new` marks a
-    typed name whose catalogue row is to be made in the saving transaction."""
+    `code` is the stored value (a row's id as text); empty for a typed one. `title` is the shown
+    text. `new` marks a typed name whose catalogue row is to be made in the saving transaction."""
 
     code: str
     title: str
@@ -35,7 +35,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record as expressions see it: its kind, id, title and fields by their names in the Vocabulary."""
+    """A record as expressions see it: its kind, id, title and fields by their names in the
+    Vocabulary."""
 
     kind: str
     id: str
@@ -48,13 +49,26 @@ class Row:
         return self.id
 
 
-Value = None | bool | str | int | Decimal | date | datetime | Option | Row | tuple[FileRef, ...] | object
+Value = (
+    None
+    | bool
+    | str
+    | int
+    | Decimal
+    | date
+    | datetime
+    | Option
+    | Row
+    | tuple[FileRef, ...]
+    | object
+)
 
 
 def show_number(number: Decimal | int, decimals: int | None = None) -> str:
     """Write a number as people read it: comma, thin spaces between thousands, a true minus sign.
 
-    `decimals` fixes the digits after the comma; None keeps those that are there without trailing zeros.
+    `decimals` fixes the digits after the comma; None keeps those that are there without trailing
+    zeros.
 
     >>> show_number(Decimal("-5.50"), 1)
     '−5,5'

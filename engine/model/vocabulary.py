@@ -1,4 +1,5 @@
-"""Every name that YAML may use, as a value: `crm.bridge` writes it, the checker takes it, neither needs the other."""
+"""Every name that YAML may use, as a value: `crm.bridge` writes it, the checker takes it, neither
+needs the other."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class OperationForm:
-    """An operation: its parameters by name and its result, in the notation of types; None is no result."""
+    """An operation: its parameters by name and its result, in the notation of types; None is no
+    result."""
 
     params: Mapping[str, str]
     result: str | None = None
@@ -35,14 +37,22 @@ class Vocabulary:
 
 
 def read_vocabulary(data: Mapping[str, Any]) -> Vocabulary:
-    """Make a Vocabulary of the JSON of `.vocabulary.json`. Raises KeyError or TypeError when it is no such thing."""
+    """Make a Vocabulary of the JSON of `.vocabulary.json`.
+
+    Raises KeyError or TypeError when it is no such thing."""
     return Vocabulary(
         records={kind: dict(fields) for kind, fields in data["records"].items()},
         catalogues=dict(data["catalogues"]),
-        facts={name: FactForm(tuple(fact["params"]), fact["result"]) for name, fact in data["facts"].items()},
-        operations={name: OperationForm(dict(form["params"]), form["result"])
-                    for name, form in data["operations"].items()},
-        roles=tuple(data["roles"]))
+        facts={
+            name: FactForm(tuple(fact["params"]), fact["result"])
+            for name, fact in data["facts"].items()
+        },
+        operations={
+            name: OperationForm(dict(form["params"]), form["result"])
+            for name, form in data["operations"].items()
+        },
+        roles=tuple(data["roles"]),
+    )
 
 
 def write_vocabulary(vocabulary: Vocabulary) -> dict[str, Any]:
@@ -50,8 +60,13 @@ def write_vocabulary(vocabulary: Vocabulary) -> dict[str, Any]:
     return {
         "records": {kind: dict(fields) for kind, fields in vocabulary.records.items()},
         "catalogues": dict(vocabulary.catalogues),
-        "facts": {name: {"params": list(fact.params), "result": fact.result}
-                  for name, fact in vocabulary.facts.items()},
-        "operations": {name: {"params": dict(form.params), "result": form.result}
-                       for name, form in vocabulary.operations.items()},
-        "roles": list(vocabulary.roles)}
+        "facts": {
+            name: {"params": list(fact.params), "result": fact.result}
+            for name, fact in vocabulary.facts.items()
+        },
+        "operations": {
+            name: {"params": dict(form.params), "result": form.result}
+            for name, form in vocabulary.operations.items()
+        },
+        "roles": list(vocabulary.roles),
+    }

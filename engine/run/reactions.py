@@ -20,6 +20,7 @@ from engine.model.conversation import (
     State,
     Verdict,
 )
+from engine.run.adopt import adopt
 from engine.run.advance import start
 from engine.run.arrival import Arrival
 from engine.run.desk import QUESTION, Desk, Reaction, menu_of, show, turn_of
@@ -34,6 +35,10 @@ NOT_YOURS = "Эта кнопка не отсюда. Ничего не измен
 
 def react(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     """Take one arrival."""
+    adopted = adopt(desk.program, chat, desk.ports.reads)
+    if adopted.why:
+        return show(desk, adopted.chat, above=adopted.why, ended=adopted.ended)
+    chat = adopted.chat
     given = arrival.input
     if given is not None and given.kind is Kind.DECISION:
         return _verdict(desk, chat, given)

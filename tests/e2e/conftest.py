@@ -66,7 +66,11 @@ def plant() -> Iterator[Plant]:
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "cli.py", "demo", "--folder", f"{folder}/plant"],
-                cwd=ROOT, env={**clean, "PYTHONUNBUFFERED": "1"}, stdout=output, stderr=subprocess.STDOUT)
+                cwd=ROOT,
+                env={**clean, "PYTHONUNBUFFERED": "1"},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
         try:
             yield _ready(process, log)
         finally:
@@ -87,7 +91,7 @@ def _ready(process: subprocess.Popen[bytes], log: Path) -> Plant:
     pytest.fail(f"the demo did not start:\n{log.read_text('utf-8')}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     with sync_playwright() as playwright:

@@ -1,4 +1,5 @@
-"""What people see: the phones page, the list of raw batches and a card, as pictures that README.md shows.
+"""What people see: the phones page, the list of raw batches and a card, as pictures that README.md
+shows.
 
 The pictures go to `var/pictures`; `make pictures` copies them to `docs/pictures`."""
 
@@ -19,6 +20,7 @@ from engine.simulator.play import play_over_http
 from tests.e2e.conftest import ROOT, Plant, chat, chats
 
 PICTURES = ROOT / "var" / "pictures"
+pytestmark = pytest.mark.xdist_group("e2e")
 LARGEST = 300_000  # bytes
 DESKTOP, PHONE = (1280, 800), (390, 844)
 
@@ -29,7 +31,14 @@ def busy(plant: Plant) -> Plant:
     play_over_http(ROOT / "flows/receiving/raw_intake.talk", plant.phones_url, chats())
     receiver, phones = chat("receiver"), plant.phones
     phones.text(receiver, "/start")
-    for title in ("Новая партия", "ООО «Учебная компания 2»", "СЛЧ", "Спинка ЦБ", "Охлаждённое", "Пропустить"):
+    for title in (
+        "Новая партия",
+        "ООО «Учебная компания 2»",
+        "СЛЧ",
+        "Спинка ЦБ",
+        "Охлаждённое",
+        "Пропустить",
+    ):
         _press(plant, receiver, title)
     phones.samples(receiver, ["warm"])
     phones.wait_text(receiver, "Температура кузова при открытии, °C")
@@ -44,7 +53,8 @@ def _press(plant: Plant, who: int, title: str) -> None:
     deadline = time.monotonic() + 15
     while True:
         try:
-            query = plant.phones.press(who, title)
+            newest = max(message["id"] for message in plant.phones.chat(who)["messages"])
+            query = plant.phones.press(who, title, message_id=newest)
         except PhoneError:
             if time.monotonic() > deadline:
                 raise
@@ -56,17 +66,25 @@ def _press(plant: Plant, who: int, title: str) -> None:
 
 @contextmanager
 def opened(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Page]:
-    """Open a page and refuse, at the end, console errors, answers of 400 and above, wide pages and broken pictures."""
+    """Open a page and refuse, at the end, console errors, answers of 400 and above, wide pages and
+    broken pictures."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ru-RU")
     page, wrong = context.new_page(), list[str]()
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("response", lambda got: wrong.append(f"{got.status} {got.url}") if got.status >= 400 else None)
+    page.on(
+        "response",
+        lambda got: wrong.append(f"{got.status} {got.url}") if got.status >= 400 else None,
+    )
     try:
         page.goto(address)
         yield page
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)")
+        wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        broken = page.evaluate(
+            "[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)"
+        )
         assert (wrong, wide, broken) == ([], 0, [])
     finally:
         context.close()
@@ -90,7 +108,10 @@ def test_the_phones_page_shows_a_form_that_waits_for_a_decision(
         page.get_by_text("Приёмка временно запрещена").first.wait_for()
         assert page.get_by_text("Исправить значение").first.is_visible()
         if size == DESKTOP:
-            assert page.get_by_text("✅ Подтвердить").first.is_visible() or page.get_by_text("Подтвердить").first.is_visible()
+            assert (
+                page.get_by_text("✅ Подтвердить").first.is_visible()
+                or page.get_by_text("Подтвердить").first.is_visible()
+            )
         save(page, name)
 
 
@@ -103,7 +124,9 @@ def test_the_office_lists_the_batch_and_shows_its_card(busy: Plant, browser: Bro
         page.get_by_text("Птицефабрика «Примерная»").first.wait_for()
         listed = page.inner_text("body")
         assert "Каркас" in listed
-        assert "18 250,500" in listed.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+        assert "18 250,500" in listed.replace("\N{NARROW NO-BREAK SPACE}", " ").replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
         save(page, "raw_batches")
         page.locator("#result_list a, table a").filter(has_text="/3").first.click()
         page.get_by_text("Акт входного контроля").first.wait_for()

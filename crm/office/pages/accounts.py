@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -24,6 +26,12 @@ class AccountPage(UserAdmin, ModelAdmin):
     list_display = ("username", "last_name", "first_name", "is_active", "last_login")
     list_per_page = 50
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Name the list in words."""
+        title = {"title": "Учётные записи офиса", **(extra_context or {})}
+        page: HttpResponse = super().changelist_view(request, title)
+        return page
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """An account is switched off, never deleted: history names it."""
         return False
@@ -32,6 +40,12 @@ class AccountPage(UserAdmin, ModelAdmin):
 @admin.register(Group)
 class GroupPage(GroupAdmin, ModelAdmin):
     """Office roles and their rights."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Name the list in words."""
+        title = {"title": "Группы офиса", **(extra_context or {})}
+        page: HttpResponse = super().changelist_view(request, title)
+        return page
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A role stays."""

@@ -60,44 +60,16 @@ class DeviationPage(CardAdmin):
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: the value, the limit, the evidence, the decision, all times."""
         deviation: Deviation = record
-        batch = deviation.raw_batch
-        roles = ", ".join(Role(role).label for role in deviation.roles)
         return Card(
             title=f"Отклонение {deviation.number}",
             badge=badge(deviation),
             subtitle=plain(deviation.card),
             main=(
-                Fields(
-                    "Что измерено",
-                    [
-                        ("Что", cell(deviation.label)),
-                        ("Значение", cell(deviation.value_text)),
-                        ("Норма", cell(bounds(deviation))),
-                        ("Источник", cell(deviation.limit_source)),
-                        ("Версия предела", cell(deviation.limit_version)),
-                        ("Партия", cell(batch, href=link(batch) if batch else "")),
-                        ("Кто спросил", cell(deviation.asked_by)),
-                        ("Когда спросил", cell(deviation.asked_at)),
-                    ],
-                ),
+                _measured(deviation),
                 Photos("Фото", [files.picture(key) for key in deviation.pictures]),
             ),
             side=(
-                Fields(
-                    "Решение",
-                    [
-                        ("Кто решает", cell(roles)),
-                        ("Решение", badge(deviation)),
-                        ("Кто решил", cell(deviation.decided_by)),
-                        ("Когда решено", cell(deviation.decided_at)),
-                        ("Комментарий", cell(deviation.comment)),
-                        ("Напомнить в", cell(deviation.warn_at)),
-                        ("Срок", cell(deviation.breach_at)),
-                        ("Напомнили", cell(deviation.warned_at)),
-                        ("Срок вышел", cell(deviation.breached_at)),
-                        ("Уровень", cell(LEVELS[deviation.level])),
-                    ],
-                ),
+                _decision(deviation),
                 Table(
                     "История",
                     ("Когда", "Событие", "Кто", "Причина"),
@@ -113,6 +85,41 @@ class DeviationPage(CardAdmin):
                 ),
             ),
         )
+
+
+def _measured(deviation: Deviation) -> Fields:
+    batch = deviation.raw_batch
+    return Fields(
+        "Что измерено",
+        [
+            ("Что", cell(deviation.label)),
+            ("Значение", cell(deviation.value_text)),
+            ("Норма", cell(bounds(deviation))),
+            ("Источник", cell(deviation.limit_source)),
+            ("Версия предела", cell(deviation.limit_version)),
+            ("Партия", cell(batch, href=link(batch) if batch else "")),
+            ("Кто спросил", cell(deviation.asked_by)),
+            ("Когда спросил", cell(deviation.asked_at)),
+        ],
+    )
+
+
+def _decision(deviation: Deviation) -> Fields:
+    return Fields(
+        "Решение",
+        [
+            ("Кто решает", cell(", ".join(Role(role).label for role in deviation.roles))),
+            ("Решение", badge(deviation)),
+            ("Кто решил", cell(deviation.decided_by)),
+            ("Когда решено", cell(deviation.decided_at)),
+            ("Комментарий", cell(deviation.comment)),
+            ("Напомнить в", cell(deviation.warn_at)),
+            ("Срок", cell(deviation.breach_at)),
+            ("Напомнили", cell(deviation.warned_at)),
+            ("Срок вышел", cell(deviation.breached_at)),
+            ("Уровень", cell(LEVELS[deviation.level])),
+        ],
+    )
 
 
 EVENTS = {

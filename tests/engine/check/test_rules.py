@@ -1,4 +1,5 @@
-"""Every rule finds the mistake of its example at its exact place, and nothing in the example done right."""
+"""Every rule finds the mistake of its example at its exact place, and nothing in the example done
+right."""
 
 from __future__ import annotations
 
@@ -53,7 +54,9 @@ def test_the_mistake_of_an_example_is_found_at_its_place(
 
 
 @pytest.mark.parametrize(("code", "example"), EXAMPLES)
-def test_the_example_done_right_has_no_findings(code: str, example: Example, tmp_path: Path) -> None:
+def test_the_example_done_right_has_no_findings(
+    code: str, example: Example, tmp_path: Path
+) -> None:
     found, _ = findings(tmp_path, example, example.good)
     assert found == (), code
 

@@ -1,0 +1,1 @@
+"""How the office writes dates and numbers, by language."""

@@ -1,0 +1,1 @@
+"""The Russian way of the plant."""
