@@ -31,9 +31,14 @@ def hand_out_phones(phones: Phones) -> None:
         Person.objects.active().filter(telegram_id__isnull=False).prefetch_related("roles")
     )
 
-    def order(person: Person) -> tuple[int, str]:
-        places = [FIRST.index(role) for role in person.role_codes if role in FIRST]
-        return (min(places, default=len(FIRST)), person.full_name)
+    met = set[str]()
+
+    def order(person: Person) -> tuple[int, bool]:
+        """Those of the delivery first, and of each role one before the others."""
+        role = min(person.role_codes & set(FIRST), key=FIRST.index, default="")
+        again = role in met or not role
+        met.add(role)
+        return (len(FIRST) if again else FIRST.index(role), again)
 
     for person in sorted(people, key=order):
         titles = ", ".join(str(Role(role).label) for role in sorted(person.role_codes))

@@ -1,7 +1,7 @@
 """Drafts that began under another version of the flows go on under the present one.
 
-What still fits stays. A draft whose question is gone goes on with the first one that has no answer; a
-draft whose flow is gone is ended. Both times the worker is told why."""
+What still fits stays. A draft whose question is gone goes on with the first one that has no
+answer; a draft whose flow is gone is ended. Both times the worker is told why."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHANGED = "⚠ Формы изменились: этот вопрос новый
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A chat under the present Program, sessions that ended by that, what to tell (empty: nothing)."""
+    """A chat under the present Program, sessions that ended by that, what to tell."""
 
     chat: Chat
     ended: tuple[Session, ...] = ()

@@ -1,4 +1,5 @@
-"""Dates are ДД.ММ.ГГГГ, times ЧЧ:ММ; a comma and thin spaces in numbers (see the names in Django)."""
+"""Dates are ДД.ММ.ГГГГ, times ЧЧ:ММ; a comma and thin spaces in numbers (see the names in
+Django)."""
 
 DATE_FORMAT = "d.m.Y"
 SHORT_DATE_FORMAT = "d.m.Y"
