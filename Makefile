@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak bench lint system
+.PHONY: help demo test soak bench lint system pictures
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,3 +35,6 @@ system: ## Install what tests want of Debian: Chromium, LibreOffice, fonts (as r
 .venv/dev.stamp: requirements-dev.lock
 	@.ci/venv requirements-dev.lock
 	@touch $@ .venv/runtime.stamp
+
+pictures: .venv/dev.stamp ## Take the pictures of README.md anew
+	@$(PYTHON) -m pytest -q tests/e2e/test_pictures.py && mkdir -p docs/pictures && cp var/pictures/*.png docs/pictures/

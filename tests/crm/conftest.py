@@ -18,6 +18,11 @@ from crm.people.operations.save_person import save_person
 from crm.production.models import RawBatch
 from crm.production.operations.receive_into_stock import receive_into_stock
 from crm.production.operations.take_delivery import take_delivery
+from crm.quality.models import Deviation
+from crm.quality.operations.request_deviation import request_deviation
+from engine.model.conversation import Actor, Bounds, Session
+from engine.model.effects import Request
+from engine.model.text import Text
 from tests.guarded import flushable
 
 Receive = Callable[..., RawBatch]
@@ -85,3 +90,31 @@ def receive(receiver: Person, answers: dict[str, Any], at: datetime) -> Receive:
         return batch
 
     return _receive
+
+
+Ask = Callable[..., Deviation]
+
+
+@pytest.fixture
+def ask(receiver: Person, technologist: Person, at: datetime) -> Ask:
+    """Ask the technologist about a truck of −5,5 °C; warned after 15 minutes, late after 45."""
+
+    def _ask(session: UUID | None = None, key: UUID | None = None) -> Deviation:
+        actor = Actor(str(receiver.pk), receiver.full_name)
+        request = Request(
+            id=str(key or uuid4()),
+            kind="body_temp",
+            session=Session(session or uuid4(), "raw_intake", "digest", actor),
+            step="body_temp",
+            label="температура кузова",
+            value=Decimal("-5.5"),
+            bounds=Bounds("receiving_temperature", None, Decimal("-8.0"), "°C", 1, "план ХАССП"),
+            roles=("technologist",),
+            card=Text.of("Отклонение при приёмке"),
+            pictures=(),
+            warn_s=900,
+            breach_s=2700,
+        )
+        return request_deviation(receiver, request=request, chat_id=101, at=at)
+
+    return _ask

@@ -83,7 +83,8 @@ def opened(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Pa
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         broken = page.evaluate(
-            "[...document.images].filter(i => i.getAttribute('src') && i.complete && !i.naturalWidth).map(i => i.src)"
+            "[...document.images].filter(i => i.getAttribute('src') && i.complete)"
+            ".filter(i => !i.naturalWidth).map(i => i.src)"
         )
         assert (wrong, wide, broken) == ([], 0, [])
     finally:

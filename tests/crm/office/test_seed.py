@@ -1,0 +1,70 @@
+"""The first data: loaded twice it is the same, and edits stay."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group
+
+from crm.catalogue.models import RawMaterial
+from crm.configuration import ROOT
+from crm.office.seed import FIRST_DEMO_CHAT, LIMITS, PEOPLE, seed
+from crm.people.models import Person
+from crm.people.operations.save_person import save_person
+from crm.people.roles import OFFICE_ROLES, Role
+from crm.quality.models import LimitVersion
+from engine.load.project import load_project
+
+
+@pytest.mark.django_db
+def test_loaded_again_it_undoes_no_edit() -> None:
+    seed()
+    receiver = Person.objects.get(full_name="Ветров П. А.")
+    save_person(None, person=receiver, roles=["lab"], telegram_id=None)
+    RawMaterial.objects.filter(code="cb").update(exit_pct=Decimal("29.5"))
+    Group.objects.get(name="Директор").permissions.clear()
+    seed()
+    receiver.refresh_from_db()
+    assert (set(receiver.role_codes), receiver.telegram_id) == ({"lab"}, None)
+    assert RawMaterial.objects.get(code="cb").exit_pct == Decimal("29.50")
+    assert not Group.objects.get(name="Директор").permissions.exists()
+    counts = (Person.objects.count(), RawMaterial.objects.count(), LimitVersion.objects.count())
+    assert counts == (25, 11, 2)
+
+
+@pytest.mark.django_db
+def test_the_demo_has_a_chat_for_everybody_and_a_group_for_each_office_role() -> None:
+    seed()
+    chats = set(Person.objects.values_list("telegram_id", flat=True))
+    assert chats == set(range(FIRST_DEMO_CHAT, FIRST_DEMO_CHAT + len(PEOPLE)))
+    assert set(Group.objects.values_list("name", flat=True)) == {
+        str(role.label) for role in OFFICE_ROLES
+    }
+
+
+def test_roles_and_limits_are_those_of_the_flows() -> None:
+    project, findings = load_project(ROOT / "flows")
+    assert (project is not None, findings) == (True, ())
+    text = (ROOT / "flows/project.yaml").read_text(encoding="utf-8")
+    block = text.split("roles:\n")[1].split("\n#")[0]
+    written = dict(re.findall(r"^  (\w+): (.+)$", block, re.MULTILINE))
+    assert written == {role.value: str(role.label) for role in Role}
+    limits = (ROOT / "flows/limits.yaml").read_text(encoding="utf-8")
+    for limit in LIMITS:
+        bounds = [("min", limit.least), ("max", limit.most)]
+        said = ", ".join(f"{end}: {value}" for end, value in bounds if value is not None)
+        assert f"{{when: {limit.when}, {said}}}" in limits
+        assert limit.source in limits
+
+
+def test_the_compiled_words_of_the_theme_are_those_that_are_written() -> None:
+    folder = ROOT / "locales/ru/LC_MESSAGES"
+    with (folder / "django.mo").open("rb") as compiled:
+        words = gettext.GNUTranslations(compiled)
+    written = (folder / "django.po").read_text(encoding="utf-8")
+    pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', written, re.MULTILINE)
+    assert len(pairs) > 80
+    assert [source for source, russian in pairs if words.gettext(source) != russian] == []

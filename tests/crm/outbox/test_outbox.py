@@ -1,0 +1,131 @@
+"""The outbox: one row a person, tried by the schedule, never lost."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from crm.outbox.models import Notice
+from crm.outbox.operations.put import put, put_verdict
+from crm.outbox.operations.send import claim, mark_failed, mark_sent
+from crm.people.models import Person
+from crm.people.operations.save_person import save_person
+from engine.model.text import Text, bold
+from tests.crm.conftest import Ask
+
+pytestmark = pytest.mark.django_db
+
+
+def write(at: datetime, *people: Person, event: str = "news") -> Notice:
+    put(
+        event=event,
+        people=people,
+        text=Text.of("Новая партия ") + bold("2211/3"),
+        at=at,
+        role="lab",
+    )
+    return Notice.objects.get(event=event, person=people[0])
+
+
+def test_an_event_and_a_person_make_one_row(
+    receiver: Person, technologist: Person, at: datetime
+) -> None:
+    for _ in range(3):
+        write(at, receiver, technologist)
+    assert Notice.objects.count() == 2
+    assert Notice.objects.first().plain_text == "Новая партия 2211/3"  # type: ignore[union-attr]
+
+
+def test_a_verdict_is_brought_into_a_chat_once(ask: Ask, at: datetime) -> None:
+    deviation = ask()
+    for _ in range(2):
+        put_verdict(event="v", chat=101, payload={}, at=at, deviation_id=deviation.pk)
+    assert Notice.objects.get().kind == "verdict"
+
+
+def test_a_person_without_a_chat_is_undeliverable_at_once(at: datetime) -> None:
+    person = save_person(None, person=None, full_name="Зимин К. Д.", roles=["lab"])
+    assert (write(at, person).state, claim(at, 10)) == ("undeliverable", [])
+
+
+def test_a_claimed_row_is_due_again_after_a_minute(receiver: Person, at: datetime) -> None:
+    notice = write(at, receiver)
+    assert claim(at, 10) == [notice]
+    assert claim(at + timedelta(seconds=59), 10) == []
+    assert claim(at + timedelta(seconds=60), 10) == [notice]
+
+
+def test_rows_are_claimed_in_order_of_writing(
+    receiver: Person, technologist: Person, at: datetime
+) -> None:
+    write(at, receiver, technologist, event="first")
+    write(at + timedelta(seconds=1), receiver, event="second")
+    claimed = claim(at + timedelta(seconds=1), 10)
+    assert [(row.event, row.person) for row in claimed] == [
+        ("first", receiver),
+        ("first", technologist),
+        ("second", receiver),
+    ]
+
+
+def test_the_schedule_of_tries_ends_after_24_hours(receiver: Person, at: datetime) -> None:
+    notice, now, waits = write(at, receiver), at, []
+    while True:
+        mark_failed(notice.pk, error="нет сети", now=now, after_s=None, permanent=False)
+        notice.refresh_from_db()
+        if notice.state == "undeliverable":
+            break
+        waits.append((notice.next_try_at - now).total_seconds())
+        now = notice.next_try_at
+    assert waits[:7] == [5, 15, 60, 300, 900, 3600, 3600]
+    assert timedelta(hours=23) < now - at <= timedelta(hours=24)
+    assert Notice.objects.undelivered().get() == notice
+
+
+def test_retry_after_is_obeyed_and_is_no_attempt(receiver: Person, at: datetime) -> None:
+    notice = write(at, receiver)
+    mark_failed(notice.pk, error="429", now=at, after_s=37, permanent=False)
+    notice.refresh_from_db()
+    assert (notice.next_try_at - at, notice.attempts) == (timedelta(seconds=37), 0)
+
+
+def test_a_blocked_bot_is_told_to_the_others_of_the_role_and_the_shift_lead_once(
+    receiver: Person, at: datetime
+) -> None:
+    lead = save_person(None, person=None, full_name="Рогов", roles=["shift_lead"], telegram_id=1)
+    mate = save_person(None, person=None, full_name="Лапина", roles=["lab"], telegram_id=2)
+    lost = save_person(None, person=None, full_name="Серова", roles=["lab"], telegram_id=3)
+    notice = write(at, lost)
+    mark_failed(notice.pk, error="blocked", now=at, after_s=None, permanent=True)
+    told = Notice.objects.exclude(pk=notice.pk)
+    assert {row.person for row in told} == {lead, mate}
+    for row in list(told):
+        mark_failed(row.pk, error="blocked", now=at, after_s=None, permanent=True)
+    assert Notice.objects.count() == 3
+
+
+def test_what_was_sent_stays_sent(receiver: Person, at: datetime) -> None:
+    notice = write(at, receiver)
+    mark_sent(notice.pk, message_id=7, now=at)
+    mark_failed(notice.pk, error="поздно", now=at, after_s=None, permanent=True)
+    notice.refresh_from_db()
+    assert (notice.state, notice.message_id, notice.attempts) == ("sent", 7, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_senders_never_claim_the_same_row(receiver: Person, at: datetime) -> None:
+    for number in range(40):
+        write(at, receiver, event=str(number))
+
+    def claim_some(_: int) -> list[str]:
+        try:
+            return [row.event for row in claim(at, 5)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        claimed = [event for events in pool.map(claim_some, range(8)) for event in events]
+    assert len(claimed) == len(set(claimed))
