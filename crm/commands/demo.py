@@ -17,17 +17,21 @@ def demo(
     folder: Annotated[
         Path, typer.Option(help="Где завести учебный завод; папка создаётся заново.")
     ] = Path("var/demo"),
+    any_port: Annotated[
+        bool, typer.Option("--any-port", help="Любые свободные порты вместо 8090 и 8000.")
+    ] = False,
 ) -> None:
     """Запустить учебный завод: телефоны, офис и бот на этой машине; Ctrl-C останавливает всё."""
-    from crm.plant.demo import Demo  # noqa: PLC0415 - heavy
+    from crm.plant.demo import OFFICE_PORT, PHONES_PORT, Demo  # noqa: PLC0415 - heavy
     from crm.plant.processes import free_port  # noqa: PLC0415
     from crm.plant.show import run_once, run_until_stopped  # noqa: PLC0415
     from engine.simulator.client import PhoneClient  # noqa: PLC0415
 
-    if not once:
-        raise typer.Exit(run_until_stopped(Demo(PhoneClient, folder.resolve()), typer.echo))
-    headless = Demo(PhoneClient, folder.resolve(), phones_port=free_port(), office_port=free_port())
-    raise typer.Exit(run_once(headless, _play, typer.echo))
+    wanted = (0, 0) if once or any_port else (PHONES_PORT, OFFICE_PORT)
+    plant = Demo(PhoneClient, folder.resolve(), *map(free_port, wanted))
+    raise typer.Exit(
+        run_once(plant, _play, typer.echo) if once else run_until_stopped(plant, typer.echo)
+    )
 
 
 def _play(talk: Path, url: str, chats: Mapping[str, int]) -> None:

@@ -24,7 +24,8 @@ def photo(file: File) -> Photo:
 
 def picture(key: str) -> Photo:
     """Return a picture by its key."""
-    return Photo("", href(key, "photo"), picture=True)
+    # The kind is not known here; a browser draws any picture under any picture type.
+    return Photo("", href(key, "photo.jpg"), picture=True)
 
 
 def download(document: Document) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from crm.plant.processes import Processes, ProcessFailed, free_port
+from crm.plant.processes import Processes, ProcessFailed
 
 MARK = ".demo"  # in a folder that a demo may empty
 LOGIN = "admin"
@@ -43,8 +43,8 @@ class Demo:
 
     connect: Callable[[str], Phones]
     folder: Path
-    phones_port: int = field(default_factory=lambda: free_port(PHONES_PORT))
-    office_port: int = field(default_factory=lambda: free_port(OFFICE_PORT))
+    phones_port: int
+    office_port: int
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
 
     @property

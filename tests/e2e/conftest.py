@@ -65,7 +65,7 @@ def plant() -> Iterator[Plant]:
         clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "cli.py", "demo", "--folder", f"{folder}/plant"],
+                [sys.executable, "cli.py", "demo", "--any-port", "--folder", f"{folder}/plant"],
                 cwd=ROOT,
                 env={**clean, "PYTHONUNBUFFERED": "1"},
                 stdout=output,

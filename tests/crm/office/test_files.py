@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
+from crm.quality.models import Deviation
 from engine.files.links import seal
 from engine.files.local import LocalFiles
+from tests.crm.conftest import Ask
 
 pytestmark = pytest.mark.django_db
 KEY = "photo/2026/11/0123456789abcdef0123456789abcdef"
@@ -41,3 +44,16 @@ def test_a_link_that_is_over_opens_nothing(office: Client, store: LocalFiles, li
 def test_a_good_link_is_not_enough_for_a_stranger(link: str) -> None:
     answer = Client().get(link)
     assert (answer.status_code, "/login/" in answer["Location"]) == (302, True)
+
+
+def test_the_evidence_of_a_deviation_is_shown_as_a_picture(
+    office: Client, store: LocalFiles, ask: Ask
+) -> None:
+    store.put(KEY, b"\xff\xd8jpeg", "image/jpeg")
+    deviation = ask()
+    Deviation.objects.filter(pk=deviation.pk).update(pictures=[KEY])
+    card = office.get(f"/admin/quality/deviation/{deviation.pk}/change/").content.decode()
+    (picture,) = re.findall(r'<img src="http://testserver(/files/[^"]+)"', card)
+    answer = office.get(picture)
+    assert (answer.content, answer["Content-Type"]) == (b"\xff\xd8jpeg", "image/jpeg")
+    assert answer["Content-Disposition"].startswith("inline")
