@@ -27,8 +27,8 @@ def demo(
     from crm.plant.show import run_once, run_until_stopped  # noqa: PLC0415
     from engine.simulator.client import PhoneClient  # noqa: PLC0415
 
-    wanted = (0, 0) if once or any_port else (PHONES_PORT, OFFICE_PORT)
-    plant = Demo(PhoneClient, folder.resolve(), *map(free_port, wanted))
+    phones, office = (0, 0) if once or any_port else (PHONES_PORT, OFFICE_PORT)
+    plant = Demo(PhoneClient, folder.resolve(), free_port(phones), free_port(office))
     raise typer.Exit(
         run_once(plant, _play, typer.echo) if once else run_until_stopped(plant, typer.echo)
     )
