@@ -1,26 +1,31 @@
-"""Drafts that began under another version of the flows go on under the present one.
+"""Drafts that began under another version of the flows go on under the present one (domain 3.8).
 
 What still fits stays. A draft whose question is gone goes on with the first one that has no
-answer; a draft whose flow is gone is ended. Both times the worker is told why."""
+answer; a draft whose flow is gone is ended. Both times the worker is told why. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.model.conversation import Chat, Screen, Session, State
+from engine.model.conversation import Answer, Chat, Screen, Session, State
 from engine.ports import Reads
 from engine.run.draft import Draft
 from engine.run.program import Program
+from engine.run.question import decision_of
 
-CHANGED = "⚠ Формы изменились: этот вопрос новый, остальные ответы сохранены\n"
+CHANGED = "⚠ Форма изменилась, пока вы её заполняли. Ответы, которые подходят, сохранены\n"
+GONE = "⚠ Формы, которую вы заполняли, больше нет. Ответы сохранены в офисе\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A chat under the present Program, sessions that ended by that, what to tell."""
+    """A chat under the present Program, sessions that ended by that, ids of requests to take back,
+    what to tell the worker."""
 
     chat: Chat
     ended: tuple[Session, ...] = ()
+    withdrawn: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -30,34 +35,52 @@ def adopt(program: Program, chat: Chat, reads: Reads) -> Adopted:
         return Adopted(chat)
     kept: list[Session] = []
     ended: list[Session] = []
+    withdrawn: list[str] = []
     why = ""
     for session in chat.sessions:
         if session.flow not in program.flows:
             ended.append(
                 replace(session, state=State.EXPIRED, waiting="", result="формы больше нет")
             )
-            why = "⚠ Формы, которую вы заполняли, больше нет. Ответы сохранены в офисе\n"
+            withdrawn += _requests(session.answers)
+            why = GONE
             continue
         moved = _under(program, session, reads)
-        why = CHANGED if moved.step != session.step else why
+        withdrawn += sorted(set(_requests(session.answers)) - set(_requests(moved.answers)))
+        if (moved.step, moved.state) != (session.step, session.state):
+            why = CHANGED
         kept.append(moved)
     chat = replace(chat, sessions=tuple(kept))
     if why and not kept:
         chat = replace(chat, screen=Screen("menu"))
-    return Adopted(chat, tuple(ended), why)
+    return Adopted(chat, tuple(ended), tuple(withdrawn), why)
+
+
+def _requests(answers: Mapping[str, Answer]) -> list[str]:
+    return [answer.deviation for answer in answers.values() if answer.deviation]
 
 
 def _under(program: Program, session: Session, reads: Reads) -> Session:
+    """Return a session without what the Program does not know; a question that waits for a
+    decision which it can no longer get is asked again."""
     index = program.flows[session.flow].index
-    answers = {name: answer for name, answer in session.answers.items() if name in index}
+    stuck = bool(session.waiting) and decision_of(program, session.flow, session.step) is None
+    answers = {
+        name: answer
+        for name, answer in session.answers.items()
+        if name in index and not (stuck and answer.deviation == session.waiting)
+    }
     session = replace(
         session,
         digest=program.digest,
         answers=answers,
         trail=tuple(name for name in session.trail if name in index),
+        album=session.album if session.album and session.album.step in index else None,
     )
+    if stuck:
+        session = replace(session, state=State.TALKING, waiting="", look={})
     if session.step in index:
         return session
     open_question = Draft(program, session, reads).unsettled()
     step = open_question.name if open_question else program.flows[session.flow].steps[-1].name
-    return replace(session, step=step, state=State.TALKING, waiting="", look={})
+    return replace(session, step=step, editing=False, look={})

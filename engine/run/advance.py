@@ -274,24 +274,25 @@ def _pictures(draft: Draft, names: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
+def _fixed(draft: Draft, why: str) -> Turn:
+    """Take the request back and ask the question again."""
+    session = draft.session
+    answers = {name: answer for name, answer in session.answers.items() if name != session.step}
+    back = replace(session, state=State.TALKING, waiting="", look={}, answers=answers)
+    return _again(draft, back, Withdraw(session.waiting, why))
+
+
 def _parked(draft: Draft, given: Input) -> Turn:
     session = draft.session
     if given.kind is Kind.PRESS and given.act == "fix":
-        back = replace(
-            session,
-            state=State.TALKING,
-            waiting="",
-            look={},
-            answers={
-                name: answer for name, answer in session.answers.items() if name != session.step
-            },
-        )
-        return _again(draft, back, Withdraw(session.waiting, "значение исправляется"))
+        return _fixed(draft, "значение исправляется")
     verdict = given.verdict
     if verdict is None or verdict.deviation != session.waiting:
         return Turn(session, question(draft))
     step = draft.flow.step(session.step)
-    answer, spec = session.answers[step.name], deviation_of(step).answers[verdict.answer]
+    answer, spec = session.answers[step.name], deviation_of(step).answers.get(verdict.answer)
+    if spec is None:  # an answer of older flows: the question is asked again
+        return _fixed(draft, "решение больше не подходит к форме")
     words = {
         **deviation_words(draft, step, answer),
         "decider": verdict.decider,

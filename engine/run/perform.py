@@ -1,17 +1,18 @@
 """The thin shell around the pure turns: one arrival, one transaction.
 
 Start at `serve`. It finds who talks, lets `reactions` decide what takes the input, and saves the
-chat. A door
-(Telegram, the player of .talk files) shows the result."""
+chat. A door (Telegram, the player of .talk files) shows the result."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.model.conversation import Chat
+from engine.model.conversation import Chat, Kind
+from engine.model.text import lines
 from engine.ports import Ports
+from engine.run.adopt import Adopted, adopt
 from engine.run.arrival import Arrival, Shown
-from engine.run.desk import Desk
+from engine.run.desk import Desk, Reaction, show
 from engine.run.program import Program
 from engine.run.reactions import react
 
@@ -27,7 +28,7 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
         desk = Desk(program, ports, ports.people.actor(arrival.chat), now)
         if arrival.update and not ports.chats.first(arrival.update, arrival.chat):
             return _repeat(desk, chat)
-        reaction = react(desk, chat, arrival)
+        reaction = _reaction(desk, chat, arrival)
         after = reaction.chat
         if reaction.prompt is not None and not reaction.quiet:
             after = replace(
@@ -49,6 +50,25 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
         )
 
 
+def _reaction(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
+    """Let the input be taken, by drafts of the present flows alone.
+
+    Who is told that a form changed answers anew; a decision is never lost by that."""
+    adopted = _adopted(desk, chat)
+    decision = arrival.input is not None and arrival.input.kind is Kind.DECISION
+    if adopted.why and not decision:
+        return show(desk, adopted.chat, above=adopted.why, ended=adopted.ended)
+    reaction = react(desk, adopted.chat, arrival)
+    return replace(reaction, ended=(*adopted.ended, *reaction.ended))
+
+
+def _adopted(desk: Desk, chat: Chat) -> Adopted:
+    adopted = adopt(desk.program, chat, desk.ports.reads)
+    for deviation in adopted.withdrawn:
+        desk.ports.deviations.withdraw(deviation, "форма изменилась", desk.now)
+    return adopted
+
+
 def _repeat(desk: Desk, chat: Chat) -> Shown:
     shown = desk.ports.chats.message(chat.id)
     if shown is not None:
@@ -59,6 +79,10 @@ def _repeat(desk: Desk, chat: Chat) -> Shown:
 def again(desk: Desk, chat: Chat) -> Shown:
     """Show the present screen once more, under the same turn, so that its buttons are those that
     are stored."""
-    prompt = desk.prompt(chat)
-    desk.ports.chats.keep(replace(chat, buttons=prompt.buttons), desk.now)
+    adopted = _adopted(desk, chat)
+    prompt = desk.prompt(adopted.chat)
+    if adopted.why:
+        prompt = replace(prompt, text=lines(adopted.why, prompt.text))
+    kept = replace(adopted.chat, buttons=prompt.buttons)
+    desk.ports.chats.keep(kept, desk.now, adopted.ended)
     return Shown(chat.id, chat.turn, chat.token, prompt)

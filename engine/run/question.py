@@ -7,6 +7,7 @@ from engine.model.conversation import Answer, Button, Keyboard, Prompt
 from engine.model.text import Text, bold, lines
 from engine.model.values import show
 from engine.run.draft import Draft
+from engine.run.program import Program
 from engine.run.texts import show_limit
 from engine.steps.base import OnDeviation, Step
 from engine.steps.number import NumberStep
@@ -109,6 +110,17 @@ def deviation_of(step: Step) -> OnDeviation:
     if not isinstance(step, NumberStep) or step.on_deviation is None:
         raise EngineError(f"step {step.name} has no on_deviation")
     return step.on_deviation
+
+
+def decision_of(program: Program, flow: str, step: str) -> OnDeviation | None:
+    """Return how a question of a flow asks for a decision; None when it does so no longer.
+
+    A request may be older than the flows that run now."""
+    form = program.flows.get(flow)
+    if form is None or step not in form.index:
+        return None
+    found = form.step(step)
+    return found.on_deviation if isinstance(found, NumberStep) else None
 
 
 def deviation_words(draft: Draft, step: Step, answer: Answer) -> dict[str, str]:

@@ -20,25 +20,23 @@ from engine.model.conversation import (
     State,
     Verdict,
 )
-from engine.run.adopt import adopt
 from engine.run.advance import start
 from engine.run.arrival import Arrival
 from engine.run.desk import QUESTION, Desk, Reaction, menu_of, show, turn_of
-from engine.run.question import deviation_of
+from engine.run.question import decision_of
 from engine.run.screens import COMMENT, NAME, comment, decided, request_access, stranger
 from engine.run.tokens import LetterPress, ScreenPress, parse
 from engine.steps.base import texts_allowed
 
 NOTHING_SAVED = "Ничего не сохранено"
+NO_QUESTION = "Этого запроса больше нет"
+OTHER_ROLE = "Это решает другая роль"
+ALREADY = "Решение уже принято, сейчас оно придёт сюда"
 NOT_YOURS = "Эта кнопка не отсюда. Ничего не изменилось"
 
 
 def react(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     """Take one arrival."""
-    adopted = adopt(desk.program, chat, desk.ports.reads)
-    if adopted.why:
-        return show(desk, adopted.chat, above=adopted.why, ended=adopted.ended)
-    chat = adopted.chat
     given = arrival.input
     if given is not None and given.kind is Kind.DECISION:
         return _verdict(desk, chat, given)
@@ -150,6 +148,8 @@ def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reacti
         return replace(reaction, edit=False) if from_letter else reaction
     if chat.top is None or chat.screen.name not in {"question", "said"}:
         return show(desk, chat, toast="Эта кнопка уже не действует")
+    if button.act == "fix" and _is_decided(desk, chat.top):
+        return Reaction(chat, toast=ALREADY, alert=True, quiet=True)
     return _answered(desk, chat, chat.top, Input.press(button.act, button.arg), edit=True)
 
 
@@ -198,9 +198,17 @@ def _ended(desk: Desk, chat: Chat, session: Session) -> tuple[Chat, Session]:
     return replace(chat, sessions=others), replace(session, state=State.CANCELLED, waiting="")
 
 
+def _is_decided(desk: Desk, session: Session) -> bool:
+    """Tell whether the decision that a form waits for is made and on its way to it."""
+    standing = desk.ports.deviations.get(session.waiting) if session.waiting else None
+    return standing is not None and standing.state in ("approved", "rejected")
+
+
 def _drop(desk: Desk, chat: Chat, _: str) -> Reaction:
     if chat.top is None:
         return show(desk, menu_of(chat), edit=True)
+    if _is_decided(desk, chat.top):
+        return show(desk, replace(chat, screen=QUESTION), toast=ALREADY, alert=True, edit=True)
     pressed = chat.turn
     chat, session = _ended(desk, chat, chat.top)
     chat = replace(chat, ended=Ended(pressed, session.state, f"{desk.now:%H:%M}", NOTHING_SAVED))
@@ -211,6 +219,8 @@ def _drop(desk: Desk, chat: Chat, _: str) -> Reaction:
 
 def _restart(desk: Desk, chat: Chat, flow: str) -> Reaction:
     found = [session for session in chat.sessions if session.flow == flow]
+    if any(_is_decided(desk, session) for session in found):
+        return show(desk, chat, toast=ALREADY, alert=True)
     ended: tuple[Session, ...] = ()
     for session in found:
         chat, gone = _ended(desk, chat, session)
@@ -226,13 +236,15 @@ def _answer(desk: Desk, chat: Chat, arg: str) -> Reaction:
     """Take a press on an answer of a decision card: at once, or after a comment."""
     deviation, _, code = arg.partition(":")
     standing = desk.ports.deviations.get(deviation)
-    if standing is None or standing.flow not in desk.program.flows:
+    if standing is None:
         return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
-    spec = deviation_of(desk.program.flows[standing.flow].step(standing.step))
-    if desk.known.roles.isdisjoint(spec.roles) or code not in spec.answers:
-        return Reaction(chat, toast="Это решает другая роль", alert=True, quiet=True)
     if standing.state != "open":
         return Reaction(chat, toast=decided(standing), alert=True, quiet=True, strip=True)
+    spec = decision_of(desk.program, standing.flow, standing.step)
+    if spec is None or code not in spec.answers:
+        return Reaction(chat, toast=NO_QUESTION, alert=True, quiet=True, strip=True)
+    if desk.known.roles.isdisjoint(spec.roles):
+        return Reaction(chat, toast=OTHER_ROLE, alert=True, quiet=True)
     if spec.answers[code].comment == "none":
         return _decide(desk, chat, arg, "")
     return show(desk, replace(chat, screen=Screen("comment", arg)), edit=True)
@@ -262,11 +274,11 @@ def _decide(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:
     deviation, _, code = arg.partition(":")
     standing = desk.ports.deviations.get(deviation)
     chat = replace(chat, screen=QUESTION) if chat.top else menu_of(chat)
-    if standing is None:
-        return show(desk, chat, toast="Этого запроса больше нет", alert=True)
-    spec = deviation_of(desk.program.flows[standing.flow].step(standing.step))
+    spec = decision_of(desk.program, standing.flow, standing.step) if standing else None
+    if standing is None or spec is None or code not in spec.answers:
+        return show(desk, chat, above=f"⚠ {NO_QUESTION}\n", toast=NO_QUESTION)
     if desk.known.roles.isdisjoint(spec.roles):
-        return show(desk, chat, toast="Это решает другая роль", alert=True)
+        return show(desk, chat, above=f"⚠ {OTHER_ROLE}\n", toast=OTHER_ROLE)
     answer = spec.answers[code]
     verdict = Verdict(deviation, code, said, desk.known.name)
     outcome = desk.ports.deviations.decide(

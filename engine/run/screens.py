@@ -11,7 +11,7 @@ from engine.model.text import Text, bold, lines
 from engine.ports import Ports, Standing
 from engine.run.draft import Draft
 from engine.run.program import Program
-from engine.run.question import MENU, deviation_of, progress, question
+from engine.run.question import MENU, decision_of, progress, question
 
 COMMENT = (3, 500)  # characters of a comment on a decision (domain 4.5)
 NAME = (2, 100)  # characters of the typed name and workplace (domain 4.2)
@@ -110,8 +110,9 @@ def tasks(ports: Ports, actor: Actor) -> Prompt:
 
 
 def answers_of(program: Program, flow: str, step: str, deviation: str) -> tuple[Button, ...]:
-    """Return the buttons that answer a decision request."""
-    answers = deviation_of(program.flows[flow].step(step)).answers
+    """Return the buttons that answer a decision request; none when its question is gone."""
+    spec = decision_of(program, flow, step)
+    answers = spec.answers if spec else {}
     return tuple(
         Button(answer.title, "answer", f"{deviation}:{code}") for code, answer in answers.items()
     )
@@ -138,10 +139,10 @@ def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt
         return tasks(ports, actor)
     if standing.state != "open":
         return Prompt(lines(standing.card, Text.of(decided(standing))), ((MENU,),))
-    spec = deviation_of(program.flows[standing.flow].step(standing.step))
+    spec = decision_of(program, standing.flow, standing.step)
     buttons = (
         answers_of(program, standing.flow, standing.step, standing.id)
-        if actor.roles & set(spec.roles)
+        if spec and actor.roles & set(spec.roles)
         else ()
     )
     return Prompt(standing.card, (*((button,) for button in buttons), (MENU,)))
@@ -150,7 +151,7 @@ def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt
 def decided(standing: Standing) -> str:
     """Say who decided and when; or that the request was taken back."""
     if standing.decided_at is None:
-        return "Запрос отозван: приёмщик исправляет значение или отменил приёмку"
+        return "Запрос отозван: значение исправляют или форма отменена"
     return f"Уже сделано: {standing.decider}, {standing.decided_at:%H:%M}"
 
 
@@ -158,9 +159,10 @@ def comment(program: Program, ports: Ports, arg: str, trouble: str = "") -> Prom
     """Ask for the comment on a decision; it can be skipped where the flow says so."""
     deviation, _, code = arg.partition(":")
     standing = ports.deviations.get(deviation)
-    if standing is None:
+    spec = decision_of(program, standing.flow, standing.step) if standing else None
+    if standing is None or spec is None or code not in spec.answers:
         return Prompt(Text.of("Этого запроса больше нет"), ((MENU,),))
-    answer = deviation_of(program.flows[standing.flow].step(standing.step)).answers[code]
+    answer = spec.answers[code]
     needed = " (обязательно)" if answer.comment == "required" else ""
     rows = ((Button("Пропустить", "no_comment"),),) if answer.comment == "optional" else ()
     return Prompt(

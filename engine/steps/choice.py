@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.expressions.types import Choice, Type
 from engine.expressions.written import Written
 from engine.model.conversation import Button, Input, Keyboard, Kind
-from engine.model.values import Option
+from engine.model.values import Option, Value
 from engine.steps.base import Outcome, Step, Taken, View, in_rows, same_words, texts_allowed
 
 
@@ -37,6 +37,13 @@ class ChoiceStep(Step):
     def keyboard(self, view: View) -> Keyboard:
         """Return the options, two in a row when they are short."""
         return in_rows([Button(title, "option", code) for code, title in self.options.items()])
+
+    def stands(self, value: Value, view: View) -> bool:
+        """Tell whether the option is still offered, or a typed answer is still taken."""
+        del view
+        if not isinstance(value, Option):
+            return False
+        return self.other is not None if value.typed else value.code in self.options
 
     def read(self, given: Input, view: View) -> Outcome:
         """Take a pressed option, its typed title, or a typed other answer."""

@@ -69,6 +69,11 @@ class PhotosStep(Step):
             return ()
         return ((Button("Подтвердить", "done"),), (Button("Убрать последнее фото", "less"),))
 
+    def stands(self, value: Value, view: View) -> bool:
+        """Tell whether these are files."""
+        del view
+        return isinstance(value, tuple)
+
     def read(self, given: Input, view: View) -> Outcome:
         """Collect pictures; a question for one picture goes on at once."""
         there = so_far(view.look)

@@ -101,6 +101,14 @@ class PickStep(Step):
         rows = [(keep,)] if self.add or self.other else []
         return (*rows, *_rows(similar), (Button("Выбрать из списка", "list"),))
 
+    def stands(self, value: Value, view: View) -> bool:
+        """Tell whether the row is still in the list, or a typed name is still taken."""
+        if not isinstance(value, Option):
+            return False
+        if value.typed:
+            return bool(self.add if value.new else self.other)
+        return view.reads.catalogues.get(self.from_, value.code) is not None
+
     def read(self, given: Input, view: View) -> Outcome:
         """Take a pressed row or a typed title; move through the list."""
         if given.kind is Kind.PRESS:

@@ -10,6 +10,7 @@ from pydantic import Field
 from engine.expressions.types import Text as TextType
 from engine.expressions.types import Type
 from engine.model.conversation import Input, Kind
+from engine.model.values import Value
 from engine.steps.base import Outcome, Step, Taken, View, texts_allowed
 
 
@@ -24,6 +25,11 @@ class TextStep(Step):
     def result(self, records: Mapping[str, str]) -> Type:
         """Return text."""
         return TextType()
+
+    def stands(self, value: Value, view: View) -> bool:
+        """Tell whether it is a text of the right length."""
+        del view
+        return isinstance(value, str) and texts_allowed(value, *self.length) is None
 
     def read(self, given: Input, view: View) -> Outcome:
         """Take a typed text of the right length."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from engine.errors import Refusal
 from engine.expressions.types import Truth, Type
 from engine.model.conversation import Button, Input, Keyboard, Kind
+from engine.model.values import Value
 from engine.steps.base import Outcome, Step, Taken, View, same_words
 
 _WORDS = {"yes": "Да", "no": "Нет"}
@@ -26,6 +27,11 @@ class YesNoStep(Step):
     def keyboard(self, view: View) -> Keyboard:
         """Return «Да» and «Нет» in one row."""
         return (tuple(Button(title, "option", code) for code, title in _WORDS.items()),)
+
+    def stands(self, value: Value, view: View) -> bool:
+        """Tell whether it is a truth value."""
+        del view
+        return isinstance(value, bool)
 
     def read(self, given: Input, view: View) -> Outcome:
         """Take a press or the typed word."""

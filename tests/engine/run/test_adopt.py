@@ -4,15 +4,21 @@ nothing breaks."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from engine.model.conversation import Input
+from engine.model.conversation import Answer, Input
+from engine.model.values import Option
+from engine.run.draft import Draft
 from engine.run.program import Program, compile_program
+from engine.talk.phone import in_sight, titled
 from engine.talk.plant import rehearsal_plant
 from engine.talk.stage import Stage
-from tests.engine.rehearsal import copied, loaded, plant, samples, shipped
+from tests.engine.rehearsal import at_review, copied, loaded, plant, samples, shipped
 
 Change = Callable[[Path], None]
 
@@ -75,9 +81,12 @@ def step_of(stage: Stage) -> str:
 STEP = "  - number: body_temp\n"
 
 
-@pytest.fixture
-def renamed_question(tmp_path: Path) -> Program:
-    return program_after(tmp_path, replaced(STEP, "  - number: truck_temp\n"))
+def without_body_temp(folder: Path) -> Program:
+    """Return the program of an intake that asks for the truck's temperature under another name."""
+    root = copied(folder)
+    replaced(STEP, "  - number: truck_temp\n")(root)
+    replaced("body_temp: body_temp\n", "body_temp: truck_temp\n")(root)
+    return compile_program(loaded(root).sources())
 
 
 def test_a_draft_whose_question_is_still_there_goes_on_with_it(tmp_path: Path):
@@ -89,22 +98,11 @@ def test_a_draft_whose_question_is_still_there_goes_on_with_it(tmp_path: Path):
 
 
 def test_a_draft_whose_question_is_gone_goes_on_with_the_first_one_unanswered(tmp_path: Path):
-    root = copied(tmp_path)
-    replaced(STEP, "  - number: truck_temp\n")(root)
-    replaced("body_temp: body_temp\n", "body_temp: truck_temp\n")(root)
-    stage = stage_at_body_temp(compile_program(loaded(root).sources()))
+    stage = stage_at_body_temp(without_body_temp(tmp_path))
     stage.restart()
     text = said(stage, "-18")
     assert step_of(stage) == "truck_temp"
-    assert "Формы изменились" in text
-    said(stage, "-18")
-    assert step_of(stage) == "manufacture_date"
-
-
-def test_an_answer_that_the_changed_form_does_not_offer_is_asked_again(tmp_path: Path):
-    change = replaced("frozen: Замороженное}", "frozen: Замороженное, deep: Глубокой заморозки}")
-    stage = stage_at_body_temp(program_after(tmp_path, change))
-    stage.restart()
+    assert "Форма изменилась" in text
     said(stage, "-18")
     assert step_of(stage) == "manufacture_date"
 
@@ -122,3 +120,118 @@ def test_a_draft_of_a_form_that_is_gone_is_ended_and_the_menu_is_told_why(tmp_pa
     chat = stage.plant.ports.chats.load(stage.plant.chat_of("receiver"))
     assert chat.sessions == ()
     assert str(stage.session(stage.touched).state) == "expired"
+
+
+def pressed(stage: Stage, role: str, title: str) -> None:
+    chat = stage.plant.chat_of(role)
+    message, index = titled(title, in_sight(stage, chat))[0]
+    stage.arrive(chat, data=message.data[index])
+
+
+def test_a_parked_form_whose_question_is_gone_waits_no_more(tmp_path: Path):
+    stage = stage_at_body_temp(without_body_temp(tmp_path))
+    said(stage, "-5")
+    stage.restart()
+    said(stage, "привет")
+    assert step_of(stage) == "truck_temp"
+    (deviation,) = stage.plant.memory.deviations.values()
+    assert deviation.state == "withdrawn"
+    pressed(stage, "technologist", "✅ Подтвердить")
+    assert "Запрос отозван" in stage.toasts[stage.plant.chat_of("technologist")]
+
+
+def test_a_request_whose_question_is_gone_breaks_neither_the_sweep_nor_who_decides(tmp_path: Path):
+    stage = stage_at_body_temp(without_body_temp(tmp_path))
+    said(stage, "-5")
+    stage.restart()
+    stage.wait(timedelta(minutes=100))
+    technologist = stage.plant.chat_of("technologist")
+    pressed(stage, "technologist", "✅ Подтвердить")
+    assert stage.toasts[technologist] == "Этого запроса больше нет"
+    stage.arrive(technologist, command="tasks")
+    pressed(stage, "technologist", "Отклонение при приёмке…")
+    screen = stage.screen(technologist)
+    assert screen is not None
+    assert [button.title for button in screen.buttons] == ["Главное меню"]
+
+
+def test_a_question_that_parks_no_more_is_asked_again(tmp_path: Path):
+    root = copied(tmp_path)
+    path = root / "receiving" / "raw_intake.yaml"
+    text = path.read_text("utf-8")
+    begin = text.index("    limit: receiving_temperature")
+    end = text.index("  - date: manufacture_date")
+    kept = '    prompt: "Температура кузова при открытии, °C"\n'
+    path.write_text(text[:begin] + kept + text[end:], "utf-8")
+    stage = stage_at_body_temp(compile_program(loaded(root).sources()))
+    said(stage, "-5")
+    stage.restart()
+    said(stage, "привет")
+    assert step_of(stage) == "body_temp"
+    said(stage, "-5")
+    assert step_of(stage) == "manufacture_date"
+
+
+def test_a_lost_answer_of_a_form_that_is_gone_is_the_menu_after_the_restart(tmp_path: Path):
+    def gone(flows: Path) -> None:
+        (flows / "receiving" / "raw_intake.yaml").unlink()
+        (flows / "menu.yaml").write_text("[]\n", "utf-8")
+
+    stage = stage_at_body_temp(program_after(tmp_path, gone))
+    stage.lose()
+    stage.arrive(stage.plant.chat_of("receiver"), given=Input.text("-18"))
+    stage.restart()
+    screen = stage.screen(stage.plant.chat_of("receiver"))
+    assert screen is not None
+    assert "Главное меню" in screen.text
+    assert stage.plant.ports.chats.undelivered() == ()
+
+
+def test_an_option_that_is_gone_is_asked_again_before_saving():
+    on = plant()
+    talker = at_review(on)
+    stale = Answer(Option("dried", "Сушёное"), approved=True)
+    session = replace(talker.session, answers={**talker.session.answers, "condition": stale})
+    found = Draft(on.program, session, on.ports.reads).unsettled()
+    assert found is not None
+    assert found.name == "condition"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("company", Option("no such row", "ООО «Закрыта»")),
+        ("company", Option("", "Введённая руками")),
+        ("weight", "900"),
+        ("weight", Decimal(-1)),
+        ("manufacture_date", "вчера"),
+        ("ttn_number", Decimal(4471)),
+        ("upd_photo", "фото"),
+        ("accounting_type", Option("gone", "Нет такого")),
+        ("supplier", "Фабрика"),
+    ],
+)
+def test_an_answer_of_another_kind_does_not_stand(name: str, value: object):
+    on = plant()
+    talker = at_review(on)
+    answers = {**talker.session.answers, name: Answer(value, approved=True)}
+    session = replace(talker.session, answers=answers)
+    found = Draft(on.program, session, on.ports.reads).unsettled()
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("material", Option("", "Каркас утки", new=True)),
+        ("supplier", Option("", "Двор Ивана")),
+        ("accounting_type", Option("", "Субпродукт")),
+    ],
+)
+def test_a_typed_answer_stands_where_it_may_be_typed(name: str, value: object):
+    on = plant()
+    talker = at_review(on)
+    answers = {**talker.session.answers, name: Answer(value, approved=True)}
+    session = replace(talker.session, answers=answers)
+    assert Draft(on.program, session, on.ports.reads).unsettled() is None

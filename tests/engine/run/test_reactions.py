@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.model.conversation import Input
+from engine.model.conversation import Input, Verdict
 from engine.steps.registry import KINDS
 from engine.talk.phone import described, in_sight, titled
 from engine.talk.stage import Stage
@@ -205,3 +205,22 @@ def test_starting_again_throws_the_draft_away_and_withdraws_its_request(receiver
     parked(receiver).command("start").press("Новая партия", "Начать заново")
     assert "Выберите компанию" in receiver.text
     assert [one.state for one in receiver.stage.plant.memory.deviations.values()] == ["withdrawn"]
+
+
+@pytest.mark.parametrize("title", ["Исправить значение", "Отменить приёмку"])
+def test_a_form_whose_decision_is_on_its_way_cannot_slip_away_from_it(receiver: Phone, title: str):
+    parked(receiver)
+    ports = receiver.stage.plant.ports
+    (deviation,) = receiver.stage.plant.memory.deviations
+    verdict = Verdict(deviation, "reject", "Слишком тепло", "Орлова М. С.")
+    technologist = ports.people.actor(receiver.stage.plant.chat_of("technologist"))
+    assert technologist is not None
+    ports.deviations.decide(verdict, technologist, "rejected", ports.reads.clock.now())
+    receiver.press(title)
+    if title == "Отменить приёмку":
+        receiver.press("Да, отменить")
+    assert receiver.toast == "Решение уже принято, сейчас оно придёт сюда"
+    ports.outbox.verdict(receiver.chat, verdict)
+    receiver.stage.deliver()
+    assert "Приёмка запрещена, оформлять на возврат. Причина: Слишком тепло" in receiver.text
+    assert str(receiver.stage.session(receiver.stage.touched).state) == "refused"
