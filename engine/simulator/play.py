@@ -30,14 +30,20 @@ Message = dict[str, Any]
 
 
 def play_over_http(
-    path: Path, url: str, chats: Mapping[str, int], *, timeout_s: float = 15.0
+    path: Path,
+    url: str,
+    chats: Mapping[str, int],
+    *,
+    timeout_s: float = 15.0,
+    phones: PhoneClient | None = None,
 ) -> None:
     """Play a talk; `chats` gives the chat id of each name in it (receiver, lab, lab2…).
 
-    Batch numbers are given by the plant of the day, so any number fits another. Raises TalkError at
-    the first line that does not come true within `timeout_s`."""
+    Batch numbers are given by the plant of the day, so any number fits another. `phones` are other
+    hands than the usual ones. Raises TalkError at the first line that does not come true within
+    `timeout_s`."""
     talk = read_talk(path.name, path.read_text(encoding="utf-8"))
-    player = _Player(talk, PhoneClient(url, timeout_s), chats)
+    player = _Player(talk, phones or PhoneClient(url, timeout_s), chats)
     for line in talk.lines:
         player.line = line.line
         try:

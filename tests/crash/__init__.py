@@ -1,0 +1,1 @@
+"""The bot as a real process, killed at every point; the next start finds everything there."""

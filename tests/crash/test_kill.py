@@ -1,0 +1,253 @@
+"""Kill the bot with SIGKILL after answers, and at SQL statements of the save: each time the next
+start finds no answer lost, one batch, one posting event, one notice a person."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from crm.office.seed import PEOPLE
+from engine.simulator.client import PhoneClient
+from engine.simulator.core import Simulator
+from engine.simulator.messages import Phone
+from engine.simulator.play import play_over_http
+from engine.simulator.server import start_in_thread
+from tests.e2e.conftest import ROOT, chat, chats
+
+SEED = int(os.environ.get("SEED", "20261124"))
+EVERY = 1 if os.environ.get("SCALE", "1") != "1" else 4  # statements killed at: one in so many
+LABORATORY = sum(role == "lab" for _, role in PEOPLE)  # one storekeeper is told beside them
+FEW = 5  # answers killed after on PostgreSQL
+TALK = ROOT / "flows/receiving/raw_intake.talk"
+GIVEN = os.environ.get("DATABASE_URL", "")
+ON_POSTGRES = GIVEN.startswith("postgres")
+
+pytestmark = [pytest.mark.database, pytest.mark.xdist_group("crash")]
+
+
+@dataclass
+class Plant:
+    """A plant of its own: its database, its phones, the parent that forks its bots."""
+
+    url: str
+    name: str
+    phones_url: str
+    parent: subprocess.Popen[str]
+
+    def ask(self, line: str) -> str:
+        """Say a line to the parent and return its answer."""
+        assert self.parent.stdin is not None
+        assert self.parent.stdout is not None
+        self.parent.stdin.write(line + "\n")
+        self.parent.stdin.flush()
+        return self.parent.stdout.readline().strip()
+
+    def start(self, at: int = 0, name: str = "") -> None:
+        """Fork a bot; `at` above zero kills it at that statement of a turn."""
+        assert int(self.ask(f"start {name or self.name} {at}")) > 0
+
+    def one(self, sql: str, name: str = "") -> int:
+        """Return the number that a query gives."""
+        database = name or self.name
+        if ON_POSTGRES:
+            with psycopg.connect(_named(self.url, database)) as rows:
+                return int((rows.execute(sql).fetchone() or (0,))[0])
+        with sqlite3.connect(database) as rows:
+            return int(rows.execute(sql).fetchone()[0])
+
+    def check(self, name: str = "") -> None:
+        """Assert what must hold after every crash."""
+        assert self.one("SELECT count(*) FROM production_rawbatch", name) == 1
+        assert self.one("SELECT count(*) FROM ledger_event", name) == 1
+        assert self.one("SELECT sum(grams) FROM ledger_posting", name) == 0
+        physical = "SELECT physical_grams FROM ledger_balance WHERE account = 'raw_store'"
+        assert self.one(physical, name) == 18_250_500
+        told = (
+            "SELECT count(*) FROM outbox_notice WHERE kind = 'message' AND event LIKE '%:after:%'"
+        )
+        assert self.one(told, name) == 1 + LABORATORY
+        groups = "SELECT 1 FROM outbox_notice GROUP BY event, person_id, chat_id"
+        twice = f"SELECT count(*) FROM ({groups} HAVING count(*) > 1) AS t"
+        assert self.one(twice, name) == 0
+
+
+class Killing(PhoneClient):
+    """Hands of a worker whose bot dies right after some of his answers and is started again."""
+
+    def __init__(self, plant: Plant, after: set[int] | None) -> None:
+        # A letter that a dead bot had claimed is due again after a minute.
+        super().__init__(plant.phones_url, 90.0)
+        self._plant, self._after, self.acts, self.killed = plant, after, 0, 0
+        self._chance = random.Random(SEED)
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Act, then perhaps kill, at a moment drawn from the seed, and start again."""
+        done = super().post(path, body)
+        self.acts += 1
+        if self._after is None or self.acts in self._after:
+            self.chat(chat("receiver"), after=10**9, wait_s=self._chance.choice((0.0, 0.02, 0.1)))
+            assert self._plant.ask("kill") == "killed"
+            self._plant.start()
+            self.killed += 1
+        return done
+
+
+def _named(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _database(folder: Path) -> tuple[str, str]:
+    """Make an empty database; return its address and its name."""
+    if not ON_POSTGRES:
+        return f"sqlite:////{folder}/plant.sqlite3", f"{folder}/plant.sqlite3"
+    name = f"crash_{os.getpid()}"
+    with psycopg.connect(GIVEN, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")
+    return _named(GIVEN, name), name
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Iterator[Plant]:
+    """A seeded plant, phones, and a parent with its imports done."""
+    url, name = _database(tmp_path)
+    running = start_in_thread(Simulator(Phone(at, who) for who, at in chats().items()))
+    env = {
+        **os.environ,
+        "DATABASE_URL": url.replace("sqlite:////", "sqlite:///"),
+        "FILES_DIR": str(tmp_path / "files"),
+        "TELEGRAM_API_URL": running.url,
+        "TELEGRAM_BOT_TOKEN": "1:demo",
+        "MEATBOT_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "crm.settings",
+        "LOG_LEVEL": "WARNING",
+    }
+    for command in (["manage", "migrate", "-v", "0"], ["seed"]):
+        subprocess.run([sys.executable, "cli.py", *command], cwd=ROOT, env=env, check=True)
+    with (tmp_path / "bots.log").open("w") as log:
+        parent = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.parent"],
+            cwd=ROOT,
+            env=env,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+        assert parent.stdout is not None
+        try:
+            assert parent.stdout.readline().strip() == "ready"
+            yield Plant(url, name, running.url, parent)
+        finally:
+            # The last bot holds the parent's output open: it goes first.
+            parent.communicate("kill\n", timeout=10)
+            running.stop()
+
+
+class UntilReview(PhoneClient):
+    """Hands that stop before «Сохранить» and keep its button."""
+
+    def press(self, chat_id: int, label: str = "", data: str = "", message_id: int = 0) -> str:
+        """Press, unless it is the button that saves."""
+        shown = self.chat(chat_id)["messages"]
+        titles = {
+            button.get("callback_data"): button["text"]
+            for message in shown
+            for row in message["keyboard"]
+            for button in row
+        }
+        if titles.get(data) == "Сохранить":
+            raise AtReview(data, message_id)
+        return super().press(chat_id, label, data, message_id)
+
+
+class AtReview(Exception):
+    """The form stands at its review: the data and the message of the button that saves."""
+
+    def __init__(self, data: str, message: int) -> None:
+        super().__init__(data)
+        self.data, self.message = data, message
+
+
+def copied(plant: Plant, at: int) -> str:
+    """Copy the database of a plant whose bot is dead; return the copy's name."""
+    if not ON_POSTGRES:
+        name = f"{plant.name}.{at}"
+        with sqlite3.connect(plant.name) as source, sqlite3.connect(name) as target:
+            source.backup(target)
+        return name
+    name = f"{plant.name}_{at}"
+    with psycopg.connect(GIVEN, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {plant.name}")
+    return name
+
+
+def dropped(name: str) -> None:
+    """Delete a copy."""
+    if not ON_POSTGRES:
+        Path(name).unlink()
+        return
+    with psycopg.connect(GIVEN, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def test_a_save_that_dies_at_any_statement_is_done_once(plant: Plant) -> None:
+    plant.start()
+    hands = UntilReview(plant.phones_url, 20.0)
+    with pytest.raises(AtReview) as review:
+        play_over_http(TALK, plant.phones_url, chats(), phones=hands)
+    assert plant.ask("kill") == "killed"
+    at, killed = 1, 0
+    while True:
+        name = copied(plant, at)
+        plant.start(at, name)
+        query = hands.forge(chat("receiver"), review.value.data, review.value.message)
+        if not _died(plant, hands, query):
+            break
+        killed += 1
+        plant.start(0, name)
+        hands.wait_toast(chat("receiver"), query)
+        assert plant.ask("kill") == "killed"
+        plant.check(name)
+        dropped(name)
+        at += EVERY
+    print(f"{killed} of the statements of the save killed the bot, one in {EVERY}")
+    assert plant.ask("kill") == "killed"
+    plant.check(name)
+    assert killed >= 40 // EVERY
+
+
+def _died(plant: Plant, hands: PhoneClient, query: str) -> bool:
+    """Wait until the bot has died or answered the press."""
+    for _ in range(400):
+        if plant.ask("alive") == "no":
+            return True
+        if any(toast["id"] == query for toast in hands.chat(chat("receiver"))["toasts"]):
+            return False
+        time.sleep(0.02)
+    raise AssertionError("the bot neither died nor answered")
+
+
+def test_no_answer_is_lost_when_the_bot_dies_after_every_one(plant: Plant) -> None:
+    after = None
+    if ON_POSTGRES:
+        after = set(random.Random(SEED).sample(range(3, 30), FEW))
+        print(f"SEED={SEED}: killed after answers {sorted(after)}")
+    plant.start()
+    hands = Killing(plant, after)
+    play_over_http(TALK, plant.phones_url, chats(), phones=hands)
+    assert hands.killed >= (FEW if ON_POSTGRES else 25)
+    plant.check()
