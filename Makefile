@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak bench lint system pictures
+.PHONY: help demo test soak lint system pictures
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -18,9 +18,6 @@ test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS
 
 soak: .venv/dev.stamp ## The same tests at ten times the size and a new seed (SCALE, SEED)
 	@SCALE=$${SCALE:-10} $(PYTHON) -m tests $(ARGS)
-
-bench: .venv/dev.stamp ## Measure a turn against the same form written by hand
-	@$(PYTHON) -m tests.bench $(ARGS)
 
 lint: .venv/dev.stamp ## Style, types and import contracts
 	@.ci/lint
