@@ -17,6 +17,8 @@ import pytest
 
 from tests import servers
 
+pytest.register_assert_rewrite("tests.ports_suite")
+
 REMEDY = "make system"
 PROGRAMS = {"chromium_path": ("chromium", "chromium-browser"), "soffice_path": ("soffice",)}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}

@@ -75,13 +75,15 @@ class MemoryOutbox:
     def failed(
         self, letter: str, error: str, now: datetime, *, after_s: float | None, permanent: bool
     ) -> None:
-        """Plan the next try, or give the row up."""
+        """Plan the next try, or give the row up; a named pause is no attempt."""
         kept = self._memory.letters[letter]
-        wait = BACK_OFF_S[min(kept.attempts, len(BACK_OFF_S) - 1)] if after_s is None else after_s
+        wait, attempts = after_s, kept.attempts
+        if wait is None or permanent:
+            wait, attempts = BACK_OFF_S[min(attempts, len(BACK_OFF_S) - 1)], attempts + 1
         self._memory.letters[letter] = replace(
             kept,
             error=error,
-            attempts=kept.attempts + 1,
+            attempts=attempts,
             due=now + timedelta(seconds=wait),
             state="undeliverable" if permanent else kept.state,
         )

@@ -1,0 +1,59 @@
+"""The bridge to Django satisfies the ports, on whatever database the run is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+from crm.bridge.ports import make_ports
+from crm.bridge.timers import DjangoTimers
+from crm.office.seed import seed
+from crm.people.models import Person
+from tests.engine.rehearsal import program
+from tests.ports_suite import (
+    House,
+    TestCatalogues,
+    TestChats,
+    TestDeviations,
+    TestFacts,
+    TestLimits,
+    TestOperations,
+    TestOutbox,
+    TestPeople,
+    TestTimers,
+    TestTransaction,
+)
+
+__all__ = [
+    "TestCatalogues",
+    "TestChats",
+    "TestDeviations",
+    "TestFacts",
+    "TestLimits",
+    "TestOperations",
+    "TestOutbox",
+    "TestPeople",
+    "TestTimers",
+    "TestTransaction",
+]
+
+
+START = datetime(2026, 11, 22, 10, tzinfo=ZoneInfo("Europe/Moscow"))
+
+
+def chat_of(role: str, index: int = 0) -> int:
+    people = Person.objects.active().filter(roles__role=role).order_by("pk")
+    chat = people[index].telegram_id
+    assert chat is not None
+    return chat
+
+
+@pytest.fixture
+def house(db: None) -> Iterator[House]:
+    with time_machine.travel(START):
+        seed()
+        yield House(make_ports(program()), DjangoTimers(program()), chat_of)

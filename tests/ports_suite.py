@@ -1,0 +1,517 @@
+"""The ports, one suite for every implementation: what the engine counts on, whoever satisfies it.
+
+A test module imports these classes and gives a fixture `house`: an implementation with the people
+and catalogues of `flows/samples.yaml`, inside an open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+import pytest
+
+from engine.errors import EngineError, Refusal, Refused
+from engine.model.conversation import Actor, Answer, Button, Screen, Session, State, Verdict
+from engine.model.effects import Notice, Paper, Request
+from engine.model.text import Text, bold
+from engine.model.values import Option
+from engine.ports import Context, Ports, Timers
+from tests.engine.rehearsal import at_body_temp, at_review, plant, program
+
+HOUSE_ID = UUID("00000000-0000-4000-8000-0000000000aa")
+
+
+@dataclass
+class House:
+    """An implementation under test, with the people and catalogues of the samples.
+
+    `chat` gives the chat of a holder of a role, `unknown` is a chat of nobody."""
+
+    ports: Ports
+    timers: Timers
+    chat: Callable[..., int]
+    unknown: int = 5_000_001
+
+    @property
+    def now(self) -> datetime:
+        return self.ports.reads.clock.now()
+
+    def actor(self, role: str, index: int = 0) -> Actor:
+        actor = self.ports.people.actor(self.chat(role, index))
+        assert actor is not None
+        return actor
+
+
+def session_of(house: House, number: int = 0, state: State = State.TALKING) -> Session:
+    return Session(
+        uuid5(HOUSE_ID, str(number)),
+        "raw_intake",
+        program().digest,
+        house.actor("receiver"),
+        "weight",
+        {"weight": Answer(Decimal("18250.5"), approved=True)},
+        trail=("company",),
+        state=state,
+    )
+
+
+def request_of(house: House, number: int = 0) -> Request:
+    """Return a request for a decision as a warm truck makes it."""
+    talker = at_body_temp(plant())
+    (effect,) = talker.say("-5,5").effects
+    assert isinstance(effect, Request)
+    session = replace(
+        effect.session, id=uuid5(HOUSE_ID, str(number)), actor=house.actor("receiver")
+    )
+    return replace(effect, id=str(uuid5(session.id, "body_temp:1")), session=session)
+
+
+def written_and_broken(house: House, key: str) -> None:
+    """Write a notice inside a transaction that is then left by an exception."""
+    with house.ports.transaction():
+        house.ports.outbox.notify(Notice(key, Text.of("нет"), ("receiver",)))
+        raise ValueError("stop")
+
+
+class TestTransaction:
+    def test_leaving_by_an_exception_takes_everything_back(self, house: House):
+        with pytest.raises(ValueError, match="stop"):
+            written_and_broken(house, "k")
+        assert house.ports.outbox.claim(house.now, 9) == ()
+
+    def test_an_inner_one_is_taken_back_alone(self, house: House):
+        with house.ports.transaction():
+            house.ports.outbox.notify(Notice("outer", Text.of("да"), ("receiver",)))
+            with pytest.raises(ValueError, match="stop"):
+                written_and_broken(house, "inner")
+        assert [str(one.text) for one in house.ports.outbox.claim(house.now, 9)] == ["да"]
+
+
+class TestCatalogues:
+    def test_a_page_is_in_the_order_of_titles_and_says_how_many_there_are(self, house: House):
+        catalogues = house.ports.reads.catalogues
+        first, second = (catalogues.page("raw_materials", "", at, 8) for at in (0, 8))
+        titles = [option.title for option in (*first.options, *second.options)]
+        assert first.total == second.total == 11
+        assert len(first.options) == 8
+        assert titles == sorted(titles, key=str.casefold)
+
+    def test_a_search_ignores_case(self, house: House):
+        page = house.ports.reads.catalogues.page("raw_materials", "КОСТЬ", 0, 8)
+        assert [one.title for one in page.options] == ["Грудная кость", "Трубчатая кость"]
+        assert page.total == 2
+
+    def test_exact_ignores_case_and_spaces_around_and_nothing_else(self, house: House):
+        catalogues = house.ports.reads.catalogues
+        found = catalogues.exact("raw_materials", "  каркас ")
+        assert found is not None
+        assert found.title == "Каркас"
+        assert catalogues.exact("raw_materials", "карка") is None
+
+    def test_similar_finds_the_nearest_first(self, house: House):
+        similar = house.ports.reads.catalogues.similar("raw_materials", "Каркасс", 5)
+        assert similar[0].title == "Каркас"
+        assert house.ports.reads.catalogues.similar("raw_materials", "щщщщщ", 5) == ()
+
+    def test_get_finds_by_code(self, house: House):
+        catalogues = house.ports.reads.catalogues
+        option = catalogues.page("suppliers", "", 0, 1).options[0]
+        assert catalogues.get("suppliers", option.code) == option
+        assert catalogues.get("suppliers", "no such code") is None
+
+    def test_an_unknown_catalogue_is_our_mistake(self, house: House):
+        with pytest.raises(EngineError):
+            house.ports.reads.catalogues.page("nothing", "", 0, 8)
+
+
+class TestLimits:
+    @pytest.mark.parametrize(
+        ("condition", "least", "most"),
+        [("frozen", None, Decimal(-8)), ("chilled", Decimal(-2), Decimal(4))],
+    )
+    def test_the_bounds_are_those_of_the_case_with_their_version_and_source(
+        self, house: House, condition: str, least: Decimal | None, most: Decimal
+    ):
+        arguments = {"condition": Option(condition, "")}
+        bounds = house.ports.reads.limits.bounds("receiving_temperature", arguments, house.now)
+        assert (bounds.least, bounds.most, bounds.unit) == (least, most, "°C")
+        assert bounds.version >= 1
+        assert bounds.source == "план ХАССП, ККТ-1"
+
+    def test_a_case_that_is_not_there_and_an_unknown_limit_raise(self, house: House):
+        limits = house.ports.reads.limits
+        with pytest.raises(EngineError):
+            limits.bounds("receiving_temperature", {"condition": Option("dried", "")}, house.now)
+        with pytest.raises(EngineError):
+            limits.bounds("nothing", {}, house.now)
+
+
+class TestFacts:
+    def test_an_unknown_fact_is_our_mistake(self, house: House):
+        with pytest.raises(EngineError):
+            house.ports.reads.facts.ask("nothing", ())
+
+
+class TestPeople:
+    def test_a_chat_is_talked_in_by_its_person_with_his_roles(self, house: House):
+        actor = house.actor("technologist")
+        assert actor.name == "Орлова М. С."
+        assert actor.roles == {"technologist"}
+
+    def test_an_unknown_chat_is_nobodys(self, house: House):
+        assert house.ports.people.actor(house.unknown) is None
+
+    def test_a_wrong_code_binds_nobody_and_five_lock_the_chat(self, house: House):
+        refusals = [
+            house.ports.people.bind(house.unknown, f"WRONG{at:03}", house.now) for at in range(6)
+        ]
+        assert all(isinstance(one, Refusal) for one in refusals)
+        assert str(refusals[5]) != str(refusals[0])
+        assert house.ports.people.actor(house.unknown) is None
+
+    def test_a_request_for_access_is_kept_once(self, house: House):
+        assert house.ports.people.ask_access(house.unknown, "Крылов, фасовка", house.now) is None
+
+
+class TestChats:
+    def test_an_update_is_first_once(self, house: House):
+        chat = house.chat("receiver")
+        assert house.ports.chats.first(77_001, chat)
+        assert not house.ports.chats.first(77_001, chat)
+        assert house.ports.chats.first(77_002, chat)
+
+    def test_a_new_chat_has_a_token_of_its_own_and_nothing_on_it(self, house: House):
+        one, other = (house.ports.chats.load(house.chat(role)) for role in ("receiver", "lab"))
+        assert (one.turn, one.sessions, one.buttons) == (0, (), ())
+        assert one.token
+        assert one.token != other.token
+
+    def test_what_was_kept_is_loaded_equal_the_top_session_last(self, house: House):
+        chat = house.ports.chats.load(house.chat("receiver"))
+        sessions = tuple(session_of(house, number) for number in (1, 2))
+        kept = replace(
+            chat, turn=3, screen=Screen("question"), buttons=(Button("Да", "option", "1"),),
+            sessions=sessions, answered_at="10:00",
+        )  # fmt: skip
+        house.ports.chats.keep(kept, house.now)
+        loaded = house.ports.chats.load(chat.id)
+        assert replace(loaded, sessions=()) == replace(kept, sessions=())
+        assert [one.id for one in loaded.sessions] == [one.id for one in sessions]
+        assert loaded.sessions[0].answers == sessions[0].answers
+        house.ports.chats.keep(replace(kept, sessions=sessions[::-1]), house.now)
+        turned = house.ports.chats.load(chat.id).sessions
+        assert [one.id for one in turned] == [sessions[1].id, sessions[0].id]
+
+    def test_an_ended_session_is_live_no_more(self, house: House):
+        chat = house.ports.chats.load(house.chat("receiver"))
+        session = session_of(house)
+        house.ports.chats.keep(replace(chat, sessions=(session,)), house.now)
+        ended = replace(session, state=State.SAVED)
+        house.ports.chats.keep(replace(chat, sessions=()), house.now, (ended,))
+        assert house.ports.chats.load(chat.id).sessions == ()
+
+    def test_a_prompt_is_undelivered_until_it_is_shown(self, house: House):
+        chats = house.ports.chats
+        chat = chats.load(house.chat("receiver"))
+        chats.keep(replace(chat, turn=1), house.now)
+        assert chat.id in chats.undelivered()
+        assert chats.message(chat.id) is None
+        chats.shown(chat.id, 1, 500)
+        assert chat.id not in chats.undelivered()
+        assert chats.message(chat.id) == 500
+
+    def test_a_later_turn_on_screen_is_never_overwritten_by_an_earlier_one(self, house: House):
+        chats = house.ports.chats
+        chat = chats.load(house.chat("receiver"))
+        chats.keep(replace(chat, turn=2), house.now)
+        chats.shown(chat.id, 2, 502)
+        chats.shown(chat.id, 1, 501)
+        assert chats.message(chat.id) == 502
+
+
+class TestDeviations:
+    def test_a_request_is_open_for_the_roles_that_decide(self, house: House):
+        request = request_of(house)
+        house.ports.deviations.request(request, house.chat("receiver"), house.now)
+        standing = house.ports.deviations.get(request.id)
+        assert standing is not None
+        assert (standing.state, standing.flow, standing.step) == ("open", "raw_intake", "body_temp")
+        assert standing.chat == house.chat("receiver")
+        assert str(standing.card) == str(request.card)
+        open_ones = house.ports.deviations.open(frozenset({"technologist"}))
+        assert [one.id for one in open_ones] == [request.id]
+        assert house.ports.deviations.open(frozenset({"lab"})) == ()
+
+    def test_the_same_request_twice_is_one(self, house: House):
+        request = request_of(house)
+        for _ in range(2):
+            house.ports.deviations.request(request, house.chat("receiver"), house.now)
+        assert len(house.ports.deviations.open(frozenset({"technologist"}))) == 1
+
+    def test_the_first_decision_wins(self, house: House):
+        request = request_of(house)
+        house.ports.deviations.request(request, house.chat("receiver"), house.now)
+        first = house.ports.deviations.decide(
+            Verdict(request.id, "approve", "", ""),
+            house.actor("technologist"),
+            "approved",
+            house.now,
+        )
+        assert not isinstance(first, Refusal)
+        assert (first.state, first.decider) == ("approved", "Орлова М. С.")
+        second = house.ports.deviations.decide(
+            Verdict(request.id, "reject", "Тепло", ""), house.actor("technologist", 1), "rejected",
+            house.now,
+        )  # fmt: skip
+        assert isinstance(second, Refusal)
+        standing = house.ports.deviations.get(request.id)
+        assert standing is not None
+        assert standing.state == "approved"
+        assert house.ports.deviations.open(frozenset({"technologist"})) == ()
+
+    def test_a_request_that_was_taken_back_cannot_be_decided(self, house: House):
+        request = request_of(house)
+        house.ports.deviations.request(request, house.chat("receiver"), house.now)
+        house.ports.deviations.withdraw(request.id, "значение исправляется", house.now)
+        outcome = house.ports.deviations.decide(
+            Verdict(request.id, "approve", "", ""),
+            house.actor("technologist"),
+            "approved",
+            house.now,
+        )
+        assert isinstance(outcome, Refusal)
+
+    def test_taking_back_what_is_not_there_changes_nothing(self, house: House):
+        house.ports.deviations.withdraw(str(HOUSE_ID), "нет такого", house.now)
+        assert house.ports.deviations.get(str(HOUSE_ID)) is None
+        assert house.ports.deviations.get("no id") is None
+
+
+class TestOutbox:
+    def test_every_holder_of_the_roles_gets_one_row_in_order_of_writing(self, house: House):
+        for key in ("a", "b"):
+            house.ports.outbox.notify(Notice(key, Text.of(key), ("storekeeper", "lab")))
+        letters = house.ports.outbox.claim(house.now, 50)
+        assert [str(one.text) for one in letters] == ["a", "a", "a", "b", "b", "b"]
+        expected = {house.chat("storekeeper"), house.chat("lab"), house.chat("lab", 1)}
+        assert {one.chat for one in letters} == expected
+
+    def test_the_same_key_and_person_twice_is_one_row(self, house: House):
+        for text in ("раз", "два"):
+            house.ports.outbox.notify(Notice("k", Text.of(text), ("receiver",)))
+        (letter,) = house.ports.outbox.claim(house.now, 9)
+        assert str(letter.text) == "раз"
+
+    def test_text_buttons_and_pictures_come_back_as_written(self, house: House):
+        text = bold("<b>") + " & обычный"
+        notice = Notice("k", text, ("receiver",), buttons=(("Да", "card", "1"),), pictures=("p",))
+        house.ports.outbox.notify(notice)
+        (letter,) = house.ports.outbox.claim(house.now, 9)
+        assert (letter.kind, letter.text) == ("message", text)
+        assert letter.buttons == (Button("Да", "card", "1"),)
+        assert letter.pictures == ("p",)
+
+    def test_a_claimed_row_is_due_again_after_a_minute_until_it_is_sent(self, house: House):
+        house.ports.outbox.notify(Notice("k", Text.of("да"), ("receiver",)))
+        (letter,) = house.ports.outbox.claim(house.now, 9)
+        assert house.ports.outbox.claim(house.now, 9) == ()
+        (again,) = house.ports.outbox.claim(house.now + timedelta(seconds=61), 9)
+        assert again.id == letter.id
+        house.ports.outbox.sent(letter.id, 700, house.now)
+        assert house.ports.outbox.claim(house.now + timedelta(days=1), 9) == ()
+
+    def test_a_named_pause_is_kept_and_is_no_attempt(self, house: House):
+        outbox, now = house.ports.outbox, house.now
+        outbox.notify(Notice("k", Text.of("да"), ("receiver",)))
+        (letter,) = outbox.claim(house.now, 9)
+        outbox.failed(letter.id, "429", now, after_s=30, permanent=False)
+        assert outbox.claim(now + timedelta(seconds=29), 9) == ()
+        (again,) = outbox.claim(now + timedelta(seconds=31), 9)
+        assert again.attempts == 0
+
+    def test_a_failed_row_waits_longer_each_time(self, house: House):
+        outbox, now = house.ports.outbox, house.now
+        outbox.notify(Notice("k", Text.of("да"), ("receiver",)))
+        (letter,) = outbox.claim(house.now, 9)
+        for attempt, wait in enumerate((5, 15, 60, 300), start=1):
+            outbox.failed(letter.id, "no network", now, after_s=None, permanent=False)
+            assert outbox.claim(now + timedelta(seconds=wait - 1), 9) == ()
+            now += timedelta(seconds=wait + 1)
+            (again,) = outbox.claim(now, 9)
+            assert again.attempts == attempt
+
+    def test_a_row_that_is_given_up_is_tried_no_more(self, house: House):
+        outbox = house.ports.outbox
+        outbox.notify(Notice("k", Text.of("да"), ("receiver",)))
+        (letter,) = outbox.claim(house.now, 9)
+        outbox.failed(letter.id, "blocked", house.now, after_s=None, permanent=True)
+        later = outbox.claim(house.now + timedelta(days=2), 9)
+        assert letter.id not in {one.id for one in later}
+
+    def test_a_letters_button_is_its_chats_alone(self, house: House):
+        outbox = house.ports.outbox
+        outbox.notify(Notice("k", Text.of("да"), ("receiver",), buttons=(("Да", "card", "1"),)))
+        (letter,) = outbox.claim(house.now, 9)
+        outbox.sent(letter.id, 700, house.now)
+        assert outbox.press(letter.id, letter.chat, 0) == Button("Да", "card", "1")
+        assert outbox.press(letter.id, letter.chat, 1) is None
+        assert outbox.press(letter.id, house.chat("lab"), 0) is None
+        assert outbox.press("nothing", letter.chat, 0) is None
+
+    def test_a_letters_id_fits_into_callback_data(self, house: House):
+        house.ports.outbox.notify(Notice("k", Text.of("да"), ("receiver",)))
+        (letter,) = house.ports.outbox.claim(house.now, 9)
+        assert len(f"n.{letter.id}.99".encode()) <= 64
+        assert "." not in letter.id
+
+    def test_a_paper_and_a_verdict_come_back_as_written(self, house: House):
+        request = request_of(house)
+        house.ports.deviations.request(request, house.chat("receiver"), house.now)
+        paper = Paper("p", "incoming_control", "raw_batch", "1", house.actor("receiver").id)
+        verdict = Verdict(request.id, "approve", "хорошо", "Орлова М. С.")
+        house.ports.outbox.paper(paper)
+        house.ports.outbox.verdict(house.chat("receiver"), verdict)
+        one, other = house.ports.outbox.claim(house.now, 9)
+        assert (one.kind, one.paper, one.chat) == ("paper", paper, house.chat("receiver"))
+        assert (other.kind, other.verdict) == ("verdict", verdict)
+        assert other.chat == house.chat("receiver")
+
+    def test_the_next_due_row_is_known(self, house: House):
+        assert house.ports.outbox.next_due() is None
+        house.ports.outbox.notify(Notice("k", Text.of("да"), ("receiver",)))
+        due = house.ports.outbox.next_due()
+        assert due is not None
+        assert due <= house.now
+
+
+class TestTimers:
+    def test_reminders_come_at_warn_at_breach_and_at_twice_the_breach_each_once(self, house: House):
+        request = request_of(house)
+        start: datetime = house.now
+        fired: list[int] = []
+        house.ports.deviations.request(request, house.chat("receiver"), start)
+        assert house.timers.next_due() == start + timedelta(minutes=15)
+        for minute in range(0, 121, 5):
+            count = house.timers.sweep(start + timedelta(minutes=minute))
+            fired += [minute] * count
+        assert fired == [15, 45, 90]
+        assert house.timers.next_due() is None
+
+    def test_who_is_told_grows_with_the_delay(self, house: House):
+        request = request_of(house)
+        start = house.now
+        house.ports.deviations.request(request, house.chat("receiver"), start)
+        told: list[set[int]] = []
+        later = start + timedelta(days=1)
+        for minutes in (15, 45, 90):
+            house.timers.sweep(start + timedelta(minutes=minutes))
+            letters = house.ports.outbox.claim(later, 50)
+            assert all(f"Ждёт {minutes} мин" in str(one.text) for one in letters)
+            for one in letters:
+                house.ports.outbox.sent(one.id, 1, later)
+            told.append({one.chat for one in letters})
+        technologists = {house.chat("technologist"), house.chat("technologist", 1)}
+        assert told[0] == technologists
+        assert told[1] == technologists | {house.chat("shift_lead"), house.chat("quality_manager")}
+        assert told[2] == {house.chat("director")}
+
+    def test_a_late_sweep_makes_up_for_what_it_missed(self, house: House):
+        house.ports.deviations.request(request_of(house), house.chat("receiver"), house.now)
+        assert house.timers.sweep(house.now + timedelta(days=1)) == 3
+
+    def test_nothing_reminds_of_a_request_that_waits_no_more(self, house: House):
+        for number, end in enumerate(("withdraw", "decide")):
+            request = request_of(house, number)
+            house.ports.deviations.request(request, house.chat("receiver"), house.now)
+            if end == "withdraw":
+                house.ports.deviations.withdraw(request.id, "исправлено", house.now)
+            else:
+                verdict = Verdict(request.id, "approve", "", "")
+                house.ports.deviations.decide(
+                    verdict, house.actor("technologist"), "approved", house.now
+                )
+        house.timers.sweep(house.now + timedelta(days=1))
+        assert house.ports.outbox.claim(house.now + timedelta(days=1), 50) == ()
+
+
+class TestOperations:
+    def parameters(self, house: House) -> dict[str, object]:
+        """Return what the intake gives `take_delivery`, with rows of this house's catalogues."""
+        catalogues = house.ports.reads.catalogues
+        found = {
+            name: catalogues.exact(catalogue, title)
+            for name, catalogue, title in (
+                ("company", "companies", "ООО «Учебная компания 1»"),
+                ("material", "raw_materials", "Каркас"),
+                ("nomenclature", "nomenclature", "Каркас ЦБ"),
+                ("supplier", "suppliers", "Фабрика «Пробная»"),
+            )
+        }
+        return {
+            **found, "condition": Option("frozen", "Замороженное"), "weight": Decimal("18250.5"),
+            "accounting_type": Option("keel", "Киль"), "tags_number": Decimal(12),
+            "measurements": (),
+        }  # fmt: skip
+
+    def context(self, house: House, number: int = 0) -> Context:
+        return Context(house.actor("receiver"), str(uuid5(HOUSE_ID, str(number))), house.now)
+
+    def accepted(self, house: House, number: int = 0):
+        context = self.context(house, number)
+        row = house.ports.operations.run("take_delivery", self.parameters(house), context)
+        assert row is not None
+        return house.ports.operations.fire(row, "accept", context)
+
+    def test_a_delivery_becomes_a_batch_with_a_number_of_its_day(self, house: House):
+        row = self.accepted(house)
+        assert row.kind == "raw_batch"
+        assert row.fields["state"] == "received"
+        assert row.fields["number"] == f"{house.now:%d%m}/3"
+        assert row.fields["weight_received"] == Decimal("18250.5")
+        material = row.fields["raw_material"]
+        assert getattr(material, "fields", {}).get("name") == "Каркас"
+
+    def test_numbers_go_on_within_a_day(self, house: House):
+        numbers = [self.accepted(house, number).fields["number"] for number in range(3)]
+        assert numbers == [f"{house.now:%d%m}/{n}" for n in (3, 4, 5)]
+
+    def test_one_session_runs_an_operation_once(self, house: House):
+        context, parameters = self.context(house), self.parameters(house)
+        rows = [house.ports.operations.run("take_delivery", parameters, context) for _ in range(2)]
+        assert rows[0] is not None
+        assert rows[1] is not None
+        assert rows[0].id == rows[1].id
+
+    def test_a_transition_that_is_not_permitted_is_refused_and_changes_nothing(self, house: House):
+        context = self.context(house)
+        row = house.ports.operations.run("take_delivery", self.parameters(house), context)
+        assert row is not None
+        lab = replace(context, actor=house.actor("lab"))
+        with pytest.raises(Refused, match="другая роль"):
+            house.ports.operations.fire(row, "accept", lab)
+        fired = house.ports.operations.fire(row, "accept", context)
+        with pytest.raises(Refused, match="сейчас невозможно"):
+            house.ports.operations.fire(fired, "accept", context)
+
+    def test_a_refused_delivery_is_kept_without_a_number(self, house: House):
+        answers = dict(at_review(plant()).session.answers)
+        catalogues = house.ports.reads.catalogues
+        for name, catalogue in (
+            ("company", "companies"), ("material", "raw_materials"),
+            ("nomenclature", "nomenclature"), ("supplier", "suppliers"),
+        ):  # fmt: skip
+            title = answers[name].value
+            assert isinstance(title, Option)
+            answers[name] = Answer(catalogues.exact(catalogue, title.title), approved=True)
+        row = house.ports.operations.run(
+            "refuse_delivery", {"answers": answers}, self.context(house)
+        )
+        assert row is not None
+        assert row.fields.get("number") in (None, "")
+
+    def test_an_unknown_operation_is_our_mistake(self, house: House):
+        with pytest.raises(EngineError):
+            house.ports.operations.run("nothing", {}, self.context(house))
