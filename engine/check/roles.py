@@ -52,7 +52,7 @@ def _of_lifecycle(life: LifecycleSketch) -> Iterator[Named]:
         if form.owner:
             yield life.tree, ("states", state, "owner"), form.owner
     for _, path, transition in life.transitions:
-        for named in listed(life.tree, (*path, "by"), transition.by):
+        for named in listed(life.tree, (*path, "by"), transition.by.roles):
             if named[2] != SYSTEM:
                 yield named
 

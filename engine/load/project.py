@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.errors import Finding, Place
 from engine.expressions.types import read_type
 from engine.load.files import Files
+from engine.load.forms import Model
 from engine.load.sketch import FlowSketch, LifecycleSketch, sketch_flow, sketch_lifecycle
 from engine.load.tree import Tree
 from engine.model.vocabulary import Vocabulary, read_vocabulary
@@ -19,6 +20,7 @@ from engine.schema.flow import Flow
 from engine.schema.lifecycle import Lifecycle
 from engine.schema.limits import Limit
 from engine.schema.menu import MenuEntry
+from engine.schema.policies import Policy
 from engine.schema.project import ProjectFile
 
 NOT_FLOWS = {"lifecycles", "reports"}
@@ -45,11 +47,12 @@ class Project:
     sketches: Mapping[str, FlowSketch]
     lives: Mapping[str, LifecycleSketch]
     entries: tuple[tuple[int, MenuEntry], ...]
+    policies: tuple[tuple[int, Policy], ...]
     broken: frozenset[tuple[str, str]]
 
     def tree(self, kind: str, name: str = "") -> Tree:
-        """Return the tree of a flow, a lifecycle or a document; of "project", "limits", "menu"
-        with an empty name."""
+        """Return the tree of a flow, a lifecycle or a document; of "project", "limits", "menu",
+        "policies" with an empty name."""
         return self.trees[self.files[(kind, name)]]
 
     def sources(self) -> Sources:
@@ -73,6 +76,7 @@ def load_project(root: Path) -> tuple[Project | None, tuple[Finding, ...]]:
     files = Files(root)
     project = _project(files, root / "project.yaml")
     limits, entries = _limits(files, root / "limits.yaml"), _menu(files, root / "menu.yaml")
+    policies = _policies(files, root / "policies.yaml")
     lives, lifecycles = _lifecycles(files, root)
     sketches, flows = _flows(files, root)
     documents = _documents(files, root.parent / "templates")
@@ -94,6 +98,7 @@ def load_project(root: Path) -> tuple[Project | None, tuple[Finding, ...]]:
         sketches=sketches,
         lives=lives,
         entries=entries,
+        policies=policies,
         broken=frozenset(files.broken),
     )
     return loaded, tuple(sorted(files.findings))
@@ -127,17 +132,30 @@ def _limits(files: Files, path: Path) -> dict[str, Limit]:
 
 
 def _menu(files: Files, path: Path) -> tuple[tuple[int, MenuEntry], ...]:
-    reader = files.reader(path, "menu")
+    return _listed(files, path, "menu", MenuEntry, "здесь нужен список кнопок")
+
+
+def _policies(files: Files, path: Path) -> tuple[tuple[int, Policy], ...]:
+    """Read the policies; a plant may have none."""
+    if not path.exists():
+        return ()
+    return _listed(files, path, "policies", Policy, "здесь нужен список правил")
+
+
+def _listed(
+    files: Files, path: Path, kind: str, form: type[Model], wanted: str
+) -> tuple[tuple[int, Model], ...]:
+    """Read a file that is a list of one form; broken items are left out."""
+    reader = files.reader(path, kind)
     if reader is None:
         return ()
-    files.name("menu", "", reader)
+    files.name(kind, "", reader)
     data = reader.tree.data
     if not isinstance(data, list):
-        message = "здесь нужен список кнопок"
-        files.findings.append(Finding(reader.tree.place(()), "F105", message, "начните с «- »"))
+        files.findings.append(Finding(reader.tree.place(()), "F105", wanted, "начните с «- »"))
         return ()
-    found = [(at, files.model(reader, MenuEntry, item, at)) for at, item in enumerate(data)]
-    return tuple((at, entry) for at, entry in found if entry is not None)
+    found = [(at, files.model(reader, form, item, at)) for at, item in enumerate(data)]
+    return tuple((at, item) for at, item in found if item is not None)
 
 
 def _lifecycles(

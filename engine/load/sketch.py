@@ -12,7 +12,7 @@ from engine.actions.base import Action
 from engine.load.forms import Reader
 from engine.load.tree import Path, Tree
 from engine.schema.flow import Flow
-from engine.schema.lifecycle import Lifecycle, StateForm, Transition
+from engine.schema.lifecycle import Lifecycle, StateForm, TaskForm, TimerForm, Transition
 from engine.steps.base import Step
 from engine.steps.number import NumberStep
 
@@ -39,10 +39,13 @@ class FlowSketch:
 
 @dataclass(frozen=True, slots=True)
 class LifecycleSketch:
-    """What could be read of a lifecycle: transitions by name with the path of each form."""
+    """What could be read of a lifecycle: transitions by name with the path of each form.
+
+    `blocks` hold the actions of transitions and timers, by the path of what they belong to."""
 
     name: str
     record: str
+    field: str
     tree: Tree
     states: Mapping[str, StateForm]
     transitions: tuple[tuple[str, Path, Transition], ...]
@@ -112,19 +115,15 @@ def sketch_lifecycle(reader: Reader) -> tuple[LifecycleSketch | None, Lifecycle 
     data = reader.tree.data
     if not isinstance(data, dict):
         return None, reader.model(Lifecycle, data)
+    blocks: dict[Path, Actions] = {}
     states = {
-        name: reader.model(StateForm, form, ("states", name))
+        name: _state(reader, form, ("states", name), blocks)
         for name, form in _items(data.get("states"))
     }
     transitions: list[tuple[str, Path, Transition]] = []
-    blocks: dict[Path, Actions] = {}
     for name, form in _items(data.get("transitions")):
         for path, one in _several(form, ("transitions", name)):
-            given = one
-            if isinstance(one, dict) and "do" in one:
-                blocks[path] = tuple(reader.actions(one["do"], (*path, "do")))
-                given = {**one, "do": _forms(blocks[path])}
-            transition = reader.model(Transition, given, path)
+            transition = reader.model(Transition, _with_do(reader, one, path, blocks), path)
             if transition is not None:
                 transitions.append((name, path, transition))
     good = {name: form for name, form in states.items() if form is not None}
@@ -134,10 +133,48 @@ def sketch_lifecycle(reader: Reader) -> tuple[LifecycleSketch | None, Lifecycle 
     if isinstance(data.get("transitions"), dict) and data["transitions"]:
         whole["transitions"] = _by_name(transitions) or {"lost": (_LOST,)}
     lifecycle = reader.model(Lifecycle, whole)
-    names = str(data.get("lifecycle") or ""), str(data.get("record") or "")
+    names = [data.get(key) or default for key, default in _NAMES.items()]
+    name, record, field = (str(one) for one in names)
     sound = not reader.findings
-    sketch = LifecycleSketch(*names, reader.tree, good, tuple(transitions), blocks, sound)
+    sketch = LifecycleSketch(
+        name, record, field, reader.tree, good, tuple(transitions), blocks, sound
+    )
     return sketch, lifecycle if sound else None
+
+
+_NAMES = {"lifecycle": "", "record": "", "field": "state"}
+
+
+def _state(reader: Reader, form: Any, path: Path, blocks: dict[Path, Actions]) -> StateForm | None:
+    """Read a state; a broken task or timer is left out, and the rest of the state is still read."""
+    if not isinstance(form, dict):
+        return reader.model(StateForm, form, path)
+    given = dict(form)
+    if isinstance(form.get("tasks"), list):
+        read = (
+            reader.model(TaskForm, one, (*path, "tasks", at))
+            for at, one in enumerate(form["tasks"])
+        )
+        given["tasks"] = tuple(task for task in read if task is not None)
+    if isinstance(form.get("timers"), list):
+        timers = []
+        for at, one in enumerate(form["timers"]):
+            where: Path = (*path, "timers", at)
+            timer = reader.model(TimerForm, _with_do(reader, one, where, blocks), where)
+            timers += [timer] if timer is not None else []
+        given["timers"] = tuple(timers)
+    return reader.model(StateForm, given, path)
+
+
+def _with_do(reader: Reader, data: Any, path: Path, blocks: dict[Path, Actions]) -> Any:
+    """Return data whose `do:` holds actions, kept as the block of `path`.
+
+    With every action broken, `do` is still not empty for the author."""
+    if not isinstance(data, dict) or "do" not in data:
+        return data
+    blocks[path] = tuple(reader.actions(data["do"], (*path, "do")))
+    lost = (Action(),) if data["do"] else ()
+    return {**data, "do": _forms(blocks[path]) or lost}
 
 
 _LOST = Transition.model_validate({"from": "lost", "to": "lost", "by": "lost"})

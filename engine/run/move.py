@@ -55,7 +55,7 @@ def move(
             },
         )
     form = fitting[0]
-    if not _may(form.by, actor):
+    if not _may(form.by.roles, actor):
         return Refusal("Для «{title}» нужна другая роль", {"title": title})
     if form.reason and not reason.strip():
         return Refusal("Для «{title}» укажите причину", {"title": title})

@@ -1,67 +1,231 @@
-"""The life of a record kind: states and the changes permitted between them."""
+"""The life of a record kind: states, the changes permitted between them, the work that each state
+asks for.
+
+Conditions and texts here know the record under the name of its kind and its fields by their bare
+names: in the lifecycle of `mix`, `line` is `mix.line`."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from engine.actions.base import Action
-from engine.expressions.written import Expression, Written
+from engine.expressions.written import Duration, Expression, Template, Written
+from engine.schema.project import TimeOfDay
+
+SYSTEM = "system"  # in `by:`: nobody presses it, the dispatcher does
+SAME = "same"  # in `to:`: the record stays in its state, and its tasks and timers go on
+
+
+def several(value: Any) -> Any:
+    """Take one word for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(several), Field(min_length=1)]
+
+
+class TaskForm(Written):
+    """Work that a state asks for. It opens when the record enters the state and closes when the
+    record leaves it: done by a transition of its buttons or of its flow, cancelled by any other.
+
+    `- {kind: unpack_mix, for: crew(unpack), buttons: [finish_unpacking], warn: 20m, breach: 40m}`.
+    A record has one open task of a kind."""
+
+    kind: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the kind of work.")
+    title: Template = Field(
+        default="", description="The line in «Мои задачи»; without it, state and record."
+    )
+    text: Template = Field(default="", description="The card; without it, the title.")
+    when: Expression | None = Field(
+        default=None, description="Opened only when this holds on entering the state."
+    )
+    while_: Expression | None = Field(
+        default=None,
+        alias="while",
+        description="The task is there only as long as this holds: it closes when the condition "
+        "ends and opens again when it returns, while the record stays in the state.",
+    )
+    for_: Words = Field(
+        alias="for",
+        description="Who does it: a role or roles, `crew(name)` of project.yaml, or a field of the "
+        "record that is a person.",
+    )
+    flow: str = Field(default="", description="The flow that does it. Either this or `buttons`.")
+    with_: dict[str, Expression] = Field(
+        default={},
+        alias="with",
+        description="Parameter of the flow to expression; without it the record is given under "
+        "the name of its kind.",
+    )
+    buttons: tuple[str, ...] = Field(
+        default=(), description="Transitions that can be pressed on the card itself."
+    )
+    claim: str = Field(default="", description="Transition fired when somebody takes the task.")
+    release: str = Field(
+        default="", description="Transition fired when he gives it back or leaves the form."
+    )
+    warn: Duration | None = Field(default=None, description="Remind those who do it after this.")
+    breach: Duration | None = Field(
+        default=None, description="Tell the roles of `escalation:` after this, and at twice it."
+    )
+
+    @model_validator(mode="after")
+    def _has_a_way(self) -> TaskForm:
+        if bool(self.flow) == bool(self.buttons):
+            raise ValueError("задаче нужны или «flow:», или «buttons:»")
+        return self
+
+
+class TimerForm(Written):
+    """Something that happens by time while a record stays in a state. One of `at`, `after`,
+    `daily`, `every` says when. It fires only if the record is still there since the same entry.
+
+    `- {name: due, at: due_at, do: [{fire: become_due, on: freezer_load}]}`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name within the state.")
+    at: Expression | None = Field(default=None, description="A date with time: once, then.")
+    after: Duration | None = Field(default=None, description="Once, so long after entering.")
+    daily: TimeOfDay | None = Field(default=None, description="Each day at this time of the plant.")
+    every: Duration | None = Field(default=None, description="Again and again, so long apart.")
+    when: Expression | None = Field(
+        default=None, description="Done only when this holds at that moment."
+    )
+    do: tuple[Action, ...] = Field(min_length=1, description="What is done: fire, notify, task.")
+
+    @model_validator(mode="after")
+    def _has_one_time(self) -> TimerForm:
+        if sum(one is not None for one in (self.at, self.after, self.daily, self.every)) != 1:
+            raise ValueError("таймеру нужно ровно одно из «at:», «after:», «daily:», «every:»")
+        return self
 
 
 class StateForm(Written):
     """Where a record stands."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
     title: str = Field(min_length=1, description="Title for people.")
     owner: str = Field(
-        default="", description="Role that must do something next; not for a final state."
+        default="",
+        description="Who must do something next: a role, `crew(name)`, or a field of the record "
+        "that is a person; not for a final state.",
     )
-    final: bool = Field(default=False, description="Nothing follows.")
+    final: bool = Field(
+        default=False, description="Waits for no work; only a correction of the office leaves it."
+    )
+    occupies: tuple[Template, ...] = Field(
+        default=(),
+        description="Resources of project.yaml that the record holds while it is here: "
+        '`"press_line_{line}"`; a place of a resource stands after a slash: '
+        '`"plate_freezers/{freezer.number}"`.',
+    )
+    tasks: tuple[TaskForm, ...] = Field(default=(), description="Work that the state asks for.")
+    timers: tuple[TimerForm, ...] = Field(default=(), description="What happens by time.")
 
 
 class Guard(Written):
     """A condition of a transition, with what is said when it does not hold."""
 
-    that: Expression = Field(description="Must hold.")
-    say: str = Field(min_length=1, description="Why not, for people.")
+    that: Expression = Field(description="Must hold; an error counts as not.")
+    say: Template = Field(
+        min_length=1,
+        description="Why not, for people: a refusal, or what a record in a queue waits for.",
+    )
 
 
-def _several(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
+class Who(Written):
+    """Who may do a transition: `by: lab`, `by: [lab, technologist]`, `by: crew(press)`,
+    `by: system`, or `by: {roles: [quality_manager], not: placed_by}`."""
+
+    roles: Words = Field(description="Roles, `crew(name)`, or `system`.")
+    not_: str = Field(
+        default="",
+        alias="not",
+        description="A field of the record that is a person: this one may not.",
+    )
+
+
+class Sign(Written):
+    """A second person. The first one's command is kept as a request, the record stays where it
+    is, a task `countersign` goes to the second; only a yes fires the transition, with both names.
+    The second is never the first.
+
+    `sign: {by: quality_manager, when: antibiotic_found(raw_batch), not: analysed_by}`."""
+
+    by: Words = Field(description="Role or roles of the second person.")
+    when: Expression | None = Field(default=None, description="Needed only when this holds.")
+    not_: str = Field(
+        default="",
+        alias="not",
+        description="A field of the record that is a person who may not be the second either.",
+    )
+    warn: Duration = Field(default=900, description="Remind the second after this.")
+    breach: Duration = Field(default=2700, description="Tell the roles of `escalation:` after it.")
+
+
+def _who(value: Any) -> Any:
+    return {"roles": value} if isinstance(value, str | list | tuple) else value
 
 
 class Transition(Written):
-    """One permitted change. `from: new` is the birth of the record."""
+    """One permitted change. `from: new` is the birth of the record, `to: same` leaves it where it
+    is. The same name may stand several times as a list if the conditions exclude each other."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     title: str = Field(default="", description="Title of the button.")
-    sources: tuple[str, ...] = Field(
-        alias="from", min_length=1, description="State or states left."
-    )
-    to: str = Field(description="State reached.")
-    by: tuple[str, ...] = Field(min_length=1, description="Role or roles that may, or `system`.")
+    sources: Words = Field(alias="from", description="State or states left.")
+    to: str = Field(description="State reached, or `same`.")
     when: Expression | None = Field(
         default=None, description="Which of several forms of the same name applies."
     )
-    require: tuple[Guard, ...] = Field(default=(), description="Conditions.")
-    reason: bool = Field(default=False, description="A reason must be given.")
+    by: Annotated[Who, BeforeValidator(_who)] = Field(description="Who may.")
+    require: tuple[Guard, ...] = Field(default=(), description="Conditions, in order.")
+    reason: bool | Literal["optional"] = Field(
+        default=False, description="A reason must be given; `optional`: it is asked for."
+    )
+    sign: Sign | None = Field(default=None, description="A second person must confirm.")
+    set: dict[str, Expression] = Field(
+        default={}, description="Fields of the record that get a value: `{quality: passed}`."
+    )
     do: tuple[Action, ...] = Field(
         default=(), description="What happens with it, in the same transaction."
     )
+    queue: tuple[str, ...] = Field(
+        default=(),
+        description="For `by: system`: the order in which records that wait are tried, keys with "
+        "`desc` for the greatest first: `[priority, created_at, index desc]`.",
+    )
+    choose: dict[str, Expression] = Field(
+        default={},
+        max_length=1,
+        description="For `by: system`: a field and a fact with its possible values, the best "
+        "first; the first that every condition and free place permits is taken.",
+    )
 
-    _from = field_validator("sources", mode="before")(_several)
-    _by = field_validator("by", mode="before")(_several)
+    @field_validator("reason", mode="before")
+    @classmethod
+    def _reason(cls, value: Any) -> Any:
+        return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+    @property
+    def system(self) -> bool:
+        """Tell whether the dispatcher does it."""
+        return SYSTEM in self.by.roles
 
 
 class Lifecycle(Written):
-    """`lifecycles/<record>.yaml`."""
+    """`lifecycles/<name>.yaml`. A record may have several: each moves a field of its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     lifecycle: str = Field(description="Name.")
     record: str = Field(description="Kind of the record.")
+    field: str = Field(default="state", description="Field of the record that holds the state.")
     title: str = Field(min_length=1, description="Name of the record for people.")
     states: dict[str, StateForm] = Field(min_length=1, description="States by name.")
     transitions: dict[str, tuple[Transition, ...]] = Field(

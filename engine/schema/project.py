@@ -1,4 +1,4 @@
-"""The plant: zone, production day, languages, units, roles, escalation."""
+"""The plant: zone, production day, languages, units, roles, escalation, crews, resources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.expressions.written import Written
+from engine.expressions.written import Expression, Written
 
 TimeOfDay = Annotated[
     str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="A time of day: 07:00.")
@@ -40,6 +40,31 @@ class Escalation(Written):
     twice: str | tuple[str, ...] = Field(default="same", description="At twice the breach.")
 
 
+class CrewLine(Written):
+    """Who a crew is when the condition holds; the first line that does counts."""
+
+    when: Expression | None = Field(
+        default=None,
+        description="A condition over the record, which stands under the name of its kind; "
+        "absent: always.",
+    )
+    role: str = Field(description="The role.")
+
+
+class Resource(Written):
+    """Something with places: a press, a freezer, the defroster. A record holds a place in it while
+    it is in a state that `occupies:` it.
+
+    `press_line_1: {title: Пресс линии 1, capacity: 1}`, or with a place for each row of a
+    catalogue: `plate_freezers: {title: Плиточник, places: plate_freezers}`."""
+
+    title: str = Field(min_length=1, description="Name for people: «ждёт: пресс линии 1 занят».")
+    capacity: int = Field(
+        default=1, ge=1, le=10_000, description="How many records at once; in each place, if any."
+    )
+    places: str = Field(default="", description="A catalogue whose every row is a place.")
+
+
 class ProjectFile(Written):
     """`project.yaml`."""
 
@@ -52,3 +77,7 @@ class ProjectFile(Written):
     escalation: Escalation = Field(
         default=Escalation(), description="Who is told when a decision is late."
     )
+    crews: dict[str, tuple[CrewLine, ...]] = Field(
+        default={}, description="Crew to its lines: whose work it is depends on the record."
+    )
+    resources: dict[str, Resource] = Field(default={}, description="What can be occupied, by name.")
