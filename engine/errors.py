@@ -8,6 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
+
+
+class Said(str):
+    """A text for an author of YAML that can be said in another language: the Russian text itself,
+    the template that it was made of, and what filled its holes."""
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
+        said = super().__new__(cls, template.format_map(values))
+        said.template, said.values = template, values
+        return said
+
+    def __reduce__(self) -> tuple[type[Said], tuple[str, Mapping[str, object]]]:
+        return Said, (self.template, self.values)
+
+
+def say(template: str, /, **values: object) -> str:
+    """Fill the holes of a text; the template is what translators see.
+
+    >>> say("нет ключа «{key}»", key="promt")
+    'нет ключа «promt»'
+    """
+    return Said(template, values)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,16 +56,27 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}"
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A certain remedy: at this line and column (both from 1) of a file, `old` becomes `new`."""
+
+    line: int
+    column: int
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """A mistake in YAML: its place, its code (F101…), what is wrong, the way out, and what it would
-    have caused."""
+    """A mistake in YAML: its place, its code (F101…), what is wrong, the way out, what it would
+    have caused, and how to mend it where that is certain. Texts with holes are made by `say`."""
 
     place: Place
     code: str
     message: str
     hint: str = ""
     consequence: str = ""
+    fix: Edit | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.check.rules import check
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.load.project import Project, load_project
 from engine.load.tree import Tree, read_tree
 
@@ -48,8 +48,12 @@ def read_trees(folder: Path, findings: tuple[Finding, ...]) -> dict[str, Tree]:
 
 def _summary(project: Project) -> str:
     steps = sum(len(flow.steps) for flow in project.flows.values())
-    return (
-        f"Проверено: форм {len(project.flows)}, шагов {steps}, "
-        f"жизненных циклов {len(project.lifecycles)}, лимитов {len(project.limits)}, "
-        f"документов {len(project.documents)}. Ошибок нет."
+    return say(
+        "Проверено: форм {flows}, шагов {steps}, жизненных циклов {lives}, лимитов {limits}, "
+        "документов {documents}. Ошибок нет.",
+        flows=len(project.flows),
+        steps=steps,
+        lives=len(project.lifecycles),
+        limits=len(project.limits),
+        documents=len(project.documents),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 
 
 def find(subject: Subject) -> Iterator[Finding]:
@@ -17,7 +17,11 @@ def find(subject: Subject) -> Iterator[Finding]:
         for path, step in sketch.steps:
             key = sketch.tree.place((*path, step.kind))
             if step.name in first and step.kind != "review":  # two reviews are another mistake
-                message = f"поле «{step.name}» уже есть в строке {first[step.name]}"
+                message = say(
+                    "поле «{name}» уже есть в строке {first}",
+                    name=step.name,
+                    first=first[step.name],
+                )
                 yield Finding(key, "F106", message, "дайте другое имя")
             first.setdefault(step.name, key.line)
 

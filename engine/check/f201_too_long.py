@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding, Place
+from engine.errors import Finding, Place, say
 from engine.load.tree import Path, Tree
 from engine.steps.base import Step
 from engine.steps.choice import ChoiceStep
@@ -42,7 +42,7 @@ def _place(tree: Tree, path: Path) -> Place:
 
 
 def _finding(place: Place, what: str, most: int, text: str) -> Finding:
-    message = f"{what} длиннее {most} знаков: {len(text)}"
+    message = say("{what} длиннее {most} знаков: {count}", what=what, most=most, count=len(text))
     return Finding(place, "F201", message, "сократите: иначе Telegram не покажет его целиком")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.load.tree import Path, Tree
 from engine.steps.base import OnDeviation
 from engine.steps.number import NumberStep
@@ -48,7 +48,9 @@ def _answers(tree: Tree, path: Path, deviation: OnDeviation) -> Iterator[Finding
         yield Finding(tree.key((*path, "answers")), "F404", message, remedy)
     for code, answer in answers.items():
         if answer.save and not answer.end and any(one.end for one in answers.values()):
-            message = f"«save» ответа «{code}» не выполнится: форма на нём не кончается"
+            message = say(
+                "«save» ответа «{code}» не выполнится: форма на нём не кончается", code=code
+            )
             remedy = "добавьте «end: refused» или перенесите действия в «save:» формы"
             yield Finding(tree.key((*path, "answers", code, "save")), "F404", message, remedy)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.load.tree import Path, Tree
 from engine.steps.base import Step
 from engine.steps.choice import ChoiceStep
@@ -26,7 +26,9 @@ def find(subject: Subject) -> Iterator[Finding]:
         for path, step in sketch.steps:
             for where, least, most in _pairs(path, step):
                 if least is not None and most is not None and least > most:
-                    message = f"от {least} до {most} — таких значений нет"
+                    message = say(
+                        "от {least} до {most} — таких значений нет", least=least, most=most
+                    )
                     yield Finding(sketch.tree.place(where), "F405", message, SWAP)
             yield from _times(sketch.tree, path, step)
     project = subject.project
@@ -34,7 +36,7 @@ def find(subject: Subject) -> Iterator[Finding]:
         for at, line in enumerate(limit.values):
             if line.min is not None and line.max is not None and line.min > line.max:
                 place = project.tree("limits").place((name, "values", at, "min"))
-                message = f"от {line.min} до {line.max} — таких значений нет"
+                message = say("от {min} до {max} — таких значений нет", min=line.min, max=line.max)
                 yield Finding(place, "F405", message, SWAP)
 
 

@@ -8,7 +8,7 @@ from engine.check.example import FLOW, LIFE
 from engine.check.roles import named_roles
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 
 
@@ -17,7 +17,12 @@ def find(subject: Subject) -> Iterator[Finding]:
     roles = subject.project.project.roles
     for tree, path, role in named_roles(subject.project):
         if role not in roles:
-            yield Finding(tree.place(path), "F501", f"нет роли «{role}»", hint(role, roles, "роли"))
+            yield Finding(
+                tree.place(path),
+                "F501",
+                say("нет роли «{role}»", role=role),
+                hint(role, roles, "роли"),
+            )
 
 
 RULE = Rule(

@@ -8,7 +8,7 @@ from engine.check.example import MENU
 from engine.check.roles import flow_roles, listed
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 
 
 def find(subject: Subject) -> Iterator[Finding]:
@@ -19,8 +19,10 @@ def find(subject: Subject) -> Iterator[Finding]:
         allowed = flow_roles(sketch) if sketch else ()
         for tree, path, role in listed(project.tree("menu"), (at, "roles"), entry.roles):
             if allowed and role in project.project.roles and role not in allowed:
-                message = f"роль «{role}» видит кнопку, а форму начать не может"
-                remedy = f"уберите её отсюда или добавьте в «roles:» формы «{entry.flow}»"
+                message = say("роль «{role}» видит кнопку, а форму начать не может", role=role)
+                remedy = say(
+                    "уберите её отсюда или добавьте в «roles:» формы «{flow}»", flow=entry.flow
+                )
                 yield Finding(tree.place(path), "F502", message, remedy)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.check.example import MENU
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 
 
@@ -16,7 +16,10 @@ def find(subject: Subject) -> Iterator[Finding]:
     project = subject.project
     for at, entry in project.entries:
         if entry.flow not in project.sketches and ("flow", entry.flow) not in project.broken:
-            place, message = project.tree("menu").place((at, "flow")), f"нет формы «{entry.flow}»"
+            place, message = (
+                project.tree("menu").place((at, "flow")),
+                say("нет формы «{flow}»", flow=entry.flow),
+            )
             yield Finding(place, "F503", message, hint(entry.flow, project.sketches, "формы"))
 
 

@@ -8,7 +8,7 @@ from engine.check.example import LIFE
 from engine.check.roles import listed
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.load.sketch import LifecycleSketch
 from engine.run.machine import BEFORE_BIRTH
@@ -27,12 +27,12 @@ def unknown_states(life: LifecycleSketch) -> Iterator[Finding]:
     for _, path, form in life.transitions:
         for tree, where, source in listed(life.tree, (*path, "from"), form.sources):
             if source not in (BEFORE_BIRTH, *states):
-                place, message = tree.place(where), f"нет состояния «{source}»"
+                place, message = tree.place(where), say("нет состояния «{source}»", source=source)
                 yield Finding(
                     place, "F601", message, hint(source, [*states, BEFORE_BIRTH], "состояния")
                 )
         if form.to not in states:
-            place, message = life.tree.place((*path, "to")), f"нет состояния «{form.to}»"
+            place, message = life.tree.place((*path, "to")), say("нет состояния «{to}»", to=form.to)
             yield Finding(place, "F601", message, hint(form.to, states, "состояния"))
 
 

@@ -8,7 +8,7 @@ from engine.check.example import LIFE
 from engine.check.f601_unknown_state import unknown_states
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.load.sketch import LifecycleSketch
 from engine.run.machine import BEFORE_BIRTH
 
@@ -28,7 +28,7 @@ def _of(life: LifecycleSketch) -> Iterator[Finding]:
     for state in life.states:
         if state not in reached:
             message, remedy = (
-                f"в состояние «{state}» ничто не ведёт",
+                say("в состояние «{state}» ничто не ведёт", state=state),
                 "добавьте переход или уберите его",
             )
             yield Finding(life.tree.key(("states", state)), "F602", message, remedy)

@@ -8,7 +8,7 @@ from engine.check.example import LIFE
 from engine.check.f601_unknown_state import unknown_states
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.load.sketch import LifecycleSketch
 
 UNSEEN = "запись ждала бы здесь, и никто не знал бы об этом"
@@ -27,13 +27,13 @@ def _of(life: LifecycleSketch) -> Iterator[Finding]:
     for state, form in life.states.items():
         place = life.tree.key(("states", state))
         if form.final and state in left:
-            message = f"из конечного состояния «{state}» есть переход"
+            message = say("из конечного состояния «{state}» есть переход", state=state)
             yield Finding(place, "F603", message, "уберите «final» или переход")
         elif not form.final and not form.owner:
-            message = f"у состояния «{state}» нет хозяина"
+            message = say("у состояния «{state}» нет хозяина", state=state)
             yield Finding(place, "F603", message, "добавьте «owner:» или «final: true»", UNSEEN)
         elif not form.final and state not in left and certain:
-            message = f"из состояния «{state}» нет пути дальше"
+            message = say("из состояния «{state}» нет пути дальше", state=state)
             yield Finding(place, "F603", message, "добавьте переход или «final: true»", FOREVER)
 
 

@@ -9,7 +9,7 @@ from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.scope import read
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.check import infer
 from engine.expressions.parse import names
 from engine.expressions.suggest import hint
@@ -39,7 +39,7 @@ def _fired(
     project: Project, tree: Tree, path: Path, action: FireAction, found: Type
 ) -> Iterator[Finding]:
     if not isinstance(found, Record):
-        message = f"переход делают с записью, а это: {title(found)}"
+        message = say("переход делают с записью, а это: {found}", found=title(found))
         yield Finding(
             tree.place((*path, "on")), "F604", message, "назовите результат «as:» или поле pick"
         )
@@ -49,11 +49,11 @@ def _fired(
         return
     known = list(dict.fromkeys(name for life in lives for name, _, _ in life.transitions))
     if not lives:
-        message = f"у записи «{found.kind}» нет жизненного цикла"
-        remedy = f"создайте lifecycles/{found.kind}.yaml или уберите «fire»"
+        message = say("у записи «{kind}» нет жизненного цикла", kind=found.kind)
+        remedy = say("создайте lifecycles/{kind}.yaml или уберите «fire»", kind=found.kind)
         yield Finding(tree.place((*path, "fire")), "F604", message, remedy)
     elif action.fire not in known:
-        message = f"у записи «{found.kind}» нет перехода «{action.fire}»"
+        message = say("у записи «{kind}» нет перехода «{fire}»", kind=found.kind, fire=action.fire)
         remedy = hint(action.fire, known, "переходы")
         yield Finding(tree.place((*path, "fire")), "F604", message, remedy)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.check.example import LIFE
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 
 
 def find(subject: Subject) -> Iterator[Finding]:
@@ -19,8 +19,11 @@ def find(subject: Subject) -> Iterator[Finding]:
             for source in form.sources:
                 if (name, source) in open_from:
                     line = open_from[(name, source)]
-                    message = (
-                        f"переход «{name}» из «{source}» уже описан в строке {line} без условия"
+                    message = say(
+                        "переход «{name}» из «{source}» уже описан в строке {line} без условия",
+                        name=name,
+                        source=source,
+                        line=line,
                     )
                     yield Finding(place, "F605", message, "дайте первому из них «when:»")
                 if form.when is None:

@@ -9,7 +9,7 @@ from engine.actions.run import RunAction
 from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject, of_expressions
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.load.project import Project
 from engine.load.tree import Path, Tree
@@ -43,21 +43,26 @@ def _run(project: Project, tree: Tree, path: Path, action: Action) -> Iterator[F
     place = tree.place((*path, "run"))
     if form is None:
         remedy = hint(action.run, operations, "операции")
-        yield Finding(place, "F701", f"нет операции «{action.run}»", remedy)
+        yield Finding(place, "F701", say("нет операции «{run}»", run=action.run), remedy)
         return
     unknown = [name for name in action.with_ if name not in form.params]
     for name in unknown:
-        message = f"у операции «{action.run}» нет параметра «{name}»"
+        message = say("у операции «{run}» нет параметра «{name}»", run=action.run, name=name)
         missing = [one for one in form.params if one not in action.with_]
         remedy = hint(name, missing or form.params, "параметры")
         yield Finding(tree.key((*path, "with", name)), "F701", message, remedy)
     needed = [name for name, kind in form.params.items() if not kind.endswith("?")]
     missing = [name for name in needed if name not in action.with_]
     if len(missing) > len(unknown):  # a mistyped one is the missing one
-        message = f"операции не хватает параметров: {', '.join(missing)}"
-        yield Finding(place, "F701", message, f"добавьте в «with:» ключ «{missing[0]}»")
+        message = say("операции не хватает параметров: {names}", names=", ".join(missing))
+        yield Finding(
+            place, "F701", message, say("добавьте в «with:» ключ «{name}»", name=missing[0])
+        )
     if action.as_ and form.result is None:
-        message, remedy = f"операция «{action.run}» ничего не возвращает", "уберите «as:»"
+        message, remedy = (
+            say("операция «{run}» ничего не возвращает", run=action.run),
+            "уберите «as:»",
+        )
         yield Finding(tree.place((*path, "as")), "F701", message, remedy)
 
 

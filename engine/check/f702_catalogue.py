@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.steps.pick import PickStep
 
@@ -22,13 +22,17 @@ def find(subject: Subject) -> Iterator[Finding]:
             if step.from_ not in catalogues:
                 place, message = (
                     sketch.tree.place((*path, "from")),
-                    f"нет справочника «{step.from_}»",
+                    say("нет справочника «{from_}»", from_=step.from_),
                 )
                 yield Finding(place, "F702", message, hint(step.from_, catalogues, "справочники"))
             elif step.add and step.add != catalogues[step.from_]:
                 place = sketch.tree.place((*path, "add"))
-                message = f"в справочник «{step.from_}» не добавить «{step.add}»"
-                remedy = f"здесь может быть только «{catalogues[step.from_]}»"
+                message = say(
+                    "в справочник «{from_}» не добавить «{add}»", from_=step.from_, add=step.add
+                )
+                remedy = say(
+                    "здесь может быть только «{catalogues}»", catalogues=catalogues[step.from_]
+                )
                 yield Finding(place, "F702", message, remedy)
 
 

@@ -9,7 +9,7 @@ from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject, of_expressions
 from engine.check.uses import PAPER_WORDS
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.load.project import Project
 from engine.load.tree import Tree
@@ -28,9 +28,14 @@ def find(subject: Subject) -> Iterator[Finding]:
                 if isinstance(action, DocumentAction) and not _is_known(project, action.document):
                     place = sketch.tree.place((*path, "document"))
                     remedy = hint(action.document, project.documents, "документы") or (
-                        f"создайте templates/{action.document}/document.yaml"
+                        say("создайте templates/{document}/document.yaml", document=action.document)
                     )
-                    yield Finding(place, "F703", f"нет документа «{action.document}»", remedy)
+                    yield Finding(
+                        place,
+                        "F703",
+                        say("нет документа «{document}»", document=action.document),
+                        remedy,
+                    )
     for document in project.documents.values():
         yield from _document(project, project.tree("document", document.document), document)
     yield from _of_types(subject)
@@ -44,10 +49,18 @@ def _document(project: Project, tree: Tree, document: DocumentForm) -> Iterator[
     records = project.vocabulary.records
     if document.record not in records:
         remedy = hint(document.record, records, "записи")
-        yield Finding(tree.place(("record",)), "F703", f"нет записи «{document.record}»", remedy)
+        yield Finding(
+            tree.place(("record",)),
+            "F703",
+            say("нет записи «{record}»", record=document.record),
+            remedy,
+        )
     folder = tree.file.split("/")[-2]
     if folder != document.document:
-        message, remedy = f"папка называется «{folder}»", f"напишите «document: {folder}»"
+        message, remedy = (
+            say("папка называется «{folder}»", folder=folder),
+            say("напишите «document: {folder}»", folder=folder),
+        )
         yield Finding(tree.place(("document",)), "F703", message, remedy)
         return
     yield from _layout(project, tree, document)
@@ -62,13 +75,13 @@ def _layout(project: Project, tree: Tree, document: DocumentForm) -> Iterator[Fi
     try:
         asked = placeholders((path.parent / LAYOUT).read_bytes())
     except OSError:
-        message, remedy = f"рядом нет {LAYOUT}", "положите его в ту же папку"
+        message, remedy = say("рядом нет {layout}", layout=LAYOUT), "положите его в ту же папку"
         yield Finding(tree.place(("document",)), "F703", message, remedy)
         return
     except BadLayout as error:
-        message = f"{LAYOUT}: {error.message}" + (
-            f" (рядом: «{error.where}»)" if error.where else ""
-        )
+        message = say("{layout}: {message}", layout=LAYOUT, message=error.message)
+        if error.where:
+            message = say("{message} (рядом: «{where}»)", message=message, where=error.where)
         remedy = "исправьте его в текстовом редакторе"
         yield Finding(tree.place(("document",)), "F703", message, remedy)
         return
@@ -76,7 +89,12 @@ def _layout(project: Project, tree: Tree, document: DocumentForm) -> Iterator[Fi
     for name in dict.fromkeys(one.name.split(".")[0] for one in asked):
         if name not in known:
             where = next(one.where for one in asked if one.name.split(".")[0] == name)
-            message = f"{LAYOUT} печатает «{name}», а такого поля нет (рядом: «{where}»)"
+            message = say(
+                "{layout} печатает «{name}», а такого поля нет (рядом: «{where}»)",
+                layout=LAYOUT,
+                name=name,
+                where=where,
+            )
             remedy = hint(name, document.fields, "поля")
             yield Finding(tree.key(("fields",)), "F703", message, remedy)
 

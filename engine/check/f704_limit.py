@@ -9,7 +9,7 @@ from engine.check.rule import Example, Rule
 from engine.check.scope import read
 from engine.check.subject import Subject, of_expressions
 from engine.check.uses import limit_call
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.load.project import Project
 from engine.load.tree import Path, Tree
@@ -32,7 +32,7 @@ def _limit(
 ) -> Iterator[Finding]:
     path, call = (*step_path, "limit"), limit_call(text)
     if call is None:
-        remedy = f"напишите так: {next(iter(project.limits), 'имя')}(поле)"
+        remedy = say("напишите так: {limits}(поле)", limits=next(iter(project.limits), "имя"))
         yield Finding(tree.place(path), "F704", "здесь нужен лимит по имени", remedy)
         return
     name, arguments = call
@@ -41,13 +41,22 @@ def _limit(
         if ("limit", name) not in project.broken and ("limits", "limits") not in project.broken:
             place = tree.inside(path, text.index(name), len(name))
             yield Finding(
-                place, "F704", f"нет лимита «{name}»", hint(name, project.limits, "лимиты")
+                place,
+                "F704",
+                say("нет лимита «{name}»", name=name),
+                hint(name, project.limits, "лимиты"),
             )
         return
     if len(arguments) != len(limit.given):
-        message = f"у лимита «{name}» значений в скобках: {len(arguments)}"
+        message = say(
+            "у лимита «{name}» значений в скобках: {count}", name=name, count=len(arguments)
+        )
         listed = ", ".join(limit.given)
-        remedy = f"нужно {len(limit.given)}: {name}({listed})" if listed else f"напишите «{name}»"
+        remedy = (
+            say("нужно {count}: {name}({listed})", count=len(limit.given), name=name, listed=listed)
+            if listed
+            else say("напишите «{name}»", name=name)
+        )
         yield Finding(tree.place(path), "F704", message, remedy)
     elif any("," in source for source, _ in arguments):
         remedy = "посчитайте его шагом value и назовите здесь поле"
@@ -55,9 +64,11 @@ def _limit(
     if step.unit != limit.unit and step.unit in ("", *project.project.units):
         key = (*step_path, "unit")
         place = tree.place(key if step.unit else path)
-        asked = f"вопрос в «{step.unit}»" if step.unit else "у вопроса нет единицы"
-        message = f"{asked}, а лимит «{name}» в «{limit.unit}»"
-        yield Finding(place, "F704", message, f"дайте шагу «unit: {limit.unit}»")
+        asked = say("вопрос в «{unit}»", unit=step.unit) if step.unit else "у вопроса нет единицы"
+        message = say(
+            "{asked}, а лимит «{name}» в «{unit}»", asked=asked, name=name, unit=limit.unit
+        )
+        yield Finding(place, "F704", message, say("дайте шагу «unit: {unit}»", unit=limit.unit))
 
 
 RULE = Rule(

@@ -8,7 +8,7 @@ from engine.check.example import FLOW, LIMITS
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.check.uses import given_type
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.steps.number import NumberStep
 from engine.steps.value import ValueStep
@@ -23,16 +23,21 @@ def find(subject: Subject) -> Iterator[Finding]:
             unit = step.unit if isinstance(step, NumberStep | ValueStep) else ""
             if unit and unit not in units:
                 place = sketch.tree.place((*path, "unit"))
-                yield Finding(place, "F705", f"нет единицы «{unit}»", hint(unit, units, "единицы"))
+                yield Finding(
+                    place,
+                    "F705",
+                    say("нет единицы «{unit}»", unit=unit),
+                    hint(unit, units, "единицы"),
+                )
     for name, limit in project.limits.items():
         tree = project.tree("limits")
         if limit.unit and limit.unit not in units:
             remedy = hint(limit.unit, units, "единицы")
             place = tree.place((name, "unit"))
-            yield Finding(place, "F705", f"нет единицы «{limit.unit}»", remedy)
+            yield Finding(place, "F705", say("нет единицы «{unit}»", unit=limit.unit), remedy)
         for key, notation in limit.given.items():
             if given_type(notation) is None:
-                message = f"«{notation}» — не вид значения"
+                message = say("«{notation}» — не вид значения", notation=notation)
                 remedy = "виды: number kg, integer, text, bool, date, choice(one, two)"
                 yield Finding(tree.place((name, "given", key)), "F705", message, remedy)
 

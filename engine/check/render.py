@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.load.tree import Tree
 
 
@@ -16,7 +16,9 @@ def as_text(findings: Iterable[Finding], trees: Mapping[str, Tree]) -> str:
 
 def _one(finding: Finding, trees: Mapping[str, Tree]) -> str:
     place = finding.place
-    head = f"{place}: ошибка {finding.code}: {finding.message}"
+    head = say(
+        "{place}: ошибка {code}: {message}", place=place, code=finding.code, message=finding.message
+    )
     tree = trees.get(place.path)
     source = tree.lines[place.line - 1] if tree and 0 < place.line <= len(tree.lines) else None
     gutter = " " * len(str(place.line))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.check.uses import Use, uses_of
-from engine.errors import Finding
+from engine.errors import Finding, say
 from engine.expressions.check import Problem, Scope, fits, infer
 from engine.expressions.parse import ExpressionError, Node, names, parse
 from engine.expressions.suggest import hint
@@ -78,7 +78,7 @@ def _option(use: Use, node: Node, scope: Scope) -> tuple[Problem, ...] | None:
         return None
     if word in choice.options or word in (use.later or {}):
         return () if word in choice.options else None
-    message = f"{use.what} не подходит «{word}»: такого варианта нет"
+    message = say("{what} не подходит «{word}»: такого варианта нет", what=use.what, word=word)
     offset = len(use.text) - len(use.text.lstrip())
     return (Problem(offset, len(word), "F305", message, hint(word, choice.options)),)
 
@@ -86,11 +86,18 @@ def _option(use: Use, node: Node, scope: Scope) -> tuple[Problem, ...] | None:
 def _mismatch(use: Use, found: Type, wanted: Type) -> Problem:
     width = len(use.text)
     if isinstance(found, Optional) and fits(found.item, wanted):
-        message = f"«{use.text}» может быть не задано, а {use.what} нужно значение"
+        message = say(
+            "«{text}» может быть не задано, а {what} нужно значение", text=use.text, what=use.what
+        )
         remedy = "спросите его обязательно (без skip) или дайте шагу «otherwise:»"
         return Problem(0, width, "F402", message, remedy)
-    message = f"{use.what} нужно: {title(wanted)}, а это: {title(found)}"
-    remedy = f"дайте значение нужного вида: {_example(wanted)}"
+    message = say(
+        "{what} нужно: {wanted}, а это: {found}",
+        what=use.what,
+        wanted=title(wanted),
+        found=title(found),
+    )
+    remedy = say("дайте значение нужного вида: {wanted}", wanted=_example(wanted))
     return Problem(0, width, use.code, message, remedy)
 
 
@@ -110,7 +117,11 @@ def _finding(use: Use, problem: Problem) -> Finding:
     place = use.tree.inside(use.path, use.offset + problem.offset, problem.width)
     word = use.text[problem.offset : problem.offset + problem.width]
     if problem.code == "F303" and use.later and word in use.later:
-        message = f"поле «{word}» здесь ещё не задано: его спрашивают в строке {use.later[word]}"
+        message = say(
+            "поле «{word}» здесь ещё не задано: его спрашивают в строке {later}",
+            word=word,
+            later=use.later[word],
+        )
         remedy = "переставьте шаги или читайте поле, которое уже есть"
         return Finding(place, "F401", message, remedy, use.consequence)
     code = "F202" if use.holes and problem.code == "F303" else problem.code

@@ -25,6 +25,7 @@ from engine.check.scope import (
     type_of,
     with_results,
 )
+from engine.errors import say
 from engine.expressions.types import Date, Number, Optional, Record, Truth, Type
 from engine.load.project import Project
 from engine.load.sketch import Actions, FlowSketch, LifecycleSketch
@@ -140,7 +141,7 @@ def _of_limit_call(
         return
     for (source, offset), (name, notation) in zip(call[1], limit.given.items(), strict=True):
         kind = given_type(notation)
-        what = f"лимиту «{call[0]}» для «{name}»"
+        what = say("лимиту «{limit}» для «{name}»", limit=call[0], name=name)
         yield Use(tree, path, source, names, kind, offset, "F704", what)
 
 
@@ -181,7 +182,7 @@ def _of_actions(project: Project, tree: Tree, actions: Actions, names: Names) ->
         elif isinstance(action, DocumentAction):
             form = project.documents.get(action.document)
             wanted = Record(form.record) if form else None
-            what = f"документу «{action.document}»"
+            what = say("документу «{document}»", document=action.document)
             yield Use(tree, (*path, "from"), action.from_, held, wanted, code="F703", what=what)
 
 
@@ -191,7 +192,7 @@ def _of_run(
     form = project.vocabulary.operations.get(action.run)
     for name, text in action.with_.items():
         wanted = type_of(form.params[name]) if form and name in form.params else None
-        what = f"параметру «{name}»"
+        what = say("параметру «{name}»", name=name)
         yield Use(tree, (*path, "with", name), text, names, wanted, code="F701", what=what)
 
 

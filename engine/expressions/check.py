@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from engine.errors import say
 from engine.expressions.comparisons import Comparisons
 from engine.expressions.constant import clashing, is_written
 from engine.expressions.fitting import computed, fits, joined
@@ -58,7 +59,7 @@ def expect(node: Node, wanted: Type, scope: Scope) -> tuple[Problem, ...]:
     found, problems = infer(node, scope)
     if found is None or problems or fits(found, wanted):
         return problems
-    text = f"здесь нужно: {title(wanted)}, а это: {title(found)}"
+    text = say("здесь нужно: {wanted}, а это: {found}", wanted=title(wanted), found=title(found))
     return (Problem(0, len(node.text), "F310", text, _wanted_hint(found, wanted)),)
 
 
@@ -105,10 +106,10 @@ class _Checker(Comparisons):
         if name not in scope.fields:
             remedy = hint(name, scope.fields, "здесь известны")
             if name.lower() in ("true", "false"):
-                remedy = f"пишите {name.capitalize()}"
+                remedy = say("пишите {capitalize}", capitalize=name.capitalize())
             elif name.lower() in ("none", "null"):
                 remedy = "проверьте is_set(…)"
-            self._problem(part, "F303", f"нет поля «{name}»", remedy)
+            self._problem(part, "F303", say("нет поля «{name}»", name=name), remedy)
             return None
         return self._known(part, scope.fields[name], scope)
 
@@ -123,7 +124,7 @@ class _Checker(Comparisons):
         if found is None:
             return None
         if not isinstance(found, Truth):
-            message = f"здесь нужно да или нет, а это {title(found)}"
+            message = say("здесь нужно да или нет, а это {found}", found=title(found))
             self._problem(part, "F302", message, "сравните с чем-нибудь")
             return None
         if isinstance(part, ast.Constant):
@@ -146,8 +147,12 @@ class _Checker(Comparisons):
         clash = clashing(values, every, scope.fields)
         if clash is not None:
             how = "не выполняется никогда" if every else "выполняется всегда"
-            message = f"условие {how}: это «{self.node.source(clash.left)}» с двумя значениями"
-            remedy = f"нужно, наверное, «{'or' if every else 'and'}», или «in (…)»"
+            message = say(
+                "условие {how}: это «{left}» с двумя значениями",
+                how=how,
+                left=self.node.source(clash.left),
+            )
+            remedy = say("нужно, наверное, «{word}», или «in (…)»", word="or" if every else "and")
             self._problem(clash, "F307", message, remedy)
         return clash is None
 
@@ -156,7 +161,10 @@ class _Checker(Comparisons):
         if found is None or isinstance(found, Number | Duration):
             return found
         self._problem(
-            operand, "F302", f"у этого нет минуса: {title(found)}", "минус бывает у чисел"
+            operand,
+            "F302",
+            say("у этого нет минуса: {found}", found=title(found)),
+            "минус бывает у чисел",
         )
         return None
 
@@ -170,7 +178,9 @@ class _Checker(Comparisons):
             return None
         found = joined(one, other, written=(is_written(body), is_written(orelse)))
         if found is None:
-            message = f"по «if» это {title(one)}, а по «else» {title(other)}"
+            message = say(
+                "по «if» это {one}, а по «else» {other}", one=title(one), other=title(other)
+            )
             self._problem(orelse, "F302", message, "дайте одно и то же")
         return found
 
@@ -184,12 +194,15 @@ class _Checker(Comparisons):
             return None
         fields = scope.records.get(record.kind) if isinstance(record, Record) else None
         if fields is None:
-            message = f"у «{self.node.source(part.value)}» нет полей"
+            message = say("у «{value}» нет полей", value=self.node.source(part.value))
             self._problem(part, "F303", message, "поля есть только у записей")
             return None
         if part.attr not in fields:
             end = self.node.offset(part) + self.node.width(part) - len(part.attr)
-            message, remedy = f"у записи нет поля «{part.attr}»", hint(part.attr, fields, "есть")
+            message, remedy = (
+                say("у записи нет поля «{attr}»", attr=part.attr),
+                hint(part.attr, fields, "есть"),
+            )
             self.problems.append(Problem(end, len(part.attr), "F303", message, remedy))
             return None
         found = fields[part.attr]
@@ -206,13 +219,13 @@ class _Checker(Comparisons):
         written = is_written(part.left), is_written(part.right)
         result = computed(left, part.op, right, written=written)
         if result is None:
-            message = f"{title(left)} и {title(right)} так не считают"
+            message = say("{left} и {right} так не считают", left=title(left), right=title(right))
             remedy = "складывают и вычитают величины одной единицы"
             if isinstance(part.op, ast.Mult | ast.Div):
                 remedy = "умножают и делят на число, делят величины одной единицы"
             self._problem(part, "F302", message, remedy)
         elif isinstance(part.op, ast.Div) and not self._nonzero(part.right, scope):
-            message = f"«{self.node.source(part.right)}» может быть нулём"
+            message = say("«{right}» может быть нулём", right=self.node.source(part.right))
             remedy = "проверьте: … if x > 0 else …, или дайте полю range от числа больше нуля"
             self._problem(part.right, "F308", message, remedy)
         return result
@@ -226,7 +239,9 @@ class _Checker(Comparisons):
             return self._fact(part, name, scope)
         if name not in FUNCTIONS and name not in CLOCKS:
             known = [*FUNCTIONS, *CLOCKS, *scope.facts]
-            self._problem(part.func, "F304", f"нет функции «{name}»", hint(name, known, "есть"))
+            self._problem(
+                part.func, "F304", say("нет функции «{name}»", name=name), hint(name, known, "есть")
+            )
             return None
         if not self._count(part, *arity(name)):
             return None
@@ -255,8 +270,12 @@ class _Checker(Comparisons):
     def _count(self, part: ast.Call, least: int, most: int) -> bool:
         if least <= len(part.args) <= most:
             return True
-        remedy = f"нужно {least}" if least == most else f"нужно от {least} до {most}"
-        message = f"не столько значений в скобках: {len(part.args)}"
+        remedy = (
+            say("нужно {least}", least=least)
+            if least == most
+            else say("нужно от {least} до {most}", least=least, most=most)
+        )
+        message = say("не столько значений в скобках: {count}", count=len(part.args))
         self._problem(part, "F309", message, remedy)
         return False
 
@@ -272,12 +291,14 @@ class _Checker(Comparisons):
     def _argument(self, name: str, part: ast.expr, wanted: Type, scope: Scope) -> bool:
         plain = bare(wanted)
         if isinstance(plain, Choice) and self._names_option(part, scope):
-            return self._option(part, f"у факта {name}", plain)
+            return self._option(part, say("у факта {name}", name=name), plain)
         found = self.infer(part, scope)
         if found is None or fits(found, wanted):
             return found is not None
         if isinstance(found, Optional) and fits(found.item, wanted):
             return self._given(part, found) is not None
-        message = f"здесь нужно: {title(wanted)}, а это: {title(found)}"
+        message = say(
+            "здесь нужно: {wanted}, а это: {found}", wanted=title(wanted), found=title(found)
+        )
         self._problem(part, "F309", message, "дайте поле нужного вида")
         return False

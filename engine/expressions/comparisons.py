@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from abc import ABC, abstractmethod
 
+from engine.errors import say
 from engine.expressions.constant import is_constant, is_written
 from engine.expressions.fitting import ORDERED, comparable
 from engine.expressions.parse import Node
@@ -35,8 +36,12 @@ class Comparisons(ABC):
         """Refuse a value that may be not given where it is used."""
         if isinstance(found, Optional):
             source = self.node.source(part)
-            remedy = f"проверьте сначала: is_set({source}) and …, или дайте шагу otherwise"
-            self._problem(part, "F306", f"«{source}» может быть не задано", remedy)
+            remedy = say(
+                "проверьте сначала: is_set({source}) and …, или дайте шагу otherwise", source=source
+            )
+            self._problem(
+                part, "F306", say("«{source}» может быть не задано", source=source), remedy
+            )
             return None
         return found
 
@@ -61,7 +66,9 @@ class Comparisons(ABC):
         for option, other in ((right, left), (left, right)):
             choice = self._choice(other, scope)
             if choice is not None and self._names_option(option, scope):
-                return self._option(option, f"у поля {self.node.source(other)}", choice)
+                return self._option(
+                    option, say("у поля {other}", other=self.node.source(other)), choice
+                )
         one = self.infer(left, scope)
         if one is None and self._names_option(right, scope):
             return False  # a mistyped field leaves the option beside it without a type
@@ -81,7 +88,7 @@ class Comparisons(ABC):
         return self._same(left, one, right, two)
 
     def _unordered(self, part: ast.expr, kind: Type) -> None:
-        message = f"больше и меньше бывают числа и время, а это {title(kind)}"
+        message = say("больше и меньше бывают числа и время, а это {kind}", kind=title(kind))
         self._problem(part, "F302", message, "сравните так: == или in (…)")
 
     def _same(self, left: ast.expr, one: Type | None, right: ast.expr, two: Type | None) -> bool:
@@ -89,7 +96,7 @@ class Comparisons(ABC):
             return False
         if comparable(one, two, written=(is_written(left), is_written(right))):
             return True
-        message = f"{title(bare(one))} и {title(bare(two))} не сравнить"
+        message = say("{one} и {two} не сравнить", one=title(bare(one)), two=title(bare(two)))
         self._problem(right, "F302", message, _SAME_UNIT)
         return False
 
@@ -98,7 +105,7 @@ class Comparisons(ABC):
             return self._in_list(left, right, scope)
         choice = self._choice(left, scope)
         one = self.infer(left, scope)
-        sound, owner = one is not None, f"у поля {self.node.source(left)}"
+        sound, owner = one is not None, say("у поля {left}", left=self.node.source(left))
         for item in right.elts:
             if choice is not None and self._names_option(item, scope):
                 sound = self._option(item, owner, choice) and sound
@@ -107,7 +114,7 @@ class Comparisons(ABC):
         named = {self._said(item) for item in right.elts if self._names_option(item, scope)}
         if sound and choice is not None and choice.options and named >= set(choice.options):
             how = "всегда" if isinstance(op, ast.In) else "никогда"
-            message = f"условие выполняется {how}: названы все варианты"
+            message = say("условие выполняется {how}: названы все варианты", how=how)
             self._problem(right, "F307", message, "уберите его или назовите не все")
             return False
         return sound
@@ -122,7 +129,7 @@ class Comparisons(ABC):
         if isinstance(two, ListOf):
             return self._same(left, one, right, two.item)
         if two is not None:
-            message = f"после «in» нужен список, а это {title(two)}"
+            message = say("после «in» нужен список, а это {two}", two=title(two))
             self._problem(right, "F302", message, "пример: condition in (chilled, frozen)")
         return False
 
@@ -150,6 +157,6 @@ class Comparisons(ABC):
         code = self._said(part)
         if code in choice.options or not choice.options:
             return True
-        message = f"{owner} нет варианта «{code}»"
+        message = say("{owner} нет варианта «{code}»", owner=owner, code=code)
         self._problem(part, "F305", message, hint(code, choice.options))
         return False

@@ -19,6 +19,7 @@ from decimal import (
 )
 from typing import Any
 
+from engine.errors import say
 from engine.model.values import show
 
 DAY_BEGINS = time(7)  # of the production day (domain, Conventions)
@@ -127,7 +128,7 @@ def _in(left: Any, right: Any) -> bool:
 
 def _fact(ask: Any, name: str, arguments: tuple[Any, ...]) -> Any:
     if ask is None:
-        raise EvaluationError(f"факт {name} здесь не спросить")
+        raise EvaluationError(say("факт {name} здесь не спросить", name=name))
     return ask(name, arguments)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
+from engine.errors import say
 from engine.expressions.words import LONGEST, ExpressionError, read_words
 
 __all__ = ["ExpressionError", "Node", "calls", "names", "parse"]
@@ -63,7 +64,9 @@ class Node:
 def parse(text: str) -> Node:
     """Read an expression. Raises ExpressionError with the place and the remedy."""
     if len(text) > LONGEST:
-        message = f"выражение длиннее {LONGEST} знаков: {len(text)}"
+        message = say(
+            "выражение длиннее {longest} знаков: {count}", longest=LONGEST, count=len(text)
+        )
         raise ExpressionError(LONGEST, 1, message, _SPLIT)
     if not text.strip():
         raise ExpressionError(0, 1, "пустое выражение", "напишите условие или значение")

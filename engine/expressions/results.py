@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from engine.errors import say
 from engine.expressions.fitting import ORDERED, joined
 from engine.expressions.functions import CLOCKS
 from engine.expressions.types import (
@@ -73,8 +74,8 @@ LENIENT = frozenset({"min", "max", "sum", "count", "first", "last", "any", "all"
 
 
 def _wrong(argument: Argument, wanted: str, remedy: str) -> Mistake:
-    message = f"здесь нужно: {wanted}, а это: {title(argument.type)}"
-    return Mistake(message, f"нужно другое значение, {remedy}", argument.part)
+    message = say("здесь нужно: {wanted}, а это: {type}", wanted=wanted, type=title(argument.type))
+    return Mistake(message, say("нужно другое значение, {remedy}", remedy=remedy), argument.part)
 
 
 def _abs(arguments: list[Argument]) -> Outcome:
@@ -116,7 +117,11 @@ def _many(
     """Return the common type of one list or of several values."""
     if len(arguments) == 1 and isinstance(arguments[0].type, ListOf):
         item = bare(arguments[0].type.item)
-        return item if fit(item) else _wrong(arguments[0], f"список: {wanted}", remedy)
+        return (
+            item
+            if fit(item)
+            else _wrong(arguments[0], say("список: {wanted}", wanted=wanted), remedy)
+        )
     common = bare(arguments[0].type)
     written = arguments[0].written
     for argument in arguments:
@@ -125,7 +130,9 @@ def _many(
             return _wrong(argument, wanted, remedy)
         both = joined(common, kind, written=(written, argument.written))
         if both is None:
-            message = f"{title(common)} и {title(kind)} вместе не берут"
+            message = say(
+                "{common} и {kind} вместе не берут", common=title(common), kind=title(kind)
+            )
             return Mistake(message, "нужно всё одного вида и одной единицы", argument.part)
         common, written = both, written and argument.written
     return common

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from engine.errors import say
+
 # Russian letters that look like Latin ones.
 _ALIKE = str.maketrans("асеорхукмнвті", "aceopxykmhbti")
-CUTOFF, MOST_LISTED, SHORTEST, LONGEST_WORD = 0.6, 12, 3, 80
+CUTOFF, MOST_LISTED, SHORTEST, LONG, LONGEST_WORD = 0.6, 12, 3, 6, 80
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
@@ -49,5 +51,42 @@ def hint(word: str, candidates: Iterable[str], words: str = "варианты") 
     known = list(candidates)
     near = nearest(word, known)
     more = "…" if len(known) > MOST_LISTED else ""
-    listed = f"{words}: {', '.join(known[:MOST_LISTED])}{more}" if known else ""
-    return f"возможно, «{near}»? {listed}".strip() if near else listed
+    if not known:
+        return ""
+    listed = ", ".join(known[:MOST_LISTED]) + more
+    if near is None:
+        return say("{words}: {listed}", words=words, listed=listed)
+    template = "возможно, «{near}»? {words}: {listed}"
+    return say(template, near=near, words=words, listed=listed, certain=certain(word, known))
+
+
+def certain(word: str, candidates: Iterable[str]) -> str:
+    """Return the one candidate that a slip of the fingers makes this word: one edit away, two in
+    a word of six letters or more, and no other as near; empty where that is not sure.
+
+    >>> certain("frozn", ["frozen", "chilled"])
+    'frozen'
+    >>> certain("mko3", ["mko1", "mko2"])
+    ''
+    """
+    most = 2 if len(word) >= LONG else 1
+    near = [one for one in set(candidates) if 0 < distance(word, one, most) <= most]
+    return near[0] if len(near) == 1 else ""
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Return how many letters must be put, taken, changed or swapped with their neighbour to make
+    one word of the other; above `most` it is only known to be more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        row = [at]
+        for to, match in enumerate(other, 1):
+            cost = min(last[to] + 1, row[to - 1] + 1, last[to - 1] + (letter != match))
+            if before and to > 1 and letter == other[to - 2] and one[at - 2] == match:
+                cost = min(cost, before[to - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from engine.errors import say
 from engine.expressions.parse import ExpressionError, Node, parse
 
 _HOLE = re.compile(r"""\{((?:'[^']*'|"[^"]*"|[^'"{}])*)\}""")  # a brace in quotes closes nothing
@@ -57,7 +58,7 @@ def parse_template(text: str) -> Template:
 
 def _broken(text: str, at: int) -> ExpressionError:
     message = "лишняя «}»" if text[at] == "}" else "нет закрывающей «}»"
-    remedy = f"скобка как знак пишется дважды: {text[at] * 2}"
+    remedy = say("скобка как знак пишется дважды: {text}", text=text[at] * 2)
     return ExpressionError(at, 1, message, remedy, "F202")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from engine.errors import say
+
 
 @dataclass(frozen=True, slots=True)
 class Type:
@@ -196,7 +198,7 @@ def title(kind: Type) -> str:
     plain = bare(kind)
     name = TITLES.get(type(plain), "значение")
     if isinstance(plain, Number) and plain.unit:
-        name += f", {plain.unit}"
+        name = say("{name}, {unit}", name=name, unit=plain.unit)
     if isinstance(plain, Record):
-        name += f" {plain.kind}"
-    return name + (" (может быть не задано)" if isinstance(kind, Optional) else "")
+        name = say("{name} {kind}", name=name, kind=plain.kind)
+    return say("{name} (может быть не задано)", name=name) if isinstance(kind, Optional) else name

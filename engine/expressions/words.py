@@ -11,6 +11,8 @@ from datetime import timedelta
 from keyword import iskeyword
 from unicodedata import normalize
 
+from engine.errors import say
+
 LONGEST, MOST_DIGITS = 500, 30
 
 _WORD = re.compile(
@@ -76,7 +78,9 @@ def read_words(text: str, durations: MutableMapping[int, timedelta]) -> str:
         match = _WORD.match(text, at)
         if match is None:
             remedy = _SIGNS.get(text[at], "уберите его")
-            raise ExpressionError(at, 1, f"знака «{text[at]}» в выражении не бывает", remedy)
+            raise ExpressionError(
+                at, 1, say("знака «{text}» в выражении не бывает", text=text[at]), remedy
+            )
         kind, word = match.lastgroup or "", match[0]
         if kind == "number":
             length = _number(word, at)
@@ -128,7 +132,9 @@ def _beside(text: str, at: int, word: str, before: str, kind: str) -> None:
             remedy = "пишите по-английски: and, or, not, if … else, in"
         elif word.lower() in _JOINING or (said and said[-1].lower() in _JOINING):
             remedy = "слова and, or, not, if, else, in пишут малыми буквами"
-        raise ExpressionError(at, len(word), f"перед «{word}» чего-то не хватает", remedy)
+        raise ExpressionError(
+            at, len(word), say("перед «{word}» чего-то не хватает", word=word), remedy
+        )
 
 
 def _number(word: str, at: int) -> timedelta | None:
@@ -137,11 +143,11 @@ def _number(word: str, at: int) -> timedelta | None:
     if duration is not None:
         return timedelta(seconds=int(duration[1]) * _SECONDS[duration[2]])
     if len(word) > MOST_DIGITS:
-        message = f"в числе больше {MOST_DIGITS} знаков"
+        message = say("в числе больше {most} знаков", most=MOST_DIGITS)
         raise ExpressionError(at, len(word), message, "напишите число короче")
     if not _NUMBER.fullmatch(word):
         remedy = "числа пишутся так: 12 или 12.5, длительности так: 30s, 15m, 2h, 14d"
-        raise ExpressionError(at, len(word), f"непонятное число «{word}»", remedy)
+        raise ExpressionError(at, len(word), say("непонятное число «{word}»", word=word), remedy)
     return None
 
 
@@ -151,8 +157,10 @@ def _name(word: str, at: int) -> str:
         return "joining"
     if iskeyword(word) and word not in _TRUTHS:
         remedy = _KEYWORDS.get(word, "уберите его")
-        raise ExpressionError(at, len(word), f"слова «{word}» в выражении не бывает", remedy)
+        raise ExpressionError(
+            at, len(word), say("слова «{word}» в выражении не бывает", word=word), remedy
+        )
     if not word.isidentifier() or normalize("NFKC", word) != word:
-        message = f"непонятное имя «{word}»"
+        message = say("непонятное имя «{word}»", word=word)
         raise ExpressionError(at, len(word), message, "имена пишут латинскими буквами")
     return "name"

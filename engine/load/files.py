@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from engine.errors import Finding, Place
+from engine.errors import Finding, Place, say
 from engine.load.forms import Model, Reader
 from engine.load.tree import LARGEST, Tree, read_tree
 
@@ -80,7 +80,7 @@ class Files:
         """Remember which file holds a thing; refuse the second one of a name."""
         if (kind, name) in self.of:
             place = reader.tree.place((kind,))
-            message = f"имя «{name}» уже есть в {self.of[(kind, name)]}"
+            message = say("имя «{name}» уже есть в {of}", name=name, of=self.of[kind, name])
             self.findings.append(Finding(place, "F106", message, "дайте другое имя"))
             return False
         self.of[(kind, name)] = reader.tree.file

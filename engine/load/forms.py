@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from engine.actions.base import Action
 from engine.actions.registry import KINDS as ACTIONS
-from engine.errors import Finding, Place
+from engine.errors import Finding, Place, say
 from engine.expressions.suggest import hint
 from engine.load.tree import Path, Tree
 from engine.load.words import hint_of, keys_of, words
@@ -64,14 +64,18 @@ class Reader:
         if detail["type"] == "extra_forbidden":
             known = keys_of(form_at(form, detail["loc"][:-1]))
             remedy = hint(last, known, "здесь есть")
-            return Finding(self.tree.key((*path, *loc)), "F103", f"нет ключа «{last}»", remedy)
+            return Finding(
+                self.tree.key((*path, *loc)), "F103", say("нет ключа «{last}»", last=last), remedy
+            )
         where = self._known(path, loc)
         if detail["type"] == "missing":
             if isinstance(loc[-1], int):
-                message = f"в списке не хватает пункта {loc[-1] + 1}"
+                message = say("в списке не хватает пункта {loc}", loc=loc[-1] + 1)
                 return Finding(self.tree.place(where), "F105", message, "допишите его")
-            message = f"не хватает ключа «{last}»"
-            return Finding(self._first(where), "F105", message, f"добавьте «{last}:»")
+            message = say("не хватает ключа «{last}»", last=last)
+            return Finding(
+                self._first(where), "F105", message, say("добавьте «{last}:»", last=last)
+            )
         code, message, remedy = words(detail, last)
         return Finding(self.tree.place(where), code, message, remedy)
 
@@ -97,7 +101,7 @@ class Reader:
             return None
         rest = {key: value for key, value in data.items() if key != kind}
         if "name" in rest:
-            remedy = f"имя поля стоит после вида: «{kind}: имя»"
+            remedy = say("имя поля стоит после вида: «{kind}: имя»", kind=kind)
             place = self.tree.key((*path, "name"))
             self.findings.append(Finding(place, "F103", "нет ключа «name»", remedy))
             return None
@@ -123,7 +127,10 @@ class Reader:
 
     def _kind(self, data: Any, path: Path, kinds: Mapping[str, Any], word: str) -> str | None:
         if not isinstance(data, dict) or not data:
-            message, remedy = f"здесь нужен вид {word} с ключами", f"виды: {', '.join(kinds)}"
+            message, remedy = (
+                say("здесь нужен вид {word} с ключами", word=word),
+                say("виды: {names}", names=", ".join(kinds)),
+            )
             self.findings.append(Finding(self.tree.place(path), "F105", message, remedy))
             return None
         first = next(iter(data))
@@ -132,12 +139,15 @@ class Reader:
         inner = [key for key in data if key in kinds]
         if inner:
             message, remedy = (
-                f"вид {word} «{inner[0]}» стоит не первым",
+                say("вид {word} «{kind}» стоит не первым", word=word, kind=inner[0]),
                 "поставьте его первым ключом",
             )
             self.findings.append(Finding(self.tree.key((*path, inner[0])), "F104", message, remedy))
         else:
-            message, remedy = f"нет вида {word} «{first}»", hint(first, kinds, "виды")
+            message, remedy = (
+                say("нет вида {word} «{first}»", word=word, first=first),
+                hint(first, kinds, "виды"),
+            )
             self.findings.append(Finding(self.tree.key((*path, first)), "F104", message, remedy))
         return None
 

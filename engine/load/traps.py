@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from engine.errors import Finding, Place
+from engine.errors import Finding, Place, say
 
 QUOTE_IT = "возьмите весь текст в кавычки"
 
@@ -49,7 +49,7 @@ def unreadable(file: str, lines: tuple[str, ...]) -> Finding:
                 return Finding(
                     Place(file, at + 1, column + 1),
                     "F101",
-                    f"в файле невидимый знак U+{ord(character):04X}",
+                    say("в файле невидимый знак U+{character}", character=f"{ord(character):04X}"),
                     "уберите его",
                 )
     return Finding(Place(file), "F101", "файл не читается как YAML", "сохраните его в UTF-8")
@@ -78,7 +78,11 @@ def _words(trouble: _Trouble, lines: tuple[str, ...]) -> tuple[tuple[int, int], 
         return trouble.began, "кавычка не закрыта", "закройте её в конце текста"
     if problem == "mapping values are not allowed in this context":
         if ": " in trouble.before.strip():
-            return here, "второе двоеточие в строке", f"текст с «: » внутри: {QUOTE_IT}"
+            return (
+                here,
+                "второе двоеточие в строке",
+                say("текст с «: » внутри: {quote}", quote=QUOTE_IT),
+            )
         start = len(indent) + (2 if row.lstrip().startswith("- ") else 0)
         return (
             (trouble.line, start),
@@ -97,8 +101,8 @@ def _words(trouble: _Trouble, lines: tuple[str, ...]) -> tuple[tuple[int, int], 
     ):
         return (
             here,
-            f"после «{trouble.before.rstrip()[-1]}» лишний текст",
-            f"{QUOTE_IT}: и скобки, и слова за ними",
+            say("после «{rstrip}» лишний текст", rstrip=trouble.before.rstrip()[-1]),
+            say("{quote}: и скобки, и слова за ними", quote=QUOTE_IT),
         )
     return _others(trouble, here)
 
@@ -116,7 +120,12 @@ def _brackets(trouble: _Trouble) -> tuple[tuple[int, int], str, str]:
     opening = "{" if closing == "}" else "["
     character = trouble.row[trouble.column : trouble.column + 1]
     if character and character in "[]{}\"'" and trouble.line == trouble.began[0]:
-        what = f"«{character}» внутри {opening} {closing}"
+        what = say(
+            "«{character}» внутри {opening} {closing}",
+            character=character,
+            opening=opening,
+            closing=closing,
+        )
         return (
             (trouble.line, trouble.column),
             what,
@@ -124,8 +133,8 @@ def _brackets(trouble: _Trouble) -> tuple[tuple[int, int], str, str]:
         )
     return (
         trouble.began,
-        f"скобка «{opening}» не закрыта",
-        f"закройте её: «{closing}», между пунктами — запятые",
+        say("скобка «{opening}» не закрыта", opening=opening),
+        say("закройте её: «{closing}», между пунктами — запятые", closing=closing),
     )
 
 
@@ -135,7 +144,7 @@ def _others(trouble: _Trouble, here: tuple[int, int]) -> tuple[tuple[int, int], 
         character = trouble.row[trouble.column : trouble.column + 1]
         return (
             here,
-            f"со знака «{character}» значение начинаться не может",
+            say("со знака «{character}» значение начинаться не может", character=character),
             "возьмите значение в кавычки",
         )
     if "could not find expected ':'" in problem:
@@ -149,5 +158,5 @@ def _others(trouble: _Trouble, here: tuple[int, int]) -> tuple[tuple[int, int], 
     return (
         here,
         "строка не читается как YAML",
-        f"сравните отступ с соседними строками или {QUOTE_IT}",
+        say("сравните отступ с соседними строками или {quote}", quote=QUOTE_IT),
     )

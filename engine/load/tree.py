@@ -13,7 +13,7 @@ from typing import Any
 from ruamel.yaml.cyaml import CBaseLoader
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from engine.errors import Finding, Place
+from engine.errors import Finding, Place, say
 from engine.load.traps import explain, unreadable
 
 LARGEST, DEEPEST = 1024 * 1024, 20  # bytes of a file; levels of nesting
@@ -156,7 +156,10 @@ class _Reader:
         """Return the data of the value that begins with an event."""
         if len(path) > DEEPEST:
             self._find(
-                event, "F101", f"вложенность больше {DEEPEST}", "вынесите часть в другой файл"
+                event,
+                "F101",
+                say("вложенность больше {deepest}", deepest=DEEPEST),
+                "вынесите часть в другой файл",
             )
             raise _Stop
         self.tree.values[path] = self._place(event)
@@ -165,7 +168,7 @@ class _Reader:
                 self._find(
                     event,
                     "F101",
-                    f"ссылка YAML «*{event.anchor}» здесь не читается",
+                    say("ссылка YAML «*{anchor}» здесь не читается", anchor=event.anchor),
                     "напишите значение ещё раз; текст со звёздочкой возьмите в кавычки",
                 )
             raise _Stop
@@ -174,7 +177,7 @@ class _Reader:
             self._find(
                 event,
                 "F101",
-                f"метка YAML «&{event.anchor}» здесь не читается",
+                say("метка YAML «&{anchor}» здесь не читается", anchor=event.anchor),
                 "напишите значение ещё раз там, где нужно; текст с «&» возьмите в кавычки",
             )
         if event.tag:
@@ -237,7 +240,7 @@ class _Reader:
                 self._find(
                     event,
                     "F102",
-                    f"ключ «{name}» уже есть в строке {first}",
+                    say("ключ «{name}» уже есть в строке {first}", name=name, first=first),
                     "оставьте один из них",
                 )
                 self._ignored(where)

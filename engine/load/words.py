@@ -7,6 +7,7 @@ import re
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from engine.errors import say
 from engine.expressions.suggest import hint
 
 _NEEDED = {
@@ -32,29 +33,31 @@ def words(detail: ErrorDetails, key: str) -> tuple[str, str, str]:
     if kind == "string_type":
         return "F105", *_not_text(given, key)
     if kind == "string_too_long":
-        message = f"текст длиннее {context['max_length']} знаков"
-        return "F201", message, f"сократите: сейчас {len(str(given))}"
+        message = say("текст длиннее {max_length} знаков", max_length=context["max_length"])
+        return "F201", message, say("сократите: сейчас {count}", count=len(str(given)))
     if kind == "string_pattern_mismatch":
         return "F105", *_pattern(str(given), str(context["pattern"]))
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return "F105", f"значения «{given}» здесь нет", hint(str(given), options)
+        return "F105", say("значения «{given}» здесь нет", given=given), hint(str(given), options)
     if kind == "value_error":
-        message = str(detail["msg"]).removeprefix("Value error, ")
+        message = next(iter(context["error"].args), "")  # a text of ours, with its template
         return (
             "F105",
             message,
-            f"сейчас здесь «{given}»" if isinstance(given, str) else "впишите значение",
+            say("сейчас здесь «{given}»", given=given)
+            if isinstance(given, str)
+            else "впишите значение",
         )
     message, remedy = _NEEDED.get(
-        kind, ("значение не подходит", f"проверьте значение ключа «{key}»")
+        kind, ("значение не подходит", say("проверьте значение ключа «{key}»", key=key))
     )
     return "F105", message, remedy
 
 
 def _not_text(given: object, key: str) -> tuple[str, str]:
     if given is None:
-        return "здесь пусто", f"впишите значение после «{key}:»"
+        return "здесь пусто", say("впишите значение после «{key}:»", key=key)
     if isinstance(given, dict):
         return "здесь нужен текст", "текст, который начинается с «{», возьмите в кавычки"
     return "здесь нужен текст", "возьмите текст в кавычки"
@@ -63,10 +66,12 @@ def _not_text(given: object, key: str) -> tuple[str, str]:
 def _pattern(given: str, pattern: str) -> tuple[str, str]:
     options = _WORDS_ONLY.fullmatch(pattern)
     if options:
-        return f"значения «{given}» здесь нет", hint(given, [o for o in options[1].split("|") if o])
+        known = [option for option in options[1].split("|") if option]
+        return say("значения «{given}» здесь нет", given=given), hint(given, known)
     if "0-9" in pattern and "a-z" not in pattern:
-        return f"«{given}» — не время дня", 'напишите в кавычках: "07:00"'
-    return f"имя «{given}» не подходит", "нужны латинские строчные буквы, цифры и «_»"
+        return say("«{given}» — не время дня", given=given), 'напишите в кавычках: "07:00"'
+    message = say("имя «{given}» не подходит", given=given)
+    return message, "нужны латинские строчные буквы, цифры и «_»"
 
 
 def keys_of(form: type[BaseModel]) -> list[str]:
@@ -76,4 +81,4 @@ def keys_of(form: type[BaseModel]) -> list[str]:
 
 def hint_of(form: type[BaseModel]) -> str:
     """Return what the keys of a class are."""
-    return f"ключи: {', '.join(keys_of(form))}"
+    return say("ключи: {names}", names=", ".join(keys_of(form)))
