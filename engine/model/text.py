@@ -19,6 +19,9 @@ class Span:
     style: Style = ""
 
 
+BREAK = Span("\n")
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text for a person: spans in order. `Text.of("…")` makes a plain one, `+` joins."""
@@ -48,8 +51,10 @@ def bold(text: str) -> Text:
 
 def lines(*texts: Text | str) -> Text:
     """Join texts by line breaks, leaving out empty ones."""
-    joined = Text()
+    spans: list[Span] = []
     for text in texts:
         if text:
-            joined = joined + ("\n" if joined else "") + text
-    return joined
+            if spans:
+                spans.append(BREAK)
+            spans.extend((Span(text),) if isinstance(text, str) else text.spans)
+    return Text(tuple(spans))

@@ -129,16 +129,16 @@ def _onward(draft: Draft, effects: list[Effect]) -> Turn:
     to the review."""
     session = draft.session
     following = draft.flow.steps[-1] if session.editing else draft.after(session.step)
-    if following.kind == "review":
-        open_question = draft.unsettled()
-        if open_question is not None:
-            session = replace(session, step=open_question.name, look={}, editing=True)
-            return _again(draft, session, *effects)
-        session = replace(session, editing=False, trail=_trail(draft, following.name))
+    if following.kind != "review":
+        trail = (*session.trail, session.step)
+    elif (open_question := draft.unsettled()) is not None:
+        session = replace(session, step=open_question.name, look={}, editing=True)
+        return _again(draft, session, *effects)
     else:
-        session = replace(session, trail=(*session.trail, session.step))
+        trail = _trail(draft, following.name)
     look = _looked(draft, following.name)
-    return _again(draft, replace(session, step=following.name, look=look), *effects)
+    session = replace(session, step=following.name, trail=trail, editing=False, look=look)
+    return _again(draft, session, *effects)
 
 
 def _trail(draft: Draft, until: str) -> tuple[str, ...]:

@@ -59,6 +59,8 @@ def _reaction(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     if adopted.why and not decision:
         return show(desk, adopted.chat, above=adopted.why, ended=adopted.ended)
     reaction = react(desk, adopted.chat, arrival)
+    if not adopted.ended:
+        return reaction
     return replace(reaction, ended=(*adopted.ended, *reaction.ended))
 
 

@@ -84,25 +84,23 @@ def _cut(text: str) -> str:
 def review(draft: Draft, step: ReviewStep, trouble: str = "") -> Prompt:
     """Return every answer on its own line, with a button to edit each, and the button that
     saves."""
-    text = lines(
+    text = [
         Text.of(f"{draft.flow.title} · проверка", "italic"),
-        Text.of(f"⚠ {trouble}") if trouble else "",
+        Text.of(f"⚠ {trouble}" if trouble else ""),
         bold("Проверьте ответы"),
-    )
+    ]
     edits = []
     for asked in draft.questions():
         answer = draft.session.answers.get(asked.name)
         if asked.kind == "review" or answer is None:
             continue
-        text = lines(
-            text, Text.of(f"{asked.shown_label}: ") + bold(shown_answer(draft, asked, answer))
-        )
+        text.append(Text.of(f"{asked.shown_label}: ") + bold(shown_answer(draft, asked, answer)))
         edits.append(Button(f"✏ {asked.shown_label}", "edit", asked.name))
     rows = [
         (Button(step.save, "save"),),
         *(tuple(edits[at : at + 2]) for at in range(0, len(edits), 2)),
     ]
-    return Prompt(text, (*rows, (BACK, CANCEL), (MENU,)))
+    return Prompt(lines(*text), (*rows, (BACK, CANCEL), (MENU,)))
 
 
 def deviation_of(step: Step) -> OnDeviation:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from engine.model.conversation import Button, Verdict
@@ -119,7 +118,7 @@ class Memory:
     def transaction(self) -> Iterator[None]:
         """Keep what happens inside, or nothing of it when it is left by an exception; may be
         nested."""
-        before = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
+        before = {name: kept.copy() for name, kept in vars(self).items()}
         try:
             yield
         except BaseException:

@@ -141,7 +141,7 @@ class Answering:
         try:
             if shown.prompt is not None:
                 await self._prompt(
-                    replace(shown, edit=shown.edit or twice),
+                    replace(shown, edit=True) if twice else shown,
                     _to_change(press, present, stale=stale),
                 )
             elif press is None and shown.toast:

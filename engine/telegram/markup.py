@@ -47,6 +47,8 @@ def split(text: Text, limit: int = LONGEST_TEXT) -> tuple[Text, ...]:
 
     Parts without anything to read are left out; there is always at least one part."""
     whole = str(text)
+    if 2 * len(whole) <= limit and whole.strip():  # as most are: no character counts for more
+        return (text,)
     parts = tuple(_slice(text, start, end) for start, end in _cuts(whole, limit))
     shown = tuple(part for part in parts if str(part).strip())
     return shown or (Text.of(NOTHING),)
