@@ -22,6 +22,7 @@ from engine.schema.limits import Limit
 from engine.schema.menu import MenuEntry
 from engine.schema.policies import Policy
 from engine.schema.project import ProjectFile
+from engine.schema.report import ReportForm
 
 NOT_FLOWS = {"lifecycles", "reports"}
 
@@ -40,6 +41,7 @@ class Project:
     lifecycles: Mapping[str, Lifecycle]
     menu: tuple[MenuEntry, ...]
     documents: Mapping[str, DocumentForm]
+    reports: Mapping[str, ReportForm]
     vocabulary: Vocabulary
     trees: Mapping[str, Tree]
     files: Mapping[tuple[str, str], str]
@@ -51,8 +53,8 @@ class Project:
     broken: frozenset[tuple[str, str]]
 
     def tree(self, kind: str, name: str = "") -> Tree:
-        """Return the tree of a flow, a lifecycle or a document; of "project", "limits", "menu",
-        "policies" with an empty name."""
+        """Return the tree of a flow, a lifecycle, a document or a report; of "project", "limits",
+        "menu", "policies" with an empty name."""
         return self.trees[self.files[(kind, name)]]
 
     def sources(self) -> Sources:
@@ -64,6 +66,7 @@ class Project:
             self.lifecycles,
             self.menu,
             self.documents,
+            self.reports,
             self.vocabulary,
             self.digest,
         )
@@ -80,6 +83,7 @@ def load_project(root: Path) -> tuple[Project | None, tuple[Finding, ...]]:
     lives, lifecycles = _lifecycles(files, root)
     sketches, flows = _flows(files, root)
     documents = _documents(files, root.parent / "templates")
+    reports = _reports(files, root / "reports")
     vocabulary = _vocabulary(files, root / ".vocabulary.json")
     if project is None or vocabulary is None:
         return None, tuple(sorted(files.findings))
@@ -91,6 +95,7 @@ def load_project(root: Path) -> tuple[Project | None, tuple[Finding, ...]]:
         lifecycles=lifecycles,
         menu=tuple(entry for _, entry in entries),
         documents=documents,
+        reports=reports,
         vocabulary=vocabulary,
         trees=files.trees,
         files=files.of,
@@ -207,6 +212,21 @@ def _documents(files: Files, folder: Path) -> dict[str, DocumentForm]:
             files.broken.add(("document", path.parent.name))
         elif files.name("document", document.document, reader):
             found[document.document] = document
+    return found
+
+
+def _reports(files: Files, folder: Path) -> dict[str, ReportForm]:
+    found: dict[str, ReportForm] = {}
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*/report.yaml"))):
+        reader = files.reader(path, "report")
+        if reader is None:
+            continue
+        report = files.model(reader, ReportForm, reader.tree.data)
+        if report is None:
+            named = reader.tree.at(("report",))
+            files.broken.add(("report", named if isinstance(named, str) else path.stem))
+        elif files.name("report", report.report, reader):
+            found[report.report] = report
     return found
 
 

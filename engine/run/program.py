@@ -25,6 +25,7 @@ from engine.schema.lifecycle import Lifecycle
 from engine.schema.limits import Limit
 from engine.schema.menu import MenuEntry
 from engine.schema.project import ProjectFile
+from engine.schema.report import ReportForm
 from engine.steps.base import Step, UnitForm
 from engine.steps.number import NumberStep
 from engine.steps.value import ValueStep
@@ -62,6 +63,7 @@ class Sources:
     lifecycles: Mapping[str, Lifecycle]
     menu: tuple[MenuEntry, ...]
     documents: Mapping[str, DocumentForm]
+    reports: Mapping[str, ReportForm]
     vocabulary: Vocabulary
     digest: str
 
@@ -76,6 +78,7 @@ class Program:
     lifecycles: Mapping[str, LifecycleMachine]
     menu: tuple[MenuEntry, ...]
     documents: Mapping[str, DocumentForm]
+    reports: Mapping[str, ReportForm]
     project: ProjectFile
     zone: ZoneInfo
 
@@ -99,6 +102,7 @@ def compile_program(sources: Sources) -> Program:
         MappingProxyType(machines),
         sources.menu,
         MappingProxyType(dict(sources.documents)),
+        MappingProxyType(dict(sources.reports)),
         sources.project,
         ZoneInfo(sources.project.plant.zone),
     )

@@ -1,0 +1,199 @@
+"""An Excel report: rows of facts in blocks of columns, written by `engine.documents`.
+
+`flows/reports/<report>.yaml`, or `flows/reports/<report>/report.yaml` with a `layout.xlsx` beside
+it when the look is a form. What every report has without being told: the first header frozen and
+repeated on each page, landscape A4, thin borders, columns as wide as their longest text up to 60
+characters, plant, period, author, time and page in header and footer."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from engine.expressions.written import Expression, Template, Written
+
+NAME = r"^[a-z][a-z0-9_]{0,40}$"
+COLOUR = r"^[0-9A-Fa-f]{6}$"
+PERIOD = "period"  # type of a parameter: days of production, from the first to the last
+OWN_STYLES = ("header", "body", "total", "caption")  # those that every report has
+SUM, COUNT = "sum", "count"
+
+
+class StyleForm(Written):
+    """The look of cells; what is not given stays as it is in the style beneath.
+
+    `lead: {colour: FF0000, bold: true}`. The names header, body, total and caption are those of
+    the table itself and may be given another look; any other is laid over them where it is named.
+    """
+
+    size: int | None = Field(default=None, ge=6, le=72, description="Size of the letters, points.")
+    bold: bool | None = Field(default=None, description="Bold letters.")
+    colour: str | None = Field(
+        default=None, pattern=COLOUR, description="Colour of the letters: FF0000 is red."
+    )
+    fill: str | None = Field(default=None, pattern=COLOUR, description="Colour of the ground.")
+    align: Literal["left", "center", "right"] | None = Field(
+        default=None, description="left, center or right; numbers stand right by themselves."
+    )
+    rotation: int | None = Field(
+        default=None, ge=0, le=90, description="Degrees by which the text is turned up."
+    )
+    border: Literal["none", "thin", "medium"] | None = Field(
+        default=None, description="Lines around each cell: none, thin, medium."
+    )
+
+
+class ParamForm(Written):
+    """What is asked of whoever wants the report.
+
+    `period: {title: Период, type: period}` is the present production day unless given."""
+
+    title: str = Field(min_length=1, description="Name for people.")
+    type: str = Field(
+        description="A type of the Vocabulary, `?` for one that may be left out; or `period`: "
+        "days of production, known as period.first, period.last (dates), period.begins, "
+        "period.ends (moments)."
+    )
+    default: Expression | None = Field(
+        default=None, description="The value when it is not given; a period has its own."
+    )
+
+
+class ColumnForm(Written):
+    """One column: what stands under its title in each row.
+
+    `- {title: "Масса, кг", value: it.kg, total: sum}`."""
+
+    title: Template = Field(description="Text of the header; knows the parameters.")
+    name: str = Field(
+        default="",
+        pattern=r"^([a-z][a-z0-9_]{0,40})?$",
+        description="Name for formulas and `first:`.",
+    )
+    value: Expression | None = Field(
+        default=None, description="The value; knows `it`, the row, and the parameters."
+    )
+    formula: Expression | None = Field(
+        default=None,
+        description="Instead of a value, a living Excel formula over the columns of the same row, "
+        "by their names; an empty cell counts as zero.",
+    )
+    format: str = Field(
+        default="",
+        description="Digits as `0.000` or `# ##0.00`, with a unit behind them if wanted (`0.0 %`); "
+        "dates as `dd.mm.yyyy`, `dd.mm.yyyy hh:mm`, `dd.mm`, `hh:mm`; durations as `[h]:mm`. By "
+        "itself a number has the digits of its unit.",
+    )
+    width: int | None = Field(
+        default=None, ge=3, le=100, description="Characters; by itself as the longest text."
+    )
+    total: str = Field(
+        default="",
+        description="`sum`, `count`, or an expression over totals of columns by their names; an "
+        "Excel formula in the row of totals.",
+    )
+    style: str = Field(default="", description="A style laid over that of the table.")
+
+    @model_validator(mode="after")
+    def _is_filled(self) -> ColumnForm:
+        if (self.value is None) == (self.formula is None):
+            raise ValueError("столбцу нужно одно из двух: value или formula")
+        return self
+
+
+class GroupForm(Written):
+    """Rows with the same value stand together, in the order of their first rows.
+
+    `group: {by: it.material, first: lead, columns: [id, material]}`."""
+
+    by: Expression = Field(description="What rows of one group have in common; knows `it`.")
+    titles: dict[str, str] = Field(
+        default={},
+        description="Code of a choice to the caption of its group: these groups are all there, in "
+        "this order, also without rows.",
+    )
+    caption: Template = Field(
+        default="", description="A line above each group; knows `it`, its first row."
+    )
+    first: str = Field(default="", description="A style laid over the first row of each group.")
+    columns: tuple[str, ...] = Field(
+        default=(), description="Names of the columns that have it; all when empty."
+    )
+    total: str = Field(default="", description="Words of a row of totals below each group.")
+
+
+class PivotForm(Written):
+    """Columns out of rows: one for each value of a field, to the right of the others.
+
+    Rows that are equal in all other columns become one; numbers that meet in a cell are added."""
+
+    by: Expression = Field(description="The value that makes a column; knows `it`.")
+    title: Template = Field(
+        default="", description="Header of such a column; knows `it`. The value itself if empty."
+    )
+    cell: Expression = Field(description="The number in the cell; knows `it`.")
+    format: str = Field(default="", description="As for a column.")
+    width: int | None = Field(default=None, ge=3, le=100, description="As for a column.")
+    style: str = Field(default="", description="A style laid over that of the table.")
+    total: Literal["", "sum"] = Field(default="", description="`sum`: totals below.")
+    across: str = Field(default="", description="Title of a last column that sums each row.")
+
+
+class BlockForm(Written):
+    """A table: the rows of a fact, in columns. Blocks stand one below another."""
+
+    source: Expression = Field(description="A fact that returns a list of records.")
+    where: Expression | None = Field(
+        default=None, description="Only rows for which this holds; knows `it`."
+    )
+    filters: dict[str, Expression] = Field(
+        default={},
+        description="Parameter to expression over `it`: only rows where they are equal; a "
+        "parameter that is not given filters nothing.",
+    )
+    order: tuple[str, ...] = Field(
+        default=(), description="Expressions over `it`, the strongest first; ` desc` turns one."
+    )
+    columns: tuple[ColumnForm, ...] = Field(min_length=1, description="Columns from the left.")
+    group: GroupForm | None = Field(default=None, description="Rows that stand together.")
+    pivot: PivotForm | None = Field(default=None, description="Columns made of values.")
+    caption: Template = Field(default="", description="A line above; knows the parameters.")
+    header: bool = Field(default=True, description="`false`: no row of titles.")
+    empty: str = Field(default="", description="What stands there when there are no rows.")
+    gap: int = Field(default=1, ge=0, le=20, description="Empty rows above; none above the first.")
+    total: str = Field(default="Итого", description="Words of the row of totals.")
+    row: str = Field(
+        default="", description="In a form: the named row of layout.xlsx, copied for each row."
+    )
+
+
+class SheetForm(Written):
+    """The sheet itself."""
+
+    title: str = Field(
+        default="", max_length=31, pattern=r"^[^\[\]:*?/\\]*$", description="Name of the sheet."
+    )
+    orientation: Literal["landscape", "portrait"] = Field(
+        default="landscape", description="landscape or portrait."
+    )
+
+
+class ReportForm(Written):
+    """`flows/reports/<report>.yaml`: one workbook with one sheet."""
+
+    report: str = Field(pattern=NAME, description="Name of the report: its file or folder.")
+    title: str = Field(min_length=1, description="Title for people.")
+    file: Template = Field(description="Name of the file; knows the parameters.")
+    roles: tuple[str, ...] = Field(min_length=1, description="Who may have it.")
+    params: dict[str, ParamForm] = Field(default={}, description="What it is asked with.")
+    sheet: SheetForm = Field(default=SheetForm(), description="The sheet.")
+    styles: dict[str, StyleForm] = Field(default={}, description="Looks by name.")
+    cells: dict[str, Expression] = Field(
+        default={}, description="In a form: named cell of layout.xlsx to expression."
+    )
+    blocks: tuple[BlockForm, ...] = Field(min_length=1, description="Tables from above.")
+    plain: bool = Field(
+        default=False,
+        description="Rows alone, without a look: for lists of a hundred thousand rows.",
+    )
