@@ -37,6 +37,8 @@ def say(template: str, /, **values: object) -> str:
     """
     return Said(template, values)
 
+from engine.languages.message import Message
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -84,12 +86,19 @@ class Refusal:
     """Why an input was not taken: a template of text with named values, and the step to ask again
     (empty: the same)."""
 
-    text: str
+    text: str  # Russian; the values may be messages too
     values: Mapping[str, str] = field(default_factory=dict)
     again: str = ""
 
+    @property
+    def said(self) -> Message:
+        """The text with its values, to be said in the language of the worker."""
+        if isinstance(self.text, Message):
+            return self.text.with_values({**self.text.values, **self.values})
+        return Message(self.text, self.values)
+
     def __str__(self) -> str:
-        return self.text.format_map(self.values)
+        return str.__str__(self.said)
 
 
 class EngineError(Exception):

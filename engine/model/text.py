@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.languages.catalogue import Say
+
 Style = Literal["", "bold", "italic", "code"]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of characters in one style."""
+    """A run of characters in one style; a Message is said in the reader's language."""
 
     text: str
     style: Style = ""
@@ -36,6 +38,10 @@ class Text:
     def __add__(self, other: Text | str) -> Text:
         more = Text.of(other) if isinstance(other, str) else other
         return Text(self.spans + more.spans)
+
+    def said(self, say: Say) -> Text:
+        """Return the text in a reader's language; its spans are plain characters then."""
+        return Text(tuple(Span(say(span.text), span.style) for span in self.spans))
 
     def __str__(self) -> str:
         return "".join(span.text for span in self.spans)
