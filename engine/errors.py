@@ -8,36 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
 
-
-class Said(str):
-    """A text for an author of YAML that can be said in another language: the Russian text itself,
-    the template that it was made of, and what filled its holes."""
-
-    __slots__ = ("template", "values")
-
-    template: str
-    values: Mapping[str, object]
-
-    def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
-        said = super().__new__(cls, template.format_map(values))
-        said.template, said.values = template, values
-        return said
-
-    def __reduce__(self) -> tuple[type[Said], tuple[str, Mapping[str, object]]]:
-        return Said, (self.template, self.values)
+from engine.languages.message import Message
 
 
 def say(template: str, /, **values: object) -> str:
-    """Fill the holes of a text; the template is what translators see.
+    """Make a Message of a template and values; the template is what translators see.
 
     >>> say("нет ключа «{key}»", key="promt")
     'нет ключа «promt»'
     """
-    return Said(template, values)
-
-from engine.languages.message import Message
+    return Message(
+        template,
+        {name: item if isinstance(item, str) else str(item) for name, item in values.items()},
+    )
 
 
 @dataclass(frozen=True, slots=True, order=True)
