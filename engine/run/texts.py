@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.errors import EngineError
-from engine.expressions.compile import Compiled, compile_expression
+from engine.expressions.compile import Ask, Compiled, compile_expression
 from engine.expressions.template import Hole, parse_template
 from engine.model.conversation import Bounds
 from engine.model.text import Text
@@ -31,14 +32,16 @@ class CompiledText:
 
     parts: tuple[str | Shown, ...]
 
-    def render(self, env: Mapping[str, Value]) -> Text:
-        """Fill the holes. What people typed stays plain characters."""
+    def render(
+        self, env: Mapping[str, Value], ask: Ask | None = None, now: datetime | None = None
+    ) -> Text:
+        """Fill the holes; `ask` answers facts. What people typed stays plain characters."""
         text = Text()
         for part in self.parts:
             if isinstance(part, str):
                 text = text + part
             else:
-                value = part.code(env)
+                value = part.code(env, ask, now)
                 text = text + (
                     str(value) if isinstance(value, Text) else show(value, part.decimals)
                 )

@@ -1,0 +1,111 @@
+"""Work as values: tasks that wait for people, what holds a place, what a clock will do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.model.text import Text
+from engine.model.values import Value
+
+COUNTERSIGN = "countersign"  # kind of the task of a second person
+
+
+@dataclass(frozen=True, slots=True)
+class Receivers:
+    """Whose something is: holders of roles, and persons by their ids. Nobody when both are
+    empty."""
+
+    roles: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.roles or self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The command of a first person that waits for a second: who gave it, with what reason, and
+    who may not confirm it beside him."""
+
+    lifecycle: str
+    transition: str
+    first: str
+    first_name: str
+    first_roles: tuple[str, ...]
+    reason: str = ""
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWanted:
+    """Work wanted about a record. `record` is its kind. One of `flow`, `buttons` (transition and
+    title) and `signature` says how it is done; `given` are the parameters of the flow."""
+
+    kind: str
+    record: str
+    record_id: str
+    title: str
+    text: Text
+    to: Receivers
+    lifecycle: str = ""  # whose state asks for it
+    flow: str = ""
+    given: Mapping[str, Value] = field(default_factory=dict)
+    buttons: tuple[tuple[str, str], ...] = ()
+    claim: str = ""
+    release: str = ""
+    warn_s: int | None = None
+    breach_s: int | None = None
+    signature: Signature | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as it stands. `issue` counts how often its messages were made; `session` is the form
+    that does it; `why` says why it was cancelled. `by` is the name of who took or ended it."""
+
+    id: str
+    wanted: TaskWanted
+    state: str  # open | claimed | done | cancelled
+    created_at: datetime
+    holder: str = ""  # id of the person who took it
+    by: str = ""
+    at: datetime | None = None  # when it was taken or ended
+    session: str = ""
+    why: str = ""
+    level: int = 0
+    issue: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether it is still to be done."""
+        return self.state in ("open", "claimed")
+
+    def overdue(self, now: datetime) -> bool:
+        """Tell whether it waits longer than its `breach`."""
+        limit = self.wanted.breach_s
+        return limit is not None and (now - self.created_at).total_seconds() >= limit
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A record that holds a place of a resource, since when."""
+
+    record: str
+    record_id: str
+    title: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A timer of a state: due once, and only while the record is in the same entry of it."""
+
+    record: str
+    record_id: str
+    lifecycle: str
+    state: str
+    entry: str
+    name: str
+    due: datetime

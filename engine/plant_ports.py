@@ -1,0 +1,143 @@
+"""What lifecycles need of the outside, as protocols: records, places of resources, tasks, timers.
+
+Like `engine.ports` beside it: synchronous, called inside one transaction, one suite for every
+implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from engine.errors import Refusal
+from engine.model.conversation import Actor
+from engine.model.values import Row, Value
+from engine.model.work import Alarm, Holder, Task, TaskWanted
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A transition as it is written: the field that holds the state, from where to where, which
+    further fields get which values, and why."""
+
+    lifecycle: str
+    field: str
+    transition: str
+    source: str
+    to: str
+    sets: Mapping[str, Value]
+    reason: str = ""
+
+
+class Records(Protocol):
+    """Records with lifecycles, by their kinds in the Vocabulary."""
+
+    def get(self, kind: str, identity: str) -> Row | None:
+        """Return a record with every field, locked until the transaction ends."""
+        ...
+
+    def standing(self, kind: str, field: str, state: str) -> tuple[Row, ...]:
+        """Return the records of a kind that are in a state, oldest first."""
+        ...
+
+    def move(self, record: Row, change: Change, by: Actor, at: datetime) -> Row:
+        """Move a state by compare-and-set, set fields, write history; return the record read anew.
+
+        Raises `Refused`, with who and when, when somebody was first."""
+        ...
+
+    def entry(self, record: Row, field: str) -> str:
+        """Return what names the present entry of a state: another one each time it is entered."""
+        ...
+
+    def waits(self, record: Row, field: str, why: str) -> None:
+        """Keep why a record waits, in words; an empty text: it waits for nothing any more."""
+        ...
+
+
+class Resources(Protocol):
+    """Places of resources: one row a place that is held. A name may have a place after a slash."""
+
+    def holders(self, resource: str) -> tuple[Holder, ...]:
+        """Return who holds places of a resource, in the order of taking."""
+        ...
+
+    def stopped(self, resource: str) -> str:
+        """Return why no new work enters a resource; an empty text when it runs."""
+        ...
+
+    def take(self, resource: str, capacity: int, record: Row, lifecycle: str, at: datetime) -> None:
+        """Take a place for a record; a second one of the same lifecycle is the same place.
+
+        Raises `Refused` when every place is held."""
+        ...
+
+    def free(self, resource: str, record: Row, lifecycle: str) -> None:
+        """Free the place of a record; none changes nothing."""
+        ...
+
+
+class Tasks(Protocol):
+    """Work that waits. One task of a kind is open for a record."""
+
+    def create(self, wanted: TaskWanted, at: datetime) -> Task:
+        """Open a task; the open one of the same record and kind is returned as it is."""
+        ...
+
+    def get(self, task: str) -> Task | None:
+        """Return a task."""
+        ...
+
+    def of(self, record: str, identity: str) -> tuple[Task, ...]:
+        """Return the open and claimed tasks of a record, oldest first."""
+        ...
+
+    def of_session(self, session: str) -> Task | None:
+        """Return the task that a form does."""
+        ...
+
+    def claim(self, task: str, actor: Actor, session: str, at: datetime) -> Task | Refusal:
+        """Take an open task for a person and the form that does it (empty: no form); his own task
+        again is fine. Refused when somebody has it, with who and when."""
+        ...
+
+    def take_over(self, task: str, actor: Actor, session: str, at: datetime) -> Task | Refusal:
+        """Take a task that another person has."""
+        ...
+
+    def release(self, task: str, at: datetime) -> Task | None:
+        """Put a claimed task back; None when it is not claimed."""
+        ...
+
+    def complete(self, task: str, actor: Actor | None, at: datetime) -> Task | None:
+        """End a task as done; None when it waits no more."""
+        ...
+
+    def cancel(self, task: str, why: str, at: datetime) -> Task | None:
+        """End a task that is not wanted any more; None when it waits no more."""
+        ...
+
+    def reissue(self, task: str, at: datetime) -> Task | None:
+        """Count that its messages are made again; None when it waits no more."""
+        ...
+
+    def open_for(self, actor: Actor, now: datetime) -> tuple[Task, ...]:
+        """Return the waiting tasks that a person may do, overdue first, then oldest."""
+        ...
+
+
+class Alarms(Protocol):
+    """Timers of states. Each rings once."""
+
+    def plan(self, alarm: Alarm) -> None:
+        """Keep a timer; the same one of the same entry is kept once, with the later due time."""
+        ...
+
+    def due(self, now: datetime, count: int) -> tuple[Alarm, ...]:
+        """Return timers whose time has come, earliest first, and count them as rung."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """Return when the next timer is due."""
+        ...
