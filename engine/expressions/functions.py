@@ -20,12 +20,13 @@ from decimal import (
 from typing import Any
 
 from engine.errors import say
-from engine.model.values import show
+from engine.model.values import Option, Row, show
 
 DAY_BEGINS = time(7)  # of the production day (domain, Conventions)
 _CONTEXT = Context(
     prec=28, Emax=9999, Emin=-9999, traps=[DivisionByZero, InvalidOperation, Overflow]
 )
+_ZERO = Decimal(0)
 _TICK = timedelta(microseconds=1)
 _TICKS_OF_HOUR, _TICKS_OF_DAY = Decimal(3_600_000_000), Decimal(86_400_000_000)
 
@@ -42,7 +43,12 @@ def _code(value: Any) -> Any:
 
 
 def _attribute(value: Any, name: str) -> Any:
+    """Return a field of a record, or the column of a list of them."""
     if isinstance(value, tuple | list):
+        try:
+            return tuple([item.fields[name] for item in value])
+        except (AttributeError, LookupError, TypeError):
+            pass  # not all of them are records that have it: one by one
         return tuple(_attribute(item, name) for item in value)
     fields = value if isinstance(value, Mapping) else getattr(value, "fields", None)
     return fields.get(name) if isinstance(fields, Mapping) else None
@@ -179,7 +185,10 @@ def _extreme(wins: Callable[[Any, Any], bool]) -> Callable[..., Any]:
 
 
 def _sum(*values: Any) -> Decimal:
-    total = Decimal(0)
+    column = values[0] if len(values) == 1 else ()
+    if isinstance(column, tuple) and set(map(type, column)) == {Decimal}:
+        return sum(column, _ZERO)
+    total = _ZERO
     for item in _items(values):
         total = _CONTEXT.add(total, _number(item))
     return total
@@ -250,6 +259,7 @@ CLOCKS: Mapping[str, Callable[[datetime | None], Any]] = {
     "now": _moment,
     "production_day": _production_day,
 }
+BROKEN = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError)
 HELPERS: dict[str, Any] = {
     "__builtins__": {},
     "_attribute": _attribute,
@@ -268,5 +278,16 @@ HELPERS: dict[str, Any] = {
     "_mul": _mul,
     "_div": _div,
     "_negative": _negative,
+    # What code with bare operators looks at, and the bare forms of functions.
+    "_broken": BROKEN,
+    "_type": type,
+    "_decimal": Decimal,
+    "_option": Option,
+    "_row": Row,
+    "_abs_of": abs,
+    "_min_of": min,
+    "_max_of": max,
+    "_half_up": ROUND_HALF_UP,
+    "_down": ROUND_FLOOR,
     **{f"_f_{name}": function for name, function in (*FUNCTIONS.items(), *CLOCKS.items())},
 }

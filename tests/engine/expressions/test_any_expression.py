@@ -184,6 +184,25 @@ ENVIRONMENTS = st.fixed_dictionaries(
 )
 
 
+def _outcome(run: Callable[..., object], env: object) -> object:
+    try:
+        return run(env, _ask, NOW)
+    except EvaluationError as error:
+        return str(error)
+
+
+@settings(max_examples=600, deadline=None)
+@given(PROGRAMS, ENVIRONMENTS, st.sets(st.sampled_from([*FIELDS])))
+def test_bare_operators_and_helpers_give_the_same_value_or_the_same_reason(text, answers, missing):
+    if _refusal(parse, text) is not None:
+        return
+    env = {name: value for name, value in {**ENV, **answers}.items() if name not in missing}
+    compiled = compile_expression(text)
+    quick, exact = _outcome(compiled, env), _outcome(compiled.exact, env)
+    assert quick == exact
+    assert type(quick) is type(exact)
+
+
 @settings(max_examples=600, deadline=None)
 @given(PROGRAMS, ENVIRONMENTS)
 def test_a_right_program_has_a_value_of_its_type_and_a_wrong_one_only_an_evaluation_error(
