@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "crm.production",
     "crm.documents",
     "crm.outbox",
+    "crm.jobs",
     "crm.office.apps.OfficeAdminConfig",
 ]
 MIDDLEWARE = [

@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.errors import Refusal
-from engine.model.conversation import Actor, Bounds, Button, Chat, Session, Verdict
-from engine.model.effects import Notice, Paper, Request
+from engine.model.conversation import Actor, Bounds, Button, Chat, Session, Signal, Verdict
+from engine.model.effects import Notice, Paper, ReportWanted, Request
 from engine.model.files import StoredFile
+from engine.model.nothing import NO_JOBS, NO_RECORDS, NO_SUGGESTIONS, NO_WORK, JobState
 from engine.model.text import Text
 from engine.model.values import Option, Row, Value
 
@@ -75,6 +76,31 @@ class Clock(Protocol):
         ...
 
 
+class Suggestions(Protocol):
+    """Values that a person gave before."""
+
+    def last(self, person: str, flow: str, field: str, count: int) -> tuple[Value, ...]:
+        """Return his last different values of a field of a flow, from saved forms, newest
+        first; `field` is an address without row keys: `items.kg`."""
+        ...
+
+
+class JobStates(Protocol):
+    """How background jobs stand."""
+
+    def state(self, job: str) -> JobState | None:
+        """Return the state of a job by its id; None when it was never started."""
+        ...
+
+
+class Records(Protocol):
+    """Records by kind and id."""
+
+    def get(self, kind: str, identity: str) -> Row | None:
+        """Return a record read afresh with all its fields; None when there is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reads:
     """All that a pure turn may ask of the outside."""
@@ -83,6 +109,9 @@ class Reads:
     limits: Limits
     facts: Facts
     clock: Clock
+    suggestions: Suggestions = NO_SUGGESTIONS
+    jobs: JobStates = NO_JOBS
+    records: Records = NO_RECORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +132,16 @@ class Operations(Protocol):
         Raises `Refused`. Done twice with one session it changes nothing."""
         ...
 
-    def fire(self, record: Row, transition: str, context: Context, reason: str = "") -> Row:
-        """Do one transition of the record's lifecycle on a locked row, with its `do:`.
+    def fire(
+        self,
+        record: Row,
+        transition: str,
+        context: Context,
+        reason: str = "",
+        given: Mapping[str, Value] | None = None,
+    ) -> Row:
+        """Do one transition of the record's lifecycle on a locked row, with its `do:`; `given` are
+        values for its `set:` and `do:`.
 
         Raises `Refused`."""
         ...
@@ -199,11 +236,11 @@ class Chats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An outbox row to deliver: a message, a document to render and send, or a verdict to feed into
-    a chat."""
+    """An outbox row to deliver: a message, a document or report to make and send, or a verdict or
+    signal to feed into a chat."""
 
     id: str
-    kind: str  # message | paper | verdict
+    kind: str  # message | paper | report | verdict | signal
     chat: int
     text: Text
     buttons: tuple[Button, ...] = ()
@@ -211,6 +248,8 @@ class Letter:
     paper: Paper | None = None
     verdict: Verdict | None = None
     attempts: int = 0
+    signal: Signal | None = None
+    report: ReportWanted | None = None
 
 
 class Outbox(Protocol):
@@ -228,6 +267,15 @@ class Outbox(Protocol):
 
     def verdict(self, chat: int, verdict: Verdict) -> None:
         """Write a row that brings a decision into the chat that waits for it."""
+        ...
+
+    def report(self, report: ReportWanted) -> None:
+        """Write a row for a report to make and send."""
+        ...
+
+    def signal(self, chat: int, key: str, signal: Signal, at: datetime) -> None:
+        """Write a row that brings a signal into a chat at a moment; the same key twice is one
+        row."""
         ...
 
     def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
@@ -252,6 +300,20 @@ class Outbox(Protocol):
 
     def next_due(self) -> datetime | None:
         """Return when the next row is due."""
+        ...
+
+
+class Jobs(JobStates, Protocol):
+    """Work in the background. What ended is told to the chat by a signal through the outbox."""
+
+    def start(
+        self, job: str, identity: str, arguments: Mapping[str, Value], session: str, chat: int
+    ) -> None:
+        """Start a job of the Vocabulary; the same id twice starts it once."""
+        ...
+
+    def cancel(self, identity: str) -> None:
+        """Say that nobody waits for it: it tells nobody when it ends."""
         ...
 
 
@@ -321,3 +383,4 @@ class Ports:
     chats: Chats
     outbox: Outbox
     transaction: TransactionMaker
+    jobs: Jobs = NO_WORK

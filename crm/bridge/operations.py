@@ -182,7 +182,14 @@ class DjangoOperations:
             result = OPERATIONS[operation].run(parameters, context)
         return row_of(result) if result is not None else None
 
-    def fire(self, record: Row, transition: str, context: Context, reason: str = "") -> Row:
+    def fire(
+        self,
+        record: Row,
+        transition: str,
+        context: Context,
+        reason: str = "",
+        given: Mapping[str, Value] | None = None,
+    ) -> Row:
         """Do one transition on a locked row, with its `do:`, and return the row read anew.
 
         Raises Refused."""
@@ -201,7 +208,7 @@ class DjangoOperations:
             )
             if isinstance(decision, Refusal):
                 raise Refused(decision)
-            self._do(decision, row, context, reason)
+            self._do(decision, row, context, {"reason": reason, **(given or {})})
             move_state(
                 stateful,
                 transition,
@@ -213,8 +220,8 @@ class DjangoOperations:
             )
             return row_of(type(row)._default_manager.get(pk=row.pk))
 
-    def _do(self, decision: Move, row: Model, context: Context, reason: str) -> None:
-        env: dict[str, Value] = {KINDS[type(row)]: row_of(row), "reason": reason}
+    def _do(self, decision: Move, row: Model, context: Context, given: Mapping[str, Value]) -> None:
+        env: dict[str, Value] = {KINDS[type(row)]: row_of(row), **given}
 
         def evaluate(text: str) -> Value:
             value: Value = compile_expression(text)(env, None, context.at)

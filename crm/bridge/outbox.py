@@ -6,18 +6,26 @@ import base64
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from crm.outbox.models import Notice as Row
-from crm.outbox.operations.put import put, put_verdict
+from crm.outbox.operations.put import put, put_into_chat
 from crm.outbox.operations.send import claim, mark_failed, mark_sent
 from crm.people.models import Person
 from crm.spans import from_json
-from engine.model.conversation import Button, Verdict
-from engine.model.effects import Notice, Paper
+from engine.model.conversation import Button, Signal, Verdict
+from engine.model.effects import Notice, Paper, ReportWanted
 from engine.model.text import Text
 from engine.ports import Letter
-from engine.run.stored import pack_paper, pack_verdict, unpack_paper, unpack_verdict
+from engine.run.stored import (
+    pack_paper,
+    pack_report,
+    pack_verdict,
+    unpack_paper,
+    unpack_report,
+    unpack_verdict,
+)
 
 
 class DjangoOutbox:
@@ -42,12 +50,34 @@ class DjangoOutbox:
 
     def verdict(self, chat: int, verdict: Verdict) -> None:
         """Write a row that brings a decision into the chat that waits for it."""
-        put_verdict(
+        put_into_chat(
             event=f"verdict:{verdict.deviation}",
             chat=chat,
+            kind=Row.Kind.VERDICT,
             payload={"verdict": pack_verdict(verdict)},
             at=timezone.now(),
             deviation_id=UUID(verdict.deviation),
+        )
+
+    def report(self, report: ReportWanted) -> None:
+        """Write a row for a report to make and send."""
+        put(
+            event=report.key,
+            people=Person.objects.filter(pk=int(report.person)),
+            text=Text.of("Отчёт"),
+            at=timezone.now(),
+            kind=Row.Kind.REPORT,
+            payload={"report": pack_report(report)},
+        )
+
+    def signal(self, chat: int, key: str, signal: Signal, at: datetime) -> None:
+        """Write a row that brings a signal into a chat at a moment; the same key is one row."""
+        put_into_chat(
+            event=f"signal:{key}",
+            chat=chat,
+            kind=Row.Kind.SIGNAL,
+            payload={"signal": [signal.kind, signal.subject]},
+            at=at,
         )
 
     def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
@@ -78,12 +108,13 @@ class DjangoOutbox:
 
 
 def put_notice(notice: Notice, at: datetime) -> None:
-    """Write the rows of a notice: one for each holder of its roles, or for its person."""
-    people = (
-        Person.objects.holding(*notice.roles)
-        if notice.roles
-        else Person.objects.filter(pk=int(notice.person))
-    )
+    """Write the rows of a notice: one for each holder of its roles and each person named."""
+    people = Person.objects.holding(*notice.roles) if notice.roles else Person.objects.none()
+    if notice.people:
+        named = Person.objects.filter(pk__in=[int(one) for one in notice.people])
+        people = Person.objects.filter(
+            Q(pk__in=people.values("pk")) | Q(pk__in=named.values("pk"))
+        ).order_by("pk")
     put(
         event=notice.key,
         people=people,
@@ -122,4 +153,6 @@ def _letter(row: Row) -> Letter:
         unpack_paper(payload["paper"]) if "paper" in payload else None,
         unpack_verdict(payload["verdict"]) if "verdict" in payload else None,
         row.attempts,
+        Signal(*payload["signal"]) if "signal" in payload else None,
+        unpack_report(payload["report"]) if "report" in payload else None,
     )

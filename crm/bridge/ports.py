@@ -9,17 +9,29 @@ from crm.bridge.chats import DjangoChats
 from crm.bridge.clock import DjangoClock
 from crm.bridge.deviations import DjangoDeviations
 from crm.bridge.facts import DjangoFacts
+from crm.bridge.jobs import DjangoJobs
 from crm.bridge.limits import DjangoLimits
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import DjangoPeople
+from crm.bridge.records import DjangoRecords
+from crm.bridge.suggestions import DjangoSuggestions
 from engine.ports import Clock, Ports, Reads
 from engine.run.program import Program
 
 
 def make_ports(program: Program, clock: Clock | None = None) -> Ports:
     """Return the ports of a program; a test may bring its own clock."""
-    reads = Reads(DjangoCatalogues(), DjangoLimits(), DjangoFacts(), clock or DjangoClock())
+    jobs = DjangoJobs()
+    reads = Reads(
+        DjangoCatalogues(),
+        DjangoLimits(),
+        DjangoFacts(),
+        clock or DjangoClock(),
+        DjangoSuggestions(),
+        jobs,
+        DjangoRecords(),
+    )
     return Ports(
         reads,
         DjangoOperations(program),
@@ -28,4 +40,5 @@ def make_ports(program: Program, clock: Clock | None = None) -> Ports:
         DjangoChats(),
         DjangoOutbox(),
         transaction.atomic,
+        jobs,
     )

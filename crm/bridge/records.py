@@ -89,3 +89,14 @@ def find(kind: str, identity: str, *, lock: bool = False) -> Model:
     if found is None:
         raise EngineError(f"no {kind} with id {identity}")
     return found
+
+
+class DjangoRecords:
+    """The Records port."""
+
+    def get(self, kind: str, identity: str) -> Row | None:
+        """Return a record read afresh with all its fields; None when there is none."""
+        if kind not in MODELS or not identity.isdigit():
+            return None
+        found = MODELS[kind]._default_manager.filter(pk=int(identity)).first()
+        return row_of(found) if found is not None else None

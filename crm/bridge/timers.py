@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from crm.bridge.jobs import DjangoJobs
 from crm.bridge.outbox import put_notice
 from crm.quality.models import Deviation
 from crm.quality.operations.escalate_deviation import escalate_deviation
@@ -24,14 +25,15 @@ SAME = "same"
 
 
 class DjangoTimers:
-    """The Timers port."""
+    """The Timers port; the sweep does the background jobs that wait, too."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, jobs: DjangoJobs | None = None) -> None:
         self.program = program
+        self.jobs = jobs or DjangoJobs()
 
     def sweep(self, now: datetime) -> int:
         """Fire every due timer; any number of processes may sweep at once."""
-        fired = 0
+        fired = self.jobs.sweep(now)
         while True:
             with transaction.atomic():
                 due = list(
@@ -48,7 +50,9 @@ class DjangoTimers:
 
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
-        return Timer.objects.waiting().values_list("due_at", flat=True).first()
+        timer = Timer.objects.waiting().values_list("due_at", flat=True).first()
+        due = [one for one in (timer, self.jobs.next_due()) if one is not None]
+        return min(due, default=None)
 
     def _fire(self, timer: Timer, now: datetime) -> None:
         deviation = escalate_deviation(

@@ -8,6 +8,7 @@ import json
 from crm.bridge.catalogues import MODELS as CATALOGUES
 from crm.bridge.operations import OPERATIONS
 from crm.bridge.records import KINDS, RECORDS
+from crm.jobs.function import functions
 from crm.people.roles import Role
 from engine.model.vocabulary import OperationForm, Vocabulary, write_vocabulary
 
@@ -23,6 +24,7 @@ def vocabulary() -> Vocabulary:
             for name, operation in OPERATIONS.items()
         },
         roles=tuple(Role.values),
+        jobs={name: OperationForm(job.parameters, job.result) for name, job in functions().items()},
     )
 
 

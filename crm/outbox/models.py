@@ -34,10 +34,10 @@ class Notice(models.Model):
     """One message to one person about one thing; it never decides anything.
 
     `kind`: `message` (text with buttons and pictures), `paper` (a document to render and send, in
-    `payload`), `verdict`
-    (a decision to bring into a chat, in `payload`). `text` is spans (`crm.spans`), `buttons`
-    triples of title, act and
-    argument, `pictures` object keys. `event` with the person (or the chat, where there is none) is
+    `payload`), `report` (one to make and send), `verdict` and `signal` (a decision, the end of a
+    job or of a time, to bring into a chat). `text` is spans (`crm.spans`), `buttons` triples of
+    title, act and argument, `pictures` object keys. `event` with the person (or the chat, where
+    there is none) is
     unique."""
 
     class Kind(models.TextChoices):
@@ -46,6 +46,8 @@ class Notice(models.Model):
         MESSAGE = "message", "Сообщение"
         PAPER = "paper", "Документ"
         VERDICT = "verdict", "Решение"
+        SIGNAL = "signal", "Сигнал форме"
+        REPORT = "report", "Отчёт"
 
     class State(models.TextChoices):
         """How far it got."""

@@ -97,7 +97,7 @@ class Deviation(models.Model):
     kind = models.CharField("Вид", max_length=40)
     session = models.UUIDField("Сессия", db_index=True)
     flow = models.CharField("Форма", max_length=60)
-    step = models.CharField("Вопрос", max_length=60)
+    step = models.CharField("Вопрос", max_length=200)
     chat_id = models.BigIntegerField("Чат спросившего")
     asked_by = models.ForeignKey(
         "people.Person", models.PROTECT, related_name="+", verbose_name="Кто спросил"

@@ -70,7 +70,7 @@ class Session(models.Model):
     state = models.CharField(
         "Состояние", max_length=12, choices=State.choices, default=State.TALKING
     )
-    step = models.CharField("Вопрос", max_length=60, blank=True)
+    step = models.CharField("Вопрос", max_length=200, blank=True)
     position = models.PositiveSmallIntegerField("Место в стопке", default=0)
     answers = models.JSONField("Ответы", default=dict)
     body = models.JSONField("Остальное", default=dict)

@@ -6,11 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from engine.actions.base import Action, Planned, Planning
-from engine.errors import EngineError
+from engine.actions.base import Action, Planned, Planning, record_of
 from engine.expressions.written import Expression
 from engine.model.effects import Paper
-from engine.model.values import Row
 
 
 class DocumentAction(Action):
@@ -29,7 +27,5 @@ class DocumentAction(Action):
     def plan(self, planning: Planning) -> Planned:
         """Evaluate the record. Raises EngineError when it is none: the checker refuses such a
         flow."""
-        record = planning.evaluate(self.from_)
-        if not isinstance(record, Row):
-            raise EngineError(f"document {self.document}: «{self.from_}» is not a record")
+        record = record_of(planning, self.from_, f"document {self.document}")
         return Paper(planning.key, self.document, record.kind, record.id, planning.actor.id)

@@ -20,6 +20,7 @@ from engine.steps.base import Step
 from engine.steps.registry import KINDS as STEPS
 
 Model = TypeVar("Model", bound=BaseModel)
+TAGS = ("text_form", "list_form")  # which form of a prompt pydantic read; no part of the file
 
 
 class Reader:
@@ -55,14 +56,14 @@ class Reader:
     def _finding(
         self, form: type[BaseModel], detail: ErrorDetails, path: Path, kind: str
     ) -> Finding:
-        loc = detail["loc"]
+        loc = tuple(part for part in detail["loc"] if part not in TAGS)
         if kind and loc[:1] == ("name",):
             loc = (kind, *loc[1:])
         elif kind and (*path, kind, *loc[:1]) in self.tree.values:
             loc = (kind, *loc)
         last = str(loc[-1]) if loc else ""
         if detail["type"] == "extra_forbidden":
-            known = keys_of(form_at(form, detail["loc"][:-1]))
+            known = keys_of(form_at(form, loc[:-1]))
             remedy = hint(last, known, "здесь есть")
             return Finding(
                 self.tree.key((*path, *loc)), "F103", say("нет ключа «{last}»", last=last), remedy
@@ -105,7 +106,26 @@ class Reader:
             place = self.tree.key((*path, "name"))
             self.findings.append(Finding(place, "F103", "нет ключа «name»", remedy))
             return None
+        if "steps" in rest and "steps" in STEPS[kind].model_fields:
+            found = len(self.findings)
+            rest["steps"] = tuple(step for _, step in self.steps(rest["steps"], (*path, "steps")))
+            if not rest["steps"] and len(self.findings) > found:
+                # With every step broken, the list is not empty for the author.
+                rest["steps"] = (Step(name="lost"),)
+            step = self.model(STEPS[kind], {"name": data[kind], **rest}, path, kind)
+            return step if len(self.findings) == found else None
         return self.model(STEPS[kind], {"name": data[kind], **rest}, path, kind)
+
+    def steps(self, data: Any, path: Path) -> Iterator[tuple[Path, Step]]:
+        """Give the steps of a list with their paths; broken ones are left out, with findings."""
+        if not isinstance(data, list):
+            message, remedy = "здесь нужен список вопросов", "каждый вопрос начинается с «- »"
+            self.findings.append(Finding(self.tree.place(path), "F105", message, remedy))
+            return
+        for at, item in enumerate(data):
+            step = self.step(item, (*path, at))
+            if step is not None:
+                yield (*path, at), step
 
     def action(self, data: Any, path: Path) -> Action | None:
         """Return an action of a mapping whose first key is its kind."""

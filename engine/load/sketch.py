@@ -17,13 +17,14 @@ from engine.steps.base import Step
 from engine.steps.number import NumberStep
 
 Actions = tuple[tuple[Path, Action], ...]
+BLOCKS = ("before", "save", "after")
 
 
 @dataclass(frozen=True, slots=True)
 class FlowSketch:
     """What could be read of a flow: steps and blocks of actions, each with its path in the file.
 
-    Blocks are named as in the Program: `save`, `after`, `answer:<step>:<code>`."""
+    Blocks are named as in the Program: `before`, `save`, `after`, `answer:<step>:<code>`."""
 
     name: str
     tree: Tree
@@ -59,18 +60,16 @@ def sketch_flow(reader: Reader) -> tuple[FlowSketch | None, Flow | None]:
     if not isinstance(data, dict):
         return None, reader.model(Flow, data)
     steps, lost = _steps(reader, data.get("steps"))
-    blocks = {
-        block: tuple(reader.actions(data.get(block), (block,))) for block in ("save", "after")
-    }
+    blocks = {block: tuple(reader.actions(data.get(block), (block,))) for block in BLOCKS}
     for path, step in steps:
         if isinstance(step, NumberStep) and step.on_deviation is not None:
             for code, answer in step.on_deviation.answers.items():
                 where = (*path, "on_deviation", "answers", code, "save")
                 actions = tuple(reader.actions(list(answer.save), where))
                 blocks[f"answer:{step.name}:{code}"] = actions
-    for block in ("save", "after"):
+    for block in BLOCKS:
         lost |= _lost_results(data.get(block), len(blocks[block]))
-    whole = {**data, **{block: _forms(blocks[block]) for block in ("save", "after")}}
+    whole = {**data, **{block: _forms(blocks[block]) for block in BLOCKS}}
     if isinstance(data.get("steps"), list) and data["steps"]:
         # With every step broken, the list is not empty for the author.
         whole["steps"] = tuple(step for _, step in steps) or (Step(name="lost"),)

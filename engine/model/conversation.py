@@ -35,6 +35,9 @@ class Kind(StrEnum):
     OTHER = "other"  # sticker, voice, location…; `text` names it in Russian
     DECISION = "decision"  # from the system: a deviation was decided
     SHOW = "show"  # show the present question again
+    JOB = "job"  # from the system: the job `arg` ended
+    FREE = "free"  # from the system: something changed; a `wait` looks again
+    CLOCK = "clock"  # from the system: a time that a `wait` ends at has come
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,15 @@ class Verdict:
     answer: str
     comment: str
     decider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What the system brings into a chat: the kind of the Input, and the job or session it is
+    about."""
+
+    kind: str  # job | free | clock
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,26 @@ class Input:
     def decided(cls, verdict: Verdict) -> Input:
         """The system brings the decision that a parked form waits for."""
         return cls(Kind.DECISION, verdict=verdict)
+
+    @classmethod
+    def job(cls, identity: str) -> Input:
+        """The system tells that a job ended, well or not."""
+        return cls(Kind.JOB, arg=identity)
+
+    @classmethod
+    def of(cls, signal: Signal) -> Input:
+        """The system brings a signal. Raises ValueError for a kind that is none."""
+        return cls(Kind(signal.kind), arg=signal.subject)
+
+    @classmethod
+    def free(cls) -> Input:
+        """The system tells that a place was freed or a record changed."""
+        return cls(Kind.FREE)
+
+    @classmethod
+    def clock(cls) -> Input:
+        """The system tells that the time of a `wait` may be up."""
+        return cls(Kind.CLOCK)
 
     @classmethod
     def show(cls) -> Input:
@@ -139,12 +171,22 @@ class Bounds:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A value taken. None is "not given". `bounds` is the limit it was measured against,
-    `deviation` the id of the request when it was outside, `approved` whether that was accepted."""
+    `deviation` the id of the request when it was outside, `approved` whether that was accepted.
+
+    `preset` was given by a button of the row, not by a question; `confirmed` came after «Точно?»;
+    `reason` and `evidence` are what the worker gave with it; `job` is the job that it started,
+    `arguments` what that job was given."""
 
     value: Value
     bounds: Bounds | None = None
     deviation: str = ""
     approved: bool = False
+    preset: bool = False
+    confirmed: bool = False
+    reason: str = ""
+    evidence: tuple[FileRef, ...] = ()
+    job: str = ""
+    arguments: Mapping[str, Value] = field(default_factory=dict)
 
 
 class State(StrEnum):
@@ -175,9 +217,12 @@ class Album:
 class Session:
     """One worker's place in one flow, with its answers. Immutable: a turn makes the next one.
 
-    `trail` holds the steps really asked before the present one, for «Назад». `editing` is set when
-    the present question was opened from the review. `look` is what the present question remembers
-    between its own turns (page, search, a typed name to confirm, pictures so far)."""
+    `step`, `trail` and the keys of `answers` are addresses: a field's name, `items.2.kg` in a row,
+    `docs.weight` in a called flow. `trail` holds the questions really asked before the present
+    one, for «Назад». `editing` is set when the present question was opened from the review. `look`
+    is what the present question remembers between its own turns (page, search, a typed name to
+    confirm, pictures so far). `redo` are questions to be asked again although they have answers,
+    `changed` the answers changed since the last review."""
 
     id: UUID
     flow: str
@@ -194,6 +239,8 @@ class Session:
     asked: int = 0  # deviations requested so far: part of the next one's id
     album: Album | None = None
     result: str = ""  # what the worker read when it ended
+    redo: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from engine.model.conversation import Bounds, Prompt, Session, Verdict
 from engine.model.text import Text
-from engine.model.values import Value
+from engine.model.values import Row, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,33 @@ class Carry:
     block: str  # "save" or "answer:<step>:<code>"
 
 
-Effect = Request | Withdraw | Decide | Carry
+@dataclass(frozen=True, slots=True)
+class StartJob:
+    """Start a job in the background; `id` is derived from the session, so a replay starts once."""
+
+    id: str
+    job: str
+    arguments: Mapping[str, Value]
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelJob:
+    """Say that nobody waits for a job any more."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """Look at a form again at a moment: a `wait` ends then."""
+
+    session: str
+    step: str
+    at: datetime
+
+
+Effect = Request | Withdraw | Decide | Carry | StartJob | CancelJob | WakeAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +100,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message for one person, or for every holder of a role.
+    """A message for every holder of the roles and for the people named.
 
     `key` with the person makes it unique."""
 
     key: str
     text: Text
     roles: tuple[str, ...] = ()
-    person: str = ""
     buttons: tuple[tuple[str, str, str], ...] = ()  # title, act, arg
     pictures: tuple[str, ...] = ()
     deviation: str = ""
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +134,43 @@ class Measured:
     bounds: Bounds
     deviation: str = ""
     approved: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWanted:
+    """A task that an action asks for: its kind, who gets it, the record it is about, what it
+    opens (a flow with parameters, or buttons that fire transitions of the record), its times."""
+
+    key: str
+    kind: str
+    text: Text
+    roles: tuple[str, ...] = ()
+    person: str = ""
+    about: Row | None = None
+    flow: str = ""
+    given: Mapping[str, Value] = field(default_factory=dict)
+    buttons: tuple[str, ...] = ()
+    warn_s: int = 0
+    breach_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWanted:
+    """A report to make and send to a person; `arguments` are its parameters."""
+
+    key: str
+    report: str
+    arguments: Mapping[str, Value]
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Another flow to open for the actor, with its parameters."""
+
+    flow: str
+    given: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from engine.errors import EngineError
 
 Kind = TypeVar("Kind")
-NOT_KINDS = {"base", "registry"}
+NOT_KINDS = {"base", "registry", "words"}
 
 
 def found(folder: Path, package: str, base: type[Kind]) -> Mapping[str, type[Kind]]:

@@ -34,6 +34,20 @@ class Vocabulary:
     facts: Mapping[str, FactForm] = field(default_factory=dict)
     operations: Mapping[str, OperationForm] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
+    jobs: Mapping[str, OperationForm] = field(default_factory=dict)
+    documents: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """What `from:` may name, to the kind of its rows: catalogues, and facts that return a list
+        of records."""
+        lists = {
+            name: fact.result.removeprefix("list of ")
+            for name, fact in self.facts.items()
+            if fact.result.startswith("list of ")
+        }
+        return {**self.catalogues, **lists}
 
 
 def read_vocabulary(data: Mapping[str, Any]) -> Vocabulary:
@@ -52,6 +66,12 @@ def read_vocabulary(data: Mapping[str, Any]) -> Vocabulary:
             for name, form in data["operations"].items()
         },
         roles=tuple(data["roles"]),
+        jobs={
+            name: OperationForm(dict(form["params"]), form["result"])
+            for name, form in data.get("jobs", {}).items()
+        },
+        documents=tuple(data.get("documents", ())),
+        languages=tuple(data.get("languages", ())),
     )
 
 
@@ -69,4 +89,10 @@ def write_vocabulary(vocabulary: Vocabulary) -> dict[str, Any]:
             for name, form in vocabulary.operations.items()
         },
         "roles": list(vocabulary.roles),
+        "jobs": {
+            name: {"params": dict(form.params), "result": form.result}
+            for name, form in vocabulary.jobs.items()
+        },
+        "documents": list(vocabulary.documents),
+        "languages": list(vocabulary.languages),
     }

@@ -62,9 +62,9 @@ class Draft:
     def _holds(self, text: str, env: Mapping[str, Value]) -> bool:
         return self._computed(text, env) is True
 
-    def evaluate(self, text: str) -> Value:
+    def evaluate(self, text: str, /, **more: Value) -> Value:
         """Run an expression of the flow over the fields; an error gives None, "not given"."""
-        return self._computed(text, self.fields)
+        return self._computed(text, {**self.fields, **more} if more else self.fields)
 
     def asked(self, step: Step) -> bool:
         """Tell whether a question is asked, given the answers so far."""
@@ -105,7 +105,7 @@ class Draft:
         if answer is None:
             return False
         if answer.value is None:
-            return step.skip
+            return bool(step.skip)
         if not step.stands(answer.value, self.view(step)):
             return False
         bounds = self.bounds(step)

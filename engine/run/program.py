@@ -155,7 +155,7 @@ def _flow(flow: Flow, units: Mapping[str, UnitForm], sources: Sources) -> FlowPr
 def _texts(flow: Flow, actions: Iterable[Action]) -> set[str]:
     texts = {text for action in actions for text in action.templates()}
     for step in flow.steps:
-        texts |= {step.prompt, step.hint}
+        texts |= {*(one.text for one in step.prompts), step.hint}
         deviation = step.on_deviation if isinstance(step, NumberStep) else None
         if deviation:
             texts |= {deviation.waiting, *(answer.say for answer in deviation.answers.values())}

@@ -33,7 +33,10 @@ def question(draft: Draft, trouble: str = "") -> Prompt:
         Text.of(f"{draft.flow.title} · {progress(draft)}", "italic"),
         _last_answer(draft),
         Text.of(f"⚠ {trouble}") if trouble else "",
-        Text.of(str(draft.flow.texts[step.prompt].render(draft.fields)), "bold"),
+        *(
+            Text.of(str(draft.flow.texts[one.text].render(draft.fields)), "bold")
+            for one in step.prompts[:1]
+        ),
         draft.flow.texts[step.hint].render(draft.fields),
         step.body(view),
     )

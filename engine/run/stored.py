@@ -6,6 +6,7 @@ Values carry a one-letter tag where JSON has no such kind: {"d": "12.5"} is a De
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +27,7 @@ from engine.model.conversation import (
     State,
     Verdict,
 )
-from engine.model.effects import Paper
+from engine.model.effects import Paper, ReportWanted
 from engine.model.files import FileRef
 from engine.model.values import Option, Row, Value
 
@@ -107,19 +108,38 @@ def unpack_bounds(data: Json) -> Bounds | None:
 
 
 def pack_answers(answers: Mapping[str, Answer]) -> Json:
-    """Return answers as JSON, by the name of their field."""
-    return {
-        name: [pack(answer.value), pack_bounds(answer.bounds), answer.deviation, answer.approved]
-        for name, answer in answers.items()
+    """Return answers as JSON, by their address; what was added to answers later is kept only
+    where it is set, so that sessions of before read the same."""
+    return {name: _pack_answer(answer) for name, answer in answers.items()}
+
+
+def _pack_answer(answer: Answer) -> Json:
+    plain = [pack(answer.value), pack_bounds(answer.bounds), answer.deviation, answer.approved]
+    rest = {
+        "preset": answer.preset,
+        "confirmed": answer.confirmed,
+        "reason": answer.reason,
+        "evidence": pack(answer.evidence) if answer.evidence else None,
+        "job": answer.job,
+        "arguments": {name: pack(item) for name, item in answer.arguments.items()},
     }
+    kept = {name: item for name, item in rest.items() if item}
+    return [*plain, kept] if kept else plain
+
+
+def _unpack_answer(data: Json) -> Answer:
+    value, bounds, deviation, approved, *more = data
+    rest = dict(more[0]) if more else {}
+    if "evidence" in rest:
+        rest["evidence"] = unpack(rest["evidence"])
+    if "arguments" in rest:
+        rest["arguments"] = {name: unpack(item) for name, item in rest["arguments"].items()}
+    return Answer(unpack(value), unpack_bounds(bounds), deviation, approved, **rest)
 
 
 def unpack_answers(data: Json) -> dict[str, Answer]:
     """Return answers of JSON made by `pack_answers`."""
-    return {
-        name: Answer(unpack(value), unpack_bounds(bounds), deviation, approved)
-        for name, (value, bounds, deviation, approved) in data.items()
-    }
+    return {name: _unpack_answer(kept) for name, kept in data.items()}
 
 
 def pack_session(session: Session) -> Json:
@@ -140,6 +160,8 @@ def pack_session(session: Session) -> Json:
         "asked": session.asked,
         "album": [session.album.group, session.album.step] if session.album else None,
         "result": session.result,
+        "redo": list(session.redo),
+        "changed": list(session.changed),
     }
 
 
@@ -162,6 +184,8 @@ def unpack_session(data: Json) -> Session:
         data["asked"],
         Album(*data["album"]) if data["album"] else None,
         data["result"],
+        tuple(data.get("redo", ())),
+        tuple(data.get("changed", ())),
     )
 
 
@@ -212,3 +236,39 @@ def pack_paper(paper: Paper) -> Json:
 def unpack_paper(data: Json) -> Paper:
     """Return the document to make of JSON made by `pack_paper`."""
     return Paper(*data)
+
+
+def pack_report(report: ReportWanted) -> Json:
+    """Return a report to make as JSON."""
+    arguments = {name: pack(item) for name, item in report.arguments.items()}
+    return [report.key, report.report, arguments, report.person]
+
+
+def unpack_report(data: Json) -> ReportWanted:
+    """Return the report to make of JSON made by `pack_report`."""
+    key, report, arguments, person = data
+    return ReportWanted(
+        key, report, {name: unpack(item) for name, item in arguments.items()}, person
+    )
+
+
+def pack_given(flow: str, given: Mapping[str, Value]) -> str:
+    """Write a flow with its parameters as the argument of a button; records by kind and id alone,
+    since they are read afresh when it is pressed."""
+    if not given:
+        return flow
+    bare = {
+        name: pack(Row(value.kind, value.id, value.title) if isinstance(value, Row) else value)
+        for name, value in given.items()
+    }
+    return f"{flow}?{json.dumps(bare, ensure_ascii=False, separators=(',', ':'))}"
+
+
+def unpack_given(argument: str) -> tuple[str, dict[str, Value]]:
+    """Read what `pack_given` wrote.
+
+    >>> unpack_given(pack_given("new_blank", {"product_line": Option("mko", "пет-фуд")}))
+    ('new_blank', {'product_line': Option(code='mko', title='пет-фуд', new=False)})
+    """
+    flow, _, body = argument.partition("?")
+    return flow, {name: unpack(item) for name, item in json.loads(body or "{}").items()}

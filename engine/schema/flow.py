@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from engine.actions.base import Action
 from engine.actions.registry import KINDS as ACTIONS
-from engine.expressions.written import Duration, Written
+from engine.expressions.written import Duration, Expression, Written
 from engine.steps.base import DecisionAnswer, Step
 
 
@@ -17,7 +17,9 @@ class DraftForm(Written):
 
 
 class Flow(Written):
-    """One conversation. Order is the default next; there is no goto."""
+    """One conversation. Order is the default next; there is no goto.
+
+    A flow without `save` only shows. A flow with `result` is called by other flows."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
@@ -27,7 +29,23 @@ class Flow(Written):
     title: str = Field(
         min_length=1, max_length=60, description="Title in the menu and over every question."
     )
-    roles: tuple[str, ...] = Field(min_length=1, description="Who may start it.")
+    roles: tuple[str, ...] = Field(
+        default=(), description="Who may start it; none in a flow that is only called."
+    )
+    crew: str = Field(
+        default="", description="Or: a crew of project.yaml, found from what is `given`."
+    )
+    given: dict[str, str] = Field(
+        default={},
+        description="Parameter to its type, as the Vocabulary writes types: «raw_batch?», "
+        "«choice(mmo, mko)», «number kg»; filled by a menu, a task, a button, `open` or `call`.",
+    )
+    anywhere: bool = Field(
+        default=False, description="May be opened over any question; then that question returns."
+    )
+    before: tuple[Action, ...] = Field(
+        default=(), description="Shown when it starts: report, reply. Changes nothing."
+    )
     draft: DraftForm = Field(
         default=DraftForm(), description="How long an unfinished form is kept."
     )
@@ -38,6 +56,22 @@ class Flow(Written):
     after: tuple[Action, ...] = Field(
         default=(), description="Messages and documents of a saved form."
     )
+    result: dict[str, Expression] = Field(
+        default={}, description="Only of a called flow: field of the result to expression."
+    )
+
+    @model_validator(mode="after")
+    def _started_by_somebody(self) -> Flow:
+        if self.called and (self.roles or self.crew or self.save):
+            raise ValueError("у формы с «result:» нет «roles:», «crew:» и «save:»: её вызывают")
+        if not self.called and bool(self.roles) is bool(self.crew):
+            raise ValueError("не хватает ключа «roles»: кто может начать (или «crew:»)")
+        return self
+
+    @property
+    def called(self) -> bool:
+        """Tell whether it is only called by other flows, and in no menu."""
+        return bool(self.result)
 
 
 def answer_actions(answer: DecisionAnswer) -> tuple[Action, ...]:

@@ -6,21 +6,23 @@ field."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from engine.errors import Refusal
 from engine.expressions.types import Type
 from engine.expressions.written import Duration, Expression, Template, Written
 from engine.model.conversation import Answer, Button, Input, Keyboard, Kind
 from engine.model.text import Text
-from engine.model.values import Value
+from engine.model.values import Row, Value
 from engine.ports import Reads
+from engine.steps.words import Check, Confirm, Prompt, Skip, Starts, Warn, Worded
 
 SHOWN_CHARACTERS = 40  # of what a worker typed, when a refusal repeats it
+_FIRST = {"reason": "Укажите причину", "photo": "Пришлите фото"}
 WIDE = 18  # characters of a title that still fits two in a row on a phone
 
 
@@ -53,6 +55,17 @@ class OnDeviation(Written):
     show: tuple[str, ...] = Field(
         default=(), description="Fields shown on the card; pictures come with it."
     )
+    reason: Template = Field(
+        default="", description="Asked first as text: true, or the question («Укажите причину»)."
+    )
+    photo: Template = Field(
+        default="", description="Asked first as a picture: true, or the question («Фото»)."
+    )
+    ask_again: str = Field(
+        default="",
+        max_length=40,
+        description="The value is refused first; the request is made by the button of this title.",
+    )
     decide: str | tuple[str, ...] = Field(description="Role or roles that decide.")
     waiting: Template = Field(
         description="What the worker reads while waiting; knows reason, value, limit."
@@ -67,6 +80,13 @@ class OnDeviation(Written):
     breach: Duration = Field(
         description="After this time others are told (project.yaml, escalation)."
     )
+
+    @field_validator("reason", "photo", mode="before")
+    @classmethod
+    def _asked(cls, value: Any, info: ValidationInfo) -> Any:
+        if value in (False, "false"):
+            return ""
+        return _FIRST[str(info.field_name)] if value in (True, "true") else value
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -84,26 +104,48 @@ class UnitForm:
     most: Value = None
 
 
+class Evaluate(Protocol):
+    """Runs an expression of the step over the fields in sight, and some more names."""
+
+    def __call__(self, text: str, /, **more: Value) -> Value:
+        """Return the value; None, "not given", when it cannot be computed."""
+        ...
+
+
+class Render(Protocol):
+    """Fills a text of the step from the fields in sight, and some more names."""
+
+    def __call__(self, text: str, /, **more: Value) -> Text:
+        """Return the text."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a step may look at during one turn.
 
-    `look` is what the question remembers between its own turns; `evaluate` runs an expression of
-    this step over the
-    answers; `current` is the answer given before, if the worker came back."""
+    `look` is what the question remembers between its own turns; `evaluate` and `render` run the
+    expressions and texts that the step lists in `expressions` and `templates`; `current` is the
+    answer given before, if the worker came back. `env` are the fields in sight by name, `rows`
+    the other rows of the repeat that the step stands in."""
 
     reads: Reads
-    evaluate: Callable[[str], Value]
+    evaluate: Evaluate
     look: Mapping[str, Value] = field(default_factory=dict)
     current: Answer | None = None
     unit: UnitForm = UnitForm()
+    address: str = ""
+    env: Mapping[str, Value] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    render: Render = lambda text, /, **more: Text.of(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A value was given; the form goes on."""
+    """A value was given; the form goes on. `again` names an earlier step that is asked again."""
 
     value: Value
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +169,7 @@ class Step(Written):
     name: str = Field(
         pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the field, in Latin letters."
     )
-    prompt: Template = Field(default="", description="The question.")
+    prompt: Prompt = ""
     label: str = Field(default="", description="Name of the answer in the review and on cards.")
     hint: Template = Field(default="", description="A second line under the question.")
     example: str = Field(
@@ -137,10 +179,45 @@ class Step(Written):
     otherwise: Expression | None = Field(
         default=None, description="Value of the field when it was not asked."
     )
-    skip: bool = Field(
+    skip: Skip = Field(
         default=False,
-        description="«Пропустить» is offered; a skipped answer is not given, never zero.",
+        description="«Пропустить» is offered (true, or a condition); a skipped answer is not "
+        "given, never zero.",
     )
+    known: Expression | None = Field(
+        default=None,
+        description="Not asked when this is given; shown in the review and can be edited there.",
+    )
+    default: Expression | None = Field(
+        default=None, description="Offered as the first button: «Оставить: …»."
+    )
+    suggest: int = Field(
+        default=0, ge=0, le=5, description="So many last answers of this person are offered."
+    )
+    unrecognised: Template = Field(
+        default="", description="Said when an answer is not understood; knows `typed`."
+    )
+    unique: bool = Field(
+        default=False, description="Inside a repeat: a value that another row has is refused."
+    )
+    check: tuple[Check, ...] = Field(default=(), description="Conditions of the answer.")
+    confirm: tuple[Confirm, ...] = Field(default=(), description="«Точно?» for unlikely answers.")
+    warn: tuple[Warn, ...] = Field(default=(), description="Remarks that stop nothing.")
+    starts: Starts | None = Field(
+        default=None, description="A job that the answer starts in the background."
+    )
+
+    @property
+    def prompts(self) -> tuple[Worded, ...]:
+        """The texts of the question with their conditions; one without when it is plain."""
+        if isinstance(self.prompt, str):
+            return (Worded.model_construct(text=self.prompt),) if self.prompt else ()
+        return self.prompt
+
+    @property
+    def within(self) -> tuple[Step, ...]:
+        """Steps that stand inside this one: of a group, of a row."""
+        return ()
 
     @property
     def shown_label(self) -> str:
@@ -153,7 +230,11 @@ class Step(Written):
         raise NotImplementedError(self.kind)
 
     def expressions(self) -> tuple[str, ...]:
-        """Return every expression that `View.evaluate` may be asked for by this step."""
+        """Return every expression of the kind's own keys: what `View.evaluate` is asked for."""
+        return ()
+
+    def templates(self) -> tuple[str, ...]:
+        """Return every text with holes of the kind's own keys: what `View.render` is asked for."""
         return ()
 
     def body(self, view: View) -> Text:
@@ -188,6 +269,18 @@ class Step(Written):
             "Сюда не подходит {came}. Здесь нужно: {expects}.{way_out}",
             {"came": came, "expects": self.expects, "way_out": way_out},
         )
+
+
+class LimitedStep(Step):
+    """A step whose number may be outside a limit; a person decides about it then."""
+
+    limit: Expression | None = Field(
+        default=None,
+        description="A limit of limits.yaml with its arguments; outside is a deviation.",
+    )
+    on_deviation: OnDeviation | None = Field(
+        default=None, description="What happens outside the limit."
+    )
 
 
 def in_rows(buttons: Sequence[Button]) -> Keyboard:

@@ -14,7 +14,7 @@ from engine.expressions.types import Number, Type
 from engine.expressions.written import Expression
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Value, show_number
-from engine.steps.base import OnDeviation, Outcome, Step, Taken, View, shortened
+from engine.steps.base import LimitedStep, Outcome, Taken, View, shortened
 
 LONGEST = 30  # characters; no mass and no temperature needs more
 _DASHES = "-\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}"
@@ -54,7 +54,7 @@ def digits_after_comma(number: Decimal) -> int:
     return max(0, -exponent - zeros) if number else 0
 
 
-class NumberStep(Step):
+class NumberStep(LimitedStep):
     """Ask for a number. `- number: weight` stores it under `weight`, as an exact decimal in its
     unit."""
 
@@ -66,13 +66,6 @@ class NumberStep(Step):
     )
     range: tuple[Expression, Expression] | None = Field(
         default=None, description="Bounds as expressions; outside is a typing error and refused."
-    )
-    limit: Expression | None = Field(
-        default=None,
-        description="A limit of limits.yaml with its arguments; outside is a deviation.",
-    )
-    on_deviation: OnDeviation | None = Field(
-        default=None, description="What happens outside the limit."
     )
     buttons: dict[str, Expression] = Field(
         default={}, description="Ready answers: title to expression."

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
+from engine.expressions.written import Template
 from engine.steps.base import Step
 
 
@@ -16,7 +17,13 @@ class ReviewStep(Step):
     kind: ClassVar[str] = "review"
     expects: ClassVar[str] = "кнопка «Сохранить» или правка ответа"
 
-    save: str = Field(default="Сохранить", description="Title of the button that saves.")
+    save: str = Field(
+        default="Сохранить", max_length=40, description="Title of the button that saves."
+    )
+    again: str = Field(
+        default="", max_length=40, description="Button that begins the form anew; none when empty."
+    )
+    text: Template = Field(default="", description="A text over the answers.")
 
     @model_validator(mode="before")
     @classmethod
@@ -24,3 +31,7 @@ class ReviewStep(Step):
         if isinstance(data, dict) and isinstance(data.get("name"), dict):
             return {**data, **data["name"], "name": "review"}
         return data
+
+    def templates(self) -> tuple[str, ...]:
+        """Return the text over the answers."""
+        return (self.text,) if self.text else ()

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from engine.expressions.types import Number, Type
 from engine.expressions.written import Expression
-from engine.steps.base import Step
+from engine.steps.base import LimitedStep
 
 
-class ValueStep(Step):
+class ValueStep(LimitedStep):
     """Compute a field. `- value: difference` with `is: weight - docs_weight` stores the result;
     nothing is asked."""
 

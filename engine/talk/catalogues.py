@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import SequenceMatcher
+from typing import Any
 
 from engine.errors import EngineError
-from engine.model.conversation import Bounds
-from engine.model.values import Option, Value
+from engine.model.address import without_keys
+from engine.model.conversation import Bounds, State
+from engine.model.values import Option, Row, Value
 from engine.ports import Page
 from engine.run.limits import first_bounds
 from engine.run.program import Program
+from engine.run.stored import unpack_session
 from engine.talk.memory import Memory
+from engine.talk.scripted import value_of
 
 ALIKE = 0.6  # share of common characters from which two names are called similar
 
@@ -82,8 +87,8 @@ class FirstLimits:
 class SampleFacts:
     """Answers of facts, as flows/samples.yaml gives them."""
 
-    def __init__(self, answers: Mapping[str, Value]) -> None:
-        self._answers = answers
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self._answers = {name: value_of(answer) for name, answer in answers.items()}
 
     def ask(self, fact: str, arguments: tuple[Value, ...]) -> Value:
         """Answer a fact. Raises EngineError for one that the samples do not answer."""
@@ -91,3 +96,36 @@ class SampleFacts:
         if fact not in self._answers:
             raise EngineError(f"flows/samples.yaml answers no fact {fact}")
         return self._answers[fact]
+
+
+class MemoryRecords:
+    """Records that the samples give or operations made."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def get(self, kind: str, identity: str) -> Row | None:
+        """Return a record with all its fields; None when there is none."""
+        row = self._memory.rows.get(identity)
+        return row if row is not None and row.kind == kind else None
+
+
+class MemorySuggestions:
+    """Last values of a person, from his saved sessions."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def last(self, person: str, flow: str, field: str, count: int) -> tuple[Value, ...]:
+        """Return his last different values of a field, newest first."""
+        saved = [unpack_session(json.loads(body)) for body in self._memory.sessions.values()]
+        found: list[Value] = []
+        for session in reversed(saved):
+            if (session.actor.id, session.flow, session.state) != (person, flow, State.SAVED):
+                continue
+            for address, answer in session.answers.items():
+                if without_keys(address) != field or answer.value is None:
+                    continue
+                if answer.value not in found:
+                    found.append(answer.value)
+        return tuple(found[:count])

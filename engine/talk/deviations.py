@@ -13,6 +13,7 @@ from engine.model.text import lines
 from engine.ports import Standing
 from engine.run.program import Program
 from engine.run.screens import answers_of
+from engine.talk.jobs import MemoryJobs
 from engine.talk.memory import KeptDeviation, Memory
 from engine.talk.outbox import MemoryOutbox
 
@@ -84,14 +85,16 @@ def _standing(kept: KeptDeviation) -> Standing:
 
 
 class MemoryTimers:
-    """Reminders and escalations of decision requests; each level fires once."""
+    """Reminders and escalations of decision requests, each level once; jobs that ended."""
 
-    def __init__(self, program: Program, memory: Memory, outbox: MemoryOutbox) -> None:
-        self._program, self._memory, self._outbox = program, memory, outbox
+    def __init__(
+        self, program: Program, memory: Memory, outbox: MemoryOutbox, jobs: MemoryJobs
+    ) -> None:
+        self._program, self._memory, self._outbox, self._jobs = program, memory, outbox, jobs
 
     def sweep(self, now: datetime) -> int:
         """Fire every reminder that is due and whose request still waits; return how many."""
-        fired = 0
+        fired = self._jobs.sweep(now)
         for name in tuple(self._memory.deviations):
             while (due := self._memory.deviations[name].due()) is not None and due <= now:
                 kept = self._memory.deviations[name]
@@ -102,7 +105,7 @@ class MemoryTimers:
 
     def next_due(self) -> datetime | None:
         """Return when the next reminder is due."""
-        due = (kept.due() for kept in self._memory.deviations.values())
+        due = (*(kept.due() for kept in self._memory.deviations.values()), self._jobs.next_due())
         return min((moment for moment in due if moment is not None), default=None)
 
     def _overdue(self, kept: KeptDeviation, now: datetime) -> Notice:

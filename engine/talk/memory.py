@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from engine.model.conversation import Button, Verdict
-from engine.model.effects import Paper
+from engine.model.conversation import Button, Signal, Verdict
+from engine.model.effects import Paper, ReportWanted
 from engine.model.text import Text
 from engine.model.values import Option, Row
 
@@ -88,10 +88,27 @@ class KeptLetter:
     pictures: tuple[str, ...] = ()
     paper: Paper | None = None
     verdict: Verdict | None = None
+    signal: Signal | None = None
+    report: ReportWanted | None = None
     state: str = "pending"
     attempts: int = 0
     error: str = ""
     message: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptJob:
+    """A background job: what the samples say it comes to, and when; `told` once its end was."""
+
+    id: str
+    job: str
+    session: str
+    chat: int
+    started_at: datetime
+    ends_at: datetime
+    failed: bool = False
+    result: Row | None = None
+    told: bool = False
 
 
 @dataclass
@@ -113,6 +130,7 @@ class Memory:
     results: dict[tuple[str, str], str] = field(default_factory=dict)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
+    jobs: dict[str, KeptJob] = field(default_factory=dict)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -54,7 +54,14 @@ class PretendedOperations:
         self._memory.results[key] = identity
         return row
 
-    def fire(self, record: Row, transition: str, context: Context, reason: str = "") -> Row:
+    def fire(
+        self,
+        record: Row,
+        transition: str,
+        context: Context,
+        reason: str = "",
+        given: Mapping[str, Value] | None = None,
+    ) -> Row:
         """Do one transition as its lifecycle says. Raises `Refused`."""
         machine = self._program.lifecycles[record.kind]
         row = self._memory.rows.get(record.id)
@@ -71,11 +78,11 @@ class PretendedOperations:
         row = replace(row, title=str(fields.get("number") or row.title), fields=fields)
         self._memory.rows[row.id] = row
         for action in moved.do:
-            self._do(action, row, context, reason)
+            self._do(action, row, context, {"reason": reason, **(given or {})})
         return self._memory.rows[row.id]
 
-    def _do(self, action: Action, row: Row, context: Context, reason: str) -> None:
-        env: dict[str, Value] = {row.kind: row, "reason": reason}
+    def _do(self, action: Action, row: Row, context: Context, given: Mapping[str, Value]) -> None:
+        env: dict[str, Value] = {row.kind: row, **given}
 
         def evaluate(text: str) -> Value:
             value: Value = compile_expression(text)(env, None, context.at)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
-from engine.model.conversation import Button, Verdict
-from engine.model.effects import Notice, Paper
+from engine.model.conversation import Button, Signal, Verdict
+from engine.model.effects import Notice, Paper, ReportWanted
 from engine.ports import Clock, Letter
 from engine.talk.memory import KeptLetter, Memory
 from engine.talk.people import MemoryPeople
@@ -23,10 +23,9 @@ class MemoryOutbox:
         self._memory, self._people, self._clock = memory, people, clock
 
     def notify(self, notice: Notice) -> None:
-        """Write one row a person: holders of `roles` or `person`."""
-        people = self._people.holders(notice.roles)
-        if notice.person:
-            people = (self._memory.people[notice.person],)
+        """Write one row a person: holders of `roles`, and `people`."""
+        named = tuple(self._memory.people[one] for one in notice.people)
+        people = dict.fromkeys((*self._people.holders(notice.roles), *named))
         buttons = tuple(Button(title, act, arg) for title, act, arg in notice.buttons)
         for person in people:
             self._write(
@@ -46,6 +45,16 @@ class MemoryOutbox:
         key = f"verdict:{verdict.deviation}"
         self._write(KeptLetter("", key, "verdict", "", chat, self._clock.now(), verdict=verdict))
 
+    def report(self, report: ReportWanted) -> None:
+        """Write a row for a report to make and send."""
+        chat = self._memory.people[report.person].chat
+        now = self._clock.now()
+        self._write(KeptLetter("", report.key, "report", report.person, chat, now, report=report))
+
+    def signal(self, chat: int, key: str, signal: Signal, at: datetime) -> None:
+        """Write a row that brings a signal into a chat at a moment."""
+        self._write(KeptLetter("", f"signal:{key}", "signal", "", chat, at, signal=signal))
+
     def _write(self, letter: KeptLetter) -> None:
         identity = uuid5(NAMESPACE_OID, f"{letter.key} {letter.person or letter.chat}").hex
         self._memory.letters.setdefault(identity, replace(letter, id=identity))
@@ -62,7 +71,7 @@ class MemoryOutbox:
             self._memory.letters[letter.id] = replace(letter, due=now + CLAIMED_FOR)
         return tuple(
             Letter(one.id, one.kind, one.chat, one.text, one.buttons, one.pictures, one.paper,
-                   one.verdict, one.attempts)
+                   one.verdict, one.attempts, one.signal, one.report)
             for one in due
         )  # fmt: skip
 

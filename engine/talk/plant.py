@@ -9,19 +9,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.model.values import Option
+from engine.model.values import Option, Row
 from engine.model.vocabulary import Vocabulary
 from engine.ports import Files, Papers, Ports, Reads, Timers
 from engine.run.program import Program
-from engine.talk.catalogues import FirstLimits, MemoryCatalogues, SampleFacts
+from engine.talk.catalogues import (
+    FirstLimits,
+    MemoryCatalogues,
+    MemoryRecords,
+    MemorySuggestions,
+    SampleFacts,
+)
 from engine.talk.chats import MemoryChats
 from engine.talk.deviations import MemoryDeviations, MemoryTimers
+from engine.talk.jobs import MemoryJobs
 from engine.talk.memory import Memory, Person
 from engine.talk.operations import PretendedOperations
 from engine.talk.outbox import MemoryOutbox
 from engine.talk.papers import MemoryFiles, MemoryPapers
 from engine.talk.people import MemoryPeople
 from engine.talk.samples import Samples
+from engine.talk.scripted import value_of
 
 START = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - plant time; the zone is the project's
 FIRST_CHAT = 1001
@@ -77,16 +85,27 @@ def rehearsal_plant(
     clock = clock or SetClock(START.replace(tzinfo=ZoneInfo(program.project.plant.zone)))
     people = MemoryPeople(memory)
     outbox = MemoryOutbox(memory, people, clock)
+    jobs = MemoryJobs(samples.jobs, memory, outbox, clock)
+    reads = Reads(
+        MemoryCatalogues(memory),
+        FirstLimits(program),
+        SampleFacts(samples.facts),
+        clock,
+        MemorySuggestions(memory),
+        jobs,
+        MemoryRecords(memory),
+    )
     ports = Ports(
-        Reads(MemoryCatalogues(memory), FirstLimits(program), SampleFacts(samples.facts), clock),
+        reads,
         PretendedOperations(program, vocabulary, memory),
         MemoryDeviations(memory),
         people,
         MemoryChats(memory),
         outbox,
         memory.transaction,
+        jobs,
     )
-    timers = MemoryTimers(program, memory, outbox)
+    timers = MemoryTimers(program, memory, outbox, jobs)
     return Plant(program, vocabulary, samples, memory, clock, ports, timers, MemoryPapers(memory))
 
 
@@ -103,4 +122,8 @@ def _filled(samples: Samples) -> Memory:
         memory.catalogues[name] = tuple(
             Option(str(number), title) for number, title in enumerate(titles, start=1)
         )
+    for data in samples.records:
+        row = value_of(data)
+        if isinstance(row, Row):
+            memory.rows[row.id] = row
     return memory

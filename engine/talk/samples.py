@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
 from engine.errors import EngineError
-from engine.expressions.written import Written
+from engine.expressions.written import Duration, Expression, Written
 from engine.load.forms import Reader
 from engine.load.tree import read_tree
 
@@ -22,12 +23,31 @@ class SamplePerson(Written):
     language: str = Field(default="ru", description="A language of project.yaml.")
 
 
+class SampleJob(Written):
+    """What a background job comes to: the first line whose condition holds."""
+
+    when: Expression | None = Field(default=None, description="Over the job's parameters.")
+    after: Duration = Field(default=30, description="How long it takes by the talk's clock.")
+    failed: bool = Field(default=False, description="It does not succeed.")
+    result: dict[str, Any] = Field(
+        default={}, description="A record: kind, id, title and its fields."
+    )
+
+
 class Samples(Written):
     """The whole file."""
 
     people: tuple[SamplePerson, ...] = Field(min_length=1, description="People, in order.")
     catalogues: dict[str, tuple[str, ...]] = Field(default={}, description="Catalogue to titles.")
-    facts: dict[str, str] = Field(default={}, description="Fact to what it answers, as a text.")
+    facts: dict[str, Any] = Field(
+        default={}, description="Fact to what it answers: a value, a record, a list of records."
+    )
+    records: tuple[dict[str, Any], ...] = Field(
+        default=(), description="Records that are there: kind, id, title and their fields."
+    )
+    jobs: dict[str, tuple[SampleJob, ...]] = Field(
+        default={}, description="Job to what it comes to, line by line."
+    )
     invitations: dict[str, str] = Field(default={}, description="Invitation code to full name.")
 
 

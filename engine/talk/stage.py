@@ -100,11 +100,18 @@ class Stage:
         self.deliver()
 
     def wait(self, by: timedelta) -> None:
-        """Let time pass: timers fire, letters are delivered."""
-        self.plant.clock.move(by)
-        with self.plant.ports.transaction():
-            self.plant.timers.sweep(self.plant.clock.now())
-        self.deliver()
+        """Let time pass: timers fire and letters are delivered, each at its moment."""
+        until = self.plant.clock.now() + by
+        while True:
+            due = (self.plant.timers.next_due(), self.plant.ports.outbox.next_due())
+            now = self.plant.clock.now()
+            stop = min((one for one in due if one is not None and now < one < until), default=until)
+            self.plant.clock.move(stop - now)
+            with self.plant.ports.transaction():
+                self.plant.timers.sweep(stop)
+            self.deliver()
+            if stop == until:
+                return
 
     def deliver(self) -> None:
         """Deliver what waits in the outbox, decisions too, until nothing does."""
@@ -117,7 +124,11 @@ class Stage:
         if letter.kind == "verdict" and letter.verdict is not None:
             self._serve(Arrival(letter.chat, input=Input.decided(letter.verdict)))
             return None
+        if letter.kind == "signal" and letter.signal is not None:
+            self._serve(Arrival(letter.chat, input=Input.of(letter.signal)))
+            return None
         text = f"📎 {letter.paper.document}" if letter.paper else str(letter.text)
+        text = f"📎 {letter.report.report}" if letter.report else text
         data = tuple(letter_data(letter.id, index) for index in range(len(letter.buttons)))
         return self._put(Message(0, letter.chat, text, letter.buttons, data))
 

@@ -149,6 +149,9 @@ class Sender:
                     Arrival(letter.chat, input=Input.decided(letter.verdict))
                 )
                 return None
+            case "signal" if letter.signal is not None:
+                await self.answering.system(Arrival(letter.chat, input=Input.of(letter.signal)))
+                return None
             case kind:
                 raise EngineError(f"letter {letter.id} of kind «{kind}» has nothing to deliver")
 

@@ -61,14 +61,20 @@ def put(
 
 
 @transaction.atomic
-def put_verdict(
-    *, event: str, chat: int, payload: Mapping[str, Any], at: datetime, deviation_id: UUID
+def put_into_chat(
+    *,
+    event: str,
+    chat: int,
+    kind: Notice.Kind,
+    payload: Mapping[str, Any],
+    at: datetime,
+    deviation_id: UUID | None = None,
 ) -> None:
-    """Write the row that brings a decision into the chat that waits for it; once an event."""
+    """Write the row that brings a decision or a signal into a chat at a moment; once an event."""
     Notice.objects.bulk_create(
         [
             Notice(
-                kind=Notice.Kind.VERDICT,
+                kind=kind,
                 event=event,
                 chat_id=chat,
                 payload=dict(payload),

@@ -1,0 +1,106 @@
+"""Background jobs: the Jobs port over rows. They run inline in the sweep, one after another.
+
+A job's failure never leaves the sweep: it is the state of its row, and the form is told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from crm.bridge.outbox import DjangoOutbox
+from crm.jobs.function import Function, functions
+from crm.jobs.models import Job
+from engine.errors import EngineError
+from engine.model.conversation import Signal
+from engine.model.nothing import JobState
+from engine.model.values import Row, Value
+from engine.run.stored import pack, unpack
+
+log = logging.getLogger(__name__)
+LONGEST_ERROR = 500
+
+
+class DjangoJobs:
+    """The Jobs port."""
+
+    def __init__(self, work: Mapping[str, Function] | None = None) -> None:
+        self._work = functions() if work is None else work
+
+    def start(
+        self, job: str, identity: str, arguments: Mapping[str, Value], session: str, chat: int
+    ) -> None:
+        """Write the row of a job; the same id twice is one. Raises EngineError for an unknown
+        job."""
+        if job not in self._work:
+            raise EngineError(f"no job {job}")
+        Job.objects.get_or_create(
+            pk=UUID(identity),
+            defaults={
+                "name": job,
+                "arguments": {name: pack(value) for name, value in arguments.items()},
+                "session": UUID(session),
+                "chat_id": chat,
+                "started_at": timezone.now(),
+            },
+        )
+
+    def state(self, job: str) -> JobState | None:
+        """Return how a job stands; one that was cancelled is failed."""
+        row = Job.objects.filter(pk=UUID(job)).first()
+        if row is None:
+            return None
+        if row.state == Job.State.DONE:
+            result = unpack(row.result)
+            return JobState("done", result if isinstance(result, Row) else None, row.started_at)
+        running = row.state == Job.State.RUNNING
+        return JobState("running" if running else "failed", None, row.started_at)
+
+    def cancel(self, identity: str) -> None:
+        """Say that nobody waits for it; one that has ended stays as it is."""
+        Job.objects.filter(pk=UUID(identity), state=Job.State.RUNNING).update(
+            state=Job.State.CANCELLED, ended_at=timezone.now()
+        )
+
+    def sweep(self, now: datetime) -> int:
+        """Do every job that waits and tell its chat; any number of processes may sweep at once."""
+        done = 0
+        while self._next(now):
+            done += 1
+        return done
+
+    def next_due(self) -> datetime | None:
+        """Return since when the oldest job waits."""
+        return Job.objects.waiting().values_list("started_at", flat=True).first()
+
+    def _next(self, now: datetime) -> bool:
+        with transaction.atomic():
+            row = (
+                Job.objects.select_for_update(
+                    skip_locked=connection.features.has_select_for_update_skip_locked
+                )
+                .waiting()
+                .first()
+            )
+            if row is None:
+                return False
+            self._do(row, now)
+            DjangoOutbox().signal(row.chat_id, f"job:{row.pk}", Signal("job", str(row.pk)), now)
+        return True
+
+    def _do(self, row: Job, now: datetime) -> None:
+        arguments = {name: unpack(value) for name, value in row.arguments.items()}
+        row.attempts += 1
+        row.ended_at = now
+        try:
+            with transaction.atomic():
+                row.result = pack(self._work[row.name].run(arguments, now))
+            row.state = Job.State.DONE
+        except Exception as error:  # whatever the job met: the form that waits must hear of it
+            log.exception("job %s failed", row)
+            row.state, row.last_error = Job.State.FAILED, f"{error}"[:LONGEST_ERROR]
+        row.save(update_fields=["attempts", "ended_at", "result", "state", "last_error"])

@@ -1,0 +1,1 @@
+"""Work in the background: rows, and the functions that do it."""

@@ -1,0 +1,63 @@
+"""Jobs as rows: what was asked for, by which form, and what came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs by what they wait for."""
+
+    def waiting(self) -> JobQuerySet:
+        """Those that have not ended, oldest first."""
+        return self.filter(state="running").order_by("started_at", "id")
+
+
+class Job(models.Model):
+    """One piece of background work. `id` comes from the form that asked, so asking twice is one
+    job; `arguments` and `result` are packed values."""
+
+    class State(models.TextChoices):
+        """How far it got."""
+
+        RUNNING = "running", "Идёт"
+        DONE = "done", "Сделана"
+        FAILED = "failed", "Не получилась"
+        CANCELLED = "cancelled", "Не нужна"
+
+    id = models.UUIDField("Номер", primary_key=True)
+    name = models.CharField("Что сделать", max_length=60)
+    arguments = models.JSONField("Параметры", default=dict)
+    result = models.JSONField("Результат", null=True, blank=True)
+    state = models.CharField(
+        "Состояние", max_length=10, choices=State.choices, default=State.RUNNING
+    )
+    session = models.UUIDField("Сессия")
+    chat_id = models.BigIntegerField("Чат")
+    attempts = models.PositiveSmallIntegerField("Попыток", default=0)
+    last_error = models.CharField("Последняя ошибка", max_length=500, blank=True)
+    started_at = models.DateTimeField("Начата")
+    ended_at = models.DateTimeField("Закончена", null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "фоновая работа"
+        verbose_name_plural = "фоновая работа"
+        ordering = ["-started_at"]
+        indexes = [
+            models.Index(
+                fields=["started_at"], condition=Q(state="running"), name="job_waiting_by_time"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="job_ended_has_a_time",
+                condition=Q(state="running", ended_at__isnull=True)
+                | (~Q(state="running") & Q(ended_at__isnull=False)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {str(self.pk)[:8]}"

@@ -1,0 +1,63 @@
+"""Give somebody a piece of work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from engine.actions.base import Action, Planned, Planning, crew_of, record_of
+from engine.expressions.written import Duration, Expression, Template
+from engine.model.effects import TaskWanted
+from engine.model.values import Row
+
+
+class TaskAction(Action):
+    """Create a task. `- task: analyse_raw` with `for: lab`, `about: batch`, and what it opens: a
+    `flow:` (its parameters stand under `with:`) or `buttons:` that do transitions of the record."""
+
+    kind: ClassVar[str] = "task"
+
+    task: str = Field(description="Kind of the task; one open task of a kind for a record.")
+    for_: str = Field(alias="for", description="Role, crew(…), or a field that is a person.")
+    about: Expression | None = Field(default=None, description="The record it is about.")
+    flow: str = Field(default="", description="The flow that it opens.")
+    with_: dict[str, Expression] = Field(
+        default={}, alias="with", description="Parameter of the flow to expression."
+    )
+    buttons: tuple[str, ...] = Field(default=(), description="Transitions of the record.")
+    text: Template = Field(default="", description="The text of its card.")
+    warn: Duration = Field(default=0, description="After this time the same people are reminded.")
+    breach: Duration = Field(default=0, description="After this time others are told.")
+
+    @property
+    def person(self) -> str | None:
+        """The expression of the person who gets it; None for a role or a crew."""
+        return self.for_ if "." in self.for_ else None
+
+    def expressions(self) -> tuple[str, ...]:
+        """Return the record, the person, the parameters."""
+        found = (self.about, self.person, *self.with_.values())
+        return tuple(text for text in found if text)
+
+    def templates(self) -> tuple[str, ...]:
+        """Return the text."""
+        return (self.text,) if self.text else ()
+
+    def plan(self, planning: Planning) -> Planned:
+        """Evaluate the record and find who gets the task."""
+        crew, person = crew_of(self.for_), planning.evaluate(self.person) if self.person else None
+        roles = planning.crew(crew) if crew else () if self.person else (self.for_,)
+        return TaskWanted(
+            planning.key,
+            self.task,
+            planning.render(self.text),
+            roles,
+            person.id if isinstance(person, Row) else "",
+            record_of(planning, self.about, f"task {self.task}") if self.about else None,
+            self.flow,
+            {name: planning.evaluate(text) for name, text in self.with_.items()},
+            self.buttons,
+            self.warn,
+            self.breach,
+        )
