@@ -93,8 +93,8 @@ class JobStates(Protocol):
         ...
 
 
-class Records(Protocol):
-    """Records by kind and id."""
+class RecordReads(Protocol):
+    """Records by kind and id, read and not locked."""
 
     def get(self, kind: str, identity: str) -> Row | None:
         """Return a record read afresh with all its fields; None when there is none."""
@@ -111,7 +111,7 @@ class Reads:
     clock: Clock
     suggestions: Suggestions = NO_SUGGESTIONS
     jobs: JobStates = NO_JOBS
-    records: Records = NO_RECORDS
+    records: RecordReads = NO_RECORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from pydantic import Field, model_validator
 from engine.errors import EngineError
 from engine.expressions.written import Expression, Template, Written
 from engine.model.conversation import Actor, Bounds
-from engine.model.effects import Measured, Notice, Open, Paper, ReportWanted, TaskWanted
+from engine.model.effects import Measured, Notice, Open, Paper, ReportWanted
 from engine.model.text import Text
 from engine.model.values import Row, Value
+from engine.model.work import TaskWanted
 
 
 @dataclass(frozen=True, slots=True)

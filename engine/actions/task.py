@@ -8,8 +8,8 @@ from pydantic import Field
 
 from engine.actions.base import Action, Planned, Planning, crew_of, record_of
 from engine.expressions.written import Duration, Expression, Template
-from engine.model.effects import TaskWanted
 from engine.model.values import Row
+from engine.model.work import Receivers, TaskWanted
 
 
 class TaskAction(Action):
@@ -20,15 +20,18 @@ class TaskAction(Action):
 
     task: str = Field(description="Kind of the task; one open task of a kind for a record.")
     for_: str = Field(alias="for", description="Role, crew(…), or a field that is a person.")
-    about: Expression | None = Field(default=None, description="The record it is about.")
+    about: Expression = Field(description="The record it is about.")
+    title: Template = Field(default="", description="Its line in «Мои задачи».")
     flow: str = Field(default="", description="The flow that it opens.")
     with_: dict[str, Expression] = Field(
         default={}, alias="with", description="Parameter of the flow to expression."
     )
     buttons: tuple[str, ...] = Field(default=(), description="Transitions of the record.")
     text: Template = Field(default="", description="The text of its card.")
-    warn: Duration = Field(default=0, description="After this time the same people are reminded.")
-    breach: Duration = Field(default=0, description="After this time others are told.")
+    warn: Duration | None = Field(
+        default=None, description="After this time the same people are reminded."
+    )
+    breach: Duration | None = Field(default=None, description="After this time others are told.")
 
     @property
     def person(self) -> str | None:
@@ -41,23 +44,25 @@ class TaskAction(Action):
         return tuple(text for text in found if text)
 
     def templates(self) -> tuple[str, ...]:
-        """Return the text."""
-        return (self.text,) if self.text else ()
+        """Return the title and the text."""
+        return tuple(text for text in (self.title, self.text) if text)
 
     def plan(self, planning: Planning) -> Planned:
         """Evaluate the record and find who gets the task."""
         crew, person = crew_of(self.for_), planning.evaluate(self.person) if self.person else None
         roles = planning.crew(crew) if crew else () if self.person else (self.for_,)
+        record = record_of(planning, self.about, f"task {self.task}")
+        text = planning.render(self.text)
         return TaskWanted(
-            planning.key,
             self.task,
-            planning.render(self.text),
-            roles,
-            person.id if isinstance(person, Row) else "",
-            record_of(planning, self.about, f"task {self.task}") if self.about else None,
-            self.flow,
-            {name: planning.evaluate(text) for name, text in self.with_.items()},
-            self.buttons,
-            self.warn,
-            self.breach,
+            record.kind,
+            record.id,
+            str(planning.render(self.title)) or str(text),
+            text,
+            Receivers(roles, (person.id,) if isinstance(person, Row) else ()),
+            flow=self.flow,
+            given={name: planning.evaluate(text) for name, text in self.with_.items()},
+            buttons=tuple((name, name) for name in self.buttons),
+            warn_s=self.warn,
+            breach_s=self.breach,
         )

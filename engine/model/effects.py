@@ -10,7 +10,7 @@ from datetime import datetime
 
 from engine.model.conversation import Bounds, Prompt, Session, Verdict
 from engine.model.text import Text
-from engine.model.values import Row, Value
+from engine.model.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +135,6 @@ class Measured:
     deviation: str = ""
     approved: bool = False
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskWanted:
-    """A task that an action asks for: its kind, who gets it, the record it is about, what it
-    opens (a flow with parameters, or buttons that fire transitions of the record), its times."""
-
-    key: str
-    kind: str
-    text: Text
-    roles: tuple[str, ...] = ()
-    person: str = ""
-    about: Row | None = None
-    flow: str = ""
-    given: Mapping[str, Value] = field(default_factory=dict)
-    buttons: tuple[str, ...] = ()
-    warn_s: int = 0
-    breach_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
