@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.check.rules import check
+from engine.check.ignores import without_ignored
+from engine.check.rules import RULES, check
 from engine.errors import Finding, say
 from engine.load.project import Project, load_project
 from engine.load.tree import Tree, read_tree
@@ -21,7 +22,7 @@ class Report:
     summary: str
 
 
-def check_folder(folder: Path) -> Report:
+def check_folder(folder: Path, *, cached: bool = False) -> Report:
     """Load and check a folder. The rules run on what could be read, so that one mistake does not
     hide another."""
     project, findings = load_project(folder)
@@ -33,7 +34,8 @@ def check_folder(folder: Path) -> Report:
         for one in check(project)
         if (one.place.path, one.place.line, one.place.column) not in there
     ]
-    return Report(tuple(sorted({*findings, *more})), project.trees, _summary(project))
+    found = without_ignored(sorted({*findings, *more}), project.trees, RULES)
+    return Report(found, project.trees, _summary(project))
 
 
 def read_trees(folder: Path, findings: tuple[Finding, ...]) -> dict[str, Tree]:

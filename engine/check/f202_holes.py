@@ -14,4 +14,5 @@ RULE = Rule(
         Example(FLOW, "{weight}?", "{wieght}?", "{weight} кг?", "wieght", "weight"),
         Example(FLOW, "{weight}?", "{weight?", "{{weight}}?", "{weight", "{{"),
     ),
+    "Текст с такими скобками нечем заполнить: сообщение не ушло бы никому.",
 )

@@ -14,4 +14,5 @@ RULE = Rule(
         when("condition = frozen", "condition == frozen", "= frozen", "=="),
         when("weight > 0,5", "weight > 0.5", ",5", "точкой"),
     ),
+    "Непонятное условие не выполнится ни разу, и вопрос не задался бы.",
 )

@@ -14,4 +14,5 @@ RULE = Rule(
         when("wieght > 10", "weight > 20", "wieght", "weight"),
         when("company.nmae == company.name", "company.name == company.name", "nmae", "name"),
     ),
+    "Поля с таким именем нет, условие не посчитать, а непосчитанный предел считается нарушенным.",
 )

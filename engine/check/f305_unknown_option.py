@@ -11,4 +11,5 @@ RULE = Rule(
     "нет такого варианта",
     of_expressions("F305"),
     (when("condition == frozn", "condition == frozen", "frozn", "frozen"),),
+    "Сравнение с вариантом, которого нет, не выполняется никогда: вопрос не задавался бы.",
 )

@@ -11,4 +11,5 @@ RULE = Rule(
     "возможно деление на ноль",
     of_expressions("F308"),
     (when("weight / count_of > 1", "count_of > 0 and weight / count_of > 1", "count_of", "x > 0"),),
+    "Деление на ноль остановило бы форму у рабочего посреди смены.",
 )

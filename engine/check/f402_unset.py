@@ -11,4 +11,6 @@ RULE = Rule(
     "поле может быть пропущено, а значение нужно",
     of_expressions("F402"),
     (Example(FLOW, "weight: weight,", "weight: docs,", "weight: weight ,", "docs", "otherwise"),),
+    "Операции нужно значение, а рабочий может его пропустить: сохранение отказало бы в "
+    "самом конце.",
 )

@@ -28,4 +28,5 @@ RULE = Rule(
     "меню ведёт в никуда",
     find,
     (Example(MENU, "flow: delivery", "flow: delivry", "flow:  delivery", "delivry", "delivery"),),
+    "Кнопка меню не открыла бы ничего.",
 )

@@ -44,4 +44,5 @@ RULE = Rule(
         Example(LIFE, "to: received", "to: recieved", "to:  received", "recieved", "received"),
         Example(LIFE, "from: received", "from: receved", "from:  received", "receved", "received"),
     ),
+    "Переход в состояние, которого нет, остановил бы запись.",
 )

@@ -70,4 +70,5 @@ RULE = Rule(
         Example(FLOW, "fire: accept", "fire: acept", "fire: close", "acept", "accept"),
         Example(FLOW, "on: taken", "on: weight", "on:  taken", "weight", "as:"),
     ),
+    "Перехода с таким именем нет: сохранение формы отказало бы в самом конце.",
 )

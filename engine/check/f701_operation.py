@@ -85,4 +85,5 @@ RULE = Rule(
             FLOW, "company: company,", "company: weight,", "company: company ,", "weight", "pick"
         ),
     ),
+    "Операция с другими параметрами не выполнится: сохранение отказало бы в самом конце.",
 )

@@ -1,56 +1,61 @@
-"""Findings as people and programs read them."""
+"""Findings as people read them: the line, the place underlined, the remedy beside it.
+
+What programs read is in `formats`."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from gettext import NullTranslations
 
 from engine.errors import Finding, say
 from engine.load.tree import Tree
 
-
-def as_text(findings: Iterable[Finding], trees: Mapping[str, Tree]) -> str:
-    """Return findings with the line they are in, the place underlined, the remedy beside it."""
-    return "\n\n".join(_one(finding, trees) for finding in findings)
+Pieces = Iterator[tuple[str, str]]  # a piece of text and its style, of rich
+CODE, MARK, FRAME = "bold red", "bold yellow", "blue"
 
 
-def _one(finding: Finding, trees: Mapping[str, Tree]) -> str:
+def as_text(
+    findings: Iterable[Finding],
+    trees: Mapping[str, Tree],
+    words: NullTranslations | None = None,
+) -> str:
+    """Return findings, already in the language of `words`, as plain text."""
+    return "".join(text for text, _ in pieces(findings, trees, words or NullTranslations()))
+
+
+def pieces(
+    findings: Iterable[Finding], trees: Mapping[str, Tree], words: NullTranslations
+) -> Pieces:
+    """Give the pieces of the text of findings, with a style for a terminal each."""
+    for at, finding in enumerate(findings):
+        if at:
+            yield "\n\n", ""
+        yield from _one(finding, trees.get(finding.place.path), words)
+
+
+def _one(finding: Finding, tree: Tree | None, words: NullTranslations) -> Pieces:
     place = finding.place
-    head = say(
-        "{place}: ошибка {code}: {message}", place=place, code=finding.code, message=finding.message
-    )
-    tree = trees.get(place.path)
+    yield f"{place}: ", "bold"
+    yield f"{words.gettext('ошибка')} {finding.code}", CODE
+    yield f": {finding.message}", "bold"
     source = tree.lines[place.line - 1] if tree and 0 < place.line <= len(tree.lines) else None
     gutter = " " * len(str(place.line))
-    shown = [head]
     if source is not None:
         width = max(1, min(place.width, len(source) - place.column + 1))
-        shown += [
-            f"{gutter} |",
-            f"{place.line} | {source}",
-            f"{gutter} | {' ' * (place.column - 1)}{'^' * width} {finding.hint}".rstrip(),
-        ]
+        yield f"\n{gutter} |", FRAME
+        yield f"\n{place.line} |", FRAME
+        yield f" {source}", ""
+        yield f"\n{gutter} |", FRAME
+        yield f" {' ' * (place.column - 1)}{'^' * width}", MARK
+        yield f" {finding.hint}".rstrip(), MARK
     elif finding.hint:
-        shown.append(f"{gutter} | {finding.hint}")
+        yield f"\n{gutter} |", FRAME
+        yield f" {finding.hint}", MARK
     if finding.consequence:
-        shown.append(f"{gutter} = {finding.consequence}")
-    return "\n".join(shown)
+        yield f"\n{gutter} =", FRAME
+        yield f" {finding.consequence}", ""
 
 
-def as_json(findings: Iterable[Finding]) -> str:
-    """Return findings as a JSON list of path, line, column, code, message, hint."""
-    return json.dumps(
-        [
-            {
-                "path": finding.place.path,
-                "line": finding.place.line,
-                "column": finding.place.column,
-                "code": finding.code,
-                "message": finding.message,
-                "hint": finding.hint,
-            }
-            for finding in findings
-        ],
-        ensure_ascii=False,
-        indent=1,
-    )
+def count(findings: tuple[Finding, ...]) -> str:
+    """Say how many mistakes there are."""
+    return say("Ошибок: {count}", count=len(findings))

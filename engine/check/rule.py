@@ -27,9 +27,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. `find` is None for what is found while files are read."""
+    """A rule. `find` is None for what is found while files are read; `why` says to the author of
+    a flow what the mistake would cost."""
 
     code: str
     title: str
     find: Callable[[Subject], Iterable[Finding]] | None
     examples: tuple[Example, ...]
+    why: str = ""

@@ -14,25 +14,41 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
+    CI = "ci"
 
 
 def validate(
-    folder: Annotated[Path, typer.Argument(help="Папка с формами.")] = Path("flows"),
-    form: Annotated[Format, typer.Option("--format", help="text или json.")] = Format.TEXT,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Папки и файлы форм; без них — flows.")
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="Вид: text, json, sarif или ci.")
+    ] = Format.TEXT,
+    lang: Annotated[str, typer.Option(help="Язык: ru или en.", envvar="MEATBOT_LANG")] = "ru",
+    fix: Annotated[bool, typer.Option("--fix", help="Исправить то, что несомненно.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="С --fix: показать правку, ничего не меняя.")
+    ] = False,
+    cache: Annotated[bool, typer.Option(help="Помнить проверенное в .cache.")] = True,
 ) -> None:
-    """Проверить формы; код выхода 1, если есть ошибки."""
-    from engine.check.checked import check_folder  # noqa: PLC0415
-    from engine.check.render import as_json, as_text  # noqa: PLC0415 - heavy
+    """Проверить формы. Код выхода: 0 — чисто, 1 — есть ошибки, 2 — проверять нечего."""
+    from engine.check import validation  # noqa: PLC0415 - heavy
+    from engine.check.paths import NoProject  # noqa: PLC0415 - with the rest
 
-    if not folder.is_dir():
-        typer.echo(f"Папки {folder} нет. Укажите папку с project.yaml", err=True)
-        raise typer.Exit(2)
-    report = check_folder(folder)
-    if form is Format.JSON:
-        typer.echo(as_json(report.findings))
-    elif report.findings:
-        typer.echo(as_text(report.findings, report.trees))
-        typer.echo(f"\nОшибок: {len(report.findings)}")
+    given = paths or [Path("flows")]
+    try:
+        if fix or dry_run:
+            typer.echo(validation.mend(given, dry_run=dry_run), nl=False)
+        found = validation.validate(given, lang, cached=cache)
+    except NoProject as error:
+        typer.echo(f"{error}: нет такого файла, или над ним нет project.yaml", err=True)
+        raise typer.Exit(2) from error
+    if form is Format.TEXT and typer.get_text_stream("stdout").isatty():
+        from rich.console import Console  # noqa: PLC0415 - only a terminal has colours
+        from rich.text import Text  # noqa: PLC0415 - with it
+
+        Console(highlight=False, soft_wrap=True).print(Text.assemble(*found.pieces()))
     else:
-        typer.echo(report.summary)
-    raise typer.Exit(1 if report.findings else 0)
+        typer.echo(found.printed(form))
+    raise typer.Exit(1 if found.findings else 0)

@@ -22,6 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from engine.documents.errors import BadLayout
 from engine.documents.language import environment, names, read
+from engine.errors import say
 from engine.model.values import Option, Row
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -91,7 +92,9 @@ def _compiled(layout: bytes) -> _Layout:
         with ZipFile(BytesIO(layout)) as package:
             for entry in package.infolist():
                 if entry.file_size > LARGEST_PART:
-                    raise BadLayout(f"слишком большая часть {entry.filename}")
+                    raise BadLayout(
+                        say("слишком большая часть {filename}", filename=entry.filename)
+                    )
             entries = tuple((entry.filename, package.read(entry)) for entry in package.infolist())
         named = list(_sources(layout))
     except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
@@ -124,12 +127,16 @@ def _printed(part: _Part, values: Mapping[str, object]) -> bytes:
     try:
         text = part.program.render(values)
     except (TemplateError, TypeError) as error:
-        raise BadLayout(f"не печатается {part.name}: {error}") from error
+        raise BadLayout(
+            say("не печатается {name}: {error}", name=part.name, error=error)
+        ) from error
     xml: bytes = _docxtpl.resolve_listing(re.sub(r"\n<w:p([ >])", r"<w:p\1", text)).encode()
     try:
         parse_xml(xml)
     except SyntaxError as error:  # a condition that begins in one paragraph and ends in another
-        raise BadLayout(f"условие или цикл рвёт разметку в {part.name}: {error.msg}") from error
+        raise BadLayout(
+            say("условие или цикл рвёт разметку в {name}: {msg}", name=part.name, msg=error.msg)
+        ) from error
     return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + xml
 
 

@@ -15,6 +15,7 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
 from engine.documents.errors import BadLayout
+from engine.errors import say
 from engine.model.values import show, show_number
 
 NOTHING = "—"
@@ -99,13 +100,20 @@ def read(language: SandboxedEnvironment, source: str) -> nodes.Template:
     try:
         tree = language.parse(source)
     except TemplateSyntaxError as error:
-        raise BadLayout(f"ошибка в разметке: {error.message}", error.lineno) from error
+        raise BadLayout(
+            say("ошибка в разметке: {message}", message=error.message), error.lineno
+        ) from error
     for node in _nodes(tree):
         if not isinstance(node, _ALLOWED):
-            raise BadLayout(f"в документе нельзя: {type(node).__name__}", node.lineno)
+            raise BadLayout(
+                say("в документе нельзя: {name}", name=type(node).__name__), node.lineno
+            )
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
             listed = ", ".join(FILTERS)
-            raise BadLayout(f"нет фильтра «{node.name}»; есть: {listed}", node.lineno)
+            raise BadLayout(
+                say("нет фильтра «{name}»; есть: {listed}", name=node.name, listed=listed),
+                node.lineno,
+            )
         if isinstance(node, nodes.Compare) and any(each.op not in _EQUAL for each in node.ops):
             # A missing value is neither more nor less; document.yaml compares, with types.
             raise BadLayout("в документе сравнивают только == и !=", node.lineno)

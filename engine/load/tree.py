@@ -13,7 +13,7 @@ from typing import Any
 from ruamel.yaml.cyaml import CBaseLoader
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from engine.errors import Finding, Place, say
+from engine.errors import Edit, Finding, Place, say
 from engine.load.traps import explain, unreadable
 
 LARGEST, DEEPEST = 1024 * 1024, 20  # bytes of a file; levels of nesting
@@ -33,6 +33,7 @@ class Tree:
     keys: dict[Path, Place] = field(default_factory=dict)
     quoted: set[Path] = field(default_factory=set)
     lines: tuple[str, ...] = ()
+    text: str = ""
 
     def at(self, path: Path) -> Any:
         """Return the data at a path, None where there is none."""
@@ -91,7 +92,7 @@ def read_tree(file: str, text: str) -> tuple[Tree, tuple[Finding, ...]]:
     """Read one file. What is wrong in its YAML comes back as findings; `data` is None when the
     rest cannot be trusted."""
     text = text.removeprefix("\ufeff")
-    tree = Tree(file, None, lines=tuple(_LINE.split(text)))
+    tree = Tree(file, None, lines=tuple(_LINE.split(text)), text=text)
     if len(text.encode(errors="replace")) > LARGEST:
         return tree, (
             Finding(Place(file), "F101", "файл больше 1 МиБ", "разделите его на несколько"),
@@ -203,16 +204,24 @@ class _Reader:
         """Refuse a text that ` #` cuts; two spaces before `#` mean a comment."""
         line, column = event.end_mark.line, event.end_mark.column
         rest = self.tree.lines[line][column:] if line < len(self.tree.lines) else ""
-        if re.match(r" #", rest):
+        if re.match(r" #(?! *flow: )", rest):
             place = Place(self.tree.file, line + 1, column + 2, len(rest) - 1)
+            remedy = "текст с # возьмите в кавычки; перед примечанием поставьте два пробела"
+            fix = self._quoted(event, rest)
             self.findings.append(
-                Finding(
-                    place,
-                    "F107",
-                    "текст обрезан знаком « #»",
-                    "текст с # возьмите в кавычки; перед примечанием поставьте два пробела",
-                )
+                Finding(place, "F107", "текст обрезан знаком « #»", remedy, fix=fix)
             )
+
+    def _quoted(self, event: Any, rest: str) -> Edit | None:
+        """Return the cut text in quotes where it surely goes on, as in «Камера #3»: a comment has
+        a space after its sign."""
+        start, end = event.start_mark, event.end_mark
+        if start.line != end.line or not re.match(r" #[^\s#]", rest):
+            return None
+        old = str(event.value) + rest.rstrip()
+        if "\\" in old or '"' in old or self.tree.lines[start.line][start.column :][:1] != old[:1]:
+            return None
+        return Edit(start.line + 1, start.column + 1, old, f'"{old}"')
 
     def _sequence(self, path: Path) -> list[Any]:
         found: list[Any] = []
@@ -237,20 +246,27 @@ class _Reader:
                 raise _Stop
             if name in found:
                 first = self.tree.keys[where].line
-                self._find(
-                    event,
-                    "F102",
-                    say("ключ «{name}» уже есть в строке {first}", name=name, first=first),
-                    "оставьте один из них",
-                )
-                self._ignored(where)
+                message = say("ключ «{name}» уже есть в строке {first}", name=name, first=first)
+                same = self._ignored(where) == found[name]
+                fix = self._line(event, found[name]) if same else None
+                remedy = "оставьте один из них"
+                place = self._place(event)
+                self.findings.append(Finding(place, "F102", message, remedy, fix=fix))
                 continue
             self.tree.keys[where] = self._place(event)
             found[name] = self.value(*self._next(), where)
         return found
 
-    def _ignored(self, path: Path) -> None:
-        """Read the value of a second equal key without keeping it or its places."""
+    def _line(self, event: Any, value: Any) -> Edit | None:
+        """Return the removal of a line that holds a key with its plain value, and nothing else."""
+        at = event.start_mark.line
+        row = self.tree.lines[at]
+        alone = row.strip() == f"{event.value}: {value}" and at + 1 < len(self.tree.lines)
+        return Edit(at + 1, 1, f"{row}\n", "") if alone else None
+
+    def _ignored(self, path: Path) -> Any:
+        """Return the value of a second equal key without keeping it or its places."""
         kept = self.tree.values.copy(), self.tree.keys.copy(), self.tree.quoted.copy()
-        self.value(*self._next(), path)
+        value = self.value(*self._next(), path)
         self.tree.values, self.tree.keys, self.tree.quoted = kept
+        return value

@@ -10,9 +10,10 @@ from pydantic_core import ErrorDetails
 from engine.errors import say
 from engine.expressions.suggest import hint
 
+DECIMAL_POINT = "дробь пишется с точкой: 0.5"
 _NEEDED = {
     "int_parsing": ("нужно целое число", "например 3"),
-    "decimal_parsing": ("нужно число", "дробь пишется с точкой: 0.5"),
+    "decimal_parsing": ("нужно число", DECIMAL_POINT),
     "bool_parsing": ("нужно true или false", "напишите true или false"),
     "bool_type": ("нужно true или false", "напишите true или false"),
     "string_too_short": ("здесь пусто", "впишите значение"),

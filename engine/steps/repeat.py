@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from engine.errors import say
 from engine.expressions.types import ListOf, Record, Type
 from engine.expressions.written import Expression, Template, Written
 from engine.steps.base import Step
@@ -69,7 +70,9 @@ class RepeatStep(Step):
     def _sound(self) -> RepeatStep:
         least, most = self.rows
         if not 0 <= least <= most <= MOST_ROWS or most == 0:
-            raise ValueError(f"строк бывает от 0 до {MOST_ROWS}, и меньшее число стоит первым")
+            raise ValueError(
+                say("строк бывает от 0 до {most}, и меньшее число стоит первым", most=MOST_ROWS)
+            )
         return self
 
     def result(self, records: Mapping[str, str]) -> Type:
