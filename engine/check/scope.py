@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from engine.actions.base import Action
 from engine.actions.run import RunAction
-from engine.expressions.check import Scope, Signature, held, infer
+from engine.expressions.check import Scope, held, infer
+from engine.expressions.known import PERSON, known, type_of
 from engine.expressions.parse import ExpressionError, Node, names, parse
 from engine.expressions.types import (
     Number,
@@ -21,7 +22,6 @@ from engine.expressions.types import (
     Text,
     Type,
     bare,
-    read_type,
 )
 from engine.load.project import Project
 from engine.load.sketch import Actions, FlowSketch
@@ -31,7 +31,6 @@ from engine.steps.number import NumberStep
 from engine.steps.pick import PickStep
 from engine.steps.value import ValueStep
 
-PERSON = "person"  # the record kind behind the type of that name
 DEVIATION_WORDS = ("reason", "value", "limit")
 VERDICT_WORDS = (*DEVIATION_WORDS, "decider", "comment")
 
@@ -70,13 +69,6 @@ class StepNames:
     after: Names
 
 
-def type_of(notation: str) -> Type:
-    """Read a type of the Vocabulary; a person is a record whose fields may be read."""
-    found = read_type(notation)
-    plain = Record(PERSON) if notation.rstrip("?") == PERSON else bare(found)
-    return Optional(plain) if isinstance(found, Optional) else plain
-
-
 def read(text: str) -> Node | None:
     """Read an expression; None when it cannot be read, which is a finding of its own."""
     try:
@@ -87,16 +79,7 @@ def read(text: str) -> Node | None:
 
 def base_names(project: Project) -> Names:
     """Return the names of an expression that knows no field: records and facts."""
-    vocabulary = project.vocabulary
-    records = {
-        kind: {name: type_of(notation) for name, notation in fields.items()}
-        for kind, fields in vocabulary.records.items()
-    }
-    facts = {
-        name: Signature(tuple(type_of(each) for each in fact.params), type_of(fact.result))
-        for name, fact in vocabulary.facts.items()
-    }
-    return Names(Scope({}, records, facts))
+    return Names(known(project.vocabulary))
 
 
 def texts(words: tuple[str, ...]) -> dict[str, Type]:

@@ -22,10 +22,10 @@ from engine.check.scope import (
     names_after,
     read,
     texts,
-    type_of,
     with_results,
 )
 from engine.errors import say
+from engine.expressions.known import type_of
 from engine.expressions.types import Date, Number, Optional, Record, Truth, Type
 from engine.load.project import Project
 from engine.load.sketch import Actions, FlowSketch, LifecycleSketch

@@ -15,14 +15,13 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
 from engine.documents.errors import BadLayout
+from engine.documents.letters import printable
 from engine.errors import say
 from engine.model.values import show, show_number
 
 NOTHING = "—"
 _EQUAL = frozenset({"eq", "ne"})
 _LOOP = frozenset({"index", "first", "last", "length"})
-_CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"}
-_CONTROLS |= dict.fromkeys((*range(0xD800, 0xE000), 0xFFFE, 0xFFFF))  # XML has no such letters
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const),
     *(nodes.Getattr, nodes.Filter, nodes.If, nodes.For, nodes.CondExpr),
@@ -62,7 +61,7 @@ class _Language(SandboxedEnvironment):
 def _printed(value: object) -> object:
     """Write a value as people read it; whatever is missing is «—»."""
     text = str(value) if isinstance(value, Undefined) else show(value)
-    return text.translate(_CONTROLS) if text.strip() else NOTHING
+    return printable(text) if text.strip() else NOTHING
 
 
 def _number(value: object, decimals: int) -> object:

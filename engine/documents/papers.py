@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from engine.documents.letters import file_name as as_name
 from engine.expressions.compile import EvaluationError, compile_expression
 from engine.expressions.template import Hole, parse_template
 from engine.model.values import Row, Value, show
@@ -27,7 +28,7 @@ def values_of(form: DocumentForm, record: Row, now: datetime) -> dict[str, Value
 
 
 def file_name(form: DocumentForm, values: Mapping[str, Value]) -> str:
-    """Return the name of the file; a slash of a number becomes a dash, as files want it.
+    """Return the name of the file, as disks want it.
 
     >>> named = {"document": "act", "title": "Акт", "record": "batch", "fields": {"number": "n"}}
     >>> form = DocumentForm(**named, file="Акт {number}.docx")
@@ -38,4 +39,4 @@ def file_name(form: DocumentForm, values: Mapping[str, Value]) -> str:
         show(compile_expression(part.node)(values)) if isinstance(part, Hole) else part
         for part in parse_template(form.file).parts
     ]
-    return "".join(parts).replace("/", "-")
+    return as_name("".join(parts))

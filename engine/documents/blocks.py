@@ -1,0 +1,230 @@
+"""Tables on a sheet, one below another. Start at `BlockWriter.write`.
+
+Totals are living formulas: a row of a group is `SUBTOTAL`, so that the last row may add the whole
+column without counting a group twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from engine.documents.cells import cellable, is_formula_like
+from engine.documents.formats import GENERAL
+from engine.documents.formula import formula
+from engine.documents.look import BORDERED, Looks
+from engine.documents.tables import Column, Group, Line, Table
+from engine.expressions.parse import parse
+from engine.model.values import Value, show
+from engine.schema.report import COUNT, SUM
+
+NARROWEST, WIDEST, WIDEST_WORD = 5, 60, 18  # characters of a column
+LONGER = 2  # digits of a total beyond those of its rows
+POINTS = 11  # size of the letters that a column's width is counted in
+RANGES = 200  # of one function; Excel takes 255
+SUM_OF, COUNT_OF = 9, 3  # functions of SUBTOTAL
+
+
+@dataclass
+class BlockWriter:
+    """Writes tables into a sheet and remembers how far it got."""
+
+    sheet: Worksheet
+    looks: Looks
+    row: int = 0  # the last one written
+    frozen: bool = False
+    widths: dict[int, float] = field(default_factory=dict)
+    asked: dict[int, int] = field(default_factory=dict)  # widths that YAML asks for
+    summed: set[int] = field(default_factory=set)  # columns whose totals are longer than their rows
+
+    def write(self, table: Table) -> None:
+        """Write a table below what is there."""
+        if self.row:
+            self.row += table.form.gap
+        if table.caption:
+            self._caption(table, table.caption)
+        if table.form.header:
+            self._header(table)
+        begin = self.row + 1
+        spans = [self._group(table, group) for group in table.groups]
+        if not table.count and table.form.empty:
+            self._caption(table, table.form.empty, bordered=True)
+        if table.adds_up:
+            self._totals(table, table.form.total, [span for span in spans if span], begin)
+
+    def finish(self) -> None:
+        """Set the widths of the columns."""
+        for at in self.widths.keys() | self.asked.keys():
+            wanted = self.widths.get(at, 0) + (LONGER if at in self.summed else 0)
+            width = self.asked.get(at) or min(WIDEST, max(NARROWEST, wanted))
+            self.sheet.column_dimensions[get_column_letter(at)].width = width + 2
+
+    def _header(self, table: Table) -> None:
+        self.row += 1
+        for at, column in enumerate(table.columns, 1):
+            names = ("header", column.form.style) if column.form.style else ("header",)
+            self._put(at, column.title, names, widen=False)
+            turned = self.looks.form(*names).rotation
+            words = max((len(word) for word in column.title.split()), default=0)
+            self._widen(at, 1 if turned else max(words, min(len(column.title), WIDEST_WORD)), names)
+            if column.form.width:
+                self.asked[at] = column.form.width
+        if not self.frozen:
+            self.frozen = True
+            self.sheet.freeze_panes = f"A{self.row + 1}"
+            self.sheet.print_title_rows = f"1:{self.row}"
+
+    def _caption(self, table: Table, text: str, *, bordered: bool = False) -> None:
+        self.row += 1
+        for at in range(1, len(table.columns) + 1):
+            names = ("caption", BORDERED) if bordered else ("caption",)
+            self._put(at, text if at == 1 else None, names, widen=False)
+        if len(table.columns) > 1:
+            self.sheet.merge_cells(
+                start_row=self.row, end_row=self.row, start_column=1, end_column=len(table.columns)
+            )
+
+    def _group(self, table: Table, group: Group) -> tuple[int, int] | None:
+        """Write the rows of a group; return the first and the last one, None without rows."""
+        if group.caption:
+            self._caption(table, group.caption, bordered=True)
+        begin, form = self.row + 1, table.form.group
+        marked: frozenset[int] = frozenset()
+        if form is not None and form.first:
+            marked = frozenset(
+                at
+                for at, column in enumerate(table.columns)
+                if not form.columns or column.form.name in form.columns
+            )
+        for line in group.lines:
+            self._line(table, line, marked if self.row + 1 == begin else frozenset())
+        span = (begin, self.row) if self.row >= begin else None
+        if form is not None and form.total:
+            self._totals(table, form.total, [span] if span else [], begin, nested=True)
+        return span
+
+    def _line(self, table: Table, line: Line, marked: frozenset[int]) -> None:
+        self.row += 1
+        for at, (column, value) in enumerate(zip(table.columns, line.values, strict=True)):
+            names = (column.form.style,) if column.form.style else ()
+            if at in marked and table.form.group is not None:
+                names = (*names, table.form.group.first)
+            if column.adds:
+                first, last = get_column_letter(at + 1 - column.adds), get_column_letter(at)
+                written = f"=SUM({first}{self.row}:{last}{self.row})" if column.adds else None
+                self._formula(at + 1, written, names, column.format)
+            elif column.form.formula is not None:
+                written = formula(parse(column.form.formula), self._address(table, self.row))
+                self._formula(at + 1, written, names, column.format)
+            else:
+                self._put(at + 1, value, names, column.format)
+
+    def _totals(
+        self,
+        table: Table,
+        words: str,
+        spans: list[tuple[int, int]],
+        begin: int,
+        *,
+        nested: bool = False,
+    ) -> None:
+        """Write a row of totals over rows of a table; `nested` is that of a group."""
+        self.row += 1
+        end = self.row - 1
+        label = next((at for at, one in enumerate(table.columns, 1) if not one.form.total), 0)
+        for at, column in enumerate(table.columns, 1):
+            names = (column.form.style, "total") if column.form.style else ("total",)
+            if column.form.total:
+                self.summed.add(at)
+                over = _Over(get_column_letter(at), spans, begin, end)
+                written = self._total(table, column, over, nested)
+                shown = "0" if column.form.total == COUNT else column.format
+                self._formula(at, written, names, shown)
+            else:
+                self._put(at, words if at == label else None, names)
+
+    def _total(self, table: Table, column: Column, over: _Over, nested: bool) -> str | int:
+        if column.form.total not in (SUM, COUNT):
+            return formula(parse(column.form.total), self._address(table, self.row))
+        if not over.spans:
+            return 0
+        grouped = table.form.group is not None and table.form.group.total
+        if nested:
+            first, last = over.spans[0]
+            code = SUM_OF if column.form.total == SUM else COUNT_OF
+            return f"=SUBTOTAL({code},{over.letter}{first}:{over.letter}{last})"
+        if column.form.total == SUM and grouped:
+            return f"=SUBTOTAL({SUM_OF},{over.letter}{over.begin}:{over.letter}{over.end})"
+        return "=" + over.added("SUM" if column.form.total == SUM else "COUNTA")
+
+    def _address(self, table: Table, row: int) -> Callable[[str], str]:
+        letters = {
+            column.form.name: get_column_letter(at) for at, column in enumerate(table.columns, 1)
+        }
+        return lambda name: f"{letters[name]}{row}"
+
+    def _formula(
+        self, at: int, written: str | int | None, names: tuple[str, ...], number_format: str
+    ) -> None:
+        cell: Any = self.sheet.cell(self.row, at, written)
+        self.looks.put(cell, names, number_format)
+
+    def _put(
+        self,
+        at: int,
+        value: Value,
+        names: tuple[str, ...],
+        number_format: str = GENERAL,
+        *,
+        widen: bool = True,
+    ) -> None:
+        held = cellable(value)
+        cell: Any = self.sheet.cell(self.row, at, held)
+        if isinstance(held, str):
+            cell.data_type = "s"  # never a formula, whatever it begins with
+            quoted = is_formula_like(held)
+            self.looks.put(cell, names, GENERAL, text=True, quoted=quoted)
+        else:
+            self.looks.put(cell, names, number_format)
+        if widen and held is not None:
+            self._widen(at, _length(value, held, number_format), names)
+
+    def _widen(self, at: int, characters: int, names: tuple[str, ...]) -> None:
+        size = self.looks.form(*names).size or POINTS
+        self.widths[at] = max(self.widths.get(at, 0), characters * size / POINTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """The rows that a total adds: in one column, in spans without captions between them."""
+
+    letter: str
+    spans: list[tuple[int, int]]
+    begin: int
+    end: int
+
+    def added(self, function: str) -> str:
+        """Return a function over the spans; several when there are too many for one."""
+        joined: list[tuple[int, int]] = []
+        for first, last in self.spans:
+            if joined and joined[-1][1] + 1 == first:
+                joined[-1] = (joined[-1][0], last)
+            else:
+                joined.append((first, last))
+        ranges = [f"{self.letter}{first}:{self.letter}{last}" for first, last in joined]
+        parts = [ranges[at : at + RANGES] for at in range(0, len(ranges), RANGES)]
+        return "+".join(f"{function}({','.join(part)})" for part in parts)
+
+
+def _length(value: Value, held: object, number_format: str) -> int:
+    """Return how many characters a value takes on screen."""
+    if isinstance(held, str):
+        return max(len(line) for line in held.split("\n"))
+    if isinstance(held, Decimal | int):
+        digits = number_format.partition(".")[2].partition('"')[0]
+        return len(show(value, len(digits))) + len(number_format.partition('"')[2])
+    return len(number_format) if number_format != GENERAL else len(str(held))

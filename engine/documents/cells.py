@@ -1,0 +1,45 @@
+"""One value of ours as one value of a cell: real numbers, real dates, everything else as text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from engine.documents.letters import printable
+from engine.model.values import Value, show
+
+Cellable = None | Decimal | int | str | date | datetime | timedelta
+LONGEST = 32_767  # characters of a text in a cell
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def cellable(value: Value) -> Cellable:
+    """Return what a cell holds: a number or a time as it is, in the plant's time; a text for
+    whatever else; None for what is not given.
+
+    >>> cellable(True), cellable(Decimal("18250.500"))
+    ('Да', Decimal('18250.500'))
+    """
+    match value:
+        case None:
+            return None
+        case bool():
+            return show(value)
+        case datetime():
+            return value.replace(tzinfo=None)
+        case Decimal() | int() | date() | timedelta():
+            return value
+        case tuple() | list() if value:
+            return printable("; ".join(show(item) for item in value))[:LONGEST]
+        case _:
+            text = printable(show(value))[:LONGEST]
+            return None if text == "—" else text
+
+
+def is_formula_like(text: str) -> bool:
+    """Tell whether a program of spreadsheets could take a text that a person typed for a formula.
+
+    >>> is_formula_like("=1+1"), is_formula_like("Каркас")
+    (True, False)
+    """
+    return text.startswith(_FORMULA)

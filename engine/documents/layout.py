@@ -1,0 +1,185 @@
+"""A report whose look is a form: a workbook drawn by hand, with named cells and one named row a
+block. Start at `fill_layout`.
+
+A named row is copied for each row of its block; what stands below moves down, and formulas that
+look at the row look at all of its copies."""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.formula.tokenizer import Tokenizer
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import range_boundaries
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from engine.documents.cells import cellable, is_formula_like
+from engine.documents.errors import BadLayout
+from engine.documents.reports import Book
+from engine.documents.tables import Line, Table
+from engine.model.values import Value
+
+_REFERENCE = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[A-Z]{1,3}\$?)(\d+))?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Named:
+    """A named range of a layout: its sheet, rows and columns from 1."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return self.right - self.left + 1
+
+
+def names(layout: bytes) -> dict[str, Named]:
+    """Return the named ranges of a layout. Raises BadLayout."""
+    return _names(_opened(layout))
+
+
+def fill_layout(book: Book, layout: bytes) -> bytes:
+    """Return the form of a report, filled. Raises BadLayout for a name that is not there."""
+    workbook = _opened(layout)
+    there = _names(workbook)
+    for name, value in book.cells.items():
+        at = _find(there, name)
+        _put(workbook[at.sheet].cell(at.top, at.left), value)
+    blocks = [(_find(there, table.form.row), table) for table in book.tables]
+    for at, table in sorted(blocks, key=lambda block: block[0], reverse=True):
+        _write(workbook[at.sheet], at, table)
+    workbook.calculation.fullCalcOnLoad = True
+    properties = workbook.properties
+    properties.creator, properties.title = book.author, book.form.title
+    properties.created = properties.modified = book.now.replace(tzinfo=None)
+    made = BytesIO()
+    workbook.save(made)
+    return made.getvalue()
+
+
+def _opened(layout: bytes) -> Workbook:
+    try:
+        return load_workbook(BytesIO(layout))
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
+        raise BadLayout("это не книга Excel (.xlsx)") from error
+
+
+def _names(workbook: Workbook) -> dict[str, Named]:
+    found = {}
+    for name, defined in workbook.defined_names.items():
+        places = list(defined.destinations)
+        if len(places) == 1 and places[0][0] in workbook.sheetnames:
+            left, top, right, bottom = range_boundaries(places[0][1].replace("$", ""))
+            if None not in (left, top, right, bottom):
+                found[name] = Named(places[0][0], int(top), int(left), int(bottom), int(right))
+    return found
+
+
+def _find(there: dict[str, Named], name: str) -> Named:
+    if name not in there:
+        raise BadLayout(f"в layout.xlsx нет имени «{name}»")
+    return there[name]
+
+
+def _write(sheet: Worksheet, at: Named, table: Table) -> None:
+    lines = [line for group in table.groups for line in group.lines]
+    _make_room(sheet, at.top, len(lines) - 1)
+    for number in range(1, len(lines)):
+        _copy_row(sheet, at.top, at.top + number)
+    for row, line in enumerate(lines, at.top):
+        _line(sheet, row, at.left, line)
+    if not lines:
+        for column in range(at.left, at.right + 1):
+            _put(sheet.cell(at.top, column), None)
+        _put(sheet.cell(at.top, at.left), table.form.empty or None)
+
+
+def _line(sheet: Worksheet, row: int, left: int, line: Line) -> None:
+    for column, value in enumerate(line.values, left):
+        _put(sheet.cell(row, column), value)
+
+
+def _put(cell: Any, value: Value) -> None:
+    """Set a value and keep the look that the layout gives."""
+    held = cellable(value)
+    cell.value = held
+    if isinstance(held, str):
+        cell.data_type = "s"
+        cell.quotePrefix = is_formula_like(held)
+
+
+def _make_room(sheet: Worksheet, top: int, more: int) -> None:
+    """Move everything below a row down by `more` rows."""
+    if more <= 0:
+        return
+    heights = {row: size.height for row, size in sheet.row_dimensions.items() if size.height}
+    sheet.insert_rows(top + 1, more)
+    for row in sorted(heights, reverse=True):
+        if row > top:
+            sheet.row_dimensions[row].height = None
+            sheet.row_dimensions[row + more].height = heights[row]
+    for merged in sheet.merged_cells.ranges:
+        if merged.min_row > top:
+            merged.shift(row_shift=more)
+        elif merged.max_row > top:
+            merged.expand(down=more)
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.data_type == "f" and isinstance(cell.value, str):
+                cell.value = moved(cell.value, top, more)
+    if sheet.print_area:
+        sheet.print_area = moved("=" + sheet.print_area.split("!")[-1], top, more)[1:]
+
+
+def _copy_row(sheet: Worksheet, top: int, row: int) -> None:
+    """Copy a row: looks, height, merged cells, formulas with their own row in them."""
+    sheet.row_dimensions[row].height = sheet.row_dimensions[top].height
+    for cell in list(sheet[top]):
+        made: Any = sheet.cell(row, cell.column)
+        made._style = copy(cell._style)
+        if cell.data_type == "f":
+            made.value = Translator(cell.value, cell.coordinate).translate_formula(made.coordinate)
+        elif cell.data_type != "n" or cell.value is not None:
+            made.value = cell.value
+    for merged in list(sheet.merged_cells.ranges):
+        if merged.min_row == merged.max_row == top:
+            sheet.merge_cells(
+                start_row=row,
+                end_row=row,
+                start_column=merged.min_col,
+                end_column=merged.max_col,
+            )
+
+
+def moved(formula: str, top: int, more: int) -> str:
+    """Return a formula of a sheet in which `more` rows were put below row `top`; a range that ends
+    at that row takes the new ones in.
+
+    >>> moved("=SUM(E5:E5)/B2+E9", top=5, more=2)
+    '=SUM(E5:E7)/B2+E11'
+    """
+
+    def shift(match: re.Match[str]) -> str:
+        first, last = int(match[2]), int(match[4] or 0)
+        begin = match[1] + str(first + more if first > top else first)
+        if not last:
+            return begin
+        return f"{begin}:{match[3]}{last + more if last >= top else last}"
+
+    read = Tokenizer(formula)
+    for token in read.items:
+        if token.type == "OPERAND" and token.subtype == "RANGE":
+            token.value = _REFERENCE.sub(shift, token.value)
+    return "=" + "".join(token.value for token in read.items)

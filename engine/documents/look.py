@@ -1,0 +1,83 @@
+"""Styles of YAML as styles of openpyxl. Each look is made once and then copied to its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from engine.schema.report import StyleForm
+
+FONT = "Arial"  # on every machine, or one of the same widths is
+BORDERED = "+"  # not a name of YAML: the lines of the table around a caption inside of it
+_BENEATH = {
+    "body": StyleForm(size=11, border="thin"),
+    "header": StyleForm(bold=True, align="center", fill="F2F2F2"),
+    "total": StyleForm(bold=True),
+    "caption": StyleForm(bold=True, align="left", border="none"),
+    BORDERED: StyleForm(border="thin"),
+}
+
+
+class Looks:
+    """The looks of one workbook. A look is a list of style names, each laid over the one before;
+    that of the table's body is beneath all."""
+
+    def __init__(self, styles: Mapping[str, StyleForm], sheet: Worksheet) -> None:
+        self._styles = styles
+        self._pattern = Cell(sheet, 1, 1)  # in no sheet: only carries a style
+        self._made: dict[tuple[tuple[str, ...], str, bool, bool], Any] = {}
+        self._forms: dict[tuple[str, ...], StyleForm] = {}
+
+    def form(self, *names: str) -> StyleForm:
+        """Return several styles laid over each other."""
+        if names not in self._forms:
+            self._forms[names] = self._laid(names)
+        return self._forms[names]
+
+    def _laid(self, names: tuple[str, ...]) -> StyleForm:
+        found: dict[str, object] = {}
+        for name in ("body", *names):
+            for form in (_BENEATH.get(name), self._styles.get(name)):
+                if form is not None:
+                    found |= form.model_dump(exclude_none=True)
+        return StyleForm.model_validate(found)
+
+    def put(
+        self,
+        cell: Cell,
+        names: tuple[str, ...],
+        number_format: str = "General",
+        *,
+        text: bool = False,
+        quoted: bool = False,
+    ) -> None:
+        """Give a cell its look. `text` breaks lines, `quoted` keeps a text from ever being read as
+        a formula."""
+        look = (names, number_format, text, quoted)
+        if look not in self._made:
+            self._made[look] = self._make(*look)
+        cell._style = copy(self._made[look])  # what openpyxl's own copies of cells do
+
+    def _make(self, names: tuple[str, ...], number_format: str, text: bool, quoted: bool) -> object:
+        form, cell = self.form(*names), self._pattern
+        cell._style = copy(Cell(cell.parent, 1, 1)._style)
+        cell.font = Font(name=FONT, size=form.size, bold=form.bold, color=form.colour)
+        cell.alignment = Alignment(
+            horizontal=form.align,
+            vertical="center",
+            text_rotation=form.rotation or 0,
+            wrap_text=text,
+        )
+        if form.fill:
+            cell.fill = PatternFill("solid", start_color=form.fill)
+        if form.border != "none":
+            side = Side(form.border or "thin")
+            cell.border = Border(left=side, right=side, top=side, bottom=side)
+        cell.number_format = number_format
+        cell.quotePrefix = quoted
+        return copy(cell._style)

@@ -1,0 +1,29 @@
+"""What every expression may name without being told: the records and facts of a Vocabulary."""
+
+from __future__ import annotations
+
+from engine.expressions.scope import Scope, Signature
+from engine.expressions.types import Optional, Record, Type, bare, read_type
+from engine.model.vocabulary import Vocabulary
+
+PERSON = "person"  # the record kind behind the type of that name
+
+
+def type_of(notation: str) -> Type:
+    """Read a type of the Vocabulary; a person is a record whose fields may be read."""
+    found = read_type(notation)
+    plain = Record(PERSON) if notation.rstrip("?") == PERSON else bare(found)
+    return Optional(plain) if isinstance(found, Optional) else plain
+
+
+def known(vocabulary: Vocabulary) -> Scope:
+    """Return the scope of an expression that knows no field."""
+    records = {
+        kind: {name: type_of(notation) for name, notation in fields.items()}
+        for kind, fields in vocabulary.records.items()
+    }
+    facts = {
+        name: Signature(tuple(type_of(each) for each in fact.params), type_of(fact.result))
+        for name, fact in vocabulary.facts.items()
+    }
+    return Scope({}, records, facts)
