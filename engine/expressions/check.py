@@ -7,6 +7,7 @@ told is silent from there on."""
 from __future__ import annotations
 
 import ast
+from datetime import time, timedelta
 
 from engine.errors import say
 from engine.expressions.comparisons import Comparisons
@@ -19,7 +20,9 @@ from engine.expressions.results import LENIENT, Argument, Mistake, arity, result
 from engine.expressions.scope import Problem, Scope, Signature
 from engine.expressions.suggest import hint
 from engine.expressions.types import (
+    TYPED,
     Choice,
+    DayTime,
     Duration,
     Integer,
     ListOf,
@@ -57,7 +60,7 @@ def infer(node: Node, scope: Scope) -> tuple[Type | None, tuple[Problem, ...]]:
 def expect(node: Node, wanted: Type, scope: Scope) -> tuple[Problem, ...]:
     """Return the problems of an expression, and F310 when its type is not the wanted one."""
     found, problems = infer(node, scope)
-    if found is None or problems or fits(found, wanted):
+    if found is None or problems or fits(found, wanted, scope.records):
         return problems
     text = say("здесь нужно: {wanted}, а это: {found}", wanted=title(wanted), found=title(found))
     return (Problem(0, len(node.text), "F310", text, _wanted_hint(found, wanted)),)
@@ -77,7 +80,7 @@ class _Checker(Comparisons):
     def infer(self, part: ast.expr, scope: Scope) -> Type | None:
         match part:
             case ast.Name(id=name):
-                return Duration() if self.node.duration(part) else self._field(part, name, scope)
+                return self._literal(part) or self._field(part, name, scope)
             case ast.Constant(value=bool()):
                 return Truth()
             case ast.Constant(value=str()):
@@ -101,6 +104,12 @@ class _Checker(Comparisons):
             case ast.Call(func=ast.Name(id=name)):
                 return self._call(part, name, scope)
         return None
+
+    def _literal(self, part: ast.expr) -> Type | None:
+        found = self.node.literal(part)
+        if found is None:
+            return None
+        return DayTime() if isinstance(found, time) else Duration()
 
     def _field(self, part: ast.expr, name: str, scope: Scope) -> Type | None:
         if name not in scope.fields:
@@ -189,6 +198,8 @@ class _Checker(Comparisons):
         if owner is None:
             return None
         plain = bare(owner)
+        if isinstance(plain, Choice) and plain.typed is not None and part.attr == TYPED:
+            return self._known(part, Optional(plain.typed), scope)
         record = bare(plain.item) if isinstance(plain, ListOf) else plain
         if isinstance(record, Record) and record.kind == "?":
             return None
@@ -231,8 +242,8 @@ class _Checker(Comparisons):
         return result
 
     def _nonzero(self, part: ast.expr, scope: Scope) -> bool:
-        length = self.node.duration(part)
-        return bool(length) if length is not None else is_nonzero(part, scope)
+        length = self.node.literal(part)
+        return bool(length) if isinstance(length, timedelta) else is_nonzero(part, scope)
 
     def _call(self, part: ast.Call, name: str, scope: Scope) -> Type | None:
         if name in scope.facts:
@@ -286,16 +297,16 @@ class _Checker(Comparisons):
         sound = True
         for argument, wanted in zip(part.args, fact.params, strict=True):
             sound = self._argument(name, argument, wanted, scope) and sound
-        return fact.result if sound else None
+        return self._known(part, fact.result, scope) if sound else None
 
     def _argument(self, name: str, part: ast.expr, wanted: Type, scope: Scope) -> bool:
         plain = bare(wanted)
         if isinstance(plain, Choice) and self._names_option(part, scope):
             return self._option(part, say("у факта {name}", name=name), plain)
         found = self.infer(part, scope)
-        if found is None or fits(found, wanted):
+        if found is None or fits(found, wanted, scope.records):
             return found is not None
-        if isinstance(found, Optional) and fits(found.item, wanted):
+        if isinstance(found, Optional) and fits(found.item, wanted, scope.records):
             return self._given(part, found) is not None
         message = say(
             "здесь нужно: {wanted}, а это: {found}", wanted=title(wanted), found=title(found)

@@ -147,7 +147,7 @@ class Comparisons(ABC):
         """Tell whether a part can only be the code of an option: a bare name that is no field, or
         a text."""
         if isinstance(part, ast.Name):
-            return part.id not in scope.fields and self.node.duration(part) is None
+            return part.id not in scope.fields and self.node.literal(part) is None
         return isinstance(part, ast.Constant)
 
     def _said(self, part: ast.expr) -> str:

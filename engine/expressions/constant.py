@@ -29,7 +29,7 @@ def is_constant(node: Node, part: ast.expr) -> bool:
         case ast.Constant():
             return True
         case ast.Name():
-            return node.duration(part) is not None
+            return node.literal(part) is not None
         case ast.UnaryOp(operand=operand):
             return is_constant(node, operand)
         case ast.BinOp(left=left, right=right):

@@ -4,10 +4,13 @@ with degrees; a plain number written out takes any unit."""
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from engine.expressions.types import (
     Choice,
     Date,
+    DayTime,
     Duration,
     Integer,
     ListOf,
@@ -21,24 +24,37 @@ from engine.expressions.types import (
 )
 
 SHARE = "%"  # a share of a hundred: as good as a plain number
-ORDERED = (Number, Date, Moment, Duration)
+ORDERED = (Number, Date, Moment, DayTime, Duration)
 
 
-def fits(found: Type, wanted: Type) -> bool:
-    """Tell whether a value of one type may stand where another is wanted."""
+Records = Mapping[str, Mapping[str, Type]]
+
+
+def fits(found: Type, wanted: Type, records: Records = MappingProxyType({})) -> bool:
+    """Tell whether a value of one type may stand where another is wanted.
+
+    What a form fills fits a record whose every field it has, but for those that may be not
+    given; `records` are the fields of both."""
     if isinstance(wanted, Optional):
-        return fits(bare(found), wanted.item)
+        return fits(bare(found), wanted.item, records)
     if isinstance(found, Optional):
         return False
     if isinstance(wanted, Number) and isinstance(found, Number):
         whole = not isinstance(wanted, Integer) or isinstance(found, Integer)
         return whole and (found.unit == wanted.unit or "" in (found.unit, wanted.unit))
     if isinstance(wanted, Choice) and isinstance(found, Choice):
-        return set(found.options) <= set(wanted.options)
+        typed = found.typed is not None and found.typed != wanted.typed
+        return set(found.options) <= set(wanted.options) and not typed
     if isinstance(wanted, ListOf) and isinstance(found, ListOf):
-        return fits(found.item, wanted.item)
+        return fits(found.item, wanted.item, records)
     if isinstance(wanted, Text):
         return isinstance(found, Text | Choice)
+    if isinstance(wanted, Record) and isinstance(found, Record) and found.is_filled:
+        own = records.get(found.kind, {})
+        return wanted.kind in records and all(
+            fits(own[name], kind, records) if name in own else isinstance(kind, Optional)
+            for name, kind in records[wanted.kind].items()
+        )
     return found == wanted
 
 
@@ -51,7 +67,8 @@ def joined(one: Type, other: Type, *, written: tuple[bool, bool] = (False, False
     if isinstance(one, Number) and isinstance(other, Number):
         return _one_unit(one, other, written)
     if isinstance(one, Choice) and isinstance(other, Choice):
-        return Choice(tuple(dict.fromkeys((*one.options, *other.options))))
+        typed = one.typed or other.typed
+        return Choice(tuple(dict.fromkeys((*one.options, *other.options))), typed)
     if isinstance(one, Text | Choice) and isinstance(other, Text | Choice):
         return Text()
     return one if one == other else None

@@ -69,7 +69,7 @@ def _number(value: Any) -> Decimal:
 
 
 def _is_time(value: Any) -> bool:
-    return isinstance(value, date | timedelta)
+    return isinstance(value, date | time | timedelta)
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:

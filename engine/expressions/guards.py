@@ -118,25 +118,26 @@ def _compared(one: ast.expr, op: ast.cmpop, two: ast.expr, holds: bool) -> Proof
 
 
 def path(part: ast.expr) -> str:
-    """Return the dotted path of a field, such as `batch.weight`; empty for anything else."""
+    """Return what names a value that does not change meanwhile: the dotted path of a field, such as
+    `batch.weight`, or a call with such paths, `free(batch).kg`; empty for anything else."""
     match part:
         case ast.Name(id=name):
             return name
         case ast.Attribute(value=value, attr=attribute):
             owner = path(value)
             return f"{owner}.{attribute}" if owner else ""
-        case ast.Call(func=ast.Name(id="first" | "last" as end), args=[argument]):
-            values = path(argument)
-            return f"{end}({values})" if values else ""
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            given = [path(argument) for argument in arguments]
+            return f"{name}({', '.join(given)})" if all(given) else ""
     return ""
 
 
 def _prefixes(dotted: str) -> list[str]:
     """Return a path and its owners: a field of a record is given only if the record is."""
-    if "(" in dotted:
-        return [dotted]
-    parts = dotted.split(".") if dotted else []
-    return [".".join(parts[:size]) for size in range(1, len(parts) + 1)]
+    called = dotted.rfind(")") + 1
+    parts = dotted[called:].split(".")
+    owners = [dotted[:called] + ".".join(parts[:size]) for size in range(1, len(parts) + 1)]
+    return [owner for owner in owners if owner]
 
 
 def written_number(part: ast.expr) -> int | float | None:

@@ -71,7 +71,7 @@ class NativeWriter(Writer):
     def _codes(self, items: list[ast.expr]) -> tuple[str, ...]:
         """Return what can only be codes of options; empty when one of the parts is none."""
         names = [one.id for one in items if isinstance(one, ast.Name)]
-        length = [one for one in items if self.node.duration(one) is not None]
+        length = [one for one in items if self.node.literal(one) is not None]
         return tuple(names) if len(names) == len(items) and not length else ()
 
     def _coded(
@@ -118,7 +118,7 @@ class NativeWriter(Writer):
         """Tell whether a part may be a number: a leaf, a number written out, a computation."""
         match part:
             case ast.Name():
-                return self.node.duration(part) is None
+                return self.node.literal(part) is None
             case ast.Constant(value=value):
                 return not isinstance(value, bool | str)
             case ast.Call(func=ast.Name(id=name)):

@@ -8,11 +8,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 
 from engine.errors import say
-from engine.expressions.words import LONGEST, ExpressionError, read_words
+from engine.expressions.words import LONGEST, ExpressionError, Literal, read_words
 
 __all__ = ["ExpressionError", "Node", "calls", "names", "parse"]
 
@@ -30,11 +29,12 @@ _SPLIT = "разбейте выражение шагом value"
 
 @dataclass(frozen=True)
 class Node:
-    """A read expression: its text, its tree, its durations by the column where they stand."""
+    """A read expression: its text, its tree, its durations and times of day by the columns where
+    they stand."""
 
     text: str
     tree: ast.expr
-    durations: Mapping[int, timedelta]
+    literals: Mapping[int, Literal]
 
     def offset(self, node: ast.expr) -> int:
         """Return the column (from 0, in characters) where a part begins."""
@@ -49,9 +49,9 @@ class Node:
         start = self.offset(node)
         return self.text[start : start + self.width(node)]
 
-    def duration(self, node: ast.expr) -> timedelta | None:
-        """Return the length of time that a part is, such as `14d`."""
-        return self.durations.get(self.offset(node)) if isinstance(node, ast.Name) else None
+    def literal(self, node: ast.expr) -> Literal | None:
+        """Return the length of time that a part is, such as `14d`, or the time of day: `07:00`."""
+        return self.literals.get(self.offset(node)) if isinstance(node, ast.Name) else None
 
     def _characters(self, octets: int) -> int:
         """Turn Python's columns, which count octets of UTF-8, into characters."""
@@ -70,8 +70,8 @@ def parse(text: str) -> Node:
         raise ExpressionError(LONGEST, 1, message, _SPLIT)
     if not text.strip():
         raise ExpressionError(0, 1, "пустое выражение", "напишите условие или значение")
-    durations: dict[int, timedelta] = {}
-    node = Node(text, _tree(read_words(text, durations)), durations)
+    literals: dict[int, Literal] = {}
+    node = Node(text, _tree(read_words(text, literals)), literals)
     _check(node, node.tree, 1)
     return node
 
@@ -146,7 +146,7 @@ def names(node: Node) -> frozenset[str]:
     return frozenset(
         part.id
         for part in ast.walk(node.tree)
-        if isinstance(part, ast.Name) and id(part) not in called and node.duration(part) is None
+        if isinstance(part, ast.Name) and id(part) not in called and node.literal(part) is None
     )
 
 

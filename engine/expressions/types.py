@@ -46,22 +46,37 @@ class Moment(Type):
 
 
 @dataclass(frozen=True, slots=True)
+class DayTime(Type):
+    """A time of day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duration(Type):
     """A length of time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice(Type):
-    """One of the codes of a choice."""
+    """One of the codes of a choice. Where an answer may be typed instead, `field.typed` is that
+    answer and `typed` its type; None where it may not."""
 
     options: tuple[str, ...] = ()
+    typed: Type | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Record(Type):
-    """A record of a kind, with the fields that the Vocabulary gives it."""
+    """A record of a kind, with the fields that the Vocabulary gives it.
+
+    `items[]` is a row of the repeat `items`, `docs()` the result of the called flow `docs`: they
+    have the fields that the form fills, and fit any record that asks for no others."""
 
     kind: str = ""
+
+    @property
+    def is_filled(self) -> bool:
+        """Tell whether a form fills it: a row of a repeat, the result of a called flow."""
+        return self.kind.endswith(("[]", "()"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,7 @@ class Opaque(Type):
     name: str = ""
 
 
+TYPED = "typed"  # the attribute of a choice that is the answer typed instead of chosen
 _SIMPLE: dict[str, Type] = {
     "number": Number(),
     "integer": Integer(),
@@ -102,6 +118,7 @@ _SIMPLE: dict[str, Type] = {
     "bool": Truth(),
     "date": Date(),
     "datetime": Moment(),
+    "time": DayTime(),
     "duration": Duration(),
     "files": Files(),
     "person": Person(),
@@ -119,7 +136,7 @@ def read_type(notation_: str) -> Type:
     >>> read_type("number kg?")
     Optional(item=Number(unit='kg'))
     >>> read_type("choice(chilled, frozen)")
-    Choice(options=('chilled', 'frozen'))
+    Choice(options=('chilled', 'frozen'), typed=None)
     """
     text = notation_.strip()
     if text.endswith("?"):
@@ -179,6 +196,7 @@ TITLES: dict[type[Type], str] = {
     Truth: "да или нет",
     Date: "дата",
     Moment: "дата и время",
+    DayTime: "время дня",
     Duration: "длительность",
     Choice: "выбор",
     Record: "запись",
@@ -199,6 +217,12 @@ def title(kind: Type) -> str:
     name = TITLES.get(type(plain), "значение")
     if isinstance(plain, Number) and plain.unit:
         name = say("{name}, {unit}", name=name, unit=plain.unit)
-    if isinstance(plain, Record):
+    if isinstance(plain, Record) and plain.is_filled:
+        name = say("строка «{kind}»", kind=plain.kind.rstrip("[]()"))
+    elif isinstance(plain, Record):
         name = say("{name} {kind}", name=name, kind=plain.kind)
+    elif isinstance(plain, ListOf):
+        name = say("список: {item}", item=title(plain.item))
+    elif isinstance(plain, Choice) and plain.typed is not None:
+        name = "выбор или свой ответ"
     return say("{name} (может быть не задано)", name=name) if isinstance(kind, Optional) else name

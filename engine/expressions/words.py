@@ -1,4 +1,5 @@
-"""The words of the expression language: names, numbers, durations, strings, operators, brackets.
+"""The words of the expression language: names, numbers, durations, times of day, strings,
+operators, brackets.
 
 Reads a text word by word, so that a foreign sign is refused where it stands and with its remedy,
 and so that Python's parser never sees what is not of this language."""
@@ -7,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping
-from datetime import timedelta
+from datetime import time, timedelta
 from keyword import iskeyword
 from unicodedata import normalize
 
 from engine.errors import say
 
 LONGEST, MOST_DIGITS = 500, 30
+Literal = timedelta | time
 
 _WORD = re.compile(
     r"""(?P<space>[ ]+)
       | (?P<string>'[^'\\]*'|"[^"\\]*")
+      | (?P<clock>[0-9]{1,2}:[0-9]{1,2}(?![\w.:]))
       | (?P<number>[0-9][\w.]*)
       | (?P<name>[^\W\d]\w*)
       | (?P<operator>==|!=|<=|>=|[-+*/<>])
@@ -68,8 +71,9 @@ class ExpressionError(ValueError):
         self.code, self.message, self.hint = code, message, hint
 
 
-def read_words(text: str, durations: MutableMapping[int, timedelta]) -> str:
-    """Return the text with each duration as a name of equal width; its length goes to `durations`.
+def read_words(text: str, literals: MutableMapping[int, Literal]) -> str:
+    """Return the text with each duration and time of day as a name of equal width; what they are
+    goes to `literals`, by the column.
 
     Raises ExpressionError for a word or sign that is not of the language, and for brackets that do
     not pair."""
@@ -85,8 +89,11 @@ def read_words(text: str, durations: MutableMapping[int, timedelta]) -> str:
         if kind == "number":
             length = _number(word, at)
             if length is not None:
-                durations[at] = length
+                literals[at] = length
                 word = "_" * len(word)
+        elif kind == "clock":
+            literals[at] = _clock(word, at)
+            kind, word = "number", "_" * len(word)
         elif kind == "name":
             kind = _name(word, at)
         elif kind == "open":
@@ -149,6 +156,15 @@ def _number(word: str, at: int) -> timedelta | None:
         remedy = "числа пишутся так: 12 или 12.5, длительности так: 30s, 15m, 2h, 14d"
         raise ExpressionError(at, len(word), say("непонятное число «{word}»", word=word), remedy)
     return None
+
+
+def _clock(word: str, at: int) -> time:
+    """Return the time of day that is written: 7:00, 19:30."""
+    hours, _, minutes = word.partition(":")
+    if len(minutes) < 2 or int(hours) > 23 or int(minutes) > 59:
+        remedy = "время пишется так: 07:00, от 00:00 до 23:59"
+        raise ExpressionError(at, len(word), say("нет времени «{word}»", word=word), remedy)
+    return time(int(hours), int(minutes))
 
 
 def _name(word: str, at: int) -> str:

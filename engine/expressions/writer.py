@@ -44,7 +44,7 @@ class Writer:
         """Return the Python tree of a part."""
         match part:
             case ast.Name(id=name):
-                length = self.node.duration(part)
+                length = self.node.literal(part)
                 return self.field(name) if length is None else self.hold(length)
             case ast.Constant(value=value):
                 is_number = not isinstance(value, bool | str)
@@ -79,7 +79,7 @@ class Writer:
         """Write a part that may be the bare code of an option."""
         if isinstance(part, ast.Tuple):
             return ast.Tuple([self.option(item) for item in part.elts], ast.Load())
-        if isinstance(part, ast.Name) and self.node.duration(part) is None:
+        if isinstance(part, ast.Name) and self.node.literal(part) is None:
             return _get(ast.Constant(part.id), ast.Constant(part.id))
         if isinstance(part, ast.IfExp):
             return ast.IfExp(

@@ -1,13 +1,14 @@
 """What an answer may hold, and how it is shown in Russian.
 
-Kinds of values: None (not given), bool, str, int, Decimal, date, Option (a choice or a catalogue
-row), FileRef tuples, Row (a record read from the database)."""
+Kinds of values: None (not given), bool, str, int, Decimal, date, datetime, time, timedelta, Option
+(a choice or a catalogue row), Row (a record read from the database), and tuples of them or of
+FileRef."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.model.files import FileRef
@@ -21,16 +22,24 @@ class Option:
     """One button of a choice or one row of a catalogue.
 
     `code` is the stored value (a row's id as text); empty for a typed one. `title` is the shown
-    text. `new` marks a typed name whose catalogue row is to be made in the saving transaction."""
+    text. `new` marks a typed name whose catalogue row is to be made in the saving transaction.
+    `number` is a typed number where one may be typed beside the choices."""
 
     code: str
     title: str
     new: bool = False
+    number: Decimal | None = None
 
     @property
     def typed(self) -> bool:
         """Tell whether a person typed it instead of choosing it."""
         return not self.code
+
+    @property
+    def fields(self) -> Mapping[str, Value]:
+        """What an expression may read of it: `typed`, the answer typed instead of chosen."""
+        typed = self.title if self.number is None else self.number
+        return {"typed": typed if self.typed else None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,8 @@ Value = (
     | Decimal
     | date
     | datetime
+    | time
+    | timedelta
     | Option
     | Row
     | tuple[FileRef, ...]
@@ -77,13 +88,29 @@ def show_number(number: Decimal | int, decimals: int | None = None) -> str:
     """
     value = Decimal(number)
     if decimals is None:
-        text = f"{value.normalize():f}" if value else "0"
+        text = f"{value.normalize():,f}" if value else "0"
     else:
-        text = f"{value:.{decimals}f}"
+        text = f"{value:,.{decimals}f}"
+    whole, _, rest = text.removeprefix("-").partition(".")
     sign = MINUS if text.startswith("-") else ""
-    whole, _, rest = text.lstrip("-").partition(".")
-    grouped = f"{int(whole):,}".replace(",", THIN_SPACE)
-    return sign + grouped + ("," + rest if rest else "")
+    return sign + whole.replace(",", THIN_SPACE) + ("," + rest if rest else "")
+
+
+def show_length(length: timedelta) -> str:
+    """Write a length of time as people say it, in whole minutes.
+
+    >>> show_length(timedelta(hours=26, minutes=5))
+    '1 д 2 ч 5 мин'
+    >>> show_length(timedelta(minutes=-90))
+    '−1 ч 30 мин'
+    """
+    minutes = abs(length) // timedelta(minutes=1)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [
+        f"{count} {word}" for count, word in ((days, "д"), (hours, "ч"), (rest, "мин")) if count
+    ]
+    sign = MINUS if length < timedelta(0) and parts else ""
+    return sign + (" ".join(parts) or "0 мин")
 
 
 def show(value: Value, decimals: int | None = None) -> str:
@@ -99,9 +126,15 @@ def show(value: Value, decimals: int | None = None) -> str:
             return value.strftime("%d.%m.%Y %H:%M")
         case date():
             return value.strftime("%d.%m.%Y")
+        case time():
+            return value.strftime("%H:%M")
+        case timedelta():
+            return show_length(value)
         case Option() | Row():
             return value.title
+        case tuple() if value and all(isinstance(item, FileRef) for item in value):
+            return f"фото: {len(value)}"
         case tuple():
-            return f"фото: {len(value)}" if value else "—"
+            return ", ".join(show(item, decimals) for item in value) or "—"
         case _:
             return str(value)

@@ -45,8 +45,8 @@ def pack(value: Value) -> Json:
             return {"t": value.isoformat()}
         case date():
             return {"y": value.isoformat()}
-        case Option(code, title, new):
-            return {"o": [code, title, new]}
+        case Option(code, title, new, number):
+            return {"o": [code, title, new, *([] if number is None else [str(number)])]}
         case Row(kind, identity, title, fields):
             return {
                 "r": [kind, identity, title, {name: pack(item) for name, item in fields.items()}]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from engine.expressions.scope import Scope, Signature
-from engine.expressions.types import Type, read_type
+from engine.expressions.types import Choice, ListOf, Number, Record, Type, read_type
 from engine.model.files import FileRef
 from engine.model.values import Option, Row
 
@@ -36,6 +36,7 @@ FIELDS = _types(
     due="date?",
     at="datetime",
     kept="duration",
+    hour="time",
     photos="files",
     batch="raw_batch",
     expected="raw_batch?",
@@ -43,6 +44,8 @@ FIELDS = _types(
     marks="list of text",
     answers="answers",
 )
+FIELDS["cart"] = Choice(("one", "two"), Number("kg"))
+FIELDS["rows"] = ListOf(Record("rows[]"))
 RECORDS = {
     "raw_batch": _types(
         number="text?",
@@ -54,6 +57,9 @@ RECORDS = {
     "raw_material": _types(name="text"),
     "company": _types(name="text"),
     "item": _types(kg="number kg", name="text", done="bool", lost="number kg?"),
+    "rows[]": _types(batch="raw_batch", kg="number kg", note="text?"),
+    "wanted": _types(batch="raw_batch", kg="number kg", extra="text?"),
+    "order": _types(items="list of item"),
 }
 FACTS = {
     "available": Signature((read_type("raw_batch"),), read_type("number kg")),
@@ -61,6 +67,8 @@ FACTS = {
         (read_type("raw_batch"), read_type("choice(process, ship)")), read_type("bool")
     ),
     "late": Signature((), read_type("bool")),
+    "blend": Signature((read_type("list of wanted"),), read_type("number %")),
+    "frozen_batches": Signature((), read_type("list of raw_batch")),
 }
 SCOPE = Scope(FIELDS, RECORDS, FACTS, positive=frozenset({"gross"}))
 
@@ -105,6 +113,9 @@ ENV: dict[str, object] = {
     "due": None,
     "at": NOW,
     "kept": NOW - datetime(2026, 11, 23, tzinfo=UTC),
+    "hour": time(9, 30),
+    "cart": Option("", "12,5", number=Decimal("12.5")),
+    "rows": (Row("rows[]", "1", "", {"batch": BATCH, "kg": Decimal(2), "note": None}),),
     "photos": (FileRef("f1", "0" * 64, 10, "image/jpeg"),),
     "batch": BATCH,
     "expected": None,

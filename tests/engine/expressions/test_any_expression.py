@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation
 
 from hypothesis import assume, example, given, settings
@@ -18,6 +18,7 @@ from engine.expressions.template import parse_template
 from engine.expressions.types import (
     Choice,
     Date,
+    DayTime,
     Duration,
     ListOf,
     Moment,
@@ -35,7 +36,7 @@ WORDS = st.sampled_from([
     "sum", "is_set", "today", "available", "first", "join", "days", "and", "or", "not", "in", "if",
     "else", "True", "None", "lambda", "==", "!=", "<", ">=", "+", "-", "*", "/", "**", "%", "=",
     "(", ")", ",", ".", "[", "{", "}", ":", "'", '"', "'a'", "0", "5", "0.5", "012", "1e9", "14d",
-    "2h", " ", "\n", "ё", "٣", "\\", "#", "f'", ":=", "\x00", "\ud800",
+    "2h", "7:05", "25:00", " ", "\n", "ё", "٣", "\\", "#", "f'", ":=", "\x00", "\ud800",
 ])  # fmt: skip
 TEXTS = st.one_of(
     st.text(max_size=200),
@@ -127,13 +128,15 @@ def test_arithmetic_agrees_with_decimal(written):
 
 
 def _ask(name: str, arguments: tuple[object, ...]) -> object:
-    return {"available": Decimal(100), "usable": True, "late": False}.get(name)
+    answers = {"available": Decimal(100), "usable": True, "late": False, "blend": Decimal("9.5")}
+    return (ENV["batch"],) if name == "frozen_batches" else answers.get(name)
 
 
 NUMERIC = ["weight", "gross", "docs", "body_temp", "share", "ratio", "places", "batch.kg"]
 NUMERIC += ["expected.kg", "0", "5", "0.5"]
-TIMES = ["made", "due", "at", "kept", "14d", "today()", "now()"]
+TIMES = ["made", "due", "at", "kept", "14d", "today()", "now()", "hour", "07:00"]
 OTHERS = ["condition", "was", "comment", "note", "washed", "checked", "frozen", "'a'", "items.kg"]
+OTHERS += ["cart", "cart.typed", "rows", "rows.kg", "rows.batch", "frozen_batches()", "one"]
 OTHERS += ["items.name", "items.done", "marks", "photos", "batch", "expected", "batch.company"]
 LEAVES = st.sampled_from(NUMERIC) | st.sampled_from(NUMERIC + TIMES + OTHERS)
 FORMS = st.sampled_from([
@@ -142,7 +145,7 @@ FORMS = st.sampled_from([
     "max({}, {})", "first({}, {})", "({} < {} < 5)", "(is_set({}) and {} > 1)",
     "(0 if not is_set({}) else {})", "abs({})", "round({}, 1)", "floor({})", "sum({})",
     "count({})", "any({})", "all({})", "last({})", "len({})", "join({})", "days({})", "hours({})",
-    "(not {})", "(-{})", "is_set({})", "available({})", "usable({}, process)",
+    "({} not in {})", "blend({})", "(not {})", "(-{})", "is_set({})", "available({})", "usable({}, process)",
 ])  # fmt: skip
 
 
@@ -161,6 +164,7 @@ KINDS: dict[type[Type], type | tuple[type, ...]] = {
     Truth: bool,
     Date: date,
     Moment: datetime,
+    DayTime: time,
     Duration: timedelta,
     Choice: (Option, str),
     ListOf: (tuple, list),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -55,6 +55,13 @@ VALUES = [
     ("is_set(expected.raw_material.name)", False),
     ("items.kg", (Decimal(1), Decimal(2), Decimal(3))),
     ("sum(items.kg)", Decimal(6)),
+    ("batch in rows.batch", True),
+    ("expected in rows.batch", False),
+    ("hour < 09:45 and hour >= 9:30", True),
+    ("max(hour, 07:00)", time(9, 30)),
+    ("cart.typed", Decimal("12.5")),
+    ("was == one or cart.typed > 12", True),
+    ("condition.typed", None),
     ("sum(items.lost)", Decimal(0)),
     ("count(items.kg)", Decimal(3)),
     ("count(items.lost)", Decimal(0)),

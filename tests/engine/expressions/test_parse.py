@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from datetime import time
 
 import pytest
 
@@ -118,6 +119,14 @@ def test_places_count_characters_behind_letters_of_any_length():
     assert kinds == {"comment == 'ёж 🐗'": 2, "weight > 5": 24}
 
 
+def test_a_time_of_day_is_read_and_a_wrong_one_refused():
+    assert list(parse("hour > 7:05").literals.values()) == [time(7, 5)]
+    for text in ("hour > 24:00", "hour > 7:60", "hour > 7:5"):
+        with pytest.raises(ExpressionError, match="нет времени") as caught:
+            parse(text)
+        assert (caught.value.offset, caught.value.hint[:16]) == (7, "время пишется та")
+
+
 def test_a_duration_in_quotes_stays_a_text():
-    assert parse("comment == '14d'").durations == {}
-    assert list(parse("kept > 14d").durations) == [7]
+    assert parse("comment == '14d'").literals == {}
+    assert list(parse("kept > 14d").literals) == [7]

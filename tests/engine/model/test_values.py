@@ -1,0 +1,53 @@
+"""Values as people read them."""
+
+from __future__ import annotations
+
+import doctest
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+
+from engine.model import values
+from engine.model.files import FileRef
+from engine.model.values import Option, Row, show, show_number
+
+PHOTO = FileRef("p", "0" * 64, 10, "image/jpeg")
+SHOWN = [
+    (None, "—"),
+    (True, "Да"),
+    (Decimal("1200.50"), "1\u202f200,5"),
+    (Decimal("-0.5"), "−0,5"),
+    (12, "12"),
+    (date(2026, 11, 24), "24.11.2026"),
+    (datetime(2026, 11, 24, 7, 5, tzinfo=UTC), "24.11.2026 07:05"),
+    (time(7, 5), "07:05"),
+    (timedelta(minutes=150), "2 ч 30 мин"),
+    (timedelta(days=2, seconds=59), "2 д"),
+    (timedelta(seconds=-30), "0 мин"),
+    (Option("frozen", "Замороженное"), "Замороженное"),
+    (Row("mix", "m1", "Ф1"), "Ф1"),
+    ((PHOTO, PHOTO), "фото: 2"),
+    ((Option("a", "Первый"), Option("b", "Второй")), "Первый, Второй"),
+    ((), "—"),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), SHOWN)
+def test_a_value_is_shown_as_people_write_it(value, text):
+    assert show(value) == text
+
+
+def test_a_number_of_any_size_is_shown():
+    assert len(show_number(Decimal("1e6000"))) == 6001 + 2000
+    assert show_number(Decimal("1e-40"), 3) == "0,000"
+
+
+def test_a_typed_answer_is_read_by_its_name_and_a_chosen_one_has_none():
+    assert Option("", "12,5", number=Decimal("12.5")).fields == {"typed": Decimal("12.5")}
+    assert Option("", "Шея").fields == {"typed": "Шея"}
+    assert Option("soup", "Суп").fields == {"typed": None}
+
+
+def test_the_examples_in_the_docstrings_run():
+    assert doctest.testmod(values).failed == 0
