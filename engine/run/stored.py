@@ -2,13 +2,13 @@
 turn continues from.
 
 Values carry a one-letter tag where JSON has no such kind: {"d": "12.5"} is a Decimal, {"o":
-[code, title, new]} an Option."""
+[code, title, new]} an Option, with the number as a fourth where one was typed."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -45,8 +45,12 @@ def pack(value: Value) -> Json:
             return {"t": value.isoformat()}
         case date():
             return {"y": value.isoformat()}
+        case time():
+            return {"h": value.isoformat()}
+        case timedelta():
+            return {"s": str(value // timedelta(microseconds=1))}
         case Option(code, title, new, number):
-            return {"o": [code, title, new, *([] if number is None else [str(number)])]}
+            return {"o": [code, title, new] if number is None else [code, title, new, str(number)]}
         case Row(kind, identity, title, fields):
             return {
                 "r": [kind, identity, title, {name: pack(item) for name, item in fields.items()}]
@@ -72,8 +76,13 @@ def unpack(data: Json) -> Value:
             return datetime.fromisoformat(body)
         case "y":
             return date.fromisoformat(body)
+        case "h":
+            return time.fromisoformat(body)
+        case "s":
+            return timedelta(microseconds=int(body))
         case "o":
-            return Option(*body)
+            code, title, new, *number = body
+            return Option(code, title, new, Decimal(number[0]) if number else None)
         case "r":
             kind, identity, title, fields = body
             return Row(kind, identity, title, {name: unpack(item) for name, item in fields.items()})

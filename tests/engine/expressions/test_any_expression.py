@@ -145,7 +145,8 @@ FORMS = st.sampled_from([
     "max({}, {})", "first({}, {})", "({} < {} < 5)", "(is_set({}) and {} > 1)",
     "(0 if not is_set({}) else {})", "abs({})", "round({}, 1)", "floor({})", "sum({})",
     "count({})", "any({})", "all({})", "last({})", "len({})", "join({})", "days({})", "hours({})",
-    "({} not in {})", "blend({})", "(not {})", "(-{})", "is_set({})", "available({})", "usable({}, process)",
+    "({} not in {})", "blend({})",
+    "(not {})", "(-{})", "is_set({})", "available({})", "usable({}, process)",
 ])  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -128,3 +129,18 @@ def test_a_value_that_no_answer_may_hold_is_our_mistake(value: object):
 def test_a_date_is_not_taken_for_a_moment():
     assert stored.pack(date(2026, 11, 22)) == {"y": "2026-11-22"}
     assert stored.pack(datetime(2026, 11, 22, tzinfo=UTC)) == {"t": "2026-11-22T00:00:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Option("", "12,5", number=Decimal("12.50")),
+        Option("soup", "Суп"),
+        Option("", "Каркас", new=True),
+        time(7, 5),
+        timedelta(days=1, microseconds=3),
+        (Row("mix", "m1", "Ф1", {"kg": Decimal(1)}), Option("a", "Первый")),
+    ],
+)
+def test_a_value_of_any_kind_comes_back_as_it_was(value):
+    assert stored.unpack(through_json(stored.pack(value))) == value
