@@ -16,8 +16,8 @@ demo: .venv/runtime.stamp ## Start the bot, the simulated phones and the office;
 test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS go to pytest)
 	@$(PYTHON) -m tests $(ARGS)
 
-soak: .venv/dev.stamp ## The same tests at ten times the size and a new seed (SCALE, SEED)
-	@SCALE=$${SCALE:-10} $(PYTHON) -m tests $(ARGS)
+soak: .venv/dev.stamp ## The same tests at their full size and a new seed (SCALE, SEED)
+	@SCALE=$${SCALE:-full} $(PYTHON) -m tests $(ARGS)
 
 lint: .venv/dev.stamp ## Style, types and import contracts
 	@.ci/lint

@@ -17,9 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import servers
+from tests.sizes import Sizes, sizes
 
 SQLITE_URL = "sqlite:///var/meatbot.sqlite3"  # its tests get a file of their own
 NO_TESTS = 5  # pytest's exit code
+# A file runs in one worker: its module's fixtures (a demo plant, a browser) are made once. Files go
+# in their own order, the longest, those of tests/crash, among the first.
+SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 RUNS = {
     "SQLite": "not postgres_only",
     "PostgreSQL": "(database or postgres_only) and not sqlite_only",
@@ -47,7 +51,8 @@ def run(engine: str, arguments: list[str], environment: dict[str, str]) -> Outco
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="meatbot-tally-") as folder:
         tally = Path(folder, "tally.json")
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+        command = [sys.executable, "-m", "pytest", "-q", *SPREAD]
+        command += [f"--hypothesis-seed={environment['SEED']}"]
         command += ["-m", RUNS[engine], f"--tally={tally}", *arguments]
         code = subprocess.run(command, env=os.environ | environment, check=False).returncode
         outcome = Outcome(engine, code, time.monotonic() - started)
@@ -58,7 +63,7 @@ def run(engine: str, arguments: list[str], environment: dict[str, str]) -> Outco
     return outcome
 
 
-def report(outcomes: list[Outcome], scale: str, seed: str) -> None:
+def report(outcomes: list[Outcome], drawn: Sizes) -> None:
     """Print the closing lines."""
     total: Counter[str] = sum((outcome.counts for outcome in outcomes), Counter())
     print()
@@ -68,7 +73,7 @@ def report(outcomes: list[Outcome], scale: str, seed: str) -> None:
             f"{outcome.engine}: {outcome.counts['passed']} passed, {bad} failed"
             f" in {outcome.seconds:.0f} s"
         )
-    print(f"SCALE={scale} SEED={seed} (set them to repeat this run)")
+    print(f"{drawn} (set them to repeat this run)")
     left_out = sorted({name for outcome in outcomes for name in outcome.left_out})
     if left_out:
         print("Left out for lack of Chromium or LibreOffice; remedy: make system")
@@ -78,13 +83,14 @@ def report(outcomes: list[Outcome], scale: str, seed: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the suite on both engines; the first red run does not hide the second."""
-    scale = os.environ.get("SCALE", "1")
     seed = os.environ.get("SEED") or str(secrets.randbelow(10**6))
-    sizes = {"SCALE": scale, "SEED": seed}
-    outcomes = [run("SQLite", arguments, sizes | {"DATABASE_URL": SQLITE_URL})]
+    drawn = sizes({**os.environ, "SEED": seed})
+    print(f"{drawn}", flush=True)
+    environment = {"SEED": seed}
+    outcomes = [run("SQLite", arguments, environment | {"DATABASE_URL": SQLITE_URL})]
     with servers.postgres() as url:
-        outcomes.append(run("PostgreSQL", arguments, sizes | {"DATABASE_URL": url}))
-    report(outcomes, scale, seed)
+        outcomes.append(run("PostgreSQL", arguments, environment | {"DATABASE_URL": url}))
+    report(outcomes, drawn)
     return 0 if all(outcome.green for outcome in outcomes) else 1
 
 

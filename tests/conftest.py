@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests import servers
+from tests.sizes import sizes
 
 pytest.register_assert_rewrite("tests.ports_suite")
 
@@ -31,6 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[LEFT_OUT] = []
+    # A busy machine is no failure: the time of one example is nobody's promise.
+    settings.register_profile("house", max_examples=sizes().examples(100), deadline=None)
+    settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

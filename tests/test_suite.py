@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.__main__ import SPREAD
+
 ROOT = Path(__file__).resolve().parent.parent
 NEEDS_A_BROWSER = "def test_page(chromium_path):\n    assert chromium_path\n"
 SKIPPED = "import pytest\n\n@pytest.mark.{}\ndef test_some_day():\n    pass\n".format("skip")
@@ -40,3 +42,16 @@ def test_without_its_program_a_test_fails_under_ci(tmp_path: Path) -> None:
 
 def test_a_skipped_test_makes_the_run_red(tmp_path: Path) -> None:
     assert run(tmp_path, SKIPPED).returncode == 1
+
+
+def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import os, pathlib, pytest\n"
+        "@pytest.mark.parametrize('number', range(6))\n"
+        "def test_of_six(number):\n"
+        f"    pathlib.Path({str(tmp_path)!r}, os.environ['PYTEST_XDIST_WORKER']).touch()\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "pytest", "-q", *SPREAD, "-p", "no:django"]
+    subprocess.run([*command, f"--rootdir={tmp_path}", "test_it.py"], cwd=tmp_path, check=True)
+    assert len(list(tmp_path.glob("gw*"))) == 1

@@ -61,6 +61,7 @@ def assemble() -> tuple[Talker, Sweeper]:
 
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
+    from crm.bridge.connection import on_rows  # noqa: PLC0415
     from crm.bridge.files import open_files  # noqa: PLC0415
     from crm.bridge.papers import PaperMaker  # noqa: PLC0415
     from crm.bridge.ports import make_ports  # noqa: PLC0415
@@ -82,7 +83,7 @@ def assemble() -> tuple[Talker, Sweeper]:
     ports = make_ports(running)
 
     def call(work):  # type: ignore[no-untyped-def]
-        return sync_to_async(work)()
+        return sync_to_async(on_rows)(work)
 
     bot = make_bot(
         configuration.telegram_bot_token.get_secret_value(), configuration.telegram_api_url

@@ -20,7 +20,6 @@ from engine.simulator.play import play_over_http
 from tests.e2e.conftest import ROOT, Plant, chat, chats
 
 PICTURES = ROOT / "var" / "pictures"
-pytestmark = pytest.mark.xdist_group("e2e")
 LARGEST = 300_000  # bytes
 DESKTOP, PHONE = (1280, 800), (390, 844)
 

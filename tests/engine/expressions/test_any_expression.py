@@ -30,6 +30,7 @@ from engine.expressions.types import (
 )
 from engine.model.values import Option
 from tests.engine.expressions.fields import ENV, FIELDS, NOW, SCOPE
+from tests.sizes import sizes
 
 WORDS = st.sampled_from([
     *FIELDS, "frozen", "chilled", "kg", "raw_material", "name", "company", "abs", "round", "min",
@@ -53,7 +54,7 @@ def _refusal(read: Callable[[str], object], text: str) -> ExpressionError | None
     return None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=sizes().examples(400))
 @example("-" * 200)
 @example("(" * 200)
 @example("not " * 50)
@@ -78,7 +79,7 @@ def test_any_text_is_read_or_refused_at_a_place_inside_it(text):
         compile_expression(node)(ENV, _ask, NOW)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=sizes().examples(200))
 @given(st.lists(st.one_of(WORDS, st.just("{weight}")), max_size=30).map("".join))
 def test_any_text_with_holes_is_read_or_refused_at_a_place_inside_it(text):
     error = _refusal(parse_template, text)
@@ -116,7 +117,7 @@ def _sum(
     return text, compute(one, two)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=sizes().examples(300))
 @given(SUMS)
 def test_arithmetic_agrees_with_decimal(written):
     text, value = written
@@ -196,7 +197,7 @@ def _outcome(run: Callable[..., object], env: object) -> object:
         return str(error)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=sizes().examples(600))
 @given(PROGRAMS, ENVIRONMENTS, st.sets(st.sampled_from([*FIELDS])))
 def test_bare_operators_and_helpers_give_the_same_value_or_the_same_reason(text, answers, missing):
     if _refusal(parse, text) is not None:
@@ -208,7 +209,7 @@ def test_bare_operators_and_helpers_give_the_same_value_or_the_same_reason(text,
     assert type(quick) is type(exact)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=sizes().examples(600))
 @given(PROGRAMS, ENVIRONMENTS)
 def test_a_right_program_has_a_value_of_its_type_and_a_wrong_one_only_an_evaluation_error(
     text, answers

@@ -15,6 +15,7 @@ from engine.run.stored import unpack_session
 from engine.talk.stage import Message, Stage
 from engine.talk.things import Camera
 from tests.engine.rehearsal import rehearser
+from tests.sizes import sizes
 
 PEOPLE = ("receiver", "technologist", "lab", "")
 STRANGER = 9999
@@ -192,9 +193,8 @@ class AnyTalk(RuleBasedStateMachine):
 
 
 AnyTalk.TestCase.settings = settings(
-    max_examples=50,
+    max_examples=sizes().examples(50),
     stateful_step_count=35,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 TestAnyTalk = AnyTalk.TestCase

@@ -1,0 +1,47 @@
+"""How large a run of the tests is, and from which seed it draws: `SCALE` and `SEED`, read once.
+
+`SCALE` is a number of times (1: the run of every change) or `full`: as `make soak` runs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FULL = "full"
+FULL_TIMES = 10
+EVERY_STATEMENT = 8  # at scale 1, one statement of a save in so many kills a real process
+DEFAULT_SEED = 20261124
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """`times` multiplies what is drawn at random; `full` leaves nothing out that can be listed."""
+
+    times: int
+    full: bool
+    seed: int
+
+    def examples(self, count: int) -> int:
+        """Return how many examples to draw where a run of scale 1 draws `count`."""
+        return count * self.times
+
+    @property
+    def statement_step(self) -> int:
+        """One statement in so many is killed at by SIGKILL; 1 kills at every one."""
+        return 1 if self.full else max(1, EVERY_STATEMENT // self.times)
+
+    def __str__(self) -> str:
+        return f"SCALE={FULL if self.full else self.times} SEED={self.seed}"
+
+
+def sizes(environment: Mapping[str, str] = os.environ) -> Sizes:
+    """Read the sizes of this run. Raises ValueError that names the wrong variable."""
+    scale = environment.get("SCALE", "1")
+    seed = environment.get("SEED", str(DEFAULT_SEED))
+    if not (scale == FULL or (scale.isascii() and scale.isdigit() and int(scale) > 0)):
+        raise ValueError(f"SCALE is a whole number above zero or {FULL}, not {scale!r}")
+    if not (seed.isascii() and seed.isdigit()):
+        raise ValueError(f"SEED is a whole number, not {seed!r}")
+    full = scale == FULL
+    return Sizes(FULL_TIMES if full else int(scale), full, int(seed))

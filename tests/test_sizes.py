@@ -1,0 +1,38 @@
+"""`SCALE` and `SEED` mean the same wherever they are read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+from tests.sizes import FULL_TIMES, Sizes, sizes
+
+
+def test_a_run_is_of_scale_one_unless_told() -> None:
+    assert (sizes({}).times, sizes({}).full) == (1, False)
+
+
+def test_a_scale_multiplies_what_is_drawn() -> None:
+    assert sizes({"SCALE": "3"}).examples(50) == 150
+
+
+def test_the_full_scale_kills_at_every_statement() -> None:
+    full = sizes({"SCALE": "full", "SEED": "7"})
+    assert full == Sizes(FULL_TIMES, full=True, seed=7)
+    assert full.statement_step == 1
+    assert str(full) == "SCALE=full SEED=7"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SCALE", "0"), ("SCALE", "all"), ("SCALE", ""), ("SEED", "x"), ("SEED", "-1")],
+)
+def test_a_wrong_size_is_named(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        sizes({name: value})
+
+
+def test_what_is_drawn_by_hypothesis_has_the_size_of_the_run_and_no_deadline() -> None:
+    assert settings.default is not None
+    assert settings.default.max_examples == sizes().examples(100)
+    assert settings.default.deadline is None
