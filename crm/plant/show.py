@@ -27,9 +27,16 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped
 
 
+def _heed_signals() -> None:
+    """Stop at Ctrl-C and SIGTERM, also where a shell has put the demo into the background: there
+    SIGINT is ignored unless asked for."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+
+
 def run_until_stopped(demo: Demo, say: Say) -> int:
     """Start the plant and keep it running until Ctrl-C; return the exit code."""
-    signal.signal(signal.SIGTERM, _stop)
+    _heed_signals()
     try:
         with demo.processes() as processes:
             _start(demo, processes, say)
@@ -68,7 +75,7 @@ def _start(demo: Demo, processes: Processes, say: Say) -> None:
 def run_once(demo: Demo, play: Play, say: Say) -> int:
     """Start the plant, play the straight talk over HTTP, print the result, stop everything; return
     the exit code."""
-    signal.signal(signal.SIGTERM, _stop)
+    _heed_signals()
     began = time.monotonic()
     try:
         with demo.processes() as processes:

@@ -21,6 +21,8 @@ from engine.simulator.client import PhoneClient
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 90
+# As a shell starts what it puts into the background: Ctrl-C must stop the demo all the same.
+IN_THE_BACKGROUND = ("env", "--ignore-signal=INT")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
@@ -65,7 +67,15 @@ def plant() -> Iterator[Plant]:
         clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "cli.py", "demo", "--any-port", "--folder", f"{folder}/plant"],
+                [
+                    *IN_THE_BACKGROUND,
+                    sys.executable,
+                    "cli.py",
+                    "demo",
+                    "--any-port",
+                    "--folder",
+                    f"{folder}/plant",
+                ],
                 cwd=ROOT,
                 env={**clean, "PYTHONUNBUFFERED": "1"},
                 stdout=output,
@@ -74,8 +84,18 @@ def plant() -> Iterator[Plant]:
         try:
             yield _ready(process, log)
         finally:
+            started = _descendants(process.pid)
             process.send_signal(signal.SIGINT)
-            process.wait(30)
+            code = process.wait(30)
+        assert code == 0
+        assert len(started) >= 3, "phones, office and bot were to be stopped"
+        assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the processes that a process started, and those that they did."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+    return [one for child in map(int, listed) for one in (child, *_descendants(child))]
 
 
 def _ready(process: subprocess.Popen[bytes], log: Path) -> Plant:
