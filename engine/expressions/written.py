@@ -7,9 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+TEXT = "a text that people read: it has translations"  # a mark on the type of a field
 Expression = Annotated[str, Field(description="An expression.")]
+Title = Annotated[str, TEXT, Field(description="A text.")]
 Template = Annotated[
-    str, Field(description="A text; {expression} inside is shown as people read it.")
+    str, TEXT, Field(description="A text; {expression} inside is shown as people read it.")
+]
+Naming = Annotated[
+    str, Field(description="A name that the program makes; {expression} inside is its value.")
 ]
 
 

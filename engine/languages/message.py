@@ -44,6 +44,15 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     )
 
 
+def has_words(template: str) -> bool:
+    """Tell whether there is anything to translate beside the holes.
+
+    >>> has_words("{name}: {value}"), has_words("{value} кг")
+    (False, True)
+    """
+    return any(character.isalpha() for character in _PART.sub("", template))
+
+
 def category(number: Decimal | int) -> str:
     """Return CLDR's plural category of a number in Russian.
 

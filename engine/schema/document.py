@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from engine.expressions.written import Expression, Template, Written
+from engine.expressions.written import Expression, Naming, Title, Written
 
 
 class DocumentForm(Written):
@@ -13,9 +13,9 @@ class DocumentForm(Written):
     document: str = Field(
         pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the document: its folder."
     )
-    title: str = Field(min_length=1, description="Title for people.")
+    title: Title = Field(min_length=1, description="Title for people.")
     record: str = Field(description="Kind of the record that is printed.")
-    file: Template = Field(description="Name of the file; knows the fields below.")
+    file: Naming = Field(description="Name of the file; knows the fields below.")
     fields: dict[str, Expression] = Field(
         min_length=1, description="Placeholder of the layout to expression."
     )

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from engine.actions.base import Action
-from engine.expressions.written import Duration, Expression, Template, Written
+from engine.expressions.written import Duration, Expression, Naming, Template, Title, Written
 from engine.schema.project import TimeOfDay
 
 SYSTEM = "system"  # in `by:`: nobody presses it, the dispatcher does
@@ -108,7 +108,7 @@ class StateForm(Written):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    title: str = Field(min_length=1, description="Title for people.")
+    title: Title = Field(min_length=1, description="Title for people.")
     owner: str = Field(
         default="",
         description="Who must do something next: a role, `crew(name)`, or a field of the record "
@@ -117,7 +117,7 @@ class StateForm(Written):
     final: bool = Field(
         default=False, description="Waits for no work; only a correction of the office leaves it."
     )
-    occupies: tuple[Template, ...] = Field(
+    occupies: tuple[Naming, ...] = Field(
         default=(),
         description="Resources of project.yaml that the record holds while it is here: "
         '`"press_line_{line}"`; a place of a resource stands after a slash: '
@@ -177,7 +177,7 @@ class Transition(Written):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    title: str = Field(default="", description="Title of the button.")
+    title: Title = Field(default="", description="Title of the button.")
     sources: Words = Field(alias="from", description="State or states left.")
     to: str = Field(description="State reached, or `same`.")
     when: Expression | None = Field(
@@ -226,7 +226,7 @@ class Lifecycle(Written):
     lifecycle: str = Field(description="Name.")
     record: str = Field(description="Kind of the record.")
     field: str = Field(default="state", description="Field of the record that holds the state.")
-    title: str = Field(min_length=1, description="Name of the record for people.")
+    title: Title = Field(min_length=1, description="Name of the record for people.")
     states: dict[str, StateForm] = Field(min_length=1, description="States by name.")
     transitions: dict[str, tuple[Transition, ...]] = Field(
         min_length=1, description="Transitions by name."

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from engine.expressions.written import Expression, Written
+from engine.expressions.written import Expression, Title, Written
 
 
 class LimitLine(Written):
@@ -22,10 +22,10 @@ class LimitLine(Written):
 class Limit(Written):
     """One limit. The values here are the first ones; those in force are rows of the office."""
 
-    title: str = Field(default="", description="Name for people.")
+    title: Title = Field(default="", description="Name for people.")
     given: dict[str, str] = Field(default={}, description="Parameter to type.")
     unit: str = Field(default="", description="A unit of project.yaml.")
-    source: str = Field(
+    source: Title = Field(
         min_length=3, description="Where the numbers come from: a plan, a standard."
     )
     values: tuple[LimitLine, ...] = Field(min_length=1, description="Lines in order.")

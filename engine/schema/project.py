@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.expressions.written import Expression, Written
+from engine.expressions.written import Expression, Title, Written
 
 TimeOfDay = Annotated[
     str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="A time of day: 07:00.")
@@ -58,7 +58,7 @@ class Resource(Written):
     `press_line_1: {title: Пресс линии 1, capacity: 1}`, or with a place for each row of a
     catalogue: `plate_freezers: {title: Плиточник, places: plate_freezers}`."""
 
-    title: str = Field(min_length=1, description="Name for people: «ждёт: пресс линии 1 занят».")
+    title: Title = Field(min_length=1, description="Name for people: «ждёт: пресс линии 1 занят».")
     capacity: int = Field(
         default=1, ge=1, le=10_000, description="How many records at once; in each place, if any."
     )
@@ -73,7 +73,7 @@ class ProjectFile(Written):
         min_length=1, description="Language code to its name; the first is the source."
     )
     units: dict[str, Unit] = Field(default={}, description="Units of measure.")
-    roles: dict[str, str] = Field(min_length=1, description="Role to its title.")
+    roles: dict[str, Title] = Field(min_length=1, description="Role to its title.")
     escalation: Escalation = Field(
         default=Escalation(), description="Who is told when a decision is late."
     )

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from engine.expressions.written import Expression, Template, Written
+from engine.expressions.written import Expression, Naming, Template, Title, Written
 
 NAME = r"^[a-z][a-z0-9_]{0,40}$"
 COLOUR = r"^[0-9A-Fa-f]{6}$"
@@ -49,7 +49,7 @@ class ParamForm(Written):
 
     `period: {title: Период, type: period}` is the present production day unless given."""
 
-    title: str = Field(min_length=1, description="Name for people.")
+    title: Title = Field(min_length=1, description="Name for people.")
     type: str = Field(
         description="A type of the Vocabulary, `?` for one that may be left out; or `period`: "
         "days of production, known as period.first, period.last (dates), period.begins, "
@@ -183,8 +183,8 @@ class ReportForm(Written):
     """`flows/reports/<report>.yaml`: one workbook with one sheet."""
 
     report: str = Field(pattern=NAME, description="Name of the report: its file or folder.")
-    title: str = Field(min_length=1, description="Title for people.")
-    file: Template = Field(description="Name of the file; knows the parameters.")
+    title: Title = Field(min_length=1, description="Title for people.")
+    file: Naming = Field(description="Name of the file; knows the parameters.")
     roles: tuple[str, ...] = Field(min_length=1, description="Who may have it.")
     params: dict[str, ParamForm] = Field(default={}, description="What it is asked with.")
     sheet: SheetForm = Field(default=SheetForm(), description="The sheet.")

@@ -1,0 +1,86 @@
+"""Every text that is to be translated, and how far the translations are. Start at `locales_of`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.languages.po import compiled, extract, path_of, read, table_of, translate
+from engine.languages.pseudo import pseudo
+from engine.languages.sources import Source, Status, python_sources, status
+from engine.load.project import Project
+from engine.run.named import named
+
+PROGRAM = ("engine", "crm")  # folders whose messages are texts of the program
+
+
+def plant_sources(project: Project) -> tuple[Source, ...]:
+    """Return every text of flows, menu, lifecycles, limits, documents and reports, in order."""
+    _, met = named(project.sources())
+    return tuple(
+        Source(text.template, project.files[_file(text.context)], text.context) for text in met
+    )
+
+
+def _file(context: str) -> tuple[str, str]:
+    """Return how a Project knows the file of a context."""
+    kind, slash, name = context.partition(":")[0].partition("/")
+    if not slash:
+        return (kind, "") if kind in ("menu", "project") else ("flow", kind)
+    return ("limits", "") if kind == "limit" else (kind, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Locales:
+    """The translations in a folder: the languages wanted but the source, texts by domain."""
+
+    folder: Path
+    languages: tuple[str, ...]
+    sources: Mapping[str, tuple[Source, ...]]
+
+    def extract(self, *, made_up: bool) -> None:
+        """Bring every `.po` up to its sources. With `made_up` a language that has none yet is
+        filled with pseudo-translations."""
+        for language in self.languages:
+            fresh = not (self.folder / language).is_dir()
+            for domain, sources in self.sources.items():
+                path = path_of(self.folder, language, domain)
+                extract(path, language, sources)
+                if made_up and fresh:
+                    translate(path, language, pseudo)
+
+    def compile(self) -> tuple[Path, ...]:
+        """Write the `.mo` of every `.po` that changed and return them. Raises EngineError."""
+        outdated = self.outdated()
+        for path, content in outdated.items():
+            path.write_bytes(content)
+        return tuple(outdated)
+
+    def outdated(self) -> Mapping[Path, bytes]:
+        """Return each `.mo` that is not what its `.po` says, with what it should hold."""
+        wanted = {
+            path.with_suffix(".mo"): compiled(path, path.parts[-3])
+            for path in sorted(self.folder.glob("*/LC_MESSAGES/*.po"))
+        }
+        return {
+            path: content
+            for path, content in wanted.items()
+            if not path.is_file() or path.read_bytes() != content
+        }
+
+    def status(self) -> Mapping[tuple[str, str], Status]:
+        """Return how far each language is in each domain."""
+        return {
+            (language, domain): status(
+                sources, table_of(read(path_of(self.folder, language, domain), language))
+            )
+            for language in self.languages
+            for domain, sources in self.sources.items()
+        }
+
+
+def locales_of(folder: Path, root: Path, project: Project) -> Locales:
+    """Return the translations of the program that lies in `root` and of a plant."""
+    sources = {"bot": python_sources(root, PROGRAM), "flows": plant_sources(project)}
+    return Locales(folder, tuple(project.project.languages)[1:], sources)

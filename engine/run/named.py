@@ -1,0 +1,40 @@
+"""The texts of a plant as messages: every schema object of a Program knows its translations.
+
+Documents and the cells of reports are Russian by rule (domain 3.23); of them only the titles that
+people choose by are translated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.languages.message import Message
+from engine.run.program import Sources
+from engine.schema.report import ReportForm
+from engine.schema.texts import Spot, Texts
+
+
+def named(sources: Sources) -> tuple[Sources, tuple[Message, ...]]:
+    """Return the sources of a Program with every text a message, and these messages in order."""
+    texts = Texts()
+    new = replace(
+        sources,
+        project=texts.form(sources.project, Spot("project")),
+        menu=tuple(
+            texts.form(entry, Spot("menu", keys=str(at))) for at, entry in enumerate(sources.menu)
+        ),
+        limits=texts.each(sources.limits, "limit/"),
+        flows=texts.each(sources.flows),
+        lifecycles=texts.each(sources.lifecycles, "lifecycle/"),
+        documents=texts.each(sources.documents, "document/"),
+        reports={name: _report(texts, form) for name, form in sources.reports.items()},
+    )
+    return new, tuple(texts.met)
+
+
+def _report(texts: Texts, form: ReportForm) -> ReportForm:
+    spot = Spot(f"report/{form.report}")
+    titles = ReportForm.model_construct({"title"}, title=form.title)
+    params = {
+        name: texts.form(param, spot.key("params").key(name)) for name, param in form.params.items()
+    }
+    return form.model_copy(update={"title": texts.form(titles, spot).title, "params": params})

@@ -1,0 +1,41 @@
+"""Every text of a plant is known to translators by the place where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.load.project import load_project
+from engine.load.texts import plant_sources
+from engine.run.named import named
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def shipped():
+    project, _ = load_project(ROOT / "flows")
+    assert project is not None
+    return project
+
+
+def test_a_text_is_named_by_flow_step_and_key():
+    found = {source.context: source for source in plant_sources(shipped())}
+    assert found["raw_intake:company:prompt"].text == "Выберите компанию"
+    assert found["raw_intake:company:prompt"].file == "flows/receiving/raw_intake.yaml"
+    assert found["project:roles.lab"].file == "flows/project.yaml"
+    assert found["menu:0.title"].file == "flows/menu.yaml"
+
+
+def test_no_two_texts_have_one_name():
+    contexts = [source.context for source in plant_sources(shipped())]
+    assert len(set(contexts)) == len(contexts)
+
+
+def test_naming_changes_no_word():
+    sources = shipped().sources()
+    new, met = named(sources)
+    assert met
+    assert (new.flows, new.menu, new.lifecycles) == (
+        sources.flows,
+        sources.menu,
+        sources.lifecycles,
+    )
