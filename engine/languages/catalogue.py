@@ -13,10 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from engine.languages.message import Message, filled, holes
+from engine.languages.message import Message, filled, finished, holes
 
 SOURCE = "ru"
-DOMAINS = ("bot", "flows")  # texts of the program, texts of the plant; `django` is the office's
+DOMAINS = ("bot", "flows", "findings")  # of the program, of the plant, of the checker
 LIKE_A_FRACTION = 2  # «2,5 часа» is counted like two in Russian, and is no one in any language
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,11 @@ class Say(Protocol):
     def __call__(self, text: str, /) -> str:
         """Return the text in the language; a plain string is data and stays as it is."""
         ...
+
+
+def in_russian(text: str, /) -> str:
+    """Return the source: what is said where nobody's language is known."""
+    return text
 
 
 class Speaker(Protocol):
@@ -53,7 +58,8 @@ class Catalogue:
         template = self._found(text)
         if any(hole not in text.values for hole in holes(template)):
             template = text.source
-        return filled(template, {name: self.say(value) for name, value in text.values.items()})
+        said = filled(template, {name: self.say(value) for name, value in text.values.items()})
+        return finished(said, capital=text.capital)
 
     def _found(self, text: Message) -> str:
         if text.number is None:

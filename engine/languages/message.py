@@ -9,7 +9,7 @@ values, or join spans of `Text`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Self
@@ -53,6 +53,11 @@ def has_words(template: str) -> bool:
     return any(character.isalpha() for character in _PART.sub("", template))
 
 
+def finished(text: str, *, capital: bool) -> str:
+    """Return a text as it stands on a screen: with a capital letter where one is wanted."""
+    return text[:1].upper() + text[1:] if capital else text
+
+
 def category(number: Decimal | int) -> str:
     """Return CLDR's plural category of a number in Russian.
 
@@ -79,13 +84,14 @@ class Message(str):
     `template` is the msgid; `context` the msgctxt: empty for texts of the program, the place in
     YAML («flow:step:key») for texts of a plant. `forms` and `number` are set for a counted one."""
 
-    __slots__ = ("context", "forms", "number", "template", "values")
+    __slots__ = ("capital", "context", "forms", "number", "template", "values")
 
     template: str
     values: Mapping[str, str]
     context: str
     forms: Mapping[str, str]
     number: Decimal | int | None
+    capital: bool
 
     def __new__(
         cls,
@@ -95,17 +101,19 @@ class Message(str):
         context: str = "",
         forms: Mapping[str, str] = NO_VALUES,
         number: Decimal | int | None = None,
+        capital: bool = False,
     ) -> Self:
         """Make a message. With `forms` (CLDR's keys) and `number`, the fitting form is shown and
-        `template` is the form of one."""
+        `template` is the form of one; with `capital` it is said with a capital letter."""
         shown = template if number is None else form(forms, number)
-        self = super().__new__(cls, filled(shown, values))
+        self = super().__new__(cls, finished(filled(shown, values), capital=capital))
         for name, value in (
             ("template", template),
             ("values", values),
             ("context", context),
             ("forms", forms),
             ("number", number),
+            ("capital", capital),
         ):
             object.__setattr__(self, name, value)
         return self
@@ -115,8 +123,8 @@ class Message(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle by the parts."""
-        parts = (self.template, dict(self.values), self.context, dict(self.forms), self.number)
-        return _again, (type(self), *parts)
+        counting = (dict(self.forms), self.number, self.capital)
+        return _again, (type(self), self.template, dict(self.values), self.context, *counting)
 
     @property
     def source(self) -> str:
@@ -126,7 +134,12 @@ class Message(str):
     def with_values(self, values: Mapping[str, str]) -> Message:
         """Return the same text with other values."""
         return Message(
-            self.template, values, context=self.context, forms=self.forms, number=self.number
+            self.template,
+            values,
+            context=self.context,
+            forms=self.forms,
+            number=self.number,
+            capital=self.capital,
         )
 
 
@@ -137,8 +150,37 @@ def _again(
     context: str,
     forms: Mapping[str, str],
     number: Decimal | int | None,
+    capital: bool,
 ) -> Message:
-    return kind(template, values, context=context, forms=forms, number=number)
+    return kind(template, values, context=context, forms=forms, number=number, capital=capital)
+
+
+def capitalised(text: str) -> str:
+    """Return a text with a capital letter, in whatever language it is said.
+
+    >>> capitalised("масса по ТТН")
+    'Масса по ТТН'
+    """
+    if not isinstance(text, Message):
+        return text[:1].upper() + text[1:]
+    return Message(
+        text.template,
+        text.values,
+        context=text.context,
+        forms=text.forms,
+        number=text.number,
+        capital=True,
+    )
+
+
+def listed(texts: Iterable[str], separator: str = ", ") -> str:
+    """Join texts as a message of nothing but values.
+
+    >>> listed(["Охлаждённое", "Замороженное"])
+    'Охлаждённое, Замороженное'
+    """
+    values = {str(at): text for at, text in enumerate(texts)}
+    return Message(separator.join(f"{{{name}}}" for name in values), values)
 
 
 def counted(number: Decimal | int, values: Mapping[str, str] = NO_VALUES, **forms: str) -> Message:

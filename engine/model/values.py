@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from engine.languages.message import Message, listed
 from engine.model.files import FileRef
 
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+DAYS, HOURS, MINUTES = Message("{count} д"), Message("{count} ч"), Message("{count} мин")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,13 @@ def show_length(length: timedelta) -> str:
     minutes = abs(length) // timedelta(minutes=1)
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [
-        f"{count} {word}" for count, word in ((days, "д"), (hours, "ч"), (rest, "мин")) if count
+        text.with_values({"count": str(count)})
+        for count, text in ((days, DAYS), (hours, HOURS), (rest, MINUTES))
+        if count
     ]
+    said = listed(parts or [MINUTES.with_values({"count": "0"})], " ")
     sign = MINUS if length < timedelta(0) and parts else ""
-    return sign + (" ".join(parts) or "0 мин")
+    return Message("{sign}{length}", {"sign": sign, "length": said})
 
 
 def show(value: Value, decimals: int | None = None) -> str:
@@ -119,7 +124,7 @@ def show(value: Value, decimals: int | None = None) -> str:
         case None:
             return "—"
         case bool():
-            return "Да" if value else "Нет"
+            return Message("Да" if value else "Нет")
         case Decimal() | int():
             return show_number(value, decimals)
         case datetime():
@@ -133,8 +138,8 @@ def show(value: Value, decimals: int | None = None) -> str:
         case Option() | Row():
             return value.title
         case tuple() if value and all(isinstance(item, FileRef) for item in value):
-            return f"фото: {len(value)}"
+            return Message("фото: {count}", {"count": str(len(value))})
         case tuple():
-            return ", ".join(show(item, decimals) for item in value) or "—"
+            return listed(show(item, decimals) for item in value) if value else "—"
         case _:
             return str(value)

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from engine.actions.base import Action
 from engine.actions.registry import KINDS as ACTIONS
-from engine.expressions.written import Duration, Expression, Written
+from engine.expressions.written import Duration, Expression, Title, Written
 from engine.steps.base import DecisionAnswer, Step
 
 
@@ -26,7 +26,7 @@ class Flow(Written):
     flow: str = Field(
         pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the flow, in Latin letters."
     )
-    title: str = Field(
+    title: Title = Field(
         min_length=1, max_length=60, description="Title in the menu and over every question."
     )
     roles: tuple[str, ...] = Field(

@@ -6,10 +6,10 @@ is where it stands: «raw_intake:weight:prompt», «raw_intake:condition:options
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -49,13 +49,13 @@ class Texts:
     def form(self, form: Form, spot: Spot) -> Form:
         """Return an object whose texts are messages. What is not written in YAML, a default, is a
         text of the program and stays as it is."""
-        texts = _texts(type(form))
+        marks = _marks(type(form))
         changed: dict[str, Any] = {}
         for name, info in type(form).model_fields.items():
             if name not in form.model_fields_set:
                 continue
             value = getattr(form, name)
-            new = self._value(value, spot.key(info.alias or name), text=name in texts)
+            new = self._value(value, spot.key(info.alias or name), marks[name])
             if new is not value:
                 changed[name] = new
         return form.model_copy(update=changed) if changed else form
@@ -64,26 +64,29 @@ class Texts:
         """Return objects by name; `kind` stands before the name in their contexts."""
         return {name: self.form(form, Spot(f"{kind}{name}")) for name, form in forms.items()}
 
-    def _value(self, value: Any, spot: Spot, *, text: bool) -> Any:
+    def _value(self, value: Any, spot: Spot, mark: Mark) -> Any:
         match value:
             case str():
-                return self._named(value, spot) if text and has_words(value) else value
+                return self._named(value, spot) if mark.value and has_words(value) else value
             case Step():
                 return self.form(value, Spot(spot.thing, spot.steps).step(value.name))
             case BaseModel():
                 return self.form(value, spot)
             case tuple():
-                new = tuple(
-                    self._value(item, spot.key(at), text=text) for at, item in enumerate(value)
-                )
+                new = tuple(self._value(item, spot.key(at), mark) for at, item in enumerate(value))
                 return value if _same(value, new) else new
             case dict():
                 named = {
-                    key: self._value(item, spot.key(key), text=text) for key, item in value.items()
+                    self._key(key, spot.key(at), mark): self._value(item, spot.key(key), mark)
+                    for at, (key, item) in enumerate(value.items())
                 }
-                return value if _same(value.values(), named.values()) else named
+                same = _same(value, named) and _same(value.values(), named.values())
+                return value if same else named
             case _:
                 return value
+
+    def _key(self, key: Any, spot: Spot, mark: Mark) -> Any:
+        return self._named(key, spot) if mark.key and has_words(key) else key
 
     def _named(self, text: str, spot: Spot) -> Message:
         named = Message(text, context=str(spot))
@@ -91,19 +94,38 @@ class Texts:
         return named
 
 
-def _same(old: Any, new: Any) -> bool:
+def _same(old: Iterable[Any], new: Iterable[Any]) -> bool:
     return all(one is other for one, other in zip(old, new, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Whether a field holds texts, and whether the keys of its mapping are texts (a button's
+    title before what it gives)."""
+
+    value: bool
+    key: bool
+
+
 @cache
-def _texts(form: type[BaseModel]) -> frozenset[str]:
-    return frozenset(
-        name
+def _marks(form: type[BaseModel]) -> Mapping[str, Mark]:
+    return {
+        name: Mark(TEXT in info.metadata or _valued(info.annotation), _keyed(info.annotation))
         for name, info in form.model_fields.items()
-        if TEXT in info.metadata or _marked(info.annotation)
-    )
+    }
 
 
-def _marked(annotation: Any) -> bool:
-    """Tell whether the mark is anywhere in a type: `dict[str, Title]`, a union of forms."""
-    return annotation is TEXT or any(_marked(part) for part in get_args(annotation))
+def _valued(annotation: Any) -> bool:
+    """Tell whether a text is anywhere in a type: `dict[str, Title]`, a union of forms."""
+    parts = get_args(annotation)
+    if get_origin(annotation) is dict:
+        parts = parts[1:]
+    return annotation is TEXT or any(_valued(part) for part in parts)
+
+
+def _keyed(annotation: Any) -> bool:
+    """Tell whether the keys of a mapping are texts: `dict[Title, Expression]`."""
+    parts = get_args(annotation)
+    if get_origin(annotation) is dict:
+        return _valued(parts[0])
+    return any(_keyed(part) for part in parts)

@@ -14,7 +14,9 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from engine.errors import Refusal
 from engine.expressions.types import Type
-from engine.expressions.written import Duration, Expression, Template, Written
+from engine.expressions.written import Duration, Expression, Template, Title, Written
+from engine.languages.catalogue import Say, in_russian
+from engine.languages.message import Message, capitalised
 from engine.model.conversation import Answer, Button, Input, Keyboard, Kind
 from engine.model.text import Text
 from engine.model.values import Row, Value
@@ -22,14 +24,14 @@ from engine.ports import Reads
 from engine.steps.words import Check, Confirm, Prompt, Skip, Starts, Warn, Worded
 
 SHOWN_CHARACTERS = 40  # of what a worker typed, when a refusal repeats it
-_FIRST = {"reason": "Укажите причину", "photo": "Пришлите фото"}
+_FIRST = {"reason": Message("Укажите причину"), "photo": Message("Пришлите фото")}
 WIDE = 18  # characters of a title that still fits two in a row on a phone
 
 
 class DecisionAnswer(Written):
     """One answer to a decision request. Without `end` the form goes on with the value kept."""
 
-    title: str = Field(description="Button of the one who decides.")
+    title: Title = Field(description="Button of the one who decides.")
     comment: str = Field(
         default="optional",
         pattern="^(optional|required|none)$",
@@ -51,7 +53,7 @@ class OnDeviation(Written):
     kind: str = Field(
         default="", description="Kind of the deviation; the field's name when absent."
     )
-    title: str = Field(description="First words of the card of the one who decides.")
+    title: Title = Field(description="First words of the card of the one who decides.")
     show: tuple[str, ...] = Field(
         default=(), description="Fields shown on the card; pictures come with it."
     )
@@ -61,7 +63,7 @@ class OnDeviation(Written):
     photo: Template = Field(
         default="", description="Asked first as a picture: true, or the question («Фото»)."
     )
-    ask_again: str = Field(
+    ask_again: Title = Field(
         default="",
         max_length=40,
         description="The value is refused first; the request is made by the button of this title.",
@@ -70,8 +72,8 @@ class OnDeviation(Written):
     waiting: Template = Field(
         description="What the worker reads while waiting; knows reason, value, limit."
     )
-    leave: str = Field(
-        default="Отменить", description="Button that cancels the form while it waits."
+    leave: Title = Field(
+        default=Message("Отменить"), description="Button that cancels the form while it waits."
     )
     answers: dict[str, DecisionAnswer] = Field(
         min_length=1, description="Code of the answer to its form."
@@ -127,7 +129,8 @@ class View:
     `look` is what the question remembers between its own turns; `evaluate` and `render` run the
     expressions and texts that the step lists in `expressions` and `templates`; `current` is the
     answer given before, if the worker came back. `env` are the fields in sight by name, `rows`
-    the other rows of the repeat that the step stands in."""
+    the other rows of the repeat that the step stands in; `say` says a text as the worker reads
+    it, for titles that he may type."""
 
     reads: Reads
     evaluate: Evaluate
@@ -138,6 +141,7 @@ class View:
     env: Mapping[str, Value] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
     render: Render = lambda text, /, **more: Text.of(text)
+    say: Say = in_russian
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +174,9 @@ class Step(Written):
         pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Name of the field, in Latin letters."
     )
     prompt: Prompt = ""
-    label: str = Field(default="", description="Name of the answer in the review and on cards.")
+    label: Title = Field(default="", description="Name of the answer in the review and on cards.")
     hint: Template = Field(default="", description="A second line under the question.")
-    example: str = Field(
+    example: Title = Field(
         default="", description="An example of a good answer, shown when one is refused."
     )
     when: Expression | None = Field(default=None, description="Asked only when this holds.")
@@ -222,8 +226,7 @@ class Step(Written):
     @property
     def shown_label(self) -> str:
         """Name of the answer for people, with a capital letter."""
-        words = self.label or self.name
-        return words[:1].upper() + words[1:]
+        return capitalised(self.label or self.name)
 
     def result(self, records: Mapping[str, str]) -> Type:
         """Return the type of the field; `records` maps catalogues to the kind of their rows."""
@@ -261,13 +264,16 @@ class Step(Written):
         """Refuse an input of the wrong kind, saying what is expected here."""
         if given.kind is Kind.UNFIT:
             return Refusal(given.said)
-        came = {Kind.TEXT: "текст", Kind.FILES: "фото или файл", Kind.OTHER: given.said}.get(
-            given.kind, "это"
-        )
-        way_out = " Пропустить можно кнопкой." if self.skip else ""
+        came = {
+            Kind.TEXT: Message("текст"),
+            Kind.FILES: Message("фото или файл"),
+            Kind.OTHER: given.said,
+        }.get(given.kind, Message("это"))
         return Refusal(
-            "Сюда не подходит {came}. Здесь нужно: {expects}.{way_out}",
-            {"came": came, "expects": self.expects, "way_out": way_out},
+            "Сюда не подходит {came}. Здесь нужно: {expects}. Пропустить можно кнопкой."
+            if self.skip
+            else "Сюда не подходит {came}. Здесь нужно: {expects}.",
+            {"came": came, "expects": self.expects},
         )
 
 
@@ -283,9 +289,10 @@ class LimitedStep(Step):
     )
 
 
-def in_rows(buttons: Sequence[Button]) -> Keyboard:
-    """Lay buttons out, two in a row when all of them are short enough for a phone."""
-    width = 2 if buttons and all(len(button.title) <= WIDE for button in buttons) else 1
+def in_rows(buttons: Sequence[Button], say: Say = in_russian) -> Keyboard:
+    """Lay buttons out, two in a row when all of them, as the worker reads them, are short enough
+    for a phone."""
+    width = 2 if buttons and all(len(say(button.title)) <= WIDE for button in buttons) else 1
     return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
 
 
@@ -297,6 +304,11 @@ def shortened(said: str) -> str:
 def same_words(one: str, other: str) -> bool:
     """Tell whether two typed texts are the same after trimming and ignoring case."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def is_title(title: str, said: str, view: View) -> bool:
+    """Tell whether a worker typed a title, in his language or in Russian."""
+    return same_words(title, said) or same_words(view.say(title), said)
 
 
 def texts_allowed(said: str, least: int, most: int) -> Refusal | None:

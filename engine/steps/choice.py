@@ -9,10 +9,11 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Choice, Type
-from engine.expressions.written import Written
+from engine.expressions.written import Title, Written
+from engine.languages.message import Message, listed
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Option, Value
-from engine.steps.base import Outcome, Step, Taken, View, in_rows, same_words, texts_allowed
+from engine.steps.base import Outcome, Step, Taken, View, in_rows, is_title, texts_allowed
 
 
 class Other(Written):
@@ -25,9 +26,9 @@ class ChoiceStep(Step):
     """Ask to choose. `- choice: condition` stores the code of the option under `condition`."""
 
     kind: ClassVar[str] = "choice"
-    expects: ClassVar[str] = "одна из кнопок"
+    expects: ClassVar[str] = Message("одна из кнопок")
 
-    options: dict[str, str] = Field(min_length=1, description="Code to shown title.")
+    options: dict[str, Title] = Field(min_length=1, description="Code to shown title.")
     other: Other | None = Field(default=None, description="A typed answer is taken too.")
 
     def result(self, records: Mapping[str, str]) -> Type:
@@ -36,7 +37,9 @@ class ChoiceStep(Step):
 
     def keyboard(self, view: View) -> Keyboard:
         """Return the options, two in a row when they are short."""
-        return in_rows([Button(title, "option", code) for code, title in self.options.items()])
+        return in_rows(
+            [Button(title, "option", code) for code, title in self.options.items()], view.say
+        )
 
     def stands(self, value: Value, view: View) -> bool:
         """Tell whether the option is still offered, or a typed answer is still taken."""
@@ -53,10 +56,10 @@ class ChoiceStep(Step):
             return self.wrong(given)
         said = given.said.strip()
         for code, title in self.options.items():
-            if same_words(title, said):
+            if is_title(title, said, view):
                 return Taken(Option(code, title))
         if self.other is not None:
             return texts_allowed(said, *self.other.text) or Taken(Option("", said))
         return Refusal(
-            "Выберите одну из кнопок: {options}", {"options": ", ".join(self.options.values())}
+            "Выберите одну из кнопок: {options}", {"options": listed(self.options.values())}
         )

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Date, Type
-from engine.expressions.written import Expression
+from engine.expressions.written import Expression, Title
+from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Value, show
 from engine.steps.base import Outcome, Step, Taken, View, shortened
@@ -44,12 +45,12 @@ class DateStep(Step):
     """Ask for a date. `- date: manufacture_date` stores it under `manufacture_date`."""
 
     kind: ClassVar[str] = "date"
-    expects: ClassVar[str] = "дата, например 24.11.2026"
+    expects: ClassVar[str] = Message("дата, например 24.11.2026")
 
     range: tuple[Expression, Expression] | None = Field(
         default=None, description="First and last date, as expressions."
     )
-    buttons: dict[str, Expression] = Field(
+    buttons: dict[Title, Expression] = Field(
         default={}, description="Ready answers: title to expression."
     )
 

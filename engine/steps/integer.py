@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.expressions.types import Integer, Type
+from engine.languages.message import Message
 from engine.steps.base import View
 from engine.steps.number import NumberStep
 
@@ -14,7 +15,7 @@ class IntegerStep(NumberStep):
     """Ask for a whole number. `- integer: tags_number` stores it under `tags_number`."""
 
     kind: ClassVar[str] = "integer"
-    expects: ClassVar[str] = "целое число"
+    expects: ClassVar[str] = Message("целое число")
 
     def result(self, records: Mapping[str, str]) -> Type:
         """Return an integer."""

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Number, Type
-from engine.expressions.written import Expression
+from engine.expressions.written import Expression, Title
+from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Value, show_number
 from engine.steps.base import LimitedStep, Outcome, Taken, View, shortened
@@ -59,7 +60,7 @@ class NumberStep(LimitedStep):
     unit."""
 
     kind: ClassVar[str] = "number"
-    expects: ClassVar[str] = "число"
+    expects: ClassVar[str] = Message("число")
 
     unit: str = Field(
         default="", description="A unit of project.yaml; brings decimals and the sensor range."
@@ -67,7 +68,7 @@ class NumberStep(LimitedStep):
     range: tuple[Expression, Expression] | None = Field(
         default=None, description="Bounds as expressions; outside is a typing error and refused."
     )
-    buttons: dict[str, Expression] = Field(
+    buttons: dict[Title, Expression] = Field(
         default={}, description="Ready answers: title to expression."
     )
 
@@ -139,7 +140,7 @@ class NumberStep(LimitedStep):
                     {
                         "least": show_number(least) if isinstance(least, Decimal) else "…",
                         "most": show_number(most) if isinstance(most, Decimal) else "…",
-                        "unit": {"kg": "кг"}.get(self.unit, self.unit),
+                        "unit": {"kg": Message("кг")}.get(self.unit, self.unit),
                     },
                 )
         return None

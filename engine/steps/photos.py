@@ -9,6 +9,7 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Files, Type
+from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.files import FileRef
 from engine.model.text import Text
@@ -44,7 +45,7 @@ class PhotosStep(Step):
     same answer."""
 
     kind: ClassVar[str] = "photos"
-    expects: ClassVar[str] = "фото"
+    expects: ClassVar[str] = Message("фото")
 
     count: tuple[int, int] = Field(default=(1, 20), description="Least and most pictures.")
     pdf: bool = Field(default=False, description="A PDF is taken too.")
@@ -61,13 +62,20 @@ class PhotosStep(Step):
     def body(self, view: View) -> Text:
         """Say how many pictures there are."""
         count = len(so_far(view.look))
-        return Text.of(f"Фото: {count}. Ещё или «Подтвердить»") if count else Text()
+        return (
+            Text.of(Message("Фото: {count}. Ещё или «Подтвердить»", {"count": str(count)}))
+            if count
+            else Text()
+        )
 
     def keyboard(self, view: View) -> Keyboard:
         """Return «Подтвердить» and a way to take the last picture back, once there are any."""
         if not so_far(view.look):
             return ()
-        return ((Button("Подтвердить", "done"),), (Button("Убрать последнее фото", "less"),))
+        return (
+            (Button(Message("Подтвердить"), "done"),),
+            (Button(Message("Убрать последнее фото"), "less"),),
+        )
 
     def stands(self, value: Value, view: View) -> bool:
         """Tell whether these are files."""

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Record, Type
+from engine.expressions.written import Title
+from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.text import Text
 from engine.model.values import Option, Value
@@ -24,6 +26,10 @@ def _number(value: Value) -> int:
     return value if isinstance(value, int) else 0
 
 
+def _page(number: int, count: int) -> Message:
+    return Message("{number} из {count}", {"number": str(number), "count": str(count)})
+
+
 def _word(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
@@ -33,7 +39,7 @@ class PickStep(Step):
     `company`."""
 
     kind: ClassVar[str] = "pick"
-    expects: ClassVar[str] = "выбор из списка"
+    expects: ClassVar[str] = Message("выбор из списка")
 
     from_: str = Field(alias="from", description="A catalogue of the Vocabulary.")
     add: str = Field(
@@ -41,8 +47,8 @@ class PickStep(Step):
         description="Kind of record made in the saving transaction for a typed new name.",
     )
     other: Other | None = Field(default=None, description="A typed answer is taken too.")
-    empty: str = Field(
-        default="Список пуст", description="What is shown when there is nothing to pick."
+    empty: Title = Field(
+        default=Message("Список пуст"), description="What is shown when there is nothing to pick."
     )
 
     def result(self, records: Mapping[str, str]) -> Type:
@@ -55,20 +61,30 @@ class PickStep(Step):
         if typed:
             return self._asked(typed, view)
         if view.look.get("searching"):
-            return Text.of("Введите часть названия")
+            return Text.of(Message("Введите часть названия"))
         page = view.reads.catalogues.page(self.from_, query, 0, 1)
         if query:
-            return Text.of(f"Поиск «{query}»: найдено {page.total}")
+            return Text.of(
+                Message(
+                    "Поиск «{query}»: найдено {total}", {"query": query, "total": str(page.total)}
+                )
+            )
         return Text() if page.total else Text.of(self.empty)
 
     def _asked(self, typed: str, view: View) -> Text:
         similar = view.reads.catalogues.similar(self.from_, typed, SIMILAR)
-        near = " Похожие есть в списке" if similar else ""
-        if self.add:
-            return Text.of(f"Создать «{typed}»?{near}")
-        if self.other:
-            return Text.of(f"«{typed}» нет в списке. Записать так или выбрать похожее?")
-        return Text.of(f"«{typed}» нет в списке.{near}")
+        values = {"typed": typed}
+        if self.other and not self.add:
+            return Text.of(
+                Message("«{typed}» нет в списке. Записать так или выбрать похожее?", values)
+            )
+        asked = (
+            Message("Создать «{typed}»?", values)
+            if self.add
+            else Message("«{typed}» нет в списке.", values)
+        )
+        near = Text.of(" ") + Text.of(Message("Похожие есть в списке"))
+        return Text.of(asked) + near if similar else Text.of(asked)
 
     def keyboard(self, view: View) -> Keyboard:
         """Return the page's options and the buttons to move through the list."""
@@ -76,7 +92,7 @@ class PickStep(Step):
         if typed:
             return self._about(typed, view)
         if view.look.get("searching"):
-            return ((Button("К списку", "list"),),)
+            return ((Button(Message("К списку"), "list"),),)
         query, start = _word(view.look.get("query")), _number(view.look.get("start"))
         page = view.reads.catalogues.page(self.from_, query, start, PAGE)
         rows = list(_rows(page.options))
@@ -85,21 +101,21 @@ class PickStep(Step):
             rows.append(
                 (
                     Button("◀", "page", str(start - PAGE if start else last)),
-                    Button(f"{start // PAGE + 1} из {last // PAGE + 1}", "page", str(start)),
+                    Button(_page(start // PAGE + 1, last // PAGE + 1), "page", str(start)),
                     Button("▶", "page", str(start + PAGE if start < last else 0)),
                 )
             )
         if query:
-            rows.append((Button("К списку", "list"),))
+            rows.append((Button(Message("К списку"), "list"),))
         elif page.total > PAGE:
-            rows.append((Button("🔍 Найти", "search"),))
+            rows.append((Button(Message("🔍 Найти"), "search"),))
         return tuple(rows)
 
     def _about(self, typed: str, view: View) -> Keyboard:
         similar = view.reads.catalogues.similar(self.from_, typed, SIMILAR)
-        keep = Button("Создать" if self.add else "Записать так", "keep_typed")
+        keep = Button(Message("Создать" if self.add else "Записать так"), "keep_typed")
         rows = [(keep,)] if self.add or self.other else []
-        return (*rows, *_rows(similar), (Button("Выбрать из списка", "list"),))
+        return (*rows, *_rows(similar), (Button(Message("Выбрать из списка"), "list"),))
 
     def stands(self, value: Value, view: View) -> bool:
         """Tell whether the row is still in the list, or a typed name is still taken."""

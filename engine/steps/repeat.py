@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from engine.errors import say
 from engine.expressions.types import ListOf, Record, Type
-from engine.expressions.written import Expression, Template, Written
+from engine.expressions.written import Expression, Template, Title, Written
+from engine.languages.message import Message
 from engine.steps.base import Step
 
 MOST_ROWS = 50
@@ -18,7 +19,7 @@ MOST_ROWS = 50
 class AddButton(Written):
     """A button that begins a row; it may give some fields of the row at once."""
 
-    title: str = Field(min_length=1, max_length=40, description="Title of the button.")
+    title: Title = Field(min_length=1, max_length=40, description="Title of the button.")
     set: dict[str, Expression] = Field(
         default={}, description="Field of the row to an option code or an expression: not asked."
     )
@@ -39,21 +40,23 @@ class RepeatStep(Step):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
     kind: ClassVar[str] = "repeat"
-    expects: ClassVar[str] = "одна из кнопок"
+    expects: ClassVar[str] = Message("одна из кнопок")
 
     steps: tuple[Step, ...] = Field(min_length=1, description="The questions of one row.")
     over: Expression | None = Field(
         default=None, description="A list: its members are the rows; nothing is added or removed."
     )
     add: Annotated[tuple[AddButton, ...], BeforeValidator(_buttons)] = Field(
-        default=(AddButton(title="Добавить"),),
+        default=(AddButton.model_construct(title=Message("Добавить")),),
         min_length=1,
         description="Title of the button that begins a row, or a list of {title, set, when}.",
     )
-    remove: str = Field(
+    remove: Title = Field(
         default="", max_length=40, description="Button that takes a row away; none when empty."
     )
-    done: str = Field(default="Готово", max_length=40, description="Button that ends the list.")
+    done: Title = Field(
+        default=Message("Готово"), max_length=40, description="Button that ends the list."
+    )
     rows: tuple[int, int] = Field(
         default=(1, MOST_ROWS), description="Least and most rows; at most 50."
     )

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from engine.expressions.written import Template
+from engine.expressions.written import Template, Title
+from engine.languages.message import Message
 from engine.steps.base import Step
 
 
@@ -15,12 +16,12 @@ class ReviewStep(Step):
     `review`."""
 
     kind: ClassVar[str] = "review"
-    expects: ClassVar[str] = "кнопка «Сохранить» или правка ответа"
+    expects: ClassVar[str] = Message("кнопка «Сохранить» или правка ответа")
 
-    save: str = Field(
-        default="Сохранить", max_length=40, description="Title of the button that saves."
+    save: Title = Field(
+        default=Message("Сохранить"), max_length=40, description="Title of the button that saves."
     )
-    again: str = Field(
+    again: Title = Field(
         default="", max_length=40, description="Button that begins the form anew; none when empty."
     )
     text: Template = Field(default="", description="A text over the answers.")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from engine.expressions.types import Text as TextType
 from engine.expressions.types import Type
+from engine.languages.message import Message
 from engine.model.conversation import Input, Kind
 from engine.model.values import Value
 from engine.steps.base import Outcome, Step, Taken, View, texts_allowed
@@ -18,7 +19,7 @@ class TextStep(Step):
     """Ask for a text. `- text: ttn_number` stores it, trimmed, under `ttn_number`."""
 
     kind: ClassVar[str] = "text"
-    expects: ClassVar[str] = "текст"
+    expects: ClassVar[str] = Message("текст")
 
     length: tuple[int, int] = Field(default=(1, 1000), description="Least and most characters.")
 

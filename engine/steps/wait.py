@@ -9,16 +9,17 @@ from pydantic import Field, model_validator
 
 from engine.errors import Refusal
 from engine.expressions.types import Choice, Type
-from engine.expressions.written import Duration, Expression
+from engine.expressions.written import Duration, Expression, Title
+from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Option
 from engine.steps.base import Outcome, Step, Taken, View
 
 TITLES = {
-    "finished": "дождались",
-    "failed": "не получилось",
-    "left": "не ждали",
-    "timeout": "время вышло",
+    "finished": Message("дождались"),
+    "failed": Message("не получилось"),
+    "left": Message("не ждали"),
+    "timeout": Message("время вышло"),
 }
 
 
@@ -30,7 +31,7 @@ class WaitStep(Step):
     the prompt again. After `left`, `failed` and `timeout` the job's field stays unset."""
 
     kind: ClassVar[str] = "wait"
-    expects: ClassVar[str] = "подождать или нажать кнопку"
+    expects: ClassVar[str] = Message("подождать или нажать кнопку")
 
     for_: str = Field(
         default="", alias="for", description="The field of a job that an earlier step starts."
@@ -39,8 +40,8 @@ class WaitStep(Step):
     at_most: Duration = Field(
         default=0, description="No longer than this, from the start of the job (or of the wait)."
     )
-    leave: str = Field(default="", max_length=40, description="Button out; none when empty.")
-    refresh: str = Field(default="", max_length=40, description="Button that looks again.")
+    leave: Title = Field(default="", max_length=40, description="Button out; none when empty.")
+    refresh: Title = Field(default="", max_length=40, description="Button that looks again.")
 
     @model_validator(mode="after")
     def _sound(self) -> WaitStep:
@@ -67,8 +68,9 @@ class WaitStep(Step):
         del view
         if given.kind is Kind.PRESS and given.act == "leave" and self.leave:
             return Taken(ended("left"))
-        way_out = f" или нажмите «{self.leave}»" if self.leave else ""
-        return Refusal("Подождите{way_out}", {"way_out": way_out})
+        if self.leave:
+            return Refusal("Подождите или нажмите «{leave}»", {"leave": self.leave})
+        return Refusal("Подождите")
 
 
 def ended(how: str) -> Option:

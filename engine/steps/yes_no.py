@@ -7,18 +7,19 @@ from typing import ClassVar
 
 from engine.errors import Refusal
 from engine.expressions.types import Truth, Type
+from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Value
-from engine.steps.base import Outcome, Step, Taken, View, same_words
+from engine.steps.base import Outcome, Step, Taken, View, is_title
 
-_WORDS = {"yes": "Да", "no": "Нет"}
+_WORDS = {"yes": Message("Да"), "no": Message("Нет")}
 
 
 class YesNoStep(Step):
     """Ask yes or no. `- yes_no: washed` stores true or false under `washed`."""
 
     kind: ClassVar[str] = "yes_no"
-    expects: ClassVar[str] = "«Да» или «Нет»"
+    expects: ClassVar[str] = Message("«Да» или «Нет»")
 
     def result(self, records: Mapping[str, str]) -> Type:
         """Return a truth value."""
@@ -40,6 +41,6 @@ class YesNoStep(Step):
         if given.kind is not Kind.TEXT:
             return self.wrong(given)
         for code, title in _WORDS.items():
-            if same_words(title, given.said):
+            if is_title(title, given.said, view):
                 return Taken(code == "yes")
         return Refusal("Ответьте «Да» или «Нет» кнопкой")
