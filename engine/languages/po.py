@@ -16,7 +16,6 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from engine.errors import EngineError
 from engine.languages.sources import Source, Table, Translated
 
 FOLDER = "LC_MESSAGES"
@@ -54,13 +53,13 @@ class Po(Catalog):
 def read(path: Path, language: str) -> Catalog:
     """Read a `.po`; one that is not there is empty, with the plural forms of its language.
 
-    Raises EngineError for a broken one, with its line."""
+    Raises ValueError for a broken one, with its line."""
     if not path.is_file():
         return Po(language)
     try:
         return read_po(io.BytesIO(path.read_bytes()), locale=language, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError) as error:
-        raise EngineError(f"{path}: {error}") from error
+        raise ValueError(f"{path}: {error}") from error
 
 
 def table_of(catalog: Catalog) -> Table:
@@ -160,7 +159,7 @@ def write(path: Path, catalog: Catalog) -> None:
 
 
 def compiled(path: Path, language: str) -> bytes:
-    """Return the `.mo` of a `.po`; what is fuzzy is left out. Raises EngineError."""
+    """Return the `.mo` of a `.po`; what is fuzzy is left out. Raises ValueError."""
     body = io.BytesIO()
     write_mo(body, _plain(read(path, language)))
     return body.getvalue()

@@ -51,7 +51,7 @@ class Locales:
                     translate(path, language, pseudo)
 
     def compile(self) -> tuple[Path, ...]:
-        """Write the `.mo` of every `.po` that changed and return them. Raises EngineError."""
+        """Write the `.mo` of every `.po` that changed and return them. Raises ValueError."""
         outdated = self.outdated()
         for path, content in outdated.items():
             path.write_bytes(content)

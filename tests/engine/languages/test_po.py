@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import EngineError
 from engine.languages.catalogue import read_languages
 from engine.languages.message import Message, counted
 from engine.languages.po import compiled, extract, path_of, read, table_of, translate, write
@@ -108,7 +107,7 @@ def test_one_of_a_counted_text_may_leave_its_number_out(file: Path):
 def test_a_broken_file_says_where(tmp_path: Path):
     path = tmp_path / "en.po"
     path.write_text('msgid "Масса"\nmsgstr "Mass\nnonsense\n', encoding="utf-8")
-    with pytest.raises(EngineError, match=r"en\.po"):
+    with pytest.raises(ValueError, match=r"en\.po"):
         read(path, "en")
 
 
