@@ -24,6 +24,7 @@ from engine.documents.cells import cellable, is_formula_like
 from engine.documents.errors import BadLayout
 from engine.documents.reports import Book
 from engine.documents.tables import Line, Table
+from engine.errors import say
 from engine.model.values import Value
 
 _REFERENCE = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[A-Z]{1,3}\$?)(\d+))?")
@@ -89,7 +90,7 @@ def _names(workbook: Workbook) -> dict[str, Named]:
 
 def _find(there: dict[str, Named], name: str) -> Named:
     if name not in there:
-        raise BadLayout(f"в layout.xlsx нет имени «{name}»")
+        raise BadLayout(say("в layout.xlsx нет имени «{name}»", name=name))
     return there[name]
 
 

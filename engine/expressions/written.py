@@ -31,8 +31,11 @@ def _seconds(value: Any) -> Any:
     raise ValueError("нужна длительность: 15m, 2h, 14d")
 
 
+_WRITTEN = Annotated[str, Field(pattern=r"^[0-9]+[smhd]$")]
 Duration = Annotated[
-    int, BeforeValidator(_seconds), Field(description="A duration, in seconds: 30s, 15m, 2h, 14d.")
+    int,
+    BeforeValidator(_seconds, json_schema_input_type=_WRITTEN | int),
+    Field(description="A duration, in seconds: 30s, 15m, 2h, 14d."),
 ]
 
 

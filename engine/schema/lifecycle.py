@@ -23,7 +23,11 @@ def several(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(several), Field(min_length=1)]
+Words = Annotated[
+    tuple[str, ...],
+    BeforeValidator(several, json_schema_input_type=str | tuple[str, ...]),
+    Field(min_length=1),
+]
 
 
 class TaskForm(Written):
@@ -183,7 +187,9 @@ class Transition(Written):
     when: Expression | None = Field(
         default=None, description="Which of several forms of the same name applies."
     )
-    by: Annotated[Who, BeforeValidator(_who)] = Field(description="Who may.")
+    by: Annotated[
+        Who, BeforeValidator(_who, json_schema_input_type=str | tuple[str, ...] | Who)
+    ] = Field(description="Who may.")
     require: tuple[Guard, ...] = Field(default=(), description="Conditions, in order.")
     reason: bool | Literal["optional"] = Field(
         default=False, description="A reason must be given; `optional`: it is asked for."

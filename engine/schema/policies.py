@@ -29,9 +29,9 @@ class Policy(Written):
         description="What it is about: `step: number` or `transition: reject`, and further keys "
         "with their values.",
     )
-    has: Annotated[tuple[str, ...], BeforeValidator(several)] = Field(
-        default=(), description="Key or keys that each of them has."
-    )
+    has: Annotated[
+        tuple[str, ...], BeforeValidator(several, json_schema_input_type=str | tuple[str, ...])
+    ] = Field(default=(), description="Key or keys that each of them has.")
     before: Before | None = Field(default=None, description="The state that is reached.")
     always: Words | None = Field(
         default=None, description="State or states of which one is always passed before."

@@ -46,7 +46,10 @@ class RepeatStep(Step):
     over: Expression | None = Field(
         default=None, description="A list: its members are the rows; nothing is added or removed."
     )
-    add: Annotated[tuple[AddButton, ...], BeforeValidator(_buttons)] = Field(
+    add: Annotated[
+        tuple[AddButton, ...],
+        BeforeValidator(_buttons, json_schema_input_type=str | tuple[AddButton, ...]),
+    ] = Field(
         default=(AddButton.model_construct(title=Message("Добавить")),),
         min_length=1,
         description="Title of the button that begins a row, or a list of {title, set, when}.",
