@@ -1,71 +1,104 @@
-"""Documents: the record's values, rendered into a layout, stored, and kept as a row. Outside of
-every transaction but the last step: rendering and storing take their time."""
+"""Documents and reports: made of the values of records and facts, stored, and kept as a row.
+Outside of every transaction but the last step: rendering and storing take their time."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils import timezone
 
+from crm.bridge.facts import DjangoFacts
 from crm.bridge.records import find, row_of
+from crm.bridge.reports import book, workbook
 from crm.configuration import settings
 from crm.documents.models import Document
 from crm.documents.operations.issue import issue
 from crm.people.models import Person
 from crm.production.models import RawBatch
-from engine.documents.docx import MIME, render
+from engine.documents import docx, xlsx
 from engine.documents.papers import file_name, values_of
 from engine.errors import EngineError
 from engine.files.keys import object_key
-from engine.model.effects import Paper
+from engine.model.effects import Paper, ReportWanted
 from engine.model.files import StoredFile
 from engine.ports import Files
 from engine.run.program import Program
 
+Made = tuple[str, bytes, StoredFile]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that was made and is not stored yet. `batch` is what a document is about."""
+
+    kind: str
+    title: str
+    name: str
+    mime: str
+    content: bytes
+    state: Document.State = Document.State.ISSUED
+    batch: RawBatch | None = None
+
 
 class PaperMaker:
-    """Makes the file of a paper once; a repeated request gets the file that is already there."""
+    """Makes the file of a document or report once; a repeated request gets the file that is
+    already there."""
 
     def __init__(self, program: Program, files: Files) -> None:
         self.program, self.files = program, files
 
-    def __call__(self, paper: Paper) -> tuple[str, bytes, StoredFile]:
+    def __call__(self, wanted: Paper | ReportWanted) -> Made:
         """Return the file's name, its content, and where it is stored.
 
-        Raises EngineError for an unknown document."""
-        there = Document.objects.filter(source_key=paper.key).first()
+        Raises EngineError for an unknown document or report, and for a report that the person may
+        not have."""
+        there = Document.objects.filter(source_key=wanted.key).first()
         if there is not None:
-            return (
-                there.name,
-                self.files.get(there.key),
-                StoredFile(there.key, there.sha256, there.size, there.mime),
-            )
-        return self._made(paper)
+            stored = StoredFile(there.key, there.sha256, there.size, there.mime)
+            return there.name, self.files.get(there.key), stored
+        person = Person.objects.filter(pk=int(wanted.person)).first()
+        if isinstance(wanted, Paper):
+            return self._kept(wanted.key, person, self._document(wanted))
+        return self._kept(wanted.key, person, self._report(wanted, person))
 
-    def _made(self, paper: Paper) -> tuple[str, bytes, StoredFile]:
-        form = self.program.documents.get(paper.document)
-        batch = find(paper.record, paper.record_id)
+    def _document(self, wanted: Paper) -> _File:
+        form = self.program.documents.get(wanted.document)
+        batch = find(wanted.record, wanted.record_id)
         if form is None or not isinstance(batch, RawBatch):
-            raise EngineError(f"no document {paper.document} for {paper.record}")
-        now = timezone.localtime()
+            raise EngineError(f"no document {wanted.document} for {wanted.record}")
         configuration = settings()
         layout = configuration.path(configuration.templates_dir) / form.document / "layout.docx"
-        values = values_of(form, row_of(batch), now)
+        values = values_of(form, row_of(batch), timezone.localtime(), DjangoFacts().ask)
+        content = docx.render(layout.read_bytes(), values)
+        state = Document.State.DRAFT if form.draft else Document.State.ISSUED
         name = file_name(form, values)
-        stored = self.files.put(
-            object_key("document", now), render(layout.read_bytes(), values), MIME
-        )
+        return _File(form.document, form.title, name, docx.MIME, content, state, batch)
+
+    def _report(self, wanted: ReportWanted, person: Person | None) -> _File:
+        form = self.program.reports.get(wanted.report)
+        if form is None:
+            raise EngineError(f"no report {wanted.report}")
+        if person is None or not person.active or person.role_codes.isdisjoint(form.roles):
+            raise EngineError(f"person {wanted.person} may not have report {wanted.report}")
+        made = book(self.program, form, wanted.arguments, person.full_name)
+        return _File(form.report, form.title, made.file, xlsx.MIME, workbook(made))
+
+    def _kept(self, key: str, person: Person | None, file: _File) -> Made:
+        now = timezone.localtime()
+        place = "report" if file.batch is None else "document"
+        stored = self.files.put(object_key(place, now), file.content, file.mime)
         issue(
-            Person.objects.filter(pk=int(paper.person)).first(),
-            source_key=paper.key,
-            kind=form.document,
-            title=form.title,
-            number=batch.full_number,
-            raw_batch_id=batch.pk,
+            person,
+            source_key=key,
+            kind=file.kind,
+            title=file.title,
+            number=file.batch.full_number if file.batch else "",
+            raw_batch_id=file.batch.pk if file.batch else None,
             stored=stored,
-            name=name,
-            state=Document.State.DRAFT if form.draft else Document.State.ISSUED,
-            session=UUID(str(batch.session)),
+            name=file.name,
+            state=file.state,
+            session=UUID(str(file.batch.session)) if file.batch else None,
             at=now,
         )
-        return name, self.files.get(stored.key), stored
+        return file.name, file.content, stored

@@ -6,19 +6,20 @@ from __future__ import annotations
 import json
 
 from crm.bridge.catalogues import MODELS as CATALOGUES
+from crm.bridge.facts import facts, records
 from crm.bridge.operations import OPERATIONS
 from crm.bridge.records import KINDS, RECORDS
 from crm.jobs.function import functions
 from crm.people.roles import Role
-from engine.model.vocabulary import OperationForm, Vocabulary, write_vocabulary
+from engine.model.vocabulary import FactForm, OperationForm, Vocabulary, write_vocabulary
 
 
 def vocabulary() -> Vocabulary:
     """Return every name that YAML may use here."""
     return Vocabulary(
-        records=RECORDS,
+        records={**RECORDS, **records()},
         catalogues={name: KINDS[model] for name, model in CATALOGUES.items()},
-        facts={},
+        facts={name: FactForm(fact.params, fact.result) for name, fact in facts().items()},
         operations={
             name: OperationForm(operation.parameters, operation.result)
             for name, operation in OPERATIONS.items()

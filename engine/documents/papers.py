@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from engine.documents.letters import file_name as as_name
-from engine.expressions.compile import EvaluationError, compile_expression
+from engine.expressions.compile import Ask, EvaluationError, compile_expression
 from engine.expressions.template import Hole, parse_template
 from engine.model.values import Row, Value, show
 from engine.schema.document import DocumentForm
@@ -16,12 +16,15 @@ from engine.schema.document import DocumentForm
 NOW, DRAFT = "now_date", "draft"  # given to every paper beside its own fields
 
 
-def values_of(form: DocumentForm, record: Row, now: datetime) -> dict[str, Value]:
-    """Return the value of each field, the date of printing and the mark of a draft."""
+def values_of(
+    form: DocumentForm, record: Row, now: datetime, ask: Ask | None = None
+) -> dict[str, Value]:
+    """Return the value of each field, the date of printing and the mark of a draft. `ask` answers
+    facts."""
     values: dict[str, Value] = {NOW: now.date(), DRAFT: form.draft or None}
     for name, text in form.fields.items():
         try:
-            values[name] = compile_expression(text)(record.fields, None, now)
+            values[name] = compile_expression(text)(record.fields, ask, now)
         except EvaluationError:
             values[name] = None
     return values

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cmp_to_key, partial
 from operator import itemgetter
 from typing import Any
@@ -41,14 +41,15 @@ PERIOD_FIELDS: Mapping[str, Type] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who wants a report, when, with what; and where facts are asked. Times are the plant's."""
+    """Who wants a report, when, with what; and where facts are asked. `now` is in the plant's zone,
+    `begins` is when its production day does."""
 
     params: Mapping[str, Value]
     author: str
     plant: str
     now: datetime
+    begins: time
     ask: Ask
-    period: Row  # the present production day, for a period that is not given
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +160,9 @@ def fill(prepared: Prepared, asked: Asked) -> Book:
     )
     cells = {name: work.value(text, env) for name, text in form.cells.items()}
     periods = [value for name, value in env.items() if form.params[name].type == PERIOD]
-    period = show(periods[0]) if periods else show(asked.now.date())
+    shown = show(periods[0] if periods else asked.now.date())
     name = file_name(work.text(form.file, env))
-    return Book(form, name, tables, cells, asked.plant, period, asked.author, asked.now)
+    return Book(form, name, tables, cells, asked.plant, shown, asked.author, asked.now)
 
 
 def _params(form: ReportForm, asked: Asked) -> dict[str, Value]:
@@ -173,8 +174,9 @@ def _params(form: ReportForm, asked: Asked) -> dict[str, Value]:
         value = asked.params.get(name)
         if value is None and param.default is not None:
             value = compile_expression(param.default)(env, asked.ask, asked.now)
-        if value is None and param.type == PERIOD:
-            value = asked.period
+        if param.type == PERIOD and not isinstance(value, Row):
+            day = value if isinstance(value, date) else _present(asked.now, asked.begins)
+            value = period(day, day, asked.begins, asked.now.tzinfo)
         if value is None and not param.type.endswith("?"):
             raise EngineError(f"report {form.report}: parameter {name} is not given")
         env[name] = value
@@ -273,9 +275,23 @@ class _Filling:
         return Line(values, by, title, self.value(pivot.cell, env))
 
 
-def as_period(first: date, last: date, begins: datetime, ends: datetime) -> Row:
-    """Return days of production as a value: `begins` is when the first one begins, `ends` when the
-    last one ends."""
+def period(first: date, last: date, begins: time, zone: tzinfo | None) -> Row:
+    """Return days of production as a value; each lasts from `begins` to the `begins` of the next
+    day in the plant's zone.
+
+    >>> period(date(2026, 11, 1), date(2026, 11, 2), time(7), None).fields["ends"]
+    datetime.datetime(2026, 11, 3, 7, 0)
+    """
     title = show(first) if first == last else f"{show(first)} – {show(last)}"
-    fields = {"first": first, "last": last, "begins": begins, "ends": ends}
+    fields = {
+        "first": first,
+        "last": last,
+        "begins": datetime.combine(first, begins, zone),
+        "ends": datetime.combine(last + timedelta(days=1), begins, zone),
+    }
     return Row(PERIOD, title, title, fields)
+
+
+def _present(now: datetime, begins: time) -> date:
+    """Return the production day of a moment."""
+    return now.date() - timedelta(days=0 if now.time() >= begins else 1)

@@ -127,7 +127,9 @@ class Stage:
         if letter.kind == "signal" and letter.signal is not None:
             self._serve(Arrival(letter.chat, input=Input.of(letter.signal)))
             return None
-        text = f"📎 {letter.paper.document}" if letter.paper else str(letter.text)
+        made = letter.paper.document if letter.paper else ""
+        made = letter.report.report if letter.report else made
+        text = f"📎 {made}" if made else str(letter.text)
         text = f"📎 {letter.report.report}" if letter.report else text
         data = tuple(letter_data(letter.id, index) for index in range(len(letter.buttons)))
         return self._put(Message(0, letter.chat, text, letter.buttons, data))

@@ -25,7 +25,7 @@ from aiogram.exceptions import (
 
 from engine.errors import EngineError
 from engine.model.conversation import Input
-from engine.model.effects import Paper
+from engine.model.effects import Paper, ReportWanted
 from engine.model.files import StoredFile
 from engine.ports import Letter, Ports
 from engine.run.arrival import Arrival
@@ -38,7 +38,8 @@ from engine.telegram.storage import Caller
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-Render = Callable[[Paper], tuple[str, bytes, StoredFile]]  # file name, content, where it is stored
+# A document or report → file name, content, where it is stored.
+Render = Callable[[Paper | ReportWanted], tuple[str, bytes, StoredFile]]
 
 IDLE_S = 5.0  # between looks at the outbox when nobody wakes the sender: other processes write too
 AT_ONCE = 60  # letters in work: two seconds of sending at full speed
@@ -138,9 +139,8 @@ class Sender:
                 return await self.post.send(
                     self.door.notice, letter.chat, letter.text, keyboard, letter.pictures
                 )
-            case "paper" if letter.paper is not None:
-                paper = letter.paper
-                name, content, _ = await self.call(lambda: self.render(paper))
+            case "paper" | "report" if (wanted := letter.paper or letter.report) is not None:
+                name, content, _ = await self.call(lambda: self.render(wanted))
                 return await self.post.paper(
                     self.door.notice, letter.chat, name, content, letter.text, keyboard
                 )

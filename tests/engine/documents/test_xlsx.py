@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from engine.documents.xlsx import render
 from engine.errors import EngineError
-from engine.model.values import Option
+from engine.model.values import Option, show
 from tests.engine.documents.workbooks import book, opened, report, stock, values, written
 
 ALL = report("""
@@ -259,6 +259,16 @@ blocks:
     made = book(form, [stock("1")], number="2411/3")
     assert made.file == "Движение 24.11.2026 2411-3.xlsx"
     assert values(opened(render(made))) == [["За 24.11.2026"], ["Масса за 24.11.2026"], [10]]
+
+
+def test_a_period_may_be_a_day_that_was_asked_for() -> None:
+    form = report("""
+params: {period: {title: Период, type: period}}
+cells: {ends: period.ends}
+blocks: [{source: made(period), columns: [{title: ID, value: it.number}]}]
+""")
+    made = book(form, [], period=date(2026, 11, 1))
+    assert (made.period, show(made.cells["ends"])) == ("01.11.2026", "02.11.2026 07:00")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine.documents.reports import Asked, Book, as_period, fill, prepare
+from engine.documents.reports import Asked, Book, fill, prepare
 from engine.documents.xlsx import render
 from engine.load.tree import read_tree
 from engine.model.values import Option, Row, Value
@@ -78,9 +78,8 @@ def report(text: str) -> ReportForm:
 
 def book(form: ReportForm, rows: Iterable[Row] = (), **params: Value) -> Book:
     """A report filled with these rows, whichever fact it asks."""
-    period = as_period(NOW.date(), NOW.date(), NOW.replace(hour=7), NOW + timedelta(days=1))
     given = rows if not isinstance(rows, list) else tuple(rows)
-    asked = Asked(params, "Орлова М. С.", "Учебный завод", NOW, lambda name, _: given, period)
+    asked = Asked(params, "Орлова М. С.", "Учебный завод", NOW, time(7), lambda name, _: given)
     return fill(prepare(form, VOCABULARY, DECIMALS), asked)
 
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from aiogram import Bot
 
-from engine.model.effects import Paper
+from engine.model.effects import Paper, ReportWanted
 from engine.model.files import StoredFile
 from engine.simulator.core import Simulator
 from engine.simulator.messages import Phone
@@ -41,9 +41,11 @@ def bot(session: InProcess) -> Bot:
     return Bot(TOKEN, session=session)
 
 
-def render(paper: Paper) -> tuple[str, bytes, StoredFile]:
-    content = b"%PDF-1.4 " + paper.record.encode()
-    return f"{paper.document}.pdf", content, StoredFile(paper.key, "", len(content), "")
+def render(wanted: Paper | ReportWanted) -> tuple[str, bytes, StoredFile]:
+    what = wanted.record if isinstance(wanted, Paper) else str(wanted.arguments)
+    name = f"{wanted.document}.pdf" if isinstance(wanted, Paper) else f"{wanted.report}.xlsx"
+    content = b"%PDF-1.4 " + what.encode()
+    return name, content, StoredFile(wanted.key, "", len(content), "")
 
 
 @pytest.fixture

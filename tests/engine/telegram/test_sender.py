@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from engine.model.conversation import Button, Verdict
-from engine.model.effects import Paper
+from engine.model.effects import Paper, ReportWanted
 from engine.model.text import Text
 from engine.ports import Letter
 from engine.simulator.core import Simulator
@@ -86,6 +86,18 @@ async def test_a_paper_is_rendered_and_sent_as_a_file(
     assert sent.media.best.name == "incoming_control.pdf"
     assert sent.media.best.data == b"%PDF-1.4 raw_batch"
     assert sent.content.text == "Документ партии"
+
+
+async def test_a_report_is_made_and_sent_as_a_file(
+    at_work: Sender, plant: Plant, core: Simulator
+) -> None:
+    wanted = ReportWanted("k2", "raw_stock", {"days": 3}, "p1")
+    row = plant.outbox.add(Letter("8", "report", RECEIVER, Text.of("Отчёт"), report=wanted))
+    await done(row)
+    (sent,) = written(core, RECEIVER)
+    assert sent.media
+    assert sent.media.best.name == "raw_stock.xlsx"
+    assert sent.media.best.data == b"%PDF-1.4 {'days': 3}"
 
 
 async def test_a_decision_goes_into_the_chat_that_waits_for_it(

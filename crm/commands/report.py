@@ -1,0 +1,51 @@
+"""`cli.py report`: a report as a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+AUTHOR = "Командная строка"
+
+
+def report(
+    name: Annotated[str, typer.Argument(help="Имя отчёта: файл или папка в flows/reports.")],
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", help="имя=значение; период: 24.11.2026 или 01.11.2026-24.11.2026."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Куда записать; имя на .csv даст строки через «;».")
+    ] = None,
+) -> None:
+    """Сделать отчёт по данным этого завода."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+    import django  # noqa: PLC0415 - heavy
+
+    django.setup()
+    from datetime import time  # noqa: PLC0415
+
+    from crm.bridge.asking import NotUnderstood, read_params  # noqa: PLC0415
+    from crm.bridge.program import program  # noqa: PLC0415
+    from crm.bridge.reports import book, workbook  # noqa: PLC0415
+    from engine.documents.separated import render_csv  # noqa: PLC0415
+
+    running = program()
+    form = running.reports.get(name)
+    if form is None:
+        typer.echo(f"Нет отчёта «{name}». Есть: {', '.join(sorted(running.reports))}", err=True)
+        raise typer.Exit(2)
+    try:
+        given = dict(pair.split("=", 1) for pair in param or [] if "=" in pair)
+        begins = time.fromisoformat(running.project.plant.production_day)
+        params = read_params(form, given, begins)
+    except NotUnderstood as error:
+        typer.echo(f"Отчёт «{form.title}»: {error}", err=True)
+        raise typer.Exit(2) from None
+    made = book(running, form, params, AUTHOR)
+    path = out or Path(made.file)
+    path.write_bytes(render_csv(made) if path.suffix.lower() == ".csv" else workbook(made))
+    typer.echo(f"Записано: {path}")

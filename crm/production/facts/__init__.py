@@ -1,0 +1,1 @@
+"""What may be asked about production: one file a fact."""
