@@ -5,10 +5,10 @@ PYTHON := .venv/bin/python
 ARGS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint system pictures
+.PHONY: help demo test soak bench bench-quick lint system pictures
 
 help: ## Show these lines
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: .venv/runtime.stamp ## Start the bot, the simulated phones and the office; Ctrl-C stops all
 	@exec $(PYTHON) cli.py demo $(ARGS)
@@ -18,6 +18,12 @@ test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS
 
 soak: .venv/dev.stamp ## The same tests at their full size and a new seed (SCALE, SEED)
 	@SCALE=$${SCALE:-full} $(PYTHON) -m tests $(ARGS)
+
+bench: .venv/dev.stamp ## What a turn costs beside the same form written by hand (ARGS)
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+bench-quick: .venv/dev.stamp ## The same in a few seconds, without databases
+	@$(PYTHON) -m tests.bench --rounds 3 --forms 2 --no-durable $(ARGS)
 
 lint: .venv/dev.stamp ## Style, types and import contracts
 	@.ci/lint

@@ -61,8 +61,9 @@ class S3:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Run an empty PostgreSQL and give its DATABASE_URL. Durability is off: for tests only."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """Run an empty PostgreSQL and give its DATABASE_URL. Tests need no durability and get none;
+    a bench of it does."""
     with _folder("pg") as folder, ExitStack() as stack:
         account = _account()
         binaries = _postgres_binaries(folder)
@@ -72,7 +73,8 @@ def postgres() -> Iterator[str]:
         _run([str(binaries / "initdb"), f"--pgdata={data}", *INITDB], account)
         port = free_port()
         log = stack.enter_context((folder / "log").open("wb"))
-        settings = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+        kept = ("fsync", "full_page_writes", "synchronous_commit")
+        settings = dict.fromkeys(kept, "on" if durable else "off")
         settings |= {"listen_addresses": LOOPBACK, "port": str(port), "max_connections": "60"}
         settings |= {"unix_socket_directories": str(folder), "timezone": "UTC"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

@@ -1,0 +1,133 @@
+"""Our turn with sessions as rows, beside the same turn in memory and one bare UPDATE that commits.
+
+A process of its own for each database, since Django takes its settings once: `rows` starts
+`python -m tests.bench.durable ROUNDS FORMS` with DATABASE_URL and reads its last line."""
+
+# ruff: noqa: E402 - Django must be set up before its models are imported
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+from typing import Any, TypeVar
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+import django
+
+django.setup()
+
+from asgiref.sync import sync_to_async
+from django.core.management import call_command
+from django.db import connection
+
+from crm.bridge.ports import make_ports
+from crm.office.seed import seed
+from crm.people.operations.save_person import save_person
+from crm.production.models import RawBatch
+from crm.work.models import Session
+from engine.run.perform import serve
+from engine.talk.papers import MemoryFiles
+from engine.telegram.bot import Talker
+from tests.bench.ours import Ours, no_paper, shipped
+from tests.bench.telegram import CHAT
+from tests.bench.way import Lap, walk
+
+T = TypeVar("T")
+
+FRAMING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+BARE = 100  # bare UPDATEs a round
+
+
+class Statements:
+    """Counts what is executed, without the framing of transactions."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        self.count += not sql.startswith(FRAMING)
+        return execute(sql, *rest)
+
+
+class Durable(Ours):
+    """The bot of this repository with its rows in a database; files stay in memory."""
+
+    def __init__(self, statements: Statements) -> None:
+        super().__init__()
+        _, program = shipped()
+        ports = make_ports(program, self.plant.clock)
+        self.statements = statements
+        self.talker = Talker(
+            self.talker.bot,
+            partial(serve, program, ports),
+            lambda: program.flows,
+            ports,
+            MemoryFiles(),
+            call,
+            no_paper,
+        )
+
+
+async def call(work: Callable[[], T]) -> T:
+    """Run a turn where the database may be used, as the bot does."""
+    return await sync_to_async(work)()
+
+
+def plant(statements: Statements) -> None:
+    """Make the tables, the first data and our receiver; count what this thread executes."""
+    call_command("migrate", verbosity=0, interactive=False)
+    seed()
+    save_person(None, person=None, full_name="Ветров Б. А.", roles=["receiver"], telegram_id=CHAT)
+    connection.execute_wrappers.append(statements)
+
+
+def bare() -> float:
+    """Return the seconds of one UPDATE of a session's row that commits, past Django."""
+    identity = Session.objects.latest("updated_at").pk
+    text = f"UPDATE work_session SET version = version + 1 WHERE id = '{identity}'"
+    if connection.vendor == "sqlite":
+        text = text.replace("-", "")
+    cursor = connection.connection.cursor()
+    begun = time.perf_counter()
+    for _ in range(BARE):
+        cursor.execute(text)
+    seconds = (time.perf_counter() - begun) / BARE
+    assert cursor.rowcount == 1
+    return seconds
+
+
+async def measure(rounds: int, forms: int) -> dict[str, float]:
+    """Return milliseconds of a turn and of the floor under it, and statements a turn."""
+    statements = Statements()
+    await call(lambda: plant(statements))
+    durable, memory = Durable(statements), Ours()
+    await walk(durable)
+    await walk(memory)
+    kept: dict[str, list[float]] = {"durable_ms": [], "memory_ms": [], "bare_ms": []}
+    before, turns = statements.count, 0
+    for _ in range(rounds):
+        laps: dict[str, list[Lap]] = {"durable_ms": [], "memory_ms": []}
+        for _ in range(forms):
+            for name, bot in (("durable_ms", durable), ("memory_ms", memory)):
+                gc.collect()
+                laps[name] += await walk(bot)
+        turns += len(laps["durable_ms"])
+        for name, taken in laps.items():
+            kept[name].append(1000 * sum(lap.seconds for lap in taken) / len(taken))
+        kept["bare_ms"].append(1000 * await call(bare))
+    taken_in = await call(RawBatch.objects.count)
+    assert taken_in == 1 + rounds * forms, f"{taken_in} batches of {1 + rounds * forms} forms"
+    found = {name: median(values) for name, values in kept.items()}
+    return found | {"statements": (statements.count - before) / turns}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(measure(int(sys.argv[1]), int(sys.argv[2])))))

@@ -1,0 +1,138 @@
+"""Our side: the shipped flow behind the real door to Telegram, ports in memory.
+
+The way measured is the bot's own: order of the chat, dispatcher, inbox with the download and the
+look at every picture, the turn in its transaction, keyboards, HTML, limits of the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import TypeVar
+
+from aiogram import Bot
+from aiogram.types import Update
+
+from engine.errors import EngineError
+from engine.load.project import Project, load_project
+from engine.model.conversation import Chat, Session, State
+from engine.model.effects import Paper
+from engine.model.files import StoredFile
+from engine.model.values import Option, Value
+from engine.run.perform import serve
+from engine.run.program import Program, compile_program
+from engine.talk.plant import rehearsal_plant
+from engine.talk.samples import read_samples
+from engine.telegram.bot import Talker
+from tests.bench.telegram import TOKEN, AtOnce, Phone
+from tests.bench.way import FLOWS
+
+T = TypeVar("T")
+
+
+@cache
+def shipped() -> tuple[Project, Program]:
+    """Return the shipped project and its program."""
+    project, findings = load_project(FLOWS)
+    assert project is not None
+    assert not findings
+    return project, compile_program(project.sources())
+
+
+class HeldChats:
+    """The Chats port as aiogram's MemoryStorage would do it: values held, nothing written down."""
+
+    def __init__(self) -> None:
+        self.ended: list[Session] = []
+        self._chats: dict[int, Chat] = {}
+        self._seen: set[int] = set()
+        self._shown: dict[int, tuple[int, int]] = {}
+
+    def first(self, update: int, chat: int) -> bool:
+        """Mark an update as handled; False when it already was."""
+        if update in self._seen:
+            return False
+        self._seen.add(update)
+        return True
+
+    def load(self, chat: int) -> Chat:
+        """Return the chat; a new one when unknown."""
+        return self._chats.get(chat) or Chat(chat, f"{chat:08x}")
+
+    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
+        """Hold the chat and the sessions that ended."""
+        self._chats[chat.id] = chat
+        self.ended += ended
+
+    def undelivered(self) -> tuple[int, ...]:
+        """Return chats whose present prompt never reached the worker."""
+        return tuple(chat for chat in self._chats if self.message(chat) is None)
+
+    def shown(self, chat: int, turn: int, message: int) -> None:
+        """Remember that the prompt of a turn is on screen."""
+        self._shown[chat] = (turn, message)
+
+    def message(self, chat: int) -> int | None:
+        """Return the message that shows the present prompt, if it did."""
+        turn, message = self._shown.get(chat, (-1, 0))
+        return message if turn == self.load(chat).turn else None
+
+
+class Ours:
+    """The bot of this repository, with chats held in memory as a peer's are."""
+
+    name = "ours"
+
+    def __init__(self) -> None:
+        project, program = shipped()
+        plant = rehearsal_plant(program, project.vocabulary, read_samples(FLOWS))
+        self.chats = HeldChats()
+        self.plant = replace(plant, ports=replace(plant.ports, chats=self.chats))
+        self.session = AtOnce()
+        bot = Bot(TOKEN, session=self.session)
+        self.phone = Phone(self.session, bot)
+        self.talker = Talker(
+            bot,
+            lambda arrival: serve(program, self.plant.ports, arrival),
+            lambda: program.flows,
+            self.plant.ports,
+            self.plant.files,
+            at_once,
+            no_paper,
+        )
+
+    async def feed(self, update: Update) -> None:
+        """Handle one update as polling does."""
+        await self.talker.feed(update)
+
+    def saved(self) -> list[dict[str, str]]:
+        """Return the answers of every saved session."""
+        return [
+            {name: plain(answer.value) for name, answer in session.answers.items()}
+            for session in self.chats.ended
+            if session.state is State.SAVED
+        ]
+
+
+def plain(value: Value) -> str:
+    """Write an answer without our types: a title, a number, an ISO date, how many files."""
+    match value:
+        case None:
+            return ""
+        case Option():
+            return value.title
+        case tuple():
+            return str(len(value))
+        case _:
+            return str(value)
+
+
+async def at_once(work: Callable[[], T]) -> T:
+    """Run a turn: nothing in memory blocks."""
+    return work()
+
+
+def no_paper(paper: Paper) -> tuple[str, bytes, StoredFile]:
+    """Refuse: papers are the outbox's work, which is not measured here."""
+    raise EngineError(f"no paper {paper.document} is made in a bench")
