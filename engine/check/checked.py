@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.check.ignores import without_ignored
+from engine.check.memory import Known, Looked, Memory, look, recall, shown_to_others
 from engine.check.rules import RULES, check
 from engine.errors import Finding, say
-from engine.load.project import Project, load_project
+from engine.load.project import NONE, Project, load_project
 from engine.load.tree import Tree, read_tree
+from engine.load.unread import Unread
+
+FEW = 20  # changed flows that are still worth checking alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,28 @@ class Report:
 
 def check_folder(folder: Path, *, cached: bool = False) -> Report:
     """Load and check a folder. The rules run on what could be read, so that one mistake does not
-    hide another."""
-    project, findings = load_project(folder)
+    hide another. With `cached`, what has not changed since the last time is taken from memory."""
+    if not cached:
+        return _checked(folder)[0]
+    root = folder.resolve()
+    looked, memory = look(root), recall(root.parent)
+    fresh = _again(root, looked, memory) if memory else None
+    if fresh is None:
+        report, project = _checked(folder)
+        if project is None:
+            return report
+        fresh = _memory(looked, project, report)
+    if fresh is not memory:
+        fresh.write(root.parent)
+    findings = [*fresh.findings, *(each for one in fresh.flows.values() for each in one.findings)]
+    found = tuple(sorted(findings))
+    return Report(found, read_trees(root, found), _summary(_sums(fresh)))
+
+
+def _checked(folder: Path, unread: Mapping[str, Unread] = NONE) -> tuple[Report, Project | None]:
+    project, findings = load_project(folder, unread)
     if project is None:
-        return Report(findings, read_trees(folder, findings), "")
+        return Report(findings, read_trees(folder, findings), ""), None
     there = {(one.place.path, one.place.line, one.place.column) for one in findings}
     more = [
         one
@@ -35,7 +57,58 @@ def check_folder(folder: Path, *, cached: bool = False) -> Report:
         if (one.place.path, one.place.line, one.place.column) not in there
     ]
     found = without_ignored(sorted({*findings, *more}), project.trees, RULES)
-    return Report(found, project.trees, _summary(project))
+    return Report(found, project.trees, _summary(_counted(project))), project
+
+
+def _again(root: Path, looked: Looked, memory: Memory) -> Memory | None:
+    """Return the memory brought up to date by checking the flows that changed; None when more than
+    they may have changed."""
+    if looked.rest != memory.rest or set(looked.flows) != set(memory.flows):
+        return None
+    changed = {path for path, digest in looked.flows.items() if digest != memory.flows[path].digest}
+    if not changed:
+        return memory
+    if len(changed) > FEW or any(rule.whole for rule in RULES.values()):
+        return None
+    unread = {path: one.unread for path, one in memory.flows.items() if path not in changed}
+    report, project = _checked(root, unread)
+    if project is None:
+        return None
+    flows = dict(memory.flows)
+    for path in changed:
+        known = _known(path, looked.flows[path], project, report.findings)
+        if known.shows != memory.flows[path].shows or not known.shows:
+            return None
+        flows[path] = known
+    return replace(memory, flows=flows)
+
+
+def _memory(looked: Looked, project: Project, report: Report) -> Memory:
+    by_path: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        by_path.setdefault(finding.place.path, []).append(finding)
+    flows = {
+        path: _known(path, digest, project, by_path.get(path, ()))
+        for path, digest in looked.flows.items()
+    }
+    rest = tuple(one for one in report.findings if one.place.path not in flows)
+    sums = {key: count for key, count in _counted(project).items() if key not in _OF_FLOWS}
+    return Memory(looked.rest, flows, rest, sums)
+
+
+_OF_FLOWS = ("flows", "steps")
+
+
+def _known(path: str, digest: str, project: Project, findings: Iterable[Finding]) -> Known:
+    """Return what is to be remembered of one flow that was read."""
+    names = [name for (kind, name), file in project.files.items() if (kind, file) == ("flow", path)]
+    tree = project.trees.get(path)
+    flow = next((project.flows[name] for name in names if name in project.flows), None)
+    named = tree.at(("flow",)) if tree else None
+    name = names[0] if names else named if isinstance(named, str) else Path(path).stem
+    unread = Unread(name, ("flow", name) in project.broken, bool(names))
+    mine = tuple(finding for finding in findings if finding.place.path == path)
+    return Known(digest, shown_to_others(tree), unread, mine, len(flow.steps) if flow else None)
 
 
 def read_trees(folder: Path, findings: tuple[Finding, ...]) -> dict[str, Tree]:
@@ -48,14 +121,24 @@ def read_trees(folder: Path, findings: tuple[Finding, ...]) -> dict[str, Tree]:
     return trees
 
 
-def _summary(project: Project) -> str:
-    steps = sum(len(flow.steps) for flow in project.flows.values())
+def _counted(project: Project) -> dict[str, int]:
+    return {
+        "flows": len(project.flows),
+        "steps": sum(len(flow.steps) for flow in project.flows.values()),
+        "lives": len(project.lifecycles),
+        "limits": len(project.limits),
+        "documents": len(project.documents),
+    }
+
+
+def _sums(memory: Memory) -> dict[str, int]:
+    steps = [one.steps for one in memory.flows.values() if one.steps is not None]
+    return {"flows": len(steps), "steps": sum(steps), **memory.sums}
+
+
+def _summary(sums: Mapping[str, int]) -> str:
     return say(
         "Проверено: форм {flows}, шагов {steps}, жизненных циклов {lives}, лимитов {limits}, "
         "документов {documents}. Ошибок нет.",
-        flows=len(project.flows),
-        steps=steps,
-        lives=len(project.lifecycles),
-        limits=len(project.limits),
-        documents=len(project.documents),
+        **sums,
     )

@@ -28,10 +28,12 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule. `find` is None for what is found while files are read; `why` says to the author of
-    a flow what the mistake would cost."""
+    a flow what the mistake would cost. `whole` rules compare flows with each other; the others look
+    at each by itself, so that a flow that has not changed need not be looked at again."""
 
     code: str
     title: str
     find: Callable[[Subject], Iterable[Finding]] | None
     examples: tuple[Example, ...]
     why: str = ""
+    whole: bool = False

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.errors import Finding, Place
 from engine.expressions.types import read_type
@@ -13,6 +15,7 @@ from engine.load.files import Files
 from engine.load.forms import Model
 from engine.load.sketch import FlowSketch, LifecycleSketch, sketch_flow, sketch_lifecycle
 from engine.load.tree import Tree
+from engine.load.unread import Flows, Unread
 from engine.model.vocabulary import Vocabulary, read_vocabulary
 from engine.run.program import Sources
 from engine.schema.document import DocumentForm
@@ -25,6 +28,7 @@ from engine.schema.project import ProjectFile
 from engine.schema.report import ReportForm
 
 NOT_FLOWS = {"lifecycles", "reports"}
+NONE: Mapping[str, Unread] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,20 @@ class Project:
         )
 
 
-def load_project(root: Path) -> tuple[Project | None, tuple[Finding, ...]]:
+def load_project(
+    root: Path, unread: Mapping[str, Unread] = NONE
+) -> tuple[Project | None, tuple[Finding, ...]]:
     """Load the flows of a folder. Findings of YAML and schema come back sorted; what is sound is
-    still loaded, unless there is no project.yaml or Vocabulary to read it by."""
+    still loaded, unless there is no project.yaml or Vocabulary to read it by.
+
+    `unread` are files of flows, by path, that need not be read unless another one asks."""
     root = root.resolve()
     files = Files(root)
     project = _project(files, root / "project.yaml")
     limits, entries = _limits(files, root / "limits.yaml"), _menu(files, root / "menu.yaml")
     policies = _policies(files, root / "policies.yaml")
     lives, lifecycles = _lifecycles(files, root)
-    sketches, flows = _flows(files, root)
+    sketches, flows = _flows(files, root, unread)
     documents = _documents(files, root.parent / "templates")
     reports = _reports(files, root / "reports")
     vocabulary = _vocabulary(files, root / ".vocabulary.json")
@@ -182,11 +190,24 @@ def _lifecycles(
     return sketches, found
 
 
-def _flows(files: Files, root: Path) -> tuple[dict[str, FlowSketch], dict[str, Flow]]:
+def flow_files(root: Path) -> list[Path]:
+    """Return the files of a folder that hold flows."""
+    return [path for path in sorted(root.glob("*/*.yaml")) if path.parent.name not in NOT_FLOWS]
+
+
+def _flows(
+    files: Files, root: Path, unread: Mapping[str, Unread]
+) -> tuple[Mapping[str, FlowSketch], dict[str, Flow]]:
     sketches: dict[str, FlowSketch] = {}
     found: dict[str, Flow] = {}
-    for path in sorted(root.glob("*/*.yaml")):
-        if path.parent.name in NOT_FLOWS:
+    others: dict[str, Callable[[], FlowSketch | None]] = {}
+    for path in flow_files(root):
+        known = unread.get(path.relative_to(files.base).as_posix())
+        if known is not None:
+            files.broken |= {("flow", known.name)} if known.broken else set()
+            if known.sketched and ("flow", known.name) not in files.of:
+                files.of[("flow", known.name)] = path.relative_to(files.base).as_posix()
+                others[known.name] = partial(_late, root, path)
             continue
         reader = files.reader(path, "flow")
         if reader is None:
@@ -198,7 +219,13 @@ def _flows(files: Files, root: Path) -> tuple[dict[str, FlowSketch], dict[str, F
             sketches[name] = sketch
             if flow is not None:
                 found[name] = flow
-    return sketches, found
+    return (Flows(sketches, others) if others else sketches), found
+
+
+def _late(root: Path, path: Path) -> FlowSketch | None:
+    """Read a flow that was left out; what is wrong in it was found before."""
+    reader = Files(root).reader(path, "flow")
+    return sketch_flow(reader)[0] if reader else None
 
 
 def _documents(files: Files, folder: Path) -> dict[str, DocumentForm]:

@@ -1,0 +1,142 @@
+"""What is remembered of an earlier check gives the very findings of a check from nothing."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from engine.check import memory
+from engine.check.checked import check_folder
+from engine.check.example import FLOW
+from engine.check.rule import Example
+from engine.check.rules import RULES
+from engine.check.spoken import catalogue, translated
+from engine.errors import Finding
+from engine.load.tree import Tree, read_tree
+from tests.bench.many import plant
+
+EXAMPLES = [
+    pytest.param(example, id=f"{code}-{at}")
+    for code, rule in RULES.items()
+    for at, example in enumerate(rule.examples)
+]
+OTHER = ("weight_2", "wieght_2"), ("frozen", "frozn"), ("[0.001", "[99999"), ("prompt", "promt")
+
+
+def both(flows: Path) -> None:
+    """Check with and without memory; the two must not differ, in any language."""
+    warm, cold = check_folder(flows, cached=True), check_folder(flows)
+    assert warm.findings == cold.findings
+    assert warm.summary == cold.summary
+    english = catalogue("en")
+    assert translated(warm.findings, english) == translated(cold.findings, english)
+    assert {finding.place.path for finding in warm.findings} <= set(warm.trees)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_one_changed_file_among_many_is_checked_as_if_all_were(
+    example: Example, tmp_path: Path
+) -> None:
+    flows = plant(tmp_path, 3, 1)
+    both(flows)
+    path = tmp_path / example.file
+    right = path.read_text("utf-8")
+    path.write_text(right.replace(example.find, example.bad, 1), "utf-8")
+    both(flows)
+    path.write_text(right.replace(example.find, example.good, 1), "utf-8")
+    both(flows)
+
+
+def test_changes_of_any_flows_in_any_order_are_all_seen(tmp_path: Path) -> None:
+    flows = plant(tmp_path, 12, 7)
+    chance = random.Random(7)
+    files = sorted(flows.glob("area_*/*.yaml"))
+    both(flows)
+    for _ in range(12):
+        for path in chance.sample(files, chance.randint(1, 3)):
+            find, put = chance.choice(OTHER)
+            text = path.read_text("utf-8")
+            path.write_text(text.replace(put, find) if put in text else text.replace(find, put))
+        both(flows)
+
+
+def test_a_new_flow_a_lost_one_and_a_changed_limit_are_seen(tmp_path: Path) -> None:
+    flows = plant(tmp_path, 2, 1)
+    both(flows)
+    first = flows / "area_00/made_0000.yaml"
+    second = flows / "area_00/made_0002.yaml"
+    second.write_text(first.read_text("utf-8"), "utf-8")
+    both(flows)
+    first.unlink()
+    both(flows)
+    limits = flows / "limits.yaml"
+    limits.write_text(limits.read_text("utf-8").replace("temperature:", "temprature:"), "utf-8")
+    both(flows)
+    assert check_folder(flows, cached=True).findings != ()
+
+
+def test_what_did_not_change_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flows = plant(tmp_path, 3, 1)
+    check_folder(flows, cached=True)
+    read: list[str] = []
+
+    def watched(name: str, text: str) -> tuple[Tree, tuple[Finding, ...]]:
+        read.append(name)
+        return read_tree(name, text)
+
+    monkeypatch.setattr("engine.load.files.read_tree", watched)
+    check_folder(flows, cached=True)
+    assert read == []
+    path = tmp_path / FLOW
+    path.write_text(path.read_text("utf-8").replace("Мест", "Сколько мест"), "utf-8")
+    check_folder(flows, cached=True)
+    assert [name for name in read if "/area" in name] == [FLOW]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"program": 1}', "\x00", '{"memory": {}}']
+)
+def test_a_broken_memory_is_as_good_as_none(text: str, tmp_path: Path) -> None:
+    flows = plant(tmp_path, 1, 1)
+    check_folder(flows, cached=True)
+    path = tmp_path / memory.FILE
+    whole = path.read_text("utf-8")
+    path.write_text(text, "utf-8")
+    both(flows)
+    assert path.read_text("utf-8") == whole
+
+
+@pytest.mark.parametrize("lost", ["rest", "flows", "findings", "sums"])
+def test_a_memory_of_another_shape_is_as_good_as_none(lost: str, tmp_path: Path) -> None:
+    flows = plant(tmp_path, 1, 1)
+    check_folder(flows, cached=True)
+    path = tmp_path / memory.FILE
+    data = json.loads(path.read_text("utf-8"))
+    data["memory"][lost] = 5
+    path.write_text(json.dumps(data), "utf-8")
+    both(flows)
+
+
+def test_the_memory_of_another_program_is_not_trusted(tmp_path: Path) -> None:
+    flows = plant(tmp_path, 1, 1)
+    check_folder(flows, cached=True)
+    path = tmp_path / memory.FILE
+    data = json.loads(path.read_text("utf-8"))
+    data["memory"]["findings"] = [
+        {"place": {"path": "flows/menu.yaml"}, "code": "F101", "texts": ["", "", ""], "fix": None}
+    ]
+    path.write_text(json.dumps(data), "utf-8")
+    assert check_folder(flows, cached=True).findings != ()  # this program's memory is
+    path.write_text(json.dumps({**data, "program": "another"}), "utf-8")
+    both(flows)
+
+
+def test_a_folder_that_cannot_be_written_to_is_checked_all_the_same(tmp_path: Path) -> None:
+    flows = plant(tmp_path, 1, 1)
+    (tmp_path / ".cache").write_text("a file in the way", "utf-8")
+    both(flows)
