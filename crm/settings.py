@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from crm.configuration import ROOT, ConfigurationError, settings
@@ -83,8 +84,12 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "ru"
-LANGUAGES = [("ru", "Русский"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locales"]
+LANGUAGES = [  # adding one is adding a folder
+    (folder.name, str(LANG_INFO.get(folder.name, {}).get("name_local", folder.name)))
+    for folder in sorted(LOCALE_PATHS[0].iterdir(), key=lambda path: (path.name != "ru", path.name))
+    if (folder / "LC_MESSAGES").is_dir()
+]
 TIME_ZONE = "Europe/Moscow"
 USE_TZ = True
 USE_I18N = True

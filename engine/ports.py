@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from engine.errors import Refusal
+from engine.languages.catalogue import SOURCE, Say
 from engine.model.conversation import Actor, Bounds, Button, Chat, Session, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted, Request
 from engine.model.files import StoredFile
@@ -205,6 +206,10 @@ class People(Protocol):
         """Keep a request for access."""
         ...
 
+    def set_language(self, actor: Actor, language: str) -> Actor:
+        """Keep the language that a person chose and return him with it."""
+        ...
+
 
 class Chats(Protocol):
     """Chats and their sessions, autosaved each turn."""
@@ -250,6 +255,12 @@ class Letter:
     attempts: int = 0
     signal: Signal | None = None
     report: ReportWanted | None = None
+    language: str = SOURCE  # of the person it goes to
+
+    def said(self, say: Say) -> Letter:
+        """Return the letter in a reader's language."""
+        buttons = tuple(button.said(say) for button in self.buttons)
+        return replace(self, text=self.text.said(say), buttons=buttons)
 
 
 class Outbox(Protocol):

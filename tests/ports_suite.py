@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from engine.errors import EngineError, Refusal, Refused
+from engine.languages.message import Message
 from engine.model.conversation import Actor, Answer, Button, Screen, Session, State, Verdict
 from engine.model.effects import Notice, Paper, Request
 from engine.model.text import Text, bold
@@ -43,6 +44,12 @@ class House:
         actor = self.ports.people.actor(self.chat(role, index))
         assert actor is not None
         return actor
+
+
+def parts(text: str) -> tuple[object, ...]:
+    """Return what a message is made of: two are equal already when their Russian is."""
+    assert isinstance(text, Message)
+    return tuple(getattr(text, name) for name in Message.__slots__)
 
 
 def session_of(house: House, number: int = 0, state: State = State.TALKING) -> Session:
@@ -160,6 +167,12 @@ class TestPeople:
         actor = house.actor("technologist")
         assert actor.name == "Орлова М. С."
         assert actor.roles == {"technologist"}
+
+    def test_a_person_keeps_the_language_that_he_chose(self, house: House):
+        actor = house.actor("receiver")
+        assert actor.language == "ru"
+        chosen = house.ports.people.set_language(actor, "en")
+        assert chosen == replace(actor, language="en") == house.actor("receiver")
 
     def test_an_unknown_chat_is_nobodys(self, house: House):
         assert house.ports.people.actor(house.unknown) is None
@@ -313,6 +326,23 @@ class TestOutbox:
         assert (letter.kind, letter.text) == ("message", text)
         assert letter.buttons == (Button("Да", "card", "1"),)
         assert letter.pictures == ("p",)
+
+    def test_a_notice_stays_a_message_and_names_the_language_of_who_reads_it(self, house: House):
+        house.ports.people.set_language(house.actor("lab"), "en")
+        left = Message("Осталось {left} кг", {"left": "81,000"}, context="a:b")
+        title = Message("Открыть")
+        house.ports.outbox.notify(
+            Notice("k", Text.of(left), ("lab",), buttons=((title, "card", "1"),))
+        )
+        letters = house.ports.outbox.claim(house.now, 9)
+        assert {one.chat: one.language for one in letters} == {
+            house.chat("lab"): "en",
+            house.chat("lab", 1): "ru",
+        }
+        for one in letters:
+            (span,), (button,) = one.text.spans, one.buttons
+            assert parts(span.text) == parts(left)
+            assert parts(button.title) == parts(title)
 
     def test_a_claimed_row_is_due_again_after_a_minute_until_it_is_sent(self, house: House):
         house.ports.outbox.notify(Notice("k", Text.of("да"), ("receiver",)))

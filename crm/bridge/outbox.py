@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -14,6 +15,9 @@ from crm.outbox.operations.put import put, put_into_chat
 from crm.outbox.operations.send import claim, mark_failed, mark_sent
 from crm.people.models import Person
 from crm.spans import from_json
+from engine.languages.catalogue import SOURCE
+from engine.languages.message import Message
+from engine.languages.packed import unpack
 from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted
 from engine.model.text import Text
@@ -42,7 +46,7 @@ class DjangoOutbox:
         put(
             event=paper.key,
             people=Person.objects.filter(pk=int(paper.person)),
-            text=Text.of("Документ"),
+            text=Text.of(Message("Документ")),
             at=timezone.now(),
             kind=Row.Kind.PAPER,
             payload={"paper": pack_paper(paper)},
@@ -64,7 +68,7 @@ class DjangoOutbox:
         put(
             event=report.key,
             people=Person.objects.filter(pk=int(report.person)),
-            text=Text.of("Отчёт"),
+            text=Text.of(Message("Отчёт")),
             at=timezone.now(),
             kind=Row.Kind.REPORT,
             payload={"report": pack_report(report)},
@@ -100,7 +104,7 @@ class DjangoOutbox:
             row = Row.objects.filter(pk=identity(letter), chat_id=chat).first()
         except ValueError:
             return None
-        return Button(*row.buttons[index]) if row and index < len(row.buttons) else None
+        return _button(row.buttons[index]) if row and index < len(row.buttons) else None
 
     def next_due(self) -> datetime | None:
         """Return when the next row is due."""
@@ -148,11 +152,16 @@ def _letter(row: Row) -> Letter:
         str(row.kind),
         row.chat_id or 0,
         from_json(row.text),
-        tuple(Button(*button) for button in row.buttons),
+        tuple(_button(parts) for parts in row.buttons),
         tuple(row.pictures),
         unpack_paper(payload["paper"]) if "paper" in payload else None,
         unpack_verdict(payload["verdict"]) if "verdict" in payload else None,
         row.attempts,
         Signal(*payload["signal"]) if "signal" in payload else None,
         unpack_report(payload["report"]) if "report" in payload else None,
+        row.person.language if row.person else SOURCE,
     )
+
+
+def _button(parts: list[Any]) -> Button:
+    return Button(*(unpack(part) for part in parts))

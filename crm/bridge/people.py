@@ -7,6 +7,7 @@ from datetime import datetime
 from crm.people.models import Person
 from crm.people.operations.bind import bind
 from crm.people.operations.request_access import request_access
+from crm.people.operations.save_person import save_person
 from engine.errors import Refusal, Refused
 from engine.model.conversation import Actor
 
@@ -33,6 +34,11 @@ class DjangoPeople:
         except Refused as refused:
             return refused.refusal
         return None
+
+    def set_language(self, actor: Actor, language: str) -> Actor:
+        """Keep the language that a person chose and return him with it."""
+        person = person_of(actor)
+        return actor_of(save_person(person, person=person, language=language))
 
 
 def actor_of(person: Person) -> Actor:

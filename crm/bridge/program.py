@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from crm.configuration import settings
+from crm.configuration import ROOT, settings
 from engine.check.rules import check
 from engine.errors import EngineError
+from engine.languages.catalogue import read_languages
 from engine.load.project import load_project
 from engine.run.program import Program, compile_program
 
@@ -24,4 +25,5 @@ def program() -> Program:
             f"{finding.place}: {finding.code} {finding.message}" for finding in found
         )
         raise EngineError(f"Формы с ошибками не запускаются:\n{listed}")
-    return compile_program(project.sources())
+    languages = read_languages(ROOT / "locales", project.project.languages)
+    return compile_program(project.sources(), languages)

@@ -96,6 +96,7 @@ def assemble() -> tuple[Talker, Sweeper]:
         files,
         call,
         PaperMaker(running, files),
+        lambda: running.languages,
     )
     sweeper = Sweeps(DjangoTimers(running), ports.reads.clock, call, swept=talker.poke)
     return talker, sweeper

@@ -9,7 +9,10 @@ from django.db.models import F, Q
 from crm.fields import FoldedField
 from crm.people.roles import Role
 
-LANGUAGES = [("ru", "Русский"), ("en", "English")]
+
+def languages() -> list[tuple[str, str]]:
+    """Return the languages that there are: Russian, and a folder of `locales/` each."""
+    return list(settings.LANGUAGES)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -30,7 +33,7 @@ class Person(models.Model):
 
     full_name = models.CharField("ФИО", max_length=120)
     name_key = FoldedField(source="full_name")
-    language = models.CharField("Язык", max_length=8, choices=LANGUAGES, default="ru")
+    language = models.CharField("Язык", max_length=8, choices=languages, default="ru")
     telegram_id = models.BigIntegerField("Чат Telegram", null=True, blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

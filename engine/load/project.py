@@ -11,12 +11,14 @@ from types import MappingProxyType
 
 from engine.errors import Finding, Place
 from engine.expressions.types import read_type
+from engine.languages.message import Message
 from engine.load.files import Files
 from engine.load.forms import Model
 from engine.load.sketch import FlowSketch, LifecycleSketch, sketch_flow, sketch_lifecycle
 from engine.load.tree import Tree
 from engine.load.unread import Flows, Unread
 from engine.model.vocabulary import Vocabulary, read_vocabulary
+from engine.run.named import named, texts_of
 from engine.run.program import Sources
 from engine.schema.document import DocumentForm
 from engine.schema.flow import Flow
@@ -62,7 +64,14 @@ class Project:
         return self.trees[self.files[(kind, name)]]
 
     def sources(self) -> Sources:
-        """Return what a Program is compiled from."""
+        """Return what a Program is compiled from; every text knows its translations."""
+        return named(self._sources())
+
+    def texts(self) -> tuple[Message, ...]:
+        """Return every text of the plant, in order."""
+        return texts_of(self._sources())
+
+    def _sources(self) -> Sources:
         return Sources(
             self.project,
             self.flows,

@@ -10,16 +10,15 @@ from engine.languages.po import compiled, extract, path_of, read, table_of, tran
 from engine.languages.pseudo import pseudo
 from engine.languages.sources import Source, Status, python_sources, status
 from engine.load.project import Project
-from engine.run.named import named
 
 PROGRAM = ("engine", "crm")  # folders whose messages are texts of the program
 
 
 def plant_sources(project: Project) -> tuple[Source, ...]:
     """Return every text of flows, menu, lifecycles, limits, documents and reports, in order."""
-    _, met = named(project.sources())
     return tuple(
-        Source(text.template, project.files[_file(text.context)], text.context) for text in met
+        Source(text.template, project.files[_file(text.context)], text.context)
+        for text in project.texts()
     )
 
 

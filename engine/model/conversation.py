@@ -6,10 +6,11 @@ argument."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
+from engine.languages.catalogue import Say
 from engine.model.files import FileRef
 from engine.model.text import Text
 from engine.model.values import Value
@@ -137,6 +138,10 @@ class Button:
     act: str
     arg: str = ""
 
+    def said(self, say: Say) -> Button:
+        """Return the button in a reader's language."""
+        return replace(self, title=say(self.title))
+
 
 Keyboard = tuple[tuple[Button, ...], ...]
 
@@ -153,6 +158,11 @@ class Prompt:
     def buttons(self) -> tuple[Button, ...]:
         """All buttons in reading order; a press names one by its index here."""
         return tuple(button for row in self.keyboard for button in row)
+
+    def said(self, say: Say) -> Prompt:
+        """Return the prompt in a reader's language."""
+        keyboard = tuple(tuple(button.said(say) for button in row) for row in self.keyboard)
+        return Prompt(self.text.said(say), keyboard, self.media)
 
 
 @dataclass(frozen=True, slots=True)

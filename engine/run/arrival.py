@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Input, Prompt
 
 
@@ -13,19 +14,20 @@ class Arrival:
     """One thing that came into a chat.
 
     `update` is the number of the update (0: from the system); exactly one of `input`, `data` (raw
-    callback data of a
-    press) and `command` ("start", "cancel", "tasks", "help") is given."""
+    callback data of a press) and `command` ("start", "cancel", "tasks", "help", "lang") is given.
+    `language` is that of the phone, for a chat of nobody."""
 
     chat: int
     update: int = 0
     input: Input | None = None
     data: str = ""
     command: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the chat is to see after the turn.
+    """What the chat is to see after the turn, said in `language`.
 
     `prompt` None shows nothing new; `edit` changes the message that shows the present screen
     instead of sending one;
@@ -39,3 +41,4 @@ class Shown:
     toast: str = ""
     alert: bool = False
     strip: bool = False
+    language: str = SOURCE

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import cast
 
 from engine.errors import Refused
+from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Actor, Chat, Ended, Input, Prompt, Screen, Session, State
 from engine.model.effects import Carry, Decide, Effect, Request, Turn, Withdraw
 from engine.model.text import Text, lines
@@ -38,12 +39,31 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where one turn happens: the program, the ports, who talks, the time."""
+    """Where one turn happens: the program, the ports, who talks, the time, the language of the
+    phone."""
 
     program: Program
     ports: Ports
     actor: Actor | None
     now: datetime
+    phone: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language of who reads: his own, or, of nobody, that of his phone if it is one of
+        the plant's."""
+        if self.actor is not None:
+            return self.actor.language
+        return self.phone if self.phone in self.program.project.languages else SOURCE
+
+    def said(self, prompt: Prompt) -> Prompt:
+        """Return a prompt in the language of who reads; Russian costs nothing."""
+        speaks = self.language in self.program.languages.speakers
+        return prompt.said(self.say) if speaks else prompt
+
+    def say(self, text: str, /) -> str:
+        """Say a text in the language of who reads."""
+        return self.program.languages.say(text, self.language)
 
     @property
     def known(self) -> Actor:

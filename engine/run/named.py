@@ -13,10 +13,20 @@ from engine.schema.report import ReportForm
 from engine.schema.texts import Spot, Texts
 
 
-def named(sources: Sources) -> tuple[Sources, tuple[Message, ...]]:
-    """Return the sources of a Program with every text a message, and these messages in order."""
+def named(sources: Sources) -> Sources:
+    """Return the sources of a Program with every text a message."""
+    return _named(sources, Texts())
+
+
+def texts_of(sources: Sources) -> tuple[Message, ...]:
+    """Return every text of a plant, in order."""
     texts = Texts()
-    new = replace(
+    _named(sources, texts)
+    return tuple(texts.met)
+
+
+def _named(sources: Sources, texts: Texts) -> Sources:
+    return replace(
         sources,
         project=texts.form(sources.project, Spot("project")),
         menu=tuple(
@@ -28,7 +38,6 @@ def named(sources: Sources) -> tuple[Sources, tuple[Message, ...]]:
         documents=texts.each(sources.documents, "document/"),
         reports={name: _report(texts, form) for name, form in sources.reports.items()},
     )
-    return new, tuple(texts.met)
 
 
 def _report(texts: Texts, form: ReportForm) -> ReportForm:

@@ -25,7 +25,7 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
     with ports.transaction():
         chat = ports.chats.load(arrival.chat)
         now = ports.reads.clock.now()
-        desk = Desk(program, ports, ports.people.actor(arrival.chat), now)
+        desk = Desk(program, ports, ports.people.actor(arrival.chat), now, arrival.language)
         if arrival.update and not ports.chats.first(arrival.update, arrival.chat):
             return _repeat(desk, chat)
         reaction = _reaction(desk, chat, arrival)
@@ -38,16 +38,23 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
                 answered_at=f"{now:%H:%M}",
             )
         ports.chats.keep(after, now, reaction.ended)
-        return Shown(
-            after.id,
-            after.turn,
-            after.token,
-            None if reaction.quiet else reaction.prompt,
-            reaction.edit,
-            reaction.toast,
-            reaction.alert,
-            reaction.strip,
-        )
+        return _shown(desk, after, reaction)
+
+
+def _shown(desk: Desk, chat: Chat, reaction: Reaction) -> Shown:
+    """Say what the chat is to see in the language of who reads it."""
+    prompt = None if reaction.quiet else reaction.prompt
+    return Shown(
+        chat.id,
+        chat.turn,
+        chat.token,
+        prompt and desk.said(prompt),
+        reaction.edit,
+        desk.say(reaction.toast),
+        reaction.alert,
+        reaction.strip,
+        desk.language,
+    )
 
 
 def _reaction(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
@@ -87,4 +94,4 @@ def again(desk: Desk, chat: Chat) -> Shown:
         prompt = replace(prompt, text=lines(adopted.why, prompt.text))
     kept = replace(adopted.chat, buttons=prompt.buttons)
     desk.ports.chats.keep(kept, desk.now, adopted.ended)
-    return Shown(chat.id, chat.turn, chat.token, prompt)
+    return Shown(chat.id, chat.turn, chat.token, desk.said(prompt), language=desk.language)

@@ -6,7 +6,7 @@ EngineError."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from engine.errors import EngineError
 from engine.expressions.compile import Compiled, compile_expression
 from engine.expressions.parse import names, parse
 from engine.expressions.types import Number, Optional, read_type
+from engine.languages.catalogue import Languages
 from engine.model.vocabulary import Vocabulary
 from engine.run.limits import LimitCall, read_call
 from engine.run.machine import LifecycleMachine, build_machine
@@ -81,14 +82,15 @@ class Program:
     reports: Mapping[str, ReportForm]
     project: ProjectFile
     zone: ZoneInfo
+    languages: Languages = field(default_factory=Languages)
 
     def may_start(self, flow: str, roles: frozenset[str]) -> bool:
         """Tell whether these roles may run a flow."""
         return flow in self.flows and not roles.isdisjoint(self.flows[flow].roles)
 
 
-def compile_program(sources: Sources) -> Program:
-    """Compile a project without findings."""
+def compile_program(sources: Sources, languages: Languages | None = None) -> Program:
+    """Compile a project without findings; without `languages` everybody reads Russian."""
     units = {
         name: UnitForm(name, unit.decimals, *(unit.range or (None, None)))
         for name, unit in sources.project.units.items()
@@ -105,6 +107,7 @@ def compile_program(sources: Sources) -> Program:
         MappingProxyType(dict(sources.reports)),
         sources.project,
         ZoneInfo(sources.project.plant.zone),
+        languages=languages or Languages(),
     )
 
 

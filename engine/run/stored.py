@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.errors import EngineError
+from engine.languages import packed
 from engine.model.conversation import (
     Actor,
     Album,
@@ -50,7 +51,8 @@ def pack(value: Value) -> Json:
         case timedelta():
             return {"s": str(value // timedelta(microseconds=1))}
         case Option(code, title, new, number):
-            return {"o": [code, title, new] if number is None else [code, title, new, str(number)]}
+            said = packed.pack(title)
+            return {"o": [code, said, new] if number is None else [code, said, new, str(number)]}
         case Row(kind, identity, title, fields):
             return {
                 "r": [kind, identity, title, {name: pack(item) for name, item in fields.items()}]
@@ -82,7 +84,8 @@ def unpack(data: Json) -> Value:
             return timedelta(microseconds=int(body))
         case "o":
             code, title, new, *number = body
-            return Option(code, title, new, Decimal(number[0]) if number else None)
+            said = packed.unpack(title)
+            return Option(code, said, new, Decimal(number[0]) if number else None)
         case "r":
             kind, identity, title, fields = body
             return Row(kind, identity, title, {name: unpack(item) for name, item in fields.items()})

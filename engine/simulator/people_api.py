@@ -73,7 +73,7 @@ class PeopleApi:
                 "username": world.bot.username,
                 "status": world.updates.status,
                 "pending": world.updates.pending,
-                "commands": world.commands,
+                "commands": world.commands.get("", []),
             },
             "phones": [asdict(phone) for phone in self.people.phones()],
             "faults": world.faults.page(),

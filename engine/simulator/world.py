@@ -47,7 +47,7 @@ class World:
         self.updates = Updates(monotonic)
         self.faults = Faults()
         self.flood = Flood(monotonic)
-        self.commands: list[dict[str, Any]] = []
+        self.commands: dict[str, list[dict[str, Any]]] = {}  # by the language of the phone
         self.queries: dict[str, Query] = {}
         self.chats = {phone.chat_id: Chat(phone) for phone in phones}
         self._last_message = 0

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
+from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted
 from engine.ports import Clock, Letter
@@ -71,9 +72,12 @@ class MemoryOutbox:
             self._memory.letters[letter.id] = replace(letter, due=now + CLAIMED_FOR)
         return tuple(
             Letter(one.id, one.kind, one.chat, one.text, one.buttons, one.pictures, one.paper,
-                   one.verdict, one.attempts, one.signal, one.report)
+                   one.verdict, one.attempts, one.signal, one.report, self._language(one))
             for one in due
         )  # fmt: skip
+
+    def _language(self, letter: KeptLetter) -> str:
+        return self._memory.people[letter.person].language if letter.person else SOURCE
 
     def sent(self, letter: str, message: int | None, now: datetime) -> None:
         """Mark a row as delivered."""

@@ -49,6 +49,11 @@ class MemoryPeople:
         self._memory.access[chat] = (*asked, said)
         return None
 
+    def set_language(self, actor: Actor, language: str) -> Actor:
+        """Keep the language that a person chose and return him with it."""
+        self._memory.people[actor.id] = replace(self._memory.people[actor.id], language=language)
+        return replace(actor, language=language)
+
     def holders(self, roles: tuple[str, ...]) -> tuple[Person, ...]:
         """Return active people who hold any of the roles, each once."""
         return tuple(

@@ -16,6 +16,8 @@ from weakref import WeakValueDictionary
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 
+from engine.languages.catalogue import SOURCE
+from engine.languages.message import Message
 from engine.model.conversation import Input
 from engine.ports import Ports
 from engine.run.arrival import Arrival, Shown
@@ -29,9 +31,11 @@ Serve = Callable[[Arrival], Shown]  # `engine.run.perform.serve` with its progra
 Read = Callable[[], Awaitable[Arrival | None]]
 Where = Callable[[], Awaitable[object]]
 
+SayIn = Callable[[str, str], str]  # a text and a language: `Languages.say` of the present Program
+
 LONGEST_TOAST = 200
-FAILED = "Не получилось. Ничего не сохранено. Код ошибки {code}"
-NOT_SHOWN = (
+FAILED = Message("Не получилось. Ничего не сохранено. Код ошибки {code}")
+NOT_SHOWN = Message(
     "Сохранено, но показать следующий вопрос не получилось. Нажмите /start. Код ошибки {code}"
 )
 LETTERS, DIGITS = "ACEFHKLMPRTXY", "2345679"  # what cannot be misread on a photo of a phone
@@ -74,16 +78,19 @@ class Answering:
 
     `on_screen` remembers which message shows a chat's screen, to change it when an album goes on;
     it is lost at a restart and then a fresh message is sent. `owed` are chats whose prompt could
-    not be shown."""
+    not be shown. `say` says a text in a language; `spoken` are the languages of chats, for words
+    that are not of a turn."""
 
     serve: Serve
     ports: Ports
     screens: Screens
     call: Caller
     done: Callable[[], None]
+    say: SayIn
     in_order: InOrder = field(default_factory=InOrder)
     on_screen: dict[int, int] = field(default_factory=dict)
     owed: set[int] = field(default_factory=set)
+    spoken: dict[int, str] = field(default_factory=dict)
 
     async def update(self, chat: int, read: Read, where: Where, press: Press | None = None) -> None:
         """Take an update: read it, work, answer the press, show. The caller keeps the chat's
@@ -123,12 +130,13 @@ class Answering:
         except Exception:  # must not stop the others; it is shown at its chat's next touch
             log.exception("chat %s cannot be shown again", chat)
 
-    async def refuse(self, press: Press, words: str) -> None:
+    async def refuse(self, press: Press, words: str, language: str) -> None:
         """Answer a press that is not for us."""
-        await self._answer(press, words, alert=True)
+        await self._answer(press, self.say(words, language), alert=True)
 
     async def _work(self, arrival: Arrival) -> Shown:
         shown = await self.call(lambda: self.serve(arrival))
+        self.spoken[shown.chat] = shown.language
         self.done()
         return shown
 
@@ -197,7 +205,7 @@ class Answering:
         await self.screens.door.answer(SendMessage(chat_id=chat, text=words), chat)
 
     async def _apologise(self, code: str, chat: int, where: Where, press: Press | None) -> None:
-        await self._tell(chat, FAILED.format(code=code), press)
+        await self._tell(chat, FAILED.with_values({"code": code}), press)
         try:
             log.error("%s: chat %s stood at %s", code, chat, await where())
         except Exception:  # the same store may be down; the trace above is what matters
@@ -206,9 +214,10 @@ class Answering:
     async def _not_shown(self, chat: int, error: TelegramBadRequest) -> None:
         code = error_code()
         log.error("%s: chat %s cannot be shown its screen", code, chat, exc_info=error)
-        await self._tell(chat, NOT_SHOWN.format(code=code), None)
+        await self._tell(chat, NOT_SHOWN.with_values({"code": code}), None)
 
-    async def _tell(self, chat: int, words: str, press: Press | None) -> None:
+    async def _tell(self, chat: int, text: Message, press: Press | None) -> None:
+        words = self.say(text, self.spoken.get(chat, SOURCE))
         if press is not None:
             await self._answer(press, words, alert=True)
             return

@@ -22,6 +22,8 @@ from aiogram.types import BotCommand, Update
 from aiogram.utils.token import TokenValidationError
 
 from engine.errors import EngineError
+from engine.languages.catalogue import Languages
+from engine.languages.message import Message
 from engine.ports import Files, Ports
 from engine.telegram.answering import Answering, Serve
 from engine.telegram.door import Door
@@ -43,12 +45,13 @@ REQUEST_S = 60  # for one call; pictures over a phone network take their time
 STOP_S = 10.0  # for what is in work when the bot is stopped
 OWED_S = 5.0  # between tries to show what could not be shown
 
-COMMANDS = [
-    BotCommand(command="start", description="Главное меню"),
-    BotCommand(command="tasks", description="Мои задачи"),
-    BotCommand(command="cancel", description="Отменить"),
-    BotCommand(command="help", description="Помощь"),
-]
+COMMANDS = {
+    "start": Message("Главное меню"),
+    "tasks": Message("Мои задачи"),
+    "cancel": Message("Отменить"),
+    "help": Message("Помощь"),
+    "lang": Message("Язык"),
+}
 
 # aiogram makes the model of an answer's type when it is first needed and a garbage collection
 # drops it: 14 ms again and again. Holding them keeps them.
@@ -83,8 +86,8 @@ class Talker:
     """A running bot: updates in, screens out, the outbox delivered.
 
     `serve` does one turn (`engine.run.perform.serve` with the present Program and the ports given),
-    `flows` returns the present Program's flows, `call` runs database work, `render` makes the file
-    of a paper."""
+    `flows` and `languages` return the present Program's, `call` runs database work, `render` makes
+    the file of a paper."""
 
     def __init__(
         self,
@@ -95,12 +98,13 @@ class Talker:
         files: Files,
         call: Caller,
         render: Render,
+        languages: Callable[[], Languages] = Languages,
     ) -> None:
         self.bot = bot
-        self._ports, self._call = ports, call
+        self._ports, self._call, self._languages = ports, call, languages
         door, post = Door(bot), Post(files)
-        self.answering = Answering(serve, ports, Screens(door, post), call, self.poke)
-        self.sender = Sender(door, post, self.answering, ports, call, render)
+        self.answering = Answering(serve, ports, Screens(door, post), call, self.poke, self._say)
+        self.sender = Sender(door, post, self.answering, ports, call, render, self._say)
         view = SessionView(ports, call)
         handlers = Handlers(self.answering, Inbox(bot, files, ports.reads.clock), Places(flows))
         self.dispatcher = dispatcher(handlers, view)
@@ -174,13 +178,27 @@ class Talker:
         while True:
             try:
                 me = await self._door.answer(GetMe())
-                await self._door.answer(SetMyCommands(commands=COMMANDS))
+                await self._offer()
                 return me.username or str(me.id)
             except (TelegramUnauthorizedError, TelegramNotFound) as error:
                 raise EngineError(NOT_ADMITTED) from error
             except TelegramAPIError as error:
                 log.warning("Telegram does not answer yet: %s", error)
                 await asyncio.sleep(1)
+
+    async def _offer(self) -> None:
+        """Set the list of commands: in Russian for everybody, and for phones of other languages."""
+        for language in ("", *self._languages().speakers):
+            commands = [
+                BotCommand(command=name, description=self._say(text, language))
+                for name, text in COMMANDS.items()
+            ]
+            await self._door.answer(
+                SetMyCommands(commands=commands, language_code=language or None)
+            )
+
+    def _say(self, text: str, language: str) -> str:
+        return self._languages().say(text, language)
 
     async def _show_undelivered(self) -> None:
         """Show every chat the prompt that never reached it: a crash came in between."""

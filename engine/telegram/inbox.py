@@ -13,14 +13,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
 
-from aiogram import Bot
+from aiogram import Bot, types
 from aiogram.enums import ContentType
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
-from aiogram.types import Message
 from aiohttp import ClientError
 
 from engine.files.keys import LARGEST, object_key
 from engine.files.pictures import is_pdf, look
+from engine.languages.message import Message
 from engine.model.conversation import Input
 from engine.model.files import FileRef
 from engine.ports import Clock, Files
@@ -33,30 +33,32 @@ FIRST_PAUSE_S = 0.3
 COMMANDS = frozenset({"start", "cancel", "tasks", "lang", "help"})
 WORDS = {"назад в меню": "start", "главное меню": "start", "вернуться": "start"}
 
-TOO_LARGE = "Файл больше 20 МБ. Пришлите файл поменьше"
-NO_PHOTO = "Файл не похож на фото. Сфотографируйте ещё раз или пришлите JPEG, PNG, HEIC или WebP"
-NO_FILE = "Такой файл не подходит. Принимаются фото (JPEG, PNG, HEIC, WebP) и PDF до 20 МБ"
-NOT_FETCHED = "Файл не удалось загрузить из Telegram. Пришлите его ещё раз"
-CORRECTED = "исправление уже отправленного сообщения"
-UNKNOWN = "такое сообщение"
+TOO_LARGE = Message("Файл больше 20 МБ. Пришлите файл поменьше")
+NO_PHOTO = Message(
+    "Файл не похож на фото. Сфотографируйте ещё раз или пришлите JPEG, PNG, HEIC или WebP"
+)
+NO_FILE = Message("Такой файл не подходит. Принимаются фото (JPEG, PNG, HEIC, WebP) и PDF до 20 МБ")
+NOT_FETCHED = Message("Файл не удалось загрузить из Telegram. Пришлите его ещё раз")
+CORRECTED = Message("исправление уже отправленного сообщения")
+UNKNOWN = Message("такое сообщение")
 OTHERS = {
-    ContentType.STICKER: "стикер",
-    ContentType.VOICE: "голосовое сообщение",
-    ContentType.VIDEO: "видео",
-    ContentType.VIDEO_NOTE: "видеосообщение",
-    ContentType.ANIMATION: "анимация",
-    ContentType.AUDIO: "аудио",
-    ContentType.CONTACT: "контакт",
-    ContentType.LOCATION: "геопозиция",
-    ContentType.VENUE: "место на карте",
-    ContentType.POLL: "опрос",
-    ContentType.DICE: "кубик",
-    ContentType.GAME: "игра",
-    ContentType.STORY: "история",
-    ContentType.CHECKLIST: "список дел",
-    ContentType.PAID_MEDIA: "платное фото или видео",
-    ContentType.INVOICE: "счёт",
-    ContentType.GIVEAWAY: "розыгрыш",
+    ContentType.STICKER: Message("стикер"),
+    ContentType.VOICE: Message("голосовое сообщение"),
+    ContentType.VIDEO: Message("видео"),
+    ContentType.VIDEO_NOTE: Message("видеосообщение"),
+    ContentType.ANIMATION: Message("анимация"),
+    ContentType.AUDIO: Message("аудио"),
+    ContentType.CONTACT: Message("контакт"),
+    ContentType.LOCATION: Message("геопозиция"),
+    ContentType.VENUE: Message("место на карте"),
+    ContentType.POLL: Message("опрос"),
+    ContentType.DICE: Message("кубик"),
+    ContentType.GAME: Message("игра"),
+    ContentType.STORY: Message("история"),
+    ContentType.CHECKLIST: Message("список дел"),
+    ContentType.PAID_MEDIA: Message("платное фото или видео"),
+    ContentType.INVOICE: Message("счёт"),
+    ContentType.GIVEAWAY: Message("розыгрыш"),
 }
 SERVICE = frozenset(
     {
@@ -92,26 +94,34 @@ class Inbox:
     clock: Clock
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def message(self, message: Message, update: int) -> Arrival | None:
+    async def message(self, message: types.Message, update: int) -> Arrival | None:
         """Read a message; None for Telegram's own notes («сообщение закреплено»), which ask for
         nothing."""
         if message.content_type in SERVICE:
             log.info("chat %s: %s is left alone", message.chat.id, message.content_type)
             return None
         if message.text is not None:
-            return _typed(message.chat.id, update, message.text)
-        return Arrival(message.chat.id, update, input=await self._sent(message))
+            return _typed(message, update, message.text)
+        given = await self._sent(message)
+        return Arrival(
+            message.chat.id, update, input=given, language=phone_language(message.from_user)
+        )
 
-    def corrected(self, message: Message, update: int) -> Arrival | None:
+    def corrected(self, message: types.Message, update: int) -> Arrival | None:
         """Read a message that its writer changed afterwards: it changes nothing here, and he is
         told so.
 
         None for a moving location, which is "changed" every few seconds."""
         if message.location is not None:
             return None
-        return Arrival(message.chat.id, update, input=Input.other(CORRECTED))
+        return Arrival(
+            message.chat.id,
+            update,
+            input=Input.other(CORRECTED),
+            language=phone_language(message.from_user),
+        )
 
-    async def _sent(self, message: Message) -> Input:
+    async def _sent(self, message: types.Message) -> Input:
         album = message.media_group_id or ""
         if message.content_type == ContentType.PHOTO and message.photo:
             largest = max(
@@ -125,7 +135,7 @@ class Inbox:
         return Input.other(OTHERS.get(ContentType(message.content_type), UNKNOWN))
 
     async def _file(
-        self, message: Message, file_id: str, size: int | None, name: str, album: str
+        self, message: types.Message, file_id: str, size: int | None, name: str, album: str
     ) -> Input:
         if size is not None and size > LARGEST:
             return Input.unfit(TOO_LARGE)
@@ -178,12 +188,18 @@ def kind(content: bytes) -> str | None:
     return "application/pdf" if is_pdf(content) else None
 
 
-def _typed(chat: int, update: int, text: str) -> Arrival:
-    said = _clean(text)
+def _typed(message: types.Message, update: int, text: str) -> Arrival:
+    said, chat, language = _clean(text), message.chat.id, phone_language(message.from_user)
     command = _command(said)
     if command:
-        return Arrival(chat, update, command=command)
-    return Arrival(chat, update, input=Input.text(said))
+        return Arrival(chat, update, command=command, language=language)
+    return Arrival(chat, update, input=Input.text(said), language=language)
+
+
+def phone_language(user: types.User | None) -> str:
+    """Return the language of somebody's phone: «en» of «en-GB»; empty when it is not told."""
+    code = user.language_code if user else None
+    return (code or "").partition("-")[0].lower()
 
 
 def _command(said: str) -> str:

@@ -7,23 +7,24 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aiogram import Dispatcher
+from aiogram import Dispatcher, types
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.middleware import FSMContextMiddleware
 from aiogram.fsm.storage.memory import DisabledEventIsolation
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Update
 
+from engine.languages.message import Message
 from engine.run.arrival import Arrival
 from engine.telegram.answering import Answering, Press
-from engine.telegram.inbox import Inbox
+from engine.telegram.inbox import Inbox, phone_language
 from engine.telegram.states import Flows, Place, places
 from engine.telegram.storage import LazyState, SessionView
 
 log = logging.getLogger(__name__)
 
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
-NOT_HERE = "Бот работает только в личном чате"
+NOT_HERE = Message("Бот работает только в личном чате")
 
 
 class Places:
@@ -50,7 +51,9 @@ class Handlers:
     inbox: Inbox
     places: Places
 
-    async def message(self, message: Message, event_update: Update, state: FSMContext) -> None:
+    async def message(
+        self, message: types.Message, event_update: Update, state: FSMContext
+    ) -> None:
         """A worker wrote or sent something."""
         if _private(message):
             number = event_update.update_id
@@ -60,7 +63,7 @@ class Handlers:
                 lambda: self._where(state),
             )
 
-    async def edited(self, edited: Message, event_update: Update, state: FSMContext) -> None:
+    async def edited(self, edited: types.Message, event_update: Update, state: FSMContext) -> None:
         """A worker corrected a message in place: answers are changed by «Назад» or the review."""
 
         async def read() -> Arrival | None:
@@ -75,10 +78,15 @@ class Handlers:
             press.id, press.message.message_id if press.message else None, press.data or ""
         )
         if press.message is None or press.message.chat.type != ChatType.PRIVATE:
-            await self.answering.refuse(pressed, NOT_HERE)
+            await self.answering.refuse(pressed, NOT_HERE, phone_language(press.from_user))
             return
         chat = press.message.chat.id
-        arrival = Arrival(chat, event_update.update_id, data=pressed.data or "-")
+        arrival = Arrival(
+            chat,
+            event_update.update_id,
+            data=pressed.data or "-",
+            language=phone_language(press.from_user),
+        )
 
         async def read() -> Arrival:
             return arrival
@@ -107,7 +115,7 @@ def dispatcher(handlers: Handlers, view: SessionView) -> Dispatcher:
     return dispatcher
 
 
-def _private(message: Message) -> bool:
+def _private(message: types.Message) -> bool:
     if message.chat.type == ChatType.PRIVATE:
         return True
     log.info("a message in %s %s is left alone", message.chat.type, message.chat.id)

@@ -29,7 +29,7 @@ from engine.model.effects import Paper, ReportWanted
 from engine.model.files import StoredFile
 from engine.ports import Letter, Ports
 from engine.run.arrival import Arrival
-from engine.telegram.answering import Answering, InOrder
+from engine.telegram.answering import Answering, InOrder, SayIn
 from engine.telegram.door import Door
 from engine.telegram.keyboards import letter_keyboard
 from engine.telegram.post import Post
@@ -58,6 +58,7 @@ class Sender:
     ports: Ports
     call: Caller
     render: Render
+    say: SayIn
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _working: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _in_order: InOrder = field(default_factory=InOrder)
@@ -133,6 +134,7 @@ class Sender:
             await self._marked(lambda now: self.ports.outbox.sent(letter.id, message, now))
 
     async def _send(self, letter: Letter) -> int | None:
+        letter = letter.said(lambda text: self.say(text, letter.language))
         keyboard = letter_keyboard(letter.buttons, letter.id)
         match letter.kind:
             case "message":

@@ -12,6 +12,7 @@ from django.db import transaction
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.spans import to_json
+from engine.languages.packed import pack
 from engine.model.text import Text
 
 NO_CHAT = "У человека нет чата"
@@ -43,7 +44,7 @@ def put(
                 role=role,
                 chat_id=person.telegram_id,
                 text=to_json(text),
-                buttons=[list(button) for button in buttons],
+                buttons=[[pack(part) for part in button] for button in buttons],
                 pictures=list(pictures),
                 payload=dict(payload or {}),
                 position=position,

@@ -60,7 +60,7 @@ async def get_file(world: World, params: Params) -> Any:
 
 
 async def set_my_commands(world: World, params: Params) -> Any:
-    """setMyCommands: the list behind the «Меню» button."""
+    """setMyCommands: the list behind the «Меню» button, for phones of a language or for all."""
     commands = params.structure("commands", "commands")
     if not isinstance(commands, list):
         raise bad("can't parse commands: expected an Array of BotCommand")
@@ -70,7 +70,7 @@ async def set_my_commands(world: World, params: Params) -> Any:
         )
         if not 0 < len(name) <= 32 or not name.replace("_", "a").isalnum() or name != name.lower():
             raise bad("BOT_COMMAND_INVALID")
-    world.commands = [
+    world.commands[params.text("language_code")] = [
         {
             "command": str(command["command"]).removeprefix("/"),
             "description": str(command.get("description", "")),
@@ -83,12 +83,12 @@ async def set_my_commands(world: World, params: Params) -> Any:
 
 async def get_my_commands(world: World, params: Params) -> Any:
     """getMyCommands: the list that was set."""
-    return world.commands
+    return world.commands.get(params.text("language_code"), [])
 
 
 async def delete_my_commands(world: World, params: Params) -> Any:
     """deleteMyCommands: no list."""
-    world.commands = []
+    world.commands.pop(params.text("language_code"), None)
     world.changes.bump()
     return True
 

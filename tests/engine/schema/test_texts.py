@@ -6,7 +6,6 @@ from pathlib import Path
 
 from engine.load.project import load_project
 from engine.load.texts import plant_sources
-from engine.run.named import named
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -34,11 +33,10 @@ def test_no_two_texts_have_one_name():
 
 
 def test_naming_changes_no_word():
-    sources = shipped().sources()
-    new, met = named(sources)
-    assert met
-    assert (new.flows, new.menu, new.lifecycles) == (
-        sources.flows,
-        sources.menu,
-        sources.lifecycles,
+    project = shipped()
+    sources = project.sources()
+    assert (sources.flows, sources.menu, sources.lifecycles) == (
+        project.flows,
+        project.menu,
+        project.lifecycles,
     )

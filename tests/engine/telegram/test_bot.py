@@ -71,9 +71,7 @@ async def test_the_bot_talks_over_http_by_its_address_alone(plant: Plant, core: 
     await task
     await server.stop()
     assert names == ["meat_demo_bot"]
-    assert [command["command"] for command in core.world.commands] == [
-        command.command for command in COMMANDS
-    ]
+    assert [command["command"] for command in core.world.commands[""]] == list(COMMANDS)
 
 
 async def test_prompts_that_never_arrived_are_shown_at_the_start(

@@ -67,7 +67,7 @@ async def test_commands_and_the_words_for_the_menu_are_commands(
     typed: str, command: str, core: Simulator, bot: Bot, box: Inbox
 ) -> None:
     core.people.text(RECEIVER, typed)
-    assert await read(core, bot, box) == Arrival(RECEIVER, 5, command=command)
+    assert await read(core, bot, box) == Arrival(RECEIVER, 5, command=command, language="ru")
 
 
 @pytest.mark.parametrize("typed", ["-5,5", "<b>", "/unknown", "😀", "9" * 400, "Вернуться домой"])
@@ -75,7 +75,9 @@ async def test_everything_else_that_is_typed_is_a_text(
     typed: str, core: Simulator, bot: Bot, box: Inbox
 ) -> None:
     core.people.text(RECEIVER, typed)
-    assert await read(core, bot, box) == Arrival(RECEIVER, 5, input=Input.text(typed))
+    assert await read(core, bot, box) == Arrival(
+        RECEIVER, 5, input=Input.text(typed), language="ru"
+    )
 
 
 async def test_the_largest_size_of_a_photo_is_stored_as_temporary(

@@ -7,7 +7,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from aiogram import Bot
 
+from engine.languages.catalogue import Languages
+from engine.languages.message import Message
+from engine.languages.pseudo import Pseudo
 from engine.model.conversation import Button, Verdict
 from engine.model.effects import Paper, ReportWanted
 from engine.model.text import Text
@@ -17,11 +21,13 @@ from engine.simulator.samples import photo
 from engine.telegram import door, sender
 from engine.telegram.bot import Talker
 from engine.telegram.sender import Sender
+from tests.engine.telegram.conftest import render
 from tests.engine.telegram.office import (
     RECEIVER,
     TECHNOLOGIST,
     Plant,
     Row,
+    call,
     said,
     until,
     written,
@@ -213,3 +219,32 @@ async def test_the_outbox_that_cannot_be_read_is_looked_at_again(
         await until(lambda: "the outbox cannot be read" in caplog.text)
     row = plant.outbox.add(letter("7"))
     await until(lambda: row.done)
+
+
+async def test_a_letter_is_said_in_the_language_of_who_gets_it(
+    bot: Bot, plant: Plant, core: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "IDLE_S", 0.02)
+    languages = Languages({"xx": Pseudo()})
+    talker = Talker(
+        bot, plant.serve, dict, plant.ports, plant.files, call, render, lambda: languages
+    )
+    task = asyncio.create_task(talker.sender.run())
+    ready = Message("Партия {number} готова", {"number": "2611/1"})
+    row = plant.outbox.add(
+        Letter(
+            "7",
+            "message",
+            TECHNOLOGIST,
+            Text.of(ready),
+            (Button(Message("Открыть"), "card", "1"),),
+            language="xx",
+        )
+    )
+    await done(row)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    (sent,) = written(core, TECHNOLOGIST)
+    assert sent.content.text == "⟦Партия 2611/1 готова~~~~⟧"
+    assert sent.keyboard
+    assert [row[0]["text"] for row in sent.keyboard.rows] == ["⟦Открыть~⟧"]
