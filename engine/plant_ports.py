@@ -19,7 +19,7 @@ from engine.model.work import Alarm, Holder, Task, TaskWanted
 @dataclass(frozen=True, slots=True)
 class Change:
     """A transition as it is written: the field that holds the state, from where to where, which
-    further fields get which values, and why."""
+    further fields get which values, and why. `stays`: the state is not entered anew."""
 
     lifecycle: str
     field: str
@@ -28,6 +28,7 @@ class Change:
     to: str
     sets: Mapping[str, Value]
     reason: str = ""
+    stays: bool = False
 
 
 class Records(Protocol):
@@ -41,7 +42,7 @@ class Records(Protocol):
         """Return the records of a kind that are in a state, oldest first."""
         ...
 
-    def move(self, record: Row, change: Change, by: Actor, at: datetime) -> Row:
+    def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
         """Move a state by compare-and-set, set fields, write history; return the record read anew.
 
         Raises `Refused`, with who and when, when somebody was first."""
@@ -49,6 +50,10 @@ class Records(Protocol):
 
     def entry(self, record: Row, field: str) -> str:
         """Return what names the present entry of a state: another one each time it is entered."""
+        ...
+
+    def version(self, record: Row) -> int:
+        """Return how many changes a record had: another number after each."""
         ...
 
     def waits(self, record: Row, field: str, why: str) -> None:

@@ -5,21 +5,27 @@ The machine is the one table of states that `move`, the graph and the admin read
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from transitions import Machine
 
-from engine.schema.lifecycle import Lifecycle, Transition
+from engine.actions.base import Action
+from engine.model.values import Row, Value
+from engine.run.texts import CompiledText, compile_text
+from engine.schema.lifecycle import SAME, Lifecycle, StateForm, Transition
 
 BEFORE_BIRTH = "new"  # state of a record whose lifecycle has not begun
 
 
 @dataclass(frozen=True)
 class LifecycleMachine:
-    """A lifecycle with its machine. Stateless: the state is always given."""
+    """A lifecycle with its machine and its texts. Stateless: the state is always given."""
 
     lifecycle: Lifecycle
     machine: Machine
+    texts: Mapping[str, CompiledText]
 
     def leaving(self, state: str) -> tuple[str, ...]:
         """Return the names of the transitions that leave a state."""
@@ -32,15 +38,38 @@ class LifecycleMachine:
             return ()
         return tuple(form for form in self.lifecycle.forms(name) if state in form.sources)
 
+    def system(self) -> Iterator[tuple[str, Transition]]:
+        """Give the transitions that the dispatcher does, form by form."""
+        for name, forms in self.lifecycle.transitions.items():
+            yield from ((name, form) for form in forms if form.system)
+
     def title(self, state: str) -> str:
         """Return the title of a state for people."""
-        return self.lifecycle.states[state].title if state in self.lifecycle.states else "Новая"
+        form = self.state(state)
+        return form.title if form else "Новая"
+
+    def state(self, name: str) -> StateForm | None:
+        """Return a state; None before birth."""
+        return self.lifecycle.states.get(name)
+
+    def standing(self, record: Row) -> str:
+        """Return the state of a record in this lifecycle."""
+        value = record.fields.get(self.lifecycle.field)
+        return str(getattr(value, "code", None) or value or BEFORE_BIRTH)
+
+    def env(self, record: Row) -> dict[str, Value]:
+        """Return what the expressions of this lifecycle may name."""
+        return {**record.fields, self.lifecycle.record: record}
 
 
-def build_machine(lifecycle: Lifecycle) -> LifecycleMachine:
-    """Build the machine of a lifecycle; its states are those of YAML and the state before birth."""
+def build_machine(
+    lifecycle: Lifecycle, decimals: Callable[[str], int | None] = lambda source: None
+) -> LifecycleMachine:
+    """Build the machine of a lifecycle; its states are those of YAML and the state before birth.
+
+    `decimals` tells with how many digits a number in a text is shown."""
     rows = [
-        {"trigger": name, "source": source, "dest": form.to}
+        {"trigger": name, "source": source, "dest": None if form.to == SAME else form.to}
         for name in lifecycle.transitions
         for form in lifecycle.forms(name)
         for source in form.sources
@@ -53,4 +82,27 @@ def build_machine(lifecycle: Lifecycle) -> LifecycleMachine:
         auto_transitions=False,
         send_event=True,
     )
-    return LifecycleMachine(lifecycle, machine)
+    texts = {text: compile_text(text, decimals) for text in set(_texts(lifecycle))}
+    return LifecycleMachine(lifecycle, machine, MappingProxyType(texts))
+
+
+def actions_of(lifecycle: Lifecycle) -> Iterator[Action]:
+    """Give every action of a lifecycle: of its transitions and of the timers of its states."""
+    for forms in lifecycle.transitions.values():
+        for form in forms:
+            yield from form.do
+    for state in lifecycle.states.values():
+        for timer in state.timers:
+            yield from timer.do
+
+
+def _texts(lifecycle: Lifecycle) -> Iterator[str]:
+    for state in lifecycle.states.values():
+        yield from state.occupies
+        for task in state.tasks:
+            yield from (task.title, task.text)
+    for forms in lifecycle.transitions.values():
+        for form in forms:
+            yield from (guard.say for guard in form.require)
+    for action in actions_of(lifecycle):
+        yield from action.templates()

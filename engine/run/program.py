@@ -5,18 +5,20 @@ EngineError."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from engine.actions.base import Action
+from engine.actions.fire import FireAction
 from engine.errors import EngineError
 from engine.expressions.compile import Compiled, compile_expression
 from engine.expressions.parse import names, parse
 from engine.expressions.types import Number, Optional, read_type
 from engine.languages.catalogue import Languages
 from engine.model.vocabulary import Vocabulary
+from engine.model.work import TaskWanted
 from engine.run.limits import LimitCall, read_call
 from engine.run.machine import LifecycleMachine, build_machine
 from engine.run.texts import CompiledText, compile_text
@@ -88,6 +90,29 @@ class Program:
         """Tell whether these roles may run a flow."""
         return flow in self.flows and not roles.isdisjoint(self.flows[flow].roles)
 
+    def machine_for(self, record: str, transition: str) -> LifecycleMachine:
+        """Return the machine of a record kind that has a transition, else its first one. Raises
+        EngineError for a record without a lifecycle."""
+        machines = [one for one in self.lifecycles.values() if one.lifecycle.record == record]
+        if not machines:
+            raise EngineError(f"{record} has no lifecycle")
+        fitting = (one for one in machines if one.lifecycle.forms(transition))
+        return next(fitting, machines[0])
+
+    def does(self, task: TaskWanted, transition: str) -> bool:
+        """Tell whether a transition is what a task is about: one of its buttons, fired by its
+        flow, or the one that is to be signed."""
+        if task.signature is not None:
+            return task.signature.transition == transition
+        if task.flow not in self.flows:
+            return transition in dict(task.buttons)
+        blocks = self.flows[task.flow].blocks.values()
+        return any(
+            isinstance(action, FireAction) and action.fire == transition
+            for block in blocks
+            for action in block
+        )
+
 
 def compile_program(sources: Sources, languages: Languages | None = None) -> Program:
     """Compile a project without findings; without `languages` everybody reads Russian."""
@@ -96,7 +121,10 @@ def compile_program(sources: Sources, languages: Languages | None = None) -> Pro
         for name, unit in sources.project.units.items()
     }
     flows = {name: _flow(flow, units, sources) for name, flow in sources.flows.items()}
-    machines = {name: build_machine(lifecycle) for name, lifecycle in sources.lifecycles.items()}
+    machines = {
+        name: build_machine(lifecycle, _life_decimals(lifecycle, units, sources.vocabulary))
+        for name, lifecycle in sources.lifecycles.items()
+    }
     return Program(
         sources.digest,
         MappingProxyType(flows),
@@ -153,6 +181,19 @@ def _flow(flow: Flow, units: Mapping[str, UnitForm], sources: Sources) -> FlowPr
         MappingProxyType(step_units),
         MappingProxyType(blocks),
     )
+
+
+def _life_decimals(
+    lifecycle: Lifecycle, units: Mapping[str, UnitForm], vocabulary: Vocabulary
+) -> Callable[[str], int | None]:
+    """Return how many digits a field of the record is shown with, by its expression."""
+
+    def decimals(source: str) -> int | None:
+        path = source.strip().split(".")
+        path = path[1:] if path[0] == lifecycle.record else path
+        return _record_decimals(lifecycle.record, path, units, vocabulary) if path else None
+
+    return decimals
 
 
 def _texts(flow: Flow, actions: Iterable[Action]) -> set[str]:

@@ -195,6 +195,11 @@ class Transition(Written):
         default=False, description="A reason must be given; `optional`: it is asked for."
     )
     sign: Sign | None = Field(default=None, description="A second person must confirm.")
+    given: dict[str, str] = Field(
+        default={},
+        description="Values that who fires it gives (`with:` of `fire`): name to type. `set:` and "
+        "`do:` may name them.",
+    )
     set: dict[str, Expression] = Field(
         default={}, description="Fields of the record that get a value: `{quality: passed}`."
     )

@@ -14,6 +14,8 @@ from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Paper, ReportWanted
 from engine.model.text import Text
 from engine.model.values import Option, Row
+from engine.model.work import Alarm, Holder, Task
+from engine.plant_ports import Change
 
 NO_TEXT = Text()
 
@@ -111,10 +113,35 @@ class KeptJob:
     told: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A line of a record's history: what changed, the name of who did it, when."""
+
+    change: Change
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A place that a record holds because of a lifecycle."""
+
+    holder: Holder
+    lifecycle: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAlarm:
+    """A timer of a state, and whether it has rung."""
+
+    alarm: Alarm
+    rung: bool = False
+
+
 @dataclass
 class Memory:
-    """Everything that is kept. `results` holds the id of the row that a session's operation
-    made."""
+    """Everything that is kept. `results` holds the id of the row that a session's operation made,
+    `history` the changes of a row by its id, `waits` why a row does not go on, by id and field."""
 
     people: dict[str, Person] = field(default_factory=dict)
     invitations: dict[str, str] = field(default_factory=dict)
@@ -131,6 +158,12 @@ class Memory:
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
     jobs: dict[str, KeptJob] = field(default_factory=dict)
+    history: dict[str, tuple[Changed, ...]] = field(default_factory=dict)
+    waits: dict[tuple[str, str], str] = field(default_factory=dict)
+    places: dict[str, tuple[Held, ...]] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    alarms: dict[tuple[str, str, str, str], KeptAlarm] = field(default_factory=dict)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

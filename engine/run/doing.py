@@ -1,0 +1,161 @@
+"""One transition done: places, actions, the record with its history, tasks, timers.
+
+Start at `command` and `do_move`. What became possible by it is the dispatcher's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.actions.base import Action, FireTransition, Planning, RunOperation
+from engine.errors import EngineError, Refusal, Refused
+from engine.model.effects import Notice
+from engine.model.text import Text
+from engine.model.values import Row, Value
+from engine.model.work import COUNTERSIGN, Alarm, TaskWanted
+from engine.plant_ports import Change
+from engine.run.around import resource_of
+from engine.run.entry import entered
+from engine.run.lives import Doing, fresh, open_task
+from engine.run.machine import LifecycleMachine
+from engine.run.move import Command, Move, SignatureWanted, move
+
+
+def command(doing: Doing, record: Row, asked: Command) -> None:
+    """Decide a transition and do it, or ask for the second signature. Raises Refused."""
+    lives = doing.lives
+    row = fresh(lives, record)
+    machine = lives.program.machine_for(row.kind, asked.transition)
+    around = lives.around(doing.at)
+    outcome = move(machine, row, asked, around)
+    if isinstance(outcome, Refusal):
+        raise Refused(outcome)
+    if isinstance(outcome, SignatureWanted):
+        _ask_signature(doing, machine, row, outcome)
+        return
+    do_move(doing, machine, row, outcome, asked.given)
+
+
+def do_move(
+    doing: Doing,
+    machine: LifecycleMachine,
+    row: Row,
+    decided: Move,
+    given: Mapping[str, Value],
+) -> None:
+    """Do a move: places, actions, the record with its history, tasks, timers."""
+    lives, life = doing.lives, machine.lifecycle
+    for name in decided.frees:
+        lives.resources.free(name, row, life.lifecycle)
+    for name in decided.takes:
+        resource = resource_of(lives.program.project, name)
+        capacity = resource.capacity if resource else 0
+        lives.resources.take(name, capacity, row, life.lifecycle, doing.at)
+    ahead = replace(row, fields={**row.fields, **decided.sets})
+    key = f"{row.kind}:{row.id}:{lives.records.version(row)}:{decided.transition}"
+    do_actions(doing, machine, ahead, decided.do, key, {**given, "reason": decided.reason})
+    change = Change(
+        life.lifecycle,
+        life.field,
+        decided.transition,
+        decided.source,
+        decided.to,
+        decided.sets,
+        _reason(decided),
+        decided.stays,
+    )
+    after = lives.records.move(row, change, doing.actor, doing.at)
+    doing.touched.append((row.kind, row.id))
+    _close_tasks(doing, machine, row, decided)
+    if decided.stays:
+        return
+    entry = entered(machine, after, lives.around(doing.at))
+    for wanted in entry.tasks:
+        open_task(lives, wanted, doing.at)
+    name = lives.records.entry(after, life.field)
+    for timer, due in entry.timers:
+        lives.alarms.plan(Alarm(row.kind, row.id, life.lifecycle, decided.to, name, timer, due))
+
+
+def _reason(decided: Move) -> str:
+    if decided.second is None:
+        return decided.reason
+    return f"{decided.reason} (подтверждает: {decided.second.name})".strip()
+
+
+def do_actions(
+    doing: Doing,
+    machine: LifecycleMachine,
+    row: Row,
+    actions: tuple[Action, ...],
+    key: str,
+    words: Mapping[str, Value],
+) -> None:
+    """Do the actions of a transition or a timer; `key` makes their notices unique."""
+    lives, actor = doing.lives, doing.context.actor
+    person = Row("person", actor.id, actor.name)
+    env: dict[str, Value] = {**machine.env(row), **words, "actor": person}
+    around = lives.around(doing.at)
+
+    def render(text: str) -> Text:
+        return machine.texts[text].render(env, around.ask, around.now)
+
+    for index, action in enumerate(actions):
+        if action.when is not None and around.value(action.when, env) is not True:
+            continue
+        planned = action.plan(
+            Planning(lambda text: around.value(text, env), render, actor, f"{key}:{index}")
+        )
+        match planned:
+            case RunOperation(operation, parameters, result):
+                made = lives.run(operation, parameters, doing.context)
+                if result:
+                    env[result] = made
+            case FireTransition(transition, other, _, reason):
+                command(doing, other, Command(transition, doing.actor, reason))
+            case Notice():
+                lives.outbox.notify(planned)
+            case _:
+                raise EngineError(f"a transition cannot do {type(planned).__name__}")
+
+
+def _close_tasks(doing: Doing, machine: LifecycleMachine, row: Row, decided: Move) -> None:
+    """End the tasks of the state that was left: done by who did it, or cancelled. A task whose
+    taking or giving back is this very transition goes along."""
+    life = machine.lifecycle
+    for task in doing.lives.tasks.of(row.kind, row.id):
+        wanted = task.wanted
+        if wanted.lifecycle != life.lifecycle or decided.transition in (
+            wanted.claim,
+            wanted.release,
+        ):
+            continue
+        if doing.lives.program.does(wanted, decided.transition):
+            doing.lives.tasks.complete(task.id, doing.actor, doing.at)
+        elif not decided.stays:
+            title = life.title_of(decided.transition)
+            doing.lives.tasks.cancel(task.id, title, doing.at)
+
+
+def _ask_signature(
+    doing: Doing, machine: LifecycleMachine, row: Row, wanted: SignatureWanted
+) -> None:
+    signature = wanted.signature
+    who = row.title or machine.lifecycle.title
+    text = f"{signature.first_name} просит подтвердить: «{wanted.title}», {who}. {signature.reason}"
+    open_task(
+        doing.lives,
+        TaskWanted(
+            COUNTERSIGN,
+            row.kind,
+            row.id,
+            f"Подтвердить «{wanted.title}»: {who}",
+            Text.of(text.strip()),
+            wanted.to,
+            machine.lifecycle.lifecycle,
+            warn_s=wanted.warn_s,
+            breach_s=wanted.breach_s,
+            signature=signature,
+        ),
+        doing.at,
+    )

@@ -1,0 +1,79 @@
+"""Doing transitions: what `move`, `entry` and `dispatch` decide is done through the ports.
+
+Start at `fire`, `confirm` and `ring`. Everything happens inside the transaction that is open: the
+record, its history, places, tasks, timers, notices, and the system transitions that became
+possible. Both plants, the one in memory and the one on Django, call this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from engine.errors import EngineError
+from engine.model.conversation import Actor
+from engine.model.values import Row, Value
+from engine.model.work import Alarm, Task
+from engine.ports import Context
+from engine.run.dispatcher import dispatch
+from engine.run.doing import command, do_actions
+from engine.run.entry import following
+from engine.run.lives import SYSTEM_ACTOR, Doing, Lives, fresh
+from engine.run.move import Command
+
+
+def fire(
+    lives: Lives,
+    record: Row,
+    transition: str,
+    context: Context,
+    reason: str = "",
+    given: Mapping[str, Value] | None = None,
+) -> Row:
+    """Do one transition of a record, and the system transitions that it makes possible; return the
+    record read anew. With a second signature needed the record comes back as it was, and a task
+    waits for the second person.
+
+    Raises Refused."""
+    doing = Doing(lives, context)
+    command(doing, record, Command(transition, doing.actor, reason, given=given or {}))
+    dispatch(doing)
+    return fresh(lives, record)
+
+
+def confirm(lives: Lives, task: Task, context: Context) -> Row:
+    """Do the transition that a first person asked for and a second confirms now. Raises
+    Refused."""
+    asked = task.wanted.signature
+    if asked is None:
+        raise EngineError(f"task {task.id} asks for no signature")
+    first = Actor(asked.first, asked.first_name, frozenset(asked.first_roles))
+    doing = Doing(lives, context)
+    again = Command(asked.transition, first, asked.reason, second=context.actor, signature=asked)
+    lives.tasks.complete(task.id, context.actor, context.at)
+    row = Row(task.wanted.record, task.wanted.record_id)
+    command(doing, row, again)
+    dispatch(doing)
+    return fresh(lives, row)
+
+
+def ring(lives: Lives, alarm: Alarm, now: datetime) -> bool:
+    """Do what a timer says, if its record is still in the same entry of its state; tell whether
+    it was."""
+    machine = lives.program.lifecycles.get(alarm.lifecycle)
+    row = lives.records.get(alarm.record, alarm.record_id)
+    if machine is None or row is None or machine.standing(row) != alarm.state:
+        return False
+    state = machine.state(alarm.state)
+    timer = next((one for one in state.timers if one.name == alarm.name), None) if state else None
+    if timer is None or lives.records.entry(row, machine.lifecycle.field) != alarm.entry:
+        return False
+    doing = Doing(lives, Context(SYSTEM_ACTOR, "", now))
+    key = f"timer:{alarm.lifecycle}:{alarm.record_id}:{alarm.entry}:{alarm.name}:{alarm.due}"
+    if lives.around(now).holds(timer.when, machine.env(row)):
+        do_actions(doing, machine, row, timer.do, key, {})
+    again = following(timer, now)
+    if again is not None:
+        lives.alarms.plan(replace(alarm, due=again))
+    dispatch(doing)
+    return True

@@ -1,0 +1,73 @@
+"""What doing transitions needs of the outside, and one commit of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.errors import EngineError
+from engine.model.conversation import Actor
+from engine.model.values import Row, Value
+from engine.model.work import Task, TaskWanted
+from engine.plant_ports import Alarms, Records, Resources, Tasks
+from engine.ports import Context, Facts, Outbox, TransactionMaker
+from engine.run.around import Around
+from engine.run.program import Program
+
+SYSTEM_ACTOR = Actor("", "Система")
+Run = Callable[[str, Mapping[str, Value], Context], Row | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """What doing transitions needs of the outside. `run` runs an operation."""
+
+    program: Program
+    records: Records
+    resources: Resources
+    tasks: Tasks
+    alarms: Alarms
+    outbox: Outbox
+    facts: Facts
+    transaction: TransactionMaker
+    run: Run
+
+    def around(self, now: datetime) -> Around:
+        """Return the surroundings of a decision."""
+        return Around(
+            self.program.project,
+            now,
+            self.facts.ask,
+            self.resources.holders,
+            self.resources.stopped,
+        )
+
+
+@dataclass(slots=True)
+class Doing:
+    """One commit: what was touched in it, by whom, when."""
+
+    lives: Lives
+    context: Context
+    touched: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime:
+        return self.context.at
+
+    @property
+    def actor(self) -> Actor | None:
+        return self.context.actor if self.context.actor.id else None
+
+
+def fresh(lives: Lives, record: Row) -> Row:
+    row = lives.records.get(record.kind, record.id)
+    if row is None:
+        raise EngineError(f"no {record.kind} {record.id}")
+    return row
+
+
+def open_task(lives: Lives, wanted: TaskWanted, at: datetime) -> Task:
+    """Open a task; its card goes to everyone who may do it."""
+    return lives.tasks.create(wanted, at)

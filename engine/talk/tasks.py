@@ -1,0 +1,122 @@
+"""The rehearsal plant's tasks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import NAMESPACE_OID, uuid5
+
+from engine.errors import EngineError, Refusal
+from engine.model.conversation import Actor
+from engine.model.work import Task, TaskWanted
+from engine.run.cards import ended, taken
+from engine.talk.memory import Memory
+
+NO_TASK = Refusal("Этой задачи больше нет")
+
+
+class MemoryTasks:
+    """Tasks, by id."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def create(self, wanted: TaskWanted, at: datetime) -> Task:
+        """Open a task; the open one of the same record and kind is returned as it is."""
+        for task in self.of(wanted.record, wanted.record_id):
+            if task.wanted.kind == wanted.kind:
+                return task
+        count = len(self._memory.tasks)
+        identity = uuid5(NAMESPACE_OID, f"task {wanted.kind} {wanted.record_id} {count}").hex[:12]
+        return self._keep(Task(identity, wanted, "open", at))
+
+    def _keep(self, task: Task) -> Task:
+        self._memory.tasks[task.id] = task
+        return task
+
+    def get(self, task: str) -> Task | None:
+        """Return a task."""
+        return self._memory.tasks.get(task)
+
+    def of(self, record: str, identity: str) -> tuple[Task, ...]:
+        """Return the open and claimed tasks of a record, oldest first."""
+        return tuple(
+            task
+            for task in self._memory.tasks.values()
+            if task.waits and (task.wanted.record, task.wanted.record_id) == (record, identity)
+        )
+
+    def of_session(self, session: str) -> Task | None:
+        """Return the task that a form does."""
+        tasks = self._memory.tasks.values()
+        return next((one for one in tasks if one.waits and one.session == session), None)
+
+    def claim(self, task: str, actor: Actor, session: str, at: datetime) -> Task | Refusal:
+        """Take an open task. Refused when somebody has it, with who and when."""
+        found = self._memory.tasks.get(task)
+        if found is None:
+            return NO_TASK
+        if not found.waits:
+            return ended(found)
+        if found.state == "claimed" and found.holder != actor.id:
+            return taken(found)
+        return self.take_over(task, actor, session, at)
+
+    def take_over(self, task: str, actor: Actor, session: str, at: datetime) -> Task | Refusal:
+        """Take a task, also from another person."""
+        found = self._memory.tasks.get(task)
+        if found is None:
+            return NO_TASK
+        if not found.waits:
+            return ended(found)
+        return self._keep(
+            replace(found, state="claimed", holder=actor.id, by=actor.name, at=at, session=session)
+        )
+
+    def release(self, task: str, at: datetime) -> Task | None:
+        """Put a claimed task back; None when it is not claimed."""
+        del at
+        found = self._memory.tasks.get(task)
+        if found is None or found.state != "claimed":
+            return None
+        return self._keep(replace(found, state="open", holder="", by="", at=None, session=""))
+
+    def complete(self, task: str, actor: Actor | None, at: datetime) -> Task | None:
+        """End a task as done; None when it waits no more."""
+        return self._end(task, "done", actor.name if actor else "Система", at, "")
+
+    def cancel(self, task: str, why: str, at: datetime) -> Task | None:
+        """End a task that is not wanted any more; None when it waits no more."""
+        return self._end(task, "cancelled", "", at, why)
+
+    def _end(self, task: str, state: str, by: str, at: datetime, why: str) -> Task | None:
+        found = self._memory.tasks.get(task)
+        if found is None or not found.waits:
+            return None
+        return self._keep(replace(found, state=state, by=by, at=at, why=why))
+
+    def reissue(self, task: str, at: datetime) -> Task | None:
+        """Count that its messages are made again; None when it waits no more."""
+        del at
+        found = self._memory.tasks.get(task)
+        if found is None or not found.waits:
+            return None
+        return self._keep(replace(found, issue=found.issue + 1))
+
+    def open_for(self, actor: Actor, now: datetime) -> tuple[Task, ...]:
+        """Return the waiting tasks that a person may do, overdue first, then oldest."""
+        mine = [one for one in self._memory.tasks.values() if one.waits and may_do(actor, one)]
+        return tuple(sorted(mine, key=lambda one: (not one.overdue(now), one.created_at)))
+
+    def raised(self, task: str, level: int) -> Task:
+        """Keep how far a task was escalated. Raises EngineError for an unknown one."""
+        found = self._memory.tasks.get(task)
+        if found is None:
+            raise EngineError(f"no task {task}")
+        return self._keep(replace(found, level=level))
+
+
+def may_do(actor: Actor, task: Task) -> bool:
+    """Tell whether a task is a person's work."""
+    to = task.wanted.to
+    return actor.id in to.people or not actor.roles.isdisjoint(to.roles)
