@@ -31,7 +31,15 @@ class Change:
     stays: bool = False
 
 
-class Records(Protocol):
+class RecordReads(Protocol):
+    """Records by kind and id, read and not locked."""
+
+    def get(self, kind: str, identity: str) -> Row | None:
+        """Return a record read afresh with all its fields; None when there is none."""
+        ...
+
+
+class Records(RecordReads, Protocol):
     """Records with lifecycles, by their kinds in the Vocabulary."""
 
     def get(self, kind: str, identity: str) -> Row | None:
@@ -125,6 +133,23 @@ class Tasks(Protocol):
 
     def reissue(self, task: str, at: datetime) -> Task | None:
         """Count that its messages are made again; None when it waits no more."""
+        ...
+
+    def touch(self, task: str, at: datetime) -> None:
+        """Keep when the form that does a task was last answered."""
+        ...
+
+    def idle(self, since: datetime) -> tuple[Task, ...]:
+        """Return claimed tasks whose form was not answered since a moment."""
+        ...
+
+    def late(self, now: datetime) -> tuple[tuple[Task, int], ...]:
+        """Raise the tasks that wait too long and return each with its new level: 1 at warn, 2 at
+        breach, 3 at twice the breach; each level once."""
+        ...
+
+    def next_late(self) -> datetime | None:
+        """Return when the next task will have waited too long."""
         ...
 
     def open_for(self, actor: Actor, now: datetime) -> tuple[Task, ...]:

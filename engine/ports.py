@@ -20,6 +20,7 @@ from engine.model.files import StoredFile
 from engine.model.nothing import NO_JOBS, NO_RECORDS, NO_SUGGESTIONS, NO_WORK, JobState
 from engine.model.text import Text
 from engine.model.values import Option, Row, Value
+from engine.plant_ports import RecordReads, Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,6 @@ class JobStates(Protocol):
         ...
 
 
-class RecordReads(Protocol):
-    """Records by kind and id, read and not locked."""
-
-    def get(self, kind: str, identity: str) -> Row | None:
-        """Return a record read afresh with all its fields; None when there is none."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Reads:
     """All that a pure turn may ask of the outside."""
@@ -141,8 +134,16 @@ class Operations(Protocol):
         reason: str = "",
         given: Mapping[str, Value] | None = None,
     ) -> Row:
-        """Do one transition of the record's lifecycle on a locked row, with its `do:`; `given` are
-        values for its `set:` and `do:`.
+        """Do one transition of the record's lifecycle on a locked row, with its `do:`, and what the
+        system does then; `given` are values for its `set:` and `do:`.
+
+        With a second signature needed the record stays, and a task waits for the second person.
+        Raises `Refused`."""
+        ...
+
+    def confirm(self, task: str, context: Context) -> Row:
+        """Do the transition that a first person asked for and a second, the actor, confirms now;
+        the task asks for it.
 
         Raises `Refused`."""
         ...
@@ -245,7 +246,7 @@ class Letter:
     signal to feed into a chat."""
 
     id: str
-    kind: str  # message | paper | report | verdict | signal
+    kind: str  # message | edit | paper | report | verdict | signal
     chat: int
     text: Text
     buttons: tuple[Button, ...] = ()
@@ -256,6 +257,8 @@ class Letter:
     signal: Signal | None = None
     report: ReportWanted | None = None
     language: str = SOURCE  # of the person it goes to
+    about: str = ""  # of an edit: the letter whose message is changed
+    message: int | None = None  # of an edit: that message
 
     def said(self, say: Say) -> Letter:
         """Return the letter in a reader's language."""
@@ -266,8 +269,8 @@ class Letter:
 class Outbox(Protocol):
     """Messages that wait; written in the transaction that made them necessary."""
 
-    def notify(self, notice: Notice) -> None:
-        """Write one row a person: holders of `roles` or `person`.
+    def notify(self, notice: Notice) -> int:
+        """Write one row a person, holders of `roles` and `people`, and return how many they are.
 
         The same key and person twice is one row."""
         ...
@@ -287,6 +290,12 @@ class Outbox(Protocol):
     def signal(self, chat: int, key: str, signal: Signal, at: datetime) -> None:
         """Write a row that brings a signal into a chat at a moment; the same key twice is one
         row."""
+        ...
+
+    def change(self, key: str, note: Text, *, live: bool, but: str = "") -> None:
+        """Change the messages of the notices with a key: `note` stands under the text, the buttons
+        go unless `live`; that of the person `but` stays. Each call changes what was written, not
+        what an earlier change made of it; a row that is not delivered yet is changed after it."""
         ...
 
     def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
@@ -394,4 +403,5 @@ class Ports:
     chats: Chats
     outbox: Outbox
     transaction: TransactionMaker
+    tasks: Tasks
     jobs: Jobs = NO_WORK

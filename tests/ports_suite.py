@@ -18,7 +18,8 @@ from engine.languages.message import Message
 from engine.model.conversation import Actor, Answer, Button, Screen, Session, State, Verdict
 from engine.model.effects import Notice, Paper, Request
 from engine.model.text import Text, bold
-from engine.model.values import Option
+from engine.model.values import Option, Row
+from engine.model.work import Receivers, Signature, TaskWanted
 from engine.ports import Context, Ports, Timers
 from tests.engine.rehearsal import at_body_temp, at_review, plant, program
 
@@ -465,6 +466,179 @@ class TestTimers:
                 )
         house.timers.sweep(house.now + timedelta(days=1))
         assert house.ports.outbox.claim(house.now + timedelta(days=1), 50) == ()
+
+
+def wanted(house: House, kind: str = "analyse_raw", record: str = "7", **more: object):
+    """Return a task of the laboratory about a raw batch, with a form and two reminders."""
+    asked = TaskWanted(
+        kind, "raw_batch", record, "Анализ 2211/3", bold("Анализ") + " 2211/3",
+        Receivers(("lab",)), "raw_batch", "raw_analysis",
+        {"batch": Row("raw_batch", record, "2211/3", {"weight_received": Decimal("9.5")})},
+        warn_s=600, breach_s=1200,
+    )  # fmt: skip
+    return replace(asked, **more)  # type: ignore[arg-type]
+
+
+class TestTasks:
+    def test_a_task_comes_back_as_it_was_wanted(self, house: House):
+        asked = wanted(house, buttons=(("release", "Допустить"),), claim="start", release="stop")
+        now = house.now
+        task = house.ports.tasks.create(asked, now)
+        assert task.wanted == asked
+        assert (task.state, task.created_at, task.issue) == ("open", now, 0)
+        assert house.ports.tasks.get(task.id) == task
+        assert house.ports.tasks.get("no id") is None
+
+    def test_a_signature_comes_back_with_it(self, house: House):
+        signature = Signature(
+            "raw_batch", "release", "1", "Орлова", ("technologist",), "да", ("1",)
+        )
+        asked = wanted(house, flow="", signature=signature)
+        task = house.ports.tasks.create(asked, house.now)
+        found = house.ports.tasks.get(task.id)
+        assert found is not None
+        assert found.wanted.signature == signature
+
+    def test_a_record_has_one_open_task_of_a_kind(self, house: House):
+        tasks = house.ports.tasks
+        one, other = (tasks.create(wanted(house), house.now) for _ in range(2))
+        assert one.id == other.id
+        tasks.create(wanted(house, "late_delivery"), house.now)
+        assert [task.wanted.kind for task in tasks.of("raw_batch", "7")] == [
+            "analyse_raw",
+            "late_delivery",
+        ]
+        assert tasks.complete(one.id, house.actor("lab"), house.now)
+        assert tasks.create(wanted(house), house.now).id != one.id
+
+    def test_the_first_who_takes_it_has_it_and_the_second_reads_who_and_when(self, house: House):
+        tasks = house.ports.tasks
+        task = tasks.create(wanted(house), house.now)
+        form = str(uuid5(HOUSE_ID, "form"))
+        first, second = (house.actor("lab", index) for index in (0, 1))
+        claimed = tasks.claim(task.id, first, form, house.now)
+        assert not isinstance(claimed, Refusal)
+        assert (claimed.state, claimed.holder, claimed.session) == ("claimed", first.id, form)
+        assert tasks.of_session(form) == claimed
+        refused = tasks.claim(task.id, second, "", house.now)
+        assert str(refused) == f"Взял(а): {first.name}, {house.now:%H:%M}"
+        assert not isinstance(tasks.claim(task.id, first, form, house.now), Refusal)
+
+    def test_another_takes_it_over_and_it_can_be_given_back(self, house: House):
+        tasks = house.ports.tasks
+        task = tasks.create(wanted(house), house.now)
+        first, second = (house.actor("lab", index) for index in (0, 1))
+        tasks.claim(task.id, first, "", house.now)
+        over = tasks.take_over(task.id, second, "", house.now)
+        assert not isinstance(over, Refusal)
+        assert over.by == second.name
+        back = tasks.release(task.id, house.now)
+        assert back is not None
+        assert (back.state, back.holder, back.by) == ("open", "", "")
+        assert tasks.release(task.id, house.now) is None
+
+    def test_what_ended_says_so_and_ends_once(self, house: House):
+        tasks = house.ports.tasks
+        lab = house.actor("lab")
+        done = tasks.create(wanted(house), house.now)
+        gone = tasks.create(wanted(house, record="8"), house.now)
+        assert tasks.complete(done.id, lab, house.now)
+        assert tasks.cancel(gone.id, "рецептура изменена", house.now)
+        assert tasks.complete(done.id, lab, house.now) is None
+        assert tasks.cancel(done.id, "поздно", house.now) is None
+        said = [str(tasks.claim(one.id, lab, "", house.now)) for one in (done, gone)]
+        assert said == [
+            f"Уже сделано: {lab.name}, {house.now:%H:%M}",
+            "Задача снята: рецептура изменена",
+        ]
+
+    def test_a_person_sees_his_tasks_the_overdue_first_then_the_oldest(self, house: House):
+        tasks, now = house.ports.tasks, house.now
+        for number, minutes in enumerate((1, 30, 5)):
+            asked = wanted(house, record=str(number), breach_s=1200, warn_s=600)
+            tasks.create(asked, now - timedelta(minutes=minutes))
+        older = tasks.create(wanted(house, record="9", warn_s=None, breach_s=None),
+                             now - timedelta(hours=2))  # fmt: skip
+        mine = tasks.open_for(house.actor("lab"), now)
+        assert [task.wanted.record_id for task in mine] == ["1", older.wanted.record_id, "2", "0"]
+        assert tasks.open_for(house.actor("receiver"), now) == ()
+
+    def test_a_task_of_a_person_is_his_alone_and_no_excluded_one_confirms(self, house: House):
+        tasks = house.ports.tasks
+        first, second = (house.actor("lab", index) for index in (0, 1))
+        tasks.create(wanted(house, to=Receivers((), (second.id,))), house.now)
+        signature = Signature("raw_batch", "release", first.id, first.name, (), "", (first.id,))
+        tasks.create(wanted(house, "countersign", flow="", signature=signature), house.now)
+        kinds = [[task.wanted.kind for task in tasks.open_for(one, house.now)]
+                 for one in (first, second)]  # fmt: skip
+        assert kinds == [[], ["analyse_raw", "countersign"]]
+
+    def test_messages_made_again_are_counted(self, house: House):
+        tasks = house.ports.tasks
+        task = tasks.create(wanted(house), house.now)
+        again = tasks.reissue(task.id, house.now)
+        assert again is not None
+        assert again.issue == 1
+
+    def test_a_task_left_lying_is_found(self, house: House):
+        tasks, now = house.ports.tasks, house.now
+        task = tasks.create(wanted(house), now)
+        tasks.claim(task.id, house.actor("lab"), "", now)
+        tasks.touch(task.id, now + timedelta(minutes=10))
+        assert tasks.idle(now + timedelta(minutes=9)) == ()
+        assert [one.id for one in tasks.idle(now + timedelta(minutes=10))] == [task.id]
+
+    def test_a_late_task_is_raised_a_level_at_a_time_each_once(self, house: House):
+        tasks, now = house.ports.tasks, house.now
+        tasks.create(wanted(house), now)
+        assert tasks.next_late() == now + timedelta(minutes=10)
+        levels = [[level for _, level in tasks.late(now + timedelta(minutes=minutes))]
+                  for minutes in (9, 10, 10, 45, 90)]  # fmt: skip
+        assert levels == [[], [1], [], [2, 3], []]
+        assert tasks.next_late() is None
+
+    def test_reminders_of_a_task_go_up_with_the_delay(self, house: House):
+        start = house.now
+        house.ports.tasks.create(wanted(house), start)
+        told = []
+        for minutes in (10, 20, 40):
+            house.timers.sweep(start + timedelta(minutes=minutes))
+            letters = house.ports.outbox.claim(start + timedelta(days=1), 50)
+            for one in letters:
+                house.ports.outbox.sent(one.id, 1, start)
+            told.append({(one.chat, bool(one.buttons)) for one in letters})
+        lab = {(house.chat("lab", index), True) for index in (0, 1)}
+        leads = {house.chat(role) for role in ("technologist", "shift_lead", "quality_manager")}
+        assert told[0] == lab
+        assert told[1] == {(chat, False) for chat in (*leads, house.chat("technologist", 1))}
+        assert told[2] == {(house.chat("director"), False)}
+
+
+class TestEdits:
+    def test_the_messages_of_a_notice_are_changed_after_they_were_delivered(self, house: House):
+        outbox = house.ports.outbox
+        outbox.notify(Notice("k", Text.of("Анализ"), ("lab",), buttons=(("Взять", "task", "1"),)))
+        sent = outbox.claim(house.now, 9)
+        for number, letter in enumerate(sent):
+            outbox.sent(letter.id, 700 + number, house.now)
+        outbox.change("k", Text.of("Взял(а): Лапина"), live=False, but=house.actor("lab").id)
+        (edit,) = outbox.claim(house.now, 9)
+        (other,) = [one for one in sent if one.chat == house.chat("lab", 1)]
+        assert (edit.kind, edit.chat, edit.about) == ("edit", other.chat, other.id)
+        assert (edit.message, edit.buttons) == (700 + sent.index(other), ())
+        assert str(edit.text) == "Анализ\nВзял(а): Лапина"
+
+    def test_each_change_is_of_what_was_written_and_may_bring_the_buttons_back(self, house: House):
+        outbox = house.ports.outbox
+        outbox.notify(Notice("k", Text.of("А"), ("receiver",), buttons=(("Взять", "task", "1"),)))
+        outbox.change("k", Text.of("занято"), live=False)
+        outbox.change("k", Text(), live=True)
+        texts = [str(one.text) for one in outbox.claim(house.now, 9)]
+        assert texts == ["А", "А\nзанято", "А"]
+
+    def test_a_change_of_nothing_writes_nothing(self, house: House):
+        house.ports.outbox.change("nothing", Text.of("x"), live=False)
+        assert house.ports.outbox.claim(house.now, 9) == ()
 
 
 class TestOperations:

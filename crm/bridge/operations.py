@@ -1,8 +1,7 @@
 """Plant operations and transitions: the Operations port.
 
 `OPERATIONS` names each operation that YAML may run, with its typed parameters, and the function
-that runs it. A transition is decided by `engine.run.move`, its `do:` is run here, and the state is
-moved by compare-and-set."""
+that runs it. Transitions are done by `engine.run.fire` over `crm.bridge.lives`."""
 
 from __future__ import annotations
 
@@ -16,25 +15,23 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Model
 
+from crm.bridge.lives import make_lives
 from crm.bridge.people import person_of
-from crm.bridge.records import KINDS, find, row_of
+from crm.bridge.records import find, row_of
 from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supplier
-from crm.ledger.operations.move_state import Stateful, move_state
 from crm.production.models import RawBatch
 from crm.production.operations.receive_into_stock import receive_into_stock
 from crm.production.operations.refuse_delivery import refuse_delivery
 from crm.production.operations.reverse_receipt import reverse_receipt
 from crm.production.operations.take_delivery import Answers, take_delivery
-from engine.actions.base import Planning, RunOperation
-from engine.errors import EngineError, Refusal, Refused
-from engine.expressions.compile import compile_expression
-from engine.model.conversation import Actor, Answer
+from engine.errors import EngineError
+from engine.model.conversation import Answer
 from engine.model.effects import Measured
 from engine.model.files import FileRef
-from engine.model.text import Text
 from engine.model.values import Option, Row, Value
 from engine.ports import Context
-from engine.run.move import Move, move
+from engine.run.fire import confirm, fire
+from engine.run.lives import Lives
 from engine.run.program import Program
 
 Parameters = Mapping[str, Value]
@@ -190,51 +187,17 @@ class DjangoOperations:
         reason: str = "",
         given: Mapping[str, Value] | None = None,
     ) -> Row:
-        """Do one transition on a locked row, with its `do:`, and return the row read anew.
+        """Do one transition on a locked row, with its `do:` and what the system does then, and
+        return the row read anew.
 
         Raises Refused."""
         with transaction.atomic():
-            row = find(record.kind, record.id, lock=True)
-            stateful = cast(Stateful, row)
-            machine = self.program.lifecycles[record.kind]
-            decision = move(
-                machine,
-                row_of(row),
-                stateful.state,
-                transition,
-                _who(context.actor),
-                context.at,
-                reason,
-            )
-            if isinstance(decision, Refusal):
-                raise Refused(decision)
-            self._do(decision, row, context, {"reason": reason, **(given or {})})
-            move_state(
-                stateful,
-                transition,
-                sources=[decision.source],
-                to=decision.to,
-                by=person_of(context.actor),
-                at=context.at,
-                reason=reason,
-            )
-            return row_of(type(row)._default_manager.get(pk=row.pk))
+            return fire(self._lives(), record, transition, context, reason, given)
 
-    def _do(self, decision: Move, row: Model, context: Context, given: Mapping[str, Value]) -> None:
-        env: dict[str, Value] = {KINDS[type(row)]: row_of(row), **given}
+    def confirm(self, task: str, context: Context) -> Row:
+        """Do what a first person asked for and a second confirms. Raises Refused."""
+        with transaction.atomic():
+            return confirm(self._lives(), task, context)
 
-        def evaluate(text: str) -> Value:
-            value: Value = compile_expression(text)(env, None, context.at)
-            return value
-
-        for index, action in enumerate(decision.do):
-            planned = action.plan(
-                Planning(evaluate, Text.of, context.actor, f"{context.session}:{index}")
-            )
-            if not isinstance(planned, RunOperation):
-                raise EngineError(f"a transition cannot do {type(planned).__name__}")
-            self.run(planned.operation, planned.parameters, context)
-
-
-def _who(actor: Actor) -> Actor | None:
-    return actor if actor.id else None
+    def _lives(self) -> Lives:
+        return make_lives(self.program, self.run)

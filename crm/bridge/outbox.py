@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.outbox.models import Notice as Row
-from crm.outbox.operations.put import put, put_into_chat
+from crm.outbox.operations.put import put, put_edit, put_into_chat
 from crm.outbox.operations.send import claim, mark_failed, mark_sent
 from crm.people.models import Person
 from crm.spans import from_json
@@ -37,9 +37,13 @@ class DjangoOutbox:
 
     A letter's id is its row's UUID in 22 characters, short enough for callback data."""
 
-    def notify(self, notice: Notice) -> None:
+    def notify(self, notice: Notice) -> int:
         """Write one row a person; the same key and person twice is one row."""
-        put_notice(notice, timezone.now())
+        return put_notice(notice, timezone.now())
+
+    def change(self, key: str, note: Text, *, live: bool, but: str = "") -> None:
+        """Change the messages of the notices with a key."""
+        put_edit(event=key, note=note, live=live, but=but, at=timezone.now())
 
     def paper(self, paper: Paper) -> None:
         """Write a row for a document to render and send."""
@@ -111,8 +115,9 @@ class DjangoOutbox:
         return Row.objects.waiting().values_list("next_try_at", flat=True).first()
 
 
-def put_notice(notice: Notice, at: datetime) -> None:
-    """Write the rows of a notice: one for each holder of its roles and each person named."""
+def put_notice(notice: Notice, at: datetime) -> int:
+    """Write the rows of a notice, one for each holder of its roles and each person named; return
+    how many they are."""
     people = Person.objects.holding(*notice.roles) if notice.roles else Person.objects.none()
     if notice.people:
         named = Person.objects.filter(pk__in=[int(one) for one in notice.people])
@@ -129,6 +134,7 @@ def put_notice(notice: Notice, at: datetime) -> None:
         pictures=notice.pictures,
         deviation_id=UUID(notice.deviation) if notice.deviation else None,
     )
+    return people.count()
 
 
 def short(key: UUID) -> str:
@@ -160,6 +166,8 @@ def _letter(row: Row) -> Letter:
         Signal(*payload["signal"]) if "signal" in payload else None,
         unpack_report(payload["report"]) if "report" in payload else None,
         row.person.language if row.person else SOURCE,
+        short(row.about.pk) if row.about else "",
+        row.about.message_id if row.about else None,
     )
 
 

@@ -16,6 +16,7 @@ from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import DjangoPeople
 from crm.bridge.records import DjangoRecords
 from crm.bridge.suggestions import DjangoSuggestions
+from crm.bridge.tasks import DjangoTasks
 from engine.ports import Clock, Ports, Reads
 from engine.run.program import Program
 
@@ -40,5 +41,6 @@ def make_ports(program: Program, clock: Clock | None = None) -> Ports:
         DjangoChats(),
         DjangoOutbox(),
         transaction.atomic,
+        DjangoTasks(),
         jobs,
     )

@@ -10,49 +10,56 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from crm.bridge.jobs import DjangoJobs
+from crm.bridge.lives import make_lives
+from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
 from crm.quality.models import Deviation
 from crm.quality.operations.escalate_deviation import escalate_deviation
 from crm.spans import from_json
 from crm.work.models import Timer
+from crm.work.operations.timers import rung
 from engine.model.effects import Notice
 from engine.model.text import Text, lines
 from engine.run.program import Program
 from engine.run.screens import answers_of
+from engine.run.watch import next_watch, watch
 
 BATCH = 100  # timers fired in one transaction
 SAME = "same"
 
 
 class DjangoTimers:
-    """The Timers port; the sweep does the background jobs that wait, too."""
+    """The Timers port; the sweep does the background jobs that wait, too, and what the clock does
+    with records and tasks."""
 
     def __init__(self, program: Program, jobs: DjangoJobs | None = None) -> None:
         self.program = program
         self.jobs = jobs or DjangoJobs()
+        self.lives = make_lives(program, DjangoOperations(program).run)
 
     def sweep(self, now: datetime) -> int:
         """Fire every due timer; any number of processes may sweep at once."""
         fired = self.jobs.sweep(now)
+        with transaction.atomic():
+            fired += watch(self.lives, now)
         while True:
             with transaction.atomic():
-                due = list(
-                    Timer.objects.select_for_update(
-                        skip_locked=connection.features.has_select_for_update_skip_locked
-                    ).due(now)[:BATCH]
-                )
+                skip = connection.features.has_select_for_update_skip_locked
+                rows = Timer.objects.of_deviations().due(now)
+                due = list(rows.select_for_update(skip_locked=skip)[:BATCH])
                 for timer in due:
                     self._fire(timer, now)
-                Timer.objects.filter(pk__in=[timer.pk for timer in due]).update(fired_at=now)
+                rung(due, now)
             fired += len(due)
             if len(due) < BATCH:
                 return fired
 
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
-        timer = Timer.objects.waiting().values_list("due_at", flat=True).first()
-        due = [one for one in (timer, self.jobs.next_due()) if one is not None]
-        return min(due, default=None)
+        rows = Timer.objects.of_deviations().waiting()
+        timer = rows.values_list("due_at", flat=True).first()
+        due = (timer, self.jobs.next_due(), next_watch(self.lives))
+        return min((one for one in due if one is not None), default=None)
 
     def _fire(self, timer: Timer, now: datetime) -> None:
         deviation = escalate_deviation(

@@ -48,6 +48,7 @@ class Notice(models.Model):
         VERDICT = "verdict", "Решение"
         SIGNAL = "signal", "Сигнал форме"
         REPORT = "report", "Отчёт"
+        EDIT = "edit", "Правка сообщения"
 
     class State(models.TextChoices):
         """How far it got."""
@@ -93,6 +94,15 @@ class Notice(models.Model):
         blank=True,
         related_name="notices",
         verbose_name="Отклонение",
+    )
+
+    about = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="edits",
+        verbose_name="Правит сообщение",
     )
 
     objects = NoticeQuerySet.as_manager()

@@ -195,3 +195,71 @@ class RawBatch(models.Model):
         """The number with its year, `2026-2211/3`, for documents and wherever two years could
         meet."""
         return f"{self.year}-{self.number}" if self.number else ""
+
+
+class Place(models.Model):
+    """A place of a resource that a record holds: exactly while it is in the states that occupy it
+    (domain 6.1). `slot` counts from 1."""
+
+    resource = models.CharField("Станция", max_length=80)
+    slot = models.PositiveSmallIntegerField("Место")
+    record = models.CharField("Запись", max_length=40)
+    record_id = models.CharField("Номер записи", max_length=40)
+    title = models.CharField("Что стоит", max_length=120, blank=True)
+    lifecycle = models.CharField("Жизненный цикл", max_length=40)
+    since = models.DateTimeField("С какого времени")
+
+    class Meta:
+        verbose_name = "занятое место"
+        verbose_name_plural = "занятые места"
+        ordering = ["resource", "slot"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "slot"], name="place_is_held_by_one_record"
+            ),
+            models.UniqueConstraint(
+                fields=["resource", "record", "record_id", "lifecycle"],
+                name="record_holds_a_resource_once",
+            ),
+            models.CheckConstraint(name="place_slot_is_from_1", condition=Q(slot__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.title}"
+
+
+class Stop(models.Model):
+    """A resource that stands still: no new work enters it (domain 6.6)."""
+
+    resource = models.CharField("Станция", max_length=80, unique=True)
+    reason = models.CharField("Почему", max_length=300)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name="Кто")
+    at = models.DateTimeField("Когда")
+
+    class Meta:
+        verbose_name = "остановка"
+        verbose_name_plural = "остановки"
+
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.reason}"
+
+
+class Waiting(models.Model):
+    """Why a record does not go on, in words (domain 6.5)."""
+
+    record = models.CharField("Запись", max_length=40)
+    record_id = models.CharField("Номер записи", max_length=40)
+    field = models.CharField("Поле состояния", max_length=40)
+    why = models.CharField("Чего ждёт", max_length=300)
+
+    class Meta:
+        verbose_name = "ожидание"
+        verbose_name_plural = "ожидания"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "record_id", "field"], name="record_waits_for_one_thing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.why

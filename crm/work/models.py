@@ -120,10 +120,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Waiting ones past their breach."""
         return self.waiting().filter(breach_at__lte=now)
 
+    def of_records(self) -> TaskQuerySet:
+        """Those about records; a decision on a deviation is a task of its own kind."""
+        return self.filter(deviation__isnull=True)
+
 
 class Task(models.Model):
     """Work that waits for a role; it lives until done or cancelled, whatever becomes of its
-    messages."""
+    messages.
+
+    `roles` and `people` may do it, `person` has it (or ended it), `session` is the form that does
+    it. `body` holds what else it is: text, flow or buttons, signature. `issue` counts how often
+    its messages were made."""
 
     RECORD: ClassVar[str] = "task"
 
@@ -148,6 +156,15 @@ class Task(models.Model):
         related_name="+",
         verbose_name="Кто взял",
     )
+    lifecycle = models.CharField("Жизненный цикл", max_length=40, blank=True)
+    roles = models.JSONField("Роли", default=list)
+    people = models.JSONField("Люди", default=list)
+    body = models.JSONField("Задание", default=dict)
+    session = models.UUIDField("Сессия", null=True, blank=True)
+    taken_at = models.DateTimeField("Взята", null=True, blank=True)
+    touched_at = models.DateTimeField("Последний ответ", null=True, blank=True)
+    why = models.CharField("Почему снята", max_length=300, blank=True)
+    issue = models.PositiveSmallIntegerField("Выпуск сообщений", default=0)
     state = models.CharField("Состояние", max_length=12, choices=State.choices, default=State.OPEN)
     deviation = models.ForeignKey(
         "quality.Deviation",
@@ -186,6 +203,11 @@ class Task(models.Model):
                 | Q(state__in=["done", "cancelled"], ended_at__isnull=False),
             ),
             models.CheckConstraint(name="task_level_is_0_to_3", condition=Q(level__lte=3)),
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(state="claimed"),
+                name="task_is_done_by_one_form_at_a_time",
+            ),
             models.CheckConstraint(
                 name="task_breach_is_after_warning",
                 condition=Q(warn_at__isnull=True)
@@ -209,16 +231,24 @@ class TimerQuerySet(models.QuerySet["Timer"]):
         """Those that have not fired, earliest first."""
         return self.filter(fired_at__isnull=True).order_by("due_at", "id")
 
+    def of_deviations(self) -> TimerQuerySet:
+        """Reminders of decision requests."""
+        return self.filter(subject="deviation")
+
+    def of_states(self) -> TimerQuerySet:
+        """Timers of the states of records."""
+        return self.exclude(subject="deviation")
+
 
 class Timer(models.Model):
     """A moment at which something is done if its subject is still in the same state entry; fires
     once."""
 
     due_at = models.DateTimeField("Когда")
-    kind = models.CharField("Что", max_length=20)
+    kind = models.CharField("Что", max_length=41)
     subject = models.CharField("Запись", max_length=40)
     subject_id = models.CharField("Номер записи", max_length=40)
-    state_entry = models.CharField("Состояние", max_length=60)
+    state_entry = models.CharField("Состояние", max_length=120)
     level = models.PositiveSmallIntegerField("Уровень", default=0)
     fired_at = models.DateTimeField("Сработал", null=True, blank=True)
 

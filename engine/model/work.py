@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.model.text import Text
 from engine.model.values import Value
@@ -76,11 +76,26 @@ class Task:
     why: str = ""
     level: int = 0
     issue: int = 0
+    touched_at: datetime | None = None  # when the form that does it was last answered
 
     @property
     def waits(self) -> bool:
         """Tell whether it is still to be done."""
         return self.state in ("open", "claimed")
+
+    def next_late(self) -> datetime | None:
+        """Return when it will have waited for its next level; None when nothing reminds of it."""
+        breach = self.wanted.breach_s
+        after = (self.wanted.warn_s, breach, None if breach is None else 2 * breach, None)
+        seconds = after[self.level]
+        if seconds is None or not self.waits:
+            return None
+        return self.created_at + timedelta(seconds=seconds)
+
+    def late(self, now: datetime) -> bool:
+        """Tell whether it has waited for its next level."""
+        due = self.next_late()
+        return due is not None and due <= now
 
     def overdue(self, now: datetime) -> bool:
         """Tell whether it waits longer than its `breach`."""

@@ -75,7 +75,7 @@ class Around:
         for word in words:
             crew = crew_named(word)
             if crew is not None:
-                roles += self._crew(crew, env)
+                roles += self.crew(crew, env)
             elif word in self.project.roles:
                 roles.append(word)
             else:
@@ -83,7 +83,8 @@ class Around:
                 people += [person] if person else []
         return Receivers(tuple(dict.fromkeys(roles)), tuple(dict.fromkeys(people)))
 
-    def _crew(self, name: str, env: Env) -> tuple[str, ...]:
+    def crew(self, name: str, env: Env) -> tuple[str, ...]:
+        """Return the role of a crew for a record; none when nobody can be told."""
         for line in self.project.crews.get(name, ()):
             try:
                 if line.when is None or self.value(line.when, env) is True:

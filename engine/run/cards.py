@@ -1,0 +1,108 @@
+"""Tasks as people see them: who may do one, its card, what is said when it is no longer there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from engine.errors import Refusal, say
+from engine.model.conversation import Actor, Button
+from engine.model.effects import Notice
+from engine.model.text import Text, lines
+from engine.model.work import Task
+from engine.ports import Outbox
+from engine.run.program import Program
+
+
+def may_do(actor: Actor, task: Task) -> bool:
+    """Tell whether a task is a person's work."""
+    to = task.wanted.to
+    barred = task.wanted.signature.excluded if task.wanted.signature else ()
+    if actor.id in barred:
+        return False
+    return actor.id in to.people or not actor.roles.isdisjoint(to.roles)
+
+
+def ended(task: Task) -> Refusal:
+    """Say what became of a task that waits no more."""
+    if task.state == "done":
+        when = f"{task.at:%H:%M}" if task.at else "—"
+        return Refusal("Уже сделано: {who}, {when}", {"who": task.by, "when": when})
+    return Refusal("Задача снята: {why}", {"why": task.why})
+
+
+def taken(task: Task) -> Refusal:
+    """Say who has a task."""
+    when = f"{task.at:%H:%M}" if task.at else "—"
+    return Refusal("Взял(а): {who}, {when}", {"who": task.by, "when": when})
+
+
+def key_of(task: Task) -> str:
+    """Return the key of a task's messages."""
+    return f"task:{task.id}:{task.issue}"
+
+
+def buttons_of(program: Program, task: Task) -> tuple[Button, ...]:
+    """Return what can be pressed on the card of a task that waits."""
+    wanted = task.wanted
+    if wanted.signature is not None:
+        return (
+            Button(say("✅ Подтвердить"), "sign", task.id),
+            Button(say("❌ Отклонить"), "unsign", task.id),
+        )
+    if wanted.flow:
+        flow = program.flows.get(wanted.flow)
+        return (Button(flow.title if flow else wanted.title, "task", task.id),)
+    return tuple(Button(title, "do", f"{task.id}:{name}") for name, title in wanted.buttons)
+
+
+def card_of(program: Program, task: Task, above: Text | str = "") -> Notice:
+    """Return the card of a task as a notice to everyone who may do it."""
+    buttons = buttons_of(program, task)
+    return Notice(
+        key=key_of(task),
+        text=lines(above, task.wanted.text),
+        roles=task.wanted.to.roles,
+        people=task.wanted.to.people,
+        buttons=tuple((one.title, one.act, one.arg) for one in buttons),
+    )
+
+
+def late(program: Program, task: Task, level: int, now: datetime) -> Notice:
+    """Return the reminder of a task that waits too long: at level 1 to those who do it, with the
+    buttons; above that only told to those whom `escalation:` names."""
+    escalation = program.project.escalation
+    told = {1: escalation.warn, 2: escalation.breach, 3: escalation.twice}[level]
+    minutes = int((now - task.created_at).total_seconds() // 60)
+    card = card_of(program, task, say("⏰ Ждёт {minutes} мин", minutes=minutes))
+    card = replace(card, key=f"task:{task.id}:level:{level}")
+    if told == "same":
+        return card if level == 1 else replace(card, buttons=())
+    roles = (told,) if isinstance(told, str) else told
+    return replace(card, roles=roles, people=(), buttons=() if level > 1 else card.buttons)
+
+
+def line_of(task: Task, now: datetime) -> str:
+    """Return the line of a task in «Мои задачи»."""
+    minutes = int((now - task.created_at).total_seconds() // 60)
+    mark = "⏱ " if task.overdue(now) else ""
+    who = f" — {taken(task)}" if task.state == "claimed" else ""
+    return say(
+        "{mark}{title}, ждёт {minutes} мин{who}",
+        mark=mark, title=task.wanted.title, minutes=minutes, who=who,
+    )  # fmt: skip
+
+
+def take_card(outbox: Outbox, task: Task, actor: Actor) -> None:
+    """Say on the others' cards of a task who took it."""
+    outbox.change(key_of(task), Text.of(str(taken(task))), live=False, but=actor.id)
+
+
+def reopen_card(outbox: Outbox, task: Task) -> None:
+    """Bring the cards of a task back as they were."""
+    outbox.change(key_of(task), Text(), live=True)
+
+
+def close_card(outbox: Outbox, task: Task) -> None:
+    """Say on the cards of a task what became of it."""
+    outbox.change(key_of(task), Text.of(str(ended(task))), live=False)

@@ -14,10 +14,12 @@ from engine.ports import Context
 from engine.run.dispatch import MOST, following
 from engine.run.doing import do_move
 from engine.run.entry import kept
-from engine.run.lives import SYSTEM_ACTOR, Doing, Lives, open_task
+from engine.run.lives import SYSTEM_ACTOR, Doing, Lives, end_task, open_task
 from engine.run.machine import LifecycleMachine
 
 log = logging.getLogger(__name__)
+
+NOT_NOW = "сейчас не нужна"
 
 
 def dispatch(doing: Doing) -> None:
@@ -90,7 +92,7 @@ def _keep_tasks(doing: Doing) -> None:
                 ended, entry = kept(machine, row, lives.around(doing.at))
                 for task in lives.tasks.of(row.kind, row.id):
                     if task.wanted.kind in ended:
-                        lives.tasks.cancel(task.id, "сейчас не нужна", doing.at)
+                        end_task(lives, lives.tasks.cancel(task.id, NOT_NOW, doing.at))
                 for wanted in entry.tasks:
                     open_task(lives, wanted, doing.at)
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.actions.base import Action, FireTransition, Planning, RunOperation
+from engine.actions.base import Action, FireTransition, Planned, Planning, RunOperation
 from engine.errors import EngineError, Refusal, Refused
-from engine.model.effects import Notice
+from engine.model.effects import Notice, Paper
 from engine.model.text import Text
 from engine.model.values import Row, Value
 from engine.model.work import COUNTERSIGN, Alarm, TaskWanted
 from engine.plant_ports import Change
-from engine.run.around import resource_of
+from engine.run.around import Around, Env, resource_of
 from engine.run.entry import entered
-from engine.run.lives import Doing, fresh, open_task
+from engine.run.lives import Doing, end_task, fresh, open_task
 from engine.run.machine import LifecycleMachine
 from engine.run.move import Command, Move, SignatureWanted, move
 
@@ -92,31 +92,62 @@ def do_actions(
     words: Mapping[str, Value],
 ) -> None:
     """Do the actions of a transition or a timer; `key` makes their notices unique."""
-    lives, actor = doing.lives, doing.context.actor
-    person = Row("person", actor.id, actor.name)
+    person = Row("person", doing.context.actor.id, doing.context.actor.name)
     env: dict[str, Value] = {**machine.env(row), **words, "actor": person}
-    around = lives.around(doing.at)
+    around = doing.lives.around(doing.at)
+    for at, action in enumerate(actions):
+        for index, member in enumerate(_members(action, env, around)):
+            seen = {**env, **member}
+            if action.when is None or around.value(action.when, seen) is True:
+                planned = _plan(doing, machine, action, seen, f"{key}:{at}:{index}")
+                result = _do(doing, machine, planned, seen)
+                env |= {name: made for name, made in result.items() if name not in member}
 
-    def render(text: str) -> Text:
-        return machine.texts[text].render(env, around.ask, around.now)
 
-    for index, action in enumerate(actions):
-        if action.when is not None and around.value(action.when, env) is not True:
-            continue
-        planned = action.plan(
-            Planning(lambda text: around.value(text, env), render, actor, f"{key}:{index}")
+def _members(action: Action, env: Env, around: Around) -> list[Mapping[str, Value]]:
+    """Return what an action is done for: once, or for each member of a list."""
+    if not action.each:
+        return [{}]
+    ((name, text),) = action.each.items()
+    found = around.value(text, env)
+    return [{name: one} for one in found] if isinstance(found, tuple | list) else []
+
+
+def _plan(doing: Doing, machine: LifecycleMachine, action: Action, env: Env, key: str) -> Planned:
+    around = doing.lives.around(doing.at)
+    return action.plan(
+        Planning(
+            lambda text: around.value(text, env),
+            lambda text: machine.texts[text].render(env, around.ask, around.now),
+            doing.context.actor,
+            key,
+            lambda name: around.crew(name, env),
         )
-        match planned:
-            case RunOperation(operation, parameters, result):
-                made = lives.run(operation, parameters, doing.context)
-                if result:
-                    env[result] = made
-            case FireTransition(transition, other, _, reason):
-                command(doing, other, Command(transition, doing.actor, reason))
-            case Notice():
-                lives.outbox.notify(planned)
-            case _:
-                raise EngineError(f"a transition cannot do {type(planned).__name__}")
+    )
+
+
+def _do(doing: Doing, machine: LifecycleMachine, planned: Planned, env: Env) -> Mapping[str, Value]:
+    """Do one planned action; return what it made, by name."""
+    lives = doing.lives
+    match planned:
+        case RunOperation(operation, parameters, result):
+            made = lives.run(operation, parameters, doing.context)
+            return {result: made} if result else {}
+        case FireTransition(transition, other, name, reason, given):
+            command(doing, other, Command(transition, doing.actor, reason, given=given))
+            fresh_one = fresh(lives, other)
+            return {name: fresh_one} if name in env else {}
+        case Notice():
+            lives.outbox.notify(planned)
+        case TaskWanted():
+            about_this = planned.record == machine.lifecycle.record
+            owner = machine.lifecycle.lifecycle if about_this else ""
+            open_task(lives, replace(planned, lifecycle=owner), doing.at)
+        case Paper():
+            lives.outbox.paper(planned)
+        case _:
+            raise EngineError(f"a transition cannot do {type(planned).__name__}")
+    return {}
 
 
 def _close_tasks(doing: Doing, machine: LifecycleMachine, row: Row, decided: Move) -> None:
@@ -131,10 +162,10 @@ def _close_tasks(doing: Doing, machine: LifecycleMachine, row: Row, decided: Mov
         ):
             continue
         if doing.lives.program.does(wanted, decided.transition):
-            doing.lives.tasks.complete(task.id, doing.actor, doing.at)
+            end_task(doing.lives, doing.lives.tasks.complete(task.id, doing.actor, doing.at))
         elif not decided.stays:
             title = life.title_of(decided.transition)
-            doing.lives.tasks.cancel(task.id, title, doing.at)
+            end_task(doing.lives, doing.lives.tasks.cancel(task.id, title, doing.at))
 
 
 def _ask_signature(

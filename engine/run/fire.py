@@ -10,15 +10,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from engine.errors import EngineError
+from engine.errors import EngineError, Refused
 from engine.model.conversation import Actor
 from engine.model.values import Row, Value
-from engine.model.work import Alarm, Task
+from engine.model.work import Alarm
 from engine.ports import Context
+from engine.run.cards import ended
 from engine.run.dispatcher import dispatch
 from engine.run.doing import command, do_actions
 from engine.run.entry import following
-from engine.run.lives import SYSTEM_ACTOR, Doing, Lives, fresh
+from engine.run.lives import SYSTEM_ACTOR, Doing, Lives, end_task, fresh
 from engine.run.move import Command
 
 
@@ -41,16 +42,19 @@ def fire(
     return fresh(lives, record)
 
 
-def confirm(lives: Lives, task: Task, context: Context) -> Row:
-    """Do the transition that a first person asked for and a second confirms now. Raises
-    Refused."""
-    asked = task.wanted.signature
-    if asked is None:
-        raise EngineError(f"task {task.id} asks for no signature")
+def confirm(lives: Lives, name: str, context: Context) -> Row:
+    """Do the transition that a first person asked for and a second confirms now; `name` is the id
+    of the task that asks for it. Raises Refused."""
+    task = lives.tasks.get(name)
+    asked = task.wanted.signature if task else None
+    if task is None or asked is None:
+        raise EngineError(f"task {name} asks for no signature")
+    if not task.waits:
+        raise Refused(ended(task))
     first = Actor(asked.first, asked.first_name, frozenset(asked.first_roles))
     doing = Doing(lives, context)
     again = Command(asked.transition, first, asked.reason, second=context.actor, signature=asked)
-    lives.tasks.complete(task.id, context.actor, context.at)
+    end_task(lives, lives.tasks.complete(task.id, context.actor, context.at))
     row = Row(task.wanted.record, task.wanted.record_id)
     command(doing, row, again)
     dispatch(doing)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from engine.errors import EngineError
+from engine.errors import EngineError, say
 from engine.model.conversation import Actor
+from engine.model.effects import Notice
+from engine.model.text import Text
 from engine.model.values import Row, Value
 from engine.model.work import Task, TaskWanted
 from engine.plant_ports import Alarms, Records, Resources, Tasks
 from engine.ports import Context, Facts, Outbox, TransactionMaker
 from engine.run.around import Around
+from engine.run.cards import card_of, close_card
 from engine.run.program import Program
 
 SYSTEM_ACTOR = Actor("", "Система")
@@ -69,5 +72,31 @@ def fresh(lives: Lives, record: Row) -> Row:
 
 
 def open_task(lives: Lives, wanted: TaskWanted, at: datetime) -> Task:
-    """Open a task; its card goes to everyone who may do it."""
-    return lives.tasks.create(wanted, at)
+    """Open a task; its card goes to everyone who may do it.
+
+    Nobody to do it: it is told at once to those whom `escalation:` names at breach."""
+    there = {task.id for task in lives.tasks.of(wanted.record, wanted.record_id)}
+    task = lives.tasks.create(_titled(lives, wanted), at)
+    if task.id in there:
+        return task
+    if not lives.outbox.notify(card_of(lives.program, task)):
+        alarm = say("Задача без исполнителя: {title}", title=task.wanted.title)
+        told = lives.program.project.escalation.breach
+        roles = (told,) if isinstance(told, str) else told
+        lives.outbox.notify(Notice(f"task:{task.id}:nobody", Text.of(alarm), roles))
+    return task
+
+
+def _titled(lives: Lives, wanted: TaskWanted) -> TaskWanted:
+    """Give the buttons of a task the titles of their transitions."""
+    buttons = tuple(
+        (name, lives.program.machine_for(wanted.record, name).lifecycle.title_of(name))
+        for name, _ in wanted.buttons
+    )
+    return replace(wanted, buttons=buttons)
+
+
+def end_task(lives: Lives, task: Task | None) -> None:
+    """Take the buttons off the cards of a task that has just ended."""
+    if task is not None:
+        close_card(lives.outbox, task)

@@ -79,6 +79,8 @@ class TaskForm(Written):
     def _has_a_way(self) -> TaskForm:
         if bool(self.flow) == bool(self.buttons):
             raise ValueError("задаче нужны или «flow:», или «buttons:»")
+        if (self.warn is None) != (self.breach is None):
+            raise ValueError("«warn:» и «breach:» пишут вместе")
         return self
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from engine.errors import EngineError
 from engine.model.address import without_keys
 from engine.model.conversation import Bounds, State
-from engine.model.values import Option, Row, Value
+from engine.model.values import Option, Value
 from engine.ports import Page
 from engine.run.limits import first_bounds
 from engine.run.program import Program
@@ -96,18 +96,6 @@ class SampleFacts:
         if fact not in self._answers:
             raise EngineError(f"flows/samples.yaml answers no fact {fact}")
         return self._answers[fact]
-
-
-class MemoryRecords:
-    """Records that the samples give or operations made."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-
-    def get(self, kind: str, identity: str) -> Row | None:
-        """Return a record with all its fields; None when there is none."""
-        row = self._memory.rows.get(identity)
-        return row if row is not None and row.kind == kind else None
 
 
 class MemorySuggestions:

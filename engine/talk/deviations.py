@@ -11,8 +11,10 @@ from engine.model.conversation import Actor, Verdict
 from engine.model.effects import Notice, Request
 from engine.model.text import lines
 from engine.ports import Standing
+from engine.run.lives import Lives
 from engine.run.program import Program
 from engine.run.screens import answers_of
+from engine.run.watch import next_watch, watch
 from engine.talk.jobs import MemoryJobs
 from engine.talk.memory import KeptDeviation, Memory
 from engine.talk.outbox import MemoryOutbox
@@ -85,16 +87,23 @@ def _standing(kept: KeptDeviation) -> Standing:
 
 
 class MemoryTimers:
-    """Reminders and escalations of decision requests, each level once; jobs that ended."""
+    """Reminders and escalations of decision requests, each level once; jobs that ended; what the
+    clock does with records and tasks."""
 
     def __init__(
-        self, program: Program, memory: Memory, outbox: MemoryOutbox, jobs: MemoryJobs
+        self,
+        program: Program,
+        memory: Memory,
+        outbox: MemoryOutbox,
+        jobs: MemoryJobs,
+        lives: Lives,
     ) -> None:
         self._program, self._memory, self._outbox, self._jobs = program, memory, outbox, jobs
+        self._lives = lives
 
     def sweep(self, now: datetime) -> int:
         """Fire every reminder that is due and whose request still waits; return how many."""
-        fired = self._jobs.sweep(now)
+        fired = self._jobs.sweep(now) + watch(self._lives, now)
         for name in tuple(self._memory.deviations):
             while (due := self._memory.deviations[name].due()) is not None and due <= now:
                 kept = self._memory.deviations[name]
@@ -105,7 +114,8 @@ class MemoryTimers:
 
     def next_due(self) -> datetime | None:
         """Return when the next reminder is due."""
-        due = (*(kept.due() for kept in self._memory.deviations.values()), self._jobs.next_due())
+        kept = (one.due() for one in self._memory.deviations.values())
+        due = (*kept, self._jobs.next_due(), next_watch(self._lives))
         return min((moment for moment in due if moment is not None), default=None)
 
     def _overdue(self, kept: KeptDeviation, now: datetime) -> Notice:

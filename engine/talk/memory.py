@@ -96,6 +96,7 @@ class KeptLetter:
     attempts: int = 0
     error: str = ""
     message: int | None = None
+    about: str = ""  # of an edit: the letter whose message is changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,31 @@
 """The rehearsal plant's operations and transitions: a generic pretence made from the Vocabulary.
 
-An operation makes a row of its result's kind and fills it from the parameters; a transition asks
-`engine.run.move`.
-Nothing here knows what the plant does."""
+An operation makes a row of its result's kind and fills it from the parameters; transitions are
+done by `engine.run.fire`. Nothing here knows what the plant does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from uuid import NAMESPACE_OID, uuid5
 
-from engine.actions.base import Action, Planning, RunOperation
-from engine.errors import EngineError, Refusal, Refused
-from engine.expressions.compile import compile_expression
+from engine.errors import EngineError
 from engine.model.conversation import Answer
-from engine.model.text import Text
 from engine.model.values import Option, Row, Value
 from engine.model.vocabulary import Vocabulary
 from engine.ports import Context
+from engine.run.fire import confirm, fire
+from engine.run.lives import Lives, Run
 from engine.run.machine import BEFORE_BIRTH
-from engine.run.move import move
-from engine.run.program import Program
 from engine.talk.memory import Memory
-
-FIRST_NUMBER = 3  # of a date: 1 and 2 belong to bone (domain 8.2)
 
 
 class PretendedOperations:
     """Operations and transitions on rows in memory. One session runs one operation once."""
 
-    def __init__(self, program: Program, vocabulary: Vocabulary, memory: Memory) -> None:
-        self._program, self._vocabulary, self._memory = program, vocabulary, memory
+    def __init__(
+        self, vocabulary: Vocabulary, memory: Memory, lives: Callable[[Run], Lives]
+    ) -> None:
+        self._vocabulary, self._memory, self._lives = vocabulary, memory, lives
 
     def run(self, operation: str, parameters: Mapping[str, Value], context: Context) -> Row | None:
         """Pretend an operation: make a row of its result's kind; None when it has no result."""
@@ -62,41 +56,13 @@ class PretendedOperations:
         reason: str = "",
         given: Mapping[str, Value] | None = None,
     ) -> Row:
-        """Do one transition as its lifecycle says. Raises `Refused`."""
-        machine = self._program.lifecycles[record.kind]
-        row = self._memory.rows.get(record.id)
-        if row is None:
-            raise EngineError(f"no {record.kind} {record.id}")
-        state = str(row.fields["state"])
-        moved = move(machine, row, state, transition, context.actor, context.at, reason)
-        if isinstance(moved, Refusal):
-            raise Refused(moved)
-        fields = {**row.fields, "state": moved.to}
-        numbered = "number" in self._vocabulary.records.get(row.kind, {})
-        if numbered and state == BEFORE_BIRTH and not machine.lifecycle.states[moved.to].final:
-            fields["number"] = self._number(row.kind, context.at)
-        row = replace(row, title=str(fields.get("number") or row.title), fields=fields)
-        self._memory.rows[row.id] = row
-        for action in moved.do:
-            self._do(action, row, context, {"reason": reason, **(given or {})})
-        return self._memory.rows[row.id]
+        """Do one transition as its lifecycle says, and what the system does then. Raises
+        `Refused`."""
+        return fire(self._lives(self.run), record, transition, context, reason, given)
 
-    def _do(self, action: Action, row: Row, context: Context, given: Mapping[str, Value]) -> None:
-        env: dict[str, Value] = {row.kind: row, **given}
-
-        def evaluate(text: str) -> Value:
-            value: Value = compile_expression(text)(env, None, context.at)
-            return value
-
-        planned = action.plan(Planning(evaluate, Text.of, context.actor, f"{row.id}:{action.kind}"))
-        if isinstance(planned, RunOperation):
-            self.run(planned.operation, planned.parameters, context)
-
-    def _number(self, kind: str, at: datetime) -> str:
-        day = f"{at:%d%m}"
-        number = self._memory.numbers.get((kind, day), FIRST_NUMBER - 1) + 1
-        self._memory.numbers[kind, day] = number
-        return f"{day}/{number}"
+    def confirm(self, task: str, context: Context) -> Row:
+        """Do what a first person asked for and a second confirms. Raises `Refused`."""
+        return confirm(self._lives(self.run), task, context)
 
     def _filled(self, kind: str, parameters: Mapping[str, Value]) -> dict[str, Value]:
         """Fill a record's fields: from the parameter of the same name, else of the same kind,

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted
+from engine.model.text import Text, lines
 from engine.ports import Clock, Letter
 from engine.talk.memory import KeptLetter, Memory
 from engine.talk.people import MemoryPeople
@@ -23,8 +24,8 @@ class MemoryOutbox:
     def __init__(self, memory: Memory, people: MemoryPeople, clock: Clock) -> None:
         self._memory, self._people, self._clock = memory, people, clock
 
-    def notify(self, notice: Notice) -> None:
-        """Write one row a person: holders of `roles`, and `people`."""
+    def notify(self, notice: Notice) -> int:
+        """Write one row a person, holders of `roles` and `people`; return how many they are."""
         named = tuple(self._memory.people[one] for one in notice.people)
         people = dict.fromkeys((*self._people.holders(notice.roles), *named))
         buttons = tuple(Button(title, act, arg) for title, act, arg in notice.buttons)
@@ -33,6 +34,20 @@ class MemoryOutbox:
                 KeptLetter("", notice.key, "message", person.id, person.chat, self._clock.now(),
                            notice.text, buttons, notice.pictures)
             )  # fmt: skip
+        return len(people)
+
+    def change(self, key: str, note: Text, *, live: bool, but: str = "") -> None:
+        """Change the messages of the notices with a key."""
+        for letter in tuple(self._memory.letters.values()):
+            if letter.key != key or letter.kind != "message" or letter.person == but:
+                continue
+            number = sum(one.about == letter.id for one in self._memory.letters.values())
+            edit = replace(
+                letter, key=f"{key}:{number}", kind="edit", about=letter.id, state="pending",
+                text=lines(letter.text, note), buttons=letter.buttons if live else (),
+                due=self._clock.now(), message=None,
+            )  # fmt: skip
+            self._write(edit)
 
     def paper(self, paper: Paper) -> None:
         """Write a row for a document to render and send."""
@@ -72,7 +87,8 @@ class MemoryOutbox:
             self._memory.letters[letter.id] = replace(letter, due=now + CLAIMED_FOR)
         return tuple(
             Letter(one.id, one.kind, one.chat, one.text, one.buttons, one.pictures, one.paper,
-                   one.verdict, one.attempts, one.signal, one.report, self._language(one))
+                   one.verdict, one.attempts, one.signal, one.report, self._language(one),
+                   one.about, self._memory.letters[one.about].message if one.about else None)
             for one in due
         )  # fmt: skip
 

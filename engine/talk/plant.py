@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from engine.model.values import Option, Row
 from engine.model.vocabulary import Vocabulary
 from engine.ports import Files, Papers, Ports, Reads, Timers
+from engine.run.lives import Lives, Run
 from engine.run.program import Program
 from engine.talk.catalogues import (
     FirstLimits,
     MemoryCatalogues,
-    MemoryRecords,
     MemorySuggestions,
     SampleFacts,
 )
@@ -28,8 +28,10 @@ from engine.talk.operations import PretendedOperations
 from engine.talk.outbox import MemoryOutbox
 from engine.talk.papers import MemoryFiles, MemoryPapers
 from engine.talk.people import MemoryPeople
+from engine.talk.records import MemoryAlarms, MemoryRecords, MemoryResources
 from engine.talk.samples import Samples
 from engine.talk.scripted import value_of
+from engine.talk.tasks import MemoryTasks
 
 START = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - plant time; the zone is the project's
 FIRST_CHAT = 1001
@@ -85,6 +87,7 @@ def rehearsal_plant(
     clock = clock or SetClock(START.replace(tzinfo=ZoneInfo(program.project.plant.zone)))
     people = MemoryPeople(memory)
     outbox = MemoryOutbox(memory, people, clock)
+    records = MemoryRecords(program, vocabulary, memory)
     jobs = MemoryJobs(samples.jobs, memory, outbox, clock)
     reads = Reads(
         MemoryCatalogues(memory),
@@ -93,19 +96,29 @@ def rehearsal_plant(
         clock,
         MemorySuggestions(memory),
         jobs,
-        MemoryRecords(memory),
+        records,
     )
+    tasks = MemoryTasks(memory)
+
+    def lives(run: Run) -> Lives:
+        return Lives(
+            program, records, MemoryResources(memory), tasks, MemoryAlarms(memory), outbox,
+            reads.facts, memory.transaction, run,
+        )  # fmt: skip
+
+    operations = PretendedOperations(vocabulary, memory, lives)
     ports = Ports(
         reads,
-        PretendedOperations(program, vocabulary, memory),
+        operations,
         MemoryDeviations(memory),
         people,
         MemoryChats(memory),
         outbox,
         memory.transaction,
+        tasks,
         jobs,
     )
-    timers = MemoryTimers(program, memory, outbox, jobs)
+    timers = MemoryTimers(program, memory, outbox, jobs, lives(operations.run))
     return Plant(program, vocabulary, samples, memory, clock, ports, timers, MemoryPapers(memory))
 
 

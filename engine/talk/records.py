@@ -45,7 +45,7 @@ class MemoryRecords:
         return value
 
     def standing(self, kind: str, field: str, state: str) -> tuple[Row, ...]:
-        """Return the records of a kind that are in a state, in the order in which they were made."""
+        """Return the records of a kind that are in a state, in the order of making."""
         return tuple(
             self._fresh(row, DEEPEST)
             for row in self._memory.rows.values()

@@ -127,12 +127,25 @@ class Stage:
         if letter.kind == "signal" and letter.signal is not None:
             self._serve(Arrival(letter.chat, input=Input.of(letter.signal)))
             return None
+        if letter.kind == "edit":
+            self._edit(letter)
+            return None
         made = letter.paper.document if letter.paper else ""
         made = letter.report.report if letter.report else made
         text = f"📎 {made}" if made else str(letter.text)
         text = f"📎 {letter.report.report}" if letter.report else text
         data = tuple(letter_data(letter.id, index) for index in range(len(letter.buttons)))
         return self._put(Message(0, letter.chat, text, letter.buttons, data))
+
+    def _edit(self, letter: Letter) -> None:
+        """Change a message of a letter that was delivered before."""
+        data = tuple(letter_data(letter.about, index) for index in range(len(letter.buttons)))
+        self.messages = [
+            replace(one, text=str(letter.text), buttons=letter.buttons, data=data, live=bool(data))
+            if one.id == letter.message
+            else one
+            for one in self.messages
+        ]
 
     def _serve(self, arrival: Arrival) -> None:
         self._last = arrival if arrival.update else self._last

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
 
-from engine.errors import EngineError, Refusal
+from engine.errors import Refusal
 from engine.model.conversation import Actor
 from engine.model.work import Task, TaskWanted
-from engine.run.cards import ended, taken
+from engine.run.cards import ended, may_do, taken
 from engine.talk.memory import Memory
 
 NO_TASK = Refusal("Этой задачи больше нет")
@@ -108,15 +108,30 @@ class MemoryTasks:
         mine = [one for one in self._memory.tasks.values() if one.waits and may_do(actor, one)]
         return tuple(sorted(mine, key=lambda one: (not one.overdue(now), one.created_at)))
 
-    def raised(self, task: str, level: int) -> Task:
-        """Keep how far a task was escalated. Raises EngineError for an unknown one."""
+    def touch(self, task: str, at: datetime) -> None:
+        """Keep when the form that does a task was last answered."""
         found = self._memory.tasks.get(task)
-        if found is None:
-            raise EngineError(f"no task {task}")
-        return self._keep(replace(found, level=level))
+        if found is not None and found.state == "claimed":
+            self._keep(replace(found, touched_at=at))
 
+    def idle(self, since: datetime) -> tuple[Task, ...]:
+        """Return claimed tasks whose form was not answered since a moment."""
+        return tuple(
+            task
+            for task in self._memory.tasks.values()
+            if task.state == "claimed" and (task.touched_at or task.created_at) <= since
+        )
 
-def may_do(actor: Actor, task: Task) -> bool:
-    """Tell whether a task is a person's work."""
-    to = task.wanted.to
-    return actor.id in to.people or not actor.roles.isdisjoint(to.roles)
+    def late(self, now: datetime) -> tuple[tuple[Task, int], ...]:
+        """Raise the tasks that wait too long, a level at a time, each level once."""
+        found: list[tuple[Task, int]] = []
+        for name in tuple(self._memory.tasks):
+            while self._memory.tasks[name].late(now):
+                task = self._memory.tasks[name]
+                found.append((self._keep(replace(task, level=task.level + 1)), task.level + 1))
+        return tuple(found)
+
+    def next_late(self) -> datetime | None:
+        """Return when the next task will have waited too long."""
+        moments = (task.next_late() for task in self._memory.tasks.values())
+        return min((one for one in moments if one is not None), default=None)

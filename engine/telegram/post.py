@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto, TelegramMethod
+from aiogram.methods import (
+    EditMessageText,
+    SendDocument,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+    TelegramMethod,
+)
 from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardMarkup,
@@ -65,6 +72,30 @@ class Post:
         for part in parts:
             await call(_message(chat, part, None), chat)
         return (await call(_message(chat, last, keyboard), chat)).message_id
+
+    async def change(
+        self,
+        call: Call,
+        chat: int,
+        message: int,
+        text: Text,
+        keyboard: InlineKeyboardMarkup | None,
+    ) -> None:
+        """Change a message that was sent before; of a long text the last part carries the buttons.
+
+        One that is too old, gone or a picture is left alone."""
+        edit = EditMessageText(
+            chat_id=chat,
+            message_id=message,
+            text=html(split(text)[-1]),
+            parse_mode=HTML,
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
+        try:
+            await call(edit, chat)
+        except TelegramBadRequest as error:
+            log.info("message %s of chat %s stays: %s", message, chat, error.message)
 
     async def paper(
         self,

@@ -141,6 +141,9 @@ class Sender:
                 return await self.post.send(
                     self.door.notice, letter.chat, letter.text, keyboard, letter.pictures
                 )
+            case "edit":
+                await self._edit(letter)
+                return None
             case "paper" | "report" if (wanted := letter.paper or letter.report) is not None:
                 name, content, _ = await self.call(lambda: self.render(wanted))
                 return await self.post.paper(
@@ -156,6 +159,13 @@ class Sender:
                 return None
             case kind:
                 raise EngineError(f"letter {letter.id} of kind «{kind}» has nothing to deliver")
+
+    async def _edit(self, letter: Letter) -> None:
+        """Change the message of another letter; one that never arrived has nothing to change."""
+        if letter.message is None:
+            return
+        keyboard = letter_keyboard(letter.buttons, letter.about)
+        await self.post.change(self.door.notice, letter.chat, letter.message, letter.text, keyboard)
 
     async def _failed(
         self,

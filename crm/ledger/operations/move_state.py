@@ -37,9 +37,10 @@ def move_state(
     at: datetime,
     reason: str = "",
     values: dict[str, Any] | None = None,
+    field: str = "state",
 ) -> None:
     """Move a record from one of `sources` to `to`, with further columns in `values`, and write
-    history.
+    history. `field` is the column that holds the state.
 
     Of two who try at once one wins; the other gets Refused with who was first and when. A raw batch
     in a stock state must have its number (a constraint), so `do:` of `accept` runs before the
@@ -47,10 +48,10 @@ def move_state(
     if not isinstance(record, models.Model):
         raise TypeError("a record is a row")
     rows = type(record)._default_manager
-    before = rows.select_for_update().filter(pk=record.pk).values_list("state", flat=True).first()
+    before = rows.select_for_update().filter(pk=record.pk).values_list(field, flat=True).first()
     moved = (
-        rows.filter(pk=record.pk, state=before).update(
-            state=to, version=F("version") + 1, **(values or {})
+        rows.filter(pk=record.pk, **{field: before}).update(
+            version=F("version") + 1, **{**(values or {}), field: to}
         )
         if before is not None and before in sources
         else 0

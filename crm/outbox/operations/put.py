@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 
 from crm.outbox.models import Notice
 from crm.people.models import Person
-from crm.spans import to_json
+from crm.spans import from_json, to_json
 from engine.languages.packed import pack
-from engine.model.text import Text
+from engine.model.text import Text, lines
 
 NO_CHAT = "У человека нет чата"
 
@@ -87,3 +88,29 @@ def put_into_chat(
         ],
         ignore_conflicts=True,
     )
+
+
+@transaction.atomic
+def put_edit(*, event: str, note: Text, live: bool, but: str, at: datetime) -> None:
+    """Write, for each message of an event, the row that changes it: `note` under its text, its
+    buttons only when `live`. The message of the person `but` stays."""
+    rows = Notice.objects.filter(event=event, kind=Notice.Kind.MESSAGE)
+    if but:
+        rows = rows.exclude(person_id=int(but))
+    for position, row in enumerate(rows.annotate(count=Count("edits")).order_by("pk")):
+        Notice.objects.create(
+            kind=Notice.Kind.EDIT,
+            event=f"{event}:{row.count}",
+            about=row,
+            person=row.person,
+            role=row.role,
+            chat_id=row.chat_id,
+            text=to_json(lines(from_json(row.text), note)),
+            buttons=row.buttons if live else [],
+            position=position,
+            state=row.state if row.state == Notice.State.UNDELIVERABLE else Notice.State.PENDING,
+            last_error=row.last_error if row.state == Notice.State.UNDELIVERABLE else "",
+            created_at=at,
+            retry_from=at,
+            next_try_at=at,
+        )

@@ -26,8 +26,8 @@ ABOUT_DELIVERY = "undelivered:"
 def claim(now: datetime, count: int) -> list[Notice]:
     """Claim up to `count` due rows in order of writing; two senders never claim the same row."""
     skip = connection.features.has_select_for_update_skip_locked
-    due = Notice.objects.due(now).select_for_update(skip_locked=skip)
-    rows = list(due.prefetch_related("person")[:count])
+    due = Notice.objects.due(now).select_for_update(skip_locked=skip, of=("self",))
+    rows = list(due.prefetch_related("person", "about")[:count])
     Notice.objects.filter(pk__in=[row.pk for row in rows]).update(next_try_at=now + CLAIM)
     return rows
 

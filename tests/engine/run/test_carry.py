@@ -37,11 +37,21 @@ class Failing:
             raise self.error
         return row
 
-    def fire(self, record: Row, transition: str, context: Context, reason: str = "") -> Row:
-        row = self.real.fire(record, transition, context, reason)
+    def fire(
+        self,
+        record: Row,
+        transition: str,
+        context: Context,
+        reason: str = "",
+        given: Mapping[str, Value] | None = None,
+    ) -> Row:
+        row = self.real.fire(record, transition, context, reason, given)
         if transition == self.at:
             raise self.error
         return row
+
+    def confirm(self, task: str, context: Context) -> Row:
+        return self.real.confirm(task, context)
 
 
 def with_review(on: Plant) -> str:

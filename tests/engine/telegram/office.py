@@ -156,7 +156,7 @@ class Plant:
         none = cast(Any, None)
         self.ports = Ports(
             Reads(none, none, none, self.clock), none, none, none,
-            cast(Any, self.chats), cast(Any, self.outbox), nullcontext,
+            cast(Any, self.chats), cast(Any, self.outbox), nullcontext, none,
         )  # fmt: skip
 
     def serve(self, arrival: Arrival) -> Shown:

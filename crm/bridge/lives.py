@@ -1,0 +1,186 @@
+"""What transitions need, on Django: records that move, places of resources, timers of states."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from crm.bridge.facts import DjangoFacts
+from crm.bridge.outbox import DjangoOutbox
+from crm.bridge.people import person_of
+from crm.bridge.records import MODELS, find, row_of
+from crm.bridge.tasks import DjangoTasks
+from crm.ledger.models import StateHistory
+from crm.ledger.operations.move_state import Stateful, move_state
+from crm.production.models import Place, Stop
+from crm.production.operations.places import free_place, keep_waiting, take_place
+from crm.work.models import Timer
+from crm.work.operations.timers import plan_alarm, rung
+from engine.errors import EngineError
+from engine.model.conversation import Actor
+from engine.model.values import Option, Row, Value
+from engine.model.work import Alarm, Holder
+from engine.plant_ports import Change
+from engine.run.lives import Lives, Run
+from engine.run.program import Program
+from engine.schema.lifecycle import SAME
+
+
+class LockedRecords:
+    """The Records port: rows are read under their lock."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def get(self, kind: str, identity: str) -> Row | None:
+        """Return a record with every field, locked until the transaction ends."""
+        if kind not in MODELS or not identity.isdigit():
+            return None
+        try:
+            return row_of(find(kind, identity, lock=True))
+        except EngineError:
+            return None
+
+    def standing(self, kind: str, field: str, state: str) -> tuple[Row, ...]:
+        """Return the records of a kind that are in a state, oldest first, locked: dispatchers of
+        one queue go one at a time."""
+        if kind not in MODELS:
+            raise EngineError(f"no rows of {kind}")
+        rows = MODELS[kind]._default_manager.filter(**{field: state}).order_by("pk")
+        return tuple(row_of(row) for row in rows.select_for_update(of=("self",)))
+
+    def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
+        """Move a state by compare-and-set. Raises Refused when somebody was first."""
+        row = find(record.kind, record.id, lock=True)
+        move_state(
+            cast(Stateful, row),
+            change.transition,
+            sources=[change.source],
+            to=change.to,
+            by=person_of(by) if by else None,
+            at=at,
+            reason=change.reason,
+            values={name: _column(value) for name, value in change.sets.items()},
+            field=change.field,
+        )
+        return row_of(type(row)._default_manager.get(pk=row.pk))
+
+    def entry(self, record: Row, field: str) -> str:
+        """Return what names the present entry of a state: the line of history that entered it."""
+        machines = self.program.lifecycles.values()
+        life = next(
+            one.lifecycle
+            for one in machines
+            if (one.lifecycle.record, one.lifecycle.field) == (record.kind, field)
+        )
+        stays = {
+            name for name, forms in life.transitions.items() for form in forms if form.to == SAME
+        }
+        lines = _history(record).filter(transition__in=[*life.transitions])
+        last = lines.exclude(transition__in=stays, from_state=models.F("to_state")).last()
+        return str(last.pk) if last else "0"
+
+    def version(self, record: Row) -> int:
+        """Return how many changes a record had."""
+        return _history(record).count()
+
+    def waits(self, record: Row, field: str, why: str) -> None:
+        """Keep why a record waits; an empty text takes it away."""
+        keep_waiting(record=record.kind, record_id=record.id, field=field, why=why)
+
+
+def _history(record: Row) -> models.QuerySet[StateHistory]:
+    name = getattr(MODELS[record.kind], "RECORD", record.kind)
+    rows = StateHistory.objects.filter(record=name, record_id=record.id)
+    return rows.order_by("at", "id")
+
+
+def _column(value: Value) -> Any:
+    """Return a value as a column takes it."""
+    if isinstance(value, Option):
+        return value.code
+    return int(value.id) if isinstance(value, Row) else value
+
+
+class DjangoResources:
+    """The Resources port."""
+
+    def holders(self, resource: str) -> tuple[Holder, ...]:
+        """Return who holds places of a resource, in the order of taking."""
+        rows = Place.objects.filter(resource=resource).order_by("since", "pk")
+        return tuple(
+            Holder(row.record, row.record_id, row.title, timezone.localtime(row.since))
+            for row in rows
+        )
+
+    def stopped(self, resource: str) -> str:
+        """Return why no new work enters a resource."""
+        return Stop.objects.filter(resource=resource).values_list("reason", flat=True).first() or ""
+
+    def take(self, resource: str, capacity: int, record: Row, lifecycle: str, at: datetime) -> None:
+        """Take a place. Raises Refused when every place is held."""
+        take_place(
+            resource=resource,
+            capacity=capacity,
+            record=record.kind,
+            record_id=record.id,
+            title=record.title,
+            lifecycle=lifecycle,
+            at=at,
+        )
+
+    def free(self, resource: str, record: Row, lifecycle: str) -> None:
+        """Free the place of a record."""
+        free_place(resource=resource, record=record.kind, record_id=record.id, lifecycle=lifecycle)
+
+
+class DjangoAlarms:
+    """The Alarms port: timers of states are rows beside those of deviations."""
+
+    def plan(self, alarm: Alarm) -> None:
+        """Keep a timer; the same one of the same entry rings next at its new time."""
+        plan_alarm(
+            due_at=alarm.due,
+            kind=alarm.name,
+            subject=alarm.record,
+            subject_id=alarm.record_id,
+            state_entry=f"{alarm.lifecycle}:{alarm.state}:{alarm.entry}",
+        )
+
+    def due(self, now: datetime, count: int) -> tuple[Alarm, ...]:
+        """Return timers whose time has come, earliest first, and count them as rung."""
+        skip = connection.features.has_select_for_update_skip_locked
+        with transaction.atomic():
+            rows = list(
+                Timer.objects.of_states().due(now).select_for_update(skip_locked=skip)[:count]
+            )
+            rung(rows, now)
+        return tuple(_alarm(row) for row in rows)
+
+    def next_due(self) -> datetime | None:
+        """Return when the next timer is due."""
+        return Timer.objects.of_states().waiting().values_list("due_at", flat=True).first()
+
+
+def _alarm(row: Timer) -> Alarm:
+    lifecycle, state, entry = row.state_entry.split(":")
+    due = timezone.localtime(row.due_at)
+    return Alarm(row.subject, row.subject_id, lifecycle, state, entry, row.kind, due)
+
+
+def make_lives(program: Program, run: Run) -> Lives:
+    """Return what transitions of a program need; `run` runs an operation."""
+    return Lives(
+        program,
+        LockedRecords(program),
+        DjangoResources(),
+        DjangoTasks(),
+        DjangoAlarms(),
+        DjangoOutbox(),
+        DjangoFacts(),
+        transaction.atomic,
+        run,
+    )

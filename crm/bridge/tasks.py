@@ -1,0 +1,233 @@
+"""Work that waits: the Tasks port over rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.bridge.people import person_of
+from crm.spans import from_json, to_json
+from crm.work.models import Task as TaskRow
+from crm.work.operations.record_task import (
+    create_task,
+    end_task,
+    raise_task,
+    reissue_task,
+    release_task,
+    take_task,
+    touch_task,
+)
+from engine.errors import Refusal
+from engine.model.conversation import Actor
+from engine.model.work import Receivers, Signature, Task, TaskWanted
+from engine.run.cards import ended, may_do, taken
+from engine.run.stored import pack, unpack
+
+NO_TASK = Refusal("Этой задачи больше нет")
+WAITING = (TaskRow.State.OPEN, TaskRow.State.CLAIMED)
+SIGNATURE = tuple(Signature.__dataclass_fields__)
+
+
+class DjangoTasks:
+    """The Tasks port."""
+
+    def create(self, wanted: TaskWanted, at: datetime) -> Task:
+        """Open a task; the open one of the same record and kind is returned as it is."""
+        row = create_task(
+            kind=wanted.kind,
+            title=wanted.title,
+            subject=wanted.record,
+            subject_id=wanted.record_id,
+            lifecycle=wanted.lifecycle,
+            roles=list(wanted.to.roles),
+            people=list(wanted.to.people),
+            body=_body(wanted),
+            warn_s=wanted.warn_s,
+            breach_s=wanted.breach_s,
+            at=at,
+        )
+        return _task(row)
+
+    def get(self, task: str) -> Task | None:
+        """Return a task."""
+        row = _row(task)
+        return _task(row) if row else None
+
+    def of(self, record: str, identity: str) -> tuple[Task, ...]:
+        """Return the open and claimed tasks of a record, oldest first."""
+        return tuple(_task(row) for row in _waiting().filter(subject=record, subject_id=identity))
+
+    def of_session(self, session: str) -> Task | None:
+        """Return the task that a form does."""
+        row = _waiting().filter(session=UUID(session)).first()
+        return _task(row) if row else None
+
+    def claim(self, task: str, actor: Actor, session: str, at: datetime) -> Task | Refusal:
+        """Take an open task. Refused when somebody has it, with who and when."""
+        row = _row(task, lock=True)
+        if (
+            row is not None
+            and row.state == TaskRow.State.CLAIMED
+            and str(row.person_id) != actor.id
+        ):
+            return taken(_task(row))
+        return self._taken(row, actor, session, at)
+
+    def take_over(self, task: str, actor: Actor, session: str, at: datetime) -> Task | Refusal:
+        """Take a task, also from another person."""
+        return self._taken(_row(task, lock=True), actor, session, at)
+
+    def _taken(
+        self, row: TaskRow | None, actor: Actor, session: str, at: datetime
+    ) -> Task | Refusal:
+        if row is None:
+            return NO_TASK
+        if row.state not in WAITING:
+            return ended(_task(row))
+        form = UUID(session) if session else None
+        return _task(take_task(person_of(actor), task=row, session=form, at=at))
+
+    def release(self, task: str, at: datetime) -> Task | None:
+        """Put a claimed task back; None when it is not claimed."""
+        row = _row(task, lock=True)
+        if row is None or row.state != TaskRow.State.CLAIMED:
+            return None
+        return _task(release_task(task=row, at=at))
+
+    def complete(self, task: str, actor: Actor | None, at: datetime) -> Task | None:
+        """End a task as done; None when it waits no more."""
+        return self._ended(task, actor, TaskRow.State.DONE, at, "")
+
+    def cancel(self, task: str, why: str, at: datetime) -> Task | None:
+        """End a task that is not wanted any more; None when it waits no more."""
+        return self._ended(task, None, TaskRow.State.CANCELLED, at, why)
+
+    def _ended(
+        self, task: str, actor: Actor | None, state: TaskRow.State, at: datetime, why: str
+    ) -> Task | None:
+        row = _row(task, lock=True)
+        if row is None or row.state not in WAITING:
+            return None
+        by = person_of(actor) if actor and actor.id else None
+        return _task(end_task(by, task=row, state=state, at=at, why=why))
+
+    def reissue(self, task: str, at: datetime) -> Task | None:
+        """Count that its messages are made again; None when it waits no more."""
+        del at
+        row = _row(task)
+        if row is None or row.state not in WAITING:
+            return None
+        reissue_task(task_id=row.pk)
+        return self.get(task)
+
+    def touch(self, task: str, at: datetime) -> None:
+        """Keep when the form that does a task was last answered."""
+        touch_task(task_id=int(task), at=at)
+
+    def idle(self, since: datetime) -> tuple[Task, ...]:
+        """Return claimed tasks whose form was not answered since a moment."""
+        rows = TaskRow.objects.of_records().filter(
+            state=TaskRow.State.CLAIMED, touched_at__lte=since
+        )
+        return tuple(_task(row) for row in rows.select_related("person"))
+
+    def late(self, now: datetime) -> tuple[tuple[Task, int], ...]:
+        """Raise the tasks that wait too long, a level at a time, each level once."""
+        found: list[tuple[Task, int]] = []
+        due = Q(level=0, warn_at__lte=now) | Q(level__gte=1, breach_at__lte=now)
+        for row in _waiting().filter(due, level__lt=3):
+            task = _task(row)
+            while task.late(now) and raise_task(task_id=row.pk, level=task.level + 1):
+                row.level += 1
+                task = _task(row)
+                found.append((task, task.level))
+        return tuple(found)
+
+    def next_late(self) -> datetime | None:
+        """Return when the next task will have waited too long."""
+        moments = (_task(row).next_late() for row in _waiting().filter(level__lt=3))
+        return min((one for one in moments if one is not None), default=None)
+
+    def open_for(self, actor: Actor, now: datetime) -> tuple[Task, ...]:
+        """Return the waiting tasks that a person may do, overdue first, then oldest."""
+        mine = [task for row in _waiting() if may_do(actor, task := _task(row))]
+        return tuple(sorted(mine, key=lambda one: (not one.overdue(now), one.created_at)))
+
+
+def _waiting() -> Any:
+    return (
+        TaskRow.objects.of_records()
+        .filter(state__in=WAITING)
+        .select_related("person")
+        .order_by("created_at", "pk")
+    )
+
+
+def _row(task: str, *, lock: bool = False) -> TaskRow | None:
+    if not (task.isascii() and task.isdigit()):
+        return None
+    rows = TaskRow.objects.of_records().select_related("person").filter(pk=int(task))
+    return (rows.select_for_update(of=("self",)) if lock else rows).first()
+
+
+def _body(wanted: TaskWanted) -> dict[str, Any]:
+    signature = wanted.signature
+    return {
+        "text": to_json(wanted.text),
+        "flow": wanted.flow,
+        "given": {name: pack(value) for name, value in wanted.given.items()},
+        "buttons": [list(button) for button in wanted.buttons],
+        "claim": wanted.claim,
+        "release": wanted.release,
+        "warn_s": wanted.warn_s,
+        "breach_s": wanted.breach_s,
+        "signature": {name: getattr(signature, name) for name in SIGNATURE} if signature else None,
+    }
+
+
+def _signature(data: Any) -> Signature | None:
+    if data is None:
+        return None
+    roles, excluded = tuple(data["first_roles"]), tuple(data["excluded"])
+    return Signature(**{**data, "first_roles": roles, "excluded": excluded})
+
+
+def _task(row: TaskRow) -> Task:
+    body = row.body
+    wanted = TaskWanted(
+        row.kind,
+        row.subject,
+        row.subject_id,
+        row.title,
+        from_json(body.get("text", [])),
+        Receivers(tuple(row.roles), tuple(row.people)),
+        row.lifecycle,
+        body.get("flow", ""),
+        {name: unpack(value) for name, value in body.get("given", {}).items()},
+        tuple((name, title) for name, title in body.get("buttons", [])),
+        body.get("claim", ""),
+        body.get("release", ""),
+        body.get("warn_s"),
+        body.get("breach_s"),
+        _signature(body.get("signature")),
+    )
+    at = row.ended_at or row.taken_at
+    person = row.person
+    return Task(
+        str(row.pk),
+        wanted,
+        str(row.state),
+        timezone.localtime(row.created_at),
+        str(person.pk) if person and row.state == TaskRow.State.CLAIMED else "",
+        str(person) if person else "Система" if row.state == TaskRow.State.DONE else "",
+        timezone.localtime(at) if at else None,
+        str(row.session) if row.session else "",
+        row.why,
+        row.level,
+        row.issue,
+        timezone.localtime(row.touched_at) if row.touched_at else None,
+    )

@@ -1,0 +1,96 @@
+"""Tasks about records: taken, given back, ended, counted. The only writers of their rows beside
+`task`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from crm.ledger.operations.move_state import move_state
+from crm.work.models import Task
+from crm.work.operations.task import WAITING, open_task
+
+if TYPE_CHECKING:
+    from crm.people.models import Person
+
+
+@transaction.atomic
+def create_task(
+    *, warn_s: int | None, breach_s: int | None, at: datetime, title: str, **more: Any
+) -> Task:
+    """Open a task; the open one of the same record and kind is returned as it is. `warn_s` and
+    `breach_s` are seconds after `at`."""
+    roles = more["roles"]
+    return open_task(
+        title=title,
+        role=roles[0] if roles else "",
+        at=at,
+        warn_at=at + timedelta(seconds=warn_s) if warn_s is not None else None,
+        breach_at=at + timedelta(seconds=breach_s) if breach_s is not None else None,
+        **more,
+    )
+
+
+@transaction.atomic
+def take_task(by: Person, *, task: Task, session: UUID | None, at: datetime) -> Task:
+    """Give a waiting task to a person and the form that does it. Raises Refused."""
+    move_state(
+        task,
+        "claim" if task.state == Task.State.OPEN else "take_over",
+        sources=WAITING,
+        to=Task.State.CLAIMED,
+        by=by,
+        at=at,
+        values={"person": by, "session": session, "taken_at": at, "touched_at": at},
+    )
+    return task
+
+
+@transaction.atomic
+def release_task(*, task: Task, at: datetime) -> Task:
+    """Put a claimed task back. Raises Refused."""
+    nobody = {"person": None, "session": None, "taken_at": None, "touched_at": None}
+    move_state(
+        task, "release", sources=[Task.State.CLAIMED], to=Task.State.OPEN, by=None, at=at,
+        values=nobody,
+    )  # fmt: skip
+    return task
+
+
+@transaction.atomic
+def end_task(
+    by: Person | None, *, task: Task, state: Task.State, at: datetime, why: str = ""
+) -> Task:
+    """End a waiting task as done or cancelled. Raises Refused."""
+    move_state(
+        task,
+        "complete" if state == Task.State.DONE else "cancel",
+        sources=WAITING,
+        to=state,
+        by=by,
+        at=at,
+        reason=why,
+        values={"person": by, "ended_at": at, "why": why[:300]},
+    )
+    return task
+
+
+def reissue_task(*, task_id: int) -> None:
+    """Count that the messages of a waiting task are made again."""
+    Task.objects.filter(pk=task_id, state__in=WAITING).update(issue=F("issue") + 1)
+
+
+def touch_task(*, task_id: int, at: datetime) -> None:
+    """Keep when the form of a claimed task was last answered."""
+    Task.objects.filter(pk=task_id, state=Task.State.CLAIMED).update(touched_at=at)
+
+
+@transaction.atomic
+def raise_task(*, task_id: int, level: int) -> bool:
+    """Raise a waiting task to a level, once; tell whether it was."""
+    rows = Task.objects.filter(pk=task_id, state__in=WAITING, level=level - 1)
+    return bool(rows.update(level=level))

@@ -1,0 +1,26 @@
+"""Timers of states: planned, rung."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from crm.work.models import Timer
+
+
+def plan_alarm(
+    *, due_at: datetime, kind: str, subject: str, subject_id: str, state_entry: str
+) -> None:
+    """Keep a timer; the same one of the same entry of a state rings next at its new time."""
+    Timer.objects.update_or_create(
+        subject=subject,
+        subject_id=subject_id,
+        state_entry=state_entry,
+        kind=kind,
+        defaults={"due_at": due_at, "fired_at": None},
+    )
+
+
+def rung(timers: Iterable[Timer], at: datetime) -> None:
+    """Count timers as rung."""
+    Timer.objects.filter(pk__in=[timer.pk for timer in timers]).update(fired_at=at)
