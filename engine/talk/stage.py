@@ -133,7 +133,6 @@ class Stage:
         made = letter.paper.document if letter.paper else ""
         made = letter.report.report if letter.report else made
         text = f"📎 {made}" if made else str(letter.text)
-        text = f"📎 {letter.report.report}" if letter.report else text
         data = tuple(letter_data(letter.id, index) for index in range(len(letter.buttons)))
         return self._put(Message(0, letter.chat, text, letter.buttons, data))
 
