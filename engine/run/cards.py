@@ -95,7 +95,7 @@ def line_of(task: Task, now: datetime) -> str:
 
 def take_card(outbox: Outbox, task: Task, actor: Actor) -> None:
     """Say on the others' cards of a task who took it."""
-    outbox.change(key_of(task), Text.of(str(taken(task))), live=False, but=actor.id)
+    outbox.change(key_of(task), Text.of(taken(task).said), live=False, but=actor.id)
 
 
 def reopen_card(outbox: Outbox, task: Task) -> None:
@@ -105,4 +105,4 @@ def reopen_card(outbox: Outbox, task: Task) -> None:
 
 def close_card(outbox: Outbox, task: Task) -> None:
     """Say on the cards of a task what became of it."""
-    outbox.change(key_of(task), Text.of(str(ended(task))), live=False)
+    outbox.change(key_of(task), Text.of(ended(task).said), live=False)
