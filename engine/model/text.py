@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.languages.catalogue import Say
+from engine.languages.message import listed
 
 Style = Literal["", "bold", "italic", "code"]
 
@@ -35,6 +36,17 @@ class Text:
         """Make a text of one span; an empty string gives an empty text."""
         return cls((Span(text, style),)) if text else cls()
 
+    @property
+    def first_line(self) -> str:
+        """The characters of the first line, as a message where the text is made of messages."""
+        line: list[str] = []
+        for span in self.spans:
+            head, broken, _ = span.text.partition("\n")
+            line.append(head if broken else span.text)
+            if broken:
+                break
+        return listed(line, "")
+
     def __add__(self, other: Text | str) -> Text:
         more = Text.of(other) if isinstance(other, str) else other
         return Text(self.spans + more.spans)
@@ -48,6 +60,11 @@ class Text:
 
     def __bool__(self) -> bool:
         return any(span.text for span in self.spans)
+
+
+def warned(text: str) -> Text:
+    """Make a text that warns."""
+    return Text.of("⚠ ") + text
 
 
 def bold(text: str) -> Text:

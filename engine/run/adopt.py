@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from engine.languages.message import Message
 from engine.model.conversation import Answer, Chat, Screen, Session, State
 from engine.ports import Reads
 from engine.run.draft import Draft
 from engine.run.program import Program
 from engine.run.question import decision_of
 
-CHANGED = "⚠ Форма изменилась, пока вы её заполняли. Ответы, которые подходят, сохранены\n"
-GONE = "⚠ Формы, которую вы заполняли, больше нет. Ответы сохранены в офисе\n"
+CHANGED = Message("Форма изменилась, пока вы её заполняли. Ответы, которые подходят, сохранены")
+GONE = Message("Формы, которую вы заполняли, больше нет. Ответы сохранены в офисе")
 
 
 @dataclass(frozen=True, slots=True)

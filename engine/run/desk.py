@@ -11,6 +11,7 @@ from typing import cast
 
 from engine.errors import Refused
 from engine.languages.catalogue import SOURCE
+from engine.languages.message import Message
 from engine.model.conversation import Actor, Chat, Ended, Input, Prompt, Screen, Session, State
 from engine.model.effects import Carry, Decide, Effect, Request, Turn, Withdraw
 from engine.model.text import Text, lines
@@ -21,6 +22,7 @@ from engine.run.program import Program
 from engine.run.screens import card_notice, prompt_of
 
 QUESTION, MENU_SCREEN = Screen("question"), Screen("menu")
+SAVED = Message("Сохранено")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Reaction:
     edit: bool = False
     strip: bool = False
     quiet: bool = False  # nothing new is shown and the present buttons stay
+    actor: Actor | None = None  # who reads, when he became known or changed his language just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def _after(desk: Desk, chat: Chat, turn: Turn, text: Text, *, edit: bool) -> Rea
         return Reaction(
             chat, desk.prompt(chat) if said else turn.prompt, toast=turn.toast, edit=edit
         )
-    said_last = str(lines(text, session.result)) or "Сохранено"
+    said_last = str(lines(text, session.result).said(desk.say)) or desk.say(SAVED)
     session = replace(session, result=said_last)
     ended = Ended(chat.turn, session.state, f"{desk.now:%H:%M}", said_last)
     chat = replace(chat, sessions=others, screen=Screen("said", said_last), ended=ended)
@@ -144,13 +147,17 @@ def show(
     alert: bool = False,
     edit: bool = False,
     ended: tuple[Session, ...] = (),
-    above: str = "",
+    above: Text | str = "",
 ) -> Reaction:
     """Show what the chat's screen is now; `above` stands over it."""
-    prompt = desk.prompt(chat)
-    if above:
-        prompt = replace(prompt, text=lines(above, prompt.text))
+    prompt = over(above, desk.prompt(chat)) if above else desk.prompt(chat)
     return Reaction(chat, prompt, ended, toast, alert, edit)
+
+
+def over(above: Text | str, prompt: Prompt) -> Prompt:
+    """Put a text and an empty line over a prompt."""
+    first = Text.of(above) if isinstance(above, str) else above
+    return replace(prompt, text=lines(first + "\n", prompt.text))
 
 
 def dropped(session: Session) -> Session:

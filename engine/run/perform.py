@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.model.conversation import Chat, Kind
-from engine.model.text import lines
+from engine.model.text import warned
 from engine.ports import Ports
 from engine.run.adopt import Adopted, adopt
 from engine.run.arrival import Arrival, Shown
-from engine.run.desk import Desk, Reaction, show
+from engine.run.desk import Desk, Reaction, over, show
 from engine.run.program import Program
 from engine.run.reactions import react
 
@@ -43,6 +43,7 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
 
 def _shown(desk: Desk, chat: Chat, reaction: Reaction) -> Shown:
     """Say what the chat is to see in the language of who reads it."""
+    desk = replace(desk, actor=reaction.actor or desk.actor)
     prompt = None if reaction.quiet else reaction.prompt
     return Shown(
         chat.id,
@@ -64,7 +65,7 @@ def _reaction(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     adopted = _adopted(desk, chat)
     decision = arrival.input is not None and arrival.input.kind is Kind.DECISION
     if adopted.why and not decision:
-        return show(desk, adopted.chat, above=adopted.why, ended=adopted.ended)
+        return show(desk, adopted.chat, above=warned(adopted.why), ended=adopted.ended)
     reaction = react(desk, adopted.chat, arrival)
     if not adopted.ended:
         return reaction
@@ -91,7 +92,7 @@ def again(desk: Desk, chat: Chat) -> Shown:
     adopted = _adopted(desk, chat)
     prompt = desk.prompt(adopted.chat)
     if adopted.why:
-        prompt = replace(prompt, text=lines(adopted.why, prompt.text))
+        prompt = over(warned(adopted.why), prompt)
     kept = replace(adopted.chat, buttons=prompt.buttons)
     desk.ports.chats.keep(kept, desk.now, adopted.ended)
     return Shown(chat.id, chat.turn, chat.token, desk.said(prompt), language=desk.language)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
 from engine.errors import Refusal
+from engine.languages.message import Message
 from engine.model.conversation import (
     Button,
     Chat,
@@ -20,6 +21,7 @@ from engine.model.conversation import (
     State,
     Verdict,
 )
+from engine.model.text import warned
 from engine.run.advance import start
 from engine.run.arrival import Arrival
 from engine.run.desk import QUESTION, Desk, Reaction, menu_of, show, turn_of
@@ -28,11 +30,22 @@ from engine.run.screens import COMMENT, NAME, comment, decided, request_access, 
 from engine.run.tokens import LetterPress, ScreenPress, parse
 from engine.steps.base import texts_allowed
 
-NOTHING_SAVED = "Ничего не сохранено"
-NO_QUESTION = "Этого запроса больше нет"
-OTHER_ROLE = "Это решает другая роль"
-ALREADY = "Решение уже принято, сейчас оно придёт сюда"
-NOT_YOURS = "Эта кнопка не отсюда. Ничего не изменилось"
+NOTHING_SAVED = Message("Ничего не сохранено")
+NO_QUESTION = Message("Этого запроса больше нет")
+OTHER_ROLE = Message("Это решает другая роль")
+ALREADY = Message("Решение уже принято, сейчас оно придёт сюда")
+NOT_YOURS = Message("Эта кнопка не отсюда. Ничего не изменилось")
+LANGUAGE = Screen("language")
+NO_ROLE = Message("Для этой формы у вас больше нет роли. Черновик сохранён")
+HELP = Message(
+    "Отвечайте кнопками или текстом. /start — главное меню, /tasks — мои задачи, "
+    "/cancel — отменить форму. Начатая форма сохраняется как черновик"
+)
+STALE = {
+    State.SAVED: Message("Уже сохранено в {at}. {result}"),
+    State.CANCELLED: Message("Уже отменено в {at}. {result}"),
+}
+ENDED = Message("Уже завершено в {at}. {result}")
 
 
 def react(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
@@ -57,13 +70,10 @@ def _command(desk: Desk, chat: Chat, command: str) -> Reaction:
             return show(desk, replace(chat, screen=Screen("cancel")))
         case "tasks":
             return show(desk, replace(chat, screen=Screen("tasks")))
+        case "lang":
+            return show(desk, replace(chat, screen=LANGUAGE))
         case "help":
-            return show(
-                desk,
-                chat,
-                above="Отвечайте кнопками или текстом. /start — главное меню, /tasks — мои задачи, "
-                "/cancel — отменить форму. Начатая форма сохраняется как черновик\n",
-            )
+            return show(desk, chat, above=HELP)
         case _:
             return show(desk, menu_of(chat))
 
@@ -78,11 +88,15 @@ def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
         ):
             return _answered(desk, chat, chat.top, given)
         case Screen("said") if chat.top is not None:
-            return show(desk, replace(chat, screen=QUESTION), above="⚠ Сначала прочитайте вопрос\n")
+            return show(
+                desk,
+                replace(chat, screen=QUESTION),
+                above=warned(Message("Сначала прочитайте вопрос")),
+            )
         case Screen("comment", arg):
             return _commented(desk, chat, arg, given)
         case _:
-            return show(desk, chat, above="⚠ Здесь нужно нажать кнопку\n")
+            return show(desk, chat, above=warned(Message("Здесь нужно нажать кнопку")))
 
 
 def _answered(
@@ -90,9 +104,7 @@ def _answered(
 ) -> Reaction:
     flow = desk.program.flows.get(session.flow)
     if flow is None or desk.known.roles.isdisjoint(flow.roles):
-        return show(
-            desk, menu_of(chat), above="⚠ Для этой формы у вас больше нет роли. Черновик сохранён\n"
-        )
+        return show(desk, menu_of(chat), above=warned(NO_ROLE))
     same_album = bool(given.album and session.album and session.album.group == given.album)
     return turn_of(desk, chat, replace(session, actor=desk.known), given, edit=edit or same_album)
 
@@ -116,13 +128,13 @@ def _press(desk: Desk, chat: Chat, data: str) -> Reaction:
 def _stale(desk: Desk, chat: Chat, pressed: ScreenPress) -> Reaction:
     """Answer a press on an old message: say what became of it and show the present screen."""
     if chat.ended and chat.ended.turn == pressed.turn:
-        said = {State.SAVED: "Уже сохранено", State.CANCELLED: "Уже отменено"}.get(
-            chat.ended.state, "Уже завершено"
-        )
-        return Reaction(
-            chat, toast=f"{said} в {chat.ended.at}. {chat.ended.text}", quiet=True, alert=True
-        )
-    toast = f"Уже отвечено: {desk.known.name}, {chat.answered_at}. Вот текущий вопрос"
+        said = STALE.get(chat.ended.state, ENDED)
+        toast = said.with_values({"at": chat.ended.at, "result": chat.ended.text})
+        return Reaction(chat, toast=toast, quiet=True, alert=True)
+    toast = Message(
+        "Уже отвечено: {who}, {at}. Вот текущий вопрос",
+        {"who": desk.known.name, "at": chat.answered_at},
+    )
     return show(desk, chat, toast=toast)
 
 
@@ -133,6 +145,8 @@ def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reacti
         "card": lambda desk, chat, arg: show(
             desk, replace(chat, screen=Screen("card", arg)), edit=True
         ),
+        "language": lambda desk, chat, _: show(desk, replace(chat, screen=LANGUAGE), edit=True),
+        "speak": _speak,
         "flow": _flow,
         "resume": _resume,
         "restart": _restart,
@@ -147,15 +161,26 @@ def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reacti
         reaction = acts[button.act](desk, chat, button.arg)
         return replace(reaction, edit=False) if from_letter else reaction
     if chat.top is None or chat.screen.name not in {"question", "said"}:
-        return show(desk, chat, toast="Эта кнопка уже не действует")
+        return show(desk, chat, toast=Message("Эта кнопка уже не действует"))
     if button.act == "fix" and _is_decided(desk, chat.top):
         return Reaction(chat, toast=ALREADY, alert=True, quiet=True)
     return _answered(desk, chat, chat.top, Input.press(button.act, button.arg), edit=True)
 
 
+def _speak(desk: Desk, chat: Chat, language: str) -> Reaction:
+    """Keep the language that a person chose and show him the menu in it."""
+    if language not in desk.program.project.languages:
+        return show(desk, menu_of(chat), edit=True)
+    actor = desk.ports.people.set_language(desk.known, language)
+    reaction = show(replace(desk, actor=actor), menu_of(chat), edit=True)
+    return replace(reaction, actor=actor)
+
+
 def _flow(desk: Desk, chat: Chat, flow: str) -> Reaction:
     if not desk.program.may_start(flow, desk.known.roles):
-        return show(desk, menu_of(chat), toast="Для этого у вас нет роли", alert=True, edit=True)
+        return show(
+            desk, menu_of(chat), toast=Message("Для этого у вас нет роли"), alert=True, edit=True
+        )
     if any(session.flow == flow for session in chat.sessions):
         return show(desk, replace(chat, screen=Screen("resume", flow)), edit=True)
     return _begin(desk, chat, flow)
@@ -171,7 +196,7 @@ def _begin(desk: Desk, chat: Chat, flow: str, ended: tuple[Session, ...] = ()) -
 def _resume(desk: Desk, chat: Chat, flow: str) -> Reaction:
     found = [session for session in chat.sessions if session.flow == flow]
     if not found:
-        return show(desk, menu_of(chat), toast="Черновика больше нет", edit=True)
+        return show(desk, menu_of(chat), toast=Message("Черновика больше нет"), edit=True)
     others = tuple(session for session in chat.sessions if session.flow != flow)
     return show(desk, replace(chat, sessions=(*others, *found), screen=QUESTION), edit=True)
 
@@ -211,9 +236,15 @@ def _drop(desk: Desk, chat: Chat, _: str) -> Reaction:
         return show(desk, replace(chat, screen=QUESTION), toast=ALREADY, alert=True, edit=True)
     pressed = chat.turn
     chat, session = _ended(desk, chat, chat.top)
-    chat = replace(chat, ended=Ended(pressed, session.state, f"{desk.now:%H:%M}", NOTHING_SAVED))
+    chat = replace(
+        chat, ended=Ended(pressed, session.state, f"{desk.now:%H:%M}", desk.say(NOTHING_SAVED))
+    )
     return show(
-        desk, menu_of(chat), edit=True, ended=(session,), above=f"Отменено. {NOTHING_SAVED}\n"
+        desk,
+        menu_of(chat),
+        edit=True,
+        ended=(session,),
+        above=Message("Отменено. Ничего не сохранено"),
     )
 
 
@@ -266,7 +297,7 @@ def _commented(desk: Desk, chat: Chat, arg: str, given: Input) -> Reaction:
         else Refusal("Здесь нужен комментарий текстом")
     )
     if trouble is not None:
-        return Reaction(chat, comment(desk.program, desk.ports, arg, str(trouble)))
+        return Reaction(chat, comment(desk.program, desk.ports, arg, trouble.said))
     return _decide(desk, chat, arg, said)
 
 
@@ -276,18 +307,18 @@ def _decide(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:
     chat = replace(chat, screen=QUESTION) if chat.top else menu_of(chat)
     spec = decision_of(desk.program, standing.flow, standing.step) if standing else None
     if standing is None or spec is None or code not in spec.answers:
-        return show(desk, chat, above=f"⚠ {NO_QUESTION}\n", toast=NO_QUESTION)
+        return show(desk, chat, above=warned(NO_QUESTION), toast=NO_QUESTION)
     if desk.known.roles.isdisjoint(spec.roles):
-        return show(desk, chat, above=f"⚠ {OTHER_ROLE}\n", toast=OTHER_ROLE)
+        return show(desk, chat, above=warned(OTHER_ROLE), toast=OTHER_ROLE)
     answer = spec.answers[code]
     verdict = Verdict(deviation, code, said, desk.known.name)
     outcome = desk.ports.deviations.decide(
         verdict, desk.known, "rejected" if answer.end else "approved", desk.now
     )
     if isinstance(outcome, Refusal):
-        return show(desk, chat, above=f"⚠ {outcome}\n", toast=str(outcome))
+        return show(desk, chat, above=warned(outcome.said), toast=outcome.said)
     desk.ports.outbox.verdict(standing.chat, verdict)
-    return show(desk, chat, above=f"Решение записано: {answer.title}\n")
+    return show(desk, chat, above=Message("Решение записано: {answer}", {"answer": answer.title}))
 
 
 def _verdict(desk: Desk, chat: Chat, given: Input) -> Reaction:
@@ -322,15 +353,18 @@ def _stranger(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
             chat.id, said, desk.now
         )
         if trouble is not None:
-            return Reaction(chat, request_access(f"⚠ {trouble}"))
+            return Reaction(chat, request_access(trouble.said))
         chat = replace(chat, screen=Screen("register"))
         return show(
             desk,
             chat,
-            above="Запрос отправлен администратору. Он пришлёт код или подключит вас сам\n",
+            above=Message("Запрос отправлен администратору. Он пришлёт код или подключит вас сам"),
         )
     outcome = desk.ports.people.bind(chat.id, said, desk.now)
     if isinstance(outcome, Refusal):
-        return Reaction(chat, stranger(f"⚠ {outcome}"))
+        return Reaction(chat, stranger(outcome.said))
     desk = replace(desk, actor=outcome)
-    return show(desk, menu_of(chat), above=f"Здравствуйте, {outcome.name}!\n")
+    several = len(desk.program.project.languages) > 1
+    chat = replace(chat, screen=LANGUAGE) if several else menu_of(chat)
+    hello = Message("Здравствуйте, {name}!", {"name": outcome.name})
+    return replace(show(desk, chat, above=hello), actor=outcome)

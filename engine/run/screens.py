@@ -5,14 +5,16 @@ Each makes a Prompt from values; what pressing a button does is in `engine.run.p
 
 from __future__ import annotations
 
+from engine.languages.message import Message, listed
 from engine.model.conversation import Actor, Button, Chat, Prompt, Screen, Session
 from engine.model.effects import Notice, Request
-from engine.model.text import Text, bold, lines
+from engine.model.text import Text, bold, lines, warned
 from engine.ports import Ports, Standing
 from engine.run.draft import Draft
 from engine.run.program import Program
 from engine.run.question import MENU, decision_of, progress, question
 
+GO_ON = Message("Продолжить")
 COMMENT = (3, 500)  # characters of a comment on a decision (domain 4.5)
 NAME = (2, 100)  # characters of the typed name and workplace (domain 4.2)
 
@@ -27,7 +29,7 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
         case Screen("question") if top is not None:
             return question(Draft(program, top, ports.reads))
         case Screen("said", text):
-            go_on = ((Button("Продолжить", "go_on"),),) if top else ()
+            go_on = ((Button(GO_ON, "go_on"),),) if top else ()
             return Prompt(Text.of(text), (*go_on, (MENU,)))
         case Screen("resume", flow) if _draft_of(chat, flow) is not None:
             return resume(program, ports, chat, flow)
@@ -35,6 +37,8 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
             return cancel(program, top)
         case Screen("comment", arg):
             return comment(program, ports, arg)
+        case Screen("language"):
+            return language(program)
         case Screen("tasks"):
             return tasks(ports, actor)
         case Screen("card", deviation):
@@ -52,7 +56,12 @@ def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
         rows.append(
             (
                 Button(
-                    f"▶ Продолжить «{draft.flow.title}», {progress(draft)}", "resume", session.flow
+                    Message(
+                        "▶ Продолжить «{title}», {progress}",
+                        {"title": draft.flow.title, "progress": progress(draft)},
+                    ),
+                    "resume",
+                    session.flow,
                 ),
             )
         )
@@ -61,14 +70,21 @@ def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
         for entry in program.menu
         if program.may_start(entry.flow, actor.roles) and not actor.roles.isdisjoint(entry.roles)
     ]
-    rows.append((Button(f"Мои задачи ({len(ports.deviations.open(actor.roles))})", "tasks"),))
-    titles = ", ".join(
+    count = str(len(ports.deviations.open(actor.roles)))
+    rows.append((Button(Message("Мои задачи ({count})", {"count": count}), "tasks"),))
+    if len(program.project.languages) > 1:
+        rows.append((Button(Message("Язык"), "language"),))
+    titles = [
         program.project.roles[role] for role in sorted(actor.roles) if role in program.project.roles
-    )
-    return Prompt(
-        lines(bold("Главное меню"), actor.name, titles or "Ролей пока нет, их даёт администратор"),
-        tuple(rows),
-    )
+    ]
+    roles = listed(titles) if titles else Message("Ролей пока нет, их даёт администратор")
+    return Prompt(lines(bold(Message("Главное меню")), actor.name, roles), tuple(rows))
+
+
+def language(program: Program) -> Prompt:
+    """Ask a person for the language that he reads; each language has its own name for itself."""
+    buttons = [(Button(title, "speak", code),) for code, title in program.project.languages.items()]
+    return Prompt(bold(Message("Выберите язык")), (*buttons, (MENU,)))
 
 
 def _draft_of(chat: Chat, flow: str) -> Session | None:
@@ -81,11 +97,16 @@ def resume(program: Program, ports: Ports, chat: Chat, flow: str) -> Prompt:
     assert session is not None
     draft = Draft(program, session, ports.reads)
     return Prompt(
-        Text.of(f"Продолжить «{draft.flow.title}», шаг {progress(draft)}?"),
+        Text.of(
+            Message(
+                "Продолжить «{title}», шаг {progress}?",
+                {"title": draft.flow.title, "progress": progress(draft)},
+            )
+        ),
         (
-            (Button("Продолжить", "resume", flow),),
-            (Button("Начать заново", "restart", flow),),
-            (Button("Отменить", "cancel", flow),),
+            (Button(GO_ON, "resume", flow),),
+            (Button(Message("Начать заново"), "restart", flow),),
+            (Button(Message("Отменить"), "cancel", flow),),
             (MENU,),
         ),
     )
@@ -95,18 +116,20 @@ def cancel(program: Program, session: Session) -> Prompt:
     """Ask whether to destroy the draft on top."""
     title = program.flows[session.flow].title
     return Prompt(
-        Text.of(f"«{title}»: точно отменить? Ответы пропадут"),
-        ((Button("Да, отменить", "drop"),), (Button("Нет, вернуться к форме", "go_on"),)),
+        Text.of(Message("«{title}»: точно отменить? Ответы пропадут", {"title": title})),
+        (
+            (Button(Message("Да, отменить"), "drop"),),
+            (Button(Message("Нет, вернуться к форме"), "go_on"),),
+        ),
     )
 
 
 def tasks(ports: Ports, actor: Actor) -> Prompt:
     """List the decisions that wait for the person's roles, oldest first."""
     open_ones = ports.deviations.open(actor.roles)
-    rows = [
-        (Button(str(standing.card).splitlines()[0], "card", standing.id),) for standing in open_ones
-    ]
-    return Prompt(bold("Мои задачи") + ("" if open_ones else "\nЗадач нет"), (*rows, (MENU,)))
+    rows = [(Button(standing.card.first_line, "card", standing.id),) for standing in open_ones]
+    nothing = "" if open_ones else Message("Задач нет")
+    return Prompt(lines(bold(Message("Мои задачи")), nothing), (*rows, (MENU,)))
 
 
 def answers_of(program: Program, flow: str, step: str, deviation: str) -> tuple[Button, ...]:
@@ -151,8 +174,11 @@ def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt
 def decided(standing: Standing) -> str:
     """Say who decided and when; or that the request was taken back."""
     if standing.decided_at is None:
-        return "Запрос отозван: значение исправляют или форма отменена"
-    return f"Уже сделано: {standing.decider}, {standing.decided_at:%H:%M}"
+        return Message("Запрос отозван: значение исправляют или форма отменена")
+    return Message(
+        "Уже сделано: {who}, {at}",
+        {"who": standing.decider, "at": f"{standing.decided_at:%H:%M}"},
+    )
 
 
 def comment(program: Program, ports: Ports, arg: str, trouble: str = "") -> Prompt:
@@ -161,30 +187,39 @@ def comment(program: Program, ports: Ports, arg: str, trouble: str = "") -> Prom
     standing = ports.deviations.get(deviation)
     spec = decision_of(program, standing.flow, standing.step) if standing else None
     if standing is None or spec is None or code not in spec.answers:
-        return Prompt(Text.of("Этого запроса больше нет"), ((MENU,),))
+        return Prompt(Text.of(Message("Этого запроса больше нет")), ((MENU,),))
     answer = spec.answers[code]
-    needed = " (обязательно)" if answer.comment == "required" else ""
-    rows = ((Button("Пропустить", "no_comment"),),) if answer.comment == "optional" else ()
+    asked = Message(
+        "{answer}. Комментарий (обязательно)"
+        if answer.comment == "required"
+        else "{answer}. Комментарий",
+        {"answer": answer.title},
+    )
+    rows = ((Button(Message("Пропустить"), "no_comment"),),) if answer.comment == "optional" else ()
     return Prompt(
         lines(
             standing.card,
-            Text.of(f"⚠ {trouble}") if trouble else "",
-            bold(f"{answer.title}. Комментарий{needed}"),
+            warned(trouble) if trouble else "",
+            bold(asked),
         ),
-        (*rows, (Button("⬅ Назад", "card", deviation),)),
+        (*rows, (Button(Message("⬅ Назад"), "card", deviation),)),
     )
 
 
 def stranger(trouble: str = "") -> Prompt:
     """Ask an unknown chat for an invitation code."""
     return Prompt(
-        lines(trouble, "Вас нет в системе. Введите код приглашения от администратора"),
-        ((Button("Запросить доступ", "request"),),),
+        lines(
+            warned(trouble) if trouble else "",
+            Message("Вас нет в системе. Введите код приглашения от администратора"),
+        ),
+        ((Button(Message("Запросить доступ"), "request"),),),
     )
 
 
 def request_access(trouble: str = "") -> Prompt:
     """Ask an unknown chat who is there."""
     return Prompt(
-        lines(trouble, "Как вас зовут и где вы работаете?"), ((Button("⬅ Назад", "stranger"),),)
+        lines(warned(trouble) if trouble else "", Message("Как вас зовут и где вы работаете?")),
+        ((Button(Message("⬅ Назад"), "stranger"),),),
     )

@@ -61,6 +61,7 @@ class Stage:
     messages: list[Message] = field(default_factory=list)
     toasts: dict[int, str] = field(default_factory=dict)
     touched: str = ""  # id of the session that changed last
+    speaks: str = ""  # language of the phones, which counts until it is known who talks
     _update: int = 0
     _last: Arrival | None = None
     _screen: dict[int, int] = field(
@@ -73,7 +74,7 @@ class Stage:
     ) -> None:
         """Let a worker's update come in, show the answer, deliver what waits."""
         self._update += 1
-        self._serve(Arrival(chat, self._update, given, data, command))
+        self._serve(Arrival(chat, self._update, given, data, command, self.speaks))
         self.deliver()
 
     def repeat(self) -> None:
@@ -127,6 +128,7 @@ class Stage:
         if letter.kind == "signal" and letter.signal is not None:
             self._serve(Arrival(letter.chat, input=Input.of(letter.signal)))
             return None
+        letter = letter.said(self.plant.program.languages.speaker(letter.language))
         if letter.kind == "edit":
             self._edit(letter)
             return None

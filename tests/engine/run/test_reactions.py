@@ -197,7 +197,7 @@ def test_help_repeats_the_present_question(receiver: Phone):
 
 
 def test_an_unknown_command_shows_the_menu(receiver: Phone):
-    receiver.command("lang")
+    receiver.command("unknown")
     assert receiver.text.startswith("Главное меню")
 
 
