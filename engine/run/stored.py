@@ -264,7 +264,7 @@ def unpack_report(data: Json) -> ReportWanted:
     )
 
 
-def pack_given(flow: str, given: Mapping[str, Value]) -> str:
+def pack_given(flow: str, given: Mapping[str, Value] | None) -> str:
     """Write a flow with its parameters as the argument of a button; records by kind and id alone,
     since they are read afresh when it is pressed."""
     if not given:
