@@ -128,6 +128,7 @@ def _counted(project: Project) -> dict[str, int]:
         "lives": len(project.lifecycles),
         "limits": len(project.limits),
         "documents": len(project.documents),
+        "reports": len(project.reports),
     }
 
 
@@ -139,6 +140,6 @@ def _sums(memory: Memory) -> dict[str, int]:
 def _summary(sums: Mapping[str, int]) -> str:
     return say(
         "Проверено: форм {flows}, шагов {steps}, жизненных циклов {lives}, лимитов {limits}, "
-        "документов {documents}. Ошибок нет.",
+        "документов {documents}, отчётов {reports}. Ошибок нет.",
         **sums,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from engine.check.example_layouts import document, workbook
 from engine.check.rule import Example
 
 FLOW = "flows/area/delivery.yaml"
@@ -12,6 +13,9 @@ LIFE = "flows/lifecycles/batch.yaml"
 LIMITS = "flows/limits.yaml"
 MENU = "flows/menu.yaml"
 PROJECT = "flows/project.yaml"
+REPORT = "flows/reports/stock.yaml"
+FORM = "flows/reports/sheet/report.yaml"
+DOCUMENT = "templates/act/document.yaml"
 
 FILES = {
     PROJECT: """\
@@ -104,15 +108,76 @@ after:
   - reply: "Партия {taken.number}"
   - notify: technologist
     text: "Новая партия {taken.number}: {condition}"
+  - document: act
+    from: taken
+  - report: stock
+    with: {least: weight}
+""",
+    REPORT: """\
+report: stock
+title: Сырьё
+file: "Сырьё {period}.xlsx"
+roles: [receiver, technologist]
+params:
+  period: {title: Период, type: period}
+  least: {title: Не меньше, type: number kg}
+  company: {title: Компания, type: "company?"}
+styles: {lead: {colour: FF0000}}
+blocks:
+  - source: stock(period)
+    where: it.weight > least
+    filters: {company: it.company}
+    order: [it.company.name, it.weight desc]
+    group: {by: it.company, first: lead, columns: [number], total: Итого}
+    columns:
+      - {title: Номер, name: number, value: it.number, total: count}
+      - {title: Масса, name: kg, value: it.weight, format: "0.00", total: sum}
+      - {title: Вдвое, formula: kg * 2, format: 0.0 kg, total: kg * 2}
+  - source: stock(period)
+    columns: [{title: Номер, value: it.number}]
+    pivot: {by: it.company, title: "{it.company.name}", cell: it.weight}
+""",
+    FORM: """\
+report: sheet
+title: Лист партии
+file: "Лист {number}.xlsx"
+roles: [technologist]
+params: {number: {title: Номер, type: text}}
+cells: {number: number}
+blocks:
+  - source: parts(number)
+    row: parts
+    columns: [{title: Часть, value: it.number}, {title: Масса, value: it.weight}]
+""",
+    DOCUMENT: """\
+document: act
+title: Акт
+record: batch
+file: "Акт {number}.docx"
+fields:
+  number: number
+  weight: weight
+  company: company
+  parts: parts
+later: [fat]
 """,
     "flows/.vocabulary.json": json.dumps(
         {
             "records": {
-                "batch": {"number": "text", "weight": "number kg"},
+                "batch": {
+                    "number": "text",
+                    "weight": "number kg",
+                    "company": "company",
+                    "parts": "list of batch",
+                },
                 "company": {"name": "text"},
             },
             "catalogues": {"companies": "company"},
-            "facts": {},
+            "facts": {
+                "stock": {"params": ["period"], "result": "list of batch"},
+                "parts": {"params": ["text"], "result": "list of batch"},
+                "heaviest": {"params": [], "result": "batch"},
+            },
             "operations": {
                 "take": {
                     "params": {"company": "company", "weight": "number kg", "docs": "number kg?"},
@@ -124,14 +189,23 @@ after:
         }
     ),
 }
+LAYOUTS = {
+    "flows/reports/sheet/layout.xlsx": workbook({"number": "$A$1", "parts": "$A$3:$B$3"}),
+    "templates/act/layout.docx": document(
+        "{{ draft }} {{ now_date|day }} {{ number }} {{ weight|number(2) }} {{ fat }}",
+        "{{ company.name }}",
+        "{% for part in parts %}{{ loop.index }} {{ part.number }} {{ part.weight }}{% endfor %}",
+    ),
+}
 
 
 def write(folder: Path) -> Path:
     """Write the small project into a folder and return its `flows`."""
-    for name, text in FILES.items():
+    files = {name: text.encode() for name, text in FILES.items()} | LAYOUTS
+    for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        path.write_bytes(content)
     return folder / "flows"
 
 

@@ -107,10 +107,10 @@ RULE = Rule(
         Example(
             FLOW,
             '  - reply: "Партия {taken.number}"\n',
-            "  - document: act\n    from: taken\n",
+            "  - document: deed\n    from: taken\n",
             '  - reply: "Принята партия {taken.number}"\n',
+            "deed",
             "act",
-            "templates/act",
         ),
     ),
     "Документ вышел бы с пустым местом или не вышел бы совсем.",

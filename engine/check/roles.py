@@ -22,6 +22,8 @@ def named_roles(project: Project) -> Iterator[Named]:
         yield from listed(project.tree("menu"), (at, "roles"), entry.roles)
     for life in project.lives.values():
         yield from _of_lifecycle(life)
+    for report in project.reports.values():
+        yield from listed(project.tree("report", report.report), ("roles",), report.roles)
     for name in ("warn", "breach", "twice"):
         told = getattr(project.project.escalation, name)
         if told != SAME:

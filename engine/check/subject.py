@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from engine.check.report_uses import of_report
 from engine.check.uses import Use, uses_of
 from engine.errors import Finding, say
 from engine.expressions.check import Problem, Scope, fits, infer
@@ -25,7 +26,9 @@ class Subject:
     @cached_property
     def uses(self) -> tuple[Use, ...]:
         """Every expression and text with holes."""
-        return tuple(uses_of(self.project))
+        reports = self.project.reports.values()
+        of_reports = (use for form in reports for use in of_report(self.project, form))
+        return (*uses_of(self.project), *of_reports)
 
     @cached_property
     def problems(self) -> tuple[Finding, ...]:

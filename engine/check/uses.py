@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from engine.actions.document import DocumentAction
 from engine.actions.fire import FireAction
+from engine.actions.report import ReportAction
 from engine.actions.run import RunAction
 from engine.check.scope import (
     DEVIATION_WORDS,
@@ -26,11 +27,12 @@ from engine.check.scope import (
 )
 from engine.errors import say
 from engine.expressions.known import type_of
-from engine.expressions.types import Date, Number, Optional, Record, Truth, Type
+from engine.expressions.types import Date, Number, Optional, Record, Truth, Type, bare
 from engine.load.project import Project
 from engine.load.sketch import Actions, FlowSketch, LifecycleSketch
 from engine.load.tree import Path, Tree
 from engine.schema.limits import Limit
+from engine.schema.report import PERIOD
 from engine.steps.date import DateStep
 from engine.steps.number import NumberStep
 from engine.steps.value import ValueStep
@@ -184,6 +186,8 @@ def _of_actions(project: Project, tree: Tree, actions: Actions, names: Names) ->
             wanted = Record(form.record) if form else None
             what = say("документу «{document}»", document=action.document)
             yield Use(tree, (*path, "from"), action.from_, held, wanted, code="F703", what=what)
+        elif isinstance(action, ReportAction):
+            yield from _of_report(project, tree, path, action, held)
 
 
 def _of_run(
@@ -194,6 +198,19 @@ def _of_run(
         wanted = type_of(form.params[name]) if form and name in form.params else None
         what = say("параметру «{name}»", name=name)
         yield Use(tree, (*path, "with", name), text, names, wanted, code="F701", what=what)
+
+
+def _of_report(
+    project: Project, tree: Tree, path: Path, action: ReportAction, names: Names
+) -> Iterator[Use]:
+    form = project.reports.get(action.report)
+    for name, text in action.with_.items():
+        param = form.params.get(name) if form else None
+        wanted = given_type("date" if param.type == PERIOD else param.type) if param else None
+        if param and wanted and (param.default or param.type == PERIOD):
+            wanted = Optional(bare(wanted))
+        what = say("параметру «{name}»", name=name)
+        yield Use(tree, (*path, "with", name), text, names, wanted, code="F718", what=what)
 
 
 def _of_limit(project: Project, name: str, limit: Limit) -> Iterator[Use]:

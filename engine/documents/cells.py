@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.documents.letters import printable
 from engine.model.values import Value, show
 
-Cellable = None | Decimal | int | str | date | datetime | timedelta
+Cellable = None | Decimal | int | str | date | datetime | time | timedelta
 LONGEST = 32_767  # characters of a text in a cell
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -27,7 +27,7 @@ def cellable(value: Value) -> Cellable:
             return show(value)
         case datetime():
             return value.replace(tzinfo=None)
-        case Decimal() | int() | date() | timedelta():
+        case Decimal() | int() | date() | time() | timedelta():
             return value
         case tuple() | list() if value:
             return printable("; ".join(show(item) for item in value))[:LONGEST]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -21,7 +21,7 @@ from jinja2 import Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from engine.documents.errors import BadLayout
-from engine.documents.language import environment, names, read
+from engine.documents.language import EACH, Said, environment, names, read
 from engine.errors import say
 from engine.model.values import Option, Row
 
@@ -36,10 +36,12 @@ _docxtpl = DocxTemplate(BytesIO())  # only its functions on XML are used, which 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Placeholder:
-    """A value that the layout asks for: its dotted name, and the words around it."""
+    """A value that the layout asks for: its dotted name, and the words around it; how it is asked
+    for (`language.Said`)."""
 
     name: str
     where: str
+    said: Said | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class _Part:
 
     name: str
     source: str
-    asked: tuple[tuple[str, int], ...]
+    asked: tuple[Said, ...]
     program: Template
 
 
@@ -79,10 +81,18 @@ def render(layout: bytes, values: Mapping[str, object]) -> bytes:
 def placeholders(layout: bytes) -> tuple[Placeholder, ...]:
     """Return every value that the layout asks for, in its order, once each. Raises BadLayout."""
     first: dict[str, Placeholder] = {}
-    for part in _compiled(layout).parts.values():
-        for name, line in part.asked:
-            first.setdefault(name, Placeholder(name, _where(part.source, line)))
+    for one in asked(layout):
+        first.setdefault(one.name, one)
     return tuple(first.values())
+
+
+def asked(layout: bytes) -> tuple[Placeholder, ...]:
+    """Return every place where the layout asks for a value, in its order. Raises BadLayout."""
+    return tuple(
+        Placeholder(said.path.replace(EACH, ""), _where(part.source, said.line), said)
+        for part in _compiled(layout).parts.values()
+        for said in part.asked
+    )
 
 
 @lru_cache(maxsize=32)
@@ -146,16 +156,20 @@ def _fields(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    """Keep what the language may look into: mappings and lists. Records print by their titles."""
+    """Keep what the language may look into: records, mappings and lists of them."""
     match value:
-        case Option() | Row():
+        case Option():
             return value.title
+        case Row():
+            return replace(value, fields=_fields(value.fields))
         case str():
             return value.replace("\r\n", "\n").replace("\r", "\n")
         case Mapping():
             return _fields(value)
-        case list():
+        case [Row() | Mapping(), *_]:
             return [_plain(inner) for inner in value]
+        case []:
+            return ()
         case _:
             return value
 

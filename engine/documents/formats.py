@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.expressions.types import (
     Date,
+    DayTime,
     Duration,
     Integer,
     ListOf,
@@ -22,7 +23,8 @@ from engine.expressions.types import (
 
 _NUMBER = re.compile(r"(?P<digits>(?:# ##)?0(?:\.0{1,6})?)(?: (?P<unit>\S{1,10}))?")
 _DAY = {"dd.mm.yyyy": "dd.mm.yyyy", "dd.mm": "dd.mm"}
-_TIME = {"dd.mm.yyyy hh:mm": "dd.mm.yyyy hh:mm", "hh:mm": "hh:mm"}
+CLOCK = "hh:mm"
+_TIME = {"dd.mm.yyyy hh:mm": "dd.mm.yyyy hh:mm", CLOCK: CLOCK}
 _LENGTH = {"[h]:mm": "[h]:mm"}
 EXAMPLES = ("0", "0.0", "0.000", "# ##0.00", "0.0 %", *_DAY, *_TIME, *_LENGTH)
 GENERAL = "General"
@@ -67,6 +69,8 @@ def fits_format(text: str, kind: Type) -> bool:
             return text in _DAY or text in _TIME
         case Date():
             return text in _DAY
+        case DayTime():
+            return text == CLOCK
         case Duration():
             return text in _LENGTH
         case _:
@@ -89,6 +93,8 @@ def usual_format(kind: Type | None, decimals: Mapping[str, int]) -> str:
             return "dd.mm.yyyy hh:mm"
         case Date():
             return "dd.mm.yyyy"
+        case DayTime():
+            return CLOCK
         case Duration():
             return "[h]:mm"
         case ListOf(item):

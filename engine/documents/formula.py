@@ -51,7 +51,7 @@ def problem(node: Node) -> ast.expr | None:
 def _can(node: Node, part: ast.expr) -> bool:
     match part:
         case ast.Name():
-            return node.duration(part) is None
+            return node.literal(part) is None
         case ast.Constant(value=value):
             return isinstance(value, int | float) and not isinstance(value, bool)
         case ast.Call(func=ast.Name(id=name), args=arguments):

@@ -6,6 +6,7 @@ construct of the template language by its syntax, and `environment` can do nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -17,9 +18,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from engine.documents.errors import BadLayout
 from engine.documents.letters import printable
 from engine.errors import say
-from engine.model.values import show, show_number
+from engine.model.values import Row, show, show_number
 
 NOTHING = "—"
+EACH = "[]"  # behind the path of a list: one of its rows
 _EQUAL = frozenset({"eq", "ne"})
 _LOOP = frozenset({"index", "first", "last", "length"})
 _ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -43,8 +45,10 @@ class _Language(SandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return a field of a row, or what a loop knows about itself."""
-        if isinstance(obj, Mapping):
-            return obj.get(attribute, Absent(name=attribute))
+        fields = obj.fields if isinstance(obj, Row) else obj
+        if isinstance(fields, Mapping):
+            found = fields.get(attribute)
+            return Absent(name=attribute) if found is None else found
         if isinstance(obj, LoopContext) and attribute in _LOOP:
             return getattr(obj, attribute)
         return Absent(name=attribute)
@@ -121,29 +125,50 @@ def read(language: SandboxedEnvironment, source: str) -> nodes.Template:
     return tree
 
 
-def names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """Yield each value that the layout asks for, as a dotted path, with its line.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One place where a layout asks for a value: its path, where `rows[].kg` is a field of a row of
+    the list `rows`; its line; whether it is looped over or compared; the filters upon it."""
 
-    A row of a loop is named by its list: `{% for row in rows %}{{ row.kg }}` asks for rows.kg."""
+    path: str
+    line: int
+    looped: bool = False
+    compared: bool = False
+    filters: tuple[str, ...] = ()
+
+
+def names(tree: nodes.Template) -> Iterator[Said]:
+    """Yield each value that the layout asks for, in its order.
+
+    A row of a loop is named by its list: `{% for row in rows %}{{ row.kg }}` asks for
+    rows[].kg."""
     yield from _asked(tree, {"loop": ""})
 
 
-def _asked(node: nodes.Node, rows: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-    if isinstance(node, nodes.For):
-        yield from _asked(node.iter, rows)
-        inner = dict(rows)
-        if isinstance(node.target, nodes.Name):
-            inner[node.target.name] = _path(node.iter, rows)
-        for child in (*node.body, *node.else_):
-            yield from _asked(child, inner)
-        return
-    if isinstance(node, nodes.Getattr | nodes.Name):
-        path = _path(node, rows)
-        if path:
-            yield path, node.lineno
-        return
-    for child in node.iter_child_nodes():
-        yield from _asked(child, rows)
+def _asked(node: nodes.Node, rows: Mapping[str, str]) -> Iterator[Said]:
+    match node:
+        case nodes.For():
+            for said in _asked(node.iter, rows):
+                yield replace(said, looped=True)
+            inner = dict(rows)
+            if isinstance(node.target, nodes.Name):
+                inner[node.target.name] = f"{_path(node.iter, rows)}{EACH}"
+            for child in (*node.body, *node.else_):
+                yield from _asked(child, inner)
+        case nodes.Getattr() | nodes.Name():
+            path = _path(node, rows)
+            if path:
+                yield Said(path, node.lineno)
+        case nodes.Filter() if node.node is not None:
+            for said in _asked(node.node, rows):
+                yield replace(said, filters=(*said.filters, node.name))
+        case nodes.Compare():
+            for child in node.iter_child_nodes():
+                for said in _asked(child, rows):
+                    yield replace(said, compared=True)
+        case _:
+            for child in node.iter_child_nodes():
+                yield from _asked(child, rows)
 
 
 def _path(node: nodes.Node, rows: Mapping[str, str]) -> str:

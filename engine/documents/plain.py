@@ -4,7 +4,7 @@ memory."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from itertools import chain, islice
@@ -64,7 +64,9 @@ def _rows(table: Table, titles: list[str]) -> Iterator[dict[str, object]]:
 
 
 def _held(value: Cellable) -> object:
-    """Return a value as the writer takes it: a duration is a part of a day."""
+    """Return a value as the writer takes it: a duration and a time of day are parts of a day."""
+    if isinstance(value, time):
+        value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
     if isinstance(value, timedelta):
         return Decimal(value // timedelta(milliseconds=1)) / 1000 / _DAY
     return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from openpyxl import Workbook
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.documents.blocks import BlockWriter
@@ -20,7 +21,7 @@ from engine.model.values import show
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4 = 9
-NARROWEST, WIDEST, LONGEST_TITLE = 4, 60, 31
+LONGEST_TITLE = 31
 
 
 def render(book: Book, layout: bytes | None = None) -> bytes:
@@ -60,6 +61,7 @@ def _page(book: Book, sheet: Worksheet) -> None:
     sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     head, foot = sheet.oddHeader, sheet.oddFooter
     head.left.text, head.center.text = _said(book.plant), _said(book.form.title)
     head.right.text = _said(book.period)

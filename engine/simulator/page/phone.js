@@ -32,13 +32,10 @@ export function makePhone(phone, openPhoto) {
   const node = el("section", { class: "phone", data: { chat: phone.chat_id } },
     el("header", { class: "head" }, face, el("span", { class: "who" }, name, role), menu),
     el("div", { class: "middle" }, log, start, toasts, down), foot.node);
-  let blocked = false, stuck = true, reached = 0;
+  let blocked = false, stuck = true;
 
-  // A picture may grow the log before the news of its last scroll comes: only a hand that scrolls up lets go of the end.
   log.addEventListener("scroll", () => {
-    if (log.scrollHeight - log.scrollTop - log.clientHeight < 60) stuck = true;
-    else if (log.scrollTop < reached) stuck = false;
-    reached = log.scrollTop;
+    stuck = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
     down.hidden = stuck;
   });
   new ResizeObserver(() => toEnd()).observe(log);

@@ -100,7 +100,7 @@ def test_a_path_without_a_project_is_refused(name: str, tmp_path: Path) -> None:
 
 def test_templates_belong_to_the_flows_beside_them(flows: Path) -> None:
     layout = flows.parent / "templates" / "act" / "document.yaml"
-    layout.parent.mkdir(parents=True)
+    layout.parent.mkdir(parents=True, exist_ok=True)
     layout.write_text("document: act\n", "utf-8")
     (one,) = asked([layout])
     assert (one.folder, one.within) == (flows, ("templates/act/document.yaml",))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import subprocess
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -27,6 +29,7 @@ blocks:
       - {title: Проверено, value: it.checked}
       - {title: Кондиция, value: it.condition}
       - {title: Вид, value: it.material}
+      - {title: Часы, value: it.clock}
 """)
 
 
@@ -42,6 +45,7 @@ def test_cells_hold_real_numbers_dates_and_texts() -> None:
         "Да",
         "Замороженное",
         "Каркас",
+        time(7, 30),
     ]
 
 
@@ -49,7 +53,7 @@ def test_a_column_has_the_digits_of_its_unit_and_dates_as_people_write_them() ->
     sheet = written(ALL, [stock("1", fat=Decimal(1))])
     assert [cell.number_format for cell in sheet[2]] == [
         *("General", "0.000", "0.00", "dd.mm.yyyy", "dd.mm.yyyy hh:mm", "[h]:mm"),
-        *("General", "General", "General"),
+        *("General", "General", "General", "hh:mm"),
     ]
 
 
@@ -329,6 +333,7 @@ blocks:
       - {title: Возраст, value: it.age}
       - {title: Проверено, value: it.checked}
       - {title: Жир, value: it.fat}
+      - {title: Часы, value: it.clock}
 """)
 
 
@@ -342,16 +347,17 @@ def test_a_plain_list_holds_the_same_values_and_formats() -> None:
         timedelta(hours=26, minutes=30),
         "Да",
         None,
+        time(7, 30),
     ]
     formats = [cell.number_format for cell in sheet[2]]
     assert formats[1:5] == ["0.000", "dd.mm.yyyy", "dd.mm.yyyy hh:mm", "[h]:mm"]
     assert sheet["A2"].data_type == "s"
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:G3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:H3")
 
 
 def test_a_plain_list_without_rows_still_has_its_titles() -> None:
     assert values(written(PLAIN))[0] == [
-        *("Номер", "Масса", "День", "Время", "Возраст", "Проверено", "Жир"),
+        *("Номер", "Масса", "День", "Время", "Возраст", "Проверено", "Жир", "Часы"),
     ]
 
 
@@ -368,3 +374,25 @@ def test_formulas_are_computed_when_the_file_is_opened() -> None:
     workbook = load_workbook(BytesIO(render(book(ALL, [stock("1")]))))
     assert workbook.calculation.fullCalcOnLoad
     assert workbook.properties.creator == "Орлова М. С."
+
+
+def test_libreoffice_opens_the_workbook_and_computes_its_totals(
+    soffice_path: str, tmp_path: Path
+) -> None:
+    rows = [stock("1", kg="18250.505"), stock("2", "Бедро", "0.495"), stock("=1+1", kg="4")]
+    (tmp_path / "report.xlsx").write_bytes(render(book(report(GROUPS), rows)))
+    command = [soffice_path, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
+    command += ["--convert-to", "csv:Text - txt - csv (StarCalc):59,34,76", "--outdir"]
+    subprocess.run(
+        [*command, str(tmp_path), str(tmp_path / "report.xlsx")],
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+    read = (tmp_path / "report.csv").read_text("utf-8").splitlines()
+    assert read[1:] == [
+        "2;Бедро;0.495",
+        "1;Каркас;18250.505",
+        "=1+1;Каркас;4.000",
+        "Итого;;18255.000",
+    ]

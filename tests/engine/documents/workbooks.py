@@ -35,6 +35,7 @@ VOCABULARY = Vocabulary(
             "at": "datetime?",
             "age": "duration?",
             "checked": "bool?",
+            "clock": "time?",
         },
     },
     facts={
@@ -60,6 +61,7 @@ def stock(number: str, material: str = "Каркас", kg: str = "10", **more: V
         "at": NOW,
         "age": timedelta(hours=26, minutes=30),
         "checked": True,
+        "clock": time(7, 30),
         **more,
     }
     return Row("stock", number, number, fields)

@@ -28,7 +28,7 @@ class Step:
 @dataclass(frozen=True)
 class Flow:
     title: str
-    places: tuple[Step, ...]
+    steps: tuple[Step, ...]
 
 
 FLOWS = {

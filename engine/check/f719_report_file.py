@@ -1,0 +1,75 @@
+"""F719: a name of a file that would not open, or a report that lies in the wrong place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from engine.check.example import DOCUMENT, FORM, REPORT
+from engine.check.rule import Example, Rule
+from engine.check.subject import Subject
+from engine.errors import Finding, say
+from engine.expressions.template import Hole, parse_template
+from engine.load.tree import Tree
+
+_NEVER = re.compile(r'[\\/:*?"<>|]')
+FOLDER = "report.yaml"
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Look at the names of files, and at where the reports lie."""
+    project = subject.project
+    for form in project.reports.values():
+        tree = project.tree("report", form.report)
+        yield from _file(tree, form.file, ".xlsx")
+        folder, name = tree.file.split("/")[-2:]
+        there = folder if name == FOLDER else name.removesuffix(".yaml")
+        if there != form.report:
+            message = say("файл или папка называется «{there}»", there=there)
+            remedy = say("напишите «report: {there}»", there=there)
+            yield Finding(tree.place(("report",)), "F719", message, remedy)
+    for document in project.documents.values():
+        yield from _file(project.tree("document", document.document), document.file, ".docx")
+
+
+def _file(tree: Tree, text: str, ending: str) -> Iterator[Finding]:
+    place = tree.place(("file",))
+    try:
+        parts = parse_template(text).parts
+    except ValueError:
+        return
+    plain = "".join(chain.from_iterable("" if isinstance(part, Hole) else part for part in parts))
+    if not text.endswith(ending):
+        message = say("имя файла не кончается на «{ending}»", ending=ending)
+        yield Finding(place, "F719", message, say("допишите «{ending}»", ending=ending))
+    elif _NEVER.search(plain):
+        message = "в имени файла есть знак, которого в именах не бывает"
+        yield Finding(place, "F719", message, 'уберите \\ / : * ? " < > |')
+
+
+RULE = Rule(
+    "F719",
+    "имя файла не подходит",
+    find,
+    (
+        Example(
+            REPORT,
+            'file: "Сырьё {period}.xlsx"',
+            'file: "Сырьё {period}.xls"',
+            'file: "Сырьё за {period}.xlsx"',
+            '"Сырьё',
+            ".xlsx",
+        ),
+        Example(
+            DOCUMENT,
+            'file: "Акт {number}.docx"',
+            'file: "Акт/{number}.docx"',
+            'file: "Акт № {number}.docx"',
+            '"Акт/',
+            "уберите",
+        ),
+        Example(FORM, "report: sheet", "report: sheets", "report:  sheet", "sheets", "sheet"),
+    ),
+    "Файл не открылся бы двойным щелчком или не нашёлся бы.",
+)
