@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import Finding, Place
+from engine.errors import Finding
 
 FILE = "project.yaml"
 
@@ -22,15 +22,15 @@ class Asked:
     folder: Path
     within: tuple[str, ...] = ()
 
-    def has(self, place: Place) -> bool:
-        """Tell whether a place is asked for."""
+    def covers(self, path: str) -> bool:
+        """Tell whether a file is asked for."""
         return not self.within or any(
-            place.path == one or place.path.startswith(f"{one}/") for one in self.within
+            path == one or path.startswith(f"{one}/") for one in self.within
         )
 
     def only(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Return the findings that are asked for."""
-        return tuple(finding for finding in findings if self.has(finding.place))
+        return tuple(finding for finding in findings if self.covers(finding.place.path))
 
     def shown(self, path: str) -> str:
         """Return a path as seen from the folder where the command runs, when it lies below it."""
