@@ -31,6 +31,15 @@ class Change:
     stays: bool = False
 
 
+class Codes(Protocol):
+    """QR codes and barcodes of pictures."""
+
+    def read(self, key: str) -> tuple[str, ...]:
+        """Return the texts of the codes that a stored picture shows, the largest first; none
+        when there is none or the picture cannot be read."""
+        ...
+
+
 class RecordReads(Protocol):
     """Records by kind and id, read and not locked."""
 

@@ -17,10 +17,10 @@ from engine.languages.catalogue import SOURCE, Say
 from engine.model.conversation import Actor, Bounds, Button, Chat, Session, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted, Request
 from engine.model.files import StoredFile
-from engine.model.nothing import NO_JOBS, NO_RECORDS, NO_SUGGESTIONS, NO_WORK, JobState
+from engine.model.nothing import NO_CODES, NO_JOBS, NO_RECORDS, NO_SUGGESTIONS, NO_WORK, JobState
 from engine.model.text import Text
 from engine.model.values import Option, Row, Value
-from engine.plant_ports import RecordReads, Tasks
+from engine.plant_ports import Codes, RecordReads, Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,7 @@ class Reads:
     suggestions: Suggestions = NO_SUGGESTIONS
     jobs: JobStates = NO_JOBS
     records: RecordReads = NO_RECORDS
+    codes: Codes = NO_CODES
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from engine.check.subject import Subject
 from engine.errors import Finding, Place, say
 from engine.load.tree import Path, Tree
 from engine.steps.base import Step
-from engine.steps.choice import ChoiceStep
-from engine.steps.date import DateStep
+from engine.steps.bounds import BoundedStep
 from engine.steps.number import NumberStep
+from engine.steps.options import OptionsStep
 from engine.steps.review import ReviewStep
 
 TEXT = 3500  # of 4096: some is left for the heading and for what fills the holes
@@ -48,9 +48,10 @@ def _finding(place: Place, what: str, most: int, text: str) -> Finding:
 
 def _buttons(path: Path, step: Step) -> Iterator[tuple[Path, str]]:
     yield (*path, "label"), step.label
-    if isinstance(step, ChoiceStep):
-        yield from (((*path, "options", code), title) for code, title in step.options.items())
-    if isinstance(step, NumberStep | DateStep):
+    if isinstance(step, OptionsStep):
+        for code, form in step.options.items():
+            yield (*path, "options", code, "title"), form.title
+    if isinstance(step, BoundedStep):
         yield from (((*path, "buttons", title), title) for title in step.buttons)
     if isinstance(step, ReviewStep):
         yield (*path, "review", "save"), step.save

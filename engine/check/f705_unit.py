@@ -50,7 +50,7 @@ RULE = Rule(
         Example(
             FLOW,
             "  - integer: tags\n",
-            "  - integer: tags\n    unit: kgs\n",
+            "  - number: tags\n    unit: kgs\n",
             "  - integer: labels\n",
             "kgs",
             "kg",

@@ -27,13 +27,13 @@ from engine.check.scope import (
 )
 from engine.errors import say
 from engine.expressions.known import type_of
-from engine.expressions.types import Date, Number, Optional, Record, Truth, Type, bare
+from engine.expressions.types import Number, Optional, Record, Truth, Type, bare
 from engine.load.project import Project
 from engine.load.sketch import Actions, FlowSketch, LifecycleSketch
 from engine.load.tree import Path, Tree
 from engine.schema.limits import Limit
 from engine.schema.report import PERIOD
-from engine.steps.date import DateStep
+from engine.steps.bounds import BoundedStep
 from engine.steps.number import NumberStep
 from engine.steps.value import ValueStep
 
@@ -105,8 +105,8 @@ def _of_step(project: Project, tree: Tree, one: StepNames) -> Iterator[Use]:
     held = names.holding(step.when)
     if isinstance(step, ValueStep):
         yield Use(tree, (*path, "is"), step.is_, held, Number(step.unit) if step.unit else None)
-    if isinstance(step, NumberStep | DateStep):
-        kind = Date() if isinstance(step, DateStep) else step.result({})
+    if isinstance(step, BoundedStep):
+        kind = step.result({})
         for at, bound in enumerate(step.range or ()):
             yield Use(tree, (*path, "range", at), bound, held, kind)
         for title, value in step.buttons.items():

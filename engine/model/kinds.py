@@ -12,7 +12,7 @@ from typing import TypeVar
 from engine.errors import EngineError
 
 Kind = TypeVar("Kind")
-NOT_KINDS = {"base", "registry", "words"}
+NOT_KINDS = {"base", "registry", "words", "bounds", "options", "sources", "ticks"}
 
 
 def found(folder: Path, package: str, base: type[Kind]) -> Mapping[str, type[Kind]]:

@@ -37,6 +37,15 @@ class NoJobs:
         return None
 
 
+class NoCodes:
+    """Reads no code."""
+
+    def read(self, key: str) -> tuple[str, ...]:
+        """Return nothing."""
+        del key
+        return ()
+
+
 class NoRecords:
     """Knows no record."""
 
@@ -62,3 +71,4 @@ class NoWork(NoJobs):
 
 
 NO_SUGGESTIONS, NO_JOBS, NO_RECORDS, NO_WORK = NoSuggestions(), NoJobs(), NoRecords(), NoWork()
+NO_CODES = NoCodes()

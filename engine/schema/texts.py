@@ -1,7 +1,7 @@
 """The texts of a plant: which there are, and how each is known to translators.
 
 A text is a value of a field marked `TEXT` in its schema. Its context, the msgctxt of a translation,
-is where it stands: «raw_intake:weight:prompt», «raw_intake:condition:options.chilled»,
+is where it stands: «raw_intake:weight:prompt», «raw_intake:condition:options.chilled.title»,
 «raw_intake:after.0.text», «lifecycle/mix:states.queued.title». Start at `Texts`."""
 
 from __future__ import annotations

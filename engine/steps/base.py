@@ -16,7 +16,7 @@ from engine.errors import Refusal
 from engine.expressions.types import Type
 from engine.expressions.written import Duration, Expression, Template, Title, Written
 from engine.languages.catalogue import Say, in_russian
-from engine.languages.message import Message, capitalised
+from engine.languages.message import Message, capitalised, listed
 from engine.model.conversation import Answer, Button, Input, Keyboard, Kind
 from engine.model.text import Text
 from engine.model.values import Row, Value
@@ -304,6 +304,16 @@ def shortened(said: str) -> str:
 def same_words(one: str, other: str) -> bool:
     """Tell whether two typed texts are the same after trimming and ignoring case."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def refused(text: Text) -> Refusal:
+    """Make a refusal of a rendered text."""
+    return Refusal(listed((span.text for span in text.spans), ""))
+
+
+def unrecognised(step: Step, said: str, view: View) -> Refusal:
+    """Refuse what was typed in the words of the question's `unrecognised`."""
+    return refused(view.render(step.unrecognised, typed=shortened(said)))
 
 
 def is_title(title: str, said: str, view: View) -> bool:

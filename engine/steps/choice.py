@@ -8,58 +8,65 @@ from typing import ClassVar
 from pydantic import Field
 
 from engine.errors import Refusal
-from engine.expressions.types import Choice, Type
-from engine.expressions.written import Title, Written
-from engine.languages.message import Message, listed
+from engine.expressions.types import Type
+from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Option, Value
-from engine.steps.base import Outcome, Step, Taken, View, in_rows, is_title, texts_allowed
+from engine.steps.base import Outcome, Taken, View, in_rows
+from engine.steps.options import OptionsStep, Other
 
 
-class Other(Written):
-    """A typed answer beside the choices."""
-
-    text: tuple[int, int] = Field(description="Least and most characters of the typed answer.")
-
-
-class ChoiceStep(Step):
+class ChoiceStep(OptionsStep):
     """Ask to choose. `- choice: condition` stores the code of the option under `condition`."""
 
     kind: ClassVar[str] = "choice"
     expects: ClassVar[str] = Message("одна из кнопок")
 
-    options: dict[str, Title] = Field(min_length=1, description="Code to shown title.")
     other: Other | None = Field(default=None, description="A typed answer is taken too.")
 
+    @property
+    def unit(self) -> str:
+        """The unit of a number that may be typed."""
+        return self.other.number.unit if self.other and self.other.number else ""
+
     def result(self, records: Mapping[str, str]) -> Type:
-        """Return a choice of the option codes."""
-        return Choice(tuple(self.options))
+        """Return a choice of the option codes, with the type of what may be typed."""
+        return self.type(self.other.type if self.other else None)
+
+    def expressions(self) -> tuple[str, ...]:
+        """Return the conditions of options and the bounds of a typed number."""
+        return (*super().expressions(), *(self.other.expressions() if self.other else ()))
 
     def keyboard(self, view: View) -> Keyboard:
-        """Return the options, two in a row when they are short."""
-        return in_rows(
-            [Button(title, "option", code) for code, title in self.options.items()], view.say
-        )
+        """Return the options that are offered now, two in a row when they are short."""
+        offered = self.offered(view).items()
+        return in_rows([Button(form.title, "option", code) for code, form in offered], view.say)
 
     def stands(self, value: Value, view: View) -> bool:
         """Tell whether the option is still offered, or a typed answer is still taken."""
-        del view
         if not isinstance(value, Option):
             return False
-        return self.other is not None if value.typed else value.code in self.options
+        if value.typed:
+            return self.other is not None and self.other.stands(value, view)
+        return value.code in self.offered(view)
 
     def read(self, given: Input, view: View) -> Outcome:
         """Take a pressed option, its typed title, or a typed other answer."""
         if given.kind is Kind.PRESS and given.act == "option" and given.arg in self.options:
-            return Taken(Option(given.arg, self.options[given.arg]))
+            if given.arg in self.offered(view):
+                return self._taken(given.arg)
+            return Refusal("Этот вариант сейчас не подходит. Выберите другой")
         if given.kind is not Kind.TEXT:
             return self.wrong(given)
         said = given.said.strip()
-        for code, title in self.options.items():
-            if is_title(title, said, view):
-                return Taken(Option(code, title))
-        if self.other is not None:
-            return texts_allowed(said, *self.other.text) or Taken(Option("", said))
-        return Refusal(
-            "Выберите одну из кнопок: {options}", {"options": listed(self.options.values())}
-        )
+        code = self.chosen(said, view)
+        if code is not None:
+            return self._taken(code)
+        if self.other is None:
+            return self.unknown(said, view)
+        typed = self.other.read(said, view, self.example)
+        return typed if isinstance(typed, Refusal) else Taken(typed)
+
+    def _taken(self, code: str) -> Taken:
+        form = self.options[code]
+        return Taken(Option(code, form.title), form.again)

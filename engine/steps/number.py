@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import ClassVar
 
 from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Number, Type
-from engine.expressions.written import Expression, Title
 from engine.languages.message import Message
-from engine.model.conversation import Button, Input, Keyboard, Kind
+from engine.model.conversation import Input, Kind
 from engine.model.values import Value, show_number
-from engine.steps.base import LimitedStep, Outcome, Taken, View, shortened
+from engine.steps.base import LimitedStep, Outcome, Taken, UnitForm, View, shortened
+from engine.steps.bounds import UNKNOWN, BoundedStep
 
 LONGEST = 30  # characters; no mass and no temperature needs more
 _DASHES = "-\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}"
@@ -24,6 +25,7 @@ _NUMBER = re.compile(
     rf"(?P<sign>[{_DASHES}])?[{_SPACES}]*(?P<whole>[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+|[0-9]+)"
     rf"(?:[.,](?P<rest>[0-9]+))?"
 )
+_SHOWN = {"kg": Message("кг")}  # units whose code is not what people write
 
 
 def read_number(said: str) -> Decimal | None:
@@ -55,83 +57,37 @@ def digits_after_comma(number: Decimal) -> int:
     return max(0, -exponent - zeros) if number else 0
 
 
-class NumberStep(LimitedStep):
-    """Ask for a number. `- number: weight` stores it under `weight`, as an exact decimal in its
-    unit."""
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a number must be: digits after the comma, the sensor's range and the question's, the
+    unit, an example for refusals."""
 
-    kind: ClassVar[str] = "number"
-    expects: ClassVar[str] = Message("число")
+    unit: UnitForm
+    decimals: int
+    range: tuple[Value, Value] | None = None
+    example: str = ""
 
-    unit: str = Field(
-        default="", description="A unit of project.yaml; brings decimals and the sensor range."
-    )
-    range: tuple[Expression, Expression] | None = Field(
-        default=None, description="Bounds as expressions; outside is a typing error and refused."
-    )
-    buttons: dict[Title, Expression] = Field(
-        default={}, description="Ready answers: title to expression."
-    )
-
-    def result(self, records: Mapping[str, str]) -> Type:
-        """Return a number in the step's unit."""
-        return Number(self.unit)
-
-    def expressions(self) -> tuple[str, ...]:
-        """Return bounds and ready answers."""
-        return (*(self.range or ()), *self.buttons.values())
-
-    def keyboard(self, view: View) -> Keyboard:
-        """Return ready answers whose value is set."""
-        return tuple(
-            (Button(title, "ready", title),)
-            for title, expression in self.buttons.items()
-            if view.evaluate(expression) is not None
-        )
-
-    def read(self, given: Input, view: View) -> Outcome:
-        """Take a typed number or a ready answer inside the range."""
-        if given.kind is Kind.PRESS and given.act == "ready" and given.arg in self.buttons:
-            value = view.evaluate(self.buttons[given.arg])
-            number = value if isinstance(value, Decimal) else None
-        elif given.kind is Kind.TEXT:
-            number = read_number(given.said)
-        else:
-            return self.wrong(given)
-        if number is None:
-            return Refusal(
-                "Не понял число «{said}». Например: {example}",
-                {"said": shortened(given.said.strip()), "example": self._example(view)},
-            )
-        return self._measured(number, view)
-
-    def _example(self, view: View) -> str:
-        return self.example or ("12,5" if self._decimals(view) else "12")
-
-    def _decimals(self, view: View) -> int:
-        return view.unit.decimals
-
-    def _measured(self, number: Decimal, view: View) -> Outcome:
-        decimals = self._decimals(view)
-        if digits_after_comma(number) > decimals:
-            if not decimals:
-                return Refusal(
-                    "Нужно целое число, например {example}", {"example": self._example(view)}
-                )
+    def refusal(self, number: Decimal) -> Refusal | None:
+        """Say why a number is not taken; None when it is."""
+        if digits_after_comma(number) > self.decimals:
+            if not self.decimals:
+                return Refusal("Нужно целое число, например {example}", {"example": self.shown})
             return Refusal(
                 "Знаков после запятой — не больше {decimals}. Например: {example}",
-                {"decimals": str(decimals), "example": self._example(view)},
+                {"decimals": str(self.decimals), "example": self.shown},
             )
-        return self._ranged(number, view) or Taken(number)
+        return self.outside(number)
 
-    def stands(self, value: Value, view: View) -> bool:
-        """Tell whether a number is still inside its range."""
-        return isinstance(value, Decimal) and self._ranged(value, view) is None
+    @property
+    def shown(self) -> str:
+        """An example of a good answer."""
+        return self.example or ("12,5" if self.decimals else "12")
 
-    def _ranged(self, number: Decimal, view: View) -> Refusal | None:
-        bounds: list[tuple[Value, Value]] = [(view.unit.least, view.unit.most)]
-        if self.range:
-            bounds.append((view.evaluate(self.range[0]), view.evaluate(self.range[1])))
-        for least, most in reversed(bounds):
+    def outside(self, number: Decimal) -> Refusal | None:
+        """Refuse a number outside the range of the question or of the sensor."""
+        if self.range is not None and None in self.range:
+            return UNKNOWN
+        for least, most in (self.range or (None, None), (self.unit.least, self.unit.most)):
             if (isinstance(least, Decimal) and number < least) or (
                 isinstance(most, Decimal) and number > most
             ):
@@ -140,7 +96,58 @@ class NumberStep(LimitedStep):
                     {
                         "least": show_number(least) if isinstance(least, Decimal) else "…",
                         "most": show_number(most) if isinstance(most, Decimal) else "…",
-                        "unit": {"kg": Message("кг")}.get(self.unit, self.unit),
+                        "unit": _SHOWN.get(self.unit.name, self.unit.name),
                     },
                 )
         return None
+
+    def read(self, said: str) -> Decimal | Refusal:
+        """Read a typed number and check it."""
+        number = read_number(said)
+        if number is None:
+            return Refusal(
+                "Не понял число «{said}». Например: {example}",
+                {"said": shortened(said.strip()), "example": self.shown},
+            )
+        return self.refusal(number) or number
+
+    def rounded(self, number: Decimal) -> Decimal:
+        """Round a computed number half up to the digits of the unit."""
+        if digits_after_comma(number) <= self.decimals:
+            return number
+        return number.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+
+
+class NumberStep(LimitedStep, BoundedStep):
+    """Ask for a number. `- number: weight` stores it under `weight`, as an exact decimal in its
+    unit. The value of a button is rounded half up to the digits of the unit."""
+
+    kind: ClassVar[str] = "number"
+    expects: ClassVar[str] = Message("число")
+
+    unit: str = Field(
+        default="", description="A unit of project.yaml; brings decimals and the sensor range."
+    )
+
+    def result(self, records: Mapping[str, str]) -> Type:
+        """Return a number in the step's unit."""
+        return Number(self.unit)
+
+    def measure(self, view: View) -> Measure:
+        """Return what the number must be now."""
+        return Measure(view.unit, view.unit.decimals, self.bounds(view), self.example)
+
+    def read(self, given: Input, view: View) -> Outcome:
+        """Take a typed number or a ready answer inside the range."""
+        measure, ready = self.measure(view), self.ready(given, view)
+        if isinstance(ready, Decimal):
+            number = measure.rounded(ready)
+            return measure.outside(number) or Taken(number)
+        if given.kind is not Kind.TEXT:
+            return self.wrong(given)
+        read = measure.read(given.said)
+        return Taken(read) if isinstance(read, Decimal) else read
+
+    def stands(self, value: Value, view: View) -> bool:
+        """Tell whether a number is still inside its range."""
+        return isinstance(value, Decimal) and self.measure(view).outside(value) is None

@@ -45,7 +45,7 @@ def fits(step: Step, given: Input) -> bool:
         return False
     length = getattr(step, "length", None) or getattr(getattr(step, "other", None), "text", None)
     if length is not None:
-        return length[0] <= len(given.said) <= length[1]
+        return int(length[0]) <= len(given.said) <= int(length[1])
     if step.kind == "number":
         return given.said == "31.02" and getattr(step, "unit", "") == "kg"
     return False

@@ -21,7 +21,7 @@ def test_a_text_is_named_by_flow_step_and_key():
     assert found["raw_intake:title"].text == "Новая партия"
     assert found["raw_intake:title"].file == "flows/receiving/raw_intake.yaml"
     assert found["raw_intake:company:prompt"].text == "Выберите компанию"
-    assert found["raw_intake:condition:options.chilled"].text == "Охлаждённое"
+    assert found["raw_intake:condition:options.chilled.title"].text == "Охлаждённое"
     assert found["raw_intake:manufacture_date:buttons.1"].text == "Вчера"
     assert found["project:roles.lab"].file == "flows/project.yaml"
     assert found["menu:0.title"].file == "flows/menu.yaml"
