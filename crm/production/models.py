@@ -6,8 +6,17 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from crm.fields import KgField, TenthsField, kg
 from crm.ledger.models import Account, Balance
@@ -36,6 +45,21 @@ class RawBatchQuerySet(models.QuerySet["RawBatch"]):
         return self.annotate(store=store).annotate(
             physical=Coalesce("store__physical", none),
             reserved=Coalesce("store__reserved", none),
+        )
+
+    def with_defrosted(self) -> RawBatchQuerySet:
+        """Add `after_defrost`: kilograms received less the material's loss if it came frozen and it
+        is known, otherwise all of them (domain Q9); whole grams, half a gram up."""
+        grams = Cast("weight_received", models.BigIntegerField())
+        loss = Cast("raw_material__defrost_loss_pct", models.BigIntegerField())  # hundredths
+        left = (grams * (10_000 - loss) + 5_000) / 10_000
+        known = Q(condition="frozen", raw_material__defrost_loss_pct__isnull=False)
+        return self.annotate(
+            after_defrost=Case(
+                When(known, then=ExpressionWrapper(left, KgField())),
+                default=F("weight_received"),
+                output_field=KgField(),
+            )
         )
 
     def in_stock(self) -> RawBatchQuerySet:

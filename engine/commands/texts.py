@@ -40,6 +40,7 @@ def texts(
     ] = False,
 ) -> None:
     """Вести переводы: тексты программы и форм на языках из project.yaml."""
+    from engine.check.spoken import texts as findings  # noqa: PLC0415 - heavy
     from engine.load.project import load_project  # noqa: PLC0415 - heavy
     from engine.load.texts import locales_of  # noqa: PLC0415 - heavy
 
@@ -47,7 +48,7 @@ def texts(
     if project is None:
         typer.echo(f"В папке {flows} нет project.yaml, который читается", err=True)
         raise typer.Exit(2)
-    found = locales_of(locales, ROOT, project)
+    found = locales_of(locales, ROOT, project, findings())
     if work is Work.EXTRACT:
         found.extract(made_up=pseudo)
     if work in (Work.EXTRACT, Work.COMPILE):

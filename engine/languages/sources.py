@@ -6,14 +6,16 @@ whoever reads its YAML. Knows no Babel: a translation is plain data here."""
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.languages.message import has_words, holes
 
-MAKERS = {"Message", "Refusal"}  # their first argument is a text; findings are `engine.check`'s
+MAKERS = {"Message", "Refusal", "say"}  # their first argument is a text
 COUNTED = "counted"
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,22 @@ Table = Mapping[tuple[str, str], Translated]
 def missing_holes(source: Source, said: Translated) -> tuple[str, ...]:
     """Return the holes that a translation leaves out; of several forms the last has them all."""
     there = holes(said.forms[-1])
-    wanted = holes(source.plural or source.text)
+    wanted = _filled(source, source.plural or source.text)
     return tuple(hole for hole in dict.fromkeys(wanted) if hole not in there)
 
 
 def unknown_holes(source: Source, said: Translated) -> tuple[str, ...]:
     """Return the holes of a translation that its source has not."""
     known = holes(source.text) + holes(source.plural)
-    found = (hole for form in said.forms for hole in holes(form))
+    found = (hole for form in said.forms for hole in _filled(source, form))
     return tuple(dict.fromkeys(hole for hole in found if hole not in known))
+
+
+def _filled(source: Source, template: str) -> tuple[str, ...]:
+    """Return the holes that values fill: in a text of the program they are names, and braces
+    around anything else are an example of YAML; in one of a plant any expression."""
+    found = holes(template)
+    return found if source.context else tuple(hole for hole in found if _NAME.fullmatch(hole))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +107,17 @@ def status(sources: Iterable[Source], table: Table) -> Status:
     return Status(tuple(translated), tuple(missing), tuple(stale), tuple(broken))
 
 
-def python_sources(root: Path, folders: Iterable[str]) -> tuple[Source, ...]:
+def python_sources(
+    root: Path, folders: Iterable[str], without: tuple[str, ...] = ()
+) -> tuple[Source, ...]:
     """Return the texts of messages made in Python files under these folders of `root`, each once,
-    in the order of the files."""
+    in the order of the files; those of the folders `without` are of another domain."""
     found: dict[tuple[str, str], Source] = {}
     for folder in folders:
         for path in sorted((root / folder).rglob("*.py")):
             name = path.relative_to(root).as_posix()
+            if name.startswith(without):
+                continue
             for text, plural in _texts(ast.parse(path.read_text(encoding="utf-8"))):
                 source = Source(text, name, plural=plural)
                 found.setdefault(source.key, source)

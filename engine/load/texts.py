@@ -12,6 +12,8 @@ from engine.languages.sources import Source, Status, python_sources, status
 from engine.load.project import Project
 
 PROGRAM = ("engine", "crm")  # folders whose messages are texts of the program
+AUTHORS = ("engine/check/", "engine/load/", "engine/expressions/", "engine/documents/")  # findings
+OPERATORS = ("engine/commands/", "engine/simulator/", "crm/commands/", "crm/plant/")  # the console
 
 
 def plant_sources(project: Project) -> tuple[Source, ...]:
@@ -79,7 +81,14 @@ class Locales:
         }
 
 
-def locales_of(folder: Path, root: Path, project: Project) -> Locales:
-    """Return the translations of the program that lies in `root` and of a plant."""
-    sources = {"bot": python_sources(root, PROGRAM), "flows": plant_sources(project)}
+def locales_of(folder: Path, root: Path, project: Project, findings: Mapping[str, str]) -> Locales:
+    """Return the translations of the program that lies in `root`, of a plant, and of `findings`:
+    text to the file that it stands in."""
+    sources = {
+        "bot": python_sources(root, PROGRAM, AUTHORS + OPERATORS),
+        "flows": plant_sources(project),
+        "findings": tuple(
+            Source(text, place.partition(":")[0]) for text, place in findings.items()
+        ),
+    }
     return Locales(folder, tuple(project.project.languages)[1:], sources)

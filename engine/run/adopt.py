@@ -64,24 +64,31 @@ def _requests(answers: Mapping[str, Answer]) -> list[str]:
 def _under(program: Program, session: Session, reads: Reads) -> Session:
     """Return a session without what the Program does not know; a question that waits for a
     decision which it can no longer get is asked again."""
-    index = program.flows[session.flow].index
+
+    def known(address: str) -> bool:
+        return program.node(session.flow, address) is not None
+
     stuck = bool(session.waiting) and decision_of(program, session.flow, session.step) is None
     answers = {
         name: answer
         for name, answer in session.answers.items()
-        if name in index and not (stuck and answer.deviation == session.waiting)
+        if known(name) and not (stuck and answer.deviation == session.waiting)
     }
     session = replace(
         session,
         digest=program.digest,
         answers=answers,
-        trail=tuple(name for name in session.trail if name in index),
-        album=session.album if session.album and session.album.step in index else None,
+        trail=tuple(name for name in session.trail if known(name)),
+        redo=tuple(name for name in session.redo if known(name)),
+        changed=tuple(name for name in session.changed if known(name)),
+        album=session.album if session.album and known(session.album.step) else None,
     )
     if stuck:
         session = replace(session, state=State.TALKING, waiting="", look={})
-    if session.step in index:
+    if known(session.step):
         return session
-    open_question = Draft(program, session, reads).unsettled()
-    step = open_question.name if open_question else program.flows[session.flow].steps[-1].name
+    draft = Draft(program, session, reads)
+    found = draft.unsettled()
+    stop = found.stop if found else draft.walk.stops[-1] if draft.walk.stops else None
+    step = stop.address if stop else program.flows[session.flow].steps[-1].name
     return replace(session, step=step, editing=False, look={})

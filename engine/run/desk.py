@@ -5,24 +5,51 @@ The effects of `advance` are done here through the ports, inside the transaction
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
+from uuid import NAMESPACE_OID, uuid5
 
 from engine.errors import Refused
 from engine.languages.catalogue import SOURCE
 from engine.languages.message import Message
-from engine.model.conversation import Actor, Chat, Ended, Input, Prompt, Screen, Session, State
-from engine.model.effects import Carry, Decide, Effect, Request, Turn, Withdraw
+from engine.model.conversation import (
+    Actor,
+    Button,
+    Chat,
+    Ended,
+    Input,
+    Kind,
+    Prompt,
+    Screen,
+    Session,
+    Signal,
+    State,
+)
+from engine.model.effects import (
+    CancelJob,
+    Carry,
+    Decide,
+    Effect,
+    Request,
+    StartJob,
+    Turn,
+    WakeAt,
+    Withdraw,
+)
 from engine.model.text import Text, lines
+from engine.model.values import Value
 from engine.ports import Ports
-from engine.run.advance import advance, refused
-from engine.run.carry import carry
+from engine.run.advance import advance, refused, start
+from engine.run.carry import Carried, carry
 from engine.run.program import Program
+from engine.run.rights import may_run
 from engine.run.screens import card_notice, prompt_of
+from engine.run.stored import pack_given
 
-QUESTION, MENU_SCREEN = Screen("question"), Screen("menu")
-SAVED = Message("Сохранено")
+QUESTION, MENU_SCREEN, NOTHING = Screen("question"), Screen("menu"), Text()
+SAVED, DONE = Message("Сохранено"), Message("Готово")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +110,43 @@ def turn_of(
 ) -> Reaction:
     """Let a session take an input, do its effects, and say what the chat shows then."""
     turn = advance(desk.program, session, given, desk.ports.reads)
+    return _done(desk, chat, session, turn, edit=edit)
+
+
+def begin(
+    desk: Desk,
+    chat: Chat,
+    flow: str,
+    given: Mapping[str, Value] | None = None,
+    ended: tuple[Session, ...] = (),
+    *,
+    above: Text = NOTHING,
+) -> Reaction:
+    """Begin a flow on top of the chat's stack; `above` stands over its first question."""
+    identity = uuid5(NAMESPACE_OID, f"{chat.id}:{chat.token}:{chat.turn}:{pack_given(flow, given)}")
+    turn = start(desk.program, flow, desk.known, identity, desk.ports.reads, given)
+    chat = replace(chat, screen=QUESTION)
+    reaction = _done(desk, chat, turn.session, turn, edit=True)
+    if above and reaction.prompt is not None:
+        prompt = replace(reaction.prompt, text=lines(above, reaction.prompt.text))
+        reaction = replace(reaction, prompt=prompt)
+    return replace(reaction, ended=(*ended, *reaction.ended))
+
+
+def _done(desk: Desk, chat: Chat, session: Session, turn: Turn, *, edit: bool) -> Reaction:
+    """Do the effects of a turn and say what the chat shows then; a refusal of the saving
+    transaction takes all of them back."""
     effects, carries = _sorted(turn.effects)
-    text = Text()
+    carried = Carried()
     try:
         with desk.ports.transaction():
             for effect in effects:
                 _perform(desk, chat, effect)
             if carries:
-                text = carry(desk.program, desk.ports, carries, desk.now)
+                carried = carry(desk.program, desk.ports, carries, desk.now)
     except Refused as stop:
         turn = refused(desk.program, session, stop.refusal, desk.ports.reads)
-    return _after(desk, chat, turn, text, edit=edit)
+    return _after(desk, chat, turn, carried, edit=edit)
 
 
 def _sorted(effects: tuple[Effect, ...]) -> tuple[tuple[Effect, ...], tuple[Carry, ...]]:
@@ -108,11 +161,18 @@ def _perform(desk: Desk, chat: Chat, effect: Effect) -> None:
             desk.ports.outbox.notify(card_notice(desk.program, effect))
         case Withdraw(deviation, reason):
             desk.ports.deviations.withdraw(deviation, reason, desk.now)
+        case StartJob(identity, job, arguments, session):
+            desk.ports.jobs.start(job, identity, arguments, session, chat.id)
+        case CancelJob(identity):
+            desk.ports.jobs.cancel(identity)
+        case WakeAt(session, step, at):
+            key = f"{session}:{step}:{at.isoformat()}"
+            desk.ports.outbox.signal(chat.id, key, Signal(Kind.CLOCK, session), at)
         case Decide() | Carry():
             raise TypeError(f"{type(effect).__name__} is not an effect of a conversation's turn")
 
 
-def _after(desk: Desk, chat: Chat, turn: Turn, text: Text, *, edit: bool) -> Reaction:
+def _after(desk: Desk, chat: Chat, turn: Turn, carried: Carried, *, edit: bool) -> Reaction:
     session = turn.session
     others = tuple(other for other in chat.sessions if other.id != session.id)
     if session.state.live:
@@ -122,16 +182,36 @@ def _after(desk: Desk, chat: Chat, turn: Turn, text: Text, *, edit: bool) -> Rea
         said = turn.prompt.buttons[:1] and turn.prompt.buttons[0].act == "show"
         screen = Screen("said", str(turn.prompt.text)) if said else QUESTION
         chat = replace(chat, screen=screen)
-        return Reaction(
-            chat, desk.prompt(chat) if said else turn.prompt, toast=turn.toast, edit=edit
-        )
-    said_last = str(lines(text, session.result).said(desk.say)) or desk.say(SAVED)
-    session = replace(session, result=said_last)
-    ended = Ended(chat.turn, session.state, f"{desk.now:%H:%M}", said_last)
-    chat = replace(chat, sessions=others, screen=Screen("said", said_last), ended=ended)
-    return Reaction(
-        chat, Prompt(Text.of(said_last), desk.prompt(chat).keyboard), (session,), edit=edit
-    )
+        prompt = desk.prompt(chat) if said else turn.prompt
+        if carried.text:
+            prompt = replace(prompt, text=lines(carried.text, prompt.text))
+        return Reaction(chat, prompt, toast=turn.toast, edit=edit)
+    return _ended(desk, chat, replace(turn, session=session), carried, others, edit=edit)
+
+
+def _ended(
+    desk: Desk,
+    chat: Chat,
+    turn: Turn,
+    carried: Carried,
+    others: tuple[Session, ...],
+    *,
+    edit: bool,
+) -> Reaction:
+    """Show how a session ended; a flow that it opens begins at once."""
+    session = turn.session
+    saves = bool(desk.program.flows[session.flow].blocks["save"])
+    said = str(lines(carried.text, session.result).said(desk.say))
+    said = said or desk.say(SAVED if saves else DONE)
+    session = replace(session, result=said)
+    ended = Ended(chat.turn, session.state, f"{desk.now:%H:%M}", said)
+    chat = replace(chat, sessions=others, screen=Screen("said", said), ended=ended)
+    opened = carried.open
+    if opened is not None and may_run(desk.program, opened.flow, opened.given, desk.known):
+        return begin(desk, chat, opened.flow, opened.given, (session,), above=Text.of(said) + "\n")
+    own = tuple((Button(*button),) for button in carried.buttons)
+    prompt = Prompt(Text.of(said), (*own, *desk.prompt(chat).keyboard))
+    return Reaction(chat, prompt, (session,), edit=edit)
 
 
 def menu_of(chat: Chat) -> Chat:

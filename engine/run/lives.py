@@ -72,25 +72,32 @@ def fresh(lives: Lives, record: Row) -> Row:
 
 
 def open_task(lives: Lives, wanted: TaskWanted, at: datetime) -> Task:
+    """Open a task; its card goes to everyone who may do it."""
+    return make_task(lives.program, lives.tasks, lives.outbox, wanted, at)
+
+
+def make_task(
+    program: Program, tasks: Tasks, outbox: Outbox, wanted: TaskWanted, at: datetime
+) -> Task:
     """Open a task; its card goes to everyone who may do it.
 
     Nobody to do it: it is told at once to those whom `escalation:` names at breach."""
-    there = {task.id for task in lives.tasks.of(wanted.record, wanted.record_id)}
-    task = lives.tasks.create(_titled(lives, wanted), at)
+    there = {task.id for task in tasks.of(wanted.record, wanted.record_id)}
+    task = tasks.create(_titled(program, wanted), at)
     if task.id in there:
         return task
-    if not lives.outbox.notify(card_of(lives.program, task)):
+    if not outbox.notify(card_of(program, task)):
         alarm = say("Задача без исполнителя: {title}", title=task.wanted.title)
-        told = lives.program.project.escalation.breach
+        told = program.project.escalation.breach
         roles = (told,) if isinstance(told, str) else told
-        lives.outbox.notify(Notice(f"task:{task.id}:nobody", Text.of(alarm), roles))
+        outbox.notify(Notice(f"task:{task.id}:nobody", Text.of(alarm), roles))
     return task
 
 
-def _titled(lives: Lives, wanted: TaskWanted) -> TaskWanted:
+def _titled(program: Program, wanted: TaskWanted) -> TaskWanted:
     """Give the buttons of a task the titles of their transitions."""
     buttons = tuple(
-        (name, lives.program.machine_for(wanted.record, name).lifecycle.title_of(name))
+        (name, program.machine_for(wanted.record, name).lifecycle.title_of(name))
         for name, _ in wanted.buttons
     )
     return replace(wanted, buttons=buttons)

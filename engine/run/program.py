@@ -5,7 +5,7 @@ EngineError."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -14,13 +14,13 @@ from engine.actions.base import Action
 from engine.actions.fire import FireAction
 from engine.errors import EngineError
 from engine.expressions.compile import Compiled, compile_expression
-from engine.expressions.parse import names, parse
-from engine.expressions.types import Number, Optional, read_type
 from engine.languages.catalogue import Languages
+from engine.model.address import path_of
 from engine.model.vocabulary import Vocabulary
 from engine.model.work import TaskWanted
-from engine.run.limits import LimitCall, read_call
+from engine.run.digits import FlowDigits, record_digits
 from engine.run.machine import LifecycleMachine, build_machine
+from engine.run.nodes import Node, every, expressions_of, nodes_of, texts_of
 from engine.run.texts import CompiledText, compile_text
 from engine.schema.document import DocumentForm
 from engine.schema.flow import Flow, answer_actions
@@ -30,29 +30,51 @@ from engine.schema.menu import MenuEntry
 from engine.schema.project import ProjectFile
 from engine.schema.report import ReportForm
 from engine.steps.base import Step, UnitForm
-from engine.steps.number import NumberStep
-from engine.steps.value import ValueStep
+from engine.steps.call import CallStep
+from engine.steps.review import ReviewStep
 
 
 @dataclass(frozen=True, slots=True)
 class FlowProgram:
-    """One flow compiled. `limits` and `depends` are by the name of a step."""
+    """One flow compiled. `index` holds every step by its path (`items.*.kg`); `codes` and `texts`
+    are by their source; `blocks` are actions by name: before, save, after, answer:<path>:<code>."""
 
     name: str
     title: str
     roles: tuple[str, ...]
+    crew: str
+    anywhere: bool
     keep_s: int
+    given: Mapping[str, str]
     steps: tuple[Step, ...]
-    index: Mapping[str, int]
+    nodes: tuple[Node, ...]
+    index: Mapping[str, Node]
     codes: Mapping[str, Compiled]
     texts: Mapping[str, CompiledText]
-    limits: Mapping[str, LimitCall]
-    units: Mapping[str, UnitForm]
     blocks: Mapping[str, tuple[Action, ...]]
+    result: Mapping[str, Compiled]
 
-    def step(self, name: str) -> Step:
-        """Return a step by its name. Raises KeyError."""
-        return self.steps[self.index[name]]
+    def step(self, path: str) -> Step:
+        """Return a step by its path. Raises KeyError."""
+        return self.index[path].step
+
+    @property
+    def review(self) -> ReviewStep | None:
+        """The review that the flow ends with, if it has one."""
+        last = self.steps[-1]
+        return last if isinstance(last, ReviewStep) else None
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every question with its path as its name, in order."""
+        return tuple(Place(path) for path, node in self.index.items() if node.step.asks)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session may stand in a flow; `name` is a path."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +106,37 @@ class Program:
     reports: Mapping[str, ReportForm]
     project: ProjectFile
     zone: ZoneInfo
+    vocabulary: Vocabulary
+    anywhere: tuple[FlowProgram, ...] = ()
     languages: Languages = field(default_factory=Languages)
 
     def may_start(self, flow: str, roles: frozenset[str]) -> bool:
-        """Tell whether these roles may run a flow."""
-        return flow in self.flows and not roles.isdisjoint(self.flows[flow].roles)
+        """Tell whether these roles may run a flow, whatever it is about."""
+        form = self.flows.get(flow)
+        if form is None:
+            return False
+        lines = self.project.crews.get(form.crew, ())
+        return not roles.isdisjoint((*form.roles, *(line.role for line in lines)))
+
+    def node(self, flow: str, address: str) -> Found | None:
+        """Return the step that an address of a session of a flow belongs to; None when the flows
+        have it no longer."""
+        form, rest = self.flows.get(flow), path_of(address)
+        while form is not None:
+            if rest in form.index:
+                return Found(form, form.index[rest])
+            call = next(
+                (
+                    node
+                    for node in form.index.values()
+                    if isinstance(node.step, CallStep) and rest.startswith(node.path + ".")
+                ),
+                None,
+            )
+            if call is None or not isinstance(call.step, CallStep):
+                return None
+            form, rest = self.flows.get(call.step.flow), rest[len(call.path) + 1 :]
+        return None
 
     def machine_for(self, record: str, transition: str) -> LifecycleMachine:
         """Return the machine of a record kind that has a transition, else its first one. Raises
@@ -114,6 +162,14 @@ class Program:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A step with the flow that it is written in: another one than the session's inside a call."""
+
+    flow: FlowProgram
+    node: Node
+
+
 def compile_program(sources: Sources, languages: Languages | None = None) -> Program:
     """Compile a project without findings; without `languages` everybody reads Russian."""
     units = {
@@ -122,7 +178,7 @@ def compile_program(sources: Sources, languages: Languages | None = None) -> Pro
     }
     flows = {name: _flow(flow, units, sources) for name, flow in sources.flows.items()}
     machines = {
-        name: build_machine(lifecycle, _life_decimals(lifecycle, units, sources.vocabulary))
+        name: build_machine(lifecycle, record_digits(lifecycle.record, units, sources.vocabulary))
         for name, lifecycle in sources.lifecycles.items()
     }
     return Program(
@@ -135,115 +191,45 @@ def compile_program(sources: Sources, languages: Languages | None = None) -> Pro
         MappingProxyType(dict(sources.reports)),
         sources.project,
         ZoneInfo(sources.project.plant.zone),
-        languages=languages or Languages(),
+        sources.vocabulary,
+        tuple(flow for flow in flows.values() if flow.anywhere),
+        languages or Languages(),
     )
 
 
 def _flow(flow: Flow, units: Mapping[str, UnitForm], sources: Sources) -> FlowProgram:
-    blocks = {"save": tuple(flow.save), "after": tuple(flow.after)}
-    for step in flow.steps:
-        if isinstance(step, NumberStep) and step.on_deviation:
-            for code, answer in step.on_deviation.answers.items():
-                blocks[f"answer:{step.name}:{code}"] = answer_actions(answer)
+    nodes = nodes_of(flow.steps, units, sources.limits)
+    index = {node.path: node for node in every(nodes)}
+    blocks = {"before": flow.before, "save": flow.save, "after": flow.after}
+    for node in index.values():
+        for code, answer in node.deviation.answers.items() if node.deviation else ():
+            blocks[f"answer:{node.path}:{code}"] = answer_actions(answer)
     actions = [action for block in blocks.values() for action in block]
-    step_units = {
-        step.name: units[step.unit]
-        for step in flow.steps
-        if isinstance(step, NumberStep | ValueStep) and step.unit in units
-    }
-    kinds = _result_kinds(actions, sources.vocabulary)
-
-    def decimals(source: str) -> int | None:
-        root, *path = source.strip().split(".")
-        if not path:
-            return step_units[root].decimals if root in step_units else None
-        return _record_decimals(kinds.get(root, ""), path, units, sources.vocabulary)
-
-    texts = {text: compile_text(text, decimals) for text in _texts(flow, actions)}
-    limits = {
-        step.name: read_call(step.limit, sources.limits)
-        for step in flow.steps
-        if isinstance(step, NumberStep) and step.limit
-    }
-    codes = {
-        text: compile_expression(text) for text in _expressions(flow, actions, limits.values())
-    }
+    decimals = FlowDigits(flow, tuple(index.values()), units, sources.vocabulary, sources.flows)
+    texts = {text for action in actions for text in action.templates()}
+    texts |= {text for node in index.values() for text in texts_of(node)}
+    codes = {text for action in actions for text in _of_action(action)}
+    codes |= {text for node in index.values() for text in expressions_of(node)}
     return FlowProgram(
         flow.flow,
         flow.title,
         tuple(flow.roles),
+        flow.crew,
+        flow.anywhere,
         flow.draft.keep,
+        MappingProxyType(dict(flow.given)),
         tuple(flow.steps),
-        MappingProxyType({step.name: at for at, step in enumerate(flow.steps)}),
-        MappingProxyType(codes),
-        MappingProxyType(texts),
-        MappingProxyType(limits),
-        MappingProxyType(step_units),
+        nodes,
+        MappingProxyType(index),
+        MappingProxyType({text: compile_expression(text) for text in codes}),
+        MappingProxyType({text: compile_text(text, decimals) for text in texts}),
         MappingProxyType(blocks),
+        MappingProxyType({name: compile_expression(text) for name, text in flow.result.items()}),
     )
 
 
-def _life_decimals(
-    lifecycle: Lifecycle, units: Mapping[str, UnitForm], vocabulary: Vocabulary
-) -> Callable[[str], int | None]:
-    """Return how many digits a field of the record is shown with, by its expression."""
-
-    def decimals(source: str) -> int | None:
-        path = source.strip().split(".")
-        path = path[1:] if path[0] == lifecycle.record else path
-        return _record_decimals(lifecycle.record, path, units, vocabulary) if path else None
-
-    return decimals
-
-
-def _texts(flow: Flow, actions: Iterable[Action]) -> set[str]:
-    texts = {text for action in actions for text in action.templates()}
-    for step in flow.steps:
-        texts |= {*(one.text for one in step.prompts), step.hint}
-        deviation = step.on_deviation if isinstance(step, NumberStep) else None
-        if deviation:
-            texts |= {deviation.waiting, *(answer.say for answer in deviation.answers.values())}
-    return texts
-
-
-def _expressions(flow: Flow, actions: Iterable[Action], limits: Iterable[LimitCall]) -> set[str]:
-    found = {text for action in actions for text in (*action.expressions(), action.when) if text}
-    for step in flow.steps:
-        found |= {text for text in (*step.expressions(), step.when, step.otherwise) if text}
-    return found | {argument for call in limits for argument in call.arguments.values()}
-
-
-def _result_kinds(actions: Iterable[Action], vocabulary: Vocabulary) -> Mapping[str, str]:
-    kinds = {}
-    for action in actions:
-        operation, name = getattr(action, "run", ""), getattr(action, "as_", "")
-        if name and operation in vocabulary.operations:
-            kinds[name] = vocabulary.operations[operation].result or ""
-    return kinds
-
-
-def _record_decimals(
-    kind: str, path: list[str], units: Mapping[str, UnitForm], vocabulary: Vocabulary
-) -> int | None:
-    for at, name in enumerate(path):
-        notation = vocabulary.records.get(kind, {}).get(name)
-        if notation is None:
-            return None
-        found = read_type(notation)
-        bare = found.item if isinstance(found, Optional) else found
-        if at == len(path) - 1:
-            return (
-                units[bare.unit].decimals
-                if isinstance(bare, Number) and bare.unit in units
-                else None
-            )
-        kind = notation.rstrip("?")
-    return None
-
-
-def reads_of(text: str) -> frozenset[str]:
-    """Return the names of fields that an expression reads."""
-    try:
-        return names(parse(text))
-    except ValueError as error:
-        raise EngineError(f"broken expression «{text}»: {error}") from error
+def _of_action(action: Action) -> Iterator[str]:
+    yield from action.expressions()
+    yield from action.each.values()
+    if action.when:
+        yield action.when

@@ -1,135 +1,240 @@
-"""What a worker sees: a question, the review, a parked form."""
+"""What a worker sees at a stop: a question, what is asked about its value, a list of rows, a parked
+form. The review is in `engine.run.review`."""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from engine.errors import EngineError
 from engine.model.conversation import Answer, Button, Keyboard, Prompt
 from engine.model.text import Text, bold, lines
-from engine.model.values import show
+from engine.model.values import Value, show
 from engine.run.draft import Draft
 from engine.run.program import Program
+from engine.run.review import review, shown_answer, shown_value, warnings
+from engine.run.rows import add_buttons
+from engine.run.stages import CONFIRM, GROUP, OUTSIDE, PHOTO, SINCE, VALUE, WHY, stage
 from engine.run.texts import show_limit
-from engine.steps.base import OnDeviation, Step
-from engine.steps.number import NumberStep
-from engine.steps.review import ReviewStep
+from engine.run.walk import Closing, Stop
+from engine.run.ways import CANCEL, MENU, ways_out
+from engine.run.why import rule
+from engine.steps.base import OnDeviation
+from engine.steps.repeat import RepeatStep
+from engine.steps.wait import WaitStep
 
-BACK = Button("⬅ Назад", "back")
-CANCEL = Button("✖ Отмена", "cancel")
-MENU = Button("Главное меню", "menu")
 SHORTEST_KEEP = 24  # characters of a value that «Оставить» repeats
+WHY_REASON = "Укажите причину"
+MINUTE_S = 60
 
 
-def question(draft: Draft, trouble: str = "") -> Prompt:
+def question(draft: Draft, trouble: str = "", *, why: bool = False) -> Prompt:
     """Return the prompt of the present question; `trouble` says what was wrong with the last
-    input."""
+    input, `why` adds the rule of the question."""
     session = draft.session
     if session.waiting:
         return parked(draft)
-    step = draft.flow.step(session.step)
-    if isinstance(step, ReviewStep):
-        return review(draft, step, trouble)
-    view = draft.view(step)
+    stop = draft.located(session.step)
+    if stop.kind == "review":
+        return review(draft, stop, trouble)
+    if VALUE in session.look:
+        return _about_value(draft, stop, trouble)
+    step, view = stop.node.step, draft.view(stop)
     text = lines(
         Text.of(f"{draft.flow.title} · {progress(draft)}", "italic"),
         _last_answer(draft),
-        Text.of(f"⚠ {trouble}") if trouble else "",
-        *(
-            Text.of(str(draft.flow.texts[one.text].render(draft.fields)), "bold")
-            for one in step.prompts[:1]
-        ),
-        draft.flow.texts[step.hint].render(draft.fields),
+        Text.of(f"⚠ {trouble}") if trouble else _because(draft, stop),
+        Text.of(str(asked_text(draft, stop)), "bold"),
+        draft.text(stop, step.hint) if step.hint else "",
         step.body(view),
+        rule(draft, stop) if why else "",
     )
+    if isinstance(step, RepeatStep):
+        return Prompt(lines(text, _summary(draft, stop, step)), _list_buttons(draft, stop, step))
     rows = [*step.keyboard(view)]
-    if session.look == {} and view.current is not None and view.current.value is not None:
-        rows.append((Button(f"Оставить: {_cut(shown_answer(draft, step, view.current))}", "keep"),))
-    if step.skip:
+    if all(name == SINCE for name in session.look):
+        rows = [*_offers(draft, stop, view.current), *rows, *_kept(draft, stop, view.current)]
+    if draft.skips(stop):
         rows.append((Button("Пропустить", "skip"),))
-    return Prompt(text, (*rows, *_ways_out(draft)))
+    ask_why = not why and has_rule(stop)
+    return Prompt(text, (*rows, *ways_out(draft, why=ask_why)))
 
 
-def _ways_out(draft: Draft) -> Keyboard:
-    if draft.session.editing:
-        return ((Button("⬅ К проверке", "back"), CANCEL), (MENU,))
-    return ((BACK, CANCEL) if draft.session.trail else (CANCEL,), (MENU,))
+def has_rule(stop: Stop) -> bool:
+    """Tell whether there is something to say to «Почему меня спрашивают?»."""
+    return bool(stop.node.step.when or stop.node.limit)
+
+
+def asked_text(draft: Draft, stop: Stop) -> Text:
+    """Return the text of a question: the first whose condition holds."""
+    more: dict[str, Value] = {}
+    if isinstance(stop.node.step, WaitStep):
+        since = draft.session.look.get(SINCE)
+        waited = draft.asking.now - since if isinstance(since, datetime) else timedelta()
+        more["minutes"] = int(waited.total_seconds() // MINUTE_S)
+    for one in stop.node.step.prompts:
+        if one.when is None or draft.holds(stop, one.when):
+            return draft.text(stop, one.text, **more)
+    return Text.of(stop.node.step.shown_label)
+
+
+def _because(draft: Draft, stop: Stop) -> Text:
+    """Say why a question is asked again while editing: which change made it necessary."""
+    session = draft.session
+    opened = session.trail and session.trail[-1] == "review"
+    if not session.editing or opened or not session.changed:
+        return Text()
+    found = [draft.located(one) for one in session.changed if draft.program.node(session.flow, one)]
+    names = dict.fromkeys(
+        one.node.step.label or one.node.step.name
+        for one in found
+        if one.node.step.name in stop.node.depends
+    )
+    if not names:
+        return Text()
+    answered = stop.address in session.answers
+    verb = "Спрашиваю снова" if answered else "Нужен ещё один ответ"
+    return Text.of(f"{verb}: изменилось «{', '.join(names)}»", "italic")
+
+
+def _offers(draft: Draft, stop: Stop, current: Answer | None) -> Keyboard:
+    """Return the ready answers over the kind's own buttons: the default, the last values."""
+    rows: list[tuple[Button, ...]] = []
+    step = stop.node.step
+    if step.default is not None and current is None:
+        value = draft.view(stop).evaluate(step.default)
+        if value is not None and step.stands(value, draft.view(stop)):
+            rows.append((Button(f"Оставить: {_cut(shown_value(draft, stop, value))}", "default"),))
+    for at, value in enumerate(draft.suggested(stop)):
+        if current is None or value != current.value:
+            rows.append((Button(_cut(shown_value(draft, stop, value)), "suggested", str(at)),))
+    return tuple(rows)
+
+
+def _kept(draft: Draft, stop: Stop, current: Answer | None) -> Keyboard:
+    if current is None or current.value is None:
+        return ()
+    return ((Button(f"Оставить: {_cut(shown_answer(draft, stop, current))}", "keep"),),)
 
 
 def progress(draft: Draft) -> str:
     """Return «5 из 22»: where the present question stands among those asked."""
-    asked = [step.name for step in draft.questions()]
-    return (
-        f"{asked.index(draft.session.step) + 1} из {len(asked)}"
-        if draft.session.step in asked
-        else ""
-    )
+    asked = draft.questions()
+    at = next((at for at, one in enumerate(asked) if one.address == draft.session.step), None)
+    return "" if at is None else f"{at + 1} из {len(asked)}"
 
 
 def _last_answer(draft: Draft) -> Text:
-    if not draft.session.trail or draft.session.editing:
+    session = draft.session
+    if not session.trail or session.editing:
         return Text()
-    step = draft.flow.step(draft.session.trail[-1])
-    answer = draft.session.answers.get(step.name)
-    return (
-        Text.of(f"✔ {step.shown_label}: {shown_answer(draft, step, answer)}") if answer else Text()
-    )
-
-
-def shown_answer(draft: Draft, step: Step, answer: Answer) -> str:
-    """Write an answer for people, with a mark when it is outside its limit and approved."""
-    text = show(answer.value, draft.decimals(step))
-    return f"{text} ⚠ согласовано" if answer.deviation and answer.approved else text
+    stop = draft.stop(session.trail[-1])
+    answer = session.answers.get(stop.address) if stop else None
+    if stop is None or answer is None or stop.kind in ("show", "repeat", "review"):
+        return Text()
+    said = Text.of(f"✔ {stop.node.step.shown_label}: {shown_answer(draft, stop, answer)}")
+    return lines(said, *warnings(draft, stop))
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= SHORTEST_KEEP else text[: SHORTEST_KEEP - 1] + "…"
 
 
-def review(draft: Draft, step: ReviewStep, trouble: str = "") -> Prompt:
-    """Return every answer on its own line, with a button to edit each, and the button that
-    saves."""
-    text = [
-        Text.of(f"{draft.flow.title} · проверка", "italic"),
-        Text.of(f"⚠ {trouble}" if trouble else ""),
-        bold("Проверьте ответы"),
-    ]
-    edits = []
-    for asked in draft.questions():
-        answer = draft.session.answers.get(asked.name)
-        if asked.kind == "review" or answer is None:
-            continue
-        text.append(Text.of(f"{asked.shown_label}: ") + bold(shown_answer(draft, asked, answer)))
-        edits.append(Button(f"✏ {asked.shown_label}", "edit", asked.name))
-    rows = [
-        (Button(step.save, "save"),),
-        *(tuple(edits[at : at + 2]) for at in range(0, len(edits), 2)),
-    ]
-    return Prompt(lines(*text), (*rows, (BACK, CANCEL), (MENU,)))
+def _summary(draft: Draft, stop: Stop, step: RepeatStep) -> Text:
+    rows = draft.walk.tables.get(stop.address, ())
+    if not rows:
+        return Text()
+    if step.summary:
+        return draft.text(stop, step.summary)
+    return Text.of("\n".join(f"{at}. {row_title(row.fields)}" for at, row in enumerate(rows, 1)))
 
 
-def deviation_of(step: Step) -> OnDeviation:
+def row_title(fields: object) -> str:
+    """Return a row for people: its answers after one another."""
+    values = fields.values() if hasattr(fields, "values") else ()
+    return ", ".join(show(value) for value in values if value is not None) or "—"
+
+
+def _list_buttons(draft: Draft, stop: Stop, step: RepeatStep) -> Keyboard:
+    rows = draft.walk.tables.get(stop.address, ())
+    if draft.session.look.get("removing"):
+        buttons = [
+            (Button(f"✖ {at}. {row_title(row.fields)}", "less", row.id),)
+            for at, row in enumerate(rows, 1)
+        ]
+        return (*buttons, (Button("⬅ К списку", "list"),))
+    keyboard: list[tuple[Button, ...]] = []
+    if len(rows) < step.rows[1]:
+        shown = add_buttons(step, lambda text: draft.holds(stop, text))
+        keyboard += [(Button(step.add[at].title, "add", str(at)),) for at in shown]
+    if rows and step.remove:
+        keyboard.append((Button(step.remove, "remove"),))
+    if len(rows) >= step.rows[0]:
+        keyboard.insert(0, (Button(step.done, "done"),))
+    return (*keyboard, *ways_out(draft))
+
+
+def _about_value(draft: Draft, stop: Stop, trouble: str) -> Prompt:
+    """Return what is asked about a value before it is taken."""
+    look, step = draft.session.look, stop.node.step
+    at, number = stage(look)
+    head = (
+        Text.of(f"{draft.flow.title} · {progress(draft)}", "italic"),
+        Text.of(f"⚠ {trouble}") if trouble else "",
+    )
+    rows: Keyboard = ()
+    if at == CONFIRM:
+        rows = ((Button("Верно", "yes"), Button("Исправить", "no")),)
+        asked = _confirm_text(draft, stop, number)
+    elif at == WHY:
+        asked = Text.of(WHY_REASON)
+    else:
+        deviation = deviation_of(stop)
+        answer = draft.measured(stop, look[VALUE])
+        words = deviation_words(draft, stop, answer)
+        asked = Text.of(f"{step.shown_label}: {words['value']} при норме {words['limit']}")
+        if at == OUTSIDE:
+            rows = ((Button(deviation.ask_again, "request"),),)
+        else:
+            template = deviation.photo if at == PHOTO else deviation.reason
+            asked = lines(asked, bold(str(draft.text(stop, template, **words))))
+    return Prompt(lines(*head, asked), (*rows, *ways_out(draft)))
+
+
+def _confirm_text(draft: Draft, stop: Stop, number: int) -> Text:
+    group = draft.session.look.get(GROUP)
+    if group is None:
+        value = {stop.node.step.name: draft.session.look[VALUE]}
+        return draft.text(stop, stop.node.step.confirm[number].say, **value)
+    closing = next((one for one in draft.walk.closings if one.address == group), None)
+    return _group_text(draft, closing, number) if closing else Text.of("Всё верно?")
+
+
+def _group_text(draft: Draft, closing: Closing, number: int) -> Text:
+    confirms = closing.node.step.confirm
+    return draft.text(closing, confirms[number].say) if number < len(confirms) else Text()
+
+
+def deviation_of(stop: Stop) -> OnDeviation:
     """Return what a step does outside its limit. Raises EngineError for a step without it."""
-    if not isinstance(step, NumberStep) or step.on_deviation is None:
-        raise EngineError(f"step {step.name} has no on_deviation")
-    return step.on_deviation
+    if stop.node.deviation is None:
+        raise EngineError(f"step {stop.node.path} has no on_deviation")
+    return stop.node.deviation
 
 
 def decision_of(program: Program, flow: str, step: str) -> OnDeviation | None:
     """Return how a question of a flow asks for a decision; None when it does so no longer.
 
     A request may be older than the flows that run now."""
-    form = program.flows.get(flow)
-    if form is None or step not in form.index:
-        return None
-    found = form.step(step)
-    return found.on_deviation if isinstance(found, NumberStep) else None
+    found = program.node(flow, step)
+    return found.node.deviation if found else None
 
 
-def deviation_words(draft: Draft, step: Step, answer: Answer) -> dict[str, str]:
+def deviation_words(draft: Draft, stop: Stop, answer: Answer) -> dict[str, str]:
     """Return the words that texts about a deviation know: reason, value, limit."""
-    decimals = draft.decimals(step)
+    decimals = draft.decimals(stop)
     limit = show_limit(answer.bounds, decimals) if answer.bounds else "—"
     return {
-        "reason": step.label or step.name,
+        "reason": stop.node.step.label or stop.node.step.name,
         "value": show(answer.value, decimals),
         "limit": limit,
     }
@@ -137,11 +242,11 @@ def deviation_words(draft: Draft, step: Step, answer: Answer) -> dict[str, str]:
 
 def parked(draft: Draft) -> Prompt:
     """Return what the worker sees while a decision is awaited, with the two ways out."""
-    step = draft.flow.step(draft.session.step)
-    deviation = deviation_of(step)
-    words = deviation_words(draft, step, draft.session.answers[step.name])
-    text = draft.flow.texts[deviation.waiting].render({**draft.fields, **words})
+    stop = draft.located(draft.session.step)
+    deviation = deviation_of(stop)
+    words = deviation_words(draft, stop, draft.session.answers[stop.address])
+    text = draft.text(stop, deviation.waiting, **words)
     return Prompt(
         lines(Text.of(f"{draft.flow.title} · ждём решения", "italic"), text),
-        ((Button("Исправить значение", "fix"),), (Button(deviation.leave, "cancel"),), (MENU,)),
+        ((Button("Исправить значение", "fix"),), (Button(deviation.leave, CANCEL.act),), (MENU,)),
     )

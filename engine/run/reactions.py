@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from uuid import NAMESPACE_OID, uuid5
 
 from engine.errors import Refusal
 from engine.languages.message import Message
@@ -22,11 +21,13 @@ from engine.model.conversation import (
     Verdict,
 )
 from engine.model.text import warned
-from engine.run.advance import start
+from engine.model.values import Row, Value
 from engine.run.arrival import Arrival
-from engine.run.desk import QUESTION, Desk, Reaction, menu_of, show, turn_of
+from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, show, turn_of
 from engine.run.question import decision_of
+from engine.run.rights import may_run
 from engine.run.screens import COMMENT, NAME, comment, decided, request_access, stranger
+from engine.run.stored import unpack_given
 from engine.run.tokens import LetterPress, ScreenPress, parse
 from engine.steps.base import texts_allowed
 
@@ -53,6 +54,8 @@ def react(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     given = arrival.input
     if given is not None and given.kind is Kind.DECISION:
         return _verdict(desk, chat, given)
+    if given is not None and given.kind in (Kind.JOB, Kind.FREE, Kind.CLOCK):
+        return _signal(desk, chat, given)
     if given is not None and given.kind is Kind.SHOW:
         return show(desk, chat)
     if desk.actor is None:
@@ -102,8 +105,7 @@ def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
 def _answered(
     desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False
 ) -> Reaction:
-    flow = desk.program.flows.get(session.flow)
-    if flow is None or desk.known.roles.isdisjoint(flow.roles):
+    if not may_run(desk.program, session.flow, session.given, desk.known):
         return show(desk, menu_of(chat), above=warned(NO_ROLE))
     same_album = bool(given.album and session.album and session.album.group == given.album)
     return turn_of(desk, chat, replace(session, actor=desk.known), given, edit=edit or same_album)
@@ -176,21 +178,32 @@ def _speak(desk: Desk, chat: Chat, language: str) -> Reaction:
     return replace(reaction, actor=actor)
 
 
-def _flow(desk: Desk, chat: Chat, flow: str) -> Reaction:
-    if not desk.program.may_start(flow, desk.known.roles):
+def _flow(desk: Desk, chat: Chat, arg: str) -> Reaction:
+    flow, packed = unpack_given(arg)
+    given = _read_afresh(desk, flow, packed)
+    if given is None:
+        return show(desk, chat, toast=Message("Этого больше нет"), alert=True, edit=True)
+    if not may_run(desk.program, flow, given, desk.known):
         return show(
             desk, menu_of(chat), toast=Message("Для этого у вас нет роли"), alert=True, edit=True
         )
     if any(session.flow == flow for session in chat.sessions):
         return show(desk, replace(chat, screen=Screen("resume", flow)), edit=True)
-    return _begin(desk, chat, flow)
+    return begin(desk, chat, flow, given)
 
 
-def _begin(desk: Desk, chat: Chat, flow: str, ended: tuple[Session, ...] = ()) -> Reaction:
-    identity = uuid5(NAMESPACE_OID, f"{chat.id}:{chat.token}:{chat.turn}:{flow}")
-    turn = start(desk.program, flow, desk.known, identity, desk.ports.reads)
-    chat = replace(chat, sessions=(*chat.sessions, turn.session), screen=QUESTION)
-    return Reaction(chat, turn.prompt, ended, edit=True)
+def _read_afresh(desk: Desk, flow: str, packed: Mapping[str, Value]) -> dict[str, Value] | None:
+    """Return the parameters of a flow with its records read anew; None when one is gone."""
+    given = dict(packed)
+    for name, value in packed.items():
+        if isinstance(value, Row):
+            row = desk.ports.reads.records.get(value.kind, value.id)
+            if row is None:
+                return None
+            given[name] = row
+    form = desk.program.flows.get(flow)
+    known = form.given if form else {}
+    return {name: value for name, value in given.items() if name in known}
 
 
 def _resume(desk: Desk, chat: Chat, flow: str) -> Reaction:
@@ -198,11 +211,18 @@ def _resume(desk: Desk, chat: Chat, flow: str) -> Reaction:
     if not found:
         return show(desk, menu_of(chat), toast=Message("Черновика больше нет"), edit=True)
     others = tuple(session for session in chat.sessions if session.flow != flow)
-    return show(desk, replace(chat, sessions=(*others, *found), screen=QUESTION), edit=True)
+    return _at_question(desk, replace(chat, sessions=(*others, *found), screen=QUESTION))
 
 
 def _go_on(desk: Desk, chat: Chat, _: str) -> Reaction:
-    return show(desk, replace(chat, screen=QUESTION) if chat.top else menu_of(chat), edit=True)
+    return _at_question(desk, replace(chat, screen=QUESTION) if chat.top else menu_of(chat))
+
+
+def _at_question(desk: Desk, chat: Chat) -> Reaction:
+    """Show the question on top; a wait that is over meanwhile goes on."""
+    if chat.top is None or not may_run(desk.program, chat.top.flow, chat.top.given, desk.known):
+        return show(desk, chat, edit=True)
+    return _answered(desk, chat, chat.top, Input.show(), edit=True)
 
 
 def _cancel(desk: Desk, chat: Chat, flow: str) -> Reaction:
@@ -219,6 +239,8 @@ def _ended(desk: Desk, chat: Chat, session: Session) -> tuple[Chat, Session]:
     for answer in session.answers.values():
         if answer.deviation:
             desk.ports.deviations.withdraw(answer.deviation, "форма отменена", desk.now)
+        if answer.job:
+            desk.ports.jobs.cancel(answer.job)
     others = tuple(other for other in chat.sessions if other.id != session.id)
     return replace(chat, sessions=others), replace(session, state=State.CANCELLED, waiting="")
 
@@ -257,8 +279,8 @@ def _restart(desk: Desk, chat: Chat, flow: str) -> Reaction:
         chat, gone = _ended(desk, chat, session)
         ended = (*ended, gone)
     return (
-        _begin(desk, chat, flow, ended)
-        if desk.program.may_start(flow, desk.known.roles)
+        begin(desk, chat, flow, found[-1].given if found else None, ended)
+        if may_run(desk.program, flow, found[-1].given if found else {}, desk.known)
         else show(desk, chat)
     )
 
@@ -331,6 +353,15 @@ def _verdict(desk: Desk, chat: Chat, given: Input) -> Reaction:
         return Reaction(chat, quiet=True)
     others = tuple(session for session in chat.sessions if session.id != waiting[0].id)
     return turn_of(desk, replace(chat, sessions=(*others, waiting[0])), waiting[0], given)
+
+
+def _signal(desk: Desk, chat: Chat, given: Input) -> Reaction:
+    """Bring the end of a job or of a time to the form that stands at a wait and is in sight; a form
+    that is somewhere else finds it out when it comes there."""
+    top = chat.top
+    if top is None or chat.screen != QUESTION:
+        return Reaction(chat, quiet=True)
+    return turn_of(desk, chat, top, given)
 
 
 def _stranger(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:

@@ -12,7 +12,8 @@ from engine.model.text import Text, bold, lines, warned
 from engine.ports import Ports, Standing
 from engine.run.draft import Draft
 from engine.run.program import Program
-from engine.run.question import MENU, decision_of, progress, question
+from engine.run.question import decision_of, progress, question
+from engine.run.ways import MENU
 
 GO_ON = Message("Продолжить")
 COMMENT = (3, 500)  # characters of a comment on a decision (domain 4.5)

@@ -264,7 +264,7 @@ def unpack_report(data: Json) -> ReportWanted:
     )
 
 
-def pack_given(flow: str, given: Mapping[str, Value]) -> str:
+def pack_given(flow: str, given: Mapping[str, Value] | None) -> str:
     """Write a flow with its parameters as the argument of a button; records by kind and id alone,
     since they are read afresh when it is pressed."""
     if not given:
@@ -279,8 +279,9 @@ def pack_given(flow: str, given: Mapping[str, Value]) -> str:
 def unpack_given(argument: str) -> tuple[str, dict[str, Value]]:
     """Read what `pack_given` wrote.
 
-    >>> unpack_given(pack_given("new_blank", {"product_line": Option("mko", "пет-фуд")}))
-    ('new_blank', {'product_line': Option(code='mko', title='пет-фуд', new=False)})
+    >>> flow, given = unpack_given(pack_given("new_blank", {"line": Option("mko", "пет-фуд")}))
+    >>> flow, given["line"].code, given["line"].title
+    ('new_blank', 'mko', 'пет-фуд')
     """
     flow, _, body = argument.partition("?")
     return flow, {name: unpack(item) for name, item in json.loads(body or "{}").items()}

@@ -47,6 +47,10 @@ class CompiledText:
                 )
         return text
 
+    def blank(self, filler: str) -> Text:
+        """Return the text with the same words in every hole: what stands for a broken one."""
+        return Text.of("".join(part if isinstance(part, str) else filler for part in self.parts))
+
 
 def compile_text(source: str, decimals: Decimals) -> CompiledText:
     """Compile a text. Raises EngineError when it is broken: the checker finds that before."""

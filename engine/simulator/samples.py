@@ -10,15 +10,17 @@ from io import BytesIO
 from PIL import Image, ImageDraw, ImageFont
 
 SIZE = (1280, 960)
+# In the order in which a delivery is photographed: a played talk takes them in turn.
 TITLES = {
     "truck": "Фура",
     "cold": "Термометр −18,5\u00a0°C",
-    "warm": "Термометр +6,5\u00a0°C",
-    "product": "Щуп в продукте −12,0\u00a0°C",
-    "waybill": "ТТН",
     "upd": "УПД",
+    "waybill": "ТТН",
+    "waybill_back": "ТТН, оборот",
     "vet": "ЭВСД",
+    "product": "Щуп в продукте −12,0\u00a0°C",
     "pallet": "Паллета с сырьём",
+    "warm": "Термометр +6,5\u00a0°C",
 }
 _FONTS = ("DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf", "Arial Bold.ttf", "arialbd.ttf")
 _INK = "#22303c"
@@ -130,7 +132,7 @@ def _sheet(draw: Draw, title: str, lines: tuple[str, ...]) -> None:
         draw.line((0, top, 1280, top + 24), fill="#ad987d", width=8)
     draw.rectangle((322, 52, 982, 868), fill="#8f7d66")
     draw.rectangle((310, 40, 970, 868), fill="#fdfdf9")
-    _text(draw, (640, 110), title, 42, _INK)
+    _text(draw, (640, 110), title, 36, _INK)
     for number, line in enumerate(lines):
         top = 190 + number * 54
         _text(draw, (360, top), line, 28, "#41505b", "lm")
@@ -145,6 +147,10 @@ def _sheet(draw: Draw, title: str, lines: tuple[str, ...]) -> None:
 
 def _waybill(draw: Draw) -> None:
     _sheet(draw, "ТРАНСПОРТНАЯ НАКЛАДНАЯ", ("№ ТТН-1042", "Груз: каркас ЦБ", "Масса: 18 250,5 кг"))
+
+
+def _waybill_back(draw: Draw) -> None:
+    _sheet(draw, "СВЕДЕНИЯ О ПРИЁМКЕ", ("Сдал: водитель", "Принял: приёмщик сырья"))
 
 
 def _upd(draw: Draw) -> None:
@@ -185,6 +191,7 @@ _SCENES: dict[str, Callable[[Draw], None]] = {
     "warm": _warm,
     "product": _product,
     "waybill": _waybill,
+    "waybill_back": _waybill_back,
     "upd": _upd,
     "vet": _vet,
     "pallet": _pallet,

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.errors import Place
+from engine.model.address import path_of
 from engine.model.conversation import Kind, Session, State
 from engine.run.draft import Draft
+from engine.run.nodes import Node
 from engine.run.program import FlowProgram, Program
-from engine.steps.base import Step
-from engine.steps.number import NumberStep
+from engine.steps.base import LimitedStep, Step
 from engine.talk.plant import Plant
 from engine.talk.stage import Moment
 
@@ -71,21 +72,21 @@ class Coverage:
         was = before.answers if before else {}
         for name, answer in after.answers.items():
             if name not in was or was[name] != answer:
-                gone.add((name, ANSWERED))
+                gone.add((path_of(name), ANSWERED))
                 if answer.value is None:
-                    gone.add((name, SKIPPED))
+                    gone.add((path_of(name), SKIPPED))
         given = moment.arrival.input
         verdict = given.verdict if given and given.kind is Kind.DECISION else None
         if after.state is State.PARKED:
-            gone.add((after.step, DEVIATED))
+            gone.add((path_of(after.step), DEVIATED))
         if verdict and before and before.waiting == verdict.deviation:
-            gone.add((before.step, verdict.answer))
+            gone.add((path_of(before.step), verdict.answer))
         if after.step == "review" or not after.state.live:
             gone |= _at_the_end(plant, after)
 
     def of(self, flow: FlowProgram, places: Mapping[str, Place]) -> Ways:
         """Return what was reached of a flow."""
-        ways = tuple((step.name, way) for step in flow.steps for way in _ways(step))
+        ways = tuple((path, way) for path, node in flow.index.items() for way in _ways(node.step))
         return Ways(flow.name, ways, frozenset(self.gone.get(flow.name, set())), places)
 
 
@@ -94,15 +95,26 @@ def _at_the_end(plant: Plant, session: Session) -> set[tuple[str, str]]:
     or left out."""
     draft = Draft(plant.program, session, plant.ports.reads)
     gone: set[tuple[str, str]] = set()
-    for step in draft.flow.steps:
-        holds = step.when is None or draft.evaluate(step.when) is True
-        if step.when is not None:
-            gone.add((step.name, ASKED if holds else NOT_ASKED))
-        if not step.asks and holds:
-            gone.add((step.name, ANSWERED))
+    there = {path_of(stop.address) for stop in draft.walk.stops}
+    for path, node in draft.flow.index.items():
+        holds = path in there if node.step.asks else _holds(draft, node)
+        if node.when is not None:
+            gone.add((path, ASKED if holds else NOT_ASKED))
+        if not node.step.asks and holds:
+            gone.add((path, ANSWERED))
     if session.state is State.SAVED:
         gone.add((draft.flow.steps[-1].name, ANSWERED))
     return gone
+
+
+def _holds(draft: Draft, node: Node) -> bool:
+    """Tell whether a step that asks nothing itself was come to, in any row."""
+    scopes = [
+        env
+        for prefix, env in draft.walk.scopes.items()
+        if path_of(f"{prefix}{node.step.name}") == node.path
+    ]
+    return any(node.when is None or draft.asking.holds(node.when, env) for env in scopes)
 
 
 def _ways(step: Step) -> tuple[str, ...]:
@@ -111,6 +123,6 @@ def _ways(step: Step) -> tuple[str, ...]:
         ways.append(SKIPPED)
     if step.when is not None:
         ways += [ASKED, NOT_ASKED]
-    if isinstance(step, NumberStep) and step.on_deviation is not None:
+    if isinstance(step, LimitedStep) and step.on_deviation is not None:
         ways += [DEVIATED, *step.on_deviation.answers]
     return tuple(ways)

@@ -5,13 +5,16 @@ Start at `rehearse`. It expects a project without findings."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as Folder
 
 from engine.errors import Place
 from engine.load.project import Project
+from engine.load.tree import Path, Tree
+from engine.model.address import ROW_MARK, inside
 from engine.run.program import compile_program
+from engine.steps.base import Step
 from engine.talk.coverage import Coverage, Ways
 from engine.talk.parse import Talk, TalkError, find_talks
 from engine.talk.plant import Plant, rehearsal_plant
@@ -45,7 +48,7 @@ class Rehearsal:
 class Rehearser:
     """Makes stages for the talks of one project; a restart on a stage compiles the program anew."""
 
-    def __init__(self, root: Path, project: Project) -> None:
+    def __init__(self, root: Folder, project: Project) -> None:
         self._sources = project.sources()
         self.samples = read_samples(root)
         self.coverage = Coverage(compile_program(self._sources))
@@ -66,7 +69,10 @@ class Rehearser:
 
 
 def rehearse(
-    root: Path, project: Project, only: str = "", told: Callable[[Played], None] = lambda one: None
+    root: Folder,
+    project: Project,
+    only: str = "",
+    told: Callable[[Played], None] = lambda one: None,
 ) -> Rehearsal:
     """Play the talks whose path contains `only`; `told` hears of each. Raises TalkError for a
     talk that cannot be read."""
@@ -82,8 +88,18 @@ def rehearse(
 
 
 def _places(project: Project, flow: str) -> dict[str, Place]:
-    tree, steps = project.tree("flow", flow), project.flows[flow].steps
-    return {step.name: tree.place(("steps", at)) for at, step in enumerate(steps)}
+    return dict(_within(project.tree("flow", flow), project.flows[flow].steps, ("steps",), ""))
+
+
+def _within(
+    tree: Tree, steps: tuple[Step, ...], path: Path, scope: str
+) -> Iterator[tuple[str, Place]]:
+    """Give the place of every step by its path in the program."""
+    for at, step in enumerate(steps):
+        name = inside(scope, step.name)
+        yield name, tree.place((*path, at))
+        below = inside(name, ROW_MARK) if step.kind == "repeat" else scope
+        yield from _within(tree, step.within, (*path, at, "steps"), below)
 
 
 def _played(talk: Talk, stage: Stage) -> Played:

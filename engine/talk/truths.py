@@ -51,7 +51,7 @@ def _field(stage: Stage, words: tuple[str, ...]) -> str:
     if answer is None:
         return "" if wanted == "нет" else f"ждали {name} = {wanted}, а ответа нет"
     draft = Draft(stage.plant.program, session, stage.plant.ports.reads)
-    shown = show(answer.value, draft.decimals(draft.flow.step(name)))
+    shown = show(answer.value, draft.decimals(draft.located(name)))
     return "" if _same(wanted, answer, shown) else f"ждали {name} = {wanted}, а там {shown}"
 
 

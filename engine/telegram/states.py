@@ -20,7 +20,7 @@ class Named(Protocol):
 
 
 class Stepped(Protocol):
-    """A flow, as far as its title and steps."""
+    """A flow, as far as its title and the places where a session may stand."""
 
     @property
     def title(self) -> str:
@@ -28,8 +28,8 @@ class Stepped(Protocol):
         ...
 
     @property
-    def steps(self) -> Sequence[Named]:
-        """Its steps in order."""
+    def places(self) -> Sequence[Named]:
+        """The paths of its questions in order."""
         ...
 
 
@@ -52,7 +52,7 @@ class Place:
 def groups(flows: Flows) -> Mapping[str, type[StatesGroup]]:
     """Make a StatesGroup for every flow, by the flow's name."""
     return {
-        name: StatesGroupMeta(name, (StatesGroup,), {step.name: State() for step in flow.steps})
+        name: StatesGroupMeta(name, (StatesGroup,), {step.name: State() for step in flow.places})
         for name, flow in flows.items()
     }
 
@@ -62,7 +62,7 @@ def places(flows: Flows) -> Mapping[str, Place]:
     of flows."""
     found = {}
     for name, group in groups(flows).items():
-        for state, step in zip(group.__states__, flows[name].steps, strict=True):
+        for state, step in zip(group.__states__, flows[name].places, strict=True):
             found[state_name(name, step.name)] = Place(state, name, flows[name].title, step.name)
     return found
 

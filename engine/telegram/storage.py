@@ -15,6 +15,7 @@ from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 from aiogram.types import TelegramObject
 
 from engine.errors import EngineError
+from engine.model.address import path_of
 from engine.model.conversation import Session
 from engine.ports import Ports
 from engine.telegram.states import state_name
@@ -41,7 +42,7 @@ class SessionView(BaseStorage):
     async def get_state(self, key: StorageKey) -> str | None:
         """Return «flow:step» of the session that is talking, None when there is none."""
         top = await self._top(key)
-        return state_name(top.flow, top.step) if top else None
+        return state_name(top.flow, path_of(top.step)) if top else None
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
         """Return the answers of the session that is talking, by the names of their fields."""

@@ -74,6 +74,7 @@ class RawBatchPage(CardAdmin):
         "show_accounting_type",
         "show_condition",
         "show_received",
+        "show_after_defrost",
         "show_physical",
         "show_reserved",
         "show_state",
@@ -91,20 +92,30 @@ class RawBatchPage(CardAdmin):
     folded = ("supplier__name_key", "raw_material__name_key")
     search_help_text = "Номер партии целиком, ТТН, поставщик, вид сырья"
     ordering = ("-created_at", "-id")
-    totals = {"weight_received": "Принято", "physical": "Остаток", "reserved": "В резерве"}
+    totals = {
+        "weight_received": "Принято",
+        "after_defrost": "После дефростации",
+        "physical": "Остаток",
+        "reserved": "В резерве",
+    }
     list_after_template = "office/totals.html"
     commands = {"cancel": CANCEL}
 
     def get_queryset(self, request: HttpRequest) -> RawBatchQuerySet:
         """Read batches with their stock and the names beside them, in one query."""
-        return RawBatch.objects.with_stock().select_related(
-            "company", "raw_material", "nomenclature", "supplier", "created_by", "lot"
+        return (
+            RawBatch.objects.with_stock()
+            .with_defrosted()
+            .select_related(
+                "company", "raw_material", "nomenclature", "supplier", "created_by", "lot"
+            )
         )
 
     @column(description="Номер", ordering="created_at", header=True)
     def show_number(self, batch: RawBatch) -> tuple[str, str]:
         """The number, with its year when that is not this one; when it came."""
-        moment = cell(batch.received_at or batch.created_at).text
+        came = timezone.localtime(batch.received_at or batch.created_at)
+        moment = came.strftime("%d.%m, %H:%M" if came.year == batch.year else "%d.%m.%Y")
         if not batch.number:
             return "без номера", moment
         this_year = batch.year == timezone.localtime().year
@@ -115,7 +126,7 @@ class RawBatchPage(CardAdmin):
         """The state in its colour."""
         return batch.state, batch.get_state_display()
 
-    @column(description="Номенклатура", ordering="nomenclature__name_key")
+    @column(description="Номен\N{SOFT HYPHEN}клатура", ordering="nomenclature__name_key")
     def show_nomenclature(self, batch: RawBatch) -> str:
         """The name of the goods."""
         return cell(batch.nomenclature).text
@@ -139,6 +150,11 @@ class RawBatchPage(CardAdmin):
     def show_received(self, batch: RawBatch) -> str:
         """Kilograms received."""
         return kg(batch.weight_received).text
+
+    @column(description="После дефр., кг", ordering="after_defrost")
+    def show_after_defrost(self, batch: Any) -> str:
+        """Kilograms expected after defrosting."""
+        return kg(batch.after_defrost).text
 
     @column(description="Остаток, кг", ordering="physical")
     def show_physical(self, batch: Any) -> str:
@@ -190,6 +206,7 @@ class RawBatchPage(CardAdmin):
         available = batch.physical - batch.reserved
         return [
             Figure("Принято", kg(batch.weight_received).text, "кг"),
+            Figure("После дефростации", kg(batch.after_defrost).text, "кг"),
             Figure("Остаток", kg(batch.physical).text, "кг"),
             Figure("В резерве", kg(batch.reserved).text, "кг"),
             Figure("Доступно", kg(available).text, "кг", "good" if available else ""),

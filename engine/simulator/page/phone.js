@@ -32,10 +32,13 @@ export function makePhone(phone, openPhoto) {
   const node = el("section", { class: "phone", data: { chat: phone.chat_id } },
     el("header", { class: "head" }, face, el("span", { class: "who" }, name, role), menu),
     el("div", { class: "middle" }, log, start, toasts, down), foot.node);
-  let blocked = false, stuck = true;
+  let blocked = false, stuck = true, reached = 0;
 
+  // A picture may grow the log before the news of its last scroll comes: only a hand that scrolls up lets go of the end.
   log.addEventListener("scroll", () => {
-    stuck = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    if (log.scrollHeight - log.scrollTop - log.clientHeight < 60) stuck = true;
+    else if (log.scrollTop < reached) stuck = false;
+    reached = log.scrollTop;
     down.hidden = stuck;
   });
   new ResizeObserver(() => toEnd()).observe(log);

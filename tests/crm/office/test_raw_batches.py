@@ -11,10 +11,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm.catalogue.models import RawMaterial
 from crm.documents.models import Document
 from crm.documents.operations.issue import issue
 from crm.people.models import Person
@@ -40,13 +42,13 @@ def rows(client: Client, query: str = "") -> list[str | None]:
 
 
 def test_the_list_shows_a_batch_with_the_columns_of_the_plant(
-    office: Client, receive: Receive
+    office: Client, receive: Receive, at: datetime
 ) -> None:
     receive()
-    text = page(office, LIST)
+    with time_machine.travel(at):
+        text = page(office, LIST)
     for words in (
-        "2211/3",
-        "22.11.2026 11:30",
+        "2211/3 22.11, 11:30",
         "Каркас ЦБ",
         "ТТН-118",
         "Птицефабрика «Примерная»",
@@ -61,8 +63,29 @@ def test_totals_are_of_the_page_and_of_the_whole_filter(office: Client, receive:
     for _ in range(52):
         receive(weight=Decimal("100.001"))
     text = page(office, LIST)
-    assert "На странице 5 000,050 5 000,050 0,000" in text
-    assert "По всему фильтру 5 200,052 5 200,052 0,000" in text
+    assert "На странице 5 000,050 5 000,050 5 000,050 0,000" in text
+    assert "По всему фильтру 5 200,052 5 200,052 5 200,052 0,000" in text
+
+
+@pytest.mark.parametrize(
+    ("condition", "loss", "left"),
+    [
+        ("frozen", "3.20", "16.149"),
+        ("frozen", "50", "8.342"),  # half a gram goes up
+        ("frozen", "100", "0.000"),
+        ("frozen", None, "16.683"),
+        ("chilled", "3.20", "16.683"),
+    ],
+)
+def test_frozen_meat_is_expected_to_lose_what_its_kind_loses(
+    receive: Receive, condition: str, loss: str | None, left: str
+) -> None:
+    batch = receive(weight=Decimal("16.683"), condition=condition)
+    RawMaterial.objects.filter(rawbatch=batch).update(
+        defrost_loss_pct=None if loss is None else Decimal(loss)
+    )
+    found: Any = RawBatch.objects.with_defrosted().get()
+    assert str(found.after_defrost) == left
 
 
 def test_a_page_of_fifty_rows_costs_at_most_twelve_queries(

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from crm.outbox.models import Notice
-from crm.outbox.operations.put import put, put_verdict
+from crm.outbox.operations.put import put, put_into_chat
 from crm.outbox.operations.send import claim, mark_failed, mark_sent
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
@@ -42,7 +42,14 @@ def test_an_event_and_a_person_make_one_row(
 def test_a_verdict_is_brought_into_a_chat_once(ask: Ask, at: datetime) -> None:
     deviation = ask()
     for _ in range(2):
-        put_verdict(event="v", chat=101, payload={}, at=at, deviation_id=deviation.pk)
+        put_into_chat(
+            event="v",
+            chat=101,
+            kind=Notice.Kind.VERDICT,
+            payload={},
+            at=at,
+            deviation_id=deviation.pk,
+        )
     assert Notice.objects.get().kind == "verdict"
 
 

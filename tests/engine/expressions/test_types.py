@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 
-from engine.expressions import suggest, types
 from engine.expressions.suggest import hint, nearest
 from engine.expressions.types import (
     Choice,
@@ -75,8 +72,3 @@ def test_a_mistyped_word_has_its_nearest_one(word, near):
 def test_a_long_list_of_words_is_cut():
     assert hint("zzz", [f"field_{at}" for at in range(20)]).endswith("field_11…")
     assert hint("zzz", []) == ""
-
-
-@pytest.mark.parametrize("module", [types, suggest])
-def test_the_examples_in_the_docstrings_run(module):
-    assert doctest.testmod(module).failed == 0

@@ -130,3 +130,13 @@ def test_a_made_up_text_is_at_least_40_percent_longer_and_can_be_read_back():
     for text in ("Да", "Пропустить", "Вас нет в системе. Введите код приглашения"):
         assert len(pseudo(text)) >= 1.4 * len(text)
         assert unmarked(pseudo(text)) == text
+
+
+def test_an_example_of_yaml_in_a_text_of_the_program_is_no_hole(tmp_path: Path):
+    source = Source("нужен пробел: {ключ: значение}", "engine/load/traps.py")
+    path = tmp_path / "en.po"
+    extract(path, "en", [source])
+    catalog = read(path, "en")
+    say(catalog, source.text, "a space is needed: {key: value}")
+    write(path, catalog)
+    assert state(path, source).complete

@@ -21,7 +21,7 @@ def why(late: bool, other: str):
 """
 
 
-def test_each_text_is_found_once_with_its_file_but_not_those_of_findings(tmp_path: Path):
+def test_each_text_is_found_once_with_its_file(tmp_path: Path):
     (tmp_path / "engine").mkdir()
     (tmp_path / "engine" / "screens.py").write_text(CODE, encoding="utf-8")
     found = python_sources(tmp_path, ["engine"])
@@ -33,5 +33,14 @@ def test_each_text_is_found_once_with_its_file_but_not_those_of_findings(tmp_pat
             ("Поздно", ""),
             ("Рано", ""),
             ("{n} ответ", "{n} ответов"),
+            ("нет ключа «{key}»", ""),
         )
     )
+
+
+def test_a_folder_of_another_domain_is_left_out(tmp_path: Path):
+    for folder in ("check", "run"):
+        (tmp_path / "engine" / folder).mkdir(parents=True)
+        (tmp_path / "engine" / folder / "some.py").write_text('Message("Да")', encoding="utf-8")
+    found = python_sources(tmp_path, ["engine"], ("engine/check/",))
+    assert found == (Source("Да", "engine/run/some.py"),)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import doctest
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
-from engine.model import values
 from engine.model.files import FileRef
 from engine.model.values import Option, Row, show, show_number
 
@@ -47,7 +45,3 @@ def test_a_typed_answer_is_read_by_its_name_and_a_chosen_one_has_none():
     assert Option("", "12,5", number=Decimal("12.5")).fields == {"typed": Decimal("12.5")}
     assert Option("", "Шея").fields == {"typed": "Шея"}
     assert Option("soup", "Суп").fields == {"typed": None}
-
-
-def test_the_examples_in_the_docstrings_run():
-    assert doctest.testmod(values).failed == 0

@@ -194,7 +194,7 @@ def test_an_option_that_is_gone_is_asked_again_before_saving():
     session = replace(talker.session, answers={**talker.session.answers, "condition": stale})
     found = Draft(on.program, session, on.ports.reads).unsettled()
     assert found is not None
-    assert found.name == "condition"
+    assert found.stop.address == "condition"
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_an_answer_of_another_kind_does_not_stand(name: str, value: object):
     session = replace(talker.session, answers=answers)
     found = Draft(on.program, session, on.ports.reads).unsettled()
     assert found is not None
-    assert found.name == name
+    assert found.stop.address == name
 
 
 @pytest.mark.parametrize(

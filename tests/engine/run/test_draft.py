@@ -27,7 +27,7 @@ def test_a_form_that_is_answered_to_the_end_is_settled():
 def test_the_first_question_without_an_answer_is_unsettled():
     found = draft(at_review(plant()), weight=None, supplier=None).unsettled()
     assert found is not None
-    assert found.name == "supplier"
+    assert found.stop.address == "supplier"
 
 
 def test_a_skipped_answer_stands_only_where_it_may_be_skipped():
@@ -35,7 +35,7 @@ def test_a_skipped_answer_stands_only_where_it_may_be_skipped():
     assert draft(talker, ttn_number=Answer(None, approved=True)).unsettled() is None
     found = draft(talker, weight=Answer(None, approved=True)).unsettled()
     assert found is not None
-    assert found.name == "weight"
+    assert found.stop.address == "weight"
 
 
 def test_a_value_outside_its_limit_stands_only_when_it_was_approved():
@@ -44,7 +44,7 @@ def test_a_value_outside_its_limit_stands_only_when_it_was_approved():
     warm = Answer(Decimal("-5"), bounds, "some id")
     found = draft(talker, body_temp=warm).unsettled()
     assert found is not None
-    assert found.name == "body_temp"
+    assert found.stop.address == "body_temp"
     assert draft(talker, body_temp=replace(warm, approved=True)).unsettled() is None
 
 
@@ -54,7 +54,7 @@ def test_an_answer_whose_limit_changed_stands_while_it_meets_both():
     assert draft(talker, body_temp=Answer(Decimal(-18), older, approved=True)).unsettled() is None
     between = draft(talker, body_temp=Answer(Decimal(-9), older, "id", approved=True)).unsettled()
     assert between is not None
-    assert between.name == "body_temp"
+    assert between.stop.address == "body_temp"
 
 
 def test_an_approval_does_not_outlive_the_limit_it_was_given_under():
@@ -63,12 +63,12 @@ def test_an_approval_does_not_outlive_the_limit_it_was_given_under():
     approved = replace(talker.session.answers["body_temp"], deviation="id", approved=True)
     found = draft(talker, condition=chilled, body_temp=approved).unsettled()
     assert found is not None
-    assert found.name == "body_temp"
+    assert found.stop.address == "body_temp"
 
 
 def test_measured_is_approved_within_the_limit_and_not_outside():
     subject = draft(at_review(plant()))
-    step = subject.flow.step("body_temp")
+    step = subject.located("body_temp")
     assert subject.measured(step, Decimal("-8.0")).approved
     assert not subject.measured(step, Decimal("-7.9")).approved
     assert subject.measured(step, None) == Answer(None, approved=True)

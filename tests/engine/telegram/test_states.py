@@ -28,7 +28,7 @@ class Step:
 @dataclass(frozen=True)
 class Flow:
     title: str
-    steps: tuple[Step, ...]
+    places: tuple[Step, ...]
 
 
 FLOWS = {

@@ -1,0 +1,95 @@
+"""What one turn asks of the outside: each fact and each job once, at one moment.
+
+Start at `Asking`. Errors of computing are values here: None, "not given", which is never a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.errors import EngineError
+from engine.expressions.compile import Compiled, EvaluationError
+from engine.model.conversation import Bounds
+from engine.model.nothing import JobState
+from engine.model.text import Text
+from engine.model.values import Option, Row, Value
+from engine.model.vocabulary import Vocabulary
+from engine.ports import Reads
+from engine.run.limits import LimitCall, outside_everything
+from engine.run.texts import CompiledText
+
+BLANK = "—"
+
+
+class Asking:
+    """Runs expressions and texts of one turn over fields."""
+
+    def __init__(self, vocabulary: Vocabulary, reads: Reads) -> None:
+        self.reads = reads
+        self.now: datetime = reads.clock.now()
+        self._facts = vocabulary.facts
+        self._answers: dict[Any, Value] = {}
+        self._jobs: dict[str, JobState | None] = {}
+
+    def run(self, code: Compiled, env: Mapping[str, Value]) -> Value:
+        """Return the value of an expression; None when it cannot be computed."""
+        try:
+            value: Value = code(env, self.ask, self.now)
+        except EvaluationError:
+            return None
+        return value
+
+    def holds(self, code: Compiled, env: Mapping[str, Value]) -> bool:
+        """Tell whether a condition holds; one that cannot be computed does not."""
+        return self.run(code, env) is True
+
+    def text(self, text: CompiledText, env: Mapping[str, Value]) -> Text:
+        """Fill a text; where a hole cannot be computed, every hole of it is shown as «—»."""
+        try:
+            return text.render(env, self.ask, self.now)
+        except EvaluationError:
+            return text.blank(BLANK)
+
+    def ask(self, fact: str, arguments: tuple[Value, ...]) -> Value:
+        """Answer a fact, once a turn. Raises EvaluationError when something it needs is not
+        given: no fact is asked about nothing."""
+        form = self._facts.get(fact)
+        for at, value in enumerate(arguments):
+            optional = form is not None and at < len(form.params) and form.params[at].endswith("?")
+            if value is None and not optional:
+                raise EvaluationError(f"факт {fact}: значение не задано")
+        key = (fact, tuple(_key(value) for value in arguments))
+        if key not in self._answers:
+            self._answers[key] = self.reads.facts.ask(fact, arguments)
+        return self._answers[key]
+
+    def job(self, identity: str) -> JobState | None:
+        """Return how a job stands, asked once a turn."""
+        if identity not in self._jobs:
+            self._jobs[identity] = self.reads.jobs.state(identity)
+        return self._jobs[identity]
+
+    def bounds(
+        self, call: LimitCall, codes: Mapping[str, Compiled], env: Mapping[str, Value]
+    ) -> Bounds:
+        """Return the limit in force; one that cannot be evaluated is met by nothing."""
+        try:
+            arguments = {name: self.run(codes[text], env) for name, text in call.arguments.items()}
+            return self.reads.limits.bounds(call.limit, arguments, self.now)
+        except (EngineError, EvaluationError):
+            return outside_everything(call.limit)
+
+
+def _key(value: Value) -> Any:
+    match value:
+        case Row(kind, identity, _, fields):
+            return (kind, identity, tuple((name, _key(item)) for name, item in fields.items()))
+        case Option(code, title):
+            return ("option", code, title)
+        case tuple():
+            return tuple(_key(item) for item in value)
+        case Mapping():
+            return tuple((name, _key(item)) for name, item in value.items())
+        case _:
+            return value

@@ -1,0 +1,127 @@
+"""The review: every answer on its own line, a way to edit each, the button that saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.errors import EngineError
+from engine.model.conversation import Answer, Button, Keyboard, Prompt
+from engine.model.text import Text, bold, lines
+from engine.model.values import Value, show
+from engine.run.draft import Draft
+from engine.run.walk import Stop
+from engine.run.ways import CANCEL, MENU
+from engine.steps.repeat import RepeatStep
+from engine.steps.review import ReviewStep
+
+BACK = Button("⬅ Назад", "back")
+MOST_EDITS = 60  # buttons; with more, a row of a list has one for all its answers
+HIDDEN = ("review", "show", "wait", "value")
+
+
+def shown_value(draft: Draft, stop: Stop, value: Value) -> str:
+    """Write a value of a stop for people."""
+    return show(value, draft.decimals(stop))
+
+
+def shown_answer(draft: Draft, stop: Stop, answer: Answer) -> str:
+    """Write an answer for people, with a mark when it is outside its limit and approved."""
+    text = shown_value(draft, stop, answer.value)
+    return f"{text} ⚠ согласовано" if answer.deviation and answer.approved else text
+
+
+def warnings(draft: Draft, stop: Stop) -> tuple[Text, ...]:
+    """Return the remarks about an answer that hold now."""
+    return tuple(
+        Text.of(f"⚠ {draft.text(stop, one.say)}")
+        for one in stop.node.step.warn
+        if draft.holds(stop, one.when)
+    )
+
+
+def review(draft: Draft, stop: Stop, trouble: str = "") -> Prompt:
+    """Return every answer on its own line, with a button to edit each, and the button that
+    saves."""
+    step = stop.node.step
+    if not isinstance(step, ReviewStep):
+        raise EngineError(f"{stop.address} is no review")
+    listed = [one for one in draft.walk.stops if _is_line(draft, one)]
+    text = [
+        Text.of(f"{draft.flow.title} · проверка", "italic"),
+        Text.of(f"⚠ {trouble}" if trouble else ""),
+        draft.text(stop, step.text) if step.text else Text(),
+        bold("Проверьте ответы"),
+        *(line for one in listed for line in _lines(draft, one)),
+    ]
+    again = ((Button(step.again, "restart", draft.session.flow),),) if step.again else ()
+    keyboard = (
+        (Button(step.save, "save"),),
+        *_edits(draft, listed),
+        *again,
+        ((BACK,) if draft.session.trail else ()) + (CANCEL,),
+        (MENU,),
+    )
+    return Prompt(lines(*text), keyboard)
+
+
+def _is_line(draft: Draft, stop: Stop) -> bool:
+    if stop.kind in HIDDEN:
+        return stop.outside is not None and stop.address in draft.session.answers
+    return stop.kind == "repeat" or stop.known is not None or stop.address in draft.session.answers
+
+
+def _lines(draft: Draft, stop: Stop) -> Iterator[Text]:
+    if isinstance(stop.node.step, RepeatStep):
+        rows = len(draft.walk.tables.get(stop.address, ()))
+        yield Text.of(f"{stop.node.step.shown_label}, всего строк: ") + bold(str(rows))
+        return
+    answer = draft.session.answers.get(stop.address) or Answer(stop.known, approved=True)
+    value = bold(shown_answer(draft, stop, answer))
+    reason = f" ({answer.reason})" if answer.reason else ""
+    yield Text.of(f"{_label(draft, stop)}: ") + value + reason
+    yield from warnings(draft, stop)
+
+
+def _label(draft: Draft, stop: Stop) -> str:
+    """Return the label of an answer; in a row, after the row's number."""
+    label = stop.node.step.shown_label
+    if not stop.table:
+        return label
+    return f"{_number(draft, stop)}. {label}"
+
+
+def _number(draft: Draft, stop: Stop) -> int:
+    key = stop.address[len(stop.table) + 1 :].partition(".")[0]
+    keys = [row.id for row in draft.walk.tables.get(stop.table, ())]
+    return keys.index(key) + 1 if key in keys else 0
+
+
+def _edits(draft: Draft, listed: list[Stop]) -> Keyboard:
+    """Return the buttons that edit: two in a row, those of one row of a list together."""
+    editable = [one for one in listed if one.kind != "value"]
+    whole_rows = len(editable) > MOST_EDITS
+    keyboard: list[tuple[Button, ...]] = []
+    pair: list[Button] = []
+    row = ""
+    for stop in editable:
+        owner = _owner(stop)
+        if whole_rows and owner:
+            if owner != row:
+                keyboard, pair = [*keyboard, *_pairs(pair)], []
+                keyboard.append((Button(f"✏ Строка {_number(draft, stop)}", "edit", owner),))
+        else:
+            if owner != row:
+                keyboard, pair = [*keyboard, *_pairs(pair)], []
+            pair.append(Button(f"✏ {_label(draft, stop)}", "edit", stop.address))
+        row = owner
+    return (*keyboard, *_pairs(pair))
+
+
+def _pairs(buttons: list[Button]) -> Keyboard:
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+
+
+def _owner(stop: Stop) -> str:
+    if not stop.table:
+        return ""
+    return f"{stop.table}.{stop.address[len(stop.table) + 1 :].partition('.')[0]}"

@@ -1,0 +1,31 @@
+"""The buttons that every question has: back, cancel, the menu, flows that open over any question,
+«Почему меня спрашивают?»."""
+
+from __future__ import annotations
+
+from engine.model.conversation import Button, Keyboard
+from engine.run.draft import Draft
+from engine.run.rights import may_open
+
+BACK = Button("⬅ Назад", "back")
+TO_REVIEW = Button("⬅ К проверке", "back")
+CANCEL = Button("✖ Отмена", "cancel")
+MENU = Button("Главное меню", "menu")
+ASK_WHY = Button("❓", "why")
+
+
+def ways_out(draft: Draft, *, why: bool = False) -> Keyboard:
+    """Return the last rows of a question's keyboard."""
+    trail = draft.session.trail
+    back = (TO_REVIEW if trail[-1] == "review" else BACK,) if trail else ()
+    first = (*back, CANCEL, *((ASK_WHY,) if why else ()))
+    return (first, *_over(draft), (MENU,))
+
+
+def _over(draft: Draft) -> Keyboard:
+    """Return the flows that may be opened over any question, but not over themselves."""
+    return tuple(
+        (Button(flow.title, "flow", flow.name),)
+        for flow in draft.program.anywhere
+        if flow.name != draft.session.flow and may_open(draft.program, flow, draft.session.actor)
+    )
