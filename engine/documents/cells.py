@@ -10,6 +10,7 @@ from engine.model.values import Value, show
 
 Cellable = None | Decimal | int | str | date | datetime | time | timedelta
 LONGEST = 32_767  # characters of a text in a cell
+FIRST_YEAR = 1900  # of Excel's calendar; earlier days are texts
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -21,19 +22,28 @@ def cellable(value: Value) -> Cellable:
     ('Да', Decimal('18250.500'))
     """
     match value:
+        case str():
+            return _text(value)
         case None:
             return None
         case bool():
+            return show(value)
+        case date() if value.year < FIRST_YEAR:
             return show(value)
         case datetime():
             return value.replace(tzinfo=None)
         case Decimal() | int() | date() | time() | timedelta():
             return value
         case tuple() | list() if value:
-            return printable("; ".join(show(item) for item in value))[:LONGEST]
+            return _text("; ".join(show(item) for item in value))
+        case tuple() | list():
+            return None
         case _:
-            text = printable(show(value))[:LONGEST]
-            return None if text == "—" else text
+            return _text(show(value))
+
+
+def _text(text: str) -> str | None:
+    return printable(text)[:LONGEST] or None
 
 
 def is_formula_like(text: str) -> bool:

@@ -16,6 +16,8 @@ def printable(text: str) -> str:
     >>> printable("пер\\x07вая\\r\\nвторая")
     'первая\\nвторая'
     """
+    if text.isprintable():
+        return text
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
 
 

@@ -59,9 +59,9 @@ def _value(vocabulary: Vocabulary, kind: Type, number: int, depth: int, text: st
         case Truth():
             return number % 2 == 0
         case Moment():
-            return NOW - timedelta(hours=number)
+            return NOW - timedelta(hours=number % 5000)
         case Date():
-            return date(2026, 11, 24) - timedelta(days=number)
+            return date(2026, 11, 24) - timedelta(days=number % 900)
         case Duration():
             return timedelta(minutes=number * 7)
         case Choice(options):

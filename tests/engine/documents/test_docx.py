@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.documents.docx import Placeholder, placeholders, render
+from engine.documents.docx import Placeholder, asked, placeholders, render
 from engine.documents.errors import BadLayout
+from engine.documents.language import Said
 from engine.model.values import THIN_SPACE, Option, Row
-from tests.engine.documents.words import paper, row_paper, texts, with_part
+from tests.engine.documents.words import paper, row_paper, saved, texts, with_part
 
 
 def printed(text: str, **values: object) -> str:
@@ -227,3 +231,48 @@ def test_a_document_without_placeholders_keeps_its_content() -> None:
     layout = paper("просто текст")
     assert placeholders(layout) == ()
     assert texts(render(layout, {"x": 1})) == ["просто текст"]
+
+
+BATCH = Row("batch", "1", "2411/3", {"number": "2411/3", "kg": Decimal("5.5"), "note": ""})
+ORDER = Row("order", "7", "№ 7", {"batch": BATCH, "parts": (BATCH, replace(BATCH, fields={}))})
+
+
+def test_a_field_of_a_record_is_printed_and_the_record_itself_by_its_title() -> None:
+    text = "{{ order }}, {{ order.batch }}, {{ order.batch.kg|number(2) }}, {{ order.batch.no }}"
+    assert printed(text, order=ORDER) == "№ 7, 2411/3, 5,50, —"
+    assert (
+        printed("{{ order.batch.note }} {{ order.id }} {{ order.fields }}", order=ORDER) == "— — —"
+    )
+
+
+def test_records_of_a_list_are_looped_over_also_inside_a_loop() -> None:
+    inner = "{% for part in order.parts %}[{{ part.kg }}]{% endfor %}"
+    layout = paper(f"{{% for order in orders %}}{inner}{{% endfor %}}")
+    paths = [one.said.path for one in asked(layout) if one.said]
+    assert paths == ["orders", "orders[].parts", "orders[].parts[].kg"]
+    assert texts(render(layout, {"orders": (ORDER, ORDER)})) == ["[5,5][—][5,5][—]"]
+    assert texts(render(layout, {"orders": ()})) == [""]
+
+
+def test_how_a_value_is_asked_for_is_known() -> None:
+    text = '{% if state == "new" %}{{ kg|number(2) }}{% endif %}{% for row in rows %}x{% endfor %}'
+    said = {one.name: one.said for one in asked(paper(text))}
+    assert said == {
+        "state": Said("state", 2, compared=True),
+        "kg": Said("kg", 2, filters=("number",)),
+        "rows": Said("rows", 2, looped=True),
+    }
+
+
+def test_placeholders_of_headers_and_footers_are_found_and_printed() -> None:
+    document = Document()
+    section = document.sections[0]
+    section.header.paragraphs[0].add_run("{{ dra").bold = True
+    section.header.paragraphs[0].add_run("ft }}")
+    section.footer.paragraphs[0].text = "{% if number %}№ {{ number }}{% endif %}"
+    layout = saved(document)
+    assert {one.name for one in placeholders(layout)} == {"draft", "number"}
+    content = render(layout, {"draft": "ЧЕРНОВИК", "number": "7"})
+    made = Document(BytesIO(content)).sections[0]
+    assert made.header.paragraphs[0].text == "ЧЕРНОВИК"
+    assert made.footer.paragraphs[0].text == "№ 7"

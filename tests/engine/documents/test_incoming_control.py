@@ -41,6 +41,8 @@ BATCH = Row(
         "ttn_number": "ТТН-000123",
         "ttn_date": None,
         "product_temp": Decimal("-18"),
+        "separator": "С-1",
+        "separator_mode": "700",
         "weight_received": Decimal("18250.5"),
     },
 )
@@ -114,10 +116,11 @@ def test_the_act_says_what_was_delivered() -> None:
     assert said["ТТН №"] == "ТТН-000123"
     assert said["Принятая масса, кг"] == f"18{THIN_SPACE}250,50"
     assert said["Температура сырья, °C"] == "−18,0"
+    assert said["Сепаратор – режим"] == "С-1 – 700"
 
 
 def test_what_was_not_given_or_not_analysed_is_a_dash() -> None:
-    said = filled(printed(supplier=None))
+    said = filled(printed(supplier=None, separator=None, separator_mode=None))
     unknown = {label for label, value in said.items() if value == "—"}
     assert unknown == {
         *("Поставщик", "Производитель", "Годен до", "Дата ТТН", "ЭВСД №", "Дата ЭВСД"),

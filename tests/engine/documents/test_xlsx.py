@@ -71,6 +71,12 @@ def test_what_a_person_typed_is_never_a_formula(text: str) -> None:
     assert cell.quotePrefix is (text != "#N/A")
 
 
+def test_a_day_before_the_calendar_of_excel_is_a_text() -> None:
+    for form in (ALL, PLAIN):
+        sheet = written(form, [stock("1", day=date(1899, 12, 31))])
+        assert "31.12.1899" in [cell.value for cell in sheet[2]]
+
+
 def test_letters_that_a_file_cannot_hold_are_dropped() -> None:
     assert written(ALL, [stock("a\x07b\ud800\r\nc")])["A2"].value == "ab\nc"
 
