@@ -12,6 +12,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import Combinable, Value, register_combinable_fields
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     _Base = models.Field[Decimal | int | str | Combinable | None, Any]
@@ -26,7 +28,7 @@ class FixedField(_Base):
     unit."""
 
     places = 0
-    description = "Число с фиксированной точкой"
+    description = _("Число с фиксированной точкой")
 
     def get_internal_type(self) -> str:
         """Say which column to make: eight bytes, so that sums never overflow."""
@@ -37,14 +39,16 @@ class FixedField(_Base):
         if value is None:
             return None
         if isinstance(value, float):
-            raise ValidationError("Двоичные дроби не принимаются: передайте Decimal")
+            raise ValidationError(gettext("Двоичные дроби не принимаются: передайте Decimal"))
         try:
             number = Decimal(value)
             rounded = number.quantize(Decimal(1).scaleb(-self.places))
         except (InvalidOperation, TypeError, ValueError):
-            raise ValidationError("Введите число") from None
+            raise ValidationError(gettext("Введите число")) from None
         if rounded != number:
-            raise ValidationError(f"Не больше {self.places} знаков после запятой")
+            raise ValidationError(
+                gettext("Не больше {places} знаков после запятой").format(places=self.places)
+            )
         return rounded
 
     def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
@@ -80,21 +84,21 @@ class KgField(FixedField):
     """Kilograms with three digits outside, whole grams in the column."""
 
     places = 3
-    description = "Масса, кг"
+    description = _("Масса, кг")
 
 
 class TenthsField(FixedField):
     """Degrees with one digit outside, whole tenths in the column."""
 
     places = 1
-    description = "Температура, °C"
+    description = _("Температура, °C")
 
 
 class ThousandthsField(FixedField):
     """A measured value of any unit with three digits outside, whole thousandths in the column."""
 
     places = 3
-    description = "Измеренное значение"
+    description = _("Измеренное значение")
 
 
 for _connector in (Combinable.ADD, Combinable.SUB):

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from crm.fields import FixedField, FoldedField
 
@@ -30,19 +31,19 @@ class Entry(models.Model):
     """One row of a catalogue. `name_key` is the folded name: two names that differ only in case are
     one."""
 
-    code = models.SlugField("Код", max_length=64, unique=True)
-    name = models.CharField("Название", max_length=200)
+    code = models.SlugField(_("Код"), max_length=64, unique=True)
+    name = models.CharField(_("Название"), max_length=200)
     name_key = FoldedField(unique=True)
-    custom = models.BooleanField("Введено вручную", default=False)
-    active = models.BooleanField("Действует", default=True)
-    created_at = models.DateTimeField("Создано", auto_now_add=True)
+    custom = models.BooleanField(_("Введено вручную"), default=False)
+    active = models.BooleanField(_("Действует"), default=True)
+    created_at = models.DateTimeField(_("Создано"), auto_now_add=True)
     created_by = models.ForeignKey(
         "people.Person",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="Кем создано",
+        verbose_name=_("Кем создано"),
     )
 
     objects = EntryQuerySet.as_manager()
@@ -59,50 +60,50 @@ class Entry(models.Model):
 class Company(Entry):
     """A firm of ours that takes deliveries."""
 
-    tax_no = models.CharField("ИНН", max_length=12, blank=True)
+    tax_no = models.CharField(_("ИНН"), max_length=12, blank=True)
 
     class Meta(Entry.Meta):
-        verbose_name = "компания"
-        verbose_name_plural = "компании"
+        verbose_name = _("компания")
+        verbose_name_plural = _("компании")
 
 
 class Supplier(Entry):
     """Who sends raw meat."""
 
-    tax_no = models.CharField("ИНН", max_length=12, blank=True)
+    tax_no = models.CharField(_("ИНН"), max_length=12, blank=True)
 
     class Meta(Entry.Meta):
-        verbose_name = "поставщик"
-        verbose_name_plural = "поставщики"
+        verbose_name = _("поставщик")
+        verbose_name_plural = _("поставщики")
 
 
 class Nomenclature(Entry):
     """The name of goods on a transport document."""
 
     class Meta(Entry.Meta):
-        verbose_name = "вид по номенклатуре"
-        verbose_name_plural = "номенклатура"
+        verbose_name = _("вид по номенклатуре")
+        verbose_name_plural = _("номенклатура")
 
 
 class RawMaterial(Entry):
     """A kind of raw meat. An empty defrost loss means none, an empty exit means unknown."""
 
     defrost_loss_pct = PercentField(
-        "Потери при дефростации, %",
+        _("Потери при дефростации, %"),
         null=True,
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     exit_pct = PercentField(
-        "Выход, %",
+        _("Выход, %"),
         null=True,
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
 
     class Meta(Entry.Meta):
-        verbose_name = "вид сырья"
-        verbose_name_plural = "виды сырья"
+        verbose_name = _("вид сырья")
+        verbose_name_plural = _("виды сырья")
         constraints = [
             *Entry.Meta.constraints,
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Document(models.Model):
@@ -13,38 +14,38 @@ class Document(models.Model):
     class State(models.TextChoices):
         """Where the document stands."""
 
-        DRAFT = "draft", "Черновик"
-        ISSUED = "issued", "Выдан"
-        REPLACED = "replaced", "Заменён"
-        VOID = "void", "Аннулирован"
+        DRAFT = "draft", _("Черновик")
+        ISSUED = "issued", _("Выдан")
+        REPLACED = "replaced", _("Заменён")
+        VOID = "void", _("Аннулирован")
 
-    kind = models.CharField("Вид", max_length=60)
-    title = models.CharField("Название", max_length=200, blank=True)
-    number = models.CharField("Номер", max_length=40, blank=True)
+    kind = models.CharField(_("Вид"), max_length=60)
+    title = models.CharField(_("Название"), max_length=200, blank=True)
+    number = models.CharField(_("Номер"), max_length=40, blank=True)
     raw_batch = models.ForeignKey(
         "production.RawBatch",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="documents",
-        verbose_name="Партия сырья",
+        verbose_name=_("Партия сырья"),
     )
-    source_key = models.CharField("Ключ задания", max_length=160)
-    key = models.CharField("Ключ файла", max_length=200)
-    name = models.CharField("Имя файла", max_length=200)
-    mime = models.CharField("Тип", max_length=100)
-    size = models.PositiveBigIntegerField("Размер, байт")
+    source_key = models.CharField(_("Ключ задания"), max_length=160)
+    key = models.CharField(_("Ключ файла"), max_length=200)
+    name = models.CharField(_("Имя файла"), max_length=200)
+    mime = models.CharField(_("Тип"), max_length=100)
+    size = models.PositiveBigIntegerField(_("Размер, байт"))
     sha256 = models.CharField("SHA-256", max_length=64)
-    state = models.CharField("Состояние", max_length=10, choices=State.choices)
-    session = models.UUIDField("Сессия", null=True, blank=True)
-    created_at = models.DateTimeField("Создан")
+    state = models.CharField(_("Состояние"), max_length=10, choices=State.choices)
+    session = models.UUIDField(_("Сессия"), null=True, blank=True)
+    created_at = models.DateTimeField(_("Создан"))
     created_for = models.ForeignKey(
         "people.Person",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="Для кого",
+        verbose_name=_("Для кого"),
     )
     replaced_by = models.ForeignKey(
         "self",
@@ -52,12 +53,12 @@ class Document(models.Model):
         null=True,
         blank=True,
         related_name="replaces",
-        verbose_name="Заменён",
+        verbose_name=_("Заменён"),
     )
 
     class Meta:
-        verbose_name = "документ"
-        verbose_name_plural = "документы"
+        verbose_name = _("документ")
+        verbose_name_plural = _("документы")
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["source_key"], name="document_one_per_request"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -21,30 +22,30 @@ class Job(models.Model):
     class State(models.TextChoices):
         """How far it got."""
 
-        RUNNING = "running", "Идёт"
-        DONE = "done", "Сделана"
-        FAILED = "failed", "Не получилась"
-        CANCELLED = "cancelled", "Не нужна"
+        RUNNING = "running", _("Идёт")
+        DONE = "done", _("Сделана")
+        FAILED = "failed", _("Не получилась")
+        CANCELLED = "cancelled", _("Не нужна")
 
-    id = models.UUIDField("Номер", primary_key=True)
-    name = models.CharField("Что сделать", max_length=60)
-    arguments = models.JSONField("Параметры", default=dict)
-    result = models.JSONField("Результат", null=True, blank=True)
+    id = models.UUIDField(_("Номер"), primary_key=True)
+    name = models.CharField(_("Что сделать"), max_length=60)
+    arguments = models.JSONField(_("Параметры"), default=dict)
+    result = models.JSONField(_("Результат"), null=True, blank=True)
     state = models.CharField(
-        "Состояние", max_length=10, choices=State.choices, default=State.RUNNING
+        _("Состояние"), max_length=10, choices=State.choices, default=State.RUNNING
     )
-    session = models.UUIDField("Сессия")
-    chat_id = models.BigIntegerField("Чат")
-    attempts = models.PositiveSmallIntegerField("Попыток", default=0)
-    last_error = models.CharField("Последняя ошибка", max_length=500, blank=True)
-    started_at = models.DateTimeField("Начата")
-    ended_at = models.DateTimeField("Закончена", null=True, blank=True)
+    session = models.UUIDField(_("Сессия"))
+    chat_id = models.BigIntegerField(_("Чат"))
+    attempts = models.PositiveSmallIntegerField(_("Попыток"), default=0)
+    last_error = models.CharField(_("Последняя ошибка"), max_length=500, blank=True)
+    started_at = models.DateTimeField(_("Начата"))
+    ended_at = models.DateTimeField(_("Закончена"), null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "фоновая работа"
-        verbose_name_plural = "фоновая работа"
+        verbose_name = _("фоновая работа")
+        verbose_name_plural = _("фоновая работа")
         ordering = ["-started_at"]
         indexes = [
             models.Index(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerConfig(AppConfig):
     """Names the app for people."""
 
     name = "crm.ledger"
-    verbose_name = "Учёт"
+    verbose_name = _("Учёт")

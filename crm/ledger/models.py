@@ -14,6 +14,8 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from crm.fields import KgField
 
@@ -21,19 +23,19 @@ from crm.fields import KgField
 class Account(models.TextChoices):
     """Where meat can be. The first five are real places and never go below zero."""
 
-    RAW_STORE = "raw_store", "Склад сырья"
-    BLANK_STORE = "blank_store", "Склад заготовок"
-    REWORK_STORE = "rework_store", "Склад вторфарша"
-    MKO_STORE = "mko_store", "Склад МКО"
-    FG_STORE = "fg_store", "Склад ГП"
-    SUPPLIER = "supplier", "Поставщик"
-    CUSTOMER = "customer", "Покупатель"
-    PROCESS = "process", "В производстве"
-    LOSS_DRIP = "loss_drip", "Потери при дефростации"
-    LOSS_FREEZING = "loss_freezing", "Потери при заморозке"
-    SCRAP = "scrap", "Брак"
-    SAMPLE = "sample", "Пробы"
-    ADJUST = "adjust", "Корректировка"
+    RAW_STORE = "raw_store", _("Склад сырья")
+    BLANK_STORE = "blank_store", _("Склад заготовок")
+    REWORK_STORE = "rework_store", _("Склад вторфарша")
+    MKO_STORE = "mko_store", _("Склад МКО")
+    FG_STORE = "fg_store", _("Склад ГП")
+    SUPPLIER = "supplier", _("Поставщик")
+    CUSTOMER = "customer", _("Покупатель")
+    PROCESS = "process", _("В производстве")
+    LOSS_DRIP = "loss_drip", _("Потери при дефростации")
+    LOSS_FREEZING = "loss_freezing", _("Потери при заморозке")
+    SCRAP = "scrap", _("Брак")
+    SAMPLE = "sample", _("Пробы")
+    ADJUST = "adjust", _("Корректировка")
 
 
 REAL_ACCOUNTS = (
@@ -49,13 +51,13 @@ class Counter(models.Model):
     """The last number taken of a kind in a period (a date or a year). Locked while the next one is
     taken."""
 
-    kind = models.CharField("Что", max_length=40)
-    period = models.CharField("Период", max_length=10, blank=True)
-    last = models.PositiveBigIntegerField("Последний номер")
+    kind = models.CharField(_("Что"), max_length=40)
+    period = models.CharField(_("Период"), max_length=10, blank=True)
+    last = models.PositiveBigIntegerField(_("Последний номер"))
 
     class Meta:
-        verbose_name = "счётчик"
-        verbose_name_plural = "счётчики"
+        verbose_name = _("счётчик")
+        verbose_name_plural = _("счётчики")
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "period"], name="counter_one_per_kind_and_period"
@@ -73,19 +75,19 @@ class Lot(models.Model):
     class Kind(models.TextChoices):
         """Which record the lot belongs to."""
 
-        RAW_BATCH = "raw_batch", "Партия сырья"
-        BLANK = "blank", "Заготовка"
-        MIX = "mix", "Замес"
-        SECOND_MINCED = "second_minced", "Вторичная партия"
-        PALLET = "pallet", "Паллет"
+        RAW_BATCH = "raw_batch", _("Партия сырья")
+        BLANK = "blank", _("Заготовка")
+        MIX = "mix", _("Замес")
+        SECOND_MINCED = "second_minced", _("Вторичная партия")
+        PALLET = "pallet", _("Паллет")
 
-    kind = models.CharField("Вид", max_length=20, choices=Kind.choices)
-    born = models.PositiveBigIntegerField("Порядок появления", null=True, blank=True)
-    created_at = models.DateTimeField("Создан", auto_now_add=True)
+    kind = models.CharField(_("Вид"), max_length=20, choices=Kind.choices)
+    born = models.PositiveBigIntegerField(_("Порядок появления"), null=True, blank=True)
+    created_at = models.DateTimeField(_("Создан"), auto_now_add=True)
 
     class Meta:
-        verbose_name = "лот"
-        verbose_name_plural = "лоты"
+        verbose_name = _("лот")
+        verbose_name_plural = _("лоты")
         constraints = [
             models.UniqueConstraint(fields=["born"], name="lot_born_is_one_sequence"),
             models.CheckConstraint(
@@ -95,35 +97,35 @@ class Lot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Лот {self.pk}"
+        return gettext("Лот {number}").format(number=self.pk)
 
 
 class Event(models.Model):
     """A posting document. Never changed; a mistake is undone by one that `reverses` it, once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField("Событие", max_length=40)
-    occurred_at = models.DateTimeField("Когда было", db_index=True)
-    recorded_at = models.DateTimeField("Когда записано")
+    kind = models.CharField(_("Событие"), max_length=40)
+    occurred_at = models.DateTimeField(_("Когда было"), db_index=True)
+    recorded_at = models.DateTimeField(_("Когда записано"))
     by = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Кто"
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("Кто")
     )
-    session = models.UUIDField("Сессия", null=True, blank=True)
-    source = models.CharField("Источник", max_length=20)
-    key = models.CharField("Ключ", max_length=120)
+    session = models.UUIDField(_("Сессия"), null=True, blank=True)
+    source = models.CharField(_("Источник"), max_length=20)
+    key = models.CharField(_("Ключ"), max_length=120)
     reverses = models.OneToOneField(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="reversed_by",
-        verbose_name="Отменяет",
+        verbose_name=_("Отменяет"),
     )
-    reason = models.CharField("Причина", max_length=500, blank=True)
+    reason = models.CharField(_("Причина"), max_length=500, blank=True)
 
     class Meta:
-        verbose_name = "проводка"
-        verbose_name_plural = "проводки"
+        verbose_name = _("проводка")
+        verbose_name_plural = _("проводки")
         ordering = ["-recorded_at"]
         constraints = [
             models.UniqueConstraint(
@@ -143,15 +145,15 @@ class Posting(models.Model):
     """One line of an event: a lot, an account, signed kilograms (whole grams in the column)."""
 
     event = models.ForeignKey(
-        Event, models.PROTECT, related_name="postings", verbose_name="Проводка"
+        Event, models.PROTECT, related_name="postings", verbose_name=_("Проводка")
     )
-    lot = models.ForeignKey(Lot, models.PROTECT, related_name="postings", verbose_name="Лот")
-    account = models.CharField("Счёт", max_length=20, choices=Account.choices)
-    kg = KgField("кг", db_column="grams")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="postings", verbose_name=_("Лот"))
+    account = models.CharField(_("Счёт"), max_length=20, choices=Account.choices)
+    kg = KgField(_("кг"), db_column="grams")
 
     class Meta:
-        verbose_name = "строка проводки"
-        verbose_name_plural = "строки проводок"
+        verbose_name = _("строка проводки")
+        verbose_name_plural = _("строки проводок")
         ordering = ["id"]
         indexes = [models.Index(fields=["lot", "account"], name="posting_by_lot_and_account")]
         constraints = [
@@ -169,14 +171,14 @@ class Balance(models.Model):
     """What of a lot is on an account: the sum of its postings, kept by `post` alone, and what is
     reserved of it."""
 
-    lot = models.ForeignKey(Lot, models.PROTECT, related_name="balances", verbose_name="Лот")
-    account = models.CharField("Счёт", max_length=20, choices=Account.choices)
-    physical = KgField("Физически, кг", db_column="physical_grams", default=0)
-    reserved = KgField("В резерве, кг", db_column="reserved_grams", default=0)
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="balances", verbose_name=_("Лот"))
+    account = models.CharField(_("Счёт"), max_length=20, choices=Account.choices)
+    physical = KgField(_("Физически, кг"), db_column="physical_grams", default=0)
+    reserved = KgField(_("В резерве, кг"), db_column="reserved_grams", default=0)
 
     class Meta:
-        verbose_name = "остаток"
-        verbose_name_plural = "остатки"
+        verbose_name = _("остаток")
+        verbose_name_plural = _("остатки")
         constraints = [
             models.UniqueConstraint(
                 fields=["lot", "account"], name="balance_one_per_lot_and_account"
@@ -202,20 +204,20 @@ class Balance(models.Model):
 class StateHistory(models.Model):
     """One change of the state (or level) of any record. Append-only."""
 
-    record = models.CharField("Запись", max_length=40)
-    record_id = models.CharField("Номер записи", max_length=40)
-    from_state = models.CharField("Было", max_length=40)
-    to_state = models.CharField("Стало", max_length=40)
-    transition = models.CharField("Переход", max_length=40)
+    record = models.CharField(_("Запись"), max_length=40)
+    record_id = models.CharField(_("Номер записи"), max_length=40)
+    from_state = models.CharField(_("Было"), max_length=40)
+    to_state = models.CharField(_("Стало"), max_length=40)
+    transition = models.CharField(_("Переход"), max_length=40)
     by = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Кто"
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("Кто")
     )
-    reason = models.CharField("Причина", max_length=500, blank=True)
-    at = models.DateTimeField("Когда")
+    reason = models.CharField(_("Причина"), max_length=500, blank=True)
+    at = models.DateTimeField(_("Когда"))
 
     class Meta:
-        verbose_name = "смена состояния"
-        verbose_name_plural = "история состояний"
+        verbose_name = _("смена состояния")
+        verbose_name_plural = _("история состояний")
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["record", "record_id"], name="history_by_record")]
 

@@ -18,26 +18,30 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_time
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from crm.fields import fold
 from crm.office.card import Card, Command
+from crm.office.language import said
 from crm.people.models import Person
 from crm.people.operations.save_person import person_of
 from engine.errors import Refused
 from engine.model.values import show_number
 
 # What the log keeps of a command where the answer holds a secret.
-TOLD = {"invite": "Выдан код приглашения"}
+TOLD = {"invite": _("Выдан код приглашения")}
 
 M = TypeVar("M", bound=Callable[..., Any])
 
 
 def column(
     *,
-    description: str,
+    description: str | Promise,
     ordering: str | None = None,
     label: Mapping[str, str] | None = None,
     header: bool = False,
@@ -65,7 +69,7 @@ class OfficeAdmin(ModelAdmin):
     compressed_fields = True
     warn_unsaved_form = True
     actions_on_top = True
-    totals: ClassVar[dict[str, str]] = {}
+    totals: ClassVar[dict[str, str | Promise]] = {}
     folded: ClassVar[tuple[str, ...]] = ()
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -98,7 +102,7 @@ class OfficeAdmin(ModelAdmin):
                 response.context_data["totals"] = self._totals(changelist)
         return response
 
-    def _totals(self, changelist: ChangeList) -> list[dict[str, str]]:
+    def _totals(self, changelist: ChangeList) -> list[dict[str, str | Promise]]:
         """Sum the columns over the page and over the whole filter, in one query."""
         whole = changelist.queryset.order_by().aggregate(
             **{f"sum_{name}": Sum(name) for name in self.totals}
@@ -152,7 +156,7 @@ class CommandAdmin(OfficeAdmin):
 
     def _missing(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say that there is no such record and lead to the list."""
-        messages.warning(request, f"Записи {object_id} нет")
+        messages.warning(request, gettext("Записи {number} нет").format(number=object_id))
         opts = self.opts
         return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"))
 
@@ -166,12 +170,12 @@ class CommandAdmin(OfficeAdmin):
             if record is None:
                 return self._missing(request, object_id)
             try:
-                said = getattr(self, name)(request, record)
+                done = getattr(self, name)(request, record)
             except Refused as refused:
-                messages.error(request, str(refused.refusal))
+                messages.error(request, said(refused.refusal.said))
             else:
-                self.log_change(request, record, TOLD.get(name, said))
-                messages.success(request, said)
+                self.log_change(request, record, TOLD.get(name, done))
+                messages.success(request, done)
             return HttpResponseRedirect(link(record))
 
         return view

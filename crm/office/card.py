@@ -11,13 +11,15 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from engine.model.values import show_number
 
 Tone = Literal["", "good", "bad", "warn", "info", "calm"]
 NOTHING = "—"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-EVENTS = {"receipt": "Приёмка", "reverse_receipt": "Отмена приёмки"}  # kinds of postings
+EVENTS = {"receipt": _("Приёмка"), "reverse_receipt": _("Отмена приёмки")}  # kinds of postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Table:
     title: str
     headers: Sequence[str]
     rows: Sequence[Sequence[Cell]]
-    empty: str = "Нет"
+    empty: str = field(default_factory=lambda: gettext("Нет"))
     kind: str = "table"
 
 
@@ -66,7 +68,7 @@ class Photos:
 
     title: str
     items: Sequence[Photo]
-    empty: str = "Нет"
+    empty: str = field(default_factory=lambda: gettext("Нет"))
     kind: str = "photos"
 
 
@@ -111,7 +113,7 @@ def cell(value: Any, *, decimals: int | None = None, href: str = "", tone: Tone 
     if value is None or value == "":
         return Cell(NOTHING)
     if isinstance(value, bool):
-        return Cell("Да" if value else "Нет", href, tone)
+        return Cell(gettext("Да") if value else gettext("Нет"), href, tone)
     if isinstance(value, Decimal | int):
         return Cell(show_number(value, decimals), href, tone, number=True)
     if isinstance(value, datetime):
@@ -133,10 +135,11 @@ def size(count: int) -> str:
     ('500 Б', '20 КБ', '3,2 МБ')
     """
     if count < 1024:
-        return f"{count} Б"
+        return gettext("{count} Б").format(count=count)
     if count < 1024 * 1024:
-        return f"{round(count / 1024)} КБ"
-    return f"{count / 1024 / 1024:.1f} МБ".replace(".", ",")
+        return gettext("{count} КБ").format(count=round(count / 1024))
+    megabytes = f"{count / 1024 / 1024:.1f}".replace(".", ",")
+    return gettext("{count} МБ").format(count=megabytes)
 
 
 def measured(value: Decimal, unit: str) -> str:

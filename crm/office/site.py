@@ -8,6 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from crm.office import dashboard
@@ -17,7 +20,7 @@ from crm.office import dashboard
 class Entry:
     """An entry of the sidebar: it leads to the list of a model (`app_model`), perhaps filtered."""
 
-    title: str
+    title: str | Promise
     icon: str
     model: str
     counts: str = ""  # a field of dashboard.Waiting
@@ -30,55 +33,55 @@ class Entry:
         return f"{app}.view_{model}"
 
 
-SIDEBAR: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
-        "Производство",
+        _("Производство"),
         (
-            Entry("Партии сырья", "local_shipping", "production_rawbatch"),
-            Entry("Проводки", "receipt_long", "ledger_event"),
-            Entry("Документы", "description", "documents_document"),
+            Entry(_("Партии сырья"), "local_shipping", "production_rawbatch"),
+            Entry(_("Проводки"), "receipt_long", "ledger_event"),
+            Entry(_("Документы"), "description", "documents_document"),
         ),
     ),
     (
-        "Качество",
+        _("Качество"),
         (
-            Entry("Отклонения", "report", "quality_deviation", counts="deviations"),
-            Entry("Пределы", "thermostat", "quality_limitversion"),
+            Entry(_("Отклонения"), "report", "quality_deviation", counts="deviations"),
+            Entry(_("Пределы"), "thermostat", "quality_limitversion"),
         ),
     ),
     (
-        "Работа",
+        _("Работа"),
         (
-            Entry("Задачи", "task_alt", "work_task"),
-            Entry("Сессии", "forum", "work_session"),
+            Entry(_("Задачи"), "task_alt", "work_task"),
+            Entry(_("Сессии"), "forum", "work_session"),
             Entry(
-                "Недоставленные",
+                _("Недоставленные"),
                 "unsubscribe",
                 "outbox_notice",
                 counts="undelivered",
                 query="state__exact=undeliverable",
             ),
-            Entry("Все уведомления", "outbox", "outbox_notice"),
+            Entry(_("Все уведомления"), "outbox", "outbox_notice"),
         ),
     ),
     (
-        "Люди",
+        _("Люди"),
         (
-            Entry("Люди", "groups", "people_person"),
+            Entry(_("Люди"), "groups", "people_person"),
             Entry(
-                "Запросы доступа", "how_to_reg", "people_accessrequest", counts="access_requests"
+                _("Запросы доступа"), "how_to_reg", "people_accessrequest", counts="access_requests"
             ),
-            Entry("Учётные записи", "badge", "auth_user"),
-            Entry("Группы", "shield_person", "auth_group"),
+            Entry(_("Учётные записи"), "badge", "auth_user"),
+            Entry(_("Группы"), "shield_person", "auth_group"),
         ),
     ),
     (
-        "Справочники",
+        _("Справочники"),
         (
-            Entry("Виды сырья", "egg_alt", "catalogue_rawmaterial"),
-            Entry("Номенклатура", "sell", "catalogue_nomenclature"),
-            Entry("Поставщики", "agriculture", "catalogue_supplier"),
-            Entry("Компании", "apartment", "catalogue_company"),
+            Entry(_("Виды сырья"), "egg_alt", "catalogue_rawmaterial"),
+            Entry(_("Номенклатура"), "sell", "catalogue_nomenclature"),
+            Entry(_("Поставщики"), "agriculture", "catalogue_supplier"),
+            Entry(_("Компании"), "apartment", "catalogue_company"),
         ),
     ),
 )
@@ -87,7 +90,7 @@ SIDEBAR: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 class OfficeSite(UnfoldAdminSite):
     """The office's admin site."""
 
-    index_title = "Сегодня"
+    index_title = _("Сегодня")
     index_template = "office/index.html"
     enable_nav_sidebar = True
     empty_value_display = "—"
@@ -96,7 +99,7 @@ class OfficeSite(UnfoldAdminSite):
         """Return the groups of the sidebar that this account may see, with what waits in each."""
         waiting = dashboard.waiting()
         home = {
-            "title": "Сегодня",
+            "title": gettext("Сегодня"),
             "icon": "home",
             "link": reverse("admin:index"),
             "active": request.path == reverse("admin:index"),

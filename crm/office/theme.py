@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 
 
 def _style(_request: HttpRequest) -> str:
@@ -19,12 +20,13 @@ def _icon(_request: HttpRequest) -> str:
 
 
 UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": "Офис завода",
+    "SITE_TITLE": _("Офис завода"),
     "SITE_HEADER": "Учебный завод",
-    "SITE_SUBHEADER": "Учёт производства",
+    "SITE_SUBHEADER": _("Учёт производства"),
     "SITE_SYMBOL": "factory",
     "SITE_URL": None,
     "SHOW_HISTORY": True,
+    "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "STYLES": [_style],

@@ -8,6 +8,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from crm.bridge.files import local_files
@@ -28,7 +29,7 @@ def local_file(request: HttpRequest, token: str) -> HttpResponse:
         key, name = store.open_link(token, timezone.now())
         content = store.get(key)
     except EngineError as error:
-        raise Http404("Ссылка устарела или неверна. Откройте карточку заново") from error
+        raise Http404(gettext("Ссылка устарела или неверна. Откройте карточку заново")) from error
     mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = HttpResponse(content, content_type=mime)
     shown = mime in SHOWN

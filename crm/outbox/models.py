@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from crm.spans import plain
 
@@ -43,57 +44,57 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         """What is to be delivered."""
 
-        MESSAGE = "message", "Сообщение"
-        PAPER = "paper", "Документ"
-        VERDICT = "verdict", "Решение"
-        SIGNAL = "signal", "Сигнал форме"
-        REPORT = "report", "Отчёт"
-        EDIT = "edit", "Правка сообщения"
+        MESSAGE = "message", _("Сообщение")
+        PAPER = "paper", _("Документ")
+        VERDICT = "verdict", _("Решение")
+        SIGNAL = "signal", _("Сигнал форме")
+        REPORT = "report", _("Отчёт")
+        EDIT = "edit", _("Правка сообщения")
 
     class State(models.TextChoices):
         """How far it got."""
 
-        PENDING = "pending", "Ждёт отправки"
-        SENT = "sent", "Отправлено"
-        RETRYING = "retrying", "Повторяется"
-        UNDELIVERABLE = "undeliverable", "Не доставлено"
-        SUPERSEDED = "superseded", "Уже не нужно"
+        PENDING = "pending", _("Ждёт отправки")
+        SENT = "sent", _("Отправлено")
+        RETRYING = "retrying", _("Повторяется")
+        UNDELIVERABLE = "undeliverable", _("Не доставлено")
+        SUPERSEDED = "superseded", _("Уже не нужно")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField("Вид", max_length=10, choices=Kind.choices)
-    event = models.CharField("О чём", max_length=160)
+    kind = models.CharField(_("Вид"), max_length=10, choices=Kind.choices)
+    event = models.CharField(_("О чём"), max_length=160)
     person = models.ForeignKey(
         "people.Person",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="Кому",
+        verbose_name=_("Кому"),
     )
-    role = models.CharField("По роли", max_length=40, blank=True)
-    chat_id = models.BigIntegerField("Чат", null=True, blank=True)
-    text = models.JSONField("Текст", default=list)
-    buttons = models.JSONField("Кнопки", default=list)
-    pictures = models.JSONField("Фото", default=list)
-    payload = models.JSONField("Задание", default=dict)
-    position = models.PositiveSmallIntegerField("Порядок", default=0)
+    role = models.CharField(_("По роли"), max_length=40, blank=True)
+    chat_id = models.BigIntegerField(_("Чат"), null=True, blank=True)
+    text = models.JSONField(_("Текст"), default=list)
+    buttons = models.JSONField(_("Кнопки"), default=list)
+    pictures = models.JSONField(_("Фото"), default=list)
+    payload = models.JSONField(_("Задание"), default=dict)
+    position = models.PositiveSmallIntegerField(_("Порядок"), default=0)
     state = models.CharField(
-        "Состояние", max_length=14, choices=State.choices, default=State.PENDING
+        _("Состояние"), max_length=14, choices=State.choices, default=State.PENDING
     )
-    attempts = models.PositiveSmallIntegerField("Попыток", default=0)
-    created_at = models.DateTimeField("Создано")
-    retry_from = models.DateTimeField("Отсчёт попыток")
-    next_try_at = models.DateTimeField("Следующая попытка")
-    last_error = models.CharField("Последняя ошибка", max_length=500, blank=True)
-    sent_at = models.DateTimeField("Отправлено", null=True, blank=True)
-    message_id = models.BigIntegerField("Сообщение", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("Попыток"), default=0)
+    created_at = models.DateTimeField(_("Создано"))
+    retry_from = models.DateTimeField(_("Отсчёт попыток"))
+    next_try_at = models.DateTimeField(_("Следующая попытка"))
+    last_error = models.CharField(_("Последняя ошибка"), max_length=500, blank=True)
+    sent_at = models.DateTimeField(_("Отправлено"), null=True, blank=True)
+    message_id = models.BigIntegerField(_("Сообщение"), null=True, blank=True)
     deviation = models.ForeignKey(
         "quality.Deviation",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="notices",
-        verbose_name="Отклонение",
+        verbose_name=_("Отклонение"),
     )
 
     about = models.ForeignKey(
@@ -102,14 +103,14 @@ class Notice(models.Model):
         null=True,
         blank=True,
         related_name="edits",
-        verbose_name="Правит сообщение",
+        verbose_name=_("Правит сообщение"),
     )
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "уведомление"
-        verbose_name_plural = "уведомления"
+        verbose_name = _("уведомление")
+        verbose_name_plural = _("уведомления")
         ordering = ["-created_at", "-position"]
         indexes = [
             models.Index(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from crm.fields import FoldedField
 from crm.people.roles import Role
@@ -31,33 +33,38 @@ class Person(models.Model):
     """Somebody who works here. One chat is one person; without a chat he only exists in the
     office."""
 
-    full_name = models.CharField("ФИО", max_length=120)
+    full_name = models.CharField(_("ФИО"), max_length=120)
     name_key = FoldedField(source="full_name")
-    language = models.CharField("Язык", max_length=8, choices=languages, default="ru")
-    telegram_id = models.BigIntegerField("Чат Telegram", null=True, blank=True)
+    language = models.CharField(_("Язык"), max_length=8, choices=languages, default="ru")
+    telegram_id = models.BigIntegerField(_("Чат Telegram"), null=True, blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="person",
-        verbose_name="Учётная запись офиса",
+        verbose_name=_("Учётная запись офиса"),
     )
-    active = models.BooleanField("Работает", default=True)
-    quiet_from = models.TimeField("Тихие часы с", null=True, blank=True)
-    quiet_to = models.TimeField("Тихие часы до", null=True, blank=True)
-    last_seen = models.DateTimeField("Был(а) на связи", null=True, blank=True)
-    created_at = models.DateTimeField("Создан", auto_now_add=True)
+    active = models.BooleanField(_("Работает"), default=True)
+    quiet_from = models.TimeField(_("Тихие часы с"), null=True, blank=True)
+    quiet_to = models.TimeField(_("Тихие часы до"), null=True, blank=True)
+    last_seen = models.DateTimeField(_("Был(а) на связи"), null=True, blank=True)
+    created_at = models.DateTimeField(_("Создан"), auto_now_add=True)
     created_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="Кем создан"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кем создан"),
     )
-    version = models.PositiveIntegerField("Версия", default=1)
+    version = models.PositiveIntegerField(_("Версия"), default=1)
 
     objects = PersonQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "человек"
-        verbose_name_plural = "люди"
+        verbose_name = _("человек")
+        verbose_name_plural = _("люди")
         ordering = ["full_name", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -83,12 +90,14 @@ class Person(models.Model):
 class PersonRole(models.Model):
     """One role of one person."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="roles", verbose_name="Человек")
-    role = models.CharField("Роль", max_length=40, choices=Role.choices)
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="roles", verbose_name=_("Человек")
+    )
+    role = models.CharField(_("Роль"), max_length=40, choices=Role.choices)
 
     class Meta:
-        verbose_name = "роль"
-        verbose_name_plural = "роли"
+        verbose_name = _("роль")
+        verbose_name_plural = _("роли")
         constraints = [
             models.UniqueConstraint(fields=["person", "role"], name="person_holds_a_role_once"),
             models.CheckConstraint(name="role_is_known", condition=Q(role__in=Role.values)),
@@ -102,22 +111,22 @@ class Invitation(models.Model):
     """A code of eight characters that binds a chat to a person: single use, valid for 72 hours.
     Only its hash is kept."""
 
-    code_hash = models.CharField("Отпечаток кода", max_length=64)
+    code_hash = models.CharField(_("Отпечаток кода"), max_length=64)
     person = models.ForeignKey(
-        Person, models.PROTECT, related_name="invitations", verbose_name="Для кого"
+        Person, models.PROTECT, related_name="invitations", verbose_name=_("Для кого")
     )
-    created_at = models.DateTimeField("Выдан")
+    created_at = models.DateTimeField(_("Выдан"))
     created_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="+", verbose_name="Кто выдал"
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("Кто выдал")
     )
-    expires_at = models.DateTimeField("Действует до")
-    used_at = models.DateTimeField("Использован", null=True, blank=True)
-    used_by_chat = models.BigIntegerField("Чат", null=True, blank=True)
-    revoked_at = models.DateTimeField("Отозван", null=True, blank=True)
+    expires_at = models.DateTimeField(_("Действует до"))
+    used_at = models.DateTimeField(_("Использован"), null=True, blank=True)
+    used_by_chat = models.BigIntegerField(_("Чат"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("Отозван"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "приглашение"
-        verbose_name_plural = "приглашения"
+        verbose_name = _("приглашение")
+        verbose_name_plural = _("приглашения")
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["code_hash"], name="invitation_code_is_unique"),
@@ -133,7 +142,7 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Приглашение: {self.person}"
+        return gettext("Приглашение: {who}").format(who=self.person)
 
 
 class AccessRequest(models.Model):
@@ -143,27 +152,27 @@ class AccessRequest(models.Model):
     class Decision(models.TextChoices):
         """What came of it."""
 
-        OPEN = "", "Ждёт решения"
-        BOUND = "bound", "Доступ дан"
-        DECLINED = "declined", "Отклонён"
+        OPEN = "", _("Ждёт решения")
+        BOUND = "bound", _("Доступ дан")
+        DECLINED = "declined", _("Отклонён")
 
-    telegram_id = models.BigIntegerField("Чат")
-    said = models.CharField("Имя и место работы", max_length=100)
-    asked_at = models.DateTimeField("Когда спросил")
+    telegram_id = models.BigIntegerField(_("Чат"))
+    said = models.CharField(_("Имя и место работы"), max_length=100)
+    asked_at = models.DateTimeField(_("Когда спросил"))
     decision = models.CharField(
-        "Решение", max_length=10, choices=Decision.choices, blank=True, default=Decision.OPEN
+        _("Решение"), max_length=10, choices=Decision.choices, blank=True, default=Decision.OPEN
     )
-    decided_at = models.DateTimeField("Решено", null=True, blank=True)
+    decided_at = models.DateTimeField(_("Решено"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="Кто решил"
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Кто решил")
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="Человек"
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Человек")
     )
 
     class Meta:
-        verbose_name = "запрос доступа"
-        verbose_name_plural = "запросы доступа"
+        verbose_name = _("запрос доступа")
+        verbose_name_plural = _("запросы доступа")
         ordering = ["-asked_at"]
         constraints = [
             models.UniqueConstraint(
@@ -189,13 +198,13 @@ class AccessRequest(models.Model):
 class RegistrationTry(models.Model):
     """Wrong codes of a chat: five of them lock it for an hour."""
 
-    telegram_id = models.BigIntegerField("Чат", primary_key=True)
-    wrong = models.PositiveSmallIntegerField("Ошибок подряд", default=0)
-    locked_until = models.DateTimeField("Закрыт до", null=True, blank=True)
+    telegram_id = models.BigIntegerField(_("Чат"), primary_key=True)
+    wrong = models.PositiveSmallIntegerField(_("Ошибок подряд"), default=0)
+    locked_until = models.DateTimeField(_("Закрыт до"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "попытка входа"
-        verbose_name_plural = "попытки входа"
+        verbose_name = _("попытка входа")
+        verbose_name_plural = _("попытки входа")
 
     def __str__(self) -> str:
         return str(self.telegram_id)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProductionConfig(AppConfig):
     """Names the app for people."""
 
     name = "crm.production"
-    verbose_name = "Производство"
+    verbose_name = _("Производство")

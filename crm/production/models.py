@@ -17,6 +17,8 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from crm.fields import KgField, TenthsField, kg
 from crm.ledger.models import Account, Balance
@@ -83,81 +85,85 @@ class RawBatch(models.Model):
     class State(models.TextChoices):
         """Where the batch stands (domain 5.1); `new` is a form that is being saved."""
 
-        NEW = "new", "Новая"
-        EXPECTED = "expected", "В поставке"
-        RECEIVED = "received", "Принята, ждёт анализа"
-        RELEASED = "released", "Допущена"
-        QUARANTINE = "quarantine", "Карантин"
-        REJECTED = "rejected", "Забракована"
-        DEPLETED = "depleted", "Израсходована"
-        RETURNED = "returned", "Возвращена"
-        DISPOSED = "disposed", "Утилизирована"
-        REFUSED = "refused", "Отказано в приёмке"
-        CANCELLED = "cancelled", "Отменена"
+        NEW = "new", _("Новая")
+        EXPECTED = "expected", _("В поставке")
+        RECEIVED = "received", _("Принята, ждёт анализа")
+        RELEASED = "released", _("Допущена")
+        QUARANTINE = "quarantine", _("Карантин")
+        REJECTED = "rejected", _("Забракована")
+        DEPLETED = "depleted", _("Израсходована")
+        RETURNED = "returned", _("Возвращена")
+        DISPOSED = "disposed", _("Утилизирована")
+        REFUSED = "refused", _("Отказано в приёмке")
+        CANCELLED = "cancelled", _("Отменена")
 
     class Condition(models.TextChoices):
         """How the meat came."""
 
-        CHILLED = "chilled", "Охлаждённое"
-        FROZEN = "frozen", "Замороженное"
+        CHILLED = "chilled", _("Охлаждённое")
+        FROZEN = "frozen", _("Замороженное")
 
-    state = models.CharField("Состояние", max_length=12, choices=State.choices, default=State.NEW)
-    number = models.CharField("Номер", max_length=12, null=True, blank=True)
-    year = models.PositiveSmallIntegerField("Год")
-    year_number = models.PositiveIntegerField("Номер за год", null=True, blank=True)
-    lot = models.OneToOneField(
-        "ledger.Lot", models.PROTECT, related_name="raw_batch", verbose_name="Лот"
+    state = models.CharField(
+        _("Состояние"), max_length=12, choices=State.choices, default=State.NEW
     )
-    session = models.UUIDField("Сессия", unique=True)
+    number = models.CharField(_("Номер"), max_length=12, null=True, blank=True)
+    year = models.PositiveSmallIntegerField(_("Год"))
+    year_number = models.PositiveIntegerField(_("Номер за год"), null=True, blank=True)
+    lot = models.OneToOneField(
+        "ledger.Lot", models.PROTECT, related_name="raw_batch", verbose_name=_("Лот")
+    )
+    session = models.UUIDField(_("Сессия"), unique=True)
 
     company = models.ForeignKey(
-        "catalogue.Company", models.PROTECT, null=True, blank=True, verbose_name="Компания"
+        "catalogue.Company", models.PROTECT, null=True, blank=True, verbose_name=_("Компания")
     )
     raw_material = models.ForeignKey(
-        "catalogue.RawMaterial", models.PROTECT, null=True, blank=True, verbose_name="Вид сырья"
+        "catalogue.RawMaterial", models.PROTECT, null=True, blank=True, verbose_name=_("Вид сырья")
     )
     nomenclature = models.ForeignKey(
         "catalogue.Nomenclature",
         models.PROTECT,
         null=True,
         blank=True,
-        verbose_name="Вид по номенклатуре",
+        verbose_name=_("Вид по номенклатуре"),
     )
     supplier = models.ForeignKey(
-        "catalogue.Supplier", models.PROTECT, null=True, blank=True, verbose_name="Поставщик"
+        "catalogue.Supplier", models.PROTECT, null=True, blank=True, verbose_name=_("Поставщик")
     )
-    condition = models.CharField("Кондиция", max_length=10, choices=Condition.choices, blank=True)
-    manufacturer = models.CharField("Производитель", max_length=600, blank=True)
-    accounting_type = models.CharField("Тип для бух. учёта", max_length=60, blank=True)
-    ttn_number = models.CharField("Номер ТТН", max_length=50, blank=True)
-    ttn_date = models.DateField("Дата ТТН", null=True, blank=True)
-    manufacture_date = models.DateField("Дата производства", null=True, blank=True)
-    body_temp = TenthsField("Температура кузова, °C", null=True, blank=True)
-    product_temp = TenthsField("Температура сырья, °C", null=True, blank=True)
-    weight_received = KgField("Принято, кг", null=True, blank=True)
-    weight_vet = KgField("Масса по ЭВСД, кг", null=True, blank=True)
-    weight_diff_reason = models.CharField("Причина расхождения", max_length=300, blank=True)
-    tags_number = models.PositiveSmallIntegerField("Количество бирок", null=True, blank=True)
-    min_shelf_days = models.SmallIntegerField("ОСГ, дней", null=True, blank=True)
-    separator = models.CharField("Сепаратор", max_length=20, blank=True)
-    separator_mode = models.CharField("Режим сепаратора", max_length=20, blank=True)
-    expected_date = models.DateField("Дата поставки", null=True, blank=True)
-    expected_weight = KgField("Ожидаемая масса, кг", null=True, blank=True)
+    condition = models.CharField(
+        _("Кондиция"), max_length=10, choices=Condition.choices, blank=True
+    )
+    manufacturer = models.CharField(_("Производитель"), max_length=600, blank=True)
+    accounting_type = models.CharField(_("Тип для бух. учёта"), max_length=60, blank=True)
+    ttn_number = models.CharField(_("Номер ТТН"), max_length=50, blank=True)
+    ttn_date = models.DateField(_("Дата ТТН"), null=True, blank=True)
+    manufacture_date = models.DateField(_("Дата производства"), null=True, blank=True)
+    body_temp = TenthsField(_("Температура кузова, °C"), null=True, blank=True)
+    product_temp = TenthsField(_("Температура сырья, °C"), null=True, blank=True)
+    weight_received = KgField(_("Принято, кг"), null=True, blank=True)
+    weight_vet = KgField(_("Масса по ЭВСД, кг"), null=True, blank=True)
+    weight_diff_reason = models.CharField(_("Причина расхождения"), max_length=300, blank=True)
+    tags_number = models.PositiveSmallIntegerField(_("Количество бирок"), null=True, blank=True)
+    min_shelf_days = models.SmallIntegerField(_("ОСГ, дней"), null=True, blank=True)
+    separator = models.CharField(_("Сепаратор"), max_length=20, blank=True)
+    separator_mode = models.CharField(_("Режим сепаратора"), max_length=20, blank=True)
+    expected_date = models.DateField(_("Дата поставки"), null=True, blank=True)
+    expected_weight = KgField(_("Ожидаемая масса, кг"), null=True, blank=True)
 
-    received_at = models.DateTimeField("Принята", null=True, blank=True)
-    created_at = models.DateTimeField("Сохранена")
+    received_at = models.DateTimeField(_("Принята"), null=True, blank=True)
+    created_at = models.DateTimeField(_("Сохранена"))
     created_by = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Кто принял"
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("Кто принял")
     )
-    version = models.PositiveIntegerField("Версия", default=1)
+    version = models.PositiveIntegerField(_("Версия"), default=1)
 
     objects = RawBatchQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "партия сырья"
-        verbose_name_plural = "партии сырья"
+        verbose_name = _("партия сырья")
+        verbose_name_plural = _("партии сырья")
         ordering = ["-created_at", "-id"]
-        permissions = [("cancel_rawbatch", "Отменять приёмку")]
+        permissions = [("cancel_rawbatch", _("Отменять приёмку"))]
         indexes = [models.Index(fields=["received_at"], name="raw_batch_by_intake")]
         constraints = [
             models.UniqueConstraint(
@@ -212,7 +218,8 @@ class RawBatch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number or f"без номера ({self.get_state_display().lower()})"
+        state = self.get_state_display().lower()
+        return self.number or gettext("без номера ({state})").format(state=state)
 
     @property
     def full_number(self) -> str:
@@ -225,17 +232,17 @@ class Place(models.Model):
     """A place of a resource that a record holds: exactly while it is in the states that occupy it
     (domain 6.1). `slot` counts from 1."""
 
-    resource = models.CharField("Станция", max_length=80)
-    slot = models.PositiveSmallIntegerField("Место")
-    record = models.CharField("Запись", max_length=40)
-    record_id = models.CharField("Номер записи", max_length=40)
-    title = models.CharField("Что стоит", max_length=120, blank=True)
-    lifecycle = models.CharField("Жизненный цикл", max_length=40)
-    since = models.DateTimeField("С какого времени")
+    resource = models.CharField(_("Станция"), max_length=80)
+    slot = models.PositiveSmallIntegerField(_("Место"))
+    record = models.CharField(_("Запись"), max_length=40)
+    record_id = models.CharField(_("Номер записи"), max_length=40)
+    title = models.CharField(_("Что стоит"), max_length=120, blank=True)
+    lifecycle = models.CharField(_("Жизненный цикл"), max_length=40)
+    since = models.DateTimeField(_("С какого времени"))
 
     class Meta:
-        verbose_name = "занятое место"
-        verbose_name_plural = "занятые места"
+        verbose_name = _("занятое место")
+        verbose_name_plural = _("занятые места")
         ordering = ["resource", "slot"]
         constraints = [
             models.UniqueConstraint(
@@ -255,14 +262,14 @@ class Place(models.Model):
 class Stop(models.Model):
     """A resource that stands still: no new work enters it (domain 6.6)."""
 
-    resource = models.CharField("Станция", max_length=80, unique=True)
-    reason = models.CharField("Почему", max_length=300)
-    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name="Кто")
-    at = models.DateTimeField("Когда")
+    resource = models.CharField(_("Станция"), max_length=80, unique=True)
+    reason = models.CharField(_("Почему"), max_length=300)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("Кто"))
+    at = models.DateTimeField(_("Когда"))
 
     class Meta:
-        verbose_name = "остановка"
-        verbose_name_plural = "остановки"
+        verbose_name = _("остановка")
+        verbose_name_plural = _("остановки")
 
     def __str__(self) -> str:
         return f"{self.resource}: {self.reason}"
@@ -271,14 +278,14 @@ class Stop(models.Model):
 class Waiting(models.Model):
     """Why a record does not go on, in words (domain 6.5)."""
 
-    record = models.CharField("Запись", max_length=40)
-    record_id = models.CharField("Номер записи", max_length=40)
-    field = models.CharField("Поле состояния", max_length=40)
-    why = models.CharField("Чего ждёт", max_length=300)
+    record = models.CharField(_("Запись"), max_length=40)
+    record_id = models.CharField(_("Номер записи"), max_length=40)
+    field = models.CharField(_("Поле состояния"), max_length=40)
+    why = models.CharField(_("Чего ждёт"), max_length=300)
 
     class Meta:
-        verbose_name = "ожидание"
-        verbose_name_plural = "ожидания"
+        verbose_name = _("ожидание")
+        verbose_name_plural = _("ожидания")
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "record_id", "field"], name="record_waits_for_one_thing"

@@ -9,6 +9,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from crm.fields import ThousandthsField
 
@@ -27,26 +29,26 @@ class LimitVersion(models.Model):
     """One case of one version of a limit: the bounds that hold when `when` is true. Never
     overwritten."""
 
-    name = models.CharField("Предел", max_length=60)
-    title = models.CharField("Название", max_length=200, blank=True)
-    when = models.CharField("Когда", max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField("Порядок", default=0)
-    least = ThousandthsField("Не меньше", null=True, blank=True)
-    most = ThousandthsField("Не больше", null=True, blank=True)
-    unit = models.CharField("Единица", max_length=10)
-    source = models.CharField("Источник", max_length=200)
-    version = models.PositiveIntegerField("Версия")
-    since = models.DateTimeField("Действует с")
+    name = models.CharField(_("Предел"), max_length=60)
+    title = models.CharField(_("Название"), max_length=200, blank=True)
+    when = models.CharField(_("Когда"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("Порядок"), default=0)
+    least = ThousandthsField(_("Не меньше"), null=True, blank=True)
+    most = ThousandthsField(_("Не больше"), null=True, blank=True)
+    unit = models.CharField(_("Единица"), max_length=10)
+    source = models.CharField(_("Источник"), max_length=200)
+    version = models.PositiveIntegerField(_("Версия"))
+    since = models.DateTimeField(_("Действует с"))
     author = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Автор"
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("Автор")
     )
-    reason = models.CharField("Причина", max_length=500, blank=True)
+    reason = models.CharField(_("Причина"), max_length=500, blank=True)
 
     objects = LimitVersionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "предел"
-        verbose_name_plural = "пределы"
+        verbose_name = _("предел")
+        verbose_name_plural = _("пределы")
         ordering = ["name", "-version", "position"]
         constraints = [
             models.UniqueConstraint(
@@ -63,7 +65,9 @@ class LimitVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title or self.name}, версия {self.version}"
+        return gettext("{name}, версия {version}").format(
+            name=self.title or self.name, version=self.version
+        )
 
 
 class DeviationQuerySet(models.QuerySet["Deviation"]):
@@ -87,65 +91,65 @@ class Deviation(models.Model):
     class State(models.TextChoices):
         """Where the decision stands."""
 
-        OPEN = "open", "Ждёт решения"
-        APPROVED = "approved", "Согласовано"
-        REJECTED = "rejected", "Отклонено"
-        WITHDRAWN = "withdrawn", "Отозвано"
+        OPEN = "open", _("Ждёт решения")
+        APPROVED = "approved", _("Согласовано")
+        REJECTED = "rejected", _("Отклонено")
+        WITHDRAWN = "withdrawn", _("Отозвано")
 
-    id = models.UUIDField("Номер запроса", primary_key=True)
-    number = models.CharField("Номер", max_length=20)
-    kind = models.CharField("Вид", max_length=40)
-    session = models.UUIDField("Сессия", db_index=True)
-    flow = models.CharField("Форма", max_length=60)
-    step = models.CharField("Вопрос", max_length=200)
-    chat_id = models.BigIntegerField("Чат спросившего")
+    id = models.UUIDField(_("Номер запроса"), primary_key=True)
+    number = models.CharField(_("Номер"), max_length=20)
+    kind = models.CharField(_("Вид"), max_length=40)
+    session = models.UUIDField(_("Сессия"), db_index=True)
+    flow = models.CharField(_("Форма"), max_length=60)
+    step = models.CharField(_("Вопрос"), max_length=200)
+    chat_id = models.BigIntegerField(_("Чат спросившего"))
     asked_by = models.ForeignKey(
-        "people.Person", models.PROTECT, related_name="+", verbose_name="Кто спросил"
+        "people.Person", models.PROTECT, related_name="+", verbose_name=_("Кто спросил")
     )
-    asked_at = models.DateTimeField("Когда спросил")
-    label = models.CharField("Что", max_length=200)
-    value_text = models.CharField("Значение", max_length=200)
-    value = ThousandthsField("Значение числом", null=True, blank=True)
-    least = ThousandthsField("Не меньше", null=True, blank=True)
-    most = ThousandthsField("Не больше", null=True, blank=True)
-    unit = models.CharField("Единица", max_length=10, blank=True)
-    limit = models.CharField("Предел", max_length=60)
-    limit_version = models.PositiveIntegerField("Версия предела")
-    limit_source = models.CharField("Источник предела", max_length=200, blank=True)
-    roles = models.JSONField("Кто решает", default=list)
-    card = models.JSONField("Карточка", default=list)
-    pictures = models.JSONField("Фото", default=list)
-    state = models.CharField("Решение", max_length=12, choices=State.choices, default=State.OPEN)
+    asked_at = models.DateTimeField(_("Когда спросил"))
+    label = models.CharField(_("Что"), max_length=200)
+    value_text = models.CharField(_("Значение"), max_length=200)
+    value = ThousandthsField(_("Значение числом"), null=True, blank=True)
+    least = ThousandthsField(_("Не меньше"), null=True, blank=True)
+    most = ThousandthsField(_("Не больше"), null=True, blank=True)
+    unit = models.CharField(_("Единица"), max_length=10, blank=True)
+    limit = models.CharField(_("Предел"), max_length=60)
+    limit_version = models.PositiveIntegerField(_("Версия предела"))
+    limit_source = models.CharField(_("Источник предела"), max_length=200, blank=True)
+    roles = models.JSONField(_("Кто решает"), default=list)
+    card = models.JSONField(_("Карточка"), default=list)
+    pictures = models.JSONField(_("Фото"), default=list)
+    state = models.CharField(_("Решение"), max_length=12, choices=State.choices, default=State.OPEN)
     decided_by = models.ForeignKey(
         "people.Person",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="Кто решил",
+        verbose_name=_("Кто решил"),
     )
-    decided_at = models.DateTimeField("Когда решено", null=True, blank=True)
-    comment = models.CharField("Комментарий", max_length=500, blank=True)
-    warn_at = models.DateTimeField("Напомнить", null=True, blank=True)
-    breach_at = models.DateTimeField("Срок", null=True, blank=True)
-    warned_at = models.DateTimeField("Напомнили", null=True, blank=True)
-    breached_at = models.DateTimeField("Срок вышел", null=True, blank=True)
-    level = models.PositiveSmallIntegerField("Уровень", default=0)
+    decided_at = models.DateTimeField(_("Когда решено"), null=True, blank=True)
+    comment = models.CharField(_("Комментарий"), max_length=500, blank=True)
+    warn_at = models.DateTimeField(_("Напомнить"), null=True, blank=True)
+    breach_at = models.DateTimeField(_("Срок"), null=True, blank=True)
+    warned_at = models.DateTimeField(_("Напомнили"), null=True, blank=True)
+    breached_at = models.DateTimeField(_("Срок вышел"), null=True, blank=True)
+    level = models.PositiveSmallIntegerField(_("Уровень"), default=0)
     raw_batch = models.ForeignKey(
         "production.RawBatch",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="deviations",
-        verbose_name="Партия сырья",
+        verbose_name=_("Партия сырья"),
     )
-    version = models.PositiveIntegerField("Версия", default=1)
+    version = models.PositiveIntegerField(_("Версия"), default=1)
 
     objects = DeviationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "отклонение"
-        verbose_name_plural = "отклонения"
+        verbose_name = _("отклонение")
+        verbose_name_plural = _("отклонения")
         ordering = ["-asked_at"]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="deviation_number_is_unique"),
@@ -181,33 +185,33 @@ class Measurement(models.Model):
         "production.RawBatch",
         models.PROTECT,
         related_name="measurements",
-        verbose_name="Партия сырья",
+        verbose_name=_("Партия сырья"),
     )
-    name = models.CharField("Что", max_length=60)
-    value = ThousandthsField("Значение")
-    unit = models.CharField("Единица", max_length=10, blank=True)
-    limit = models.CharField("Предел", max_length=60)
-    limit_version = models.PositiveIntegerField("Версия предела")
-    limit_source = models.CharField("Источник предела", max_length=200, blank=True)
-    least = ThousandthsField("Не меньше", null=True, blank=True)
-    most = ThousandthsField("Не больше", null=True, blank=True)
-    within = models.BooleanField("В норме")
+    name = models.CharField(_("Что"), max_length=60)
+    value = ThousandthsField(_("Значение"))
+    unit = models.CharField(_("Единица"), max_length=10, blank=True)
+    limit = models.CharField(_("Предел"), max_length=60)
+    limit_version = models.PositiveIntegerField(_("Версия предела"))
+    limit_source = models.CharField(_("Источник предела"), max_length=200, blank=True)
+    least = ThousandthsField(_("Не меньше"), null=True, blank=True)
+    most = ThousandthsField(_("Не больше"), null=True, blank=True)
+    within = models.BooleanField(_("В норме"))
     deviation = models.ForeignKey(
         Deviation,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="measurements",
-        verbose_name="Отклонение",
+        verbose_name=_("Отклонение"),
     )
-    at = models.DateTimeField("Когда")
+    at = models.DateTimeField(_("Когда"))
     by = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Кто"
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("Кто")
     )
 
     class Meta:
-        verbose_name = "измерение"
-        verbose_name_plural = "измерения"
+        verbose_name = _("измерение")
+        verbose_name_plural = _("измерения")
         ordering = ["at", "name"]
         constraints = [
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Chat(models.Model):
@@ -17,26 +18,26 @@ class Chat(models.Model):
     `turn` counts prompts, `shown_turn` the last one that reached the worker as message
     `message_id`."""
 
-    chat_id = models.BigIntegerField("Чат", primary_key=True)
+    chat_id = models.BigIntegerField(_("Чат"), primary_key=True)
     person = models.ForeignKey(
         "people.Person",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="Человек",
+        verbose_name=_("Человек"),
     )
-    token = models.CharField("Токен кнопок", max_length=32)
-    turn = models.PositiveIntegerField("Ход", default=0)
-    shown_turn = models.PositiveIntegerField("Показан ход", default=0)
-    message_id = models.BigIntegerField("Сообщение", null=True, blank=True)
-    state = models.JSONField("Экран", default=dict)
-    version = models.PositiveIntegerField("Версия", default=0)
-    updated_at = models.DateTimeField("Изменён", auto_now=True)
+    token = models.CharField(_("Токен кнопок"), max_length=32)
+    turn = models.PositiveIntegerField(_("Ход"), default=0)
+    shown_turn = models.PositiveIntegerField(_("Показан ход"), default=0)
+    message_id = models.BigIntegerField(_("Сообщение"), null=True, blank=True)
+    state = models.JSONField(_("Экран"), default=dict)
+    version = models.PositiveIntegerField(_("Версия"), default=0)
+    updated_at = models.DateTimeField(_("Изменён"), auto_now=True)
 
     class Meta:
-        verbose_name = "чат"
-        verbose_name_plural = "чаты"
+        verbose_name = _("чат")
+        verbose_name_plural = _("чаты")
         constraints = [
             models.UniqueConstraint(
                 fields=["token"], condition=~Q(token=""), name="chat_token_is_unique"
@@ -53,37 +54,37 @@ class Session(models.Model):
     class State(models.TextChoices):
         """Where the session stands."""
 
-        TALKING = "talking", "Идёт"
-        PARKED = "parked", "Ждёт решения"
-        SAVED = "saved", "Сохранена"
-        REFUSED = "refused", "Отказ"
-        CANCELLED = "cancelled", "Отменена"
-        EXPIRED = "expired", "Истекла"
+        TALKING = "talking", _("Идёт")
+        PARKED = "parked", _("Ждёт решения")
+        SAVED = "saved", _("Сохранена")
+        REFUSED = "refused", _("Отказ")
+        CANCELLED = "cancelled", _("Отменена")
+        EXPIRED = "expired", _("Истекла")
 
-    id = models.UUIDField("Номер", primary_key=True)
-    chat = models.ForeignKey(Chat, models.PROTECT, related_name="sessions", verbose_name="Чат")
+    id = models.UUIDField(_("Номер"), primary_key=True)
+    chat = models.ForeignKey(Chat, models.PROTECT, related_name="sessions", verbose_name=_("Чат"))
     person = models.ForeignKey(
-        "people.Person", models.PROTECT, related_name="+", verbose_name="Кто"
+        "people.Person", models.PROTECT, related_name="+", verbose_name=_("Кто")
     )
-    flow = models.CharField("Форма", max_length=60)
-    digest = models.CharField("Версия форм", max_length=64)
+    flow = models.CharField(_("Форма"), max_length=60)
+    digest = models.CharField(_("Версия форм"), max_length=64)
     state = models.CharField(
-        "Состояние", max_length=12, choices=State.choices, default=State.TALKING
+        _("Состояние"), max_length=12, choices=State.choices, default=State.TALKING
     )
-    step = models.CharField("Вопрос", max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField("Место в стопке", default=0)
-    answers = models.JSONField("Ответы", default=dict)
-    body = models.JSONField("Остальное", default=dict)
-    waiting = models.CharField("Ждёт решения", max_length=40, blank=True)
-    result = models.TextField("Итог", blank=True)
-    version = models.PositiveIntegerField("Версия", default=0)
-    started_at = models.DateTimeField("Начата")
-    updated_at = models.DateTimeField("Последний ответ")
-    ended_at = models.DateTimeField("Закончена", null=True, blank=True)
+    step = models.CharField(_("Вопрос"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("Место в стопке"), default=0)
+    answers = models.JSONField(_("Ответы"), default=dict)
+    body = models.JSONField(_("Остальное"), default=dict)
+    waiting = models.CharField(_("Ждёт решения"), max_length=40, blank=True)
+    result = models.TextField(_("Итог"), blank=True)
+    version = models.PositiveIntegerField(_("Версия"), default=0)
+    started_at = models.DateTimeField(_("Начата"))
+    updated_at = models.DateTimeField(_("Последний ответ"))
+    ended_at = models.DateTimeField(_("Закончена"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "сессия"
-        verbose_name_plural = "сессии"
+        verbose_name = _("сессия")
+        verbose_name_plural = _("сессии")
         ordering = ["-updated_at"]
         indexes = [
             models.Index(
@@ -138,54 +139,56 @@ class Task(models.Model):
     class State(models.TextChoices):
         """Where the task stands."""
 
-        OPEN = "open", "Ждёт"
-        CLAIMED = "claimed", "В работе"
-        DONE = "done", "Сделана"
-        CANCELLED = "cancelled", "Снята"
+        OPEN = "open", _("Ждёт")
+        CLAIMED = "claimed", _("В работе")
+        DONE = "done", _("Сделана")
+        CANCELLED = "cancelled", _("Снята")
 
-    kind = models.CharField("Вид", max_length=40)
-    title = models.CharField("Что сделать", max_length=300, blank=True)
-    subject = models.CharField("Запись", max_length=40)
-    subject_id = models.CharField("Номер записи", max_length=40)
-    role = models.CharField("Роль", max_length=40)
+    kind = models.CharField(_("Вид"), max_length=40)
+    title = models.CharField(_("Что сделать"), max_length=300, blank=True)
+    subject = models.CharField(_("Запись"), max_length=40)
+    subject_id = models.CharField(_("Номер записи"), max_length=40)
+    role = models.CharField(_("Роль"), max_length=40)
     person = models.ForeignKey(
         "people.Person",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="Кто взял",
+        verbose_name=_("Кто взял"),
     )
-    lifecycle = models.CharField("Жизненный цикл", max_length=40, blank=True)
-    roles = models.JSONField("Роли", default=list)
-    people = models.JSONField("Люди", default=list)
-    body = models.JSONField("Задание", default=dict)
-    session = models.UUIDField("Сессия", null=True, blank=True)
-    taken_at = models.DateTimeField("Взята", null=True, blank=True)
-    touched_at = models.DateTimeField("Последний ответ", null=True, blank=True)
-    why = models.CharField("Почему снята", max_length=300, blank=True)
-    issue = models.PositiveSmallIntegerField("Выпуск сообщений", default=0)
-    state = models.CharField("Состояние", max_length=12, choices=State.choices, default=State.OPEN)
+    lifecycle = models.CharField(_("Жизненный цикл"), max_length=40, blank=True)
+    roles = models.JSONField(_("Роли"), default=list)
+    people = models.JSONField(_("Люди"), default=list)
+    body = models.JSONField(_("Задание"), default=dict)
+    session = models.UUIDField(_("Сессия"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("Взята"), null=True, blank=True)
+    touched_at = models.DateTimeField(_("Последний ответ"), null=True, blank=True)
+    why = models.CharField(_("Почему снята"), max_length=300, blank=True)
+    issue = models.PositiveSmallIntegerField(_("Выпуск сообщений"), default=0)
+    state = models.CharField(
+        _("Состояние"), max_length=12, choices=State.choices, default=State.OPEN
+    )
     deviation = models.ForeignKey(
         "quality.Deviation",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="tasks",
-        verbose_name="Отклонение",
+        verbose_name=_("Отклонение"),
     )
-    warn_at = models.DateTimeField("Напомнить", null=True, blank=True)
-    breach_at = models.DateTimeField("Срок", null=True, blank=True)
-    level = models.PositiveSmallIntegerField("Уровень", default=0)
-    created_at = models.DateTimeField("Создана")
-    ended_at = models.DateTimeField("Закрыта", null=True, blank=True)
-    version = models.PositiveIntegerField("Версия", default=1)
+    warn_at = models.DateTimeField(_("Напомнить"), null=True, blank=True)
+    breach_at = models.DateTimeField(_("Срок"), null=True, blank=True)
+    level = models.PositiveSmallIntegerField(_("Уровень"), default=0)
+    created_at = models.DateTimeField(_("Создана"))
+    ended_at = models.DateTimeField(_("Закрыта"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("Версия"), default=1)
 
     objects = TaskQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "задача"
-        verbose_name_plural = "задачи"
+        verbose_name = _("задача")
+        verbose_name_plural = _("задачи")
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(
@@ -244,19 +247,19 @@ class Timer(models.Model):
     """A moment at which something is done if its subject is still in the same state entry; fires
     once."""
 
-    due_at = models.DateTimeField("Когда")
-    kind = models.CharField("Что", max_length=41)
-    subject = models.CharField("Запись", max_length=40)
-    subject_id = models.CharField("Номер записи", max_length=40)
-    state_entry = models.CharField("Состояние", max_length=120)
-    level = models.PositiveSmallIntegerField("Уровень", default=0)
-    fired_at = models.DateTimeField("Сработал", null=True, blank=True)
+    due_at = models.DateTimeField(_("Когда"))
+    kind = models.CharField(_("Что"), max_length=41)
+    subject = models.CharField(_("Запись"), max_length=40)
+    subject_id = models.CharField(_("Номер записи"), max_length=40)
+    state_entry = models.CharField(_("Состояние"), max_length=120)
+    level = models.PositiveSmallIntegerField(_("Уровень"), default=0)
+    fired_at = models.DateTimeField(_("Сработал"), null=True, blank=True)
 
     objects = TimerQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "таймер"
-        verbose_name_plural = "таймеры"
+        verbose_name = _("таймер")
+        verbose_name_plural = _("таймеры")
         ordering = ["due_at"]
         indexes = [
             models.Index(
@@ -278,14 +281,14 @@ class File(models.Model):
     """A file that was really stored, and what it belongs to. Replaced ones stay."""
 
     KINDS = [
-        ("truck_unit", "Рефрижератор фуры"),
-        ("body_temp", "Температура кузова"),
-        ("upd", "УПД"),
-        ("ttn", "ТТН"),
-        ("tn", "ТН"),
-        ("vet", "ЭВСД"),
-        ("product_temp", "Температура продукта"),
-        ("pallet", "Паллет"),
+        ("truck_unit", _("Рефрижератор фуры")),
+        ("body_temp", _("Температура кузова")),
+        ("upd", _("УПД")),
+        ("ttn", _("ТТН")),
+        ("tn", _("ТН")),
+        ("vet", _("ЭВСД")),
+        ("product_temp", _("Температура продукта")),
+        ("pallet", _("Паллет")),
     ]
 
     raw_batch = models.ForeignKey(
@@ -294,31 +297,31 @@ class File(models.Model):
         null=True,
         blank=True,
         related_name="files",
-        verbose_name="Партия сырья",
+        verbose_name=_("Партия сырья"),
     )
-    kind = models.CharField("Вид", max_length=20, choices=KINDS)
-    key = models.CharField("Ключ", max_length=200)
+    kind = models.CharField(_("Вид"), max_length=20, choices=KINDS)
+    key = models.CharField(_("Ключ"), max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64)
-    size = models.PositiveBigIntegerField("Размер, байт")
-    mime = models.CharField("Тип", max_length=100)
-    name = models.CharField("Имя файла", max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(_("Размер, байт"))
+    mime = models.CharField(_("Тип"), max_length=100)
+    name = models.CharField(_("Имя файла"), max_length=200, blank=True)
     taken_by = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name="Кто прислал"
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("Кто прислал")
     )
-    taken_at = models.DateTimeField("Когда")
-    session = models.UUIDField("Сессия", null=True, blank=True)
+    taken_at = models.DateTimeField(_("Когда"))
+    session = models.UUIDField(_("Сессия"), null=True, blank=True)
     replaced_by = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="replaces",
-        verbose_name="Заменён",
+        verbose_name=_("Заменён"),
     )
 
     class Meta:
-        verbose_name = "файл"
-        verbose_name_plural = "файлы"
+        verbose_name = _("файл")
+        verbose_name_plural = _("файлы")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["key"], name="file_key_is_unique"),
@@ -339,13 +342,13 @@ class File(models.Model):
 class Update(models.Model):
     """An update of Telegram that was handled; kept for 48 hours."""
 
-    update_id = models.BigIntegerField("Обновление", primary_key=True)
-    chat_id = models.BigIntegerField("Чат")
-    at = models.DateTimeField("Когда", db_index=True)
+    update_id = models.BigIntegerField(_("Обновление"), primary_key=True)
+    chat_id = models.BigIntegerField(_("Чат"))
+    at = models.DateTimeField(_("Когда"), db_index=True)
 
     class Meta:
-        verbose_name = "обновление"
-        verbose_name_plural = "обновления"
+        verbose_name = _("обновление")
+        verbose_name_plural = _("обновления")
 
     def __str__(self) -> str:
         return str(self.update_id)

@@ -13,7 +13,14 @@ from pathlib import Path
 
 from engine.languages.message import has_words, holes
 
-MAKERS = {"Message", "Refusal", "say"}  # their first argument is a text
+MAKERS = frozenset({"Message", "Refusal", "say"})  # their first argument is a text
+DJANGO = frozenset({"_", "gettext"})  # and of these, in the office
+_TEMPLATED = re.compile(
+    r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}"
+    r"""|\{% translate "([^"]+)"[^%]*%\}|_\('([^']+)'\)""",
+    re.DOTALL,
+)
+_HELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")  # a value in a block, which gettext sees as %(value)s
 COUNTED = "counted"
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
@@ -108,9 +115,12 @@ def status(sources: Iterable[Source], table: Table) -> Status:
 
 
 def python_sources(
-    root: Path, folders: Iterable[str], without: tuple[str, ...] = ()
+    root: Path,
+    folders: Iterable[str],
+    without: tuple[str, ...] = (),
+    makers: frozenset[str] = MAKERS,
 ) -> tuple[Source, ...]:
-    """Return the texts of messages made in Python files under these folders of `root`, each once,
+    """Return the texts given to `makers` in Python files under these folders of `root`, each once,
     in the order of the files; those of the folders `without` are of another domain."""
     found: dict[tuple[str, str], Source] = {}
     for folder in folders:
@@ -118,17 +128,35 @@ def python_sources(
             name = path.relative_to(root).as_posix()
             if name.startswith(without):
                 continue
-            for text, plural in _texts(ast.parse(path.read_text(encoding="utf-8"))):
+            for text, plural in _texts(ast.parse(path.read_text(encoding="utf-8")), makers):
                 source = Source(text, name, plural=plural)
                 found.setdefault(source.key, source)
     return tuple(found.values())
 
 
-def _texts(tree: ast.AST) -> Iterator[tuple[str, str]]:
+def template_sources(root: Path, folder: str) -> tuple[Source, ...]:
+    """Return the texts of Django's templates under a folder of `root`, each once."""
+    found: dict[tuple[str, str], Source] = {}
+    for path in sorted((root / folder).rglob("*.html")):
+        for text in _templated(path.read_text(encoding="utf-8")):
+            source = Source(text, path.relative_to(root).as_posix())
+            found.setdefault(source.key, source)
+    return tuple(found.values())
+
+
+def _templated(html: str) -> Iterator[str]:
+    for match in _TEMPLATED.finditer(html):
+        block, *plain = match.groups()
+        if block is not None:
+            yield _HELD.sub(r"%(\1)s", block)
+        yield from (text for text in plain if text is not None)
+
+
+def _texts(tree: ast.AST, makers: frozenset[str]) -> Iterator[tuple[str, str]]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-        if name in MAKERS and call.args:
+        if name in makers and call.args:
             yield from ((text, "") for text in _strings(call.args[0]))
         elif name == COUNTED:
             forms = {word.arg: "".join(_strings(word.value)) for word in call.keywords}

@@ -8,9 +8,17 @@ from pathlib import Path
 
 from engine.languages.po import compiled, extract, path_of, read, table_of, translate
 from engine.languages.pseudo import pseudo
-from engine.languages.sources import Source, Status, python_sources, status
+from engine.languages.sources import (
+    DJANGO,
+    Source,
+    Status,
+    python_sources,
+    status,
+    template_sources,
+)
 from engine.load.project import Project
 
+OFFICE = ("crm",)  # of these the texts that Django says
 PROGRAM = ("engine", "crm")  # folders whose messages are texts of the program
 AUTHORS = ("engine/check/", "engine/load/", "engine/expressions/", "engine/documents/")  # findings
 OPERATORS = ("engine/commands/", "engine/simulator/", "crm/commands/", "crm/plant/")  # the console
@@ -87,6 +95,10 @@ def locales_of(folder: Path, root: Path, project: Project, findings: Mapping[str
     sources = {
         "bot": python_sources(root, PROGRAM, AUTHORS + OPERATORS),
         "flows": plant_sources(project),
+        "django": (
+            *python_sources(root, OFFICE, makers=DJANGO),
+            *template_sources(root, "crm/office/templates"),
+        ),
         "findings": tuple(
             Source(text, place.partition(":")[0]) for text, place in findings.items()
         ),

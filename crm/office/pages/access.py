@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.office.base import CardAdmin, acting, choices_of, column, command_link
@@ -34,7 +36,9 @@ class AccessRequestPage(CardAdmin):
         """Read requests with the people in them."""
         return AccessRequest.objects.select_related("person", "decided_by")
 
-    @column(description="Решение", label={"": "warning", "bound": "success"}, ordering="decision")
+    @column(
+        description=_("Решение"), label={"": "warning", "bound": "success"}, ordering="decision"
+    )
     def show_decision(self, request: AccessRequest) -> tuple[str, str]:
         """What came of it."""
         return request.decision, request.get_decision_display()
@@ -46,17 +50,19 @@ class AccessRequestPage(CardAdmin):
         free = Person.objects.active().filter(telegram_id__isnull=True)
         return [
             Command(
-                "Дать доступ",
+                gettext("Дать доступ"),
                 command_link(record, "bind"),
-                "Чат будет привязан к выбранному человеку. В списке те, у кого ещё нет чата.",
-                "Привязать",
-                choose=("Человек", choices_of(free)),
+                gettext(
+                    "Чат будет привязан к выбранному человеку. В списке те, у кого ещё нет чата."
+                ),
+                gettext("Привязать"),
+                choose=(gettext("Человек"), choices_of(free)),
             ),
             Command(
-                "Отклонить",
+                gettext("Отклонить"),
                 command_link(record, "decline"),
-                "Запрос будет закрыт. Человек сможет отправить новый.",
-                "Отклонить",
+                gettext("Запрос будет закрыт. Человек сможет отправить новый."),
+                gettext("Отклонить"),
                 tone="bad",
             ),
         ]
@@ -68,12 +74,12 @@ class AccessRequestPage(CardAdmin):
         if person is None:
             raise Refused(Refusal("Выберите человека"))
         decide_access(acting(request), request=record, person=person, at=timezone.now())
-        return f"Доступ дан: {person.full_name}"
+        return gettext("Доступ дан: {who}").format(who=person.full_name)
 
     def decline(self, request: HttpRequest, record: AccessRequest) -> str:
         """«Отклонить»."""
         decide_access(acting(request), request=record, person=None, at=timezone.now())
-        return "Запрос отклонён"
+        return gettext("Запрос отклонён")
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a request."""
@@ -84,14 +90,14 @@ class AccessRequestPage(CardAdmin):
             badge=Cell(asked.get_decision_display(), tone=tone),  # type: ignore[arg-type]
             main=(
                 Fields(
-                    "Запрос",
+                    gettext("Запрос"),
                     [
-                        ("Имя и место работы", cell(asked.said)),
-                        ("Чат", Cell(str(asked.telegram_id))),
-                        ("Когда спросил", cell(asked.asked_at)),
-                        ("Решено", cell(asked.decided_at)),
-                        ("Кто решил", cell(asked.decided_by)),
-                        ("Человек", cell(asked.person)),
+                        (gettext("Имя и место работы"), cell(asked.said)),
+                        (gettext("Чат"), Cell(str(asked.telegram_id))),
+                        (gettext("Когда спросил"), cell(asked.asked_at)),
+                        (gettext("Решено"), cell(asked.decided_at)),
+                        (gettext("Кто решил"), cell(asked.decided_by)),
+                        (gettext("Человек"), cell(asked.person)),
                     ],
                 ),
             ),

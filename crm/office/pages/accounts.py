@@ -9,6 +9,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -28,7 +29,7 @@ class AccountPage(UserAdmin, ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Name the list in words."""
-        title = {"title": "Учётные записи офиса", **(extra_context or {})}
+        title = {"title": gettext("Учётные записи офиса"), **(extra_context or {})}
         page: HttpResponse = super().changelist_view(request, title)
         return page
 
@@ -43,7 +44,7 @@ class GroupPage(GroupAdmin, ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Name the list in words."""
-        title = {"title": "Группы офиса", **(extra_context or {})}
+        title = {"title": gettext("Группы офиса"), **(extra_context or {})}
         page: HttpResponse = super().changelist_view(request, title)
         return page
 

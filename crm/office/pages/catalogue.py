@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -41,7 +42,7 @@ class EntryForm(_Form):
         name = " ".join(str(self.cleaned_data["name"]).split())
         same = type(self.instance)._default_manager.filter(name_key=fold(name))
         if same.exclude(pk=self.instance.pk).exists():
-            raise ValidationError("Такое название уже есть")
+            raise ValidationError(gettext("Такое название уже есть"))
         return name
 
 

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.office.base import CardAdmin, acting, column, command_link
@@ -43,12 +45,12 @@ class NoticePage(CardAdmin):
         """Read notices with their people."""
         return Notice.objects.select_related("person")
 
-    @column(description="Текст")
+    @column(description=_("Текст"))
     def show_text(self, notice: Notice) -> str:
         """The beginning of the text."""
         return str(notice)
 
-    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description=_("Состояние"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, notice: Notice) -> tuple[str, str]:
         """The state in its colour."""
         return notice.state, notice.get_state_display()
@@ -59,38 +61,40 @@ class NoticePage(CardAdmin):
             return []
         return [
             Command(
-                "Повторить",
+                gettext("Повторить"),
                 command_link(record, "retry"),
-                "Сообщение будет отправлено ещё раз, в чат, который есть у человека сейчас.",
-                "Повторить",
+                gettext(
+                    "Сообщение будет отправлено ещё раз, в чат, который есть у человека сейчас."
+                ),
+                gettext("Повторить"),
             )
         ]
 
     def retry(self, request: HttpRequest, notice: Notice) -> str:
         """«Повторить»."""
         retry(acting(request), notice=notice, at=timezone.now())
-        return "Сообщение снова ждёт отправки"
+        return gettext("Сообщение снова ждёт отправки")
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a notice."""
         notice: Notice = record
         return Card(
-            title="Уведомление",
+            title=gettext("Уведомление"),
             badge=badge(notice),
             subtitle=notice.plain_text,
             main=(
                 Fields(
-                    "Доставка",
+                    gettext("Доставка"),
                     [
-                        ("Кому", cell(notice.person)),
-                        ("Чат", Cell(str(notice.chat_id or "—"))),
-                        ("Вид", cell(notice.get_kind_display())),
-                        ("О чём", cell(notice.event)),
-                        ("Создано", cell(notice.created_at)),
-                        ("Попыток", cell(notice.attempts)),
-                        ("Следующая попытка", cell(notice.next_try_at)),
-                        ("Последняя ошибка", cell(notice.last_error)),
-                        ("Отправлено", cell(notice.sent_at)),
+                        (gettext("Кому"), cell(notice.person)),
+                        (gettext("Чат"), Cell(str(notice.chat_id or "—"))),
+                        (gettext("Вид"), cell(notice.get_kind_display())),
+                        (gettext("О чём"), cell(notice.event)),
+                        (gettext("Создано"), cell(notice.created_at)),
+                        (gettext("Попыток"), cell(notice.attempts)),
+                        (gettext("Следующая попытка"), cell(notice.next_try_at)),
+                        (gettext("Последняя ошибка"), cell(notice.last_error)),
+                        (gettext("Отправлено"), cell(notice.sent_at)),
                     ],
                 ),
             ),

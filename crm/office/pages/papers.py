@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.documents.models import Document
@@ -30,7 +32,7 @@ class DocumentPage(CardAdmin):
         """Read documents with their batches."""
         return Document.objects.select_related("raw_batch", "created_for", "replaced_by")
 
-    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description=_("Состояние"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, document: Document) -> tuple[str, str]:
         """The state in its colour."""
         return document.state, document.get_state_display()
@@ -44,16 +46,16 @@ class DocumentPage(CardAdmin):
             badge=badge(document),
             main=(
                 Fields(
-                    "Документ",
+                    gettext("Документ"),
                     [
-                        ("Файл", Cell("Скачать", files.download(document))),
-                        ("Партия", cell(batch, href=link(batch) if batch else "")),
-                        ("Номер", cell(document.number)),
-                        ("Создан", cell(document.created_at)),
-                        ("Для кого", cell(document.created_for)),
-                        ("Размер", cell(size(document.size))),
+                        (gettext("Файл"), Cell(gettext("Скачать"), files.download(document))),
+                        (gettext("Партия"), cell(batch, href=link(batch) if batch else "")),
+                        (gettext("Номер"), cell(document.number)),
+                        (gettext("Создан"), cell(document.created_at)),
+                        (gettext("Для кого"), cell(document.created_for)),
+                        (gettext("Размер"), cell(size(document.size))),
                         ("SHA-256", cell(document.sha256)),
-                        ("Заменён", cell(later, href=link(later) if later else "")),
+                        (gettext("Заменён"), cell(later, href=link(later) if later else "")),
                     ],
                 ),
             ),
@@ -73,10 +75,10 @@ class EventPage(CardAdmin):
         """Read events with people."""
         return Event.objects.select_related("by", "reverses")
 
-    @column(description="Событие", ordering="kind")
+    @column(description=_("Событие"), ordering="kind")
     def show_kind(self, event: Event) -> str:
         """The kind by name."""
-        return EVENTS.get(event.kind, event.kind)
+        return str(EVENTS.get(event.kind, event.kind))
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: the lines, what it reverses, what reversed it."""
@@ -84,11 +86,11 @@ class EventPage(CardAdmin):
         undone = Event.objects.filter(reverses=event).first()
         first = event.reverses
         return Card(
-            title=f"Проводка: {self.show_kind(event)}",
+            title=gettext("Проводка: {kind}").format(kind=self.show_kind(event)),
             main=(
                 Table(
-                    "Строки",
-                    ("Партия", "Счёт", "кг"),
+                    gettext("Строки"),
+                    (gettext("Партия"), gettext("Счёт"), gettext("кг")),
                     [
                         (
                             cell(posting.lot.raw_batch, href=link(posting.lot.raw_batch)),
@@ -101,20 +103,20 @@ class EventPage(CardAdmin):
             ),
             side=(
                 Fields(
-                    "Когда и кто",
+                    gettext("Когда и кто"),
                     [
-                        ("Было", cell(event.occurred_at)),
-                        ("Записано", cell(event.recorded_at)),
-                        ("Кто", cell(event.by)),
-                        ("Причина", cell(event.reason)),
+                        (gettext("Было"), cell(event.occurred_at)),
+                        (gettext("Записано"), cell(event.recorded_at)),
+                        (gettext("Кто"), cell(event.by)),
+                        (gettext("Причина"), cell(event.reason)),
                         (
-                            "Отменяет",
+                            gettext("Отменяет"),
                             cell(
                                 first and self.show_kind(first), href=link(first) if first else ""
                             ),
                         ),
                         (
-                            "Отменена",
+                            gettext("Отменена"),
                             cell(
                                 undone and self.show_kind(undone),
                                 href=link(undone) if undone else "",

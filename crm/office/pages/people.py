@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -30,12 +32,12 @@ CHANGE = "people.change_person"
 class RoleFilter(DropdownFilter):
     """Holders of a role."""
 
-    title = "Роль"
+    title = _("Роль")
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer every role."""
-        return [(role.value, role.label) for role in Role]
+        return [(role.value, str(role.label)) for role in Role]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> QuerySet[Person] | None:
         """Keep the holders."""
@@ -48,11 +50,11 @@ class PersonForm(_Form):
     """A person with his roles as ticks."""
 
     roles = forms.MultipleChoiceField(
-        label="Роли",
+        label=_("Роли"),
         choices=Role.choices,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="Действуют со следующего нажатия кнопки",
+        help_text=_("Действуют со следующего нажатия кнопки"),
     )
 
     class Meta:
@@ -81,12 +83,12 @@ class PersonPage(CommandAdmin):
     list_filter = (RoleFilter, ("active", BooleanRadioFilter))
     folded = ("name_key",)
     search_fields = ("=telegram_id",)
-    search_help_text = "ФИО или номер чата"
+    search_help_text = _("ФИО или номер чата")
     ordering = ("name_key",)
     fieldsets = (
         (None, {"fields": ("full_name", "language", "roles")}),
-        ("Связь", {"fields": ("telegram_id", ("quiet_from", "quiet_to"))}),
-        ("Офис", {"fields": ("user",)}),
+        (_("Связь"), {"fields": ("telegram_id", ("quiet_from", "quiet_to"))}),
+        (_("Офис"), {"fields": ("user",)}),
     )
     commands = {"invite": CHANGE, "unbind": CHANGE, "deactivate": CHANGE, "activate": CHANGE}
 
@@ -95,12 +97,12 @@ class PersonPage(CommandAdmin):
         roles = Prefetch("roles", PersonRole.objects.order_by("role"))
         return Person.objects.prefetch_related(roles)
 
-    @column(description="Роли")
+    @column(description=_("Роли"))
     def show_roles(self, person: Person) -> str:
         """The roles by name."""
         return ", ".join(str(held) for held in person.roles.all()) or "—"
 
-    @column(description="Чат", boolean=True, ordering="telegram_id")
+    @column(description=_("Чат"), boolean=True, ordering="telegram_id")
     def show_chat(self, person: Person) -> bool:
         """Whether a chat is tied."""
         return person.telegram_id is not None
@@ -117,24 +119,26 @@ class PersonPage(CommandAdmin):
     def invite(self, request: HttpRequest, person: Person) -> str:
         """«Выдать код»: shown once."""
         code = invite(acting(request), person=person, at=timezone.now())
-        return (
-            f"Код приглашения для {person.full_name}: {code}. Действует 72 часа, показан один раз"
-        )
+        return gettext(
+            "Код приглашения для {who}: {code}. Действует 72 часа, показан один раз"
+        ).format(who=person.full_name, code=code)
 
     def unbind(self, request: HttpRequest, person: Person) -> str:
         """«Отвязать чат»."""
         unbind(acting(request), person=person)
-        return f"Чат отвязан: {person.full_name}"
+        return gettext("Чат отвязан: {who}").format(who=person.full_name)
 
     def deactivate(self, request: HttpRequest, person: Person) -> str:
         """«Уволить»."""
         set_active(acting(request), person=person, active=False, at=timezone.now())
-        return f"{person.full_name} больше не работает: чат отвязан, коды отозваны"
+        return gettext("{who} больше не работает: чат отвязан, коды отозваны").format(
+            who=person.full_name
+        )
 
     def activate(self, request: HttpRequest, person: Person) -> str:
         """«Вернуть»."""
         set_active(acting(request), person=person, active=True, at=timezone.now())
-        return f"{person.full_name} снова работает"
+        return gettext("{who} снова работает").format(who=person.full_name)
 
     def offered(self, request: HttpRequest, record: Any) -> list[Command]:
         """Return the commands that make sense for a person now."""
@@ -142,37 +146,41 @@ class PersonPage(CommandAdmin):
         if not person.active:
             return [
                 Command(
-                    "Вернуть на работу",
+                    gettext("Вернуть на работу"),
                     command_link(person, "activate"),
-                    "Человек снова сможет получить код приглашения.",
-                    "Вернуть",
+                    gettext("Человек снова сможет получить код приглашения."),
+                    gettext("Вернуть"),
                 )
             ]
         found = [
             Command(
-                "Выдать код приглашения",
+                gettext("Выдать код приглашения"),
                 command_link(person, "invite"),
-                "Прежние коды перестанут действовать. "
-                "Новый показывается один раз и действует 72 часа.",
-                "Выдать код",
+                gettext(
+                    "Прежние коды перестанут действовать. "
+                    "Новый показывается один раз и действует 72 часа."
+                ),
+                gettext("Выдать код"),
             )
         ]
         if person.telegram_id:
             found.append(
                 Command(
-                    "Отвязать чат",
+                    gettext("Отвязать чат"),
                     command_link(person, "unbind"),
-                    "Бот перестанет узнавать этого человека, пока он не введёт новый код.",
-                    "Отвязать",
+                    gettext("Бот перестанет узнавать этого человека, пока он не введёт новый код."),
+                    gettext("Отвязать"),
                     tone="bad",
                 )
             )
         found.append(
             Command(
-                "Больше не работает",
+                gettext("Больше не работает"),
                 command_link(person, "deactivate"),
-                "Чат отвязывается, коды отзываются, вход в офис закрывается. Записи остаются.",
-                "Подтвердить",
+                gettext(
+                    "Чат отвязывается, коды отзываются, вход в офис закрывается. Записи остаются."
+                ),
+                gettext("Подтвердить"),
                 tone="bad",
             )
         )

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.ledger.operations.move_state import history_of
@@ -19,7 +21,7 @@ from crm.quality.models import Deviation, LimitVersion
 from crm.spans import plain
 from engine.model.values import show_number
 
-LEVELS = ("задан", "напомнили", "начальнику смены", "директору")
+LEVELS = (_("задан"), _("напомнили"), _("начальнику смены"), _("директору"))
 
 
 @admin.register(Deviation)
@@ -47,12 +49,12 @@ class DeviationPage(CardAdmin):
         """Read deviations with people and batches."""
         return Deviation.objects.select_related("asked_by", "decided_by", "raw_batch")
 
-    @column(description="Решение", label=UNFOLD_LABELS, ordering="state")
+    @column(description=_("Решение"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, deviation: Deviation) -> tuple[str, str]:
         """The decision in its colour."""
         return deviation.state, deviation.get_state_display()
 
-    @column(description="Норма")
+    @column(description=_("Норма"))
     def show_limit(self, deviation: Deviation) -> str:
         """The bounds that were in force."""
         return bounds(deviation)
@@ -61,23 +63,23 @@ class DeviationPage(CardAdmin):
         """The card: the value, the limit, the evidence, the decision, all times."""
         deviation: Deviation = record
         return Card(
-            title=f"Отклонение {deviation.number}",
+            title=gettext("Отклонение {number}").format(number=deviation.number),
             badge=badge(deviation),
             subtitle=plain(deviation.card),
             main=(
                 _measured(deviation),
-                Photos("Фото", [files.picture(key) for key in deviation.pictures]),
+                Photos(gettext("Фото"), [files.picture(key) for key in deviation.pictures]),
             ),
             side=(
                 _decision(deviation),
                 Table(
-                    "История",
-                    ("Когда", "Событие", "Кто", "Причина"),
+                    gettext("История"),
+                    (gettext("Когда"), gettext("Событие"), gettext("Кто"), gettext("Причина")),
                     [
                         (
                             cell(change.at),
                             cell(EVENTS.get(change.transition, change.transition)),
-                            cell(change.by or "система"),
+                            cell(change.by or gettext("система")),
                             cell(change.reason),
                         )
                         for change in history_of(deviation).select_related("by")
@@ -90,44 +92,47 @@ class DeviationPage(CardAdmin):
 def _measured(deviation: Deviation) -> Fields:
     batch = deviation.raw_batch
     return Fields(
-        "Что измерено",
+        gettext("Что измерено"),
         [
-            ("Что", cell(deviation.label)),
-            ("Значение", cell(deviation.value_text)),
-            ("Норма", cell(bounds(deviation))),
-            ("Источник", cell(deviation.limit_source)),
-            ("Версия предела", cell(deviation.limit_version)),
-            ("Партия", cell(batch, href=link(batch) if batch else "")),
-            ("Кто спросил", cell(deviation.asked_by)),
-            ("Когда спросил", cell(deviation.asked_at)),
+            (gettext("Что"), cell(deviation.label)),
+            (gettext("Значение"), cell(deviation.value_text)),
+            (gettext("Норма"), cell(bounds(deviation))),
+            (gettext("Источник"), cell(deviation.limit_source)),
+            (gettext("Версия предела"), cell(deviation.limit_version)),
+            (gettext("Партия"), cell(batch, href=link(batch) if batch else "")),
+            (gettext("Кто спросил"), cell(deviation.asked_by)),
+            (gettext("Когда спросил"), cell(deviation.asked_at)),
         ],
     )
 
 
 def _decision(deviation: Deviation) -> Fields:
     return Fields(
-        "Решение",
+        gettext("Решение"),
         [
-            ("Кто решает", cell(", ".join(Role(role).label for role in deviation.roles))),
-            ("Решение", badge(deviation)),
-            ("Кто решил", cell(deviation.decided_by)),
-            ("Когда решено", cell(deviation.decided_at)),
-            ("Комментарий", cell(deviation.comment)),
-            ("Напомнить в", cell(deviation.warn_at)),
-            ("Срок", cell(deviation.breach_at)),
-            ("Напомнили", cell(deviation.warned_at)),
-            ("Срок вышел", cell(deviation.breached_at)),
-            ("Уровень", cell(LEVELS[deviation.level])),
+            (
+                gettext("Кто решает"),
+                cell(", ".join(str(Role(role).label) for role in deviation.roles)),
+            ),
+            (gettext("Решение"), badge(deviation)),
+            (gettext("Кто решил"), cell(deviation.decided_by)),
+            (gettext("Когда решено"), cell(deviation.decided_at)),
+            (gettext("Комментарий"), cell(deviation.comment)),
+            (gettext("Напомнить в"), cell(deviation.warn_at)),
+            (gettext("Срок"), cell(deviation.breach_at)),
+            (gettext("Напомнили"), cell(deviation.warned_at)),
+            (gettext("Срок вышел"), cell(deviation.breached_at)),
+            (gettext("Уровень"), cell(LEVELS[deviation.level])),
         ],
     )
 
 
 EVENTS = {
-    "request": "запрошено решение",
-    "approve": "согласовано",
-    "reject": "отклонено",
-    "withdraw": "отозвано",
-    "escalate": "повышен уровень",
+    "request": _("запрошено решение"),
+    "approve": _("согласовано"),
+    "reject": _("отклонено"),
+    "withdraw": _("отозвано"),
+    "escalate": _("повышен уровень"),
 }
 
 
@@ -149,12 +154,12 @@ class LimitPage(CardAdmin):
     search_fields = ("title", "name", "source")
     ordering = ("name", "-version", "position")
 
-    @column(description="Не меньше", ordering="least")
+    @column(description=_("Не меньше"), ordering="least")
     def show_least(self, limit: LimitVersion) -> str:
         """The lower bound."""
         return "—" if limit.least is None else show_number(limit.least)
 
-    @column(description="Не больше", ordering="most")
+    @column(description=_("Не больше"), ordering="most")
     def show_most(self, limit: LimitVersion) -> str:
         """The upper bound."""
         return "—" if limit.most is None else show_number(limit.most)
@@ -166,16 +171,16 @@ class LimitPage(CardAdmin):
             title=str(limit),
             main=(
                 Fields(
-                    "Предел",
+                    gettext("Предел"),
                     [
-                        ("Имя в формах", cell(limit.name)),
-                        ("Когда", cell(limit.when)),
-                        ("Норма", cell(bounds(limit))),
-                        ("Источник", cell(limit.source)),
-                        ("Версия", cell(limit.version)),
-                        ("Действует с", cell(limit.since)),
-                        ("Автор", cell(limit.author)),
-                        ("Причина", cell(limit.reason)),
+                        (gettext("Имя в формах"), cell(limit.name)),
+                        (gettext("Когда"), cell(limit.when)),
+                        (gettext("Норма"), cell(bounds(limit))),
+                        (gettext("Источник"), cell(limit.source)),
+                        (gettext("Версия"), cell(limit.version)),
+                        (gettext("Действует с"), cell(limit.since)),
+                        (gettext("Автор"), cell(limit.author)),
+                        (gettext("Причина"), cell(limit.reason)),
                     ],
                 ),
             ),

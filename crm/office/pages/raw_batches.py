@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     RadioFilter,
@@ -39,19 +41,19 @@ from crm.production.operations.cancel_batch import cancel_batch
 from engine.model.values import show_number
 
 CANCEL = "production.cancel_rawbatch"
-SHORT = {"chilled": "Охлажд.", "frozen": "Заморож."}
-TITLES = {"body_temp": "Температура кузова", "product_temp": "Температура сырья"}
+SHORT = {"chilled": _("Охлажд."), "frozen": _("Заморож.")}
+TITLES = {"body_temp": _("Температура кузова"), "product_temp": _("Температура сырья")}
 
 
 class StockFilter(RadioFilter):
     """«Есть остаток»."""
 
-    title = "Есть остаток"
+    title = _("Есть остаток")
     parameter_name = "in_stock"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer the two answers."""
-        return [("yes", "Есть"), ("no", "Нет")]
+        return [("yes", gettext("Есть")), ("no", gettext("Нет"))]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[RawBatch]
@@ -90,13 +92,13 @@ class RawBatchPage(CardAdmin):
     )
     search_fields = ("=number", "ttn_number")
     folded = ("supplier__name_key", "raw_material__name_key")
-    search_help_text = "Номер партии целиком, ТТН, поставщик, вид сырья"
+    search_help_text = _("Номер партии целиком, ТТН, поставщик, вид сырья")
     ordering = ("-created_at", "-id")
     totals = {
-        "weight_received": "Принято",
-        "after_defrost": "После дефростации",
-        "physical": "Остаток",
-        "reserved": "В резерве",
+        "weight_received": _("Принято"),
+        "after_defrost": _("После дефростации"),
+        "physical": _("Остаток"),
+        "reserved": _("В резерве"),
     }
     list_after_template = "office/totals.html"
     commands = {"cancel": CANCEL}
@@ -111,57 +113,57 @@ class RawBatchPage(CardAdmin):
             )
         )
 
-    @column(description="Номер", ordering="created_at", header=True)
+    @column(description=_("Номер"), ordering="created_at", header=True)
     def show_number(self, batch: RawBatch) -> tuple[str, str]:
         """The number, with its year when that is not this one; when it came."""
         came = timezone.localtime(batch.received_at or batch.created_at)
         moment = came.strftime("%d.%m, %H:%M" if came.year == batch.year else "%d.%m.%Y")
         if not batch.number:
-            return "без номера", moment
+            return gettext("без номера"), moment
         this_year = batch.year == timezone.localtime().year
         return (batch.number if this_year else batch.full_number), moment
 
-    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description=_("Состояние"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, batch: RawBatch) -> tuple[str, str]:
         """The state in its colour."""
         return batch.state, batch.get_state_display()
 
-    @column(description="Номен\N{SOFT HYPHEN}клатура", ordering="nomenclature__name_key")
+    @column(description=_("Номен\N{SOFT HYPHEN}клатура"), ordering="nomenclature__name_key")
     def show_nomenclature(self, batch: RawBatch) -> str:
         """The name of the goods."""
         return cell(batch.nomenclature).text
 
-    @column(description="ТТН", ordering="ttn_number")
+    @column(description=_("ТТН"), ordering="ttn_number")
     def show_ttn(self, batch: RawBatch) -> str:
         """The number of the transport document."""
         return cell(batch.ttn_number).text
 
-    @column(description="Тип учёта", ordering="accounting_type")
+    @column(description=_("Тип учёта"), ordering="accounting_type")
     def show_accounting_type(self, batch: RawBatch) -> str:
         """The group of the bookkeepers."""
         return cell(batch.accounting_type).text
 
-    @column(description="Кондиция", ordering="condition")
+    @column(description=_("Кондиция"), ordering="condition")
     def show_condition(self, batch: RawBatch) -> str:
         """How the meat came, in short."""
-        return SHORT.get(batch.condition, "—")
+        return str(SHORT.get(batch.condition, "—"))
 
-    @column(description="Принято, кг", ordering="weight_received")
+    @column(description=_("Принято, кг"), ordering="weight_received")
     def show_received(self, batch: RawBatch) -> str:
         """Kilograms received."""
         return kg(batch.weight_received).text
 
-    @column(description="После дефр., кг", ordering="after_defrost")
+    @column(description=_("После дефр., кг"), ordering="after_defrost")
     def show_after_defrost(self, batch: Any) -> str:
         """Kilograms expected after defrosting."""
         return kg(batch.after_defrost).text
 
-    @column(description="Остаток, кг", ordering="physical")
+    @column(description=_("Остаток, кг"), ordering="physical")
     def show_physical(self, batch: Any) -> str:
         """Kilograms on the raw store."""
         return kg(batch.physical).text
 
-    @column(description="Резерв, кг", ordering="reserved")
+    @column(description=_("Резерв, кг"), ordering="reserved")
     def show_reserved(self, batch: Any) -> str:
         """Kilograms reserved."""
         return kg(batch.reserved).text
@@ -174,14 +176,14 @@ class RawBatchPage(CardAdmin):
             reason=request.POST.get("reason", ""),
             at=timezone.now(),
         )
-        return f"Приёмка партии {batch.number} отменена"
+        return gettext("Приёмка партии {number} отменена").format(number=batch.number)
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: facts, photos, documents, deviations, measurements, postings, history."""
         batch: RawBatch = record
-        number = batch.number or "без номера"
+        number = batch.number or gettext("без номера")
         return Card(
-            title=f"Партия {number}",
+            title=gettext("Партия {number}").format(number=number),
             badge=badge(batch),
             subtitle=", ".join(
                 str(part)
@@ -205,11 +207,13 @@ class RawBatchPage(CardAdmin):
     def _figures(self, batch: Any) -> list[Figure]:
         available = batch.physical - batch.reserved
         return [
-            Figure("Принято", kg(batch.weight_received).text, "кг"),
-            Figure("После дефростации", kg(batch.after_defrost).text, "кг"),
-            Figure("Остаток", kg(batch.physical).text, "кг"),
-            Figure("В резерве", kg(batch.reserved).text, "кг"),
-            Figure("Доступно", kg(available).text, "кг", "good" if available else ""),
+            Figure(gettext("Принято"), kg(batch.weight_received).text, gettext("кг")),
+            Figure(gettext("После дефростации"), kg(batch.after_defrost).text, gettext("кг")),
+            Figure(gettext("Остаток"), kg(batch.physical).text, gettext("кг")),
+            Figure(gettext("В резерве"), kg(batch.reserved).text, gettext("кг")),
+            Figure(
+                gettext("Доступно"), kg(available).text, gettext("кг"), "good" if available else ""
+            ),
         ]
 
     def offered(self, request: HttpRequest, record: Any) -> list[Command]:
@@ -220,14 +224,14 @@ class RawBatchPage(CardAdmin):
         weight = show_number(batch.weight_received or Decimal(0), 3)
         return [
             Command(
-                title="Отменить приёмку",
+                title=gettext("Отменить приёмку"),
                 action=command_link(batch, "cancel"),
-                explanation=(
-                    f"Со склада сырья будет списано {weight} кг обратной проводкой, "
-                    f"документы партии станут недействительны, номер {batch.number} "
+                explanation=gettext(
+                    "Со склада сырья будет списано {weight} кг обратной проводкой, "
+                    "документы партии станут недействительны, номер {number} "
                     "больше не выдаётся. Отменить эту команду нельзя."
-                ),
-                confirm="Отменить приёмку",
+                ).format(weight=weight, number=batch.number),
+                confirm=gettext("Отменить приёмку"),
                 reason=(5, 500),
                 tone="bad",
             )
@@ -235,49 +239,59 @@ class RawBatchPage(CardAdmin):
 
     def _delivery(self, batch: RawBatch) -> Fields:
         return Fields(
-            "Поставка",
+            gettext("Поставка"),
             [
-                ("Номер за год", cell(batch.year_number)),
-                ("Принята", cell(batch.received_at)),
-                ("Кто принял", cell(batch.created_by)),
-                ("Компания", cell(batch.company)),
-                ("Вид сырья", cell(batch.raw_material)),
-                ("Вид по номенклатуре", cell(batch.nomenclature)),
-                ("Кондиция", cell(batch.get_condition_display())),
-                ("Поставщик", cell(batch.supplier)),
-                ("Производитель", cell(batch.manufacturer)),
-                ("Тип для бух. учёта", cell(batch.accounting_type)),
-                ("Номер ТТН", cell(batch.ttn_number)),
-                ("Дата ТТН", cell(batch.ttn_date)),
-                ("Дата производства", cell(batch.manufacture_date)),
-                ("Температура кузова, °C", cell(batch.body_temp, decimals=1)),
-                ("Температура сырья, °C", cell(batch.product_temp, decimals=1)),
-                ("Масса по ЭВСД, кг", kg(batch.weight_vet)),
-                ("Причина расхождения", cell(batch.weight_diff_reason)),
-                ("Количество бирок", cell(batch.tags_number)),
-                ("ОСГ, дней", cell(batch.min_shelf_days)),
-                ("Полный номер", cell(batch.full_number)),
+                (gettext("Номер за год"), cell(batch.year_number)),
+                (gettext("Принята"), cell(batch.received_at)),
+                (gettext("Кто принял"), cell(batch.created_by)),
+                (gettext("Компания"), cell(batch.company)),
+                (gettext("Вид сырья"), cell(batch.raw_material)),
+                (gettext("Вид по номенклатуре"), cell(batch.nomenclature)),
+                (gettext("Кондиция"), cell(batch.get_condition_display())),
+                (gettext("Поставщик"), cell(batch.supplier)),
+                (gettext("Производитель"), cell(batch.manufacturer)),
+                (gettext("Тип для бух. учёта"), cell(batch.accounting_type)),
+                (gettext("Номер ТТН"), cell(batch.ttn_number)),
+                (gettext("Дата ТТН"), cell(batch.ttn_date)),
+                (gettext("Дата производства"), cell(batch.manufacture_date)),
+                (gettext("Температура кузова, °C"), cell(batch.body_temp, decimals=1)),
+                (gettext("Температура сырья, °C"), cell(batch.product_temp, decimals=1)),
+                (gettext("Масса по ЭВСД, кг"), kg(batch.weight_vet)),
+                (gettext("Причина расхождения"), cell(batch.weight_diff_reason)),
+                (gettext("Количество бирок"), cell(batch.tags_number)),
+                (gettext("ОСГ, дней"), cell(batch.min_shelf_days)),
+                (gettext("Полный номер"), cell(batch.full_number)),
             ],
         )
 
     def _photos(self, batch: RawBatch) -> Photos:
-        return Photos("Фото и сканы", [files.photo(file) for file in batch.files.all()])
+        return Photos(gettext("Фото и сканы"), [files.photo(file) for file in batch.files.all()])
 
     def _documents(self, batch: RawBatch) -> Table:
         return Table(
-            "Документы",
-            ("Документ", "Состояние", ""),
+            gettext("Документы"),
+            (gettext("Документ"), gettext("Состояние"), ""),
             [
-                (cell(document.name), badge(document), Cell("Скачать", files.download(document)))
+                (
+                    cell(document.name),
+                    badge(document),
+                    Cell(gettext("Скачать"), files.download(document)),
+                )
                 for document in batch.documents.all()
             ],
-            empty="Документов пока нет",
+            empty=gettext("Документов пока нет"),
         )
 
     def _deviations(self, batch: RawBatch) -> Table:
         return Table(
-            "Отклонения",
-            ("Номер", "Что", "Значение", "Решение", "Кто решил"),
+            gettext("Отклонения"),
+            (
+                gettext("Номер"),
+                gettext("Что"),
+                gettext("Значение"),
+                gettext("Решение"),
+                gettext("Кто решил"),
+            ),
             [
                 (
                     cell(deviation.number, href=link(deviation)),
@@ -288,30 +302,32 @@ class RawBatchPage(CardAdmin):
                 )
                 for deviation in batch.deviations.select_related("decided_by")
             ],
-            empty="Отклонений не было",
+            empty=gettext("Отклонений не было"),
         )
 
     def _measurements(self, batch: RawBatch) -> Table:
         return Table(
-            "Измерения",
-            ("Что", "Значение", "Норма", "Итог"),
+            gettext("Измерения"),
+            (gettext("Что"), gettext("Значение"), gettext("Норма"), gettext("Итог")),
             [
                 (
                     cell(TITLES.get(one.name, one.name)),
                     Cell(measured(one.value, one.unit), number=True),
                     cell(bounds(one)),
-                    Cell("в норме", tone="good") if one.within else Cell("вне нормы", tone="bad"),
+                    Cell(gettext("в норме"), tone="good")
+                    if one.within
+                    else Cell(gettext("вне нормы"), tone="bad"),
                 )
                 for one in batch.measurements.all()
             ],
-            empty="Ничего не измеряли",
+            empty=gettext("Ничего не измеряли"),
         )
 
     def _postings(self, batch: RawBatch) -> Table:
         postings = Posting.objects.filter(lot_id=batch.lot_id).select_related("event", "event__by")
         return Table(
-            "Проводки",
-            ("Когда", "Событие", "Счёт", "кг", "Кто"),
+            gettext("Проводки"),
+            (gettext("Когда"), gettext("Событие"), gettext("Счёт"), gettext("кг"), gettext("Кто")),
             [
                 (
                     cell(posting.event.occurred_at, href=link(posting.event)),
@@ -322,14 +338,14 @@ class RawBatchPage(CardAdmin):
                 )
                 for posting in postings
             ],
-            empty="На учёте не стояла",
+            empty=gettext("На учёте не стояла"),
         )
 
     def _history(self, batch: RawBatch) -> Table:
         titles = {state.value: str(state.label) for state in RawBatch.State}
         return Table(
-            "История",
-            ("Когда", "Что"),
+            gettext("История"),
+            (gettext("Когда"), gettext("Что")),
             [
                 (
                     cell(change.at),
@@ -342,6 +358,6 @@ class RawBatchPage(CardAdmin):
 
 def _told(change: StateHistory, titles: dict[str, str]) -> str:
     """Say a change of state in one sentence: what it became, by whom, why."""
-    who = str(change.by) if change.by else "система"
+    who = str(change.by) if change.by else gettext("система")
     reason = f": {change.reason}" if change.reason else ""
     return f"{titles.get(change.to_state, change.to_state)}. {who}{reason}"

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.office.base import CardAdmin, column, link
@@ -41,15 +43,15 @@ class TaskPage(CardAdmin):
         """Read tasks with people and deviations."""
         return Task.objects.select_related("person", "deviation")
 
-    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description=_("Состояние"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, task: Task) -> tuple[str, str]:
         """The state in its colour."""
         return task.state, task.get_state_display()
 
-    @column(description="Роль", ordering="role")
+    @column(description=_("Роль"), ordering="role")
     def show_role(self, task: Task) -> str:
         """The role by name."""
-        return ROLES.get(Role(task.role), task.role) if task.role else "—"
+        return str(ROLES.get(Role(task.role), task.role)) if task.role else "—"
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a task."""
@@ -60,19 +62,19 @@ class TaskPage(CardAdmin):
             badge=badge(task),
             main=(
                 Fields(
-                    "Задача",
+                    gettext("Задача"),
                     [
-                        ("Роль", cell(self.show_role(task))),
-                        ("Кто взял", cell(task.person)),
+                        (gettext("Роль"), cell(self.show_role(task))),
+                        (gettext("Кто взял"), cell(task.person)),
                         (
-                            "Отклонение",
+                            gettext("Отклонение"),
                             cell(deviation, href=link(deviation) if deviation else ""),
                         ),
-                        ("Создана", cell(task.created_at)),
-                        ("Напомнить", cell(task.warn_at)),
-                        ("Срок", cell(task.breach_at)),
-                        ("Уровень", cell(task.level)),
-                        ("Закрыта", cell(task.ended_at)),
+                        (gettext("Создана"), cell(task.created_at)),
+                        (gettext("Напомнить"), cell(task.warn_at)),
+                        (gettext("Срок"), cell(task.breach_at)),
+                        (gettext("Уровень"), cell(task.level)),
+                        (gettext("Закрыта"), cell(task.ended_at)),
                     ],
                 ),
             ),
@@ -93,7 +95,7 @@ class SessionPage(CardAdmin):
         """Read sessions with their people."""
         return Session.objects.select_related("person", "chat")
 
-    @column(description="Состояние", label=UNFOLD_LABELS, ordering="state")
+    @column(description=_("Состояние"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, session: Session) -> tuple[str, str]:
         """The state in its colour."""
         return session.state, session.get_state_display()
@@ -103,24 +105,24 @@ class SessionPage(CardAdmin):
         session: Session = record
         batch = RawBatch.objects.filter(session=session.pk).first()
         return Card(
-            title=f"Сессия {str(session.pk)[:8]}",
+            title=gettext("Сессия {number}").format(number=str(session.pk)[:8]),
             badge=badge(session),
             subtitle=session.result,
             main=(
                 Fields(
-                    "Сессия",
+                    gettext("Сессия"),
                     [
-                        ("Форма", cell(session.flow)),
-                        ("Кто", cell(session.person)),
-                        ("Чат", Cell(str(session.chat.pk))),
-                        ("Вопрос", cell(session.step)),
-                        ("Ответов", cell(len(session.answers))),
-                        ("Начата", cell(session.started_at)),
-                        ("Последний ответ", cell(session.updated_at)),
-                        ("Закончена", cell(session.ended_at)),
-                        ("Партия", cell(batch, href=link(batch) if batch else "")),
-                        ("Версия форм", cell(session.digest[:12])),
-                        ("Номер", Cell(str(session.pk))),
+                        (gettext("Форма"), cell(session.flow)),
+                        (gettext("Кто"), cell(session.person)),
+                        (gettext("Чат"), Cell(str(session.chat.pk))),
+                        (gettext("Вопрос"), cell(session.step)),
+                        (gettext("Ответов"), cell(len(session.answers))),
+                        (gettext("Начата"), cell(session.started_at)),
+                        (gettext("Последний ответ"), cell(session.updated_at)),
+                        (gettext("Закончена"), cell(session.ended_at)),
+                        (gettext("Партия"), cell(batch, href=link(batch) if batch else "")),
+                        (gettext("Версия форм"), cell(session.digest[:12])),
+                        (gettext("Номер"), Cell(str(session.pk))),
                     ],
                 ),
             ),

@@ -1,0 +1,37 @@
+"""The language of the office: the one chosen in the menu of the account, Russian until then. The
+language of the browser decides nothing: a plant's words are learnt in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from engine.languages.catalogue import Languages, read_languages
+
+
+class OfficeLanguage:
+    """Middleware: every page is said in the language that the cookie names."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request in the language of whoever asks."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = chosen in dict(settings.LANGUAGES)
+        with translation.override(chosen if known else settings.LANGUAGE_CODE):
+            return self._get_response(request)
+
+
+def said(text: str) -> str:
+    """Say a text of the program, such as a refusal, in the language of the page."""
+    return _languages().say(text, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def _languages() -> Languages:
+    return read_languages(settings.LOCALE_PATHS[0], [code for code, _ in settings.LANGUAGES])

@@ -1,0 +1,101 @@
+"""The office in the language of whoever works in it: Russian until another is chosen."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from crm.office.language import said
+from engine.errors import Refusal
+from engine.languages.po import path_of, read, table_of
+from engine.languages.sources import DJANGO, python_sources, status, template_sources
+
+ROOT = Path(__file__).resolve().parents[3]
+RUSSIAN = re.compile("[А-Яа-яЁё]")
+SHOWN = ("crm/office/pages", "crm/office/site.py", "crm/office/card.py", "crm/office/base.py")
+
+
+def sources():
+    found = python_sources(ROOT, ["crm"], makers=DJANGO)
+    return (*found, *template_sources(ROOT, "crm/office/templates"))
+
+
+def test_every_text_of_the_office_is_in_english():
+    english = table_of(read(path_of(ROOT / "locales", "en", "django"), "en"))
+    state = status(sources(), english)
+    assert (state.missing, state.stale, state.broken) == ((), (), ())
+
+
+def untranslated(path: Path) -> list[str]:
+    """Return the Russian texts of a file that are given to nobody who translates."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    given: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call() if getattr(node.func, "id", "") in {*DJANGO, "Refusal"}:
+                given |= set(ast.walk(node))
+            case ast.Expr(value=ast.Constant() as docstring):
+                given.add(docstring)
+    return [
+        f"{path.name}:{node.lineno} {node.value}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and RUSSIAN.search(node.value)
+        and node not in given
+    ]
+
+
+def test_models_and_pages_hold_no_text_that_cannot_be_translated():
+    paths = [*ROOT.glob("crm/*/models.py"), *ROOT.glob("crm/*/apps.py")]
+    paths += [
+        path
+        for place in SHOWN
+        for path in ((ROOT / place).glob("*.py") if (ROOT / place).is_dir() else [ROOT / place])
+    ]
+    assert [text for path in sorted(paths) for text in untranslated(path)] == []
+
+
+def test_templates_hold_no_text_that_cannot_be_translated():
+    marked = re.compile(
+        r"\{% blocktranslate.*?\{% endblocktranslate %\}|\{% translate .*?%\}|_\('.*?'\)", re.DOTALL
+    )
+    for path in (ROOT / "crm" / "office" / "templates").rglob("*.html"):
+        assert not RUSSIAN.search(marked.sub("", path.read_text(encoding="utf-8"))), path.name
+
+
+@pytest.mark.django_db
+def test_the_office_is_russian_whatever_the_browser_asks_for(admin_client: Client):
+    page = admin_client.get(reverse("admin:index"), headers={"accept-language": "en"})
+    assert "Последние партии" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_language_is_chosen_in_the_office_and_kept(admin_client: Client):
+    home = reverse("admin:index")
+    chosen = admin_client.post(reverse("set_language"), {"language": "en", "next": home})
+    assert (chosen.status_code, chosen["Location"]) == (302, home)
+    text = admin_client.get(home).content.decode()
+    assert "Latest batches" in text
+    assert "Raw batches" in text
+    assert not RUSSIAN.search(re.sub(r"Русский|Учебный завод", "", text)), "every word of the page"
+
+
+@pytest.mark.django_db
+def test_a_language_that_is_not_there_changes_nothing(admin_client: Client):
+    admin_client.cookies["django_language"] = "xx"
+    assert "Последние партии" in admin_client.get(reverse("admin:index")).content.decode()
+
+
+def test_a_refusal_is_said_in_the_language_of_the_page():
+    refusal = Refusal("Чат уже привязан: {who}", {"who": "Орлова М. С."})
+    with translation.override("en"):
+        assert said(refusal.said) == "The chat is already bound: Орлова М. С."
+    with translation.override("ru"):
+        assert said(refusal.said) == "Чат уже привязан: Орлова М. С."
