@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from engine.errors import Refusal
-from engine.languages.catalogue import SOURCE, Say
 from engine.model.conversation import Actor, Bounds, Button, Chat, Session, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted, Request
 from engine.model.files import StoredFile
+from engine.model.letters import Letter
 from engine.model.nothing import NO_CODES, NO_JOBS, NO_RECORDS, NO_SUGGESTIONS, NO_WORK, JobState
 from engine.model.text import Text
 from engine.model.values import Option, Row, Value
@@ -239,32 +239,6 @@ class Chats(Protocol):
     def message(self, chat: int) -> int | None:
         """Return the message that shows the present prompt, if it did."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An outbox row to deliver: a message, a document or report to make and send, or a verdict or
-    signal to feed into a chat."""
-
-    id: str
-    kind: str  # message | edit | paper | report | verdict | signal
-    chat: int
-    text: Text
-    buttons: tuple[Button, ...] = ()
-    pictures: tuple[str, ...] = ()
-    paper: Paper | None = None
-    verdict: Verdict | None = None
-    attempts: int = 0
-    signal: Signal | None = None
-    report: ReportWanted | None = None
-    language: str = SOURCE  # of the person it goes to
-    about: str = ""  # of an edit: the letter whose message is changed
-    message: int | None = None  # of an edit: that message
-
-    def said(self, say: Say) -> Letter:
-        """Return the letter in a reader's language."""
-        buttons = tuple(button.said(say) for button in self.buttons)
-        return replace(self, text=self.text.said(say), buttons=buttons)
 
 
 class Outbox(Protocol):

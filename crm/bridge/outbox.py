@@ -20,8 +20,8 @@ from engine.languages.message import Message
 from engine.languages.packed import unpack
 from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted
+from engine.model.letters import Letter
 from engine.model.text import Text
-from engine.ports import Letter
 from engine.run.stored import (
     pack_paper,
     pack_report,

@@ -26,7 +26,10 @@ RECORDS: dict[str, dict[str, str]] = {
     "raw_batch": {
         "number": "text?",
         "year_number": "integer?",
-        "state": "text",
+        "state": (
+            "choice(new, expected, received, released, quarantine, rejected, depleted, "
+            "returned, disposed, refused, cancelled)"
+        ),
         "company": "company?",
         "raw_material": "raw_material?",
         "nomenclature": "nomenclature?",

@@ -4,7 +4,9 @@ written form."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from crm.bridge import declared
 from crm.bridge.catalogues import MODELS as CATALOGUES
 from crm.bridge.facts import facts, records
 from crm.bridge.operations import OPERATIONS
@@ -14,8 +16,8 @@ from crm.people.roles import Role
 from engine.model.vocabulary import FactForm, OperationForm, Vocabulary, write_vocabulary
 
 
-def vocabulary() -> Vocabulary:
-    """Return every name that YAML may use here."""
+def implemented() -> Vocabulary:
+    """Return the names that work on this plant."""
     return Vocabulary(
         records={**RECORDS, **records()},
         catalogues={name: KINDS[model] for name, model in CATALOGUES.items()},
@@ -26,6 +28,23 @@ def vocabulary() -> Vocabulary:
         },
         roles=tuple(Role.values),
         jobs={name: OperationForm(job.parameters, job.result) for name, job in functions().items()},
+    )
+
+
+def vocabulary() -> Vocabulary:
+    """Return every name that YAML may use here: what works, and what is agreed and comes later."""
+    works = implemented()
+    kinds = dict.fromkeys((*works.records, *declared.RECORDS))
+    return replace(
+        works,
+        records={
+            kind: {**declared.RECORDS.get(kind, {}), **works.records.get(kind, {})}
+            for kind in kinds
+        },
+        catalogues={**declared.CATALOGUES, **works.catalogues},
+        facts={**declared.FACTS, **works.facts},
+        operations={**declared.OPERATIONS, **works.operations},
+        jobs={**declared.JOBS, **works.jobs},
     )
 
 

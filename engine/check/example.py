@@ -11,7 +11,9 @@ from engine.check.rule import Example
 FLOW = "flows/area/delivery.yaml"
 LIFE = "flows/lifecycles/batch.yaml"
 LIMITS = "flows/limits.yaml"
+LOAD = "flows/lifecycles/load.yaml"
 MENU = "flows/menu.yaml"
+POLICIES = "flows/policies.yaml"
 PROJECT = "flows/project.yaml"
 REPORT = "flows/reports/stock.yaml"
 FORM = "flows/reports/sheet/report.yaml"
@@ -27,6 +29,52 @@ units:
 roles:
   receiver: Приёмщик
   technologist: Технолог
+crews:
+  loaders: [{when: load.line == 1, role: receiver}, {role: technologist}]
+resources:
+  dock_1: {title: Ворота 1}
+  dock_2: {title: Ворота 2}
+""",
+    POLICIES: """\
+- {every: {step: number, unit: °C}, has: limit}
+- {every: {transition: give_up}, has: reason}
+- {before: {lifecycle: load, state: shipped}, always: loaded}
+""",
+    LOAD: """\
+lifecycle: load
+record: load
+title: Погрузка
+states:
+  queued: {title: В очереди, owner: technologist}
+  loading:
+    title: Грузится
+    owner: crew(loaders)
+    occupies: ["dock_{line}"]
+    tasks:
+      - {kind: load_it, for: crew(loaders), buttons: [finish, give_up], warn: 10m, breach: 20m}
+    timers:
+      - {name: late, after: 2h, do: [{notify: technologist, text: "Погрузка {number} ждёт"}]}
+  loaded: {title: Погружена, owner: technologist}
+  shipped: {title: Отправлена, final: true}
+  lost: {title: Отменена, final: true}
+transitions:
+  plan: {title: Создать, from: new, to: queued, by: technologist}
+  start:
+    from: queued
+    to: loading
+    by: system
+    queue: [number]
+    choose: {line: lines_for(load)}
+    require:
+      - {that: kg > 0, say: ждёт груз}
+  finish: {title: Готово, from: loading, to: loaded, by: crew(loaders), set: {kg: 5}}
+  give_up: {title: Отказаться, from: loading, to: lost, by: crew(loaders), reason: true}
+  ship:
+    title: Отправить
+    from: loaded
+    to: shipped
+    by: receiver
+    sign: {by: technologist}
 """,
     LIMITS: """\
 temperature:
@@ -171,12 +219,21 @@ later: [fat]
                     "parts": "list of batch",
                 },
                 "company": {"name": "text"},
+                "load": {
+                    "number": "text",
+                    "line": "integer?",
+                    "kg": "number kg",
+                    "state": "text",
+                    "made_by": "person?",
+                },
+                "person": {"full_name": "text"},
             },
             "catalogues": {"companies": "company"},
             "facts": {
                 "stock": {"params": ["period"], "result": "list of batch"},
                 "parts": {"params": ["text"], "result": "list of batch"},
                 "heaviest": {"params": [], "result": "batch"},
+                "lines_for": {"params": ["load"], "result": "list of integer"},
             },
             "operations": {
                 "take": {

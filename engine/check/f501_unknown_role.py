@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.check.example import FLOW, LIFE
-from engine.check.roles import named_roles
+from engine.check.roles import is_person, named_roles
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
 from engine.expressions.suggest import hint
+from engine.run.around import crew_named
+from engine.schema.lifecycle import SYSTEM
 
 
 def find(subject: Subject) -> Iterator[Finding]:
-    """Look up every role that is named."""
-    roles = subject.project.project.roles
-    for tree, path, role in named_roles(subject.project):
-        if role not in roles:
-            yield Finding(
-                tree.place(path),
-                "F501",
-                say("нет роли «{role}»", role=role),
-                hint(role, roles, "роли"),
-            )
+    """Look up every role that is named; crews and fields that are persons are no roles."""
+    project = subject.project
+    roles = project.project.roles
+    records = {life.tree.file: life.record for life in project.lives.values()}
+    for tree, path, word in named_roles(project):
+        known = word in roles or word == SYSTEM or crew_named(word) is not None
+        if known or is_person(project, word, records.get(tree.file, "")):
+            continue
+        message = say("нет роли «{role}»", role=word)
+        yield Finding(tree.place(path), "F501", message, hint(word, roles, "роли"))
 
 
 RULE = Rule(

@@ -12,6 +12,7 @@ from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.load.sketch import LifecycleSketch
 from engine.run.machine import BEFORE_BIRTH
+from engine.schema.lifecycle import SAME
 
 
 def find(subject: Subject) -> Iterator[Finding]:
@@ -31,7 +32,7 @@ def unknown_states(life: LifecycleSketch) -> Iterator[Finding]:
                 yield Finding(
                     place, "F601", message, hint(source, [*states, BEFORE_BIRTH], "состояния")
                 )
-        if form.to not in states:
+        if form.to not in (SAME, *states):
             place, message = life.tree.place((*path, "to")), say("нет состояния «{to}»", to=form.to)
             yield Finding(place, "F601", message, hint(form.to, states, "состояния"))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.check.scope import Names, base_names
-from engine.check.uses import Use
+from engine.check.use import Use
 from engine.documents.reports import DESC, block_scope, named_types, report_scope
 from engine.expressions.scope import Scope
 from engine.expressions.types import Date, Number, Optional, Truth

@@ -1,21 +1,25 @@
-"""Every role that a project names, with its place."""
+"""Every word that says who: roles, crews and persons, with their places."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.actions.notify import NotifyAction
+from engine.actions.base import Action
+from engine.actions.notify import ACTOR, NotifyAction
+from engine.actions.task import TaskAction
+from engine.expressions.known import PERSON
 from engine.load.project import Project
 from engine.load.sketch import FlowSketch, LifecycleSketch
 from engine.load.tree import Path, Tree
 from engine.steps.number import NumberStep
 
-SYSTEM, SAME = "system", "same"
+SAME = "same"
 Named = tuple[Tree, Path, str]
 
 
 def named_roles(project: Project) -> Iterator[Named]:
-    """Give each role that is named: file, path of the value, role."""
+    """Give each word that says who: file, path of the value, the word: a role, `crew(…)`,
+    `system`, or a field that is a person."""
     for sketch in project.sketches.values():
         yield from _of_flow(sketch)
     for at, entry in project.entries:
@@ -24,6 +28,9 @@ def named_roles(project: Project) -> Iterator[Named]:
         yield from _of_lifecycle(life)
     for report in project.reports.values():
         yield from listed(project.tree("report", report.report), ("roles",), report.roles)
+    for crew, lines in project.project.crews.items():
+        for at, line in enumerate(lines):
+            yield project.tree("project"), ("crews", crew, at, "role"), line.role
     for name in ("warn", "breach", "twice"):
         told = getattr(project.project.escalation, name)
         if told != SAME:
@@ -45,18 +52,48 @@ def _of_flow(sketch: FlowSketch) -> Iterator[Named]:
             yield from listed(tree, (*path, "on_deviation", "decide"), step.on_deviation.roles)
     for actions in sketch.blocks.values():
         for path, action in actions:
-            if isinstance(action, NotifyAction):
-                yield from listed(tree, (*path, "notify"), action.roles)
+            yield from _of_action(tree, path, action)
 
 
 def _of_lifecycle(life: LifecycleSketch) -> Iterator[Named]:
     for state, form in life.states.items():
         if form.owner:
             yield life.tree, ("states", state, "owner"), form.owner
+        tasks = life.tree.at(("states", state, "tasks"))
+        for task in form.tasks:
+            at = position(tasks, "kind", task.kind)
+            yield from listed(life.tree, ("states", state, "tasks", at, "for"), task.for_)
     for _, path, transition in life.transitions:
-        for named in listed(life.tree, (*path, "by"), transition.by.roles):
-            if named[2] != SYSTEM:
-                yield named
+        where: Path = (*path, "by")
+        if isinstance(life.tree.at(where), dict):
+            where = (*where, "roles")
+        yield from listed(life.tree, where, transition.by.roles)
+        if transition.sign is not None:
+            yield from listed(life.tree, (*path, "sign", "by"), transition.sign.by)
+    for actions in life.blocks.values():
+        for path, action in actions:
+            yield from _of_action(life.tree, path, action)
+
+
+def _of_action(tree: Tree, path: Path, action: Action) -> Iterator[Named]:
+    if isinstance(action, NotifyAction):
+        yield from listed(tree, (*path, "notify"), action.receivers)
+    elif isinstance(action, TaskAction):
+        yield from listed(tree, (*path, "for"), (action.for_,))
+
+
+def position(data: object, key: str, name: str) -> int:
+    """Return where the item of a list whose `key` is `name` stands, though broken ones were left
+    out."""
+    items = data if isinstance(data, list) else []
+    found = (at for at, one in enumerate(items) if isinstance(one, dict) and one.get(key) == name)
+    return next(found, 0)
+
+
+def is_person(project: Project, word: str, record: str) -> bool:
+    """Tell whether a word names a person: the actor, or a field of a lifecycle's record."""
+    field = project.vocabulary.records.get(record, {}).get(word, "")
+    return word == ACTOR or "." in word or field.rstrip("?") == PERSON
 
 
 def listed(tree: Tree, path: Path, roles: tuple[str, ...]) -> Iterator[Named]:

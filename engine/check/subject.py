@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.check.report_uses import of_report
-from engine.check.uses import Use, uses_of
+from engine.check.use import Use
+from engine.check.uses import uses_of
 from engine.errors import Finding, say
 from engine.expressions.check import Problem, Scope, fits, infer
 from engine.expressions.parse import ExpressionError, Node, names, parse

@@ -4,13 +4,11 @@ what is wanted of it. Start at `uses_of`."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
-from engine.actions.document import DocumentAction
-from engine.actions.fire import FireAction
-from engine.actions.report import ReportAction
-from engine.actions.run import RunAction
+from engine.check.action_uses import of_actions
+from engine.check.life_uses import uses_of_lives
 from engine.check.scope import (
     DEVIATION_WORDS,
     VERDICT_WORDS,
@@ -23,42 +21,21 @@ from engine.check.scope import (
     names_after,
     read,
     texts,
-    with_results,
 )
+from engine.check.use import Use, given_type
 from engine.errors import say
 from engine.expressions.known import type_of
-from engine.expressions.types import Number, Optional, Record, Truth, Type, bare
+from engine.expressions.types import Number, Optional, Truth
 from engine.load.project import Project
-from engine.load.sketch import Actions, FlowSketch, LifecycleSketch
+from engine.load.sketch import FlowSketch
 from engine.load.tree import Path, Tree
 from engine.schema.limits import Limit
-from engine.schema.report import PERIOD
 from engine.steps.bounds import BoundedStep
 from engine.steps.number import NumberStep
 from engine.steps.value import ValueStep
 
 NEVER_ASKED = "без исправления вопрос не задавался бы никогда"
 PAPER_WORDS = ("now_date", "draft")  # every document has them beside its own fields
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One expression, or a text with holes, where it is written.
-
-    `wanted` None takes any type; `code` is that of a value of another type, `what` names what
-    needs it. `later` maps fields that exist only after this place to the lines of their steps."""
-
-    tree: Tree
-    path: Path
-    text: str
-    names: Names
-    wanted: Type | None = None
-    offset: int = 0
-    code: str = "F310"
-    what: str = "здесь"
-    consequence: str = ""
-    holes: bool = False
-    later: Mapping[str, int] | None = None
 
 
 def uses_of(project: Project) -> Iterator[Use]:
@@ -71,8 +48,7 @@ def uses_of(project: Project) -> Iterator[Use]:
             yield replace(use, later=later)
     for name, limit in project.limits.items():
         yield from _of_limit(project, name, limit)
-    for life in project.lives.values():
-        yield from _of_lifecycle(project, life)
+    yield from uses_of_lives(project)
     yield from _of_documents(project)
 
 
@@ -85,11 +61,11 @@ def _of_flow(project: Project, sketch: FlowSketch) -> Iterator[Use]:
             yield from _of_deviation(tree, one)
             for code in one.step.on_deviation.answers:
                 actions = sketch.blocks[f"answer:{one.step.name}:{code}"]
-                yield from _of_actions(project, tree, actions, block_names(last, one))
+                yield from of_actions(project, tree, actions, block_names(last, one))
     names = block_names(last)
-    yield from _of_actions(project, tree, sketch.blocks["save"], names)
+    yield from of_actions(project, tree, sketch.blocks["save"], names)
     names = names_after(project, sketch.blocks["save"], names)
-    yield from _of_actions(project, tree, sketch.blocks["after"], names)
+    yield from of_actions(project, tree, sketch.blocks["after"], names)
 
 
 def _of_step(project: Project, tree: Tree, one: StepNames) -> Iterator[Use]:
@@ -147,14 +123,6 @@ def _of_limit_call(
         yield Use(tree, path, source, names, kind, offset, "F704", what)
 
 
-def given_type(notation: str) -> Type | None:
-    """Return the type of a limit's parameter; None when it is no type."""
-    try:
-        return type_of(notation)
-    except ValueError:
-        return None
-
-
 def _of_deviation(tree: Tree, one: StepNames) -> Iterator[Use]:
     deviation = one.step.on_deviation if isinstance(one.step, NumberStep) else None
     if deviation is None:
@@ -169,50 +137,6 @@ def _of_deviation(tree: Tree, one: StepNames) -> Iterator[Use]:
         yield Use(tree, (*path, "answers", code, "say"), answer.say, decided, holes=True)
 
 
-def _of_actions(project: Project, tree: Tree, actions: Actions, names: Names) -> Iterator[Use]:
-    for path, action, known in with_results(project, actions, names):
-        if action.when is not None:
-            yield Use(tree, (*path, "when"), action.when, known, Truth())
-        held = known.holding(action.when)
-        for text in action.templates():
-            key = "text" if action.kind == "notify" else action.kind
-            yield Use(tree, (*path, key), text, held, holes=True)
-        if isinstance(action, RunAction):
-            yield from _of_run(project, tree, path, action, held)
-        elif isinstance(action, FireAction):
-            yield Use(tree, (*path, "on"), action.on, held)
-        elif isinstance(action, DocumentAction):
-            form = project.documents.get(action.document)
-            wanted = Record(form.record) if form else None
-            what = say("документу «{document}»", document=action.document)
-            yield Use(tree, (*path, "from"), action.from_, held, wanted, code="F703", what=what)
-        elif isinstance(action, ReportAction):
-            yield from _of_report(project, tree, path, action, held)
-
-
-def _of_run(
-    project: Project, tree: Tree, path: Path, action: RunAction, names: Names
-) -> Iterator[Use]:
-    form = project.vocabulary.operations.get(action.run)
-    for name, text in action.with_.items():
-        wanted = type_of(form.params[name]) if form and name in form.params else None
-        what = say("параметру «{name}»", name=name)
-        yield Use(tree, (*path, "with", name), text, names, wanted, code="F701", what=what)
-
-
-def _of_report(
-    project: Project, tree: Tree, path: Path, action: ReportAction, names: Names
-) -> Iterator[Use]:
-    form = project.reports.get(action.report)
-    for name, text in action.with_.items():
-        param = form.params.get(name) if form else None
-        wanted = given_type("date" if param.type == PERIOD else param.type) if param else None
-        if param and wanted and (param.default or param.type == PERIOD):
-            wanted = Optional(bare(wanted))
-        what = say("параметру «{name}»", name=name)
-        yield Use(tree, (*path, "with", name), text, names, wanted, code="F718", what=what)
-
-
 def _of_limit(project: Project, name: str, limit: Limit) -> Iterator[Use]:
     kinds = {key: given_type(notation) for key, notation in limit.given.items()}
     names = base_names(project).plus({key: kind for key, kind in kinds.items() if kind})
@@ -221,25 +145,6 @@ def _of_limit(project: Project, name: str, limit: Limit) -> Iterator[Use]:
         if line.when is not None:
             path = (name, "values", at, "when")
             yield Use(project.tree("limits"), path, line.when, names, Truth())
-
-
-def _of_lifecycle(project: Project, life: LifecycleSketch) -> Iterator[Use]:
-    fields = project.vocabulary.records.get(life.record, {})
-    # An unset value fails a guard by rule, so only names and units are checked there.
-    given = {name: type_of(notation.rstrip("?")) for name, notation in fields.items()}
-    names = base_names(project).plus({life.record: Record(life.record)})
-    records = {**names.scope.records, life.record: given}
-    guards = replace(names, scope=replace(names.scope, records=records))
-    if life.record not in project.vocabulary.records:
-        guards = names = names.without_type(life.record)
-    for _, path, form in life.transitions:
-        if form.when is not None:
-            yield Use(life.tree, (*path, "when"), form.when, guards, Truth())
-        for at, guard in enumerate(form.require):
-            where = (*path, "require", at, "that")
-            yield Use(life.tree, where, guard.that, guards, Truth())
-        reason = names.plus(texts(("reason",)))
-        yield from _of_actions(project, life.tree, life.blocks.get(path, ()), reason)
 
 
 def _of_documents(project: Project) -> Iterator[Use]:

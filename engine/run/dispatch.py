@@ -61,7 +61,7 @@ def _tried(
         (
             one
             for one in machine.transition(name, machine.standing(record))
-            if one.system and around.holds(one.when, env)
+            if one.automatic and around.holds(one.when, env)
         ),
         None,
     )

@@ -70,7 +70,7 @@ def _system(doing: Doing) -> Doing:
 
 def _candidates(doing: Doing, machine: LifecycleMachine, name: str) -> list[Row]:
     life, lives = machine.lifecycle, doing.lives
-    forms = [form for form in life.forms(name) if form.system]
+    forms = [form for form in life.forms(name) if form.automatic]
     sources = dict.fromkeys(source for form in forms for source in form.sources)
     if any(form.queue for form in forms):
         rows = (lives.records.standing(life.record, life.field, source) for source in sources)

@@ -41,7 +41,7 @@ class LifecycleMachine:
     def system(self) -> Iterator[tuple[str, Transition]]:
         """Give the transitions that the dispatcher does, form by form."""
         for name, forms in self.lifecycle.transitions.items():
-            yield from ((name, form) for form in forms if form.system)
+            yield from ((name, form) for form in forms if form.automatic)
 
     def title(self, state: str) -> str:
         """Return the title of a state for people."""

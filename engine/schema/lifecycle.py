@@ -226,9 +226,12 @@ class Transition(Written):
         return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
     @property
-    def system(self) -> bool:
-        """Tell whether the dispatcher does it."""
-        return SYSTEM in self.by.roles
+    def automatic(self) -> bool:
+        """Tell whether the dispatcher tries it: nobody but the system may, and there is something
+        to wait for. A system transition without `queue:`, `choose:` and `require:` is done by who
+        fires it: a timer, an action, an operation."""
+        waits = self.queue or self.choose or self.require
+        return self.by.roles == (SYSTEM,) and bool(waits)
 
 
 class Lifecycle(Written):

@@ -9,8 +9,9 @@ from uuid import NAMESPACE_OID, uuid5
 from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted
+from engine.model.letters import Letter
 from engine.model.text import Text, lines
-from engine.ports import Clock, Letter
+from engine.ports import Clock
 from engine.talk.memory import KeptLetter, Memory
 from engine.talk.people import MemoryPeople
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from engine.model.conversation import Button, Input, Session
-from engine.ports import Letter
+from engine.model.letters import Letter
 from engine.run.arrival import Arrival, Shown
 from engine.run.desk import Desk
 from engine.run.perform import again, serve

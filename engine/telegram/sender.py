@@ -27,7 +27,8 @@ from engine.errors import EngineError
 from engine.model.conversation import Input
 from engine.model.effects import Paper, ReportWanted
 from engine.model.files import StoredFile
-from engine.ports import Letter, Ports
+from engine.model.letters import Letter
+from engine.ports import Ports
 from engine.run.arrival import Arrival
 from engine.telegram.answering import Answering, InOrder, SayIn
 from engine.telegram.door import Door

@@ -37,8 +37,9 @@ from engine.run.perform import serve
 from engine.run.tokens import callback_data
 from engine.talk.parse import Says, read_talk
 from engine.talk.things import Camera
-from tests.engine.rehearsal import FLOWS, program
+from tests.engine.rehearsal import FLOWS
 from tests.guarded import flushable
+from tests.offered import program
 
 START = datetime(2026, 11, 22, 10, tzinfo=ZoneInfo("Europe/Moscow"))
 TALK = FLOWS / "receiving/raw_intake.talk"

@@ -13,7 +13,7 @@ from crm.bridge.ports import make_ports
 from crm.bridge.timers import DjangoTimers
 from crm.office.seed import seed
 from crm.people.models import Person
-from tests.engine.rehearsal import program
+from tests.offered import program
 from tests.ports_suite import (
     House,
     TestCatalogues,

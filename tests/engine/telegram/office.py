@@ -21,8 +21,9 @@ from aiogram.methods.base import TelegramType
 
 from engine.model.conversation import Button, Chat, Kind, Prompt
 from engine.model.files import StoredFile
+from engine.model.letters import Letter
 from engine.model.text import Text
-from engine.ports import Letter, Ports, Reads
+from engine.ports import Ports, Reads
 from engine.run.arrival import Arrival, Shown
 from engine.run.tokens import ScreenPress, parse
 from engine.simulator.api_error import ApiError, Dropped

@@ -16,8 +16,8 @@ from aiogram.methods import GetMe
 
 from engine.errors import EngineError
 from engine.model.conversation import Chat, Verdict
+from engine.model.letters import Letter
 from engine.model.text import Text
-from engine.ports import Letter
 from engine.run.arrival import Arrival, Shown
 from engine.simulator.core import Simulator
 from engine.simulator.pictures import photo_sizes

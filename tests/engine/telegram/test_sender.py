@@ -14,8 +14,8 @@ from engine.languages.message import Message
 from engine.languages.pseudo import Pseudo
 from engine.model.conversation import Button, Verdict
 from engine.model.effects import Paper, ReportWanted
+from engine.model.letters import Letter
 from engine.model.text import Text
-from engine.ports import Letter
 from engine.simulator.core import Simulator
 from engine.simulator.samples import photo
 from engine.telegram import door, sender

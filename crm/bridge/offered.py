@@ -1,0 +1,162 @@
+"""What of the flows and lifecycles works on this plant: nothing that needs a name of
+`crm.bridge.declared` alone is offered, so nobody meets a question that cannot be saved.
+
+Start at `offered`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.actions.fire import FireAction
+from engine.expressions.written import Written
+from engine.model.vocabulary import Vocabulary
+from engine.run.program import Sources
+from engine.schema.flow import Flow
+from engine.schema.lifecycle import Lifecycle, StateForm, Transition
+
+_WORD = re.compile(r"(?<![\w.])[a-z][a-z0-9_]*")
+_FIELD = re.compile(r"\.([a-z][a-z0-9_]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Names that are declared and do not work yet: whole words, and fields of records."""
+
+    words: frozenset[str]
+    fields: frozenset[str]
+    kinds: frozenset[str]
+
+    def met_by(self, part: Any) -> bool:
+        """Tell whether something written needs one of the names."""
+        texts = tuple(_texts(part))
+        return any(
+            not self.words.isdisjoint(_WORD.findall(text))
+            or not self.fields.isdisjoint(_FIELD.findall(text))
+            for text in texts
+        )
+
+
+def missing(known: Vocabulary, works: Vocabulary) -> Missing:
+    """Return the names of a Vocabulary that do not work."""
+    words = [
+        {*getattr(known, part)} - {*getattr(works, part)}
+        for part in ("facts", "catalogues", "operations", "jobs")
+    ]
+    there = {name for own in works.records.values() for name in own}
+    fields = {name for own in known.records.values() for name in own} - there
+    kinds = {*known.records} - {*works.records}
+    return Missing(frozenset().union(*words), frozenset(fields), frozenset(kinds))
+
+
+def offered(sources: Sources, works: Vocabulary) -> tuple[Sources, tuple[str, ...]]:
+    """Return the sources without what cannot work, and the names of the flows and lifecycles that
+    were left out."""
+    lacks = missing(sources.vocabulary, works)
+    flows = {name: flow for name, flow in sources.flows.items() if not _flow_lacks(flow, lacks)}
+    lifecycles = dict(sources.lifecycles)
+    before: tuple[int, ...] = ()
+    while before != (size := (len(flows), *_sizes(lifecycles))):
+        before = size
+        lifecycles = {
+            name: _lifecycle(life, flows, sources.flows, lacks)
+            for name, life in lifecycles.items()
+            if life.record not in lacks.kinds
+        }
+        fired = {name for life in lifecycles.values() for name in life.transitions}
+        flows = {
+            name: flow
+            for name, flow in flows.items()
+            if not _leads_nowhere(flow, flows, sources, fired)
+        }
+    out = (*(sources.flows.keys() - flows), *(sources.lifecycles.keys() - lifecycles))
+    menu = tuple(entry for entry in sources.menu if entry.flow in flows)
+    return replace(sources, flows=flows, lifecycles=lifecycles, menu=menu), tuple(sorted(out))
+
+
+def _sizes(lifecycles: Mapping[str, Lifecycle]) -> tuple[int, ...]:
+    return tuple(sum(len(forms) for forms in life.transitions.values())
+                 + sum(len(state.tasks) for state in life.states.values())
+                 for life in lifecycles.values())  # fmt: skip
+
+
+def _flow_lacks(flow: Flow, lacks: Missing) -> bool:
+    kinds = {kind.rstrip("?").removeprefix("list of ") for kind in flow.given.values()}
+    return not lacks.kinds.isdisjoint(kinds) or lacks.met_by(flow)
+
+
+def _leads_nowhere(
+    flow: Flow, flows: Mapping[str, Flow], sources: Sources, fired: set[str]
+) -> bool:
+    """Tell whether a flow opens another one that is left out, or fires what nobody can."""
+    gone = sources.flows.keys() - flows
+    named = set(_named_flows(flow.model_dump(serialize_as_any=True, by_alias=True)))
+    transitions = {one.fire for one in (*flow.save, *flow.after) if isinstance(one, FireAction)}
+    known = {name for life in sources.lifecycles.values() for name in life.transitions}
+    return bool(named & gone) or bool((transitions & known) - fired)
+
+
+def _named_flows(data: Any) -> Iterator[str]:
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if key in ("flow", "call", "open") and isinstance(value, str):
+                yield value
+            yield from _named_flows(value)
+    elif isinstance(data, list | tuple):
+        for item in data:
+            yield from _named_flows(item)
+
+
+def _lifecycle(
+    life: Lifecycle, flows: Mapping[str, Flow], every: Mapping[str, Flow], lacks: Missing
+) -> Lifecycle:
+    gone = every.keys() - flows
+    transitions = {
+        name: kept
+        for name, forms in life.transitions.items()
+        if (kept := tuple(form for form in forms if not _form_lacks(form, gone, lacks)))
+    }
+    states = {name: _state(state, flows, transitions, lacks) for name, state in life.states.items()}
+    return life.model_copy(update={"transitions": transitions, "states": states})
+
+
+def _form_lacks(form: Transition, gone: Iterable[str], lacks: Missing) -> bool:
+    opens = set(_named_flows(form.model_dump(serialize_as_any=True, by_alias=True)))
+    return lacks.met_by(form) or not lacks.fields.isdisjoint(form.set) or not opens.isdisjoint(gone)
+
+
+def _state(
+    state: StateForm,
+    flows: Mapping[str, Flow],
+    transitions: Mapping[str, Any],
+    lacks: Missing,
+) -> StateForm:
+    """Return a state with the tasks that can be done and the timers that can ring."""
+    tasks = []
+    for task in state.tasks:
+        buttons = tuple(name for name in task.buttons if name in transitions)
+        if (task.flow in flows or buttons) and not lacks.met_by(task):
+            tasks.append(task.model_copy(update={"buttons": buttons}))
+    timers = tuple(
+        timer
+        for timer in state.timers
+        if not lacks.met_by(timer)
+        and all(one.fire in transitions for one in timer.do if isinstance(one, FireAction))
+    )
+    return state.model_copy(update={"tasks": tuple(tasks), "timers": timers})
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Give every text of something written."""
+    if isinstance(part, Written):
+        yield from _texts(part.model_dump(serialize_as_any=True, by_alias=True))
+    elif isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for value in part.values():
+            yield from _texts(value)
+    elif isinstance(part, list | tuple):
+        for item in part:
+            yield from _texts(item)
