@@ -36,6 +36,7 @@ NO_QUESTION = Message("Этого запроса больше нет")
 OTHER_ROLE = Message("Это решает другая роль")
 ALREADY = Message("Решение уже принято, сейчас оно придёт сюда")
 NOT_YOURS = Message("Эта кнопка не отсюда. Ничего не изменилось")
+ASKED = Message("Запрос отправлен администратору. Он пришлёт код или подключит вас сам")
 LANGUAGE = Screen("language")
 NO_ROLE = Message("Для этой формы у вас больше нет роли. Черновик сохранён")
 HELP = Message(
@@ -386,11 +387,7 @@ def _stranger(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
         if trouble is not None:
             return Reaction(chat, request_access(trouble.said))
         chat = replace(chat, screen=Screen("register"))
-        return show(
-            desk,
-            chat,
-            above=Message("Запрос отправлен администратору. Он пришлёт код или подключит вас сам"),
-        )
+        return show(desk, chat, above=ASKED)
     outcome = desk.ports.people.bind(chat.id, said, desk.now)
     if isinstance(outcome, Refusal):
         return Reaction(chat, stranger(outcome.said))
