@@ -67,17 +67,19 @@ class Looks:
         form, cell = self.form(*names), self._pattern
         cell._style = copy(Cell(cell.parent, 1, 1)._style)
         cell.font = Font(name=FONT, size=form.size, bold=form.bold, color=form.colour)
+        side = form.align or ("left" if text else "right")
         cell.alignment = Alignment(
-            horizontal=form.align,
+            horizontal=side,
             vertical="center",
+            indent=0 if side == "center" or form.rotation else 1,  # off the line beside it
             text_rotation=form.rotation or 0,
             wrap_text=text,
         )
         if form.fill:
             cell.fill = PatternFill("solid", start_color=form.fill)
         if form.border != "none":
-            side = Side(form.border or "thin")
-            cell.border = Border(left=side, right=side, top=side, bottom=side)
+            line = Side(form.border or "thin")
+            cell.border = Border(left=line, right=line, top=line, bottom=line)
         cell.number_format = number_format
         cell.quotePrefix = quoted
         return copy(cell._style)

@@ -61,7 +61,7 @@ def _page(book: Book, sheet: Worksheet) -> None:
     sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.page_margins = PageMargins(0.4, 0.4, top=0.85, bottom=0.85, header=0.4, footer=0.4)
     head, foot = sheet.oddHeader, sheet.oddFooter
     head.left.text, head.center.text = _said(book.plant), _said(book.form.title)
     head.right.text = _said(book.period)

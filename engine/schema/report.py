@@ -34,7 +34,8 @@ class StyleForm(Written):
     )
     fill: str | None = Field(default=None, pattern=COLOUR, description="Colour of the ground.")
     align: Literal["left", "center", "right"] | None = Field(
-        default=None, description="left, center or right; numbers stand right by themselves."
+        default=None,
+        description="left, center or right; by itself texts stand left and numbers right.",
     )
     rotation: int | None = Field(
         default=None, ge=0, le=90, description="Degrees by which the text is turned up."
