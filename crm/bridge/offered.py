@@ -1,4 +1,4 @@
-"""What of the flows and lifecycles works on this plant: nothing that needs a name of
+"""What of the flows, lifecycles and reports works on this plant: nothing that needs a name of
 `crm.bridge.declared` alone is offered, so nobody meets a question that cannot be saved.
 
 Start at `offered`."""
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.actions.fire import FireAction
+from engine.actions.report import ReportAction
 from engine.expressions.written import Written
 from engine.model.vocabulary import Vocabulary
 from engine.run.program import Sources
@@ -52,9 +53,10 @@ def missing(known: Vocabulary, works: Vocabulary) -> Missing:
 
 
 def offered(sources: Sources, works: Vocabulary) -> tuple[Sources, tuple[str, ...]]:
-    """Return the sources without what cannot work, and the names of the flows and lifecycles that
-    were left out."""
+    """Return the sources without what cannot work, and the names of the flows, lifecycles and
+    reports that were left out."""
     lacks = missing(sources.vocabulary, works)
+    reports = {name: form for name, form in sources.reports.items() if not lacks.met_by(form)}
     flows = {name: flow for name, flow in sources.flows.items() if not _flow_lacks(flow, lacks)}
     lifecycles = dict(sources.lifecycles)
     before: tuple[int, ...] = ()
@@ -69,11 +71,22 @@ def offered(sources: Sources, works: Vocabulary) -> tuple[Sources, tuple[str, ..
         flows = {
             name: flow
             for name, flow in flows.items()
-            if not _leads_nowhere(flow, flows, sources, fired)
+            if not _leads_nowhere(flow, flows, sources, fired) and _reports(flow) <= {*reports}
         }
-    out = (*(sources.flows.keys() - flows), *(sources.lifecycles.keys() - lifecycles))
+    kept = replace(sources, flows=flows, lifecycles=lifecycles, reports=reports)
     menu = tuple(entry for entry in sources.menu if entry.flow in flows)
-    return replace(sources, flows=flows, lifecycles=lifecycles, menu=menu), tuple(sorted(out))
+    out = (
+        *(sources.flows.keys() - flows),
+        *(sources.lifecycles.keys() - lifecycles),
+        *(sources.reports.keys() - reports),
+    )
+    return replace(kept, menu=menu), tuple(sorted(out))
+
+
+def _reports(flow: Flow) -> set[str]:
+    """Return the reports that a flow sends."""
+    actions = (*flow.save, *flow.after)
+    return {action.report for action in actions if isinstance(action, ReportAction)}
 
 
 def _sizes(lifecycles: Mapping[str, Lifecycle]) -> tuple[int, ...]:

@@ -133,6 +133,10 @@ def test_who_may_not_have_a_report_does_not_get_it(receiver: Person) -> None:
     assert Document.objects.count() == 0
 
 
+def test_only_reports_whose_facts_are_there_are_offered() -> None:
+    assert set(program().reports) == {"raw_stock"}
+
+
 def test_a_report_costs_the_same_few_queries_however_many_batches(
     receive: Receive, django_assert_num_queries: Any
 ) -> None:
