@@ -72,7 +72,8 @@ def _again(root: Path, looked: Looked, memory: Memory) -> Memory | None:
         return None
     unread = {path: one.unread for path, one in memory.flows.items() if path not in changed}
     report, project = _checked(root, unread)
-    if project is None:
+    rest = tuple(one for one in report.findings if one.place.path not in memory.flows)
+    if project is None or rest != memory.findings:
         return None
     flows = dict(memory.flows)
     for path in changed:

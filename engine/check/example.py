@@ -152,6 +152,8 @@ save:
     with: {company: company, weight: weight, docs: docs}
   - fire: accept
     on: taken
+  - run: keep
+    with: {answers: answers}
 after:
   - reply: "Партия {taken.number}"
   - notify: technologist
@@ -239,6 +241,16 @@ later: [fat]
                 "take": {
                     "params": {"company": "company", "weight": "number kg", "docs": "number kg?"},
                     "result": "batch",
+                },
+                "keep": {
+                    "params": {
+                        "answers": "answers?",
+                        "count": "integer?",
+                        "temp": "number °C?",
+                        "reason": "text?",
+                        "tags": "integer?",
+                    },
+                    "result": None,
                 },
                 "put_in": {"params": {"batch": "batch"}, "result": None},
             },

@@ -22,9 +22,11 @@ BUTTON = 40
 
 def find(subject: Subject) -> Iterator[Finding]:
     """Measure texts with holes, titles of buttons, heads of decision cards."""
-    for use in subject.uses:
-        if use.holes and len(use.text) > TEXT:
-            yield _finding(use.tree.place(use.path), "текст", TEXT, use.text)
+    for tree in subject.project.trees.values():
+        for path in tree.values:
+            text = tree.at(path)
+            if isinstance(text, str) and len(text) > TEXT:
+                yield _finding(tree.place(path), "текст", TEXT, text)
     for sketch in subject.project.sketches.values():
         for path, step in sketch.steps:
             for where, title in _buttons(path, step):

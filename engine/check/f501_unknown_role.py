@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.check.example import FLOW, LIFE
+from engine.check.example import FLOW, LIFE, PROJECT
 from engine.check.roles import is_person, named_roles
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
@@ -25,6 +25,17 @@ def find(subject: Subject) -> Iterator[Finding]:
             continue
         message = say("нет роли «{role}»", role=word)
         yield Finding(tree.place(path), "F501", message, hint(word, roles, "роли"))
+    yield from _unknown_to_the_program(subject)
+
+
+def _unknown_to_the_program(subject: Subject) -> Iterator[Finding]:
+    """Give the roles of project.yaml that the program does not have: nobody could hold them."""
+    known = subject.project.vocabulary.roles
+    tree = subject.project.tree("project")
+    for role in subject.project.project.roles:
+        if known and role not in known:
+            message = say("роли «{role}» в программе нет", role=role)
+            yield Finding(tree.key(("roles", role)), "F501", message, hint(role, known, "роли"))
 
 
 RULE = Rule(
@@ -32,6 +43,14 @@ RULE = Rule(
     "нет такой роли",
     find,
     (
+        Example(
+            PROJECT,
+            "  technologist: Технолог\n",
+            "  technologist: Технолог\n  tecnologist: Помощник\n",
+            "  technologist: Главный технолог\n",
+            "tecnologist",
+            "technologist",
+        ),
         Example(
             FLOW,
             "roles: [receiver]",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
@@ -20,31 +20,58 @@ _of_types = of_expressions("F704")
 
 def find(subject: Subject) -> Iterator[Finding]:
     """Look up the limit of every step; types of arguments are found with the expressions."""
+    units: dict[str, list[str]] = {}
+    found: list[tuple[str, Finding]] = []
     for sketch in subject.project.sketches.values():
         for path, step in sketch.steps:
             if isinstance(step, NumberStep) and step.limit is not None and read(step.limit):
-                yield from _limit(subject.project, sketch.tree, path, step, step.limit)
+                call = limit_call(step.limit)
+                units.setdefault(call[0] if call else "", []).append(step.unit)
+                found += _limit(subject.project, sketch.tree, path, step, step.limit)
+    odd = dict(_odd(subject.project, units))
+    yield from odd.values()
+    yield from (finding for name, finding in found if name not in odd)
     yield from _of_types(subject)
+
+
+def _odd(project: Project, units: Mapping[str, list[str]]) -> Iterator[tuple[str, Finding]]:
+    """Give the limits whose own unit is the slip: all who ask, and they are several, agree on
+    another one."""
+    for name, limit in project.limits.items():
+        asked = units.get(name, [])
+        if len(asked) > 1 and len(set(asked)) == 1 and asked[0] != limit.unit:
+            message = say(
+                "лимит «{name}» в «{unit}», а все вопросы с ним в «{asked}»",
+                name=name,
+                unit=limit.unit,
+                asked=asked[0],
+            )
+            place = project.tree("limits").place((name, "unit"))
+            yield name, Finding(place, "F704", message, "проверьте единицу лимита")
 
 
 def _limit(
     project: Project, tree: Tree, step_path: Path, step: NumberStep, text: str
-) -> Iterator[Finding]:
+) -> Iterator[tuple[str, Finding]]:
+    """Give what is wrong with one use of a limit; beside a finding of units, the limit's name."""
     path, call = (*step_path, "limit"), limit_call(text)
     if call is None:
         remedy = say("напишите так: {limits}(поле)", limits=next(iter(project.limits), "имя"))
-        yield Finding(tree.place(path), "F704", "здесь нужен лимит по имени", remedy)
+        yield "", Finding(tree.place(path), "F704", "здесь нужен лимит по имени", remedy)
         return
     name, arguments = call
     limit = project.limits.get(name)
     if limit is None:
         if ("limit", name) not in project.broken and ("limits", "limits") not in project.broken:
             place = tree.inside(path, text.index(name), len(name))
-            yield Finding(
-                place,
-                "F704",
-                say("нет лимита «{name}»", name=name),
-                hint(name, project.limits, "лимиты"),
+            yield (
+                "",
+                Finding(
+                    place,
+                    "F704",
+                    say("нет лимита «{name}»", name=name),
+                    hint(name, project.limits, "лимиты"),
+                ),
             )
         return
     if len(arguments) != len(limit.given):
@@ -57,10 +84,10 @@ def _limit(
             if listed
             else say("напишите «{name}»", name=name)
         )
-        yield Finding(tree.place(path), "F704", message, remedy)
+        yield "", Finding(tree.place(path), "F704", message, remedy)
     elif any("," in source for source, _ in arguments):
         remedy = "посчитайте его шагом value и назовите здесь поле"
-        yield Finding(tree.place(path), "F704", "значение в скобках слишком сложное", remedy)
+        yield "", Finding(tree.place(path), "F704", "значение в скобках слишком сложное", remedy)
     if step.unit != limit.unit and step.unit in ("", *project.project.units):
         key = (*step_path, "unit")
         place = tree.place(key if step.unit else path)
@@ -68,7 +95,10 @@ def _limit(
         message = say(
             "{asked}, а лимит «{name}» в «{unit}»", asked=asked, name=name, unit=limit.unit
         )
-        yield Finding(place, "F704", message, say("дайте шагу «unit: {unit}»", unit=limit.unit))
+        yield (
+            name,
+            Finding(place, "F704", message, say("дайте шагу «unit: {unit}»", unit=limit.unit)),
+        )
 
 
 RULE = Rule(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from engine.expressions.written import Expression, Title, Written
 
@@ -21,6 +22,15 @@ class PlantForm(Written):
     zone: str = Field(description="Time zone of the plant, as in the IANA database.")
     production_day: TimeOfDay = Field(description="When a production day begins.")
     shifts: dict[str, TimeOfDay] = Field(default={}, description="Shift to its beginning.")
+
+    @field_validator("zone")
+    @classmethod
+    def _is_known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ValueError, OSError, LookupError) as error:  # no such name, or that of a folder
+            raise ValueError("такого часового пояса нет; пример: Europe/Moscow") from error
+        return zone
 
 
 class Unit(Written):

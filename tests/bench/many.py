@@ -50,6 +50,8 @@ def flow(chance: random.Random, name: str) -> str:
         "    with: {company: company_0, weight: weight_2}\n"
         "  - fire: accept\n"
         "    on: taken\n"
+        "  - run: keep\n"
+        "    with: {answers: answers}\n"
         "after:\n"
         f'  - reply: "{_said(chance)}: {{taken.number}}, {{weight_2}} кг"\n'
         "  - notify: technologist\n"

@@ -145,7 +145,8 @@ def _form(schema: dict[str, Any], file: File, node: Node, kind: str) -> dict[str
     wanted = "array" if node.kind == "list" else "object"
     for one in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
         form = _form(one, file, node, kind)
-        first = file.source(node.entries[0][0]) if node.kind == "mapping" and node.entries else ""
+        key = node.entries[0][0] if node.entries else None
+        first = file.source(key) if key is not None else ""
         if form.get("type") == wanted and (
             "oneOf" not in schema or first in form.get("required", ())
         ):
@@ -267,7 +268,7 @@ def delete_key(file: File) -> Slip | None:
     found = [
         (one, name)
         for one in file.places
-        if one.key and len(one.owner.entries) > 1
+        if one.key is not None and len(one.owner.entries) > 1
         for name in [file.source(one.key).strip("'\"")]
         if name in _owner(file, one).get("required", ())
         or (name not in _owner(file, one).get("properties", {}) and file.mentions(name, one) > 0)

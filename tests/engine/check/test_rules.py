@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.check.checked import check_folder
-from engine.check.example import write
+from engine.check.example import FLOW, write
 from engine.check.rule import Example
 from engine.check.rules import RULES
 from engine.errors import Finding, Place
@@ -63,3 +63,42 @@ def test_the_example_done_right_has_no_findings(
 
 def test_the_small_project_itself_has_no_findings(tmp_path: Path) -> None:
     assert findings(tmp_path, None, "")[0] == ()
+
+
+def test_a_limit_that_everybody_asks_in_another_unit_is_the_slip_itself(tmp_path: Path) -> None:
+    flows = write(tmp_path)
+    flow = (tmp_path / FLOW).read_text("utf-8")
+    again = flow.replace("flow: delivery", "flow: second").replace("body_temp", "core_temp")
+    (flows / "area/second.yaml").write_text(again, "utf-8")
+    limits = flows / "limits.yaml"
+    limits.write_text(limits.read_text("utf-8").replace("unit: °C", "unit: kg"), "utf-8")
+    assert [(one.code, one.place.path, one.place.line) for one in check_folder(flows).findings] == [
+        ("F704", "flows/limits.yaml", 3)
+    ]
+
+
+def test_a_mistyped_name_of_a_question_gives_one_finding_where_it_is_asked(tmp_path: Path) -> None:
+    flows = write(tmp_path)
+    path = tmp_path / FLOW
+    path.write_text(path.read_text("utf-8").replace("number: weight", "number: wieght"), "utf-8")
+    (found,) = check_folder(flows).findings
+    assert (found.code, found.place.line, found.place.column) == ("F303", 31, 13)
+    assert "weight" in found.hint
+    assert found.message.startswith("поле названо «wieght», а читают «weight»: строки ")
+
+
+def test_a_name_that_is_mistyped_where_it_is_read_is_found_there(tmp_path: Path) -> None:
+    flows = write(tmp_path)
+    path = tmp_path / FLOW
+    path.write_text(path.read_text("utf-8").replace("{count_of}", "{cuont_of}"), "utf-8")
+    text = path.read_text("utf-8").replace("weight > 10", "wieght > 10")
+    path.write_text(text, "utf-8")
+    assert [(one.code, one.place.line) for one in check_folder(flows).findings] == [("F303", 36)]
+
+
+@pytest.mark.parametrize("zone", ["Moscow", "Europe", "../etc/passwd", "Учебный завод"])
+def test_a_zone_that_is_not_there_is_found(zone: str, tmp_path: Path) -> None:
+    flows = write(tmp_path)
+    path = flows / "project.yaml"
+    path.write_text(path.read_text("utf-8").replace("Europe/Moscow", zone), "utf-8")
+    assert [one.code for one in check_folder(flows).findings] == ["F105"]
