@@ -133,7 +133,9 @@ def _keep_sources(
     if isinstance(step, ValueStep | CallStep) or step.known:
         sources[step.name] = depends
     elif isinstance(step, RepeatStep):
-        sources[step.name] = depends.union(*(node.depends for node in within))
+        inner = tuple(every(within))
+        names = frozenset(node.step.name for node in inner)
+        sources[step.name] = depends.union(names, *(node.depends for node in inner))
     if step.starts:
         sources[step.starts.as_] = depends | {step.name}
 
