@@ -15,7 +15,7 @@ import pytest
 
 from engine.errors import EngineError, Refusal, Refused
 from engine.languages.message import Message
-from engine.model.conversation import Actor, Answer, Button, Screen, Session, State, Verdict
+from engine.model.conversation import Actor, Answer, Button, Screen, Session, Signal, State, Verdict
 from engine.model.effects import Notice, Paper, Request
 from engine.model.text import Text, bold
 from engine.model.values import Option, Row
@@ -719,3 +719,93 @@ class TestOperations:
     def test_an_unknown_operation_is_our_mistake(self, house: House):
         with pytest.raises(EngineError):
             house.ports.operations.run("nothing", {}, self.context(house))
+
+
+class TestJobs:
+    def started(self, house: House, number: str = "4471") -> str:
+        job = str(uuid5(HOUSE_ID, f"job {number}"))
+        house.ports.jobs.start(
+            "find_documents", job, {"number": number}, str(HOUSE_ID), house.chat("receiver")
+        )
+        return job
+
+    def test_a_job_that_was_never_started_is_unknown(self, house: House):
+        assert house.ports.reads.jobs.state(str(HOUSE_ID)) is None
+
+    def test_a_job_comes_to_its_result_and_its_chat_is_told_once(self, house: House):
+        job = self.started(house)
+        house.timers.sweep(house.now)
+        state = house.ports.reads.jobs.state(job)
+        assert state is not None
+        assert state.status == "done"
+        assert state.result is not None
+        assert state.result.fields["number"] == "4471"
+        assert timedelta() <= house.now - state.started_at < timedelta(minutes=1)
+        (letter,) = house.ports.outbox.claim(house.now, 9)
+        assert (letter.kind, letter.chat) == ("signal", house.chat("receiver"))
+        assert letter.signal == Signal("job", job)
+        house.timers.sweep(house.now)
+        assert house.ports.outbox.claim(house.now, 9) == ()
+
+    def test_the_same_id_starts_a_job_once(self, house: House):
+        for _ in range(2):
+            self.started(house)
+        assert house.timers.sweep(house.now) == 1
+
+    def test_a_job_that_fails_is_failed_and_told(self, house: House):
+        job = self.started(house, "wrong")
+        house.timers.sweep(house.now)
+        state = house.ports.reads.jobs.state(job)
+        assert state is not None
+        assert (state.status, state.result) == ("failed", None)
+        (letter,) = house.ports.outbox.claim(house.now, 9)
+        assert letter.signal == Signal("job", job)
+
+    def test_a_cancelled_job_tells_nobody(self, house: House):
+        house.ports.jobs.cancel(self.started(house))
+        house.timers.sweep(house.now)
+        assert house.ports.outbox.claim(house.now, 9) == ()
+
+    def test_an_unknown_job_is_our_mistake(self, house: House):
+        with pytest.raises(EngineError):
+            house.ports.jobs.start("nothing", str(HOUSE_ID), {}, str(HOUSE_ID), 1)
+
+    def test_a_signal_comes_at_its_moment_and_once_a_key(self, house: House):
+        chat, later = house.chat("lab"), house.now + timedelta(minutes=5)
+        for _ in range(2):
+            house.ports.outbox.signal(chat, "k", Signal("clock", str(HOUSE_ID)), later)
+        assert house.ports.outbox.claim(house.now, 9) == ()
+        assert house.ports.outbox.next_due() == later
+        (letter,) = house.ports.outbox.claim(later, 9)
+        assert letter.signal == Signal("clock", str(HOUSE_ID))
+
+
+class TestSuggestions:
+    def test_the_last_different_values_of_a_person_come_newest_first(self, house: House):
+        chat = house.ports.chats.load(house.chat("receiver"))
+        for number, weight in enumerate(("5", "7", "5", "9")):
+            saved = replace(
+                session_of(house, number, State.SAVED),
+                answers={"items.1.kg": Answer(Decimal(weight), approved=True)},
+            )
+            at = house.now + timedelta(minutes=number)
+            house.ports.chats.keep(chat, at, (saved,))
+        actor, last = house.actor("receiver"), house.ports.reads.suggestions.last
+        found = last(actor.id, "raw_intake", "items.kg", 2)
+        assert found == (Decimal(9), Decimal(5))
+        assert last(actor.id, "raw_intake", "items.kg", 9) == (Decimal(9), Decimal(5), Decimal(7))
+        assert last(house.actor("lab").id, "raw_intake", "items.kg", 9) == ()
+        assert last(actor.id, "another", "items.kg", 9) == ()
+
+    def test_a_form_that_was_not_saved_suggests_nothing(self, house: House):
+        chat = house.ports.chats.load(house.chat("receiver"))
+        cancelled = session_of(house, 1, State.CANCELLED)
+        house.ports.chats.keep(chat, house.now, (cancelled,))
+        last = house.ports.reads.suggestions.last
+        assert last(house.actor("receiver").id, "raw_intake", "weight", 9) == ()
+
+
+class TestRecords:
+    def test_a_record_that_is_not_there_is_nothing(self, house: House):
+        assert house.ports.reads.records.get("raw_batch", "987654") is None
+        assert house.ports.reads.records.get("nothing", "1") is None

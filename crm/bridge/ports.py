@@ -21,9 +21,11 @@ from engine.ports import Clock, Ports, Reads
 from engine.run.program import Program
 
 
-def make_ports(program: Program, clock: Clock | None = None) -> Ports:
-    """Return the ports of a program; a test may bring its own clock."""
-    jobs = DjangoJobs()
+def make_ports(
+    program: Program, clock: Clock | None = None, jobs: DjangoJobs | None = None
+) -> Ports:
+    """Return the ports of a program; a test may bring its own clock and its own jobs."""
+    jobs = jobs or DjangoJobs()
     reads = Reads(
         DjangoCatalogues(),
         DjangoLimits(),

@@ -53,8 +53,13 @@ class Draft:
         return self.asked_before or Asking(self.program.vocabulary, self.reads)
 
     def next(self, session: Session) -> Draft:
-        """Return the draft of the same turn after a change of the session."""
-        return Draft(self.program, session, self.reads, self.asking)
+        """Return the draft of the same turn after a change of the session; the walk is the same
+        one while the answers are."""
+        draft = Draft(self.program, session, self.reads, self.asking)
+        done: Walk | None = self.__dict__.get("walk")
+        if done is not None and session.answers is self.session.answers and not done.timed:
+            draft.__dict__["walk"] = done
+        return draft
 
     @cached_property
     def flow(self) -> FlowProgram:

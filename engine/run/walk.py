@@ -76,7 +76,8 @@ class Closing:
 @dataclass(slots=True)
 class Walk:
     """What a walk found. `env` are the fields of the flow, `scopes` those of every row and call by
-    their prefix, `tables` the rows of every repeat by its address."""
+    their prefix, `tables` the rows of every repeat by its address; `timed`: it depends on where
+    the session stands, for a wait counts from there."""
 
     stops: list[Stop] = field(default_factory=list)
     closings: list[Closing] = field(default_factory=list)
@@ -85,6 +86,7 @@ class Walk:
     scopes: dict[str, Env] = field(default_factory=dict)
     tables: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     measured: list[tuple[str, Value, Bounds]] = field(default_factory=list)
+    timed: bool = False
 
     def siblings(self, stop: Stop) -> tuple[Row, ...]:
         """Return the other rows of the repeat that a stop stands in."""
@@ -300,6 +302,7 @@ class _Walker:
         if node.main is not None:
             if self.asking.holds(node.main, scope.env):
                 return "finished"
+            self.found.timed = True
             here = self.session.step == scope.prefix + step.name
             since = self.session.look.get(SINCE) if here else None
             return self._late(step, since)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -211,7 +212,7 @@ class Step(Written):
         default=None, description="A job that the answer starts in the background."
     )
 
-    @property
+    @cached_property
     def prompts(self) -> tuple[Worded, ...]:
         """The texts of the question with their conditions; one without when it is plain."""
         if isinstance(self.prompt, str):

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.engine.rehearsal import plant
+from engine.talk.plant import rehearsal_plant
+from engine.talk.samples import SampleJob
+from tests.engine.rehearsal import program, samples, shipped
 from tests.ports_suite import (
     House,
     TestCatalogues,
@@ -14,10 +16,13 @@ from tests.ports_suite import (
     TestDeviations,
     TestEdits,
     TestFacts,
+    TestJobs,
     TestLimits,
     TestOperations,
     TestOutbox,
     TestPeople,
+    TestRecords,
+    TestSuggestions,
     TestTasks,
     TestTimers,
     TestTransaction,
@@ -29,18 +34,30 @@ __all__ = [
     "TestDeviations",
     "TestEdits",
     "TestFacts",
+    "TestJobs",
     "TestLimits",
     "TestOperations",
     "TestOutbox",
     "TestPeople",
+    "TestRecords",
+    "TestSuggestions",
     "TestTasks",
     "TestTimers",
     "TestTransaction",
 ]
 
 
+LINES = [
+    {"when": "number == 'wrong'", "after": "0s", "failed": True},
+    {"after": "0s", "result": {"kind": "vet_documents", "id": "1", "number": "=4471"}},
+]
+
+
 @pytest.fixture
 def house() -> Iterator[House]:
-    on = plant()
+    jobs = {"find_documents": tuple(SampleJob.model_validate(line) for line in LINES)}
+    on = rehearsal_plant(
+        program(), shipped().vocabulary, samples().model_copy(update={"jobs": jobs})
+    )
     with on.ports.transaction():
         yield House(on.ports, on.timers, on.chat_of)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 
+from crm.bridge.jobs import DjangoJobs
 from crm.bridge.ports import make_ports
 from crm.bridge.timers import DjangoTimers
+from crm.jobs.function import Function
 from crm.office.seed import seed
 from crm.people.models import Person
+from engine.model.values import Row, Value
 from tests.offered import program
 from tests.ports_suite import (
     House,
@@ -21,10 +24,13 @@ from tests.ports_suite import (
     TestDeviations,
     TestEdits,
     TestFacts,
+    TestJobs,
     TestLimits,
     TestOperations,
     TestOutbox,
     TestPeople,
+    TestRecords,
+    TestSuggestions,
     TestTasks,
     TestTimers,
     TestTransaction,
@@ -36,10 +42,13 @@ __all__ = [
     "TestDeviations",
     "TestEdits",
     "TestFacts",
+    "TestJobs",
     "TestLimits",
     "TestOperations",
     "TestOutbox",
     "TestPeople",
+    "TestRecords",
+    "TestSuggestions",
     "TestTasks",
     "TestTimers",
     "TestTransaction",
@@ -47,6 +56,16 @@ __all__ = [
 
 
 START = datetime(2026, 11, 22, 10, tzinfo=ZoneInfo("Europe/Moscow"))
+
+
+def found(arguments: Mapping[str, Value], at: datetime) -> Row:
+    del at
+    if arguments["number"] == "wrong":
+        raise OSError("no answer")
+    return Row("vet_documents", "1", "", {"number": arguments["number"]})
+
+
+WORK = {"find_documents": Function({"number": "text"}, "vet_documents", found)}
 
 
 def chat_of(role: str, index: int = 0) -> int:
@@ -60,4 +79,6 @@ def chat_of(role: str, index: int = 0) -> int:
 def house(db: None) -> Iterator[House]:
     with time_machine.travel(START):
         seed()
-        yield House(make_ports(program()), DjangoTimers(program()), chat_of)
+        jobs = DjangoJobs(WORK)
+        ports = make_ports(program(), jobs=jobs)
+        yield House(ports, DjangoTimers(program(), jobs), chat_of)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,10 @@ import pytest
 from engine.model.conversation import Input, State
 from engine.model.effects import CancelJob, StartJob, WakeAt
 from engine.model.vocabulary import FactForm, OperationForm
+from engine.talk.plant import rehearsal_plant
+from engine.talk.stage import Stage
 from tests.engine.run.inline import Inline, inline
+from tests.engine.run.test_reactions import Phone
 
 INTAKE = """
 flow: intake
@@ -179,3 +184,41 @@ steps:
 """
     form = inline(tmp_path, flow).press("Да")
     assert form.session.state is State.SAVED
+
+
+@pytest.fixture
+def phone(tmp_path: Path) -> Phone:
+    plant = intake(tmp_path).plant
+    menu = tuple(entry.model_copy(update={"flow": "intake"}) for entry in plant.program.menu)
+    fresh = rehearsal_plant(replace(plant.program, menu=menu), plant.vocabulary, plant.samples)
+    stage = Stage(fresh, lambda old: old)
+    phone = Phone(stage, "receiver").command("start")
+    phone.press(next(title for title in phone.titles if title.startswith("Новая")))
+    return phone.say("4471", "склад")
+
+
+def test_the_end_of_a_job_comes_into_the_chat_by_the_outbox(phone: Phone):
+    assert "Ищу документы" in phone.text
+    phone.stage.wait(timedelta(minutes=2))
+    assert "Что берём" in phone.text
+
+
+def test_the_end_of_a_time_comes_into_the_chat_by_the_outbox(phone: Phone):
+    memory = phone.stage.plant.memory
+    for name, job in memory.jobs.items():
+        memory.jobs[name] = replace(job, ends_at=job.ends_at + timedelta(hours=1))
+    phone.stage.wait(timedelta(minutes=5))
+    assert "Масса" in phone.text
+
+
+def test_a_wait_that_ended_behind_the_menu_is_over_when_the_form_goes_on(phone: Phone):
+    phone.command("start")
+    phone.stage.wait(timedelta(minutes=3))
+    assert "Главное меню" in phone.text
+    phone.press(next(title for title in phone.titles if title.startswith("▶")))
+    assert "Что берём" in phone.text
+
+
+def test_a_cancelled_form_lets_its_job_go(phone: Phone):
+    phone.command("cancel").press("Да, отменить")
+    assert [job.told for job in phone.stage.plant.memory.jobs.values()] == [True]
