@@ -26,8 +26,9 @@ from engine.run.arrival import Arrival
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, show, turn_of
 from engine.run.question import decision_of
 from engine.run.rights import may_run
-from engine.run.screens import COMMENT, NAME, comment, decided, request_access, stranger
+from engine.run.screens import COMMENT, comment, decided
 from engine.run.stored import unpack_given
+from engine.run.strangers import LANGUAGE, met
 from engine.run.tokens import LetterPress, ScreenPress, parse
 from engine.steps.base import texts_allowed
 
@@ -36,8 +37,6 @@ NO_QUESTION = Message("Этого запроса больше нет")
 OTHER_ROLE = Message("Это решает другая роль")
 ALREADY = Message("Решение уже принято, сейчас оно придёт сюда")
 NOT_YOURS = Message("Эта кнопка не отсюда. Ничего не изменилось")
-ASKED = Message("Запрос отправлен администратору. Он пришлёт код или подключит вас сам")
-LANGUAGE = Screen("language")
 NO_ROLE = Message("Для этой формы у вас больше нет роли. Черновик сохранён")
 HELP = Message(
     "Отвечайте кнопками или текстом. /start — главное меню, /tasks — мои задачи, "
@@ -60,7 +59,7 @@ def react(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     if given is not None and given.kind is Kind.SHOW:
         return show(desk, chat)
     if desk.actor is None:
-        return _stranger(desk, chat, arrival)
+        return met(desk, chat, arrival)
     if arrival.command:
         return _command(desk, chat, arrival.command)
     if arrival.data:
@@ -363,36 +362,3 @@ def _signal(desk: Desk, chat: Chat, given: Input) -> Reaction:
     if top is None or chat.screen != QUESTION:
         return Reaction(chat, quiet=True)
     return turn_of(desk, chat, top, given)
-
-
-def _stranger(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
-    """Talk with a chat that nobody is bound to: a code, or a request for access; nothing else."""
-    given = arrival.input
-    pressed = parse(arrival.data) if arrival.data else None
-    if (
-        isinstance(pressed, ScreenPress)
-        and pressed.token == chat.token
-        and pressed.turn == chat.turn
-        and pressed.index < len(chat.buttons)
-    ):
-        name = "request" if chat.buttons[pressed.index].act == "request" else "register"
-        return show(desk, replace(chat, screen=Screen(name)), edit=True)
-    if given is None or given.kind is not Kind.TEXT:
-        return show(desk, replace(chat, screen=Screen("register")))
-    said = given.said.strip()
-    if chat.screen.name == "request":
-        trouble = texts_allowed(said, *NAME) or desk.ports.people.ask_access(
-            chat.id, said, desk.now
-        )
-        if trouble is not None:
-            return Reaction(chat, request_access(trouble.said))
-        chat = replace(chat, screen=Screen("register"))
-        return show(desk, chat, above=ASKED)
-    outcome = desk.ports.people.bind(chat.id, said, desk.now)
-    if isinstance(outcome, Refusal):
-        return Reaction(chat, stranger(outcome.said))
-    desk = replace(desk, actor=outcome)
-    several = len(desk.program.project.languages) > 1
-    chat = replace(chat, screen=LANGUAGE) if several else menu_of(chat)
-    hello = Message("Здравствуйте, {name}!", {"name": outcome.name})
-    return replace(show(desk, chat, above=hello), actor=outcome)
