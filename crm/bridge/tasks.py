@@ -22,11 +22,14 @@ from crm.work.operations.record_task import (
     touch_task,
 )
 from engine.errors import Refusal
+from engine.languages import packed
+from engine.languages.message import Message
 from engine.model.conversation import Actor
 from engine.model.work import Receivers, Signature, Task, TaskWanted
 from engine.run.cards import ended, may_do, taken
 from engine.run.stored import pack, unpack
 
+SYSTEM = Message("Система")
 NO_TASK = Refusal("Этой задачи больше нет")
 WAITING = (TaskRow.State.OPEN, TaskRow.State.CLAIMED)
 SIGNATURE = tuple(Signature.__dataclass_fields__)
@@ -177,10 +180,11 @@ def _row(task: str, *, lock: bool = False) -> TaskRow | None:
 def _body(wanted: TaskWanted) -> dict[str, Any]:
     signature = wanted.signature
     return {
+        "title": packed.pack(wanted.title),
         "text": to_json(wanted.text),
         "flow": wanted.flow,
         "given": {name: pack(value) for name, value in wanted.given.items()},
-        "buttons": [list(button) for button in wanted.buttons],
+        "buttons": [[name, packed.pack(title)] for name, title in wanted.buttons],
         "claim": wanted.claim,
         "release": wanted.release,
         "warn_s": wanted.warn_s,
@@ -202,13 +206,13 @@ def _task(row: TaskRow) -> Task:
         row.kind,
         row.subject,
         row.subject_id,
-        row.title,
+        packed.unpack(body.get("title", row.title)),
         from_json(body.get("text", [])),
         Receivers(tuple(row.roles), tuple(row.people)),
         row.lifecycle,
         body.get("flow", ""),
         {name: unpack(value) for name, value in body.get("given", {}).items()},
-        tuple((name, title) for name, title in body.get("buttons", [])),
+        tuple((name, packed.unpack(title)) for name, title in body.get("buttons", [])),
         body.get("claim", ""),
         body.get("release", ""),
         body.get("warn_s"),
@@ -223,7 +227,7 @@ def _task(row: TaskRow) -> Task:
         str(row.state),
         timezone.localtime(row.created_at),
         str(person.pk) if person and row.state == TaskRow.State.CLAIMED else "",
-        str(person) if person else "Система" if row.state == TaskRow.State.DONE else "",
+        str(person) if person else SYSTEM if row.state == TaskRow.State.DONE else "",
         timezone.localtime(at) if at else None,
         str(row.session) if row.session else "",
         row.why,

@@ -103,7 +103,7 @@ class ActionButton(Written):
 
     def plan(self, planning: Planning) -> tuple[str, str, str]:
         """Return title, act and argument. Raises EngineError when there is no record."""
-        title = str(planning.render(self.title))
+        title = planning.render(self.title).message
         if self.fire:
             assert self.on is not None
             record = record_of(planning, self.on, f"button {self.fire}")

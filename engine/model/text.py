@@ -37,6 +37,17 @@ class Text:
         return cls((Span(text, style),)) if text else cls()
 
     @property
+    def message(self) -> str:
+        """The characters as one string, a message where the spans are messages."""
+        if len(self.spans) == 1:
+            return self.spans[0].text
+        return listed((span.text for span in self.spans), "")
+
+    def styled(self, style: Style) -> Text:
+        """Return the same words in another style."""
+        return Text(tuple(Span(span.text, style) for span in self.spans))
+
+    @property
     def first_line(self) -> str:
         """The characters of the first line, as a message where the text is made of messages."""
         line: list[str] = []

@@ -9,6 +9,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from engine.errors import Refusal
+from engine.languages.message import Message
 from engine.model.conversation import Actor, Album, Answer, Input, Kind, Session, State
 from engine.model.effects import Carry, Effect, Turn
 from engine.model.values import Value
@@ -27,7 +28,7 @@ from engine.steps.base import Look, Taken
 from engine.steps.photos import PICTURES, joined, so_far
 
 SYSTEM = (Kind.DECISION, Kind.JOB, Kind.FREE, Kind.CLOCK)
-MOVED = "Условия изменились: тот вопрос больше не нужен"
+MOVED = Message("Условия изменились: тот вопрос больше не нужен")
 
 
 def start(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.errors import Refusal, say
+from engine.languages.message import Message
 from engine.model.conversation import Actor, Button
 from engine.model.effects import Notice
 from engine.model.text import Text, lines
@@ -28,7 +29,7 @@ def ended(task: Task) -> Refusal:
     if task.state == "done":
         when = f"{task.at:%H:%M}" if task.at else "—"
         return Refusal("Уже сделано: {who}, {when}", {"who": task.by, "when": when})
-    return Refusal("Задача снята: {why}", {"why": task.why})
+    return Refusal("Задача снята: {why}", {"why": Message(task.why)})
 
 
 def taken(task: Task) -> Refusal:

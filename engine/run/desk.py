@@ -180,7 +180,7 @@ def _after(desk: Desk, chat: Chat, turn: Turn, carried: Carried, *, edit: bool) 
         if turn.prompt is None:
             return Reaction(chat, quiet=True)
         said = turn.prompt.buttons[:1] and turn.prompt.buttons[0].act == "show"
-        screen = Screen("said", str(turn.prompt.text)) if said else QUESTION
+        screen = Screen("said", str(turn.prompt.text.said(desk.say))) if said else QUESTION
         chat = replace(chat, screen=screen)
         prompt = desk.prompt(chat) if said else turn.prompt
         if carried.text:

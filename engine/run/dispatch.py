@@ -12,12 +12,13 @@ from typing import Any
 
 from engine.errors import EngineError, Refusal
 from engine.expressions.compile import EvaluationError
+from engine.languages.message import Message
 from engine.model.values import Row, Value
 from engine.run.around import Around
 from engine.run.machine import LifecycleMachine
 from engine.run.move import Command, Move, guarded, move
 
-NO_CHOICE = "ждёт: свободного места нет"
+NO_CHOICE = Message("ждёт: свободного места нет")
 MOST = 20  # system transitions after one commit; the sweep goes on with the rest
 
 

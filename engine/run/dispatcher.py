@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.errors import EngineError, Refused
+from engine.languages.message import Message
 from engine.model.values import Row
 from engine.ports import Context
 from engine.run.dispatch import MOST, following
@@ -19,7 +20,7 @@ from engine.run.machine import LifecycleMachine
 
 log = logging.getLogger(__name__)
 
-NOT_NOW = "сейчас не нужна"
+NOT_NOW = Message("сейчас не нужна")
 
 
 def dispatch(doing: Doing) -> None:

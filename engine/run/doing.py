@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from engine.actions.base import Action, FireTransition, Planned, Planning, RunOperation
 from engine.errors import EngineError, Refusal, Refused
+from engine.languages.message import Message
 from engine.model.effects import Notice, Paper
 from engine.model.text import Text
 from engine.model.values import Row, Value
@@ -173,15 +174,25 @@ def _ask_signature(
 ) -> None:
     signature = wanted.signature
     who = row.title or machine.lifecycle.title
-    text = f"{signature.first_name} просит подтвердить: «{wanted.title}», {who}. {signature.reason}"
+    text = Message(
+        "{first} просит подтвердить: «{title}», {record}. {reason}"
+        if signature.reason
+        else "{first} просит подтвердить: «{title}», {record}.",
+        {
+            "first": signature.first_name,
+            "title": wanted.title,
+            "record": who,
+            "reason": signature.reason,
+        },
+    )
     open_task(
         doing.lives,
         TaskWanted(
             COUNTERSIGN,
             row.kind,
             row.id,
-            f"Подтвердить «{wanted.title}»: {who}",
-            Text.of(text.strip()),
+            Message("Подтвердить «{title}»: {record}", {"title": wanted.title, "record": who}),
+            Text.of(text),
             wanted.to,
             machine.lifecycle.lifecycle,
             warn_s=wanted.warn_s,

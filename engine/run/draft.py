@@ -227,7 +227,7 @@ class Draft:
             if not self.holds(closing, check.that):
                 start = self.earlier(last, check.again, closing) or first
                 return Unsettled(
-                    start, str(self.text(closing, check.say)), self.between(start, last)
+                    start, self.text(closing, check.say).message, self.between(start, last)
                 )
         answer = self.session.answers.get(closing.address)
         for at, confirm in enumerate(closing.node.step.confirm):
@@ -290,6 +290,7 @@ class Draft:
             stop.env,
             self.walk.siblings(stop),
             render,
+            self.program.languages.speaker(self.session.actor.language),
         )
 
     def suggested(self, stop: Stop) -> tuple[Value, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 from engine.errors import EngineError
 from engine.expressions.compile import EvaluationError
+from engine.languages.message import listed
 from engine.model.text import Text
 from engine.model.values import Row, Value
 from engine.model.work import TaskWanted
@@ -69,7 +70,8 @@ def asked(condition: str | None, env: Env, around: Around) -> bool:
 def wanted(machine: LifecycleMachine, record: Row, task: TaskForm, around: Around) -> TaskWanted:
     """Return a task of a state as data."""
     life, env = machine.lifecycle, machine.env(record)
-    plain = f"{machine.title(machine.standing(record))}: {record.title or life.title}"
+    state = machine.title(machine.standing(record))
+    plain = listed((state, record.title or life.title), ": ")
     title = _said(machine, task.title, env, around) or Text.of(plain)
     given: Mapping[str, Value] = {life.record: record}
     if task.with_:
@@ -78,7 +80,7 @@ def wanted(machine: LifecycleMachine, record: Row, task: TaskForm, around: Aroun
         task.kind,
         record.kind,
         record.id,
-        str(title),
+        title.message,
         _said(machine, task.text, env, around) or title,
         around.receivers(task.for_, env),
         life.lifecycle,

@@ -81,7 +81,7 @@ def _done(draft: Draft, stop: Stop, step: RepeatStep, rows: Rows) -> Turn:
     here = draft.located(stop.address)
     check = draft.broken(here, draft.walk.tables.get(stop.address, ()))
     if check is not None:
-        return _refused(draft, Refusal(str(draft.text(here, check.say))))
+        return _refused(draft, Refusal(draft.text(here, check.say).message))
     return onward(draft, effects)
 
 

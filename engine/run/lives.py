@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.errors import EngineError, say
+from engine.languages.message import Message
 from engine.model.conversation import Actor
 from engine.model.effects import Notice
 from engine.model.text import Text
@@ -18,7 +19,7 @@ from engine.run.around import Around
 from engine.run.cards import card_of, close_card
 from engine.run.program import Program
 
-SYSTEM_ACTOR = Actor("", "Система")
+SYSTEM_ACTOR = Actor("", Message("Система"))
 Run = Callable[[str, Mapping[str, Value], Context], Row | None]
 
 

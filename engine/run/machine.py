@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from transitions import Machine
 
 from engine.actions.base import Action
+from engine.languages.message import Message
 from engine.model.values import Row, Value
-from engine.run.texts import CompiledText, compile_text
+from engine.run.texts import CompiledText, Texts
 from engine.schema.lifecycle import SAME, Lifecycle, StateForm, Transition
 
 BEFORE_BIRTH = "new"  # state of a record whose lifecycle has not begun
@@ -46,7 +46,7 @@ class LifecycleMachine:
     def title(self, state: str) -> str:
         """Return the title of a state for people."""
         form = self.state(state)
-        return form.title if form else "Новая"
+        return form.title if form else Message("Новая")
 
     def state(self, name: str) -> StateForm | None:
         """Return a state; None before birth."""
@@ -82,8 +82,8 @@ def build_machine(
         auto_transitions=False,
         send_event=True,
     )
-    texts = {text: compile_text(text, decimals) for text in set(_texts(lifecycle))}
-    return LifecycleMachine(lifecycle, machine, MappingProxyType(texts))
+    texts = Texts(dict.fromkeys(_texts(lifecycle)), decimals)
+    return LifecycleMachine(lifecycle, machine, texts)
 
 
 def actions_of(lifecycle: Lifecycle) -> Iterator[Action]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from engine.actions.base import Action
 from engine.errors import EngineError, Refusal
 from engine.expressions.compile import EvaluationError
+from engine.languages.message import filled
 from engine.model.conversation import Actor
 from engine.model.values import Row, Value, show
 from engine.model.work import Receivers, Signature
@@ -219,11 +220,11 @@ def occupied(machine: LifecycleMachine, state: str, record: Row, around: Around)
 
 def _named(machine: LifecycleMachine, text: str, env: Env, around: Around) -> str:
     """Return the name of a place; every hole of it must be given."""
-    values = (
-        part if isinstance(part, str) else part.code(env, around.ask, around.now)
-        for part in machine.texts[text].parts
-    )
-    return "".join(show(_given(value, text)) for value in values)
+    values = {
+        hole.source: show(_given(hole.code(env, around.ask, around.now), text))
+        for hole in machine.texts[text].holes
+    }
+    return filled(text, values)
 
 
 def _given(value: Value, text: str) -> Value:
@@ -253,4 +254,4 @@ def no_room(name: str, record: Row, around: Around) -> Refusal | None:
 
 def said(machine: LifecycleMachine, text: str, env: Env, around: Around) -> str:
     """Fill a text of the lifecycle. Raises EvaluationError or EngineError."""
-    return str(machine.texts[text].render(env, around.ask, around.now))
+    return machine.texts[text].render(env, around.ask, around.now).message

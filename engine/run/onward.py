@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine.errors import EngineError
+from engine.languages.message import Message
 from engine.model.address import within
 from engine.model.conversation import Answer, Session, State
 from engine.model.effects import CancelJob, Carry, Effect, Turn, WakeAt, Withdraw
@@ -21,8 +22,8 @@ from engine.steps.photos import PICTURES, PhotosStep
 from engine.steps.repeat import RepeatStep
 from engine.steps.wait import WaitStep, ended
 
-FIRST = "Это первый вопрос"
-AGAIN = "Этот ответ надо дать заново: условия изменились"
+FIRST = Message("Это первый вопрос")
+AGAIN = Message("Этот ответ надо дать заново: условия изменились")
 
 
 def shown(draft: Draft, *effects: Effect, trouble: str = "") -> Turn:

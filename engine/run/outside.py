@@ -7,12 +7,13 @@ from dataclasses import replace
 from uuid import uuid5
 
 from engine.errors import EngineError
+from engine.languages.message import Message, listed
 from engine.model.conversation import Answer, State
 from engine.model.effects import Effect, Request, Turn, Withdraw
 from engine.model.text import Text, bold, lines
 from engine.model.values import show
 from engine.run.draft import Draft
-from engine.run.question import deviation_of, deviation_words, question
+from engine.run.question import compared, deviation_of, deviation_words, question
 from engine.run.stages import OUTSIDE, PHOTO, REASON, Candidate
 from engine.run.walk import Stop
 from engine.steps.photos import PICTURES, so_far
@@ -93,13 +94,11 @@ def _card(draft: Draft, stop: Stop, answer: Answer) -> Text:
     deviation, words = deviation_of(stop), deviation_words(draft, stop, answer)
     found = [stop.env.get(name) for name in deviation.show]
     shown = [show(one) for one in found if one is not None and not isinstance(one, tuple)]
-    head = bold(deviation.title) + (f": {', '.join(shown)}" if shown else "")
+    head = bold(deviation.title) + ((Text.of(": ") + listed(shown)) if shown else "")
+    by = Message("Принимает {who}", {"who": draft.session.actor.name})
     return lines(
-        head
-        + ". "
-        + f"{stop.node.step.shown_label}: {words['value']} при норме {words['limit']}. "
-        + f"Принимает {draft.session.actor.name}",
-        Text.of(f"Причина: {answer.reason}") if answer.reason else "",
+        head + ". " + compared(stop.node.step.shown_label, words) + ". " + by,
+        Message("Причина: {reason}", {"reason": answer.reason}) if answer.reason else "",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Kind, Prompt, State
 from engine.model.effects import Carry, Effect, Turn, Withdraw
 from engine.model.text import Text
@@ -13,7 +14,7 @@ from engine.run.question import deviation_of, deviation_words, question
 from engine.run.walk import Stop
 from engine.run.ways import MENU
 
-GO_ON = Button("Продолжить", "show")
+GO_ON = Button(Message("Продолжить"), "show")
 
 
 def parked(draft: Draft, given: Input) -> Turn:
@@ -37,7 +38,7 @@ def parked(draft: Draft, given: Input) -> Turn:
     said = draft.text(stop, spec.say, **words)
     session = replace(session, waiting="", look={})
     if spec.end:
-        session = replace(session, state=State(spec.end), result=str(said))
+        session = replace(session, state=State(spec.end), result=said.message)
         carry = Carry(session, f"answer:{stop.address}:{verdict.answer}")
         return Turn(session, Prompt(said, ((MENU,),)), (carry,))
     session = replace(

@@ -21,7 +21,7 @@ from engine.model.work import TaskWanted
 from engine.run.digits import FlowDigits, record_digits
 from engine.run.machine import LifecycleMachine, build_machine
 from engine.run.nodes import Node, every, expressions_of, nodes_of, texts_of
-from engine.run.texts import CompiledText, compile_text
+from engine.run.texts import CompiledText, Texts
 from engine.schema.document import DocumentForm
 from engine.schema.flow import Flow, answer_actions
 from engine.schema.lifecycle import Lifecycle
@@ -222,7 +222,7 @@ def _flow(flow: Flow, units: Mapping[str, UnitForm], sources: Sources) -> FlowPr
         nodes,
         MappingProxyType(index),
         MappingProxyType({text: compile_expression(text) for text in codes}),
-        MappingProxyType({text: compile_text(text, decimals) for text in texts}),
+        Texts(texts, decimals),
         MappingProxyType(blocks),
         MappingProxyType({name: compile_expression(text) for name, text in flow.result.items()}),
     )

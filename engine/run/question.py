@@ -3,12 +3,15 @@ form. The review is in `engine.run.review`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from engine.errors import EngineError
+from engine.languages.message import Message
+from engine.languages.message import listed as joined
 from engine.model.conversation import Answer, Button, Keyboard, Prompt
-from engine.model.text import Text, bold, lines
-from engine.model.values import Value, show
+from engine.model.text import Text, lines, warned
+from engine.model.values import Row, Value, show
 from engine.run.draft import Draft
 from engine.run.program import Program
 from engine.run.review import review, shown_answer, shown_value, warnings
@@ -23,7 +26,7 @@ from engine.steps.repeat import RepeatStep
 from engine.steps.wait import WaitStep
 
 SHORTEST_KEEP = 24  # characters of a value that «Оставить» repeats
-WHY_REASON = "Укажите причину"
+WHY_REASON = Message("Укажите причину")
 MINUTE_S = 60
 
 
@@ -40,10 +43,10 @@ def question(draft: Draft, trouble: str = "", *, why: bool = False) -> Prompt:
         return _about_value(draft, stop, trouble)
     step, view = stop.node.step, draft.view(stop)
     text = lines(
-        Text.of(f"{draft.flow.title} · {progress(draft)}", "italic"),
+        heading(draft, progress(draft)),
         _last_answer(draft),
-        Text.of(f"⚠ {trouble}") if trouble else _because(draft, stop),
-        Text.of(str(asked_text(draft, stop)), "bold"),
+        warned(trouble) if trouble else _because(draft, stop),
+        asked_text(draft, stop).styled("bold"),
         draft.text(stop, step.hint) if step.hint else "",
         step.body(view),
         rule(draft, stop) if why else "",
@@ -54,7 +57,7 @@ def question(draft: Draft, trouble: str = "", *, why: bool = False) -> Prompt:
     if all(name == SINCE for name in session.look):
         rows = [*_offers(draft, stop, view.current), *rows, *_kept(draft, stop, view.current)]
     if draft.skips(stop):
-        rows.append((Button("Пропустить", "skip"),))
+        rows.append((Button(Message("Пропустить"), "skip"),))
     ask_why = not why and has_rule(stop)
     return Prompt(text, (*rows, *ways_out(draft, why=ask_why)))
 
@@ -91,9 +94,13 @@ def _because(draft: Draft, stop: Stop) -> Text:
     )
     if not names:
         return Text()
-    answered = stop.address in session.answers
-    verb = "Спрашиваю снова" if answered else "Нужен ещё один ответ"
-    return Text.of(f"{verb}: изменилось «{', '.join(names)}»", "italic")
+    said = Message(
+        "Спрашиваю снова: изменилось «{names}»"
+        if stop.address in session.answers
+        else "Нужен ещё один ответ: изменилось «{names}»",
+        {"names": joined(names)},
+    )
+    return Text.of(said, "italic")
 
 
 def _offers(draft: Draft, stop: Stop, current: Answer | None) -> Keyboard:
@@ -103,7 +110,7 @@ def _offers(draft: Draft, stop: Stop, current: Answer | None) -> Keyboard:
     if step.default is not None and current is None:
         value = draft.view(stop).evaluate(step.default)
         if value is not None and step.stands(value, draft.view(stop)):
-            rows.append((Button(f"Оставить: {_cut(shown_value(draft, stop, value))}", "default"),))
+            rows.append((Button(_keeping(shown_value(draft, stop, value)), "default"),))
     for at, value in enumerate(draft.suggested(stop)):
         if current is None or value != current.value:
             rows.append((Button(_cut(shown_value(draft, stop, value)), "suggested", str(at)),))
@@ -113,14 +120,16 @@ def _offers(draft: Draft, stop: Stop, current: Answer | None) -> Keyboard:
 def _kept(draft: Draft, stop: Stop, current: Answer | None) -> Keyboard:
     if current is None or current.value is None:
         return ()
-    return ((Button(f"Оставить: {_cut(shown_answer(draft, stop, current))}", "keep"),),)
+    return ((Button(_keeping(shown_answer(draft, stop, current)), "keep"),),)
 
 
 def progress(draft: Draft) -> str:
     """Return «5 из 22»: where the present question stands among those asked."""
     asked = draft.questions()
     at = next((at for at, one in enumerate(asked) if one.address == draft.session.step), None)
-    return "" if at is None else f"{at + 1} из {len(asked)}"
+    if at is None:
+        return ""
+    return Message("{number} из {count}", {"number": str(at + 1), "count": str(len(asked))})
 
 
 def _last_answer(draft: Draft) -> Text:
@@ -131,12 +140,29 @@ def _last_answer(draft: Draft) -> Text:
     answer = session.answers.get(stop.address) if stop else None
     if stop is None or answer is None or stop.kind in ("show", "repeat", "review"):
         return Text()
-    said = Text.of(f"✔ {stop.node.step.shown_label}: {shown_answer(draft, stop, answer)}")
-    return lines(said, *warnings(draft, stop))
+    said = Message(
+        "✔ {label}: {answer}",
+        {"label": stop.node.step.shown_label, "answer": shown_answer(draft, stop, answer)},
+    )
+    return lines(Text.of(said), *warnings(draft, stop))
+
+
+def heading(draft: Draft, where: str) -> Text:
+    """Return the first line of a question: the flow and where in it the worker is."""
+    return Text.of(
+        Message("{title} · {where}", {"title": draft.flow.title, "where": where}), "italic"
+    )
+
+
+def _keeping(value: str) -> Message:
+    return Message("Оставить: {value}", {"value": _cut(value)})
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHORTEST_KEEP else text[: SHORTEST_KEEP - 1] + "…"
+    """Cut what people typed; a text of the plant is cut by the screen, in its language."""
+    if isinstance(text, Message) or len(text) <= SHORTEST_KEEP:
+        return text
+    return text[: SHORTEST_KEEP - 1] + "…"
 
 
 def _summary(draft: Draft, stop: Stop, step: RepeatStep) -> Text:
@@ -145,23 +171,27 @@ def _summary(draft: Draft, stop: Stop, step: RepeatStep) -> Text:
         return Text()
     if step.summary:
         return draft.text(stop, step.summary)
-    return Text.of("\n".join(f"{at}. {row_title(row.fields)}" for at, row in enumerate(rows, 1)))
+    return lines(*(_numbered(at, row) for at, row in enumerate(rows, 1)))
+
+
+def _numbered(at: int, row: Row) -> Text:
+    return Text.of(f"{at}. ") + row_title(row.fields)
 
 
 def row_title(fields: object) -> str:
     """Return a row for people: its answers after one another."""
     values = fields.values() if hasattr(fields, "values") else ()
-    return ", ".join(show(value) for value in values if value is not None) or "—"
+    return joined([show(value) for value in values if value is not None]) or "—"
 
 
 def _list_buttons(draft: Draft, stop: Stop, step: RepeatStep) -> Keyboard:
     rows = draft.walk.tables.get(stop.address, ())
     if draft.session.look.get("removing"):
         buttons = [
-            (Button(f"✖ {at}. {row_title(row.fields)}", "less", row.id),)
+            (Button(joined(("✖ ", _numbered(at, row).message), ""), "less", row.id),)
             for at, row in enumerate(rows, 1)
         ]
-        return (*buttons, (Button("⬅ К списку", "list"),))
+        return (*buttons, (Button(Message("⬅ К списку"), "list"),))
     keyboard: list[tuple[Button, ...]] = []
     if len(rows) < step.rows[1]:
         shown = add_buttons(step, lambda text: draft.holds(stop, text))
@@ -178,12 +208,12 @@ def _about_value(draft: Draft, stop: Stop, trouble: str) -> Prompt:
     look, step = draft.session.look, stop.node.step
     at, number = stage(look)
     head = (
-        Text.of(f"{draft.flow.title} · {progress(draft)}", "italic"),
-        Text.of(f"⚠ {trouble}") if trouble else "",
+        heading(draft, progress(draft)),
+        warned(trouble) if trouble else "",
     )
     rows: Keyboard = ()
     if at == CONFIRM:
-        rows = ((Button("Верно", "yes"), Button("Исправить", "no")),)
+        rows = ((Button(Message("Верно"), "yes"), Button(Message("Исправить"), "no")),)
         asked = _confirm_text(draft, stop, number)
     elif at == WHY:
         asked = Text.of(WHY_REASON)
@@ -191,12 +221,12 @@ def _about_value(draft: Draft, stop: Stop, trouble: str) -> Prompt:
         deviation = deviation_of(stop)
         answer = draft.measured(stop, look[VALUE])
         words = deviation_words(draft, stop, answer)
-        asked = Text.of(f"{step.shown_label}: {words['value']} при норме {words['limit']}")
+        asked = Text.of(compared(step.shown_label, words))
         if at == OUTSIDE:
             rows = ((Button(deviation.ask_again, "request"),),)
         else:
             template = deviation.photo if at == PHOTO else deviation.reason
-            asked = lines(asked, bold(str(draft.text(stop, template, **words))))
+            asked = lines(asked, draft.text(stop, template, **words).styled("bold"))
     return Prompt(lines(*head, asked), (*rows, *ways_out(draft)))
 
 
@@ -206,7 +236,7 @@ def _confirm_text(draft: Draft, stop: Stop, number: int) -> Text:
         value = {stop.node.step.name: draft.session.look[VALUE]}
         return draft.text(stop, stop.node.step.confirm[number].say, **value)
     closing = next((one for one in draft.walk.closings if one.address == group), None)
-    return _group_text(draft, closing, number) if closing else Text.of("Всё верно?")
+    return _group_text(draft, closing, number) if closing else Text.of(Message("Всё верно?"))
 
 
 def _group_text(draft: Draft, closing: Closing, number: int) -> Text:
@@ -240,6 +270,12 @@ def deviation_words(draft: Draft, stop: Stop, answer: Answer) -> dict[str, str]:
     }
 
 
+def compared(label: str, words: Mapping[str, str]) -> Message:
+    """Say a value beside its limit."""
+    values = {"label": label, "value": words["value"], "limit": words["limit"]}
+    return Message("{label}: {value} при норме {limit}", values)
+
+
 def parked(draft: Draft) -> Prompt:
     """Return what the worker sees while a decision is awaited, with the two ways out."""
     stop = draft.located(draft.session.step)
@@ -247,6 +283,10 @@ def parked(draft: Draft) -> Prompt:
     words = deviation_words(draft, stop, draft.session.answers[stop.address])
     text = draft.text(stop, deviation.waiting, **words)
     return Prompt(
-        lines(Text.of(f"{draft.flow.title} · ждём решения", "italic"), text),
-        ((Button("Исправить значение", "fix"),), (Button(deviation.leave, CANCEL.act),), (MENU,)),
+        lines(heading(draft, Message("ждём решения")), text),
+        (
+            (Button(Message("Исправить значение"), "fix"),),
+            (Button(deviation.leave, CANCEL.act),),
+            (MENU,),
+        ),
     )

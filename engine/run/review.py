@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.errors import EngineError
+from engine.languages.message import Message
+from engine.languages.message import listed as joined
 from engine.model.conversation import Answer, Button, Keyboard, Prompt
-from engine.model.text import Text, bold, lines
+from engine.model.text import Text, bold, lines, warned
 from engine.model.values import Value, show
 from engine.run.draft import Draft
 from engine.run.walk import Stop
@@ -14,7 +16,7 @@ from engine.run.ways import CANCEL, MENU
 from engine.steps.repeat import RepeatStep
 from engine.steps.review import ReviewStep
 
-BACK = Button("⬅ Назад", "back")
+BACK = Button(Message("⬅ Назад"), "back")
 MOST_EDITS = 60  # buttons; with more, a row of a list has one for all its answers
 HIDDEN = ("review", "show", "wait", "value")
 
@@ -27,13 +29,15 @@ def shown_value(draft: Draft, stop: Stop, value: Value) -> str:
 def shown_answer(draft: Draft, stop: Stop, answer: Answer) -> str:
     """Write an answer for people, with a mark when it is outside its limit and approved."""
     text = shown_value(draft, stop, answer.value)
-    return f"{text} ⚠ согласовано" if answer.deviation and answer.approved else text
+    if answer.deviation and answer.approved:
+        return Message("{answer} ⚠ согласовано", {"answer": text})
+    return text
 
 
 def warnings(draft: Draft, stop: Stop) -> tuple[Text, ...]:
     """Return the remarks about an answer that hold now."""
     return tuple(
-        Text.of(f"⚠ {draft.text(stop, one.say)}")
+        Text.of("⚠ ") + draft.text(stop, one.say)
         for one in stop.node.step.warn
         if draft.holds(stop, one.when)
     )
@@ -47,10 +51,13 @@ def review(draft: Draft, stop: Stop, trouble: str = "") -> Prompt:
         raise EngineError(f"{stop.address} is no review")
     listed = [one for one in draft.walk.stops if _is_line(draft, one)]
     text = [
-        Text.of(f"{draft.flow.title} · проверка", "italic"),
-        Text.of(f"⚠ {trouble}" if trouble else ""),
+        Text.of(
+            Message("{title} · {where}", {"title": draft.flow.title, "where": Message("проверка")}),
+            "italic",
+        ),
+        warned(trouble) if trouble else Text(),
         draft.text(stop, step.text) if step.text else Text(),
-        bold("Проверьте ответы"),
+        bold(Message("Проверьте ответы")),
         *(line for one in listed for line in _lines(draft, one)),
     ]
     again = ((Button(step.again, "restart", draft.session.flow),),) if step.again else ()
@@ -73,12 +80,13 @@ def _is_line(draft: Draft, stop: Stop) -> bool:
 def _lines(draft: Draft, stop: Stop) -> Iterator[Text]:
     if isinstance(stop.node.step, RepeatStep):
         rows = len(draft.walk.tables.get(stop.address, ()))
-        yield Text.of(f"{stop.node.step.shown_label}, всего строк: ") + bold(str(rows))
+        said = Message("{label}, всего строк:", {"label": stop.node.step.shown_label})
+        yield Text.of(said) + " " + bold(str(rows))
         return
     answer = draft.session.answers.get(stop.address) or Answer(stop.known, approved=True)
     value = bold(shown_answer(draft, stop, answer))
     reason = f" ({answer.reason})" if answer.reason else ""
-    yield Text.of(f"{_label(draft, stop)}: ") + value + reason
+    yield Text.of(_label(draft, stop)) + ": " + value + reason
     yield from warnings(draft, stop)
 
 
@@ -87,7 +95,11 @@ def _label(draft: Draft, stop: Stop) -> str:
     label = stop.node.step.shown_label
     if not stop.table:
         return label
-    return f"{_number(draft, stop)}. {label}"
+    return joined((str(_number(draft, stop)), label), ". ")
+
+
+def _row(draft: Draft, stop: Stop) -> Message:
+    return Message("✏ Строка {number}", {"number": str(_number(draft, stop))})
 
 
 def _number(draft: Draft, stop: Stop) -> int:
@@ -108,11 +120,11 @@ def _edits(draft: Draft, listed: list[Stop]) -> Keyboard:
         if whole_rows and owner:
             if owner != row:
                 keyboard, pair = [*keyboard, *_pairs(pair)], []
-                keyboard.append((Button(f"✏ Строка {_number(draft, stop)}", "edit", owner),))
+                keyboard.append((Button(_row(draft, stop), "edit", owner),))
         else:
             if owner != row:
                 keyboard, pair = [*keyboard, *_pairs(pair)], []
-            pair.append(Button(f"✏ {_label(draft, stop)}", "edit", stop.address))
+            pair.append(Button(joined(("✏", _label(draft, stop)), " "), "edit", stop.address))
         row = owner
     return (*keyboard, *_pairs(pair))
 

@@ -31,7 +31,7 @@ def proceed(draft: Draft, stop: Stop, candidate: Candidate, given: Input) -> Tur
             return Turn(replace(session, look={}), question(_calm(draft), TAKEN.said))
         check = draft.broken(stop, value)
         if check is not None:
-            said = str(draft.text(stop, check.say, **{step.name: value}))
+            said = draft.text(stop, check.say, **{step.name: value}).message
             first = draft.earlier(stop, check.again)
             if first is not None:
                 return ask_again(draft, first, stop, [], said)

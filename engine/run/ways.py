@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+from engine.languages.message import Message
 from engine.model.conversation import Button, Keyboard
 from engine.run.draft import Draft
 from engine.run.rights import may_open
 
-BACK = Button("⬅ Назад", "back")
-TO_REVIEW = Button("⬅ К проверке", "back")
-CANCEL = Button("✖ Отмена", "cancel")
-MENU = Button("Главное меню", "menu")
+BACK = Button(Message("⬅ Назад"), "back")
+TO_REVIEW = Button(Message("⬅ К проверке"), "back")
+CANCEL = Button(Message("✖ Отмена"), "cancel")
+MENU = Button(Message("Главное меню"), "menu")
 ASK_WHY = Button("❓", "why")
 
 

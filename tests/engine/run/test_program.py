@@ -46,7 +46,7 @@ def test_compiling_twice_gives_programs_that_work_alike():
 def test_a_number_of_a_record_is_shown_with_the_digits_of_its_unit():
     texts = program().flows["raw_intake"].texts
     notice = next(text for text in texts if "Новая партия сырья" in text)
-    decimals = [part.decimals for part in texts[notice].parts if not isinstance(part, str)]
+    decimals = [hole.decimals for hole in texts[notice].holes]
     assert 3 in decimals
 
 
