@@ -85,7 +85,7 @@ def offered(sources: Sources, works: Vocabulary) -> tuple[Sources, tuple[str, ..
 
 def _reports(flow: Flow) -> set[str]:
     """Return the reports that a flow sends."""
-    actions = (*flow.save, *flow.after)
+    actions = (*flow.before, *flow.save, *flow.after)
     return {action.report for action in actions if isinstance(action, ReportAction)}
 
 

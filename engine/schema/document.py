@@ -16,10 +16,10 @@ class DocumentForm(Written):
     title: Title = Field(min_length=1, description="Title for people.")
     record: str = Field(description="Kind of the record that is printed.")
     file: Naming = Field(description="Name of the file; knows the fields below.")
+    draft: str = Field(default="", description="Mark on a paper that is not final.")
     fields: dict[str, Expression] = Field(
         min_length=1, description="Placeholder of the layout to expression."
     )
     later: tuple[str, ...] = Field(
         default=(), description="Placeholders whose data are not kept yet; printed as «—»."
     )
-    draft: str = Field(default="", description="Mark on a paper that is not final.")

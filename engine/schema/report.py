@@ -145,6 +145,9 @@ class BlockForm(Written):
     """A table: the rows of a fact, in columns. Blocks stand one below another."""
 
     source: Expression = Field(description="A fact that returns a list of records.")
+    row: str = Field(
+        default="", description="In a form: the named row of layout.xlsx, copied for each row."
+    )
     where: Expression | None = Field(
         default=None, description="Only rows for which this holds; knows `it`."
     )
@@ -156,17 +159,14 @@ class BlockForm(Written):
     order: tuple[str, ...] = Field(
         default=(), description="Expressions over `it`, the strongest first; ` desc` turns one."
     )
-    columns: tuple[ColumnForm, ...] = Field(min_length=1, description="Columns from the left.")
-    group: GroupForm | None = Field(default=None, description="Rows that stand together.")
-    pivot: PivotForm | None = Field(default=None, description="Columns made of values.")
     caption: Template = Field(default="", description="A line above; knows the parameters.")
     header: bool = Field(default=True, description="`false`: no row of titles.")
-    empty: str = Field(default="", description="What stands there when there are no rows.")
     gap: int = Field(default=1, ge=0, le=20, description="Empty rows above; none above the first.")
+    group: GroupForm | None = Field(default=None, description="Rows that stand together.")
+    pivot: PivotForm | None = Field(default=None, description="Columns made of values.")
+    empty: str = Field(default="", description="What stands there when there are no rows.")
     total: str = Field(default="Итого", description="Words of the row of totals.")
-    row: str = Field(
-        default="", description="In a form: the named row of layout.xlsx, copied for each row."
-    )
+    columns: tuple[ColumnForm, ...] = Field(min_length=1, description="Columns from the left.")
 
 
 class SheetForm(Written):
@@ -190,11 +190,11 @@ class ReportForm(Written):
     params: dict[str, ParamForm] = Field(default={}, description="What it is asked with.")
     sheet: SheetForm = Field(default=SheetForm(), description="The sheet.")
     styles: dict[str, StyleForm] = Field(default={}, description="Looks by name.")
-    cells: dict[str, Expression] = Field(
-        default={}, description="In a form: named cell of layout.xlsx to expression."
-    )
-    blocks: tuple[BlockForm, ...] = Field(min_length=1, description="Tables from above.")
     plain: bool = Field(
         default=False,
         description="Rows alone, without a look: for lists of a hundred thousand rows.",
     )
+    cells: dict[str, Expression] = Field(
+        default={}, description="In a form: named cell of layout.xlsx to expression."
+    )
+    blocks: tuple[BlockForm, ...] = Field(min_length=1, description="Tables from above.")
