@@ -17,7 +17,7 @@ from aiogram.types import Update
 from engine.errors import EngineError
 from engine.load.project import Project, load_project
 from engine.model.conversation import Chat, Session, State
-from engine.model.effects import Paper
+from engine.model.effects import Paper, ReportWanted
 from engine.model.files import StoredFile
 from engine.model.values import Option, Value
 from engine.run.perform import serve
@@ -133,6 +133,6 @@ async def at_once(work: Callable[[], T]) -> T:
     return work()
 
 
-def no_paper(paper: Paper) -> tuple[str, bytes, StoredFile]:
+def no_paper(paper: Paper | ReportWanted) -> tuple[str, bytes, StoredFile]:
     """Refuse: papers are the outbox's work, which is not measured here."""
-    raise EngineError(f"no paper {paper.document} is made in a bench")
+    raise EngineError(f"a bench makes no paper: {paper}")

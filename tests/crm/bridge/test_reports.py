@@ -156,9 +156,11 @@ def test_every_fact_is_answered_as_the_vocabulary_says() -> None:
 
 def test_a_row_of_a_fact_holds_records_that_can_be_read_further(receive: Receive) -> None:
     batch = receive()
-    (line,) = DjangoFacts().ask("raw_stock", (Option("frozen", "Замороженное"),))  # type: ignore[misc]
+    found: Any = DjangoFacts().ask("raw_stock", (Option("frozen", "Замороженное"),))
+    (line,) = found
     assert isinstance(line, Row)
-    assert line.fields["batch"].fields["number"] == batch.number
+    of: Any = line.fields["batch"]
+    assert of.fields["number"] == batch.number
     assert line.fields["on_stock"] == Option("yes", "Да")
 
 
