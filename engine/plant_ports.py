@@ -144,12 +144,9 @@ class Tasks(Protocol):
         """Count that its messages are made again; None when it waits no more."""
         ...
 
-    def touch(self, task: str, at: datetime) -> None:
-        """Keep when the form that does a task was last answered."""
-        ...
-
     def idle(self, since: datetime) -> tuple[Task, ...]:
-        """Return claimed tasks whose form was not answered since a moment."""
+        """Return claimed tasks that were taken, and whose form was last answered, before a
+        moment."""
         ...
 
     def late(self, now: datetime) -> tuple[tuple[Task, int], ...]:

@@ -580,13 +580,18 @@ class TestTasks:
         assert again is not None
         assert again.issue == 1
 
-    def test_a_task_left_lying_is_found(self, house: House):
+    def test_a_task_left_lying_is_found_and_one_whose_form_is_answered_is_not(self, house: House):
         tasks, now = house.ports.tasks, house.now
-        task = tasks.create(wanted(house), now)
-        tasks.claim(task.id, house.actor("lab"), "", now)
-        tasks.touch(task.id, now + timedelta(minutes=10))
-        assert tasks.idle(now + timedelta(minutes=9)) == ()
-        assert [one.id for one in tasks.idle(now + timedelta(minutes=10))] == [task.id]
+        for number in (0, 1):
+            session = session_of(house, number)
+            chat = house.ports.chats.load(house.chat("lab", number))
+            task = tasks.create(wanted(house, record=str(number)), now)
+            tasks.claim(task.id, house.actor("lab", number), str(session.id), now)
+            answered = now + timedelta(minutes=10 * number)
+            house.ports.chats.keep(replace(chat, sessions=(session,)), answered)
+        assert tasks.idle(now - timedelta(minutes=1)) == ()
+        idle = tasks.idle(now + timedelta(minutes=5))
+        assert [one.wanted.record_id for one in idle] == ["0"]
 
     def test_a_late_task_is_raised_a_level_at_a_time_each_once(self, house: House):
         tasks, now = house.ports.tasks, house.now

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from crm.bridge.people import person_of
 from crm.spans import from_json, to_json
+from crm.work.models import Session
 from crm.work.models import Task as TaskRow
 from crm.work.operations.record_task import (
     create_task,
@@ -19,7 +20,6 @@ from crm.work.operations.record_task import (
     reissue_task,
     release_task,
     take_task,
-    touch_task,
 )
 from engine.errors import Refusal
 from engine.languages import packed
@@ -127,16 +127,11 @@ class DjangoTasks:
         reissue_task(task_id=row.pk)
         return self.get(task)
 
-    def touch(self, task: str, at: datetime) -> None:
-        """Keep when the form that does a task was last answered."""
-        touch_task(task_id=int(task), at=at)
-
     def idle(self, since: datetime) -> tuple[Task, ...]:
         """Return claimed tasks whose form was not answered since a moment."""
-        rows = TaskRow.objects.of_records().filter(
-            state=TaskRow.State.CLAIMED, touched_at__lte=since
-        )
-        return tuple(_task(row) for row in rows.select_related("person"))
+        rows = _waiting().filter(state=TaskRow.State.CLAIMED, taken_at__lte=since)
+        lately = Session.objects.filter(updated_at__gt=since).values("pk")
+        return tuple(_task(row) for row in rows.exclude(session__in=lately))
 
     def late(self, now: datetime) -> tuple[tuple[Task, int], ...]:
         """Raise the tasks that wait too long, a level at a time, each level once."""
@@ -233,5 +228,4 @@ def _task(row: TaskRow) -> Task:
         row.why,
         row.level,
         row.issue,
-        timezone.localtime(row.touched_at) if row.touched_at else None,
     )

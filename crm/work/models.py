@@ -163,7 +163,6 @@ class Task(models.Model):
     body = models.JSONField(_("Задание"), default=dict)
     session = models.UUIDField(_("Сессия"), null=True, blank=True)
     taken_at = models.DateTimeField(_("Взята"), null=True, blank=True)
-    touched_at = models.DateTimeField(_("Последний ответ"), null=True, blank=True)
     why = models.CharField(_("Почему снята"), max_length=300, blank=True)
     issue = models.PositiveSmallIntegerField(_("Выпуск сообщений"), default=0)
     state = models.CharField(

@@ -76,7 +76,6 @@ class Task:
     why: str = ""
     level: int = 0
     issue: int = 0
-    touched_at: datetime | None = None  # when the form that does it was last answered
 
     @property
     def waits(self) -> bool:

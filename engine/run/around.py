@@ -85,17 +85,29 @@ class Around:
 
     def crew(self, name: str, env: Env) -> tuple[str, ...]:
         """Return the role of a crew for a record; none when nobody can be told."""
-        for line in self.project.crews.get(name, ()):
-            try:
-                if line.when is None or self.value(line.when, env) is True:
-                    return (line.role,)
-            except _BROKEN:
-                return ()
-        return ()
+        return crew_roles(self.project, name, env, self.ask, self.now)
 
     def may(self, actor: Actor, to: Receivers) -> bool:
         """Tell whether a person is one of the receivers."""
         return actor.id in to.people or not actor.roles.isdisjoint(to.roles)
+
+
+def crew_roles(
+    project: ProjectFile,
+    crew: str,
+    env: Env,
+    ask: Ask | None = None,
+    now: datetime | None = None,
+) -> tuple[str, ...]:
+    """Return the role of a crew: that of the first line whose condition holds; nobody when none
+    does, and nobody when one cannot be computed: a right is never passed on by an error."""
+    for line in project.crews.get(crew, ()):
+        try:
+            if line.when is None or compile_expression(line.when)(env, ask, now) is True:
+                return (line.role,)
+        except _BROKEN:
+            return ()
+    return ()
 
 
 def crew_named(word: str) -> str | None:

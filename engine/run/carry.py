@@ -18,11 +18,11 @@ from engine.model.text import Text, lines
 from engine.model.values import Value
 from engine.model.work import TaskWanted
 from engine.ports import Context, Ports
+from engine.run.around import crew_roles
 from engine.run.draft import Draft
 from engine.run.limits import read_call
 from engine.run.lives import make_task
 from engine.run.program import FlowProgram, Program
-from engine.run.rights import crew_roles
 from engine.run.stored import pack_given
 
 ANSWER, NOTHING = "answer:", Text()
@@ -134,7 +134,7 @@ def _plan(
             lambda text: flow.texts[text].render(env, asking.ask, asking.now),
             draft.session.actor,
             key,
-            lambda crew: crew_roles(program, crew, env),
+            lambda crew: crew_roles(program.project, crew, env),
             bounds,
             pack_given,
         )

@@ -39,7 +39,7 @@ from engine.model.effects import (
     Withdraw,
 )
 from engine.model.text import Text, lines
-from engine.model.values import Value
+from engine.model.values import Row, Value
 from engine.ports import Ports
 from engine.run.advance import advance, refused, start
 from engine.run.carry import Carried, carry
@@ -47,6 +47,7 @@ from engine.run.program import Program
 from engine.run.rights import may_run
 from engine.run.screens import card_notice, prompt_of
 from engine.run.stored import pack_given
+from engine.run.task_end import end_form
 
 QUESTION, MENU_SCREEN, NOTHING = Screen("question"), Screen("menu"), Text()
 SAVED, DONE = Message("Сохранено"), Message("Готово")
@@ -204,6 +205,7 @@ def _ended(
     said = str(lines(carried.text, session.result).said(desk.say))
     said = said or desk.say(SAVED if saves else DONE)
     session = replace(session, result=said)
+    end_form(desk.ports, desk.known, session, desk.now)
     ended = Ended(chat.turn, session.state, f"{desk.now:%H:%M}", said)
     chat = replace(chat, sessions=others, screen=Screen("said", said), ended=ended)
     opened = carried.open
@@ -212,6 +214,20 @@ def _ended(
     own = tuple((Button(*button),) for button in carried.buttons)
     prompt = Prompt(Text.of(said), (*own, *desk.prompt(chat).keyboard))
     return Reaction(chat, prompt, (session,), edit=edit)
+
+
+def read_afresh(desk: Desk, flow: str, packed: Mapping[str, Value]) -> dict[str, Value] | None:
+    """Return the parameters of a flow with its records read anew; None when one is gone."""
+    given = dict(packed)
+    for name, value in packed.items():
+        if isinstance(value, Row):
+            row = desk.ports.reads.records.get(value.kind, value.id)
+            if row is None:
+                return None
+            given[name] = row
+    form = desk.program.flows.get(flow)
+    known = form.given if form else {}
+    return {name: value for name, value in given.items() if name in known}
 
 
 def menu_of(chat: Chat) -> Chat:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from engine.errors import Refusal
 from engine.languages.message import Message
 from engine.model.conversation import (
     Button,
@@ -18,25 +17,21 @@ from engine.model.conversation import (
     Screen,
     Session,
     State,
-    Verdict,
 )
 from engine.model.text import warned
-from engine.model.values import Row, Value
 from engine.run.arrival import Arrival
-from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, show, turn_of
-from engine.run.question import decision_of
+from engine.run.decisions import NOT_YOURS, answer_card, commented, no_comment
+from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show, turn_of
 from engine.run.rights import may_run
-from engine.run.screens import COMMENT, comment, decided
 from engine.run.stored import unpack_given
 from engine.run.strangers import LANGUAGE, met
+from engine.run.task_desk import ACTS as TASK_ACTS
+from engine.run.task_desk import explained
+from engine.run.task_end import end_form
 from engine.run.tokens import LetterPress, ScreenPress, parse
-from engine.steps.base import texts_allowed
 
 NOTHING_SAVED = Message("Ничего не сохранено")
-NO_QUESTION = Message("Этого запроса больше нет")
-OTHER_ROLE = Message("Это решает другая роль")
 ALREADY = Message("Решение уже принято, сейчас оно придёт сюда")
-NOT_YOURS = Message("Эта кнопка не отсюда. Ничего не изменилось")
 NO_ROLE = Message("Для этой формы у вас больше нет роли. Черновик сохранён")
 HELP = Message(
     "Отвечайте кнопками или текстом. /start — главное меню, /tasks — мои задачи, "
@@ -96,8 +91,10 @@ def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
                 replace(chat, screen=QUESTION),
                 above=warned(Message("Сначала прочитайте вопрос")),
             )
+        case Screen("why", arg):
+            return explained(desk, chat, arg, given)
         case Screen("comment", arg):
-            return _commented(desk, chat, arg, given)
+            return commented(desk, chat, arg, given)
         case _:
             return show(desk, chat, above=warned(Message("Здесь нужно нажать кнопку")))
 
@@ -156,8 +153,9 @@ def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reacti
         "show": _go_on,
         "cancel": _cancel,
         "drop": _drop,
-        "answer": _answer,
-        "no_comment": _no_comment,
+        "answer": answer_card,
+        "no_comment": no_comment,
+        **TASK_ACTS,
     }
     if button.act in acts:
         reaction = acts[button.act](desk, chat, button.arg)
@@ -180,7 +178,7 @@ def _speak(desk: Desk, chat: Chat, language: str) -> Reaction:
 
 def _flow(desk: Desk, chat: Chat, arg: str) -> Reaction:
     flow, packed = unpack_given(arg)
-    given = _read_afresh(desk, flow, packed)
+    given = read_afresh(desk, flow, packed)
     if given is None:
         return show(desk, chat, toast=Message("Этого больше нет"), alert=True, edit=True)
     if not may_run(desk.program, flow, given, desk.known):
@@ -190,20 +188,6 @@ def _flow(desk: Desk, chat: Chat, arg: str) -> Reaction:
     if any(session.flow == flow for session in chat.sessions):
         return show(desk, replace(chat, screen=Screen("resume", flow)), edit=True)
     return begin(desk, chat, flow, given)
-
-
-def _read_afresh(desk: Desk, flow: str, packed: Mapping[str, Value]) -> dict[str, Value] | None:
-    """Return the parameters of a flow with its records read anew; None when one is gone."""
-    given = dict(packed)
-    for name, value in packed.items():
-        if isinstance(value, Row):
-            row = desk.ports.reads.records.get(value.kind, value.id)
-            if row is None:
-                return None
-            given[name] = row
-    form = desk.program.flows.get(flow)
-    known = form.given if form else {}
-    return {name: value for name, value in given.items() if name in known}
 
 
 def _resume(desk: Desk, chat: Chat, flow: str) -> Reaction:
@@ -242,7 +226,9 @@ def _ended(desk: Desk, chat: Chat, session: Session) -> tuple[Chat, Session]:
         if answer.job:
             desk.ports.jobs.cancel(answer.job)
     others = tuple(other for other in chat.sessions if other.id != session.id)
-    return replace(chat, sessions=others), replace(session, state=State.CANCELLED, waiting="")
+    gone = replace(session, state=State.CANCELLED, waiting="")
+    end_form(desk.ports, desk.known, gone, desk.now)
+    return replace(chat, sessions=others), gone
 
 
 def _is_decided(desk: Desk, session: Session) -> bool:
@@ -283,64 +269,6 @@ def _restart(desk: Desk, chat: Chat, flow: str) -> Reaction:
         if may_run(desk.program, flow, found[-1].given if found else {}, desk.known)
         else show(desk, chat)
     )
-
-
-def _answer(desk: Desk, chat: Chat, arg: str) -> Reaction:
-    """Take a press on an answer of a decision card: at once, or after a comment."""
-    deviation, _, code = arg.partition(":")
-    standing = desk.ports.deviations.get(deviation)
-    if standing is None:
-        return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
-    if standing.state != "open":
-        return Reaction(chat, toast=decided(standing), alert=True, quiet=True, strip=True)
-    spec = decision_of(desk.program, standing.flow, standing.step)
-    if spec is None or code not in spec.answers:
-        return Reaction(chat, toast=NO_QUESTION, alert=True, quiet=True, strip=True)
-    if desk.known.roles.isdisjoint(spec.roles):
-        return Reaction(chat, toast=OTHER_ROLE, alert=True, quiet=True)
-    if spec.answers[code].comment == "none":
-        return _decide(desk, chat, arg, "")
-    return show(desk, replace(chat, screen=Screen("comment", arg)), edit=True)
-
-
-def _no_comment(desk: Desk, chat: Chat, _: str) -> Reaction:
-    return (
-        _decide(desk, chat, chat.screen.arg, "")
-        if chat.screen.name == "comment"
-        else show(desk, chat)
-    )
-
-
-def _commented(desk: Desk, chat: Chat, arg: str, given: Input) -> Reaction:
-    said = given.said.strip() if given.kind is Kind.TEXT else ""
-    trouble = (
-        texts_allowed(said, *COMMENT)
-        if given.kind is Kind.TEXT
-        else Refusal("Здесь нужен комментарий текстом")
-    )
-    if trouble is not None:
-        return Reaction(chat, comment(desk.program, desk.ports, arg, trouble.said))
-    return _decide(desk, chat, arg, said)
-
-
-def _decide(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:
-    deviation, _, code = arg.partition(":")
-    standing = desk.ports.deviations.get(deviation)
-    chat = replace(chat, screen=QUESTION) if chat.top else menu_of(chat)
-    spec = decision_of(desk.program, standing.flow, standing.step) if standing else None
-    if standing is None or spec is None or code not in spec.answers:
-        return show(desk, chat, above=warned(NO_QUESTION), toast=NO_QUESTION)
-    if desk.known.roles.isdisjoint(spec.roles):
-        return show(desk, chat, above=warned(OTHER_ROLE), toast=OTHER_ROLE)
-    answer = spec.answers[code]
-    verdict = Verdict(deviation, code, said, desk.known.name)
-    outcome = desk.ports.deviations.decide(
-        verdict, desk.known, "rejected" if answer.end else "approved", desk.now
-    )
-    if isinstance(outcome, Refusal):
-        return show(desk, chat, above=warned(outcome.said), toast=outcome.said)
-    desk.ports.outbox.verdict(standing.chat, verdict)
-    return show(desk, chat, above=Message("Решение записано: {answer}", {"answer": answer.title}))
 
 
 def _verdict(desk: Desk, chat: Chat, given: Input) -> Reaction:

@@ -13,6 +13,8 @@ from engine.ports import Ports, Standing
 from engine.run.draft import Draft
 from engine.run.program import Program
 from engine.run.question import decision_of, progress, question
+from engine.run.task_screens import NAMES as TASK_SCREENS
+from engine.run.task_screens import rows_of, task_screen
 from engine.run.ways import MENU
 
 GO_ON = Message("Продолжить")
@@ -42,6 +44,9 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
             return language(program)
         case Screen("tasks"):
             return tasks(ports, actor)
+        case Screen(name) if name in TASK_SCREENS:
+            found = task_screen(program, ports.tasks, chat, actor)
+            return found or tasks(ports, actor)
         case Screen("card", deviation):
             return card(program, ports, actor, deviation)
         case _:
@@ -71,7 +76,8 @@ def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
         for entry in program.menu
         if program.may_start(entry.flow, actor.roles) and not actor.roles.isdisjoint(entry.roles)
     ]
-    count = str(len(ports.deviations.open(actor.roles)))
+    mine = ports.tasks.open_for(actor, ports.reads.clock.now())
+    count = str(len(mine) + len(ports.deviations.open(actor.roles)))
     rows.append((Button(Message("Мои задачи ({count})", {"count": count}), "tasks"),))
     if len(program.project.languages) > 1:
         rows.append((Button(Message("Язык"), "language"),))
@@ -126,10 +132,14 @@ def cancel(program: Program, session: Session) -> Prompt:
 
 
 def tasks(ports: Ports, actor: Actor) -> Prompt:
-    """List the decisions that wait for the person's roles, oldest first."""
+    """List the decisions that wait for the person's roles, oldest first, and his tasks, overdue
+    first."""
     open_ones = ports.deviations.open(actor.roles)
-    rows = [(Button(standing.card.first_line, "card", standing.id),) for standing in open_ones]
-    nothing = "" if open_ones else Message("Задач нет")
+    rows: list[tuple[Button, ...]] = [
+        (Button(standing.card.first_line, "card", standing.id),) for standing in open_ones
+    ]
+    rows += rows_of(ports.tasks, actor, ports.reads.clock.now())
+    nothing = "" if rows else Message("Задач нет")
     return Prompt(lines(bold(Message("Мои задачи")), nothing), (*rows, (MENU,)))
 
 

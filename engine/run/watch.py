@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from engine.errors import Refused
-from engine.model.work import Task
+from engine.model.values import Row
 from engine.ports import Context
-from engine.run.cards import late, reopen_card
+from engine.run.cards import late
 from engine.run.fire import fire, ring
 from engine.run.lives import SYSTEM_ACTOR, Lives
+from engine.run.task_end import give_back
 
 BATCH = 100  # timers in one look
 IDLE = timedelta(minutes=15)  # a claimed task without a touch goes back to the queue (domain 5.10)
@@ -20,6 +20,11 @@ IDLE = timedelta(minutes=15)  # a claimed task without a touch goes back to the 
 def watch(lives: Lives, now: datetime) -> int:
     """Do what is due; return how much was."""
     done = 0
+
+    def fire_now(record: Row, transition: str) -> object:
+        with lives.transaction():
+            return fire(lives, record, transition, Context(SYSTEM_ACTOR, "", now))
+
     while alarms := lives.alarms.due(now, BATCH):
         for alarm in alarms:
             with lives.transaction():
@@ -29,7 +34,7 @@ def watch(lives: Lives, now: datetime) -> int:
         lives.outbox.notify(late(lives.program, task, level, now))
         done += 1
     for task in lives.tasks.idle(now - IDLE):
-        give_back(lives, task, now)
+        give_back(lives.tasks, lives.outbox, fire_now, task, now)
         done += 1
     return done
 
@@ -38,20 +43,3 @@ def next_watch(lives: Lives) -> datetime | None:
     """Return when something is due next; tasks left lying are found by the next sweep."""
     moments = (lives.alarms.next_due(), lives.tasks.next_late())
     return min((one for one in moments if one is not None), default=None)
-
-
-def give_back(lives: Lives, task: Task, now: datetime) -> None:
-    """Put a claimed task back: its cards come alive, the transition of giving it back is fired."""
-    if lives.tasks.release(task.id, now) is None:
-        return
-    reopen_card(lives.outbox, task)
-    if not task.wanted.release:
-        return
-    row = lives.records.get(task.wanted.record, task.wanted.record_id)
-    if row is None:
-        return
-    try:
-        with lives.transaction():
-            fire(lives, row, task.wanted.release, Context(SYSTEM_ACTOR, "", now))
-    except Refused:
-        return  # the record has gone on: there is nothing to undo

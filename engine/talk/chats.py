@@ -35,9 +35,11 @@ class MemoryChats:
 
     def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
         """Save the chat with its live sessions, and the sessions that ended in this turn."""
-        del at
         for session in (*chat.sessions, *ended):
-            self._memory.sessions[str(session.id)] = json.dumps(pack_session(session))
+            packed = json.dumps(pack_session(session))
+            if self._memory.sessions.get(str(session.id)) != packed:
+                self._memory.answered[str(session.id)] = at
+            self._memory.sessions[str(session.id)] = packed
         before = self._memory.chats.get(chat.id, KeptChat(""))
         self._memory.chats[chat.id] = replace(
             before,

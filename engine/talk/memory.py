@@ -142,7 +142,8 @@ class KeptAlarm:
 @dataclass
 class Memory:
     """Everything that is kept. `results` holds the id of the row that a session's operation made,
-    `history` the changes of a row by its id, `waits` why a row does not go on, by id and field."""
+    `answered` when a form last was, `history` the changes of a row by its id, `waits` why a row
+    does not go on, by id and field."""
 
     people: dict[str, Person] = field(default_factory=dict)
     invitations: dict[str, str] = field(default_factory=dict)
@@ -152,6 +153,7 @@ class Memory:
     updates: dict[int, int] = field(default_factory=dict)
     chats: dict[int, KeptChat] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
+    answered: dict[str, datetime] = field(default_factory=dict)
     deviations: dict[str, KeptDeviation] = field(default_factory=dict)
     letters: dict[str, KeptLetter] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)

@@ -5,11 +5,11 @@ is a restart."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.model.values import Option, Row
+from engine.model.values import Option, Row, Value
 from engine.model.vocabulary import Vocabulary
 from engine.ports import Files, Papers, Ports, Reads, Timers
 from engine.run.lives import Lives, Run
@@ -83,7 +83,7 @@ def rehearsal_plant(
     clock: SetClock | None = None,
 ) -> Plant:
     """Make a plant over a memory; a new one begins with the samples at 10:00 of 22.11.2026."""
-    memory = memory if memory is not None else _filled(samples)
+    memory = memory if memory is not None else _filled(samples, vocabulary)
     clock = clock or SetClock(START.replace(tzinfo=ZoneInfo(program.project.plant.zone)))
     people = MemoryPeople(memory)
     outbox = MemoryOutbox(memory, people, clock)
@@ -122,7 +122,7 @@ def rehearsal_plant(
     return Plant(program, vocabulary, samples, memory, clock, ports, timers, MemoryPapers(memory))
 
 
-def _filled(samples: Samples) -> Memory:
+def _filled(samples: Samples, vocabulary: Vocabulary) -> Memory:
     memory = Memory()
     for number, sample in enumerate(samples.people, start=1):
         person = Person(
@@ -136,7 +136,16 @@ def _filled(samples: Samples) -> Memory:
             Option(str(number), title) for number, title in enumerate(titles, start=1)
         )
     for data in samples.records:
-        row = value_of(data)
+        row = _whole(value_of(data), vocabulary)
         if isinstance(row, Row):
             memory.rows[row.id] = row
     return memory
+
+
+def _whole(value: Value, vocabulary: Vocabulary) -> Value:
+    """Return a record with every field of its kind, those not written as not given."""
+    if not isinstance(value, Row):
+        return value
+    fields = {name: _whole(item, vocabulary) for name, item in value.fields.items()}
+    known: dict[str, Value] = dict.fromkeys(vocabulary.records.get(value.kind, ()))
+    return replace(value, fields={**known, **fields})

@@ -16,7 +16,7 @@ from engine.talk.things import MAKES, OTHERS, UNFIT, Camera
 from engine.talk.truths import untrue
 
 STRANGER, STRANGER_CHAT = "stranger", 9999
-HAPPENINGS = "restart, after 16m, repeat, lost"
+HAPPENINGS = "restart, after 16m, repeat, lost, fire <переход> <номер записи> <роль> <причина>"
 _DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -141,6 +141,10 @@ class _Player:
                 self._stage.lose()
             case ("after", time) if time[:-1].isdigit() and time[-1] in _DURATIONS:
                 self._stage.wait(timedelta(seconds=int(time[:-1]) * _DURATIONS[time[-1]]))
+            case ("fire", transition, identity, who, *reason):
+                refused = self._stage.fire(transition, identity, self._chat(who), " ".join(reason))
+                if refused:
+                    raise self._fail(refused)
             case _:
                 raise self._fail(f"не знаю «* {' '.join(words)}». Есть: {HAPPENINGS}")
 

@@ -1,6 +1,7 @@
 """Values written in `flows/samples.yaml`: texts, numbers, dates, lists, and records.
 
-A record is a mapping with `kind`, and perhaps `id` and `title`, beside its fields. A number is
+A record is a mapping with `kind`, and perhaps `id` and `title`, beside its fields; a field of one
+of these names stands under `fields`. A number is
 written plainly, a text in quotes that is a number stays one only when it begins with `=`."""
 
 from __future__ import annotations
@@ -32,10 +33,17 @@ def value_of(data: Any) -> Value:
 def _record(data: dict[str, Any]) -> Value:
     if set(data) == {"code", "title"}:
         return Option(str(data["code"]), str(data["title"]))
-    own = {"kind", "id", "title"}
-    fields = {name: value_of(item) for name, item in data.items() if name not in own}
+    own = {"kind", "id", "title", "fields"}
+    given = {**{name: item for name, item in data.items() if name not in own}, **_more(data)}
+    fields = {name: value_of(item) for name, item in given.items()}
     title = str(data.get("title") or fields.get("name") or fields.get("number") or "")
     return Row(str(data.get("kind") or ""), str(data.get("id") or title), title, fields)
+
+
+def _more(data: dict[str, Any]) -> dict[str, Any]:
+    """Return fields whose names a record of the samples needs for itself: kind, id, title."""
+    more = data.get("fields")
+    return more if isinstance(more, dict) else {}
 
 
 def _scalar(text: str) -> Value:

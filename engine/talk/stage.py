@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from engine.errors import Refused
 from engine.model.conversation import Button, Input, Session
 from engine.model.letters import Letter
+from engine.ports import Context
 from engine.run.arrival import Arrival, Shown
 from engine.run.desk import Desk
 from engine.run.perform import again, serve
@@ -113,6 +115,22 @@ class Stage:
             self.deliver()
             if stop == until:
                 return
+
+    def fire(self, transition: str, identity: str, chat: int, reason: str = "") -> str:
+        """Let the person of a chat do a transition, as the office does; return why it was refused,
+        an empty text when it was not."""
+        ports, row = self.plant.ports, self.plant.memory.rows.get(identity)
+        actor = ports.people.actor(chat)
+        if row is None or actor is None:
+            return f"нет записи {identity}"
+        try:
+            with ports.transaction():
+                context = Context(actor, "", self.plant.clock.now())
+                ports.operations.fire(row, transition, context, reason)
+        except Refused as refused:
+            return str(refused)
+        self.deliver()
+        return ""
 
     def deliver(self) -> None:
         """Deliver what waits in the outbox, decisions too, until nothing does."""

@@ -108,19 +108,14 @@ class MemoryTasks:
         mine = [one for one in self._memory.tasks.values() if one.waits and may_do(actor, one)]
         return tuple(sorted(mine, key=lambda one: (not one.overdue(now), one.created_at)))
 
-    def touch(self, task: str, at: datetime) -> None:
-        """Keep when the form that does a task was last answered."""
-        found = self._memory.tasks.get(task)
-        if found is not None and found.state == "claimed":
-            self._keep(replace(found, touched_at=at))
-
     def idle(self, since: datetime) -> tuple[Task, ...]:
         """Return claimed tasks whose form was not answered since a moment."""
-        return tuple(
-            task
-            for task in self._memory.tasks.values()
-            if task.state == "claimed" and (task.touched_at or task.created_at) <= since
-        )
+        claimed = [task for task in self._memory.tasks.values() if task.state == "claimed"]
+        return tuple(task for task in claimed if self._touched(task) <= since)
+
+    def _touched(self, task: Task) -> datetime:
+        taken = task.at or task.created_at
+        return max(taken, self._memory.answered.get(task.session, taken))
 
     def late(self, now: datetime) -> tuple[tuple[Task, int], ...]:
         """Raise the tasks that wait too long, a level at a time, each level once."""

@@ -72,9 +72,16 @@ def _records(stage: Stage, words: tuple[str, ...]) -> str:
 
 
 def _record(stage: Stage, words: tuple[str, ...]) -> str:
-    """Compare a field of the row made last: `record number 2211/3`."""
-    name, wanted = words[0], " ".join(words[1:])
+    """Compare a field of the row made last, `record number 2211/3`, of the last one of a kind,
+    `record mix state unpacking`, or of the one with an id: `record mix-1 state unpacking`."""
     rows = list(stage.plant.memory.rows.values())
+    if words[0] in stage.plant.memory.rows:
+        rows, words = [stage.plant.memory.rows[words[0]]], words[1:]
+    kinds = stage.plant.vocabulary.records
+    if len(words) > 2 and words[1] in kinds.get(words[0], {}):
+        rows = [row for row in rows if row.kind == words[0]]
+        words = words[1:]
+    name, wanted = words[0], " ".join(words[1:])
     if not rows:
         return "ещё нет ни одной записи"
     row: Row = rows[-1]
@@ -117,12 +124,39 @@ def _deviations(stage: Stage, words: tuple[str, ...]) -> str:
     return "" if found == int(words[0]) else f"ждали отклонений: {words[0]}, а их {found}"
 
 
+def _task(stage: Stage, words: tuple[str, ...]) -> str:
+    """Compare the state of the last task of a kind: `task unpack_mix open`."""
+    kind, state = words
+    kept = [one for one in stage.plant.memory.tasks.values() if one.wanted.kind == kind]
+    found = kept[-1].state if kept else "нет"
+    return "" if found == state else f"ждали задачу {kind} {state}, а она {found}"
+
+
+def _occupied(stage: Stage, words: tuple[str, ...]) -> str:
+    """Compare how many records hold places of a resource: `occupied press_line_1 1`."""
+    resource, count = words
+    held = stage.plant.memory.places.get(resource, ())
+    return "" if len(held) == int(count) else f"ждали занятых {resource}: {count}, а их {len(held)}"
+
+
+def _waits(stage: Stage, words: tuple[str, ...]) -> str:
+    """Look into why a record waits: `waits mix-2 пресс линии 1`; `waits mix-2` waits for
+    nothing."""
+    identity, wanted = words[0], " ".join(words[1:])
+    why = [text for (row, _), text in stage.plant.memory.waits.items() if row == identity]
+    holds = any(wanted in text for text in why) if wanted else not why
+    return "" if holds else f"ждали «{wanted}», а {identity} ждёт: {'; '.join(why) or 'ничего'}"
+
+
 TRUTHS: Mapping[str, Truth] = {
     "session": _session,
     "asks": _asks,
     "field": _field,
     "records": _records,
     "record": _record,
+    "task": _task,
+    "occupied": _occupied,
+    "waits": _waits,
     "notices": _notices,
     "papers": _papers,
     "deviation": _deviation,

@@ -49,11 +49,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='task',
-            name='touched_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='Последний ответ'),
-        ),
-        migrations.AddField(
-            model_name='task',
             name='why',
             field=models.CharField(blank=True, max_length=300, verbose_name='Почему снята'),
         ),

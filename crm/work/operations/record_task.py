@@ -45,7 +45,7 @@ def take_task(by: Person, *, task: Task, session: UUID | None, at: datetime) -> 
         to=Task.State.CLAIMED,
         by=by,
         at=at,
-        values={"person": by, "session": session, "taken_at": at, "touched_at": at},
+        values={"person": by, "session": session, "taken_at": at},
     )
     return task
 
@@ -53,7 +53,7 @@ def take_task(by: Person, *, task: Task, session: UUID | None, at: datetime) -> 
 @transaction.atomic
 def release_task(*, task: Task, at: datetime) -> Task:
     """Put a claimed task back. Raises Refused."""
-    nobody = {"person": None, "session": None, "taken_at": None, "touched_at": None}
+    nobody = {"person": None, "session": None, "taken_at": None}
     move_state(
         task, "release", sources=[Task.State.CLAIMED], to=Task.State.OPEN, by=None, at=at,
         values=nobody,
@@ -82,11 +82,6 @@ def end_task(
 def reissue_task(*, task_id: int) -> None:
     """Count that the messages of a waiting task are made again."""
     Task.objects.filter(pk=task_id, state__in=WAITING).update(issue=F("issue") + 1)
-
-
-def touch_task(*, task_id: int, at: datetime) -> None:
-    """Keep when the form of a claimed task was last answered."""
-    Task.objects.filter(pk=task_id, state=Task.State.CLAIMED).update(touched_at=at)
 
 
 @transaction.atomic

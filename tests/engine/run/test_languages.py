@@ -8,8 +8,8 @@ import pytest
 
 from engine.languages.catalogue import Languages
 from engine.languages.pseudo import Pseudo
+from engine.run.decisions import NOT_YOURS
 from engine.run.program import compile_program
-from engine.run.reactions import NOT_YOURS
 from engine.talk.plant import rehearsal_plant
 from engine.talk.stage import Stage
 from tests.engine.rehearsal import samples, shipped
