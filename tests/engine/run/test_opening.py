@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from engine.model.values import Row
+from engine.run.around import crew_roles
 from engine.run.program import compile_program
-from engine.run.rights import crew_roles, may_run
+from engine.run.rights import may_run
 from engine.run.stored import pack_given
 from engine.schema.project import CrewLine
 from engine.talk.memory import Memory
@@ -150,7 +151,7 @@ def test_a_flow_of_a_crew_belongs_to_whom_its_record_gives(tmp_path: Path):
     plain = project.project.model_copy(update={"crews": {"unpack": lines}})
     program = compile_program(replace(project.sources(), project=plain))
     mixes = [Row("mix", "1", "", {"line": line}) for line in (1, 2)]
-    assert [crew_roles(program, "unpack", {"mix": mix}) for mix in mixes] == [
+    assert [crew_roles(program.project, "unpack", {"mix": mix}) for mix in mixes] == [
         ("receiver",),
         ("lab",),
     ]
