@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from html import unescape
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -91,6 +94,13 @@ def test_the_sheet_is_ready_to_print() -> None:
     said = [head.left.text, head.center.text, head.right.text, foot.left.text, foot.center.text]
     assert said == ["Учебный завод", "Сырьё", "24.11.2026", "Орлова М. С.", "24.11.2026 08:05"]
     assert foot.right.text == "Страница &P из &N"
+
+
+def test_an_ampersand_of_a_name_is_no_code_of_a_header() -> None:
+    content = render(replace(book(ALL), plant="Рога & Копыта"))
+    with ZipFile(BytesIO(content)) as package:
+        sheet = unescape(package.read("xl/worksheets/sheet1.xml").decode())
+    assert "Рога && Копыта" in sheet
 
 
 def test_a_column_is_as_wide_as_its_longest_text_up_to_sixty_characters() -> None:
