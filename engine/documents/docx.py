@@ -7,7 +7,8 @@ The same layout and values give the same bytes."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from io import BytesIO
@@ -21,12 +22,28 @@ from jinja2 import Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from engine.documents.errors import BadLayout
-from engine.documents.language import EACH, Said, environment, names, read
+from engine.documents.language import (
+    EACH,
+    MOST_ROWS,
+    Said,
+    counted,
+    environment,
+    names,
+    program,
+    read,
+)
 from engine.errors import say
 from engine.model.values import Option, Row
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LARGEST_PART = 20 * 1024 * 1024  # bytes of one unpacked part; a page of ours has 60 kB
+LARGEST, LARGEST_SAID = 2 * LARGEST_PART, 1024 * 1024  # of all parts; of one with placeholders
+MOST_PLACEHOLDERS = 1000  # of one part
+# What the libraries of packages and of XML raise over a damaged file, each in its own way.
+_DAMAGED = (
+    *(BadZipFile, PackageNotFoundError, zlib.error, SyntaxError, LookupError, ValueError),
+    *(EOFError, OSError, RuntimeError, TypeError, AttributeError),
+)
 _PRINTED = re.compile(r"\.(document\.main|header|footer|footnotes|endnotes)\+xml$")
 _SPEAKS = re.compile(r"\{[{%#]")
 _DECLARATION = re.compile(r"^<\?xml[^>]*\?>\s*")
@@ -68,7 +85,7 @@ def render(layout: bytes, values: Mapping[str, object]) -> bytes:
     Numbers, dates and choices are written as people read them; a missing value is «—». Rows for a
     loop are a list of mappings. Raises BadLayout."""
     compiled = _compiled(layout)
-    given = _fields(values)
+    given = _fields(values, iter(range(MOST_ROWS)))
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as package:
         for name, content in compiled.entries:
@@ -99,21 +116,26 @@ def asked(layout: bytes) -> tuple[Placeholder, ...]:
 def _compiled(layout: bytes) -> _Layout:
     """Compile a layout; the cache compares its whole content, not only a digest."""
     try:
-        with ZipFile(BytesIO(layout)) as package:
-            for entry in package.infolist():
-                if entry.file_size > LARGEST_PART:
-                    raise BadLayout(
-                        say("слишком большая часть {filename}", filename=entry.filename)
-                    )
-            entries = tuple((entry.filename, package.read(entry)) for entry in package.infolist())
+        entries = _entries(layout)
         named = list(_sources(layout))
-    except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+    except _DAMAGED as error:
         raise BadLayout("это не документ Word (.docx)") from error
     language = environment()
     parts = {
         name: _part(language, name, source) for name, source in named if _SPEAKS.search(source)
     }
     return _Layout(parts, entries)
+
+
+def _entries(layout: bytes) -> tuple[tuple[str, bytes], ...]:
+    """Return the parts of a package as they are. Raises BadLayout for too large ones."""
+    with ZipFile(BytesIO(layout)) as package:
+        whole = 0
+        for entry in package.infolist():
+            whole += entry.file_size
+            if entry.file_size > LARGEST_PART or whole > LARGEST:
+                raise BadLayout(say("слишком большая часть {filename}", filename=entry.filename))
+        return tuple((entry.filename, package.read(entry)) for entry in package.infolist())
 
 
 def _sources(layout: bytes) -> Iterator[tuple[str, str]]:
@@ -127,15 +149,17 @@ def _sources(layout: bytes) -> Iterator[tuple[str, str]]:
 
 def _part(language: SandboxedEnvironment, name: str, source: str) -> _Part:
     try:
+        if len(source) > LARGEST_SAID or len(_SPEAKS.findall(source)) > MOST_PLACEHOLDERS:
+            raise BadLayout(say("слишком большая часть {filename}", filename=name))
         tree = read(language, source)
     except BadLayout as error:
         raise BadLayout(error.message, error.line, _where(source, error.line)) from error
-    return _Part(name, source, tuple(names(tree)), language.from_string(tree))
+    return _Part(name, source, tuple(names(tree)), program(language, tree))
 
 
 def _printed(part: _Part, values: Mapping[str, object]) -> bytes:
     try:
-        text = part.program.render(values)
+        text = _bounded(part.program.generate(values))
     except (TemplateError, TypeError) as error:
         raise BadLayout(
             say("не печатается {name}: {error}", name=part.name, error=error)
@@ -150,26 +174,35 @@ def _printed(part: _Part, values: Mapping[str, object]) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + xml
 
 
-def _fields(values: Mapping[str, object]) -> dict[str, object]:
+def _bounded(pieces: Iterable[str]) -> str:
+    """Join the pieces of a part; a loop over much may make more of it than a disk holds."""
+    text, size = list[str](), 0
+    for piece in pieces:
+        size += len(piece)
+        if size > LARGEST_PART:
+            raise BadLayout("документ получается слишком большим")
+        text.append(piece)
+    return "".join(text)
+
+
+def _fields(values: Mapping[str, object], left: Iterator[int]) -> dict[str, object]:
     """Leave out what is not given: the language has its own word for it."""
-    return {name: _plain(value) for name, value in values.items() if value is not None}
+    return {name: _plain(value, left) for name, value in values.items() if value is not None}
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, left: Iterator[int]) -> object:
     """Keep what the language may look into: records, mappings and lists of them."""
     match value:
         case Option():
             return value.title
         case Row():
-            return replace(value, fields=_fields(value.fields))
+            return replace(value, fields=_fields(value.fields, left))
         case str():
             return value.replace("\r\n", "\n").replace("\r", "\n")
         case Mapping():
-            return _fields(value)
-        case [Row() | Mapping(), *_]:
-            return [_plain(inner) for inner in value]
-        case []:
-            return ()
+            return _fields(value, left)
+        case list() | tuple():
+            return counted([_plain(inner, left) for inner in value], left)
         case _:
             return value
 

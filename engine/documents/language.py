@@ -5,13 +5,13 @@ construct of the template language by its syntax, and `environment` can do nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from jinja2 import TemplateSyntaxError, Undefined, nodes
+from jinja2 import Template, TemplateSyntaxError, Undefined, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -21,9 +21,13 @@ from engine.errors import say
 from engine.model.values import Row, show, show_number
 
 NOTHING = "—"
+MOST_DIGITS = 9  # after the comma
 EACH = "[]"  # behind the path of a list: one of its rows
 _EQUAL = frozenset({"eq", "ne"})
 _LOOP = frozenset({"index", "first", "last", "length"})
+_OWN = frozenset({"loop", "self", "super", "caller", "varargs", "kwargs"})  # words of Jinja
+DEEPEST, DEEPEST_LOOPS, MOST_ROWS = 40, 3, 20_000  # levels of syntax; loops in loops; rows in all
+ROWS = "_rows"  # the filter that each loop's list goes through
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const),
     *(nodes.Getattr, nodes.Filter, nodes.If, nodes.For, nodes.CondExpr),
@@ -88,13 +92,42 @@ def _day(value: object) -> object:
 FILTERS: Mapping[str, Callable[..., object]] = {"number": _number, "digits": _digits, "day": _day}
 
 
+class Rows(tuple[object, ...]):
+    """A list that a loop may go over; all lists of one document share the count of rows left."""
+
+    left: Iterator[int]
+
+    def __iter__(self) -> Iterator[object]:
+        for row in super().__iter__():
+            if next(self.left, None) is None:
+                raise BadLayout(say("в документе больше {most} строк", most=MOST_ROWS))
+            yield row
+
+
+def counted(rows: Iterable[object], left: Iterator[int]) -> Rows:
+    """Return a list for a loop; `left` gives a number for each row that may still be printed."""
+    made = Rows(rows)
+    made.left = left
+    return made
+
+
+def _rows(value: object) -> object:
+    """Return what a loop goes over: a list, nothing where nothing is given, never the letters of
+    a text."""
+    if isinstance(value, Rows):
+        return value
+    if isinstance(value, Undefined):
+        return ()
+    raise BadLayout("цикл for идёт только по списку")
+
+
 def environment() -> SandboxedEnvironment:
     """Return the language: every value is escaped, every missing one is «—»."""
     made = _Language(autoescape=True, undefined=Absent, finalize=_printed)
     made.globals.clear()
     made.tests.clear()
     made.filters.clear()
-    made.filters.update(FILTERS)
+    made.filters.update(FILTERS, **{ROWS: _rows})
     return made
 
 
@@ -106,23 +139,66 @@ def read(language: SandboxedEnvironment, source: str) -> nodes.Template:
         raise BadLayout(
             say("ошибка в разметке: {message}", message=error.message), error.lineno
         ) from error
-    for node in _nodes(tree):
-        if not isinstance(node, _ALLOWED):
-            raise BadLayout(
-                say("в документе нельзя: {name}", name=type(node).__name__), node.lineno
-            )
-        if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-            listed = ", ".join(FILTERS)
-            raise BadLayout(
-                say("нет фильтра «{name}»; есть: {listed}", name=node.name, listed=listed),
-                node.lineno,
-            )
-        if isinstance(node, nodes.Compare) and any(each.op not in _EQUAL for each in node.ops):
-            # A missing value is neither more nor less; document.yaml compares, with types.
-            raise BadLayout("в документе сравнивают только == и !=", node.lineno)
-        if isinstance(node, nodes.For) and (node.recursive or node.test):
-            raise BadLayout("в документе нельзя: for с условием", node.lineno)
+    except (RecursionError, ValueError) as error:  # thousands of brackets; of digits
+        raise BadLayout("разметка слишком запутана") from error
+    _check(tree, 1, 0)
     return tree
+
+
+def program(language: SandboxedEnvironment, tree: nodes.Template) -> Template:
+    """Compile the syntax of one part. Only here each loop is set to count its rows."""
+    for loop in tree.find_all(nodes.For):
+        loop.iter = nodes.Filter(loop.iter, ROWS, [], [], None, None, lineno=loop.lineno)
+    try:
+        return language.from_string(tree)
+    except TemplateSyntaxError as error:
+        raise BadLayout(
+            say("ошибка в разметке: {message}", message=error.message), error.lineno
+        ) from error
+
+
+def _check(node: nodes.Node, depth: int, loops: int) -> None:
+    """Refuse what is not of this language. Raises BadLayout."""
+    if isinstance(node, nodes.For):
+        loops += 1
+        _loop(node)
+    if depth > DEEPEST or loops > DEEPEST_LOOPS:
+        raise BadLayout("слишком глубокая вложенность", node.lineno)
+    if not isinstance(node, _ALLOWED):
+        raise BadLayout(say("в документе нельзя: {name}", name=type(node).__name__), node.lineno)
+    if isinstance(node, nodes.Filter):
+        _filter(node)
+    if isinstance(node, nodes.Compare) and any(each.op not in _EQUAL for each in node.ops):
+        # A missing value is neither more nor less; document.yaml compares, with types.
+        raise BadLayout("в документе сравнивают только == и !=", node.lineno)
+    for child in node.iter_child_nodes():
+        _check(child, depth + 1, loops)
+
+
+def _filter(node: nodes.Filter) -> None:
+    if node.name not in FILTERS:
+        listed = ", ".join(FILTERS)
+        raise BadLayout(
+            say("нет фильтра «{name}»; есть: {listed}", name=node.name, listed=listed),
+            node.lineno,
+        )
+    digits = [one.value if isinstance(one, nodes.Const) else None for one in node.args]
+    good = [type(one) is int and 0 <= one <= MOST_DIGITS for one in digits]
+    if node.kwargs or node.dyn_args or node.dyn_kwargs or good != [True] * (node.name == "number"):
+        message = say(
+            "фильтры пишут так: number(2) (от 0 до {most}), digits, day", most=MOST_DIGITS
+        )
+        raise BadLayout(message, node.lineno)
+
+
+def _loop(node: nodes.For) -> None:
+    if node.recursive or node.test:
+        raise BadLayout("в документе нельзя: for с условием", node.lineno)
+    if not isinstance(node.iter, nodes.Name | nodes.Getattr):
+        raise BadLayout("цикл for идёт только по полю", node.lineno)
+    if isinstance(node.target, nodes.Name) and node.target.name in _OWN:
+        message = say("строку цикла нельзя назвать «{name}»", name=node.target.name)
+        raise BadLayout(message, node.lineno)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +255,3 @@ def _path(node: nodes.Node, rows: Mapping[str, str]) -> str:
         owner = _path(node.node, rows)
         return f"{owner}.{node.attr}" if owner else ""
     return ""
-
-
-def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
-    yield node
-    for child in node.iter_child_nodes():
-        yield from _nodes(child)

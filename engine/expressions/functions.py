@@ -26,6 +26,7 @@ DAY_BEGINS = time(7)  # of the production day (domain, Conventions)
 _CONTEXT = Context(
     prec=28, Emax=9999, Emin=-9999, traps=[DivisionByZero, InvalidOperation, Overflow]
 )
+LONGEST_JOINED, LONGEST_COLUMN = 10_000, 20_000  # characters; values of lists within lists
 _ZERO = Decimal(0)
 _TICK = timedelta(microseconds=1)
 _TICKS_OF_HOUR, _TICKS_OF_DAY = Decimal(3_600_000_000), Decimal(86_400_000_000)
@@ -46,12 +47,24 @@ def _attribute(value: Any, name: str) -> Any:
     """Return a field of a record, or the column of a list of them."""
     if isinstance(value, tuple | list):
         try:
-            return tuple([item.fields[name] for item in value])
+            column = tuple([item.fields[name] for item in value])
         except (AttributeError, LookupError, TypeError):
-            pass  # not all of them are records that have it: one by one
-        return tuple(_attribute(item, name) for item in value)
+            # Not all of them are records that have it: one by one.
+            column = tuple(_attribute(item, name) for item in value)
+        return _bounded(column) if tuple in set(map(type, column)) else column
     fields = value if isinstance(value, Mapping) else getattr(value, "fields", None)
     return fields.get(name) if isinstance(fields, Mapping) else None
+
+
+def _bounded(column: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a column of lists; each `.items.order` within it would multiply it again."""
+    if _size(column) > LONGEST_COLUMN:
+        raise EvaluationError(say("в списках больше {most} значений", most=LONGEST_COLUMN))
+    return column
+
+
+def _size(value: Any) -> int:
+    return sum(map(_size, value)) if isinstance(value, tuple) else 1
 
 
 def _truth(value: Any) -> bool:
@@ -213,7 +226,15 @@ def _all(*values: Any) -> bool:
 def _join(values: Any, between: str = ", ") -> str:
     if not isinstance(values, tuple | list) or not isinstance(between, str):
         raise EvaluationError("соединяют список текстов")
-    return between.join(show(value) for value in values if value is not None)
+    texts, length = list[str](), 0
+    for value in values:
+        if value is not None:
+            texts.append(show(value))
+            # What is joined may stand between others, and so on: each time it would multiply.
+            length += len(texts[-1]) + len(between)
+            if length > LONGEST_JOINED:
+                raise EvaluationError(say("текст длиннее {most} знаков", most=LONGEST_JOINED))
+    return between.join(texts)
 
 
 def _len(value: Any) -> Decimal:

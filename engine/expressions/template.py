@@ -9,6 +9,7 @@ from engine.errors import say
 from engine.expressions.parse import ExpressionError, Node, parse
 
 _HOLE = re.compile(r"""\{((?:'[^']*'|"[^"]*"|[^'"{}])*)\}""")  # a brace in quotes closes nothing
+_PLAIN = re.compile(r"(?:[^{}]|\{\{|\}\})+")
 _ANY_HOLE = re.compile(r"\{([^{}]*)\}")  # for a hole whose quotes do not pair
 
 
@@ -36,23 +37,18 @@ class Template:
 def parse_template(text: str) -> Template:
     """Read a text with holes. Raises ExpressionError (code F202) for a broken brace or hole."""
     parts: list[str | Hole] = []
-    plain, at = "", 0
+    at = 0
     while at < len(text):
-        if text[at : at + 2] in ("{{", "}}"):
-            plain, at = plain + text[at], at + 2
-        elif text[at] not in "{}":
-            plain, at = plain + text[at], at + 1
-        else:
-            match = _HOLE.match(text, at) or _ANY_HOLE.match(text, at)
-            if match is None:
-                raise _broken(text, at)
-            if plain:
-                parts.append(plain)
-            plain = ""
-            parts.append(_hole(match[1], match.start(1)))
-            at = match.end()
-    if plain:
-        parts.append(plain)
+        plain = _PLAIN.match(text, at)
+        if plain is not None:
+            parts.append(plain[0].replace("{{", "{").replace("}}", "}"))
+            at = plain.end()
+            continue
+        match = _HOLE.match(text, at) or _ANY_HOLE.match(text, at)
+        if match is None:
+            raise _broken(text, at)
+        parts.append(_hole(match[1], match.start(1)))
+        at = match.end()
     return Template(tuple(parts))
 
 

@@ -20,6 +20,7 @@ from engine.steps.base import Step
 from engine.steps.registry import KINDS as STEPS
 
 Model = TypeVar("Model", bound=BaseModel)
+MOST_STEPS = 500  # of one flow: each of them knows the fields of all before it
 TAGS = ("text_form", "list_form")  # which form of a prompt pydantic read; no part of the file
 
 
@@ -29,6 +30,7 @@ class Reader:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.findings: list[Finding] = []
+        self._steps = 0
 
     def model(
         self, form: type[Model], data: Any, path: Path = (), kind: str = "", whole: bool = True
@@ -97,6 +99,13 @@ class Reader:
 
     def step(self, data: Any, path: Path) -> Step | None:
         """Return a step of a mapping whose first key is its kind."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            if self._steps == MOST_STEPS + 1:
+                message = say("в форме больше {most} вопросов", most=MOST_STEPS)
+                remedy = "вынесите часть в другую форму и вызовите её шагом call"
+                self.findings.append(Finding(self.tree.place(path), "F105", message, remedy))
+            return None
         kind = self._kind(data, path, STEPS, "шага")
         if kind is None:
             return None

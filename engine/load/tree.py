@@ -17,9 +17,12 @@ from engine.errors import Edit, Finding, Place, say
 from engine.load.traps import explain, unreadable
 
 LARGEST, DEEPEST = 1024 * 1024, 20  # bytes of a file; levels of nesting
+MOST_VALUES, LONGEST_TEXT = 10_000, 10_000  # of one file; characters of one value or key
+MOST_FINDINGS = 100  # in the YAML of one file: who has more reads another kind of file
 
 Path = tuple[str | int, ...]
 _EMPTY = ("", "~", "null")
+_DIRECTIVE = re.compile("^%(?:TAG|YAML)", re.MULTILINE)
 _LINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what the parser takes for the end of a line
 
 
@@ -34,6 +37,7 @@ class Tree:
     quoted: set[Path] = field(default_factory=set)
     lines: tuple[str, ...] = ()
     text: str = ""
+    _spots: tuple[Path, list[tuple[int, int]]] | None = None  # of the text that was asked last
 
     def at(self, path: Path) -> Any:
         """Return the data at a path, None where there is none."""
@@ -61,7 +65,9 @@ class Tree:
         text = self.at(path)
         if not isinstance(text, str):
             return start
-        places = self._characters(start, text)
+        if self._spots is None or self._spots[0] != path:
+            self._spots = path, self._characters(start, text)
+        places = self._spots[1]
         line, column = (
             places[min(offset, len(places) - 1)] if places else (start.line, start.column)
         )
@@ -99,6 +105,7 @@ def read_tree(file: str, text: str) -> tuple[Tree, tuple[Finding, ...]]:
         )
     reader = _Reader(tree)
     try:
+        reader.directives(text)
         tree.data = reader.document(text)
     except _Stop:
         return tree, tuple(reader.findings)
@@ -121,6 +128,7 @@ class _Reader:
         self.findings: list[Finding] = []
         self._loader: Any = None
         self._anchors: set[str] = set()
+        self._count = 0
 
     def _next(self) -> tuple[str, Any]:
         event = self._loader.get_event()
@@ -132,7 +140,23 @@ class _Reader:
         return Place(self.tree.file, start.line + 1, start.column + 1, max(1, width))
 
     def _find(self, event: Any, code: str, message: str, hint: str) -> None:
-        self.findings.append(Finding(self._place(event), code, message, hint))
+        self._keep(Finding(self._place(event), code, message, hint))
+
+    def _keep(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        if len(self.findings) >= MOST_FINDINGS:
+            raise _Stop
+
+    def directives(self, text: str) -> None:
+        """Refuse YAML's directives: nothing here needs one, and the parser compares each with
+        all before it."""
+        found = _DIRECTIVE.search(text)
+        if found is not None:
+            line = len(_LINE.split(text[: found.start()]))
+            place = Place(self.tree.file, line, 1, len(found[0]))
+            message = say("указание YAML «{word}» здесь не читается", word=found[0])
+            self.findings.append(Finding(place, "F101", message, "уберите эту строку"))
+            raise _Stop
 
     def document(self, text: str) -> Any:
         """Return the data of the one document of a text."""
@@ -164,6 +188,11 @@ class _Reader:
             )
             raise _Stop
         self.tree.values[path] = self._place(event)
+        self._count += 1
+        if self._count > MOST_VALUES:
+            message = say("в файле больше {most} значений", most=MOST_VALUES)
+            self._find(event, "F101", message, "разделите его на несколько")
+            raise _Stop
         if kind == "Alias":
             if event.anchor not in self._anchors:
                 self._find(
@@ -192,7 +221,17 @@ class _Reader:
             return self._scalar(event, path)
         return self._sequence(path) if kind == "SequenceStart" else self._mapping(path)
 
+    def _short(self, event: Any) -> None:
+        """Refuse a text that no message holds and no name is."""
+        if len(event.value) > LONGEST_TEXT:
+            message = say(
+                "текст длиннее {most} знаков: {count}", most=LONGEST_TEXT, count=len(event.value)
+            )
+            self._find(event, "F101", message, "сократите его")
+            raise _Stop
+
     def _scalar(self, event: Any, path: Path) -> str | None:
+        self._short(event)
         if event.style in ("'", '"'):
             self.tree.quoted.add(path)
             return str(event.value)
@@ -208,9 +247,7 @@ class _Reader:
             place = Place(self.tree.file, line + 1, column + 2, len(rest) - 1)
             remedy = "текст с # возьмите в кавычки; перед примечанием поставьте два пробела"
             fix = self._quoted(event, rest)
-            self.findings.append(
-                Finding(place, "F107", "текст обрезан знаком « #»", remedy, fix=fix)
-            )
+            self._keep(Finding(place, "F107", "текст обрезан знаком « #»", remedy, fix=fix))
 
     def _quoted(self, event: Any, rest: str) -> Edit | None:
         """Return the cut text in quotes where it surely goes on, as in «Камера #3»: a comment has
@@ -238,6 +275,7 @@ class _Reader:
                     event, "F101", "ключ должен быть словом", "текст в скобках возьмите в кавычки"
                 )
                 raise _Stop
+            self._short(event)
             name, where = str(event.value), (*path, str(event.value))
             if name == "<<" and event.style not in ("'", '"'):
                 self._find(
@@ -251,7 +289,7 @@ class _Reader:
                 fix = self._line(event, found[name]) if same else None
                 remedy = "оставьте один из них"
                 place = self._place(event)
-                self.findings.append(Finding(place, "F102", message, remedy, fix=fix))
+                self._keep(Finding(place, "F102", message, remedy, fix=fix))
                 continue
             self.tree.keys[where] = self._place(event)
             found[name] = self.value(*self._next(), where)
@@ -266,7 +304,9 @@ class _Reader:
 
     def _ignored(self, path: Path) -> Any:
         """Return the value of a second equal key without keeping it or its places."""
-        kept = self.tree.values.copy(), self.tree.keys.copy(), self.tree.quoted.copy()
-        value = self.value(*self._next(), path)
-        self.tree.values, self.tree.keys, self.tree.quoted = kept
-        return value
+        kept = self.tree.values, self.tree.keys, self.tree.quoted
+        self.tree.values, self.tree.keys, self.tree.quoted = {}, {}, set()
+        try:
+            return self.value(*self._next(), path)
+        finally:
+            self.tree.values, self.tree.keys, self.tree.quoted = kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from math import prod
 from typing import ClassVar
 
 from pydantic import Field, field_validator, model_validator
@@ -20,9 +21,9 @@ from engine.steps.base import Outcome, Step, Taken, View, shortened, texts_allow
 from engine.steps.bounds import UNKNOWN, exact
 
 LONGEST_WITH_PATTERN = 200  # characters: what a pattern may cost stays small
-MOST_OPEN = 3  # parts of a pattern that repeat without a bound
+MOST_WAYS = LONGEST_WITH_PATTERN**3  # to try a pattern on one text: three «*» are as many
 _FOREIGN = re.compile(r"\(\?(?!:)|\\[1-9Agbz]|\)[*+{]|[*+}][*+]")
-_OPEN = re.compile(r"[*+]|\{[0-9]+,\}")
+_CHOICES = re.compile(r"[*+|]|(?<!\()\?|\{([0-9]*),([0-9]*)\}")
 
 
 def read_pattern(text: str) -> str:
@@ -33,13 +34,22 @@ def read_pattern(text: str) -> str:
     bare = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "x", text)
     if _FOREIGN.search(bare) or re.search(r"\\[1-9]", text):
         raise ValueError("в образце повторяют только знаки и [наборы], без групп и ссылок")
-    if len(_OPEN.findall(bare)) > MOST_OPEN:
-        raise ValueError("в образце не больше трёх «*» и «+»")
+    if prod(map(_ways, _CHOICES.finditer(bare))) > MOST_WAYS:
+        raise ValueError("в образце слишком много «*», «+», «?», «|» и повторений")
     try:
         re.compile(text)
     except re.error:
         raise ValueError("образец не читается как регулярное выражение") from None
     return text
+
+
+def _ways(choice: re.Match[str]) -> int:
+    """Return in how many ways a sign of a pattern can be met by one text."""
+    if choice[0] in "?|":
+        return 2
+    if not choice[2]:  # an asterisk, a plus, {3,}
+        return LONGEST_WITH_PATTERN
+    return 1 + min(LONGEST_WITH_PATTERN, abs(int(choice[2]) - int(choice[1] or 0)))
 
 
 class TextStep(Step):
