@@ -6,8 +6,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from crm.bridge import declared
 from crm.bridge.catalogues import MODELS as CATALOGUES
+from crm.bridge.declared import facts as declared_facts
+from crm.bridge.declared import operations as declared_operations
+from crm.bridge.declared import records as declared_records
 from crm.bridge.facts import facts, records
 from crm.bridge.operations import OPERATIONS
 from crm.bridge.records import KINDS, RECORDS
@@ -34,17 +36,17 @@ def implemented() -> Vocabulary:
 def vocabulary() -> Vocabulary:
     """Return every name that YAML may use here: what works, and what is agreed and comes later."""
     works = implemented()
-    kinds = dict.fromkeys((*works.records, *declared.RECORDS))
+    kinds = dict.fromkeys((*works.records, *declared_records.RECORDS))
     return replace(
         works,
         records={
-            kind: {**declared.RECORDS.get(kind, {}), **works.records.get(kind, {})}
+            kind: {**declared_records.RECORDS.get(kind, {}), **works.records.get(kind, {})}
             for kind in kinds
         },
-        catalogues={**declared.CATALOGUES, **works.catalogues},
-        facts={**declared.FACTS, **works.facts},
-        operations={**declared.OPERATIONS, **works.operations},
-        jobs={**declared.JOBS, **works.jobs},
+        catalogues={**declared_records.CATALOGUES, **works.catalogues},
+        facts={**declared_facts.FACTS, **works.facts},
+        operations={**declared_operations.OPERATIONS, **works.operations},
+        jobs={**declared_operations.JOBS, **works.jobs},
     )
 
 

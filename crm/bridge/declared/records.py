@@ -1,16 +1,10 @@
-"""Names agreed with the technologists that rows do not implement yet: YAML may use them already.
-
-The Vocabulary is what is implemented together with this page. A flow or a transition that needs a
-name of this page alone is not offered on this plant (`crm.bridge.offered`). A name leaves this page
-when its operation, fact or rows are written. The numbers are sections of the plant's rules."""
+"""Agreed records with the types of their fields, and agreed catalogues."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.model.vocabulary import FactForm, OperationForm
-
-PRODUCT_LINE = "choice(mmo, mko)"
+from crm.bridge.declared.types import PRODUCT_LINE
 
 # Fields of records, 1.3. A record that rows implement in part is completed here.
 RECORDS: Mapping[str, Mapping[str, str]] = {
@@ -44,6 +38,43 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "defrost_started": "datetime?",
         "defrost_stopped": "datetime?",
         "created_at": "datetime",
+    },
+    # what a composition would be, Q1
+    "blend": {
+        "fat": "number %?",
+        "protein": "number %?",
+        "moisture": "number %?",
+        "unanalysed": "number kg",
+        "unanalysed_percent": "number %?",
+    },
+    "responsible_person": {"name": "text"},
+    "separator": {"code": "text", "name": "text"},
+    "separator_mode": {"code": "text", "name": "text"},
+    # a document of the state veterinary system and what a search for them found, 12.1.4
+    "vet_document": {
+        "uuid": "text",
+        "product_name": "text",
+        "weight": "number kg",
+        "sender": "text",
+        "producer": "text?",
+        "doc_number": "text?",
+        "doc_date": "date?",
+        "produced_from": "date?",
+        "produced_to": "date?",
+        "expires": "date?",
+        "shelf_days": "integer?",
+        "public_link": "text?",
+    },
+    "vet_search_result": {
+        "outcome": "choice(found, not_found, rejected, timed_out, unavailable)",
+        "reason": "text?",
+        "documents": "list of vet_document",
+    },
+    "help_request": {
+        "author": "person",
+        "topic_title": "text",
+        "text": "text?",
+        "state": "choice(open, going, solved, withdrawn)",
     },
     "blank_item": {
         "batch": "raw_batch",
@@ -94,6 +125,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "number": "integer",
         "line": "integer?",
         "capacity": "integer",
+        "free": "integer",
         "min_minutes": "integer",
     },
     "freezer_load": {
@@ -179,98 +211,7 @@ CATALOGUES: Mapping[str, str] = {
     "plate_freezers": "freezer",
     "shock_freezers": "freezer",
     "recipes": "recipe",
+    "responsible_persons": "responsible_person",
+    "separators": "separator",
+    "separator_modes": "separator_mode",
 }
-
-FACTS: Mapping[str, FactForm] = {
-    # raw batch, 5.1
-    "is_analysis_passed": FactForm(("raw_batch",), "bool"),
-    "antibiotic_found": FactForm(("raw_batch",), "bool"),
-    "analysis_failures": FactForm(("raw_batch",), "text"),
-    "is_used_up": FactForm(("raw_batch",), "bool"),
-    "reserved_for": FactForm(("raw_batch",), "text"),
-    # blank, 5.2
-    "blank_text": FactForm(("blank",), "text"),
-    "stock_is_free": FactForm(("blank",), "bool"),
-    "batches_released": FactForm(("blank",), "bool"),
-    "component_waited_by_blank": FactForm(("blank",), "text"),
-    "all_weighed": FactForm(("blank",), "bool"),
-    "is_blank_used": FactForm(("blank",), "bool"),
-    "is_blank_used_up": FactForm(("blank",), "bool"),
-    "defrost_text": FactForm(("blank",), "text"),
-    # minced order, 5.3
-    "order_stock_is_free": FactForm(("minced_order",), "bool"),
-    "order_shortage": FactForm(("minced_order",), "text"),
-    "order_mixes": FactForm(("minced_order",), "list of mix"),
-    "mixes_are_out": FactForm(("minced_order",), "bool"),
-    "no_mix_discharged": FactForm(("minced_order",), "bool"),
-    # mix, 5.4 and 6.2 to 6.5
-    "mix_text": FactForm(("mix",), "text"),
-    "mix_result": FactForm(("mix",), "text"),
-    "mix_analysis_text": FactForm(("mix",), "text"),
-    "is_mix_in_norm": FactForm(("mix",), "bool"),
-    "lines_for": FactForm(("mix",), "list of integer"),
-    "is_turn_of": FactForm(("mix",), "bool"),
-    "order_before": FactForm(("mix",), "text"),
-    "components_usable": FactForm(("mix",), "bool"),
-    "component_waited": FactForm(("mix",), "text"),
-    "is_load_out": FactForm(("mix",), "bool"),
-    "pallets_accepted": FactForm(("mix",), "bool"),
-    "no_pallet_accepted": FactForm(("mix",), "bool"),
-    "is_ash_in_norm": FactForm(("mix",), "bool"),
-    "ash_text": FactForm(("mix",), "text"),
-    # freezer load, 5.6
-    "due_of": FactForm(("freezer_load",), "datetime"),
-    "load_content": FactForm(("freezer_load",), "text"),
-    "early_approved": FactForm(("freezer_load",), "bool"),
-    "shock_places": FactForm((), "integer"),
-    # reports, 10.2, 10.3, 10.8, 10.12
-    "blank_stock": FactForm((PRODUCT_LINE,), "list of blank_stock_line"),
-    "rework_stock": FactForm((), "list of second_minced"),
-    "second_minced_registered": FactForm(("period",), "list of second_minced"),
-    "shipment_pallets": FactForm(("shipment",), "list of shipment_line"),
-    # pallet, 5.7 and 5.8
-    "pallet_number_free": FactForm(("integer",), "bool"),
-    "pallet_content": FactForm(("pallet",), "text"),
-    "pallet_photos": FactForm(("pallet",), "integer"),
-    "is_shock": FactForm(("pallet",), "bool"),
-    "is_collecting": FactForm(("pallet",), "bool"),
-    "is_shippable": FactForm(("pallet",), "bool"),
-    "not_shippable_because": FactForm(("pallet",), "text"),
-}
-
-HOLD = "choice(lab, antibiotic, fhp, ash)"
-
-OPERATIONS: Mapping[str, OperationForm] = {
-    # raw batch, 5.1
-    "release_holds": OperationForm({"batch": "raw_batch", "kind": HOLD}),
-    "hold_batch": OperationForm({"batch": "raw_batch", "kind": HOLD}),
-    "release_reservations": OperationForm({"batch": "raw_batch"}),
-    "send_back": OperationForm({"batch": "raw_batch", "reason": "text"}),
-    "dispose": OperationForm({"batch": "raw_batch", "reason": "text"}),
-    # blank, 5.2
-    "reserve_blank": OperationForm({"blank": "blank"}),
-    "write_off_blank": OperationForm({"blank": "blank"}),
-    "reverse_blank": OperationForm({"blank": "blank", "reason": "text"}),
-    "return_blank": OperationForm({"blank": "blank", "reason": "text"}),
-    "keep_defrost": OperationForm({"blank": "blank"}),
-    "post_drip": OperationForm({"blank": "blank"}),
-    # minced order, 5.3
-    "reserve_order": OperationForm({"order": "minced_order"}),
-    "release_order": OperationForm({"order": "minced_order"}),
-    # mix, 5.4
-    "hold_without_origin": OperationForm({"mix": "mix", "reason": "text"}),
-    "hold_mix": OperationForm({"mix": "mix", "kind": HOLD, "reason": "text"}),
-    "release_mix_hold": OperationForm({"mix": "mix", "kind": HOLD, "reason": "text"}),
-    "write_off_mix": OperationForm({"mix": "mix"}),
-    "undo_discharge": OperationForm({"mix": "mix", "reason": "text"}),
-    # pallet, 5.7
-    "record_not_frozen": OperationForm({"pallet": "pallet"}),
-    "accept_pallet": OperationForm({"pallet": "pallet"}),
-    "ship_pallet": OperationForm({"pallet": "pallet"}),
-    "take_back_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
-    "reverse_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
-    "convert_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
-    "scrap_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
-}
-
-JOBS: Mapping[str, OperationForm] = {}

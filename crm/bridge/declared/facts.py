@@ -1,0 +1,114 @@
+"""Agreed facts: the types of their arguments and of their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm.bridge.declared.types import KIND_OF_GOODS, PRODUCT_LINE
+from engine.model.vocabulary import FactForm
+
+FACTS: Mapping[str, FactForm] = {
+    # raw batch, 5.1
+    "is_analysis_passed": FactForm(("raw_batch",), "bool"),
+    "antibiotic_found": FactForm(("raw_batch",), "bool"),
+    "analysis_failures": FactForm(("raw_batch",), "text"),
+    "is_used_up": FactForm(("raw_batch",), "bool"),
+    "reserved_for": FactForm(("raw_batch",), "text"),
+    # blank, 5.2
+    "blank_text": FactForm(("blank",), "text"),
+    "stock_is_free": FactForm(("blank",), "bool"),
+    "batches_released": FactForm(("blank",), "bool"),
+    "component_waited_by_blank": FactForm(("blank",), "text"),
+    "all_weighed": FactForm(("blank",), "bool"),
+    "is_blank_used": FactForm(("blank",), "bool"),
+    "is_blank_used_up": FactForm(("blank",), "bool"),
+    "defrost_text": FactForm(("blank",), "text"),
+    # minced order, 5.3
+    "order_stock_is_free": FactForm(("minced_order",), "bool"),
+    "order_shortage": FactForm(("minced_order",), "text"),
+    "order_mixes": FactForm(("minced_order",), "list of mix"),
+    "mixes_are_out": FactForm(("minced_order",), "bool"),
+    "no_mix_discharged": FactForm(("minced_order",), "bool"),
+    # mix, 5.4 and 6.2 to 6.5
+    "mix_text": FactForm(("mix",), "text"),
+    "mix_result": FactForm(("mix",), "text"),
+    "mix_analysis_text": FactForm(("mix",), "text"),
+    "is_mix_in_norm": FactForm(("mix",), "bool"),
+    "lines_for": FactForm(("mix",), "list of integer"),
+    "is_turn_of": FactForm(("mix",), "bool"),
+    "order_before": FactForm(("mix",), "text"),
+    "components_usable": FactForm(("mix",), "bool"),
+    "component_waited": FactForm(("mix",), "text"),
+    "is_load_out": FactForm(("mix",), "bool"),
+    "pallets_accepted": FactForm(("mix",), "bool"),
+    "no_pallet_accepted": FactForm(("mix",), "bool"),
+    "is_ash_in_norm": FactForm(("mix",), "bool"),
+    "ash_text": FactForm(("mix",), "text"),
+    # freezer load, 5.6
+    "due_of": FactForm(("freezer_load",), "datetime"),
+    "load_content": FactForm(("freezer_load",), "text"),
+    "early_approved": FactForm(("freezer_load",), "bool"),
+    "shock_places": FactForm((), "integer"),
+    # reports, 10.2, 10.3, 10.8, 10.12
+    "blank_stock": FactForm((PRODUCT_LINE,), "list of blank_stock_line"),
+    "rework_stock": FactForm((), "list of second_minced"),
+    "second_minced_registered": FactForm(("period",), "list of second_minced"),
+    "shipment_pallets": FactForm(("shipment",), "list of shipment_line"),
+    # pallet, 5.7 and 5.8
+    "pallet_number_free": FactForm(("integer",), "bool"),
+    "pallet_content": FactForm(("pallet",), "text"),
+    "pallet_photos": FactForm(("pallet",), "integer"),
+    "is_shock": FactForm(("pallet",), "bool"),
+    "is_collecting": FactForm(("pallet",), "bool"),
+    "is_shippable": FactForm(("pallet",), "bool"),
+    "not_shippable_because": FactForm(("pallet",), "text"),
+    # receiving, 4.3 and 4.4
+    "expected_deliveries": FactForm((), "list of raw_batch"),
+    "addable_documents": FactForm(("vet_search_result",), "list of vet_document"),
+    # laboratory, 4.8 and 4.22
+    "batches_to_analyse": FactForm((), "list of raw_batch"),
+    "product_limits_met": FactForm(("raw_batch", "number %", "number %", "number %"), "bool"),
+    "mixes_in_lab": FactForm((), "list of mix"),
+    "norm_met": FactForm(("mix", "number %", "number %", "number %"), "bool"),
+    "norm_text": FactForm(("mix",), "text"),
+    # blanks, 4.11 to 4.15
+    "frozen_materials": FactForm((), "list of raw_material"),
+    "frozen_batches": FactForm(("raw_material",), "list of raw_batch"),
+    "available": FactForm(("raw_batch",), "number kg"),
+    "blend": FactForm(("rows",), "blend"),
+    "weighed_text": FactForm(("blank", "rows"), "text"),
+    "blanks_in": FactForm(("choice(unpacked, defrosting, defrosted)",), "list of blank"),
+    "defroster_free": FactForm((), "integer"),
+    # orders, 4.17 and 4.18
+    "plannable_blanks": FactForm((PRODUCT_LINE,), "list of blank"),
+    "blank_available": FactForm(("blank",), "number kg"),
+    "chilled_materials": FactForm((), "list of raw_material"),
+    "chilled_batches": FactForm(("raw_material",), "list of raw_batch"),
+    "fitting_recipes": FactForm((PRODUCT_LINE, "rows"), "text"),
+    "recall_spread": FactForm(("rows",), "text"),
+    "plannable_recipes": FactForm((PRODUCT_LINE,), "list of recipe"),
+    "norm_forecast": FactForm(("recipe", "rows"), "text"),
+    "norm_misses": FactForm(("recipe", "rows"), "bool"),
+    "rework_available": FactForm((), "number kg"),
+    "rework_lots": FactForm(("rows",), "text"),
+    "rework_allowed": FactForm(("recipe", "rows"), "bool"),
+    "rework_refusal": FactForm(("recipe", "rows"), "text"),
+    # freezing, 4.26, 4.32 and 4.33
+    "free_plate_freezers": FactForm(("mix",), "list of freezer"),
+    "next_plate_freezer": FactForm(("mix",), "freezer_load?"),
+    "free_shockers": FactForm((), "list of freezer"),
+    "pallets_to_freeze": FactForm((), "list of pallet"),
+    "why_not_frozen": FactForm(("text",), "text"),
+    "box_tare": FactForm((), "number kg"),
+    "open_buffer_boxes": FactForm((), "integer"),
+    "open_buffer_pallets": FactForm((), "list of pallet"),
+    "buffer_gross": FactForm((), "number kg"),
+    "buffer_pallet_weight": FactForm((), "number kg"),
+    "buffer_sources": FactForm((), "list of mix"),
+    "pallet_number_holder": FactForm(("integer",), "text"),
+    # the store, 4.37
+    "matching_pallets": FactForm((KIND_OF_GOODS, "integer"), "list of pallet"),
+    "pallet_is_freezing": FactForm((KIND_OF_GOODS, "integer"), "bool"),
+    "shocker_of_pallet": FactForm((KIND_OF_GOODS, "integer"), "text"),
+    "registered_kg": FactForm((KIND_OF_GOODS,), "number kg"),
+}

@@ -1,0 +1,157 @@
+"""Agreed operations and jobs: their parameters and their results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm.bridge.declared.types import HOLD, KIND_OF_GOODS, PRODUCT_LINE
+from engine.model.vocabulary import OperationForm
+
+MARK = "choice(good, bad)"
+SIGN = "choice(positive, negative)"
+WEIGHTS: Mapping[str, str] = {
+    "block_count": "integer",
+    "gross": "number kg",
+    "pallet_weight": "number kg",
+    "packaging_weight": "number kg",
+    "photos": "files",
+}
+BY_HAND: Mapping[str, str] = {
+    "kind": KIND_OF_GOODS,
+    "produced_on": "date",
+    "pallet_number": "integer",
+    **WEIGHTS,
+}
+
+OPERATIONS: Mapping[str, OperationForm] = {
+    # raw batch, 5.1
+    "release_holds": OperationForm({"batch": "raw_batch", "kind": HOLD}),
+    "hold_batch": OperationForm({"batch": "raw_batch", "kind": HOLD}),
+    "release_reservations": OperationForm({"batch": "raw_batch"}),
+    "send_back": OperationForm({"batch": "raw_batch", "reason": "text"}),
+    "dispose": OperationForm({"batch": "raw_batch", "reason": "text"}),
+    # blank, 5.2
+    "reserve_blank": OperationForm({"blank": "blank"}),
+    "write_off_blank": OperationForm({"blank": "blank"}),
+    "reverse_blank": OperationForm({"blank": "blank", "reason": "text"}),
+    "return_blank": OperationForm({"blank": "blank", "reason": "text"}),
+    "keep_defrost": OperationForm({"blank": "blank"}),
+    "post_drip": OperationForm({"blank": "blank"}),
+    # minced order, 5.3
+    "reserve_order": OperationForm({"order": "minced_order"}),
+    "release_order": OperationForm({"order": "minced_order"}),
+    # mix, 5.4
+    "hold_without_origin": OperationForm({"mix": "mix", "reason": "text"}),
+    "hold_mix": OperationForm({"mix": "mix", "kind": HOLD, "reason": "text"}),
+    "release_mix_hold": OperationForm({"mix": "mix", "kind": HOLD, "reason": "text"}),
+    "write_off_mix": OperationForm({"mix": "mix"}),
+    "undo_discharge": OperationForm({"mix": "mix", "reason": "text"}),
+    # pallet, 5.7
+    "record_not_frozen": OperationForm({"pallet": "pallet"}),
+    "accept_pallet": OperationForm({"pallet": "pallet"}),
+    "ship_pallet": OperationForm({"pallet": "pallet"}),
+    "take_back_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
+    "reverse_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
+    "convert_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
+    "scrap_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
+    # laboratory, 4.8, 4.9 and 4.22
+    "record_raw_analysis": OperationForm(
+        {
+            "batch": "raw_batch",
+            "responsible": "responsible_person",
+            "ttn_date": "date",
+            "separator": "separator",
+            "separator_mode": "separator_mode",
+            "fat": "number %",
+            "protein": "number %",
+            "moisture": "number %",
+            **dict.fromkeys(("appearance", "smell", "colour", "broth_aroma"), MARK),
+            "broth_quality": "choice(cloudy, clear, translucent)",
+            **dict.fromkeys(
+                ("beta_lactams", "chloramphenicols", "tetracyclines", "streptomycins"), SIGN
+            ),
+            "photos": "files",
+            "failed": "bool",
+        }
+    ),
+    "issue_certificate": OperationForm({"batch": "raw_batch"}),
+    "replace_certificate": OperationForm({"batch": "raw_batch", "file": "files", "note": "text"}),
+    "record_mix_analysis": OperationForm(
+        {
+            "mix": "mix",
+            "fat": "number %",
+            "protein": "number %",
+            "moisture": "number %",
+            "in_norm": "bool",
+        }
+    ),
+    # blanks, 4.11 to 4.15
+    "plan_blank": OperationForm(
+        {"product_line": PRODUCT_LINE, "items": "rows", "arrival_date": "date"}, "blank"
+    ),
+    "weigh_blank": OperationForm(
+        {"blank": "blank", "lines": "rows", "measurements": "measurements"}
+    ),
+    "record_defrost": OperationForm(
+        {"blank": "blank", "weight_after": "number kg?", "core_temp": "number °C?"}
+    ),
+    # orders, 4.17 and 4.18
+    "plan_order": OperationForm(
+        {
+            "product_line": PRODUCT_LINE,
+            "items": "rows",
+            "number_mix": "integer",
+            "recipe": "recipe",
+            "line_mode": "choice(line_1, line_2, both)",
+            "is_night": "bool",
+            "arrival_date": "date",
+        },
+        "minced_order",
+    ),
+    # freezing, 4.26, 4.32 and 4.33
+    "load_plate_freezer": OperationForm({"mix": "mix", "freezer": "freezer"}, "freezer_load"),
+    "load_shocker": OperationForm(
+        {
+            "pallet": "pallet",
+            "freezer": "freezer",
+            "pallet_weight": "number kg",
+            "gross": "number kg",
+            "box_count": "integer",
+            "net": "number kg",
+        },
+        "freezer_load",
+    ),
+    "fill_buffer_pallet": OperationForm(
+        {
+            "pallet_number": "integer?",
+            "box_count": "integer",
+            "sources": "list of mix",
+            "gross": "number kg",
+            "pallet_weight": "number kg",
+        },
+        "pallet",
+    ),
+    "close_buffer_pallet": OperationForm({"pallet": "pallet"}),
+    # the store, 4.36 and 4.37
+    "weigh_pallet": OperationForm({"pallet": "pallet", **WEIGHTS}),
+    "accept_from_remainder": OperationForm(BY_HAND),
+    "accept_without_origin": OperationForm(BY_HAND),
+    # help, 4.38
+    "ask_help": OperationForm(
+        {
+            "topic": "choice(no_raw, breakdown, unclear, danger, other)",
+            "stop": "bool",
+            "text": "text?",
+            "photo": "files?",
+        },
+        "help_request",
+    ),
+    "react_to_help": OperationForm(
+        {"request": "help_request", "reaction": "choice(going, answer, solved)", "text": "text?"}
+    ),
+}
+
+JOBS: Mapping[str, OperationForm] = {
+    # the search for documents of a delivery, 12.1; scripted until the client of that section comes
+    "vet_search": OperationForm({"company": "company", "ttn_number": "text"}, "vet_search_result"),
+}
