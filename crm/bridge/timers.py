@@ -18,8 +18,9 @@ from crm.quality.operations.escalate_deviation import escalate_deviation
 from crm.spans import from_json
 from crm.work.models import Timer
 from crm.work.operations.timers import rung
+from engine.languages.message import Message
 from engine.model.effects import Notice
-from engine.model.text import Text, lines
+from engine.model.text import lines
 from engine.run.program import Program
 from engine.run.screens import answers_of
 from engine.run.watch import next_watch, watch
@@ -68,9 +69,8 @@ class DjangoTimers:
         if deviation is None:
             return
         minutes = int((now - deviation.asked_at).total_seconds() // 60)
-        text = lines(
-            Text.of(f"⏰ Ждёт {minutes} мин. {deviation.number}"), from_json(deviation.card)
-        )
+        late = {"minutes": str(minutes), "number": deviation.number}
+        text = lines(Message("⏰ Ждёт {minutes} мин. {number}", late), from_json(deviation.card))
         roles = self._roles(deviation, timer.level)
         # Only those who decide get the buttons; the others are told.
         buttons = (

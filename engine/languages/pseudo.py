@@ -9,7 +9,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from engine.languages.message import Message, filled
+from engine.languages.message import Message, filled, finished
 
 OPEN, CLOSE, FILLING = "⟦", "⟧", "~"
 LONGER = 0.4
@@ -55,4 +55,5 @@ class Pseudo:
         if not isinstance(text, Message):
             return text
         values = {name: self.say(value) for name, value in text.values.items()}
-        return filled(pseudo(text.source), values)
+        said = filled(pseudo(text.source), values)
+        return OPEN + finished(said[1:], capital=text.capital)

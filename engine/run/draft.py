@@ -11,6 +11,7 @@ from functools import cached_property
 
 from engine.errors import EngineError
 from engine.expressions.compile import compile_expression
+from engine.languages.catalogue import Say
 from engine.model.address import within, without_keys
 from engine.model.conversation import Answer, Bounds, Session
 from engine.model.text import Text
@@ -51,6 +52,11 @@ class Draft:
     def asking(self) -> Asking:
         """What this turn asks of the outside; shared by the drafts of one turn."""
         return self.asked_before or Asking(self.program.vocabulary, self.reads)
+
+    @cached_property
+    def say(self) -> Say:
+        """Says a text in the language of the worker."""
+        return self.program.languages.speaker(self.session.actor.language)
 
     def next(self, session: Session) -> Draft:
         """Return the draft of the same turn after a change of the session; the walk is the same
@@ -290,7 +296,7 @@ class Draft:
             stop.env,
             self.walk.siblings(stop),
             render,
-            self.program.languages.speaker(self.session.actor.language),
+            self.say,
         )
 
     def suggested(self, stop: Stop) -> tuple[Value, ...]:

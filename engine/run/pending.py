@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.errors import Refusal
+from engine.languages.catalogue import Say
 from engine.model.conversation import Answer, Input, Kind
 from engine.model.effects import Turn
 from engine.run.draft import Draft
@@ -15,7 +16,8 @@ from engine.run.question import question
 from engine.run.stages import GROUP, OUTSIDE, PHOTO, WHY, Candidate, candidate, stage
 from engine.run.take import ask_again, proceed
 from engine.run.walk import Closing, Stop
-from engine.steps.base import same_words, texts_allowed
+from engine.steps.base import is_title, texts_allowed
+from engine.steps.yes_no import NO, YES
 
 REASON_LENGTH = (3, 300)  # characters of a reason
 BUTTON = Refusal("Ответьте кнопкой")
@@ -68,13 +70,13 @@ def _said(draft: Draft, refusal: Refusal) -> Turn:
     return Turn(draft.session, question(draft, refusal.said))
 
 
-def _yes(given: Input) -> bool | None:
+def _yes(given: Input, say: Say) -> bool | None:
     """Return the answer to «Точно?»; None when it is none."""
     if given.kind is Kind.PRESS and given.act in ("yes", "no"):
         return given.act == "yes"
-    if given.kind is Kind.TEXT and same_words(given.said, "да"):
+    if given.kind is Kind.TEXT and is_title(YES, given.said, say):
         return True
-    return False if given.kind is Kind.TEXT and same_words(given.said, "нет") else None
+    return False if given.kind is Kind.TEXT and is_title(NO, given.said, say) else None
 
 
 def _reason(given: Input) -> Refusal | None:
@@ -82,7 +84,7 @@ def _reason(given: Input) -> Refusal | None:
 
 
 def _confirmed(draft: Draft, stop: Stop, waiting: Candidate, number: int, given: Input) -> Turn:
-    yes = _yes(given)
+    yes = _yes(given, draft.say)
     if yes is None:
         return _said(draft, BUTTON)
     if not yes:
@@ -102,7 +104,7 @@ def _about_group(draft: Draft, stop: Stop, given: Input, at: str, number: int) -
     if at == WHY:
         refusal = _reason(given)
         return _said(draft, refusal) if refusal else _kept(draft, closing, given.said.strip())
-    yes = _yes(given)
+    yes = _yes(given, draft.say)
     if yes is None:
         return _said(draft, BUTTON)
     if not yes:

@@ -317,9 +317,9 @@ def unrecognised(step: Step, said: str, view: View) -> Refusal:
     return refused(view.render(step.unrecognised, typed=shortened(said)))
 
 
-def is_title(title: str, said: str, view: View) -> bool:
+def is_title(title: str, said: str, say: Say) -> bool:
     """Tell whether a worker typed a title, in his language or in Russian."""
-    return same_words(title, said) or same_words(view.say(title), said)
+    return same_words(title, said) or same_words(say(title), said)
 
 
 def texts_allowed(said: str, least: int, most: int) -> Refusal | None:

@@ -121,7 +121,7 @@ class OptionsStep(Step):
     def chosen(self, said: str, view: View) -> str | None:
         """Return the code of the option whose title was typed."""
         for code, form in self.offered(view).items():
-            if is_title(form.title, said, view):
+            if is_title(form.title, said, view.say):
                 return code
         return None
 

@@ -15,10 +15,8 @@ from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.values import Value
 from engine.steps.base import Outcome, Step, Taken, View, in_rows, is_title
 
-_WORDS: dict[str, bool] = {
-    Message("Да"): True,
-    Message("Нет"): False,
-}  # understood whatever the buttons say
+YES, NO = Message("Да"), Message("Нет")
+_WORDS: dict[str, bool] = {YES: True, NO: False}  # understood whatever the buttons say
 
 
 class YesNoStep(Step):
@@ -55,6 +53,6 @@ class YesNoStep(Step):
         if given.kind is not Kind.TEXT:
             return self.wrong(given)
         for title, value in ((self.yes, True), (self.no, False), *_WORDS.items()):
-            if is_title(title, given.said, view):
+            if is_title(title, given.said, view.say):
                 return Taken(value)
         return Refusal("Ответьте кнопкой: «{yes}» или «{no}»", {"yes": self.yes, "no": self.no})

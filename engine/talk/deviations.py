@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.errors import Refusal
+from engine.languages.message import Message
 from engine.model.conversation import Actor, Verdict
 from engine.model.effects import Notice, Request
 from engine.model.text import lines
@@ -126,7 +127,7 @@ class MemoryTimers:
         buttons = answers_of(self._program, kept.flow, kept.step, kept.id)
         return Notice(
             f"deviation:{kept.id}:{kept.level}",
-            lines(f"⏰ Ждёт {minutes} мин", kept.card),
+            lines(Message("⏰ Ждёт {minutes} мин", {"minutes": str(minutes)}), kept.card),
             kept.roles if told == SAME else tuple(told),
             buttons=tuple((one.title, one.act, one.arg) for one in buttons if kept.level == 1),
             deviation=kept.id,

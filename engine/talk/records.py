@@ -11,6 +11,7 @@ from engine.model.values import Row, Value
 from engine.model.vocabulary import Vocabulary
 from engine.model.work import Alarm, Holder
 from engine.plant_ports import Change
+from engine.run.lives import SYSTEM_ACTOR
 from engine.run.machine import BEFORE_BIRTH
 from engine.run.program import Program
 from engine.talk.memory import Changed, Held, KeptAlarm, Memory
@@ -67,7 +68,7 @@ class MemoryRecords:
             fields["number"] = self._number(row.kind, at)
         row = replace(row, title=str(fields.get("number") or row.title), fields=fields)
         self._memory.rows[row.id] = row
-        done = Changed(change, by.name if by else "Система", at)
+        done = Changed(change, by.name if by else SYSTEM_ACTOR.name, at)
         self._memory.history[row.id] = (*history, done)
         return self._fresh(row, DEEPEST)
 

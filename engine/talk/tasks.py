@@ -10,6 +10,7 @@ from engine.errors import Refusal
 from engine.model.conversation import Actor
 from engine.model.work import Task, TaskWanted
 from engine.run.cards import ended, may_do, taken
+from engine.run.lives import SYSTEM_ACTOR
 from engine.talk.memory import Memory
 
 NO_TASK = Refusal("Этой задачи больше нет")
@@ -83,7 +84,7 @@ class MemoryTasks:
 
     def complete(self, task: str, actor: Actor | None, at: datetime) -> Task | None:
         """End a task as done; None when it waits no more."""
-        return self._end(task, "done", actor.name if actor else "Система", at, "")
+        return self._end(task, "done", actor.name if actor else SYSTEM_ACTOR.name, at, "")
 
     def cancel(self, task: str, why: str, at: datetime) -> Task | None:
         """End a task that is not wanted any more; None when it waits no more."""

@@ -17,6 +17,7 @@ from django.utils import timezone
 from crm.fields import kg
 from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Event, Lot, Posting
 from engine.errors import EngineError, Refusal, Refused
+from engine.languages.message import Message
 from engine.model.values import show_number
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _move(balances: Iterable[Balance], moves: Mapping[Place, Decimal]) -> None:
         moved = moves[balance.lot_id, balance.account]
         left = balance.physical - balance.reserved
         if balance.account in REAL_ACCOUNTS and left + moved < 0:
-            text = "Осталось {left} кг, нужно {wanted} кг"
+            text = Message("Осталось {left} кг, нужно {wanted} кг")
             raise Refused(
                 Refusal(text, {"left": show_number(left, 3), "wanted": show_number(-moved, 3)})
             )

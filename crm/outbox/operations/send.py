@@ -13,12 +13,14 @@ from crm.outbox.operations.put import put
 from crm.people.models import Person
 from crm.people.roles import Role
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 from engine.model.text import Text
 
 DELAYS_S = (5, 15, 60, 5 * 60, 15 * 60, 60 * 60)  # then hourly
 GIVE_UP = timedelta(hours=24)
 CLAIM = timedelta(minutes=1)  # a sender that died leaves its rows due again after it
 WAITING = (Notice.State.PENDING, Notice.State.RETRYING)
+MOST_TOLD = 900  # characters of a message that is told of
 ABOUT_DELIVERY = "undelivered:"
 
 
@@ -87,7 +89,12 @@ def _tell_others(row: Notice, now: datetime) -> None:
     put(
         event=f"{ABOUT_DELIVERY}{row.pk}",
         people=Person.objects.holding(*roles).exclude(pk=row.person.pk),
-        text=Text.of(f"Не доставлено: {row.person.full_name}. {row.plain_text}"[:1000]),
+        text=Text.of(
+            Message(
+                "Не доставлено: {who}. {text}",
+                {"who": row.person.full_name, "text": row.plain_text[:MOST_TOLD]},
+            )
+        ),
         at=now,
         role=Role.SHIFT_LEAD.value,
     )

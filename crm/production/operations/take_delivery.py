@@ -20,6 +20,7 @@ from crm.quality.models import Deviation
 from crm.quality.operations.measure import measure
 from crm.work.operations.attach import attach
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 from engine.model.effects import Measured
 from engine.model.files import FileRef
 
@@ -124,12 +125,12 @@ def write_batch(by: Person, session: UUID, at: datetime, answers: Answers) -> Ra
 
 def _check(session: UUID, answers: Answers) -> None:
     for name, title, step in (
-        ("company", "компания", "company"),
-        ("material", "вид сырья", "material"),
-        ("nomenclature", "вид по номенклатуре", "nomenclature"),
-        ("condition", "кондиция", "condition"),
-        ("supplier", "поставщик", "supplier"),
-        ("weight", "масса", "weight"),
+        ("company", Message("компания"), "company"),
+        ("material", Message("вид сырья"), "material"),
+        ("nomenclature", Message("вид по номенклатуре"), "nomenclature"),
+        ("condition", Message("кондиция"), "condition"),
+        ("supplier", Message("поставщик"), "supplier"),
+        ("weight", Message("масса"), "weight"),
     ):
         if not answers.get(name):
             raise Refused(Refusal("Не хватает ответа: {what}", {"what": title}, again=step))
