@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils import timezone
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from crm.bridge.asking import NotUnderstood, read_params
 from crm.bridge.facts import DjangoFacts, facts
+from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.papers import PaperMaker
 from crm.bridge.program import program
 from crm.bridge.reports import book, workbook
@@ -122,6 +124,19 @@ def test_a_report_is_made_once_kept_and_named_by_its_day(
     assert (name, again[:2]) == ("Сырьё 24.11.2026.xlsx", (name, content))
     kept = Document.objects.get()
     assert (kept.kind, kept.state, kept.created_for) == ("raw_stock", "issued", technologist)
+
+
+def test_a_report_waits_in_the_outbox_and_is_made_of_what_is_kept_there(
+    batches: dict[str, RawBatch], technologist: Person
+) -> None:
+    outbox, wanted = DjangoOutbox(), ReportWanted("s:0", "raw_stock", {}, str(technologist.pk))
+    outbox.report(wanted)
+    outbox.report(wanted)
+    (letter,) = outbox.claim(timezone.now(), 10)
+    assert (letter.kind, letter.chat, letter.report) == ("report", 102, wanted)
+    name, content, _ = PaperMaker(program(), MemoryFiles())(wanted)
+    assert name.startswith("Сырьё ")
+    assert load_workbook(BytesIO(content)).active["A1"].value == "ID партии"
 
 
 def test_who_may_not_have_a_report_does_not_get_it(receiver: Person) -> None:
