@@ -6,15 +6,17 @@ be written as a number, true or nothing: YAML guesses before we do. Start at `sc
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from pydantic_core import to_jsonable_python
 
 from engine.actions.base import Action
 from engine.actions.registry import KINDS as ACTIONS
+from engine.expressions.written import Written
 from engine.schema.document import DocumentForm
 from engine.schema.flow import Flow
 from engine.schema.lifecycle import Lifecycle
@@ -49,7 +51,7 @@ class _Generate(GenerateJsonSchema):
     """Writes defaults that are messages as the texts that they are."""
 
     def encode_default(self, dft: Any) -> Any:
-        return super().encode_default(str.__str__(dft) if isinstance(dft, str) else dft)
+        return to_jsonable_python(str.__str__(dft) if isinstance(dft, str) else dft)
 
 
 def schemas() -> dict[str, str]:
@@ -96,6 +98,8 @@ def _definitions() -> dict[str, Schema]:
         *STEPS.values(),
         *ACTIONS.values(),
     ]
+    for form in _below(Written):
+        form.model_rebuild()  # classes are built when they are first read
     _, found = models_json_schema(
         [(one, "validation") for one in classes], by_alias=True, schema_generator=_Generate
     )
@@ -112,6 +116,13 @@ def _definitions() -> dict[str, Schema]:
     one = {"$ref": "#/$defs/Transition"}
     several["additionalProperties"] = {"anyOf": [one, {"type": "array", "items": one}]}
     return definitions
+
+
+def _below(form: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Give the classes below a class."""
+    for one in form.__subclasses__():
+        yield one
+        yield from _below(one)
 
 
 def _keyed(schema: Schema, kind: str, step: type[Step]) -> None:

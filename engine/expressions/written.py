@@ -42,4 +42,5 @@ Duration = Annotated[
 class Written(BaseModel):
     """Something written in YAML: unknown keys are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when it is first read: a command that needs a few classes does not wait for all.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
