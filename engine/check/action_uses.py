@@ -1,8 +1,9 @@
-"""The expressions and texts of actions. Start at `of_actions`."""
+"""Every expression and text of actions: of flows, decisions, transitions, timers. Start at
+`of_actions`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.actions.base import Action, ActionButton
 from engine.actions.document import DocumentAction
@@ -14,13 +15,12 @@ from engine.actions.reply import ReplyAction
 from engine.actions.report import ReportAction
 from engine.actions.run import RunAction
 from engine.actions.task import TaskAction
-from engine.check.scope import Names, read, with_results
-from engine.check.use import Use, given_type
+from engine.check.scope import Names, given_type, in_action, with_results
+from engine.check.step_uses import ANY_LIST, limit_uses, with_given
+from engine.check.use import Use
 from engine.errors import say
-from engine.expressions.check import infer
 from engine.expressions.known import PERSON, type_of
-from engine.expressions.parse import names as names_in
-from engine.expressions.types import ListOf, Optional, Record, Text, Truth, Type, bare
+from engine.expressions.types import Optional, Record, Text, Truth, bare
 from engine.load.project import Project
 from engine.load.sketch import Actions
 from engine.load.tree import Path, Tree
@@ -29,108 +29,99 @@ from engine.schema.report import PERIOD
 
 def of_actions(project: Project, tree: Tree, actions: Actions, names: Names) -> Iterator[Use]:
     """Give the expressions and texts of a block of actions."""
-    for path, action, before in with_results(project, actions, names):
-        known = before
+    for path, action, known in with_results(project, actions, names):
         for name, text in action.each.items():
-            yield Use(tree, (*path, "each", name), text, before)
-            known = _with_member(before, name, text)
+            yield Use(tree, (*path, "each", name), text, known, ANY_LIST, what="each")
+        inside = in_action(action, known)
         if action.when is not None:
-            yield Use(tree, (*path, "when"), action.when, known, Truth())
-        yield from _of_action(project, tree, path, action, known.holding(action.when))
-
-
-def _with_member(names: Names, name: str, text: str) -> Names:
-    """Return the names with the member of a list that `each` goes through."""
-    node = read(text)
-    if node is None or not names.unknown.isdisjoint(names_in(node)):
-        return names.without_type(name)
-    found, problems = infer(node, names.scope)
-    if problems or found is None or not isinstance(bare(found), ListOf):
-        return names.without_type(name)
-    listed = bare(found)
-    assert isinstance(listed, ListOf)
-    return names.plus({name: listed.item})
+            each = in_action(action.model_copy(update={"when": None}), known)
+            yield Use(tree, (*path, "when"), action.when, each, Truth())
+        yield from _of_action(project, tree, path, action, inside)
 
 
 def _of_action(
     project: Project, tree: Tree, path: Path, action: Action, names: Names
 ) -> Iterator[Use]:
+    def text(template: str, *keys: str | int) -> Use:
+        return Use(tree, (*path, *keys), template, names, holes=True)
+
     match action:
         case RunAction():
-            yield from _of_run(project, tree, path, action, names)
+            form = project.vocabulary.operations.get(action.run)
+            params = form.params if form else {}
+            yield from _params(tree, (*path, "with"), action.with_, params, names, "F701")
         case FireAction():
             yield Use(tree, (*path, "on"), action.on, names)
-            yield from _given(tree, path, action.with_, names)
+            for name, value in action.with_.items():
+                yield Use(tree, (*path, "with", name), value, names)
             if action.reason is not None:
-                yield Use(tree, (*path, "reason"), action.reason, names, Text())
-        case DocumentAction():
-            form = project.documents.get(action.document)
-            wanted = Record(form.record) if form else None
-            what = say("документу «{document}»", document=action.document)
-            yield Use(tree, (*path, "from"), action.from_, names, wanted, code="F703", what=what)
-        case NotifyAction():
-            yield Use(tree, (*path, "text"), action.text, names, holes=True)
-            yield from _people(tree, (*path, "notify"), action.people, names)
-            yield from _buttons(tree, path, action.buttons, names)
-        case ReplyAction():
-            yield Use(tree, (*path, "reply"), action.reply, names, holes=True)
-            yield from _buttons(tree, path, action.buttons, names)
-        case TaskAction():
-            yield from _of_task(tree, path, action, names)
-        case OpenAction():
-            yield from _given(tree, path, action.with_, names)
-        case ReportAction():
-            yield from _of_report(project, tree, path, action, names)
+                wanted = Text()
+                yield Use(tree, (*path, "reason"), action.reason, names, wanted, what="причине")
         case MeasureAction():
             yield Use(tree, (*path, "value"), action.value, names)
             if action.limit is not None:
-                yield Use(tree, (*path, "limit"), action.limit, names)
+                yield from limit_uses(project, tree, (*path, "limit"), action.limit, names)
+        case NotifyAction():
+            yield text(action.text, "text")
+            yield from _receivers(tree, (*path, "notify"), action.receivers, names)
+            yield from _buttons(project, tree, path, action.buttons, names)
+        case ReplyAction():
+            yield text(action.reply, "reply")
+            yield from _buttons(project, tree, path, action.buttons, names)
+        case OpenAction():
+            where = (*path, "with")
+            yield from with_given(project, tree, where, action.open, action.with_, names)
+        case TaskAction():
+            yield Use(tree, (*path, "about"), action.about, names)
+            yield text(action.title, "title")
+            yield text(action.text, "text")
+            yield from _receivers(tree, (*path, "for"), (action.for_,), names)
+            where = (*path, "with")
+            yield from with_given(project, tree, where, action.flow, action.with_, names)
+        case DocumentAction():
+            document = project.documents.get(action.document)
+            record = Record(document.record) if document else None
+            what = say("документу «{document}»", document=action.document)
+            where = (*path, "from")
+            yield Use(tree, where, action.from_, names, record, code="F703", what=what)
+        case ReportAction():
+            yield from _of_report(project, tree, path, action, names)
 
 
-def _of_task(tree: Tree, path: Path, action: TaskAction, names: Names) -> Iterator[Use]:
-    yield Use(tree, (*path, "about"), action.about, names)
-    if action.person is not None:
-        yield Use(tree, (*path, "for"), action.person, names, Record(PERSON))
-    for key in ("title", "text"):
-        if getattr(action, key):
-            yield Use(tree, (*path, key), getattr(action, key), names, holes=True)
-    yield from _given(tree, path, action.with_, names)
+def _params(
+    tree: Tree,
+    path: Path,
+    given: Mapping[str, str],
+    params: Mapping[str, str],
+    names: Names,
+    code: str,
+) -> Iterator[Use]:
+    for name, text in given.items():
+        wanted = type_of(params[name]) if name in params else None
+        what = say("параметру «{name}»", name=name)
+        yield Use(tree, (*path, name), text, names, wanted, code=code, what=what)
 
 
-def _people(tree: Tree, path: Path, people: tuple[str, ...], names: Names) -> Iterator[Use]:
-    listed = isinstance(tree.at(path), list)
-    for text in people:
-        at = tree.at(path).index(text) if listed else None
-        where: Path = (*path, at) if at is not None else path
-        yield Use(tree, where, text, names)
+def _receivers(tree: Tree, path: Path, receivers: tuple[str, ...], names: Names) -> Iterator[Use]:
+    """Give the receivers that are expressions of a person."""
+    for at, one in enumerate(receivers):
+        if "." in one:
+            inner: Path = (*path, at)
+            where = inner if inner in tree.values else path
+            wanted = Optional(Record(PERSON))
+            yield Use(tree, where, one, names, wanted, what="получателю")
 
 
 def _buttons(
-    tree: Tree, path: Path, buttons: tuple[ActionButton, ...], names: Names
+    project: Project, tree: Tree, path: Path, buttons: tuple[ActionButton, ...], names: Names
 ) -> Iterator[Use]:
-    for at, button in enumerate(buttons):
+    for at, one in enumerate(buttons):
         where: Path = (*path, "buttons", at)
-        yield Use(tree, (*where, "title"), button.title, names, holes=True)
-        if button.on is not None:
-            yield Use(tree, (*where, "on"), button.on, names)
-        yield from _given(tree, where, button.with_, names)
-
-
-def _given(
-    tree: Tree, path: Path, given: dict[str, str], names: Names, wanted: Type | None = None
-) -> Iterator[Use]:
-    for name, text in given.items():
-        yield Use(tree, (*path, "with", name), text, names, wanted)
-
-
-def _of_run(
-    project: Project, tree: Tree, path: Path, action: RunAction, names: Names
-) -> Iterator[Use]:
-    form = project.vocabulary.operations.get(action.run)
-    for name, text in action.with_.items():
-        wanted = type_of(form.params[name]) if form and name in form.params else None
-        what = say("параметру «{name}»", name=name)
-        yield Use(tree, (*path, "with", name), text, names, wanted, code="F701", what=what)
+        yield Use(tree, (*where, "title"), one.title, names, holes=True)
+        if one.on is not None:
+            yield Use(tree, (*where, "on"), one.on, names)
+        inner = (*where, "with")
+        yield from with_given(project, tree, inner, one.flow, one.with_, names)
 
 
 def _of_report(

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.scope import read
+from engine.check.step_uses import limit_call
 from engine.check.subject import Subject, of_expressions
-from engine.check.uses import limit_call
 from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.load.project import Project

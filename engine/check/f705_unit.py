@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from engine.check.example import FLOW, LIMITS
 from engine.check.rule import Example, Rule
+from engine.check.scope import given_type
 from engine.check.subject import Subject
-from engine.check.use import given_type
 from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.steps.number import NumberStep

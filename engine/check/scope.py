@@ -1,35 +1,22 @@
-"""Which names an expression may use at each place, and of which type. Start at `flow_scope`.
+"""Which names an expression may use at a place, and of which type. Start at `Names`.
 
-A field exists after its step; it is Optional when the step can be skipped or is not always asked.
 Names of broken parts are `unknown`: nothing is said about them twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from engine.actions.base import Action
 from engine.actions.run import RunAction
 from engine.expressions.check import Scope, held, infer
 from engine.expressions.known import PERSON, known, type_of
 from engine.expressions.parse import ExpressionError, Node, names, parse
-from engine.expressions.types import (
-    Number,
-    Opaque,
-    Optional,
-    Record,
-    Text,
-    Type,
-    bare,
-)
+from engine.expressions.scope import Condition
+from engine.expressions.types import ListOf, Opaque, Optional, Record, Text, Type, bare
 from engine.load.project import Project
-from engine.load.sketch import Actions, FlowSketch
+from engine.load.sketch import Actions
 from engine.load.tree import Path
-from engine.steps.base import Step
-from engine.steps.number import NumberStep
-from engine.steps.pick import PickStep
-from engine.steps.value import ValueStep
 
 DEVIATION_WORDS = ("reason", "value", "limit")
 VERDICT_WORDS = (*DEVIATION_WORDS, "decider", "comment")
@@ -43,30 +30,66 @@ class Names:
     unknown: frozenset[str] = frozenset()
 
     def plus(self, fields: Mapping[str, Type]) -> Names:
-        """Return these names and some more."""
-        scope = replace(self.scope, fields={**self.scope.fields, **fields})
+        """Return these names and some more; what was known of others of the same name is gone."""
+        old = self.scope
+        if fields.keys() & old.fields.keys():
+            old = _without(old, fields.keys())
+        scope = replace(old, fields={**old.fields, **fields})
         return replace(self, scope=scope, unknown=self.unknown - set(fields))
+
+    def with_records(self, records: Mapping[str, Mapping[str, Type]]) -> Names:
+        """Return these names and the fields of some more kinds of records."""
+        scope = replace(self.scope, records={**self.scope.records, **records})
+        return replace(self, scope=scope)
 
     def without_type(self, name: str) -> Names:
         """Return these names and one whose type cannot be told."""
         return replace(self, unknown=self.unknown | {name})
 
-    def holding(self, when: str | None) -> Names:
+    def holding(self, when: str | None, *, holds: bool = True) -> Names:
         """Return these names where a condition holds: what it asks about is given."""
         node = read(when) if when else None
         if node is None:
             return self
-        return replace(self, scope=held(self.scope, node.tree))
+        return replace(self, scope=held(self.scope, node.tree, holds=holds))
+
+    def given_if(self, name: str, conditions: tuple[Condition, ...]) -> Names:
+        """Return these names, one of which is given when some conditions hold."""
+        scope = replace(self.scope, given_if={**self.scope.given_if, name: conditions})
+        return replace(self, scope=scope)
+
+    def positive(self, path: str) -> Names:
+        """Return these names, one of which is surely above zero."""
+        return replace(self, scope=replace(self.scope, positive=self.scope.positive | {path}))
+
+    def type_of(self, text: str) -> Type | None:
+        """Return the type of an expression; None when it cannot be told, or is wrong."""
+        node = read(text)
+        if node is None or not self.unknown.isdisjoint(names(node)):
+            return None
+        found, problems = infer(node, self.scope)
+        return None if problems else found
+
+    def item_of(self, text: str) -> Type | None:
+        """Return the type of a member of a list; None when it is none or cannot be told."""
+        found = self.type_of(text)
+        plain = bare(found) if found is not None else None
+        return plain.item if isinstance(plain, ListOf) else None
 
 
-@dataclass(frozen=True, slots=True)
-class StepNames:
-    """A step with its path, what it may name, and what may be named after it."""
+def _without(scope: Scope, gone: Collection[str]) -> Scope:
+    def stays(path: str) -> bool:
+        return path.partition(".")[0] not in gone
 
-    path: Path
-    step: Step
-    before: Names
-    after: Names
+    return replace(
+        scope,
+        known_set=frozenset(filter(stays, scope.known_set)),
+        positive=frozenset(filter(stays, scope.positive)),
+        nonzero=frozenset(filter(stays, scope.nonzero)),
+        given_if={name: one for name, one in scope.given_if.items() if stays(name)},
+        options={path: one for path, one in scope.options.items() if stays(path)},
+        true=frozenset(),
+    )
 
 
 def read(text: str) -> Node | None:
@@ -75,6 +98,12 @@ def read(text: str) -> Node | None:
         return parse(text)
     except ExpressionError:
         return None
+
+
+def condition(text: str, *, holds: bool = True) -> tuple[Condition, ...]:
+    """Return a condition that is written; none when it cannot be read."""
+    node = read(text)
+    return () if node is None else (Condition(node.tree, holds),)
 
 
 def base_names(project: Project) -> Names:
@@ -87,81 +116,22 @@ def texts(words: tuple[str, ...]) -> dict[str, Type]:
     return dict.fromkeys(words, Text())
 
 
-def flow_scope(project: Project, sketch: FlowSketch) -> tuple[StepNames, ...]:
-    """Return the steps of a flow, each with what it may name."""
-    names_ = replace(base_names(project), unknown=sketch.lost)
-    found = []
-    for path, step in sketch.steps:
-        after = _after(project, step, names_)
-        found.append(StepNames(path, step, names_, after))
-        names_ = after
-    return tuple(found)
-
-
-def _after(project: Project, step: Step, before: Names) -> Names:
-    if step.kind == "review":
-        return before
-    kind = field_type(project, step, before)
-    if kind is None:
-        return before.without_type(step.name)
-    not_asked = step.when is not None and step.otherwise is None
-    if step.otherwise is not None and isinstance(_type(step.otherwise, before), Optional):
-        not_asked = True
-    after = before.plus({step.name: Optional(bare(kind)) if step.skip or not_asked else kind})
-    positive = {step.name} if isinstance(step, NumberStep) and _is_positive(step, before) else set()
-    kept = after.scope.positive - {step.name} | positive
-    return replace(after, scope=replace(after.scope, positive=kept))
-
-
-def field_type(project: Project, step: Step, before: Names) -> Type | None:
-    """Return the type of a step's field when it is asked; None when it cannot be told."""
-    if isinstance(step, PickStep) and step.from_ not in project.vocabulary.catalogues:
-        return None
-    if not isinstance(step, ValueStep):
-        return step.result(project.vocabulary.catalogues)
-    found = _type(step.is_, before.holding(step.when))
-    return Number(step.unit) if isinstance(found, Number) and step.unit else found
-
-
-def _type(text: str, names_: Names) -> Type | None:
-    node = read(text)
-    if node is None or not names_.unknown.isdisjoint(names(node)):
-        return None
-    found, problems = infer(node, names_.scope)
-    return None if problems else found
-
-
-def _is_positive(step: NumberStep, before: Names) -> bool:
-    """Tell whether the range of a number begins above zero."""
-    if step.range is None:
-        return False
+def given_type(notation: str) -> Type | None:
+    """Return the type of a parameter; None when it is no type."""
     try:
-        return Decimal(step.range[0]) > 0
-    except ArithmeticError:
-        return step.range[0] in before.scope.positive
+        return type_of(notation)
+    except ValueError:
+        return None
 
 
-def block_names(last: Names, step: StepNames | None = None) -> Names:
-    """Return what the first action of a block may name; `step` is that of a decision's answer."""
-    names_ = last
-    if step is not None:
-        known = step.after.scope.fields
-        later = {
-            name: Optional(bare(kind))
-            for name, kind in last.scope.fields.items()
-            if name not in known
-        }
-        names_ = step.after.plus({**later, step.step.name: _given(step)})
+def block_names(names_: Names) -> Names:
+    """Return what the first action of a block may name beside some names."""
     own: dict[str, Type] = {
         "answers": Opaque("answers"),
         "measurements": Opaque("measurements"),
         "actor": Record(PERSON),
     }
     return names_.plus(own)
-
-
-def _given(step: StepNames) -> Type:
-    return bare(step.after.scope.fields.get(step.step.name, Number()))
 
 
 def with_results(
@@ -180,10 +150,24 @@ def names_after(project: Project, actions: Actions, names_: Names) -> Names:
     return names_
 
 
+def in_action(action: Action, names_: Names) -> Names:
+    """Return what an action may name in its own keys: its condition holds, its member is named."""
+    for name, text in action.each.items():
+        item = names_.item_of(text)
+        names_ = names_.without_type(name) if item is None else names_.plus({name: item})
+    return names_.holding(action.when)
+
+
 def _with_result(project: Project, action: Action, names_: Names) -> Names:
     if not isinstance(action, RunAction) or not action.as_:
         return names_
     form = project.vocabulary.operations.get(action.run)
     if form is None or form.result is None:
         return names_.without_type(action.as_)
-    return names_.plus({action.as_: type_of(form.result)})
+    kind = type_of(form.result)
+    if action.when is None and not action.each:
+        return names_.plus({action.as_: kind})
+    after = names_.plus({action.as_: Optional(bare(kind))})
+    if action.when is None or action.each or isinstance(kind, Optional):
+        return after
+    return after.given_if(action.as_, condition(action.when))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from engine.check.flow_names import Scopes
 from engine.check.report_uses import of_report
 from engine.check.use import Use
 from engine.check.uses import uses_of
@@ -25,11 +26,16 @@ class Subject:
     project: Project
 
     @cached_property
+    def scopes(self) -> Scopes:
+        """The names at each place of every flow."""
+        return Scopes(self.project)
+
+    @cached_property
     def uses(self) -> tuple[Use, ...]:
         """Every expression and text with holes."""
         reports = self.project.reports.values()
         of_reports = (use for form in reports for use in of_report(self.project, form))
-        return (*uses_of(self.project), *of_reports)
+        return (*uses_of(self.project, self.scopes), *of_reports)
 
     @cached_property
     def problems(self) -> tuple[Finding, ...]:
@@ -69,9 +75,9 @@ def _problems(use: Use, node: Node) -> Iterator[Finding]:
         return
     found, problems = infer(node, scope)
     yield from (_finding(use, problem) for problem in problems)
-    if found is None or problems or use.wanted is None or fits(found, use.wanted):
+    if found is None or problems or use.wanted is None or fits(found, use.wanted, scope.records):
         return
-    yield _finding(use, _mismatch(use, found, use.wanted))
+    yield _finding(use, _mismatch(use, found, use.wanted, scope))
 
 
 def _option(use: Use, node: Node, scope: Scope) -> tuple[Problem, ...] | None:
@@ -87,9 +93,9 @@ def _option(use: Use, node: Node, scope: Scope) -> tuple[Problem, ...] | None:
     return (Problem(offset, len(word), "F305", message, hint(word, choice.options)),)
 
 
-def _mismatch(use: Use, found: Type, wanted: Type) -> Problem:
+def _mismatch(use: Use, found: Type, wanted: Type, scope: Scope) -> Problem:
     width = len(use.text)
-    if isinstance(found, Optional) and fits(found.item, wanted):
+    if isinstance(found, Optional) and fits(found.item, wanted, scope.records):
         message = say(
             "«{text}» может быть не задано, а {what} нужно значение", text=use.text, what=use.what
         )
@@ -120,6 +126,10 @@ def _example(wanted: Type) -> str:
 def _finding(use: Use, problem: Problem) -> Finding:
     place = use.tree.inside(use.path, use.offset + problem.offset, problem.width)
     word = use.text[problem.offset : problem.offset + problem.width]
+    if problem.code == "F303" and use.inner and word in use.inner:
+        message = say("«{word}» — поле строки, а здесь весь список", word=word)
+        remedy = say("столбец списка: {list}.{word}", list=use.inner[word], word=word)
+        return Finding(place, "F303", message, remedy, use.consequence)
     if problem.code == "F303" and use.later and word in use.later:
         message = say(
             "поле «{word}» здесь ещё не задано: его спрашивают в строке {later}",

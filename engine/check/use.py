@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.check.scope import Names
-from engine.expressions.known import type_of
 from engine.expressions.types import Type
 from engine.load.tree import Path, Tree
 
@@ -17,7 +16,8 @@ class Use:
     """One expression, or a text with holes, where it is written.
 
     `wanted` None takes any type; `code` is that of a value of another type, `what` names what
-    needs it. `later` maps fields that exist only after this place to the lines of their steps."""
+    needs it. `later` maps fields that exist only after this place to the lines of their steps,
+    `inner` fields of rows to the lists that they are read through."""
 
     tree: Tree
     path: Path
@@ -30,11 +30,4 @@ class Use:
     consequence: str = ""
     holes: bool = False
     later: Mapping[str, int] | None = None
-
-
-def given_type(notation: str) -> Type | None:
-    """Return the type of a limit's parameter; None when it is no type."""
-    try:
-        return type_of(notation)
-    except ValueError:
-        return None
+    inner: Mapping[str, str] | None = None

@@ -14,7 +14,8 @@ from engine.expressions.comparisons import Comparisons
 from engine.expressions.constant import clashing, is_written
 from engine.expressions.fitting import computed, fits, joined
 from engine.expressions.functions import CLOCKS, FUNCTIONS
-from engine.expressions.guards import held, is_nonzero, path, positive_by, set_by
+from engine.expressions.guards import is_nonzero, path, positive_by, set_by
+from engine.expressions.implied import held, is_implied
 from engine.expressions.parse import Node
 from engine.expressions.results import LENIENT, Argument, Mistake, arity, result_of
 from engine.expressions.scope import Problem, Scope, Signature
@@ -126,7 +127,12 @@ class _Checker(Comparisons):
         """Return the type of a field where its conditions hold; None of a type nobody knows."""
         if type(bare(found)) is Type:
             return None
-        return bare(found) if path(part) in scope.known_set else found
+        if not isinstance(found, Optional):
+            return found
+        given_if = scope.given_if.get(part.id) if isinstance(part, ast.Name) else None
+        if path(part) in scope.known_set or (given_if and is_implied(scope, given_if)):
+            return found.item
+        return found
 
     def _truth(self, part: ast.expr, scope: Scope) -> Type | None:
         found = self._used(part, scope)

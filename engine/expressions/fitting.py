@@ -35,6 +35,8 @@ def fits(found: Type, wanted: Type, records: Records = MappingProxyType({})) -> 
 
     What a form fills fits a record whose every field it has, but for those that may be not
     given; `records` are the fields of both."""
+    if type(wanted) is Type:
+        return True  # anything will do
     if isinstance(wanted, Optional):
         return fits(bare(found), wanted.item, records)
     if isinstance(found, Optional):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 
 from engine.expressions.scope import Scope
@@ -59,22 +59,11 @@ def positive_by(part: ast.expr) -> frozenset[str]:
     return proof.positive | proof.nonzero
 
 
-def held(scope: Scope, part: ast.expr, *, holds: bool = True) -> Scope:
-    """Return the scope of what is computed only where a condition holds, or does not hold."""
-    proof = proved(part, holds=holds)
-    return replace(
-        scope,
-        known_set=scope.known_set | proof.given,
-        positive=scope.positive | proof.positive,
-        nonzero=scope.nonzero | proof.nonzero,
-    )
-
-
 def proved(part: ast.expr, *, holds: bool = True) -> Proof:
     """Return what a condition proves where it holds, or where it does not."""
     match part:
         case ast.Call(func=ast.Name(id="is_set"), args=[argument]) if holds:
-            return Proof(given=frozenset(_prefixes(path(argument))))
+            return Proof(given=frozenset(prefixes(path(argument))))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return proved(operand, holds=not holds)
         case ast.BoolOp(op=op, values=values):
@@ -104,7 +93,7 @@ def _compared(one: ast.expr, op: ast.cmpop, two: ast.expr, holds: bool) -> Proof
     if not name:
         return Proof()
     equal_to_something = kind is ast.Eq and isinstance(two, ast.Constant)
-    given = frozenset(_prefixes(name)) if equal_to_something else frozenset[str]()
+    given = frozenset(prefixes(name)) if equal_to_something else frozenset[str]()
     bound = written_number(two)
     if bound is None:
         return Proof(given)
@@ -132,7 +121,7 @@ def path(part: ast.expr) -> str:
     return ""
 
 
-def _prefixes(dotted: str) -> list[str]:
+def prefixes(dotted: str) -> list[str]:
     """Return a path and its owners: a field of a record is given only if the record is."""
     called = dotted.rfind(")") + 1
     parts = dotted[called:].split(".")

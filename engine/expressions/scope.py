@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,11 +18,21 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that holds, or one that does not."""
+
+    part: ast.expr
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What an expression may name: fields, the fields of records, facts.
 
     The sets hold fields or paths such as `batch.weight`: `known_set` are surely given, `positive`
-    surely above zero, `nonzero` surely not zero."""
+    surely above zero, `nonzero` surely not zero. `given_if` are fields that are given when all of
+    some conditions stand so; `options` what a choice may still be, `true` other conditions that
+    hold, as texts."""
 
     fields: Mapping[str, Type]
     records: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)
@@ -29,6 +40,9 @@ class Scope:
     known_set: frozenset[str] = frozenset()
     positive: frozenset[str] = frozenset()
     nonzero: frozenset[str] = frozenset()
+    given_if: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
+    options: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    true: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

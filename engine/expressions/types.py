@@ -221,7 +221,7 @@ def title(kind: Type) -> str:
         name = say("строка «{kind}»", kind=plain.kind.rstrip("[]()"))
     elif isinstance(plain, Record):
         name = say("{name} {kind}", name=name, kind=plain.kind)
-    elif isinstance(plain, ListOf):
+    elif isinstance(plain, ListOf) and type(plain.item) is not Type:
         name = say("список: {item}", item=title(plain.item))
     elif isinstance(plain, Choice) and plain.typed is not None:
         name = "выбор или свой ответ"

@@ -5,6 +5,7 @@ One cause, one finding; a broken step does not hide what is wrong in the next on
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +23,57 @@ from engine.steps.registry import KINDS as STEPS
 Model = TypeVar("Model", bound=BaseModel)
 MOST_STEPS = 500  # of one flow: each of them knows the fields of all before it
 TAGS = ("text_form", "list_form")  # which form of a prompt pydantic read; no part of the file
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A step with its path in the file, and the steps inside it."""
+
+    path: Path
+    step: Step
+    within: Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of a list as far as they could be read; `lost` are words of broken ones that may
+    be the names of fields."""
+
+    parts: tuple[Part, ...] = ()
+    lost: frozenset[str] = frozenset()
+    broken: bool = False
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps alone. With every one broken, the list is not empty for the author."""
+        found = tuple(part.step for part in self.parts)
+        return found or ((Step(name="lost"),) if self.broken else ())
+
+    def every(self) -> Iterator[Part]:
+        """Give these steps and those inside them, in order."""
+        for part in self.parts:
+            yield part
+            yield from part.within.every()
+
+    @property
+    def all_lost(self) -> frozenset[str]:
+        """Words of broken steps, here and inside of others."""
+        return self.lost.union(*(part.within.all_lost for part in self.parts))
+
+
+def _named(item: Any) -> frozenset[str]:
+    """Return the words of a broken step that others may read: any of its first ones may be the
+    field, or it is the review; steps inside it have fields too."""
+    if isinstance(item, list):
+        return frozenset[str]().union(*map(_named, item))
+    if not isinstance(item, dict):
+        return frozenset()
+    words = {value for value in item.values() if isinstance(value, str)}
+    inner = _named(item.get("steps"))
+    starts = item.get("starts")
+    if isinstance(starts, dict) and isinstance(starts.get("as"), str):
+        words.add(starts["as"])
+    return inner | words | ({"review"} & {*item})
 
 
 class Reader:
@@ -97,8 +149,8 @@ class Reader:
         data = self.tree.at(path)
         return self.tree.key((*path, next(iter(data)))) if data else self.tree.place(path)
 
-    def step(self, data: Any, path: Path) -> Step | None:
-        """Return a step of a mapping whose first key is its kind."""
+    def step(self, data: Any, path: Path) -> Part | None:
+        """Return a step of a mapping whose first key is its kind, with those inside it."""
         self._steps += 1
         if self._steps > MOST_STEPS:
             if self._steps == MOST_STEPS + 1:
@@ -115,26 +167,23 @@ class Reader:
             place = self.tree.key((*path, "name"))
             self.findings.append(Finding(place, "F103", "нет ключа «name»", remedy))
             return None
+        within: Steps | None = None
         if "steps" in rest and "steps" in STEPS[kind].model_fields:
-            found = len(self.findings)
-            rest["steps"] = tuple(step for _, step in self.steps(rest["steps"], (*path, "steps")))
-            if not rest["steps"] and len(self.findings) > found:
-                # With every step broken, the list is not empty for the author.
-                rest["steps"] = (Step(name="lost"),)
-            step = self.model(STEPS[kind], {"name": data[kind], **rest}, path, kind)
-            return step if len(self.findings) == found else None
-        return self.model(STEPS[kind], {"name": data[kind], **rest}, path, kind)
+            within = self.steps(rest["steps"], (*path, "steps"))
+            rest["steps"] = within.steps
+        step = self.model(STEPS[kind], {"name": data[kind], **rest}, path, kind)
+        return None if step is None else Part(path, step, within or Steps())
 
-    def steps(self, data: Any, path: Path) -> Iterator[tuple[Path, Step]]:
-        """Give the steps of a list with their paths; broken ones are left out, with findings."""
+    def steps(self, data: Any, path: Path) -> Steps:
+        """Return the steps of a list; broken ones are left out, with findings."""
         if not isinstance(data, list):
             message, remedy = "здесь нужен список вопросов", "каждый вопрос начинается с «- »"
             self.findings.append(Finding(self.tree.place(path), "F105", message, remedy))
-            return
-        for at, item in enumerate(data):
-            step = self.step(item, (*path, at))
-            if step is not None:
-                yield (*path, at), step
+            return Steps(broken=True)
+        read = [(item, self.step(item, (*path, at))) for at, item in enumerate(data)]
+        lost = frozenset[str]().union(*(_named(item) for item, part in read if part is None))
+        broken = any(part is None for _, part in read)
+        return Steps(tuple(part for _, part in read if part is not None), lost, broken)
 
     def action(self, data: Any, path: Path) -> Action | None:
         """Return an action of a mapping whose first key is its kind."""

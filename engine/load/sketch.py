@@ -4,33 +4,47 @@ A broken part is left out and its names are `lost`, so that nothing else is said
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.actions.base import Action
-from engine.load.forms import Reader
+from engine.load.forms import Part, Reader, Steps
 from engine.load.tree import Path, Tree
+from engine.model.address import ROW_MARK, inside
 from engine.schema.flow import Flow
 from engine.schema.lifecycle import Lifecycle, StateForm, TaskForm, TimerForm, Transition
-from engine.steps.base import Step
-from engine.steps.number import NumberStep
+from engine.steps.base import LimitedStep, Step
+from engine.steps.repeat import RepeatStep
 
 Actions = tuple[tuple[Path, Action], ...]
 BLOCKS = ("before", "save", "after")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FlowSketch:
     """What could be read of a flow: steps and blocks of actions, each with its path in the file.
 
-    Blocks are named as in the Program: `before`, `save`, `after`, `answer:<step>:<code>`."""
+    Blocks are named as in the Program: `before`, `save`, `after`, `answer:<address>:<code>`, with
+    `*` for the key of a row."""
 
     name: str
     tree: Tree
-    steps: tuple[tuple[Path, Step], ...]
+    parts: Steps
     blocks: Mapping[str, Actions]
     lost: frozenset[str]
+    given: Mapping[str, str]
+
+    @cached_property
+    def steps(self) -> tuple[tuple[Path, Step], ...]:
+        """Every step with its path, those inside others too, in order."""
+        return tuple((part.path, part.step) for part in self.parts.every())
+
+    @property
+    def called(self) -> bool:
+        """Tell whether other flows call it: it has a result."""
+        return ("result",) in self.tree.keys
 
     @property
     def review_is_lost(self) -> bool:
@@ -59,42 +73,38 @@ def sketch_flow(reader: Reader) -> tuple[FlowSketch | None, Flow | None]:
     data = reader.tree.data
     if not isinstance(data, dict):
         return None, reader.model(Flow, data)
-    steps, lost = _steps(reader, data.get("steps"))
+    written = isinstance(data.get("steps"), list)
+    parts = reader.steps(data["steps"], ("steps",)) if written else Steps()
     blocks = {block: tuple(reader.actions(data.get(block), (block,))) for block in BLOCKS}
-    for path, step in steps:
-        if isinstance(step, NumberStep) and step.on_deviation is not None:
-            for code, answer in step.on_deviation.answers.items():
-                where = (*path, "on_deviation", "answers", code, "save")
+    for address, part in addressed(parts):
+        if isinstance(part.step, LimitedStep) and part.step.on_deviation is not None:
+            for code, answer in part.step.on_deviation.answers.items():
+                where = (*part.path, "on_deviation", "answers", code, "save")
                 actions = tuple(reader.actions(list(answer.save), where))
-                blocks[f"answer:{step.name}:{code}"] = actions
+                blocks[f"answer:{address}:{code}"] = actions
+    lost = parts.all_lost
     for block in BLOCKS:
         lost |= _lost_results(data.get(block), len(blocks[block]))
     whole = {**data, **{block: _forms(blocks[block]) for block in BLOCKS}}
-    if isinstance(data.get("steps"), list) and data["steps"]:
-        # With every step broken, the list is not empty for the author.
-        whole["steps"] = tuple(step for _, step in steps) or (Step(name="lost"),)
+    if written and data["steps"]:
+        whole["steps"] = parts.steps
     broken = bool(reader.findings)
     flow = reader.model(Flow, whole)
     name = data.get("flow")
-    sketch = FlowSketch(name if isinstance(name, str) else "", reader.tree, steps, blocks, lost)
+    given = {key: text for key, text in _items(data.get("given")) if isinstance(text, str)}
+    sketch = FlowSketch(
+        name if isinstance(name, str) else "", reader.tree, parts, blocks, lost, given
+    )
     return sketch, None if broken else flow
 
 
-def _steps(reader: Reader, data: Any) -> tuple[tuple[tuple[Path, Step], ...], frozenset[str]]:
-    if not isinstance(data, list):
-        return (), frozenset()
-    found: list[tuple[Path, Step]] = []
-    lost: set[str] = set()
-    for at, item in enumerate(data):
-        step = reader.step(item, ("steps", at))
-        if step is not None:
-            found.append((("steps", at), step))
-        elif isinstance(item, dict):
-            # Any of its first words may be the field that others read, or the review.
-            lost |= {value for value in item.values() if isinstance(value, str)} | {"review"} & {
-                *item
-            }
-    return tuple(found), frozenset(lost)
+def addressed(parts: Steps, scope: str = "") -> Iterator[tuple[str, Part]]:
+    """Give every step with the address of its answer, `*` standing for the key of a row."""
+    for part in parts.parts:
+        address = inside(scope, part.step.name)
+        yield address, part
+        inner = inside(address, ROW_MARK) if isinstance(part.step, RepeatStep) else scope
+        yield from addressed(part.within, inner)
 
 
 def _lost_results(data: Any, read: int) -> frozenset[str]:
