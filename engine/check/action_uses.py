@@ -55,7 +55,7 @@ def _of_action(
             for name, value in action.with_.items():
                 yield Use(tree, (*path, "with", name), value, names)
             if action.reason is not None:
-                wanted = Text()
+                wanted = Optional(Text())
                 yield Use(tree, (*path, "reason"), action.reason, names, wanted, what="причине")
         case MeasureAction():
             yield Use(tree, (*path, "value"), action.value, names)
@@ -97,6 +97,8 @@ def _params(
     code: str,
 ) -> Iterator[Use]:
     for name, text in given.items():
+        if name not in params and text.strip() not in names.scope.fields:
+            continue  # without the parameter nobody can tell an option from a field
         wanted = type_of(params[name]) if name in params else None
         what = say("параметру «{name}»", name=name)
         yield Use(tree, (*path, name), text, names, wanted, code=code, what=what)

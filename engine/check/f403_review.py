@@ -12,9 +12,10 @@ from engine.load.sketch import FlowSketch
 
 
 def find(subject: Subject) -> Iterator[Finding]:
-    """Look for the review at the end of every flow."""
+    """Look for the review at the end of every flow that is not called by others."""
     for sketch in subject.project.sketches.values():
-        yield from _of(sketch)
+        if not sketch.called:
+            yield from _of(sketch)
 
 
 def _of(sketch: FlowSketch) -> Iterator[Finding]:

@@ -9,8 +9,7 @@ from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
 from engine.load.tree import Path, Tree
-from engine.steps.base import OnDeviation
-from engine.steps.number import NumberStep
+from engine.steps.base import LimitedStep, OnDeviation
 
 PARKED = "форма стояла бы, и никто не мог бы её отпустить"
 
@@ -19,7 +18,7 @@ def find(subject: Subject) -> Iterator[Finding]:
     """Look at every limit and what follows outside it."""
     for sketch in subject.project.sketches.values():
         for path, step in sketch.steps:
-            if not isinstance(step, NumberStep):
+            if not isinstance(step, LimitedStep):
                 continue
             if step.limit and step.on_deviation is None:
                 place, message = (

@@ -21,6 +21,11 @@ def find(subject: Subject) -> Iterator[Finding]:
                 say("нет формы «{flow}»", flow=entry.flow),
             )
             yield Finding(place, "F503", message, hint(entry.flow, project.sketches, "формы"))
+        elif entry.flow in project.sketches and project.sketches[entry.flow].called:
+            place = project.tree("menu").place((at, "flow"))
+            message = say("форму «{flow}» вызывают другие формы", flow=entry.flow)
+            remedy = "в меню ей не место: у неё есть «result:» и нет «save:»"
+            yield Finding(place, "F503", message, remedy)
 
 
 RULE = Rule(

@@ -14,6 +14,7 @@ from engine.expressions.suggest import hint
 from engine.load.project import Project
 from engine.load.tree import Path, Tree
 from engine.steps.number import NumberStep
+from engine.steps.value import ValueStep
 
 _of_types = of_expressions("F704")
 
@@ -24,7 +25,11 @@ def find(subject: Subject) -> Iterator[Finding]:
     found: list[tuple[str, Finding]] = []
     for sketch in subject.project.sketches.values():
         for path, step in sketch.steps:
-            if isinstance(step, NumberStep) and step.limit is not None and read(step.limit):
+            if (
+                isinstance(step, NumberStep | ValueStep)
+                and step.limit is not None
+                and read(step.limit)
+            ):
                 call = limit_call(step.limit)
                 units.setdefault(call[0] if call else "", []).append(step.unit)
                 found += _limit(subject.project, sketch.tree, path, step, step.limit)
@@ -51,7 +56,7 @@ def _odd(project: Project, units: Mapping[str, list[str]]) -> Iterator[tuple[str
 
 
 def _limit(
-    project: Project, tree: Tree, step_path: Path, step: NumberStep, text: str
+    project: Project, tree: Tree, step_path: Path, step: NumberStep | ValueStep, text: str
 ) -> Iterator[tuple[str, Finding]]:
     """Give what is wrong with one use of a limit; beside a finding of units, the limit's name."""
     path, call = (*step_path, "limit"), limit_call(text)

@@ -140,7 +140,9 @@ class _Walker:
         kind, item, known = self._kind(part, names, held, address)
         after = self._after(step, kind, known, conditions)
         own = known.holding(step.when)
-        if kind is not None and step.kind not in NO_FIELD:
+        if kind is None and step.kind not in NO_FIELD:
+            own = own.without_type(step.name)
+        elif kind is not None:
             own = own.plus({step.name: bare(kind)})
             own = own.positive(step.name) if _is_positive(step, names) else own
         self.found[at] = StepNames(part.path, address, step, names, own, after, kind, item)

@@ -11,7 +11,7 @@ from engine.expressions.known import PERSON
 from engine.load.project import Project
 from engine.load.sketch import FlowSketch, LifecycleSketch
 from engine.load.tree import Path, Tree
-from engine.steps.number import NumberStep
+from engine.steps.base import LimitedStep
 
 SAME = "same"
 Named = tuple[Tree, Path, str]
@@ -48,7 +48,7 @@ def _of_flow(sketch: FlowSketch) -> Iterator[Named]:
     tree = sketch.tree
     yield from listed(tree, ("roles",), flow_roles(sketch))
     for path, step in sketch.steps:
-        if isinstance(step, NumberStep) and step.on_deviation is not None:
+        if isinstance(step, LimitedStep) and step.on_deviation is not None:
             yield from listed(tree, (*path, "on_deviation", "decide"), step.on_deviation.roles)
     for actions in sketch.blocks.values():
         for path, action in actions:
