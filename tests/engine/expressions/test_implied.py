@@ -1,4 +1,4 @@
-"""A field that is asked only under a condition is given wherever that condition is known to hold."""
+"""A field asked only under a condition is given wherever that condition is known to hold."""
 
 from __future__ import annotations
 
