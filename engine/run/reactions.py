@@ -23,7 +23,7 @@ from engine.run.arrival import Arrival
 from engine.run.decisions import NOT_YOURS, answer_card, commented, no_comment
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show, turn_of
 from engine.run.rights import may_run
-from engine.run.stored import unpack_given
+from engine.run.stored import draft_key, pack_given, unpack_given
 from engine.run.strangers import LANGUAGE, met
 from engine.run.task_desk import ACTS as TASK_ACTS
 from engine.run.task_desk import explained
@@ -185,16 +185,17 @@ def _flow(desk: Desk, chat: Chat, arg: str) -> Reaction:
         return show(
             desk, menu_of(chat), toast=Message("Для этого у вас нет роли"), alert=True, edit=True
         )
-    if any(session.flow == flow for session in chat.sessions):
-        return show(desk, replace(chat, screen=Screen("resume", flow)), edit=True)
+    key = pack_given(flow, given)
+    if any(draft_key(session) == key for session in chat.sessions):
+        return show(desk, replace(chat, screen=Screen("resume", key)), edit=True)
     return begin(desk, chat, flow, given)
 
 
-def _resume(desk: Desk, chat: Chat, flow: str) -> Reaction:
-    found = [session for session in chat.sessions if session.flow == flow]
+def _resume(desk: Desk, chat: Chat, key: str) -> Reaction:
+    found = [session for session in chat.sessions if draft_key(session) == key]
     if not found:
         return show(desk, menu_of(chat), toast=Message("Черновика больше нет"), edit=True)
-    others = tuple(session for session in chat.sessions if session.flow != flow)
+    others = tuple(session for session in chat.sessions if session not in found)
     return _at_question(desk, replace(chat, sessions=(*others, *found), screen=QUESTION))
 
 
@@ -209,10 +210,11 @@ def _at_question(desk: Desk, chat: Chat) -> Reaction:
     return _answered(desk, chat, chat.top, Input.show(), edit=True)
 
 
-def _cancel(desk: Desk, chat: Chat, flow: str) -> Reaction:
-    if flow:
-        found = tuple(session for session in chat.sessions if session.flow == flow)
-        chat = replace(chat, sessions=(*(one for one in chat.sessions if one.flow != flow), *found))
+def _cancel(desk: Desk, chat: Chat, key: str) -> Reaction:
+    if key:
+        found = tuple(one for one in chat.sessions if draft_key(one) == key)
+        others = (one for one in chat.sessions if one not in found)
+        chat = replace(chat, sessions=(*others, *found))
     return show(
         desk, replace(chat, screen=Screen("cancel")) if chat.top else menu_of(chat), edit=True
     )
@@ -256,19 +258,19 @@ def _drop(desk: Desk, chat: Chat, _: str) -> Reaction:
     )
 
 
-def _restart(desk: Desk, chat: Chat, flow: str) -> Reaction:
-    found = [session for session in chat.sessions if session.flow == flow]
+def _restart(desk: Desk, chat: Chat, key: str) -> Reaction:
+    found = [session for session in chat.sessions if draft_key(session) == key]
     if any(_is_decided(desk, session) for session in found):
         return show(desk, chat, toast=ALREADY, alert=True)
     ended: tuple[Session, ...] = ()
     for session in found:
         chat, gone = _ended(desk, chat, session)
         ended = (*ended, gone)
-    return (
-        begin(desk, chat, flow, found[-1].given if found else None, ended)
-        if may_run(desk.program, flow, found[-1].given if found else {}, desk.known)
-        else show(desk, chat)
-    )
+    flow, packed = unpack_given(key)
+    given = found[-1].given if found else read_afresh(desk, flow, packed)
+    if given is None or not may_run(desk.program, flow, given, desk.known):
+        return show(desk, chat)
+    return begin(desk, chat, flow, given, ended)
 
 
 def _verdict(desk: Desk, chat: Chat, given: Input) -> Reaction:

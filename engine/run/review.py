@@ -11,6 +11,7 @@ from engine.model.conversation import Answer, Button, Keyboard, Prompt
 from engine.model.text import Text, bold, lines, warned
 from engine.model.values import Value, show
 from engine.run.draft import Draft
+from engine.run.stored import draft_key
 from engine.run.walk import Stop
 from engine.run.ways import CANCEL, MENU
 from engine.steps.repeat import RepeatStep
@@ -60,7 +61,7 @@ def review(draft: Draft, stop: Stop, trouble: str = "") -> Prompt:
         bold(Message("Проверьте ответы")),
         *(line for one in listed for line in _lines(draft, one)),
     ]
-    again = ((Button(step.again, "restart", draft.session.flow),),) if step.again else ()
+    again = ((Button(step.again, "restart", draft_key(draft.session)),),) if step.again else ()
     keyboard = (
         (Button(step.save, "save"),),
         *_edits(draft, listed),

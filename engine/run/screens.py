@@ -9,10 +9,12 @@ from engine.languages.message import Message, listed
 from engine.model.conversation import Actor, Button, Chat, Prompt, Screen, Session
 from engine.model.effects import Notice, Request
 from engine.model.text import Text, bold, lines, warned
+from engine.model.values import show
 from engine.ports import Ports, Standing
 from engine.run.draft import Draft
 from engine.run.program import Program
 from engine.run.question import decision_of, progress, question
+from engine.run.stored import draft_key
 from engine.run.task_screens import NAMES as TASK_SCREENS
 from engine.run.task_screens import rows_of, task_screen
 from engine.run.ways import MENU
@@ -34,8 +36,8 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
         case Screen("said", text):
             go_on = ((Button(GO_ON, "go_on"),),) if top else ()
             return Prompt(Text.of(text), (*go_on, (MENU,)))
-        case Screen("resume", flow) if _draft_of(chat, flow) is not None:
-            return resume(program, ports, chat, flow)
+        case Screen("resume", key) if _draft_of(chat, key) is not None:
+            return resume(program, ports, chat, key)
         case Screen("cancel") if top is not None:
             return cancel(program, top)
         case Screen("comment", arg):
@@ -64,10 +66,10 @@ def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
                 Button(
                     Message(
                         "▶ Продолжить «{title}», {progress}",
-                        {"title": draft.flow.title, "progress": progress(draft)},
+                        {"title": _named(draft), "progress": progress(draft)},
                     ),
                     "resume",
-                    session.flow,
+                    draft_key(session),
                 ),
             )
         )
@@ -94,26 +96,32 @@ def language(program: Program) -> Prompt:
     return Prompt(bold(Message("Выберите язык")), (*buttons, (MENU,)))
 
 
-def _draft_of(chat: Chat, flow: str) -> Session | None:
-    return next((session for session in chat.sessions if session.flow == flow), None)
+def _named(draft: Draft) -> str:
+    """Return the title of a draft, with what it is about: two drafts of a form have two names."""
+    about = [show(value) for value in draft.session.given.values() if value is not None]
+    return listed((draft.flow.title, *about[:1]), ": ")
 
 
-def resume(program: Program, ports: Ports, chat: Chat, flow: str) -> Prompt:
+def _draft_of(chat: Chat, key: str) -> Session | None:
+    return next((session for session in chat.sessions if draft_key(session) == key), None)
+
+
+def resume(program: Program, ports: Ports, chat: Chat, key: str) -> Prompt:
     """Ask whether to go on with a draft."""
-    session = _draft_of(chat, flow)
+    session = _draft_of(chat, key)
     assert session is not None
     draft = Draft(program, session, ports.reads)
     return Prompt(
         Text.of(
             Message(
                 "Продолжить «{title}», шаг {progress}?",
-                {"title": draft.flow.title, "progress": progress(draft)},
+                {"title": _named(draft), "progress": progress(draft)},
             )
         ),
         (
-            (Button(GO_ON, "resume", flow),),
-            (Button(Message("Начать заново"), "restart", flow),),
-            (Button(Message("Отменить"), "cancel", flow),),
+            (Button(GO_ON, "resume", key),),
+            (Button(Message("Начать заново"), "restart", key),),
+            (Button(Message("Отменить"), "cancel", key),),
             (MENU,),
         ),
     )

@@ -273,7 +273,14 @@ def pack_given(flow: str, given: Mapping[str, Value] | None) -> str:
         name: pack(Row(value.kind, value.id, value.title) if isinstance(value, Row) else value)
         for name, value in given.items()
     }
-    return f"{flow}?{json.dumps(bare, ensure_ascii=False, separators=(',', ':'))}"
+    body = json.dumps(bare, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return f"{flow}?{body}"
+
+
+def draft_key(session: Session) -> str:
+    """Return what tells the drafts of a chat apart: the flow and what it is about, written as the
+    button that opens it."""
+    return pack_given(session.flow, session.given)
 
 
 def unpack_given(argument: str) -> tuple[str, dict[str, Value]]:

@@ -129,6 +129,15 @@ def test_a_button_of_a_notice_opens_a_flow_for_who_got_it(phone: Phone):
     assert "Слово сито" in lab.text
 
 
+def test_forms_about_different_things_are_different_drafts(phone: Phone):
+    for word in ("сито", "ведро"):
+        phone.say(word).press("Сохранить", "Вторая").command("start")
+        phone.press(next(title for title in phone.titles if title.startswith("Новая")))
+    phone.command("start")
+    phone.press("▶ Продолжить «Вторая: сито», 1 из 1")
+    assert "Слово сито" in phone.text
+
+
 def test_a_button_about_a_record_that_is_gone_says_so(phone: Phone):
     phone.say("сито").press("Сохранить")
     memory: Memory = phone.stage.plant.memory

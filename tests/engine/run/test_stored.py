@@ -144,3 +144,16 @@ def test_a_date_is_not_taken_for_a_moment():
 )
 def test_a_value_of_any_kind_comes_back_as_it_was(value):
     assert stored.unpack(through_json(stored.pack(value))) == value
+
+
+def test_a_session_of_before_rows_and_calls_loads_as_it_stands():
+    old = {
+        "id": "00000000-0000-4000-8000-000000000001", "flow": "raw_intake", "digest": "d",
+        "actor": ["1", "Ветров П. А.", "ru"], "step": "weight",
+        "answers": {"company": [{"o": ["1", "Учебная", False]}, None, "", True]},
+        "given": {}, "trail": ["company"], "editing": False, "look": {}, "state": "talking",
+        "waiting": "", "asked": 0, "album": None, "result": "",
+    }  # fmt: skip
+    session = stored.unpack_session(old)
+    assert (session.step, session.trail, session.redo) == ("weight", ("company",), ())
+    assert stored.pack_session(session)["answers"] == old["answers"]
