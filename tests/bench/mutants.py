@@ -57,10 +57,11 @@ def run(seed: int, count: int) -> tuple[list[Outcome], int]:
         assert not findings
         places = [(path, kind) for path, kind in files(flows) if kind != "samples"]
         outcomes: list[Outcome] = []
+        done: set[tuple[Path, str]] = set()
         equal = 0
-        while len(outcomes) < count:
+        while len(outcomes) < count and equal < count:
             name = list(OPERATORS)[(len(outcomes) + equal) % len(OPERATORS)]
-            found = _one(chance, name, flows, original, places)
+            found = _one(chance, name, flows, original, places, done)
             if found is None:
                 equal += 1
             else:
@@ -81,16 +82,18 @@ def _one(
     flows: Path,
     original: Project,
     places: list[tuple[Path, str]],
+    done: set[tuple[Path, str]],
 ) -> Outcome | None:
-    """Return the outcome of one mutant; None of one that is equal to the original."""
-    made = None
+    """Return the outcome of one mutant; None of one that is equal to the original, or when the
+    operator has nothing new to slip on."""
     for _ in range(TRIES):
         path, kind = chance.choice(places)
         text = path.read_text("utf-8")
         made = slip(name, text, kind, chance)
-        if made is not None and made.text != text:
+        if made is not None and made.text != text and (path, made.text) not in done:
+            done.add((path, made.text))
             break
-    if made is None:
+    else:
         return None
     try:
         path.write_text(made.text, "utf-8")
@@ -120,7 +123,8 @@ def report(outcomes: Iterable[Outcome], equal: int, *, every: bool = False) -> I
     made = list(outcomes)
     found, exact = [one for one in made if one.found], [one for one in made if one.exact]
     yield (
-        f"mutants {len(made)} (and {equal} equal to the original): found {len(found)} "
+        f"mutants {len(made)} (and {equal} equal to the original or to each other): "
+        f"found {len(found)} "
         f"= {100 * len(found) / len(made):.1f} %, on the exact line {len(exact)} "
         f"= {100 * len(exact) / len(made):.1f} %"
     )

@@ -251,12 +251,13 @@ def swap_items(file: File) -> Slip | None:
 
 
 def _called(file: File, node: Node) -> str:
-    """Return the name that a mapping begins with, such as `weight` of `- number: weight`."""
-    first = node.entries[0][1] if node.kind == "mapping" and node.entries else None
-    if first is None or first.kind != "scalar" or first.empty:
-        return ""
-    name = file.source(first)
-    return name if WORD.fullmatch(name) else ""
+    """Return the name that a mapping gives to a thing, such as `weight` of `- number: weight`: a
+    value that the schema wants to be a name."""
+    for one in file.places:
+        if one.owner is node and "pattern" in one.schema and one.value.kind == "scalar":
+            name = file.source(one.value)
+            return name if WORD.fullmatch(name) else ""
+    return ""
 
 
 def _mentions(text: str, name: str) -> bool:
