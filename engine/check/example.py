@@ -9,6 +9,7 @@ from engine.check.example_layouts import document, workbook
 from engine.check.rule import Example
 
 FLOW = "flows/area/delivery.yaml"
+CALLED = "flows/area/sizes.yaml"
 LIFE = "flows/lifecycles/batch.yaml"
 LIMITS = "flows/limits.yaml"
 LOAD = "flows/lifecycles/load.yaml"
@@ -163,6 +164,17 @@ after:
   - report: stock
     with: {least: weight}
 """,
+    CALLED: """\
+flow: sizes
+title: Размеры
+given: {least: number kg}
+steps:
+  - number: size
+    unit: kg
+    range: [least, 100]
+    prompt: Размер
+result: {size: size}
+""",
     REPORT: """\
 report: stock
 title: Сырьё
@@ -237,6 +249,7 @@ later: [fat]
                 "heaviest": {"params": [], "result": "batch"},
                 "lines_for": {"params": ["load"], "result": "list of integer"},
             },
+            "jobs": {"search": {"params": {"number": "text"}, "result": "batch"}},
             "operations": {
                 "take": {
                     "params": {"company": "company", "weight": "number kg", "docs": "number kg?"},
@@ -282,3 +295,17 @@ def when(bad: str, good: str, at: str, hint: str) -> Example:
     """Make an example of a condition of a step."""
     line = "    when: weight > 10\n"
     return Example(FLOW, line, f"    when: {bad}\n", f"    when: {good}\n", at, hint)
+
+
+JOB = (
+    "  - text: slip\n    starts: {job: search, as: paper, with: {number: slip}}\n"
+    "    prompt: Номер\n"
+)
+WAIT = "  - wait: sought\n    for: paper\n    leave: Пропустить\n    prompt: Ищу\n"
+TAGS = "  - integer: tags\n"
+
+
+def rows(keys: str) -> str:
+    """Return a list of rows with some keys, written before the last question."""
+    steps = "    steps:\n      - integer: pieces\n        prompt: Кусков\n"
+    return "  - repeat: rows_of\n" + keys + steps + TAGS

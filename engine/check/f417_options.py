@@ -1,0 +1,61 @@
+"""F417: a choice of which nothing may be left: every option has a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.check.example import FLOW
+from engine.check.flow_names import StepNames
+from engine.check.rule import Example, Rule
+from engine.check.scope import read
+from engine.check.subject import Subject
+from engine.errors import Finding
+from engine.steps.choice import ChoiceStep
+from engine.steps.options import OptionsStep
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Look at every choice whose options all have conditions."""
+    for sketch in subject.project.sketches.values():
+        for one in subject.scopes.of(sketch).steps:
+            if isinstance(one.step, OptionsStep) and _may_be_empty(one, one.step):
+                place = sketch.tree.key((*one.path, "options"))
+                remedy = "дайте одному варианту быть всегда, или условия, из которых одно верно"
+                yield Finding(place, "F417", "может не остаться ни одного варианта", remedy)
+
+
+def _may_be_empty(one: StepNames, step: OptionsStep) -> bool:
+    if step.skip is True or (isinstance(step, ChoiceStep) and step.other is not None):
+        return False
+    conditions = [form.when for form in step.options.values()]
+    names = one.held
+    for text in conditions:
+        if text is None or read(text) is None:
+            return False
+        names = names.holding(text, holds=False)
+    scope = names.scope
+    contradictory = any(not codes for codes in scope.options.values())
+    opposite = any(f"not {said}" in scope.true for said in scope.true)
+    return not contradictory and not opposite
+
+
+RULE = Rule(
+    "F417",
+    "вариантов может не остаться",
+    find,
+    (
+        Example(
+            FLOW,
+            "  - integer: tags\n",
+            "  - choice: box\n    options: {big: {title: Большая, when: weight > 5}}\n"
+            "    prompt: Тара\n  - integer: tags\n",
+            "  - choice: box\n    options:\n"
+            "      big: {title: Большая, when: condition == frozen}\n"
+            "      small: {title: Малая, when: condition == chilled}\n"
+            "    prompt: Тара\n  - integer: tags\n",
+            "options",
+            "варианту",
+        ),
+    ),
+    "Рабочий увидел бы вопрос без единой кнопки.",
+)
