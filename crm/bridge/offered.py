@@ -17,6 +17,7 @@ from engine.model.vocabulary import Vocabulary
 from engine.run.program import Sources
 from engine.schema.flow import Flow
 from engine.schema.lifecycle import Lifecycle, StateForm, Transition
+from engine.schema.menu import MenuEntry
 
 _WORD = re.compile(r"(?<![\w.])[a-z][a-z0-9_]*")
 _FIELD = re.compile(r"\.([a-z][a-z0-9_]*)")
@@ -74,13 +75,21 @@ def offered(sources: Sources, works: Vocabulary) -> tuple[Sources, tuple[str, ..
             if not _leads_nowhere(flow, flows, sources, fired) and _reports(flow) <= {*reports}
         }
     kept = replace(sources, flows=flows, lifecycles=lifecycles, reports=reports)
-    menu = tuple(entry for entry in sources.menu if entry.flow in flows)
+    menu = tuple(cut for entry in sources.menu if (cut := _entry(entry, flows)) is not None)
     out = (
         *(sources.flows.keys() - flows),
         *(sources.lifecycles.keys() - lifecycles),
         *(sources.reports.keys() - reports),
     )
     return replace(kept, menu=menu), tuple(sorted(out))
+
+
+def _entry(entry: MenuEntry, flows: Mapping[str, Flow]) -> MenuEntry | None:
+    """Return a button of the menu without what does not work; None when nothing of it does."""
+    if not entry.entries:
+        return entry if entry.flow in flows else None
+    kept = tuple(leaf for leaf in entry.entries if leaf.flow in flows)
+    return entry.model_copy(update={"entries": kept}) if kept else None
 
 
 def _reports(flow: Flow) -> set[str]:

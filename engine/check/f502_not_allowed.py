@@ -12,16 +12,20 @@ from engine.errors import Finding, say
 
 
 def find(subject: Subject) -> Iterator[Finding]:
-    """Compare the roles of a button with those of its flow."""
+    """Compare the roles of a button with those of its flow; of a sub-menu, with those of any flow
+    in it."""
     project = subject.project
     for at, entry in project.entries:
-        sketch = project.sketches.get(entry.flow)
-        allowed = flow_roles(sketch) if sketch else ()
+        sketches = [project.sketches.get(leaf.flow) for leaf in entry.leaves]
+        allowed = {role for sketch in sketches if sketch for role in flow_roles(sketch)}
+        if None in sketches or not all(flow_roles(sketch) for sketch in sketches if sketch):
+            continue
         for tree, path, role in listed(project.tree("menu"), (at, "roles"), entry.roles):
             if allowed and role in project.project.roles and role not in allowed:
                 message = say("роль «{role}» видит кнопку, а форму начать не может", role=role)
                 remedy = say(
-                    "уберите её отсюда или добавьте в «roles:» формы «{flow}»", flow=entry.flow
+                    "уберите её отсюда или добавьте в «roles:» формы «{flow}»",
+                    flow=entry.leaves[0].flow,
                 )
                 yield Finding(tree.place(path), "F502", message, remedy)
 

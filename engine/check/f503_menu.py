@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.check.example import MENU
+from engine.check.menus import buttons
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
@@ -14,15 +15,15 @@ from engine.expressions.suggest import hint
 def find(subject: Subject) -> Iterator[Finding]:
     """Look up the flow of every button; one that is there but broken has its own findings."""
     project = subject.project
-    for at, entry in project.entries:
+    for path, entry in buttons(project):
         if entry.flow not in project.sketches and ("flow", entry.flow) not in project.broken:
             place, message = (
-                project.tree("menu").place((at, "flow")),
+                project.tree("menu").place((*path, "flow")),
                 say("нет формы «{flow}»", flow=entry.flow),
             )
             yield Finding(place, "F503", message, hint(entry.flow, project.sketches, "формы"))
         elif entry.flow in project.sketches and project.sketches[entry.flow].called:
-            place = project.tree("menu").place((at, "flow"))
+            place = project.tree("menu").place((*path, "flow"))
             message = say("форму «{flow}» вызывают другие формы", flow=entry.flow)
             remedy = "в меню ей не место: у неё есть «result:» и нет «save:»"
             yield Finding(place, "F503", message, remedy)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from engine.check.action_uses import of_actions
 from engine.check.flow_names import NO_FIELD, FlowNames, Scopes, StepNames
 from engine.check.life_uses import uses_of_lives
+from engine.check.menus import uses_of_menu
 from engine.check.scope import Names, base_names, block_names, given_type, names_after, texts
 from engine.check.step_uses import of_step
 from engine.check.use import Use
@@ -29,6 +30,7 @@ def uses_of(project: Project, scopes: Scopes) -> Iterator[Use]:
     for name, limit in project.limits.items():
         yield from _of_limit(project, name, limit)
     yield from uses_of_lives(project)
+    yield from uses_of_menu(project)
     yield from _of_documents(project)
 
 

@@ -37,6 +37,8 @@ def parked(draft: Draft, given: Input) -> Turn:
     }
     said = draft.text(stop, spec.say, **words)
     session = replace(session, waiting="", look={})
+    if spec.end == "again":
+        return _again(draft, said)
     if spec.end:
         session = replace(session, state=State(spec.end), result=said.message)
         carry = Carry(session, f"answer:{stop.address}:{verdict.answer}")
@@ -55,13 +57,22 @@ def _told(said: Text) -> Prompt:
     return Prompt(said, ((GO_ON,), (MENU,)))
 
 
+def _again(draft: Draft, said: Text) -> Turn:
+    """Ask the question again that was decided so; the worker reads the decision first."""
+    return replace(_asked(draft, []), prompt=_told(said))
+
+
 def _fixed(draft: Draft, why: str) -> Turn:
-    """Take the request back and ask the question again; of a computed value, the last question
-    that it is computed from."""
+    """Take the request back and ask the question again."""
+    return _asked(draft, [Withdraw(draft.session.waiting, why)])
+
+
+def _asked(draft: Draft, withdraw: list[Effect]) -> Turn:
+    """Ask a question without its answer; of a computed value, the last question that it is
+    computed from."""
     session, stop = draft.session, draft.located(draft.session.step)
     answers = {name: one for name, one in session.answers.items() if name != session.step}
     session = replace(session, state=State.TALKING, waiting="", look={}, answers=answers)
-    withdraw: list[Effect] = [Withdraw(draft.session.waiting, why)]
     draft = draft.next(session)
     if stop.node.step.asks:
         return Turn(session, question(draft), tuple(withdraw))

@@ -146,6 +146,9 @@ def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reacti
         ),
         "language": lambda desk, chat, _: show(desk, replace(chat, screen=LANGUAGE), edit=True),
         "speak": _speak,
+        "submenu": lambda desk, chat, arg: show(
+            desk, replace(chat, screen=Screen("submenu", arg)), edit=True
+        ),
         "flow": _flow,
         "resume": _resume,
         "restart": _restart,

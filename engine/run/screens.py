@@ -5,13 +5,13 @@ Each makes a Prompt from values; what pressing a button does is in `engine.run.p
 
 from __future__ import annotations
 
-from engine.languages.message import Message, listed
+from engine.languages.message import Message
 from engine.model.conversation import Actor, Button, Chat, Prompt, Screen, Session
 from engine.model.effects import Notice, Request
 from engine.model.text import Text, bold, lines, warned
-from engine.model.values import show
 from engine.ports import Ports, Standing
 from engine.run.draft import Draft
+from engine.run.menu import menu, named, submenu
 from engine.run.program import Program
 from engine.run.question import decision_of, progress, question
 from engine.run.stored import draft_key
@@ -42,6 +42,9 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
             return cancel(program, top)
         case Screen("comment", arg):
             return comment(program, ports, arg)
+        case Screen("submenu", key):
+            found = submenu(program, ports.reads, actor, key)
+            return found or menu(program, ports, chat, actor)
         case Screen("language"):
             return language(program)
         case Screen("tasks"):
@@ -55,51 +58,10 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
             return menu(program, ports, chat, actor)
 
 
-def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
-    """Return the main menu: forms to go on with, the entries of the person's roles, his open
-    decisions."""
-    rows = []
-    for session in reversed(chat.sessions):
-        draft = Draft(program, session, ports.reads)
-        rows.append(
-            (
-                Button(
-                    Message(
-                        "▶ Продолжить «{title}», {progress}",
-                        {"title": _named(draft), "progress": progress(draft)},
-                    ),
-                    "resume",
-                    draft_key(session),
-                ),
-            )
-        )
-    rows += [
-        (Button(entry.title, "flow", entry.flow),)
-        for entry in program.menu
-        if program.may_start(entry.flow, actor.roles) and not actor.roles.isdisjoint(entry.roles)
-    ]
-    mine = ports.tasks.open_for(actor, ports.reads.clock.now())
-    count = str(len(mine) + len(ports.deviations.open(actor.roles)))
-    rows.append((Button(Message("Мои задачи ({count})", {"count": count}), "tasks"),))
-    if len(program.project.languages) > 1:
-        rows.append((Button(Message("Язык"), "language"),))
-    titles = [
-        program.project.roles[role] for role in sorted(actor.roles) if role in program.project.roles
-    ]
-    roles = listed(titles) if titles else Message("Ролей пока нет, их даёт администратор")
-    return Prompt(lines(bold(Message("Главное меню")), actor.name, roles), tuple(rows))
-
-
 def language(program: Program) -> Prompt:
     """Ask a person for the language that he reads; each language has its own name for itself."""
     buttons = [(Button(title, "speak", code),) for code, title in program.project.languages.items()]
     return Prompt(bold(Message("Выберите язык")), (*buttons, (MENU,)))
-
-
-def _named(draft: Draft) -> str:
-    """Return the title of a draft, with what it is about: two drafts of a form have two names."""
-    about = [show(value) for value in draft.session.given.values() if value is not None]
-    return listed((draft.flow.title, *about[:1]), ": ")
 
 
 def _draft_of(chat: Chat, key: str) -> Session | None:
@@ -115,7 +77,7 @@ def resume(program: Program, ports: Ports, chat: Chat, key: str) -> Prompt:
         Text.of(
             Message(
                 "Продолжить «{title}», шаг {progress}?",
-                {"title": _named(draft), "progress": progress(draft)},
+                {"title": named(draft), "progress": progress(draft)},
             )
         ),
         (

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from engine.expressions.written import Title, Written
+from engine.expressions.written import Expression, Title, Written
 
 
-class MenuEntry(Written):
-    """One button of the main menu."""
+class MenuLeaf(Written):
+    """A button that starts a flow."""
 
-    title: Title = Field(min_length=1, max_length=40, description="Title of the button.")
-    flow: str = Field(description="The flow that it starts.")
+    title: Title = Field(
+        min_length=1, max_length=40, description="Title of the button; {n} is its count."
+    )
+    flow: str = Field(default="", description="The flow that it starts.")
+    with_: dict[str, Expression] = Field(
+        default={}, alias="with", description="Parameter of the flow to expression."
+    )
+    when: Expression | None = Field(default=None, description="Shown only when this holds.")
+    count: Expression | None = Field(default=None, description="A number for {n} of the title.")
+
+
+class MenuEntry(MenuLeaf):
+    """One button of the main menu: it starts a flow, or opens a menu of its own.
+
+    `- {title: Новая партия, flow: raw_intake, roles: [receiver]}`; with `entries:` instead of
+    `flow:` it is a sub-menu."""
+
     roles: tuple[str, ...] = Field(min_length=1, description="Who sees it.")
+    entries: tuple[MenuLeaf, ...] = Field(
+        default=(), description="Buttons of a sub-menu, in order."
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> MenuEntry:
+        if bool(self.flow) == bool(self.entries):
+            raise ValueError("нужно одно из двух: flow или entries")
+        if self.entries and self.with_:
+            raise ValueError("with бывает у кнопки, которая открывает форму")
+        return self
+
+    @property
+    def leaves(self) -> tuple[MenuLeaf, ...]:
+        """The buttons that start flows: the entry itself, or those of its sub-menu."""
+        return self.entries or (self,)

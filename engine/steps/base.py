@@ -38,7 +38,11 @@ class DecisionAnswer(Written):
         pattern="^(optional|required|none)$",
         description="optional, required or none.",
     )
-    end: str = Field(default="", pattern="^(|refused)$", description="`refused` ends the form.")
+    end: str = Field(
+        default="",
+        pattern="^(|refused|again)$",
+        description="`refused` ends the form, `again` asks the question again.",
+    )
     say: Template = Field(
         default="",
         description="What the worker reads; knows decider, comment, reason, value, limit.",

@@ -1,4 +1,4 @@
-"""The rehearsal plant's catalogues, limits and facts: what `flows/samples.yaml` and
+"""The rehearsal plant's catalogues, limits and suggestions: what `flows/samples.yaml` and
 `flows/limits.yaml` say."""
 
 from __future__ import annotations
@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import Any
 
 from engine.errors import EngineError
 from engine.model.address import without_keys
@@ -18,7 +17,6 @@ from engine.run.limits import first_bounds
 from engine.run.program import Program
 from engine.run.stored import unpack_session
 from engine.talk.memory import Memory
-from engine.talk.scripted import value_of
 
 ALIKE = 0.6  # share of common characters from which two names are called similar
 
@@ -82,20 +80,6 @@ class FirstLimits:
         if limit not in self._program.limits:
             raise EngineError(f"no limit {limit} in flows/limits.yaml")
         return first_bounds(self._program.limits[limit], limit, arguments)
-
-
-class SampleFacts:
-    """Answers of facts, as flows/samples.yaml gives them."""
-
-    def __init__(self, answers: Mapping[str, Any]) -> None:
-        self._answers = {name: value_of(answer) for name, answer in answers.items()}
-
-    def ask(self, fact: str, arguments: tuple[Value, ...]) -> Value:
-        """Answer a fact. Raises EngineError for one that the samples do not answer."""
-        del arguments
-        if fact not in self._answers:
-            raise EngineError(f"flows/samples.yaml answers no fact {fact}")
-        return self._answers[fact]
 
 
 class MemorySuggestions:

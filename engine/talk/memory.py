@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Paper, ReportWanted
@@ -160,6 +161,7 @@ class Memory:
     results: dict[tuple[str, str], str] = field(default_factory=dict)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     jobs: dict[str, KeptJob] = field(default_factory=dict)
     history: dict[str, tuple[Changed, ...]] = field(default_factory=dict)
     waits: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -18,10 +18,10 @@ from engine.talk.catalogues import (
     FirstLimits,
     MemoryCatalogues,
     MemorySuggestions,
-    SampleFacts,
 )
 from engine.talk.chats import MemoryChats
 from engine.talk.deviations import MemoryDeviations, MemoryTimers
+from engine.talk.facts import SampleFacts
 from engine.talk.jobs import MemoryJobs
 from engine.talk.memory import Memory, Person
 from engine.talk.operations import PretendedOperations
@@ -92,7 +92,7 @@ def rehearsal_plant(
     reads = Reads(
         MemoryCatalogues(memory),
         FirstLimits(program),
-        SampleFacts(samples.facts),
+        SampleFacts(samples.facts, memory, clock),
         clock,
         MemorySuggestions(memory),
         jobs,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from engine.errors import EngineError
+from engine.load.tree import read_tree
 from engine.model.conversation import Input
 from engine.talk.parse import Happens, Holds, Line, Says, Sees, Talk, TalkError
 from engine.talk.phone import described, fits, in_sight, older, titled
@@ -16,7 +17,10 @@ from engine.talk.things import MAKES, OTHERS, UNFIT, Camera
 from engine.talk.truths import untrue
 
 STRANGER, STRANGER_CHAT = "stranger", 9999
-HAPPENINGS = "restart, after 16m, repeat, lost, fire <переход> <номер записи> <роль> <причина>"
+HAPPENINGS = (
+    "restart, after 16m, repeat, lost, fire <переход> <номер записи> <роль> <причина>, "
+    "fact <имя> <ответ>"
+)
 _DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -145,8 +149,21 @@ class _Player:
                 refused = self._stage.fire(transition, identity, self._chat(who), " ".join(reason))
                 if refused:
                     raise self._fail(refused)
+            case ("fact", fact, *answer):
+                self._fact(fact, " ".join(answer))
             case _:
                 raise self._fail(f"не знаю «* {' '.join(words)}». Есть: {HAPPENINGS}")
+
+    def _fact(self, fact: str, answer: str) -> None:
+        """Let a fact answer something else from now on, as samples.yaml would write it."""
+        memory, vocabulary = self._stage.plant.memory, self._stage.plant.vocabulary
+        if fact not in vocabulary.facts:
+            raise self._fail(f"нет факта {fact}. Есть: {', '.join(sorted(vocabulary.facts))}")
+        tree, findings = read_tree(self._talk.path, answer)
+        if findings:
+            raise self._fail(f"не понял ответ факта {fact}: «{answer}»")
+        memory.facts[fact] = tree.data
+        self._stage.look()
 
 
 def _is_button(fragment: str) -> bool:

@@ -116,6 +116,12 @@ class Stage:
             if stop == until:
                 return
 
+    def look(self) -> None:
+        """Let every form that stands at a wait look again: something has changed."""
+        for chat in list(self.plant.memory.chats):
+            self._serve(Arrival(chat, input=Input.free()))
+        self.deliver()
+
     def fire(self, transition: str, identity: str, chat: int, reason: str = "") -> str:
         """Let the person of a chat do a transition, as the office does; return why it was refused,
         an empty text when it was not."""

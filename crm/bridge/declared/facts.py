@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from crm.bridge.declared.types import KIND_OF_GOODS, PRODUCT_LINE
 from engine.model.vocabulary import FactForm
 
+PLAN = "list of plan_line"
+
 FACTS: Mapping[str, FactForm] = {
     # raw batch, 5.1
     "is_analysis_passed": FactForm(("raw_batch",), "bool"),
@@ -75,8 +77,9 @@ FACTS: Mapping[str, FactForm] = {
     "frozen_materials": FactForm((), "list of raw_material"),
     "frozen_batches": FactForm(("raw_material",), "list of raw_batch"),
     "available": FactForm(("raw_batch",), "number kg"),
-    "blend": FactForm(("rows",), "blend"),
-    "weighed_text": FactForm(("blank", "rows"), "text"),
+    "blend": FactForm((PLAN,), "blend"),
+    "weighed_text": FactForm(("blank", "list of weighed_line"), "text"),
+    "weighed_kg": FactForm(("blank",), "number kg"),
     "blanks_in": FactForm(("choice(unpacked, defrosting, defrosted)",), "list of blank"),
     "defroster_free": FactForm((), "integer"),
     # orders, 4.17 and 4.18
@@ -84,15 +87,15 @@ FACTS: Mapping[str, FactForm] = {
     "blank_available": FactForm(("blank",), "number kg"),
     "chilled_materials": FactForm((), "list of raw_material"),
     "chilled_batches": FactForm(("raw_material",), "list of raw_batch"),
-    "fitting_recipes": FactForm((PRODUCT_LINE, "rows"), "text"),
-    "recall_spread": FactForm(("rows",), "text"),
+    "fitting_recipes": FactForm((PRODUCT_LINE, PLAN), "text"),
+    "recall_spread": FactForm((PLAN,), "text"),
     "plannable_recipes": FactForm((PRODUCT_LINE,), "list of recipe"),
-    "norm_forecast": FactForm(("recipe", "rows"), "text"),
-    "norm_misses": FactForm(("recipe", "rows"), "bool"),
+    "norm_forecast": FactForm(("recipe", PLAN), "text"),
+    "norm_misses": FactForm(("recipe", PLAN), "bool"),
     "rework_available": FactForm((), "number kg"),
-    "rework_lots": FactForm(("rows",), "text"),
-    "rework_allowed": FactForm(("recipe", "rows"), "bool"),
-    "rework_refusal": FactForm(("recipe", "rows"), "text"),
+    "rework_lots": FactForm((PLAN,), "text"),
+    "rework_allowed": FactForm(("recipe", PLAN), "bool"),
+    "rework_refusal": FactForm(("recipe", PLAN), "text"),
     # freezing, 4.26, 4.32 and 4.33
     "free_plate_freezers": FactForm(("mix",), "list of freezer"),
     "next_plate_freezer": FactForm(("mix",), "freezer_load?"),

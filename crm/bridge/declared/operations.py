@@ -87,10 +87,11 @@ OPERATIONS: Mapping[str, OperationForm] = {
     ),
     # blanks, 4.11 to 4.15
     "plan_blank": OperationForm(
-        {"product_line": PRODUCT_LINE, "items": "rows", "arrival_date": "date"}, "blank"
+        {"product_line": PRODUCT_LINE, "items": "list of plan_line", "arrival_date": "date"},
+        "blank",
     ),
     "weigh_blank": OperationForm(
-        {"blank": "blank", "lines": "rows", "measurements": "measurements"}
+        {"blank": "blank", "lines": "list of weighed_line", "measurements": "measurements"}
     ),
     "record_defrost": OperationForm(
         {"blank": "blank", "weight_after": "number kg?", "core_temp": "number °C?"}
@@ -99,7 +100,7 @@ OPERATIONS: Mapping[str, OperationForm] = {
     "plan_order": OperationForm(
         {
             "product_line": PRODUCT_LINE,
-            "items": "rows",
+            "items": "list of plan_line",
             "number_mix": "integer",
             "recipe": "recipe",
             "line_mode": "choice(line_1, line_2, both)",

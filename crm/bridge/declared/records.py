@@ -15,6 +15,9 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "expected_date": "date?",
         "expected_weight": "number kg?",
         "analysed_by": "person?",
+        "fat": "number %?",
+        "protein": "number %?",
+        "moisture": "number %?",
         "created_at": "datetime",
     },
     "blank": {
@@ -39,6 +42,9 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "defrost_stopped": "datetime?",
         "created_at": "datetime",
     },
+    # a line of a composition as a form has it, 4.11, 4.17 and 4.18; a weighed line, 4.12
+    "plan_line": {"kg": "number kg", "batch": "raw_batch?", "blank": "blank?"},
+    "weighed_line": {"actual": "number kg"},
     # what a composition would be, Q1
     "blend": {
         "fat": "number %?",

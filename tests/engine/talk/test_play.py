@@ -39,7 +39,7 @@ def failure(text: str) -> str:
 def test_the_shipped_talks_pass_and_answer_every_question_of_the_intake():
     rehearsal = rehearse(FLOWS, shipped())
     assert [str(one.error) for one in rehearsal.played if one.error] == []
-    (ways,) = rehearsal.ways
+    (ways,) = [one for one in rehearsal.ways if one.flow == "raw_intake"]
     assert ways.missed_steps == ()
     assert ways.missed_branches == ()
     assert len(rehearsal.played) >= 17

@@ -1,0 +1,115 @@
+"""The main menu and its sub-menus: forms to go on with, the entries of the person's roles, his
+tasks. Start at `menu`."""
+
+from __future__ import annotations
+
+from engine.errors import EngineError
+from engine.expressions.compile import EvaluationError, compile_expression
+from engine.languages.message import Message, listed
+from engine.model.conversation import Actor, Button, Chat, Keyboard, Prompt
+from engine.model.text import bold, lines
+from engine.model.values import Value, show
+from engine.ports import Ports, Reads
+from engine.run.draft import Draft
+from engine.run.program import Program
+from engine.run.question import progress
+from engine.run.rights import may_run
+from engine.run.stored import draft_key, pack_given
+from engine.run.ways import MENU
+from engine.schema.menu import MenuEntry, MenuLeaf
+
+
+def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
+    """Return the main menu."""
+    rows = [*_drafts(program, ports, chat), *_entries(program, ports.reads, actor)]
+    mine = ports.tasks.open_for(actor, ports.reads.clock.now())
+    count = str(len(mine) + len(ports.deviations.open(actor.roles)))
+    rows.append((Button(Message("Мои задачи ({count})", {"count": count}), "tasks"),))
+    if len(program.project.languages) > 1:
+        rows.append((Button(Message("Язык"), "language"),))
+    titles = [
+        program.project.roles[role] for role in sorted(actor.roles) if role in program.project.roles
+    ]
+    roles = listed(titles) if titles else Message("Ролей пока нет, их даёт администратор")
+    return Prompt(lines(bold(Message("Главное меню")), actor.name, roles), tuple(rows))
+
+
+def submenu(program: Program, reads: Reads, actor: Actor, key: str) -> Prompt | None:
+    """Return the sub-menu of an entry, named by its place; None when it is not there, or not for
+    this person."""
+    at = int(key) if key.isascii() and key.isdigit() else len(program.menu)
+    if at >= len(program.menu) or not _sees(program.menu[at], reads, actor):
+        return None
+    entry = program.menu[at]
+    rows = [
+        (Button(_title(leaf, reads), "flow", _opened(leaf, reads)),)
+        for leaf in entry.entries
+        if _starts(program, leaf, reads, actor)
+    ]
+    return Prompt(bold(_title(entry, reads)), (*rows, (MENU,)))
+
+
+def _drafts(program: Program, ports: Ports, chat: Chat) -> Keyboard:
+    rows = []
+    for session in reversed(chat.sessions):
+        draft = Draft(program, session, ports.reads)
+        words = {"title": named(draft), "progress": progress(draft)}
+        title = Message("▶ Продолжить «{title}», {progress}", words)
+        rows.append((Button(title, "resume", draft_key(session)),))
+    return tuple(rows)
+
+
+def named(draft: Draft) -> str:
+    """Return the title of a draft, with what it is about: two drafts of a form have two names."""
+    about = [show(value) for value in draft.session.given.values() if value is not None]
+    return listed((draft.flow.title, *about[:1]), ": ")
+
+
+def _entries(program: Program, reads: Reads, actor: Actor) -> Keyboard:
+    rows = []
+    for at, entry in enumerate(program.menu):
+        if not _sees(entry, reads, actor):
+            continue
+        if entry.entries:
+            if any(_starts(program, leaf, reads, actor) for leaf in entry.entries):
+                rows.append((Button(_title(entry, reads), "submenu", str(at)),))
+        elif _starts(program, entry, reads, actor):
+            rows.append((Button(_title(entry, reads), "flow", _opened(entry, reads)),))
+    return tuple(rows)
+
+
+def _sees(entry: MenuEntry, reads: Reads, actor: Actor) -> bool:
+    return not actor.roles.isdisjoint(entry.roles) and _holds(entry, reads)
+
+
+def _starts(program: Program, leaf: MenuLeaf, reads: Reads, actor: Actor) -> bool:
+    return _holds(leaf, reads) and may_run(program, leaf.flow, _given(leaf, reads), actor)
+
+
+def _holds(leaf: MenuLeaf, reads: Reads) -> bool:
+    """Tell whether the condition of a button holds; one that cannot be told does not."""
+    return leaf.when is None or _value(leaf.when, reads) is True
+
+
+def _title(leaf: MenuLeaf, reads: Reads) -> str:
+    if leaf.count is None:
+        return leaf.title
+    values = {"n": show(_value(leaf.count, reads))}
+    context = leaf.title.context if isinstance(leaf.title, Message) else ""
+    return Message(leaf.title, values, context=context)
+
+
+def _opened(leaf: MenuLeaf, reads: Reads) -> str:
+    return pack_given(leaf.flow, _given(leaf, reads))
+
+
+def _given(leaf: MenuLeaf, reads: Reads) -> dict[str, Value]:
+    return {name: _value(text, reads) for name, text in leaf.with_.items()}
+
+
+def _value(text: str, reads: Reads) -> Value:
+    try:
+        value: Value = compile_expression(text)({}, reads.facts.ask, reads.clock.now())
+    except (EvaluationError, EngineError):
+        return None
+    return value
