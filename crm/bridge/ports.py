@@ -9,6 +9,7 @@ from crm.bridge.chats import DjangoChats
 from crm.bridge.clock import DjangoClock
 from crm.bridge.deviations import DjangoDeviations
 from crm.bridge.facts import DjangoFacts
+from crm.bridge.files import open_files
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.limits import DjangoLimits
 from crm.bridge.operations import DjangoOperations
@@ -17,6 +18,7 @@ from crm.bridge.people import DjangoPeople
 from crm.bridge.records import DjangoRecords
 from crm.bridge.suggestions import DjangoSuggestions
 from crm.bridge.tasks import DjangoTasks
+from engine.files.codes import StoredCodes
 from engine.ports import Clock, Ports, Reads
 from engine.run.program import Program
 
@@ -34,6 +36,7 @@ def make_ports(
         DjangoSuggestions(),
         jobs,
         DjangoRecords(),
+        StoredCodes(open_files),
     )
     return Ports(
         reads,

@@ -19,10 +19,11 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, Telegra
 from aiohttp import ClientError
 
 from engine.files.keys import LARGEST, object_key
+from engine.files.office import office
 from engine.files.pictures import is_pdf, look
 from engine.languages.message import Message
 from engine.model.conversation import Input
-from engine.model.files import FileRef
+from engine.model.files import PDF, FileRef
 from engine.ports import Clock, Files
 from engine.run.arrival import Arrival
 
@@ -37,7 +38,10 @@ TOO_LARGE = Message("Файл больше 20 МБ. Пришлите файл п
 NO_PHOTO = Message(
     "Файл не похож на фото. Сфотографируйте ещё раз или пришлите JPEG, PNG, HEIC или WebP"
 )
-NO_FILE = Message("Такой файл не подходит. Принимаются фото (JPEG, PNG, HEIC, WebP) и PDF до 20 МБ")
+NO_FILE = Message(
+    "Такой файл не подходит или не открывается. Принимаются фото (JPEG, PNG, HEIC, WebP), PDF, "
+    "документы Word (.docx) и таблицы Excel (.xlsx) до 20 МБ"
+)
 NOT_FETCHED = Message("Файл не удалось загрузить из Telegram. Пришлите его ещё раз")
 CORRECTED = Message("исправление уже отправленного сообщения")
 UNKNOWN = Message("такое сообщение")
@@ -171,8 +175,8 @@ class Inbox:
         return None
 
     def _stored(self, content: bytes, name: str) -> FileRef | None:
-        """Store a picture or a PDF as temporary; None for anything else. Its content decides, not
-        its name."""
+        """Store a picture, a PDF, a document or a workbook as temporary; None for anything else.
+        Its content decides, not its name."""
         mime = kind(content)
         if mime is None:
             return None
@@ -181,11 +185,12 @@ class Inbox:
 
 
 def kind(content: bytes) -> str | None:
-    """Tell the MIME type of a picture or a PDF by its content; None for anything else."""
+    """Tell the MIME type of a picture, a PDF, a Word document or an Excel workbook by its content;
+    None for anything else."""
     picture = look(content)
     if picture is not None:
         return picture.mime
-    return "application/pdf" if is_pdf(content) else None
+    return PDF if is_pdf(content) else office(content)
 
 
 def _typed(message: types.Message, update: int, text: str) -> Arrival:

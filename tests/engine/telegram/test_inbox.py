@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from io import BytesIO
 from typing import Any
 
 import pytest
 from aiogram import Bot
 from aiogram.types import Message, Update
+from docx import Document
 
 from engine.model.conversation import Input, Kind
+from engine.model.files import DOCX
 from engine.run.arrival import Arrival
 from engine.simulator.core import Simulator
 from engine.simulator.params import Upload
@@ -205,3 +208,10 @@ async def test_characters_that_no_database_takes_are_replaced(bot: Bot, box: Inb
     arrival = await box.message(message_of(bot, text="а\0б\ud83d"), 5)
     assert arrival is not None
     assert arrival.input == Input.text("а\N{REPLACEMENT CHARACTER}б?")
+
+
+def test_documents_and_workbooks_are_taken_by_their_content() -> None:
+    memory = BytesIO()
+    Document().save(memory)
+    assert inbox.kind(memory.getvalue()) == DOCX
+    assert inbox.kind(memory.getvalue()[:3000]) is None
