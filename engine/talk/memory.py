@@ -144,7 +144,7 @@ class KeptAlarm:
 class Memory:
     """Everything that is kept. `results` holds the id of the row that a session's operation made,
     `answered` when a form last was, `history` the changes of a row by its id, `waits` why a row
-    does not go on, by id and field."""
+    does not go on, by id and field, `given` the ids of rows that were there at the start."""
 
     people: dict[str, Person] = field(default_factory=dict)
     invitations: dict[str, str] = field(default_factory=dict)
@@ -158,6 +158,7 @@ class Memory:
     deviations: dict[str, KeptDeviation] = field(default_factory=dict)
     letters: dict[str, KeptLetter] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
     results: dict[tuple[str, str], str] = field(default_factory=dict)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
@@ -169,6 +170,11 @@ class Memory:
     stopped: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     alarms: dict[tuple[str, str, str, str], KeptAlarm] = field(default_factory=dict)
+
+    @property
+    def made(self) -> tuple[Row, ...]:
+        """Return the rows made since the start, in the order of making."""
+        return tuple(row for row in self.rows.values() if row.id not in self.given)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -139,6 +139,7 @@ def _filled(samples: Samples, vocabulary: Vocabulary) -> Memory:
         row = _whole(value_of(data), vocabulary)
         if isinstance(row, Row):
             memory.rows[row.id] = row
+            memory.given.add(row.id)
     return memory
 
 

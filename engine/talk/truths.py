@@ -66,20 +66,21 @@ def _same(wanted: str, answer: Answer, shown: str) -> bool:
 
 
 def _records(stage: Stage, words: tuple[str, ...]) -> str:
+    """Compare how many records the talk made; those of the samples do not count."""
     *kinds, count = words
-    rows = [row for row in stage.plant.memory.rows.values() if not kinds or row.kind in kinds]
+    rows = [row for row in stage.plant.memory.made if not kinds or row.kind in kinds]
     return "" if len(rows) == int(count) else f"ждали записей: {count}, а их {len(rows)}"
 
 
 def _record(stage: Stage, words: tuple[str, ...]) -> str:
     """Compare a field of the row made last, `record number 2211/3`, of the last one of a kind,
     `record mix state unpacking`, or of the one with an id: `record mix-1 state unpacking`."""
-    rows = list(stage.plant.memory.rows.values())
-    if words[0] in stage.plant.memory.rows:
-        rows, words = [stage.plant.memory.rows[words[0]]], words[1:]
-    kinds = stage.plant.vocabulary.records
+    memory, kinds = stage.plant.memory, stage.plant.vocabulary.records
+    rows = list(memory.made)
+    if words[0] in memory.rows:
+        rows, words = [memory.rows[words[0]]], words[1:]
     if len(words) > 2 and words[1] in kinds.get(words[0], {}):
-        rows = [row for row in rows if row.kind == words[0]]
+        rows = [row for row in memory.rows.values() if row.kind == words[0]]
         words = words[1:]
     name, wanted = words[0], " ".join(words[1:])
     if not rows:

@@ -135,7 +135,7 @@ class AnyTalk(RuleBasedStateMachine):
         if not hasattr(self, "stage"):
             return
         ended = [one for one in self.sessions() if one.state in (State.SAVED, State.REFUSED)]
-        assert len(self.stage.plant.memory.rows) == len(ended)
+        assert len(self.stage.plant.memory.made) == len(ended)
 
     @invariant()
     def every_screen_has_a_button(self) -> None:
@@ -180,11 +180,11 @@ class AnyTalk(RuleBasedStateMachine):
         """Bring the receiver's form to its end, one way or the other."""
         if not hasattr(self, "stage"):
             return
-        saved = len(self.stage.plant.memory.rows)
+        saved = len(self.stage.plant.memory.made)
         if len(self.stage.messages) % 2:
             for _ in range(80):
                 self.answer()
-                if len(self.stage.plant.memory.rows) > saved:
+                if len(self.stage.plant.memory.made) > saved:
                     return
             raise AssertionError("the form could not be saved")
         self.said(who="receiver", command="cancel")

@@ -56,7 +56,7 @@ def facts(stage: Stage, chat: Chat) -> tuple[Any, ...]:
     memory, top = stage.plant.memory, chat.top
     assert top is not None
     place = (top.id, top.step, dict(top.answers), top.trail, top.state, top.editing, top.asked)
-    return (place, len(memory.rows), dict(memory.deviations), len(memory.letters))
+    return (place, len(memory.made), dict(memory.deviations), len(memory.letters))
 
 
 @dataclass

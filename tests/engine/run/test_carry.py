@@ -83,7 +83,7 @@ def test_a_refusal_rolls_everything_back_and_shows_the_question_it_names(at: str
     shown = press(broken, data)
     assert shown.prompt is not None
     assert "Осталось 81,000 кг" in str(shown.prompt.text)
-    assert on.memory.rows == {}
+    assert on.memory.made == ()
     assert on.memory.letters == {}
     assert on.memory.numbers == {}
     (session,) = on.ports.chats.load(on.chat_of("receiver")).sessions
@@ -100,11 +100,11 @@ def test_a_break_leaves_nothing_and_the_same_press_saves_once_it_is_mended(at: s
     )
     with pytest.raises(OSError, match="disk"):
         press(broken, data)
-    assert on.memory.rows == {}
+    assert on.memory.made == ()
     shown = press(on, data)
     assert shown.prompt is not None
     assert "Партия 2211/3 зарегистрирована" in str(shown.prompt.text)
-    assert len(on.memory.rows) == 1
+    assert len(on.memory.made) == 1
 
 
 def test_a_repeated_press_saves_nothing_twice():
@@ -117,7 +117,7 @@ def test_a_repeated_press_saves_nothing_twice():
     again = press(on, data, update=2)
     assert repeated.toast == ""
     assert again.toast.startswith("Уже сохранено в 10:00. Партия 2211/3")
-    assert len(on.memory.rows) == 1
+    assert len(on.memory.made) == 1
     assert on.memory.letters == letters
 
 
@@ -146,5 +146,5 @@ def test_an_operation_run_twice_for_one_session_makes_one_record():
     session = at_review(on).press("save").session
     carry(on.program, on.ports, (Carry(session, "save"),), on.clock.now())
     context = Context(session.actor, str(session.id), on.clock.now())
-    (made,) = on.memory.rows.values()
+    (made,) = on.memory.made
     assert on.ports.operations.run("take_delivery", {}, context) == made
