@@ -114,7 +114,7 @@ def _leads_nowhere(
 ) -> bool:
     """Tell whether a flow opens another one that is left out, or fires what nobody can."""
     gone = sources.flows.keys() - flows
-    named = set(_named_flows(flow.model_dump(serialize_as_any=True, by_alias=True)))
+    named = set(_named_flows(_plain(flow)))
     transitions = {one.fire for one in (*flow.save, *flow.after) if isinstance(one, FireAction)}
     known = {name for life in sources.lifecycles.values() for name in life.transitions}
     return bool(named & gone) or bool((transitions & known) - fired)
@@ -145,7 +145,7 @@ def _lifecycle(
 
 
 def _form_lacks(form: Transition, gone: Iterable[str], lacks: Missing) -> bool:
-    opens = set(_named_flows(form.model_dump(serialize_as_any=True, by_alias=True)))
+    opens = set(_named_flows(_plain(form)))
     return lacks.met_by(form) or not lacks.fields.isdisjoint(form.set) or not opens.isdisjoint(gone)
 
 
@@ -170,10 +170,22 @@ def _state(
     return state.model_copy(update={"tasks": tuple(tasks), "timers": timers})
 
 
+def _plain(part: Any) -> Any:
+    """Return something written as plain data, by the keys of YAML.
+
+    By hand: classes are built when they are first read, and one that never was cannot dump."""
+    if isinstance(part, Written):
+        fields = type(part).model_fields
+        return {form.alias or name: _plain(getattr(part, name)) for name, form in fields.items()}
+    if isinstance(part, Mapping):
+        return {name: _plain(value) for name, value in part.items()}
+    return tuple(map(_plain, part)) if isinstance(part, list | tuple) else part
+
+
 def _texts(part: Any) -> Iterator[str]:
     """Give every text of something written."""
     if isinstance(part, Written):
-        yield from _texts(part.model_dump(serialize_as_any=True, by_alias=True))
+        yield from _texts(_plain(part))
     elif isinstance(part, str):
         yield part
     elif isinstance(part, Mapping):
