@@ -176,7 +176,7 @@ class AnyTalk(RuleBasedStateMachine):
                 assert self.stage.plant.memory.deviations[session.waiting].state == "open"
 
     def batches(self) -> int:
-        return sum(row.kind == "raw_batch" for row in self.stage.plant.memory.rows.values())
+        return sum(row.kind == "raw_batch" for row in self.stage.plant.memory.made)
 
     def act(self, *acts: str) -> bool:
         """Press the first button in sight of the receiver with one of these acts."""
