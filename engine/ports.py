@@ -116,6 +116,7 @@ class Context:
     actor: Actor
     session: str
     at: datetime
+    digest: str = ""  # of the Program that the session runs under; empty: the present one
 
 
 class Operations(Protocol):
@@ -163,6 +164,7 @@ class Standing:
     card: Text
     decider: str = ""
     decided_at: datetime | None = None
+    digest: str = ""  # of the Program that the form goes on under; empty: the present one
 
 
 class Deviations(Protocol):

@@ -1,23 +1,52 @@
-"""Tell administrators that the bot has started."""
+"""Tell people about the bot itself: that it has started, that the forms changed or are broken."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.utils import timezone
 
 from crm.bridge.outbox import put_notice
 from crm.configuration import VERSION
 from crm.people.roles import Role
+from engine.errors import Finding
 from engine.languages.message import Message
 from engine.model.effects import Notice
-from engine.model.text import Text
+from engine.model.text import Text, bold, lines
+
+SHOWN = 8  # findings in one message; the rest is counted
 
 
 def announce() -> None:
     """Write «Бот запущен» for every administrator; each start is an event of its own."""
     text = Text.of(Message("Бот запущен, версия {version}", {"version": VERSION}))
-    put_notice(
-        Notice(key=f"started:{uuid.uuid4()}", text=text, roles=(Role.ADMINISTRATOR.value,)),
-        timezone.now(),
+    _tell("started", Role.ADMINISTRATOR, text)
+
+
+def tell_updated(digest: str) -> None:
+    """Write to the technologists that the forms which they saved are live."""
+    version = {"version": digest[:8]}
+    _tell(
+        "forms", Role.TECHNOLOGIST, Text.of(Message("Формы обновлены, версия {version}", version))
     )
+
+
+def tell_broken(findings: Sequence[Finding]) -> None:
+    """Write to the technologists what is wrong in the forms that they saved."""
+    head = Message("⚠️ В формах ошибки. Работает прежняя версия")
+    text = lines(bold(head), *(_written(finding) for finding in findings[:SHOWN]))
+    if len(findings) > SHOWN:
+        text = lines(text, Message("и ещё {count}", {"count": str(len(findings) - SHOWN)}))
+    _tell("forms", Role.TECHNOLOGIST, text)
+
+
+def _written(finding: Finding) -> Text:
+    """Return a finding in three lines at most: place and code, what is wrong, the remedy."""
+    place = {"place": str(finding.place), "code": finding.code}
+    return lines("", Message("{place} ошибка {code}", place), finding.message, finding.hint)
+
+
+def _tell(what: str, role: Role, text: Text) -> None:
+    key = f"{what}:{uuid.uuid4()}"
+    put_notice(Notice(key=key, text=text, roles=(role.value,)), timezone.now())

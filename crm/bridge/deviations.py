@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,6 +15,7 @@ from crm.quality.operations.decide_deviation import decide_deviation
 from crm.quality.operations.request_deviation import request_deviation
 from crm.quality.operations.withdraw_deviation import withdraw_deviation
 from crm.spans import from_json
+from crm.work.models import Session
 from engine.errors import Refusal, Refused
 from engine.model.conversation import Actor, Verdict
 from engine.model.effects import Request
@@ -35,7 +38,7 @@ class DjangoDeviations:
     ) -> Standing | Refusal:
         """Decide once; refused when somebody was first."""
         try:
-            row = decide_deviation(
+            decide_deviation(
                 person_of(actor),
                 deviation_id=UUID(verdict.deviation),
                 state=state,
@@ -44,7 +47,7 @@ class DjangoDeviations:
             )
         except Refused as refused:
             return refused.refusal
-        return _standing(row)
+        return cast(Standing, self.get(verdict.deviation))
 
     def get(self, deviation: str) -> Standing | None:
         """Return a deviation by its id; None for one that is not there or no id at all."""
@@ -53,15 +56,21 @@ class DjangoDeviations:
         except ValueError:
             return None
         row = Deviation.objects.select_related("decided_by").filter(pk=identity).first()
-        return _standing(row) if row else None
+        return _standings([row])[0] if row else None
 
     def open(self, roles: frozenset[str]) -> tuple[Standing, ...]:
         """Return open requests that these roles may decide, oldest first."""
         rows = Deviation.objects.open().select_related("decided_by")
-        return tuple(_standing(row) for row in rows if not roles.isdisjoint(row.roles))
+        return tuple(_standings([row for row in rows if not roles.isdisjoint(row.roles)]))
 
 
-def _standing(row: Deviation) -> Standing:
+def _standings(rows: Sequence[Deviation]) -> list[Standing]:
+    forms = Session.objects.filter(pk__in=[row.session for row in rows])
+    digests = dict(forms.values_list("pk", "digest"))
+    return [_standing(row, digests.get(row.session, "")) for row in rows]
+
+
+def _standing(row: Deviation, digest: str) -> Standing:
     decided_at = timezone.localtime(row.decided_at) if row.decided_at else None
     return Standing(
         str(row.pk),
@@ -73,4 +82,5 @@ def _standing(row: Deviation) -> Standing:
         from_json(row.card),
         str(row.decided_by) if row.decided_by else "",
         decided_at,
+        digest,
     )

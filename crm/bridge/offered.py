@@ -13,7 +13,7 @@ from typing import Any
 from engine.actions.fire import FireAction
 from engine.actions.report import ReportAction
 from engine.expressions.written import Written
-from engine.model.vocabulary import Vocabulary
+from engine.model.vocabulary import OperationForm, Vocabulary
 from engine.run.program import Sources
 from engine.schema.flow import Flow
 from engine.schema.lifecycle import Lifecycle, StateForm, Transition
@@ -51,6 +51,36 @@ def missing(known: Vocabulary, works: Vocabulary) -> Missing:
     fields = {name for own in known.records.values() for name in own} - there
     kinds = {*known.records} - {*works.records}
     return Missing(frozenset().union(*words), frozenset(fields), frozenset(kinds))
+
+
+def alike(before: Vocabulary, works: Vocabulary) -> Vocabulary:
+    """Return what works without the names that meant something else in a Vocabulary of before."""
+    return replace(
+        works,
+        records={
+            kind: {
+                name: notation
+                for name, notation in own.items()
+                if before.records.get(kind, own).get(name, notation) == notation
+            }
+            for kind, own in works.records.items()
+        },
+        facts={
+            name: fact for name, fact in works.facts.items() if before.facts.get(name, fact) == fact
+        },
+        operations={
+            name: form
+            for name, form in works.operations.items()
+            if _takes(form, before.operations.get(name, form))
+        },
+    )
+
+
+def _takes(form: OperationForm, before: OperationForm) -> bool:
+    """Tell whether an operation can still be run as before: what it takes more is optional."""
+    more = [kind for name, kind in form.params.items() if name not in before.params]
+    same = all(form.params.get(name) == kind for name, kind in before.params.items())
+    return same and form.result == before.result and all(kind.endswith("?") for kind in more)
 
 
 def offered(sources: Sources, works: Vocabulary) -> tuple[Sources, tuple[str, ...]]:

@@ -6,6 +6,7 @@ that runs it. Transitions are done by `engine.run.fire` over `crm.bridge.lives`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from crm.bridge.lives import make_lives
 from crm.bridge.people import person_of
 from crm.bridge.records import find, row_of
 from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supplier
+from crm.ledger.forms import under_forms
 from crm.production.models import RawBatch
 from crm.production.operations.receive_into_stock import receive_into_stock
 from crm.production.operations.refuse_delivery import refuse_delivery
@@ -175,7 +177,7 @@ class DjangoOperations:
         """Run one operation and return its result as a record. Raises Refused."""
         if operation not in OPERATIONS:
             raise EngineError(f"no operation {operation}")
-        with transaction.atomic():
+        with self._under(context), transaction.atomic():
             result = OPERATIONS[operation].run(parameters, context)
         return row_of(result) if result is not None else None
 
@@ -191,13 +193,17 @@ class DjangoOperations:
         return the row read anew.
 
         Raises Refused."""
-        with transaction.atomic():
+        with self._under(context), transaction.atomic():
             return fire(self._lives(), record, transition, context, reason, given)
 
     def confirm(self, task: str, context: Context) -> Row:
         """Do what a first person asked for and a second confirms. Raises Refused."""
-        with transaction.atomic():
+        with self._under(context), transaction.atomic():
             return confirm(self._lives(), task, context)
+
+    def _under(self, context: Context) -> AbstractContextManager[None]:
+        """Write the books under the version of the form that saves, or the present one."""
+        return under_forms(context.digest or self.program.digest)
 
     def _lives(self) -> Lives:
         return make_lives(self.program, self.run)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import transaction
 
 from crm.bridge.catalogues import DjangoCatalogues
@@ -18,6 +21,7 @@ from crm.bridge.people import DjangoPeople
 from crm.bridge.records import DjangoRecords
 from crm.bridge.suggestions import DjangoSuggestions
 from crm.bridge.tasks import DjangoTasks
+from crm.ledger.forms import under_forms
 from engine.files.codes import StoredCodes
 from engine.ports import Clock, Ports, Reads
 from engine.run.program import Program
@@ -28,6 +32,12 @@ def make_ports(
 ) -> Ports:
     """Return the ports of a program; a test may bring its own clock and its own jobs."""
     jobs = jobs or DjangoJobs()
+
+    @contextmanager
+    def commit() -> Iterator[None]:
+        with under_forms(program.digest), transaction.atomic():
+            yield
+
     reads = Reads(
         DjangoCatalogues(),
         DjangoLimits(),
@@ -45,7 +55,7 @@ def make_ports(
         DjangoPeople(),
         DjangoChats(),
         DjangoOutbox(),
-        transaction.atomic,
+        commit,
         DjangoTasks(),
         jobs,
     )

@@ -1,37 +1,144 @@
-"""The Program of this installation, compiled from the folder of the settings."""
+"""The Program of this process: what `FLOWS_DIR` holds, replaced while it runs by what is saved
+there.
+
+Start at `program`. The bot's `crm.bridge.reload` reads changes beside its work; every other process
+looks by itself when it asks for the Program."""
 
 from __future__ import annotations
 
 import logging
-from functools import lru_cache
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import RLock
 
-from crm.bridge.offered import offered
-from crm.bridge.vocabulary import implemented
-from crm.configuration import ROOT, settings
-from engine.check.rules import check
-from engine.errors import EngineError
-from engine.languages.catalogue import read_languages
-from engine.load.project import load_project
-from engine.run.program import Program, compile_program
+from crm.bridge.versions import Read, Versions, keep, latest, read_forms
+from crm.configuration import settings
+from engine.errors import EngineError, Finding
+from engine.run.program import Program
 
 log = logging.getLogger(__name__)
+LOOK_S = 0.5  # between two looks at the folder
+KINDS = {".yaml", ".docx", ".xlsx"}
+VOCABULARY = ".vocabulary.json"
+
+Stamp = Mapping[str, tuple[int, int, int]]
 
 
-@lru_cache(maxsize=1)
+def folder() -> Path:
+    """Return the folder of the forms."""
+    return settings().path(settings().flows_dir)
+
+
+def stamp() -> Stamp:
+    """Return what tells a changed folder from an unchanged one: inode, time and size of each
+    file that the forms are read from."""
+    found = {}
+    for root in (folder(), settings().path(settings().templates_dir)):
+        for path in root.rglob("*"):
+            if path.suffix in KINDS or path.name == VOCABULARY:
+                try:
+                    of = path.stat()
+                except OSError:  # it was removed, or an editor replaces it just now
+                    continue
+                found[str(path)] = (of.st_ino, of.st_mtime_ns, of.st_size)
+    return found
+
+
+@dataclass
+class Forms:
+    """The present Program and those of before. `watched`: somebody else reads the changes;
+    `read_at` is how the folder was when it was read last."""
+
+    versions: Versions = field(default_factory=Versions)
+    watched: bool = False
+    read_at: Stamp = field(default_factory=dict)
+    _present: Program | None = None
+    _read: Read | None = None
+    _looked: float = 0.0
+    _lock: RLock = field(default_factory=RLock)
+
+    def present(self) -> Program:
+        """Return the present Program, loaded at the first call. Raises EngineError with the
+        findings when there is none: a broken project never runs."""
+        with self._lock:
+            if self._present is None:
+                read = self._read_first()
+                if read.program is None:
+                    raise broken(read.findings)
+                self.replace(read.program)
+            elif not self.watched:
+                self._look()
+            assert self._present is not None
+            return self._present
+
+    def replace(self, program: Program) -> None:
+        """Make a Program the present one; the one before is kept for what began under it."""
+        with self._lock:
+            before = self._present
+            if before is not None and before.digest != program.digest:
+                self.versions.add(before.digest, before)
+            present = replace(program, versions=self._earlier)
+            self._present = present
+
+    def start(self) -> Read:
+        """Take the folder's Program at the start of a bot and keep its version; of a broken folder
+        the version that ran last. Return what was read.
+
+        Raises EngineError when nothing can run."""
+        with self._lock:
+            self.watched = True
+            read = self._read_first()
+            program = read.program or latest()
+            if program is None:
+                raise broken(read.findings)
+            self.replace(program)
+            if read.program is not None:
+                keep(read)
+            return read
+
+    def _read_first(self) -> Read:
+        """Read the folder, unless that was just done."""
+        now = stamp()
+        if self._read is None or now != self.read_at:
+            self.read_at, self._read = now, read_forms(folder())
+        return self._read
+
+    def _earlier(self, digest: str) -> Program | None:
+        present = self._present
+        return self.versions.beside(present, digest) if present is not None else None
+
+    def _look(self) -> None:
+        """Take over what was saved since the last look; what is broken is left alone."""
+        now = time.monotonic()
+        if now - self._looked < LOOK_S:
+            return
+        self._looked, seen = now, stamp()
+        if seen == self.read_at:
+            return
+        self.read_at = seen
+        read = read_forms(folder())
+        if read.program is not None:
+            self.replace(read.program)
+        else:
+            log.warning("the forms that were saved are broken:\n%s", listed(read.findings))
+
+
+FORMS = Forms()
+
+
 def program() -> Program:
-    """Load, check and compile the flows that work on this plant.
+    """Return the present Program of this process. Raises EngineError with the findings when it
+    cannot start."""
+    return FORMS.present()
 
-    Raises EngineError with the findings: a broken project never runs."""
-    configuration = settings()
-    project, findings = load_project(configuration.path(configuration.flows_dir))
-    found = findings or (check(project) if project else ())
-    if project is None or found:
-        listed = "\n".join(
-            f"{finding.place}: {finding.code} {finding.message}" for finding in found
-        )
-        raise EngineError(f"Формы с ошибками не запускаются:\n{listed}")
-    languages = read_languages(ROOT / "locales", project.project.languages)
-    sources, out = offered(project.sources(), implemented())
-    if out:
-        log.info("not offered yet, their rows are not there: %s", ", ".join(out))
-    return compile_program(sources, languages)
+
+def broken(findings: tuple[Finding, ...]) -> EngineError:
+    """Return the error of forms that cannot start."""
+    return EngineError(f"Формы с ошибками не запускаются:\n{listed(findings)}")
+
+
+def listed(findings: tuple[Finding, ...]) -> str:
+    """Return findings a line each."""
+    return "\n".join(f"{finding.place}: {finding.code} {finding.message}" for finding in findings)

@@ -4,15 +4,18 @@ A timer fires once, and only while its request is still open."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from crm.bridge.deviations import DjangoDeviations
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.lives import make_lives
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
+from crm.ledger.forms import under_forms
 from crm.quality.models import Deviation
 from crm.quality.operations.escalate_deviation import escalate_deviation
 from crm.spans import from_json
@@ -22,11 +25,26 @@ from engine.languages.message import Message
 from engine.model.effects import Notice
 from engine.model.text import lines
 from engine.run.program import Program
-from engine.run.screens import answers_of
+from engine.run.screens import answers_of, asked_by
 from engine.run.watch import next_watch, watch
 
 BATCH = 100  # timers fired in one transaction
 SAME = "same"
+
+
+class PresentTimers:
+    """The Timers port under whatever Program is the present one."""
+
+    def __init__(self, program: Callable[[], Program], jobs: DjangoJobs) -> None:
+        self._program, self._jobs = program, jobs
+
+    def sweep(self, now: datetime) -> int:
+        """Fire every due timer."""
+        return DjangoTimers(self._program(), self._jobs).sweep(now)
+
+    def next_due(self) -> datetime | None:
+        """Return when the next timer is due."""
+        return DjangoTimers(self._program(), self._jobs).next_due()
 
 
 class DjangoTimers:
@@ -40,6 +58,10 @@ class DjangoTimers:
 
     def sweep(self, now: datetime) -> int:
         """Fire every due timer; any number of processes may sweep at once."""
+        with under_forms(self.program.digest):
+            return self._sweep(now)
+
+    def _sweep(self, now: datetime) -> int:
         fired = self.jobs.sweep(now)
         with transaction.atomic():
             fired += watch(self.lives, now)
@@ -73,11 +95,9 @@ class DjangoTimers:
         text = lines(Message("⏰ Ждёт {minutes} мин. {number}", late), from_json(deviation.card))
         roles = self._roles(deviation, timer.level)
         # Only those who decide get the buttons; the others are told.
-        buttons = (
-            answers_of(self.program, deviation.flow, deviation.step, str(deviation.pk))
-            if timer.level == 1
-            else ()
-        )
+        standing = DjangoDeviations().get(timer.subject_id) if timer.level == 1 else None
+        spec = asked_by(self.program, standing) if standing else None
+        buttons = answers_of(spec, str(deviation.pk))
         put_notice(
             Notice(
                 key=f"deviation:{deviation.pk}:{timer.kind}",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from crm.bridge.reload import Reloader
     from engine.schedule import Sweeper
     from engine.telegram.bot import Talker
 
@@ -32,13 +33,17 @@ async def run() -> None:
     """Set everything up and talk until SIGTERM or SIGINT.
 
     Raises EngineError with a text for the operator."""
+    import asyncio  # noqa: PLC0415
+
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
-    talker, sweeper = await sync_to_async(assemble)()
+    talker, sweeper, reloader = await sync_to_async(assemble)()
     sweeper.start()
+    watching = asyncio.create_task(reloader.run())
     try:
         await talker.run(on_ready=_tell)
     finally:
+        watching.cancel()
         sweeper.stop()
 
 
@@ -52,21 +57,22 @@ async def _tell(name: str) -> None:
     await sync_to_async(announce)()
 
 
-def assemble() -> tuple[Talker, Sweeper]:
-    """Return the talker and the sweeper of this installation, put together from the settings."""
+def assemble() -> tuple[Talker, Sweeper, Reloader]:
+    """Return the talker, the sweeper and the reloader of this installation, put together from the
+    settings. Each asks for the present Program whenever it needs one."""
     import django  # noqa: PLC0415
 
     django.setup()
-    from functools import partial  # noqa: PLC0415
-
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
     from crm.bridge.connection import on_rows  # noqa: PLC0415
     from crm.bridge.files import open_files  # noqa: PLC0415
+    from crm.bridge.jobs import DjangoJobs  # noqa: PLC0415
     from crm.bridge.papers import PaperMaker  # noqa: PLC0415
     from crm.bridge.ports import make_ports  # noqa: PLC0415
-    from crm.bridge.program import program  # noqa: PLC0415
-    from crm.bridge.timers import DjangoTimers  # noqa: PLC0415
+    from crm.bridge.program import FORMS, program  # noqa: PLC0415
+    from crm.bridge.reload import Reloader as Reloads  # noqa: PLC0415
+    from crm.bridge.timers import PresentTimers  # noqa: PLC0415
     from crm.configuration import settings  # noqa: PLC0415
     from engine.errors import EngineError  # noqa: PLC0415
     from engine.run.perform import serve  # noqa: PLC0415
@@ -79,24 +85,28 @@ def assemble() -> tuple[Talker, Sweeper]:
         raise EngineError(
             "переменная TELEGRAM_BOT_TOKEN не задана / variable TELEGRAM_BOT_TOKEN is missing"
         )
-    running, files = program(), open_files()
-    ports = make_ports(running)
+    started, files, jobs = FORMS.start(), open_files(), DjangoJobs()
+    ports = make_ports(program(), jobs=jobs)
 
     def call(work):  # type: ignore[no-untyped-def]
         return sync_to_async(on_rows)(work)
+
+    def make(wanted):  # type: ignore[no-untyped-def]
+        return PaperMaker(program(), files)(wanted)
 
     bot = make_bot(
         configuration.telegram_bot_token.get_secret_value(), configuration.telegram_api_url
     )
     talker = Talks(
         bot,
-        partial(serve, running, ports),
-        lambda: running.flows,
+        lambda arrival: serve(now := program(), make_ports(now, jobs=jobs), arrival),
+        lambda: program().flows,
         ports,
         files,
         call,
-        PaperMaker(running, files),
-        lambda: running.languages,
+        make,
+        lambda: program().languages,
     )
-    sweeper = Sweeps(DjangoTimers(running), ports.reads.clock, call, swept=talker.poke)
-    return talker, sweeper
+    timers = PresentTimers(program, jobs)
+    sweeper = Sweeps(timers, ports.reads.clock, call, swept=talker.poke)
+    return talker, sweeper, Reloads(FORMS, started, call, talker.poke)

@@ -122,6 +122,8 @@ class Event(models.Model):
         verbose_name=_("Отменяет"),
     )
     reason = models.CharField(_("Причина"), max_length=500, blank=True)
+    # Empty is NULL: SQLite adds such a column without rebuilding the table and losing its triggers.
+    digest = models.CharField(_("Версия форм"), max_length=64, null=True, blank=True)
 
     class Meta:
         verbose_name = _("проводка")
@@ -214,6 +216,8 @@ class StateHistory(models.Model):
     )
     reason = models.CharField(_("Причина"), max_length=500, blank=True)
     at = models.DateTimeField(_("Когда"))
+    # NULL for the same reason as `Event.digest`.
+    digest = models.CharField(_("Версия форм"), max_length=64, null=True, blank=True)
 
     class Meta:
         verbose_name = _("смена состояния")

@@ -1,5 +1,5 @@
-"""What is going on: chats, sessions in them, tasks, timers, files that workers sent, updates
-already handled."""
+"""What is going on: chats, sessions in them, versions of the forms, tasks, timers, files that
+workers sent, updates already handled."""
 
 from __future__ import annotations
 
@@ -46,6 +46,25 @@ class Chat(models.Model):
 
     def __str__(self) -> str:
         return str(self.chat_id)
+
+
+class Version(models.Model):
+    """A version of the forms that ever ran: its texts, by file, as compressed JSON. A session and
+    the books name it by its digest."""
+
+    digest = models.CharField(_("Версия форм"), max_length=64, primary_key=True)
+    texts = models.BinaryField(_("Тексты"), editable=False)
+    saved_by = models.CharField(_("Кто сохранил"), max_length=80, blank=True)
+    first_at = models.DateTimeField(_("Впервые"))
+    current_at = models.DateTimeField(_("Стала текущей"))
+
+    class Meta:
+        verbose_name = _("версия форм")
+        verbose_name_plural = _("версии форм")
+        ordering = ["-current_at"]
+
+    def __str__(self) -> str:
+        return self.digest[:8]
 
 
 class Session(models.Model):

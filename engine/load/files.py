@@ -13,11 +13,12 @@ from engine.load.tree import LARGEST, Tree, read_tree
 
 
 class Files:
-    """Reads files and remembers: trees by file, files by name, names that are broken."""
+    """Reads files and remembers: texts and trees by file, files by name, names that are broken."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.base = root, root.parent
         self.findings: list[Finding] = []
+        self.texts: dict[str, str] = {}
         self.trees: dict[str, Tree] = {}
         self.of: dict[tuple[str, str], str] = {}
         self.broken: set[tuple[str, str]] = set()
@@ -37,6 +38,7 @@ class Files:
             else:
                 text = path.read_text("utf-8")
                 self._hash.update(f"{name}\0{text}\0".encode())
+                self.texts[name] = text
                 return text
         except FileNotFoundError:
             trouble = ("файла нет", "создайте его")

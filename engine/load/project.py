@@ -38,7 +38,8 @@ class Project:
     """All the YAML, loaded. `trees` hold the places; `files` tell which file a thing is in.
 
     `flows` and `lifecycles` hold whole ones; `sketches` and `lives` hold every one as far as it
-    could be read; `broken` are the (kind, name) that are there but not whole."""
+    could be read; `broken` are the (kind, name) that are there but not whole. `texts_read` are the
+    texts that the digest is of, by file."""
 
     root: Path
     project: ProjectFile
@@ -57,6 +58,7 @@ class Project:
     entries: tuple[tuple[int, MenuEntry], ...]
     policies: tuple[tuple[int, Policy], ...]
     broken: frozenset[tuple[str, str]]
+    texts_read: Mapping[str, str]
 
     def tree(self, kind: str, name: str = "") -> Tree:
         """Return the tree of a flow, a lifecycle, a document or a report; of "project", "limits",
@@ -122,6 +124,7 @@ def load_project(
         entries=entries,
         policies=policies,
         broken=frozenset(files.broken),
+        texts_read=files.texts,
     )
     return loaded, tuple(sorted(files.findings))
 

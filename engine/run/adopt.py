@@ -1,4 +1,4 @@
-"""Drafts that began under another version of the flows go on under the present one (domain 3.8).
+"""Drafts whose version of the flows can run no longer go on under the present one (domain 3.8).
 
 What still fits stays. A draft whose question is gone goes on with the first one that has no
 answer; a draft whose flow is gone is ended. Both times the worker is told why. Pure."""
@@ -31,7 +31,7 @@ class Adopted:
 
 
 def adopt(program: Program, chat: Chat, reads: Reads) -> Adopted:
-    """Bring every draft of a chat under a Program."""
+    """Bring the drafts of a chat under a Program, but those that can go on under their own."""
     if all(session.digest == program.digest for session in chat.sessions):
         return Adopted(chat)
     kept: list[Session] = []
@@ -39,6 +39,9 @@ def adopt(program: Program, chat: Chat, reads: Reads) -> Adopted:
     withdrawn: list[str] = []
     why = ""
     for session in chat.sessions:
+        if program.under(session.digest, session.flow).digest == session.digest:
+            kept.append(session)
+            continue
         if session.flow not in program.flows:
             ended.append(
                 replace(session, state=State.EXPIRED, waiting="", result="формы больше нет")

@@ -42,7 +42,7 @@ def carry(program: Program, ports: Ports, effects: tuple[Carry, ...], at: dateti
     """Do the blocks of one session in order and return what the actor gets. Raises `Refused`."""
     session = effects[0].session
     draft = Draft(program, session, ports.reads)
-    context = Context(session.actor, str(session.id), at)
+    context = Context(session.actor, str(session.id), at, program.digest)
     carried = Carried()
     env: dict[str, Value] = {}
     for effect in effects:

@@ -9,8 +9,7 @@ from engine.languages.message import Message
 from engine.model.conversation import Chat, Input, Kind, Screen, Verdict
 from engine.model.text import warned
 from engine.run.desk import QUESTION, Desk, Reaction, menu_of, show
-from engine.run.question import decision_of
-from engine.run.screens import COMMENT, comment, decided
+from engine.run.screens import COMMENT, asked_by, comment, decided
 from engine.steps.base import texts_allowed
 
 NO_QUESTION = Message("Этого запроса больше нет")
@@ -26,7 +25,7 @@ def answer_card(desk: Desk, chat: Chat, arg: str) -> Reaction:
         return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
     if standing.state != "open":
         return Reaction(chat, toast=decided(standing), alert=True, quiet=True, strip=True)
-    spec = decision_of(desk.program, standing.flow, standing.step)
+    spec = asked_by(desk.program, standing)
     if spec is None or code not in spec.answers:
         return Reaction(chat, toast=NO_QUESTION, alert=True, quiet=True, strip=True)
     if desk.known.roles.isdisjoint(spec.roles):
@@ -60,7 +59,7 @@ def _decide(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:
     deviation, _, code = arg.partition(":")
     standing = desk.ports.deviations.get(deviation)
     chat = replace(chat, screen=QUESTION) if chat.top else menu_of(chat)
-    spec = decision_of(desk.program, standing.flow, standing.step) if standing else None
+    spec = asked_by(desk.program, standing) if standing else None
     if standing is None or spec is None or code not in spec.answers:
         return show(desk, chat, above=warned(NO_QUESTION), toast=NO_QUESTION)
     if desk.known.roles.isdisjoint(spec.roles):

@@ -101,6 +101,10 @@ class Desk:
         """The actor, for screens that only a known person reaches."""
         return cast(Actor, self.actor)
 
+    def under(self, session: Session) -> Program:
+        """Return the Program that a session goes on under."""
+        return self.program.under(session.digest, session.flow)
+
     def prompt(self, chat: Chat) -> Prompt:
         """Return the prompt of what a chat shows."""
         return prompt_of(self.program, self.ports, chat, self.actor)
@@ -110,7 +114,7 @@ def turn_of(
     desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False
 ) -> Reaction:
     """Let a session take an input, do its effects, and say what the chat shows then."""
-    turn = advance(desk.program, session, given, desk.ports.reads)
+    turn = advance(desk.under(session), session, given, desk.ports.reads)
     return _done(desk, chat, session, turn, edit=edit)
 
 
@@ -144,9 +148,9 @@ def _done(desk: Desk, chat: Chat, session: Session, turn: Turn, *, edit: bool) -
             for effect in effects:
                 _perform(desk, chat, effect)
             if carries:
-                carried = carry(desk.program, desk.ports, carries, desk.now)
+                carried = carry(desk.under(session), desk.ports, carries, desk.now)
     except Refused as stop:
-        turn = refused(desk.program, session, stop.refusal, desk.ports.reads)
+        turn = refused(desk.under(session), session, stop.refusal, desk.ports.reads)
     return _after(desk, chat, turn, carried, edit=edit)
 
 
@@ -201,7 +205,7 @@ def _ended(
 ) -> Reaction:
     """Show how a session ended; a flow that it opens begins at once."""
     session = turn.session
-    saves = bool(desk.program.flows[session.flow].blocks["save"])
+    saves = bool(desk.under(session).flows[session.flow].blocks["save"])
     said = str(lines(carried.text, session.result).said(desk.say))
     said = said or desk.say(SAVED if saves else DONE)
     session = replace(session, result=said)

@@ -52,7 +52,7 @@ def submenu(program: Program, reads: Reads, actor: Actor, key: str) -> Prompt | 
 def _drafts(program: Program, ports: Ports, chat: Chat) -> Keyboard:
     rows = []
     for session in reversed(chat.sessions):
-        draft = Draft(program, session, ports.reads)
+        draft = Draft(program.under(session.digest, session.flow), session, ports.reads)
         words = {"title": named(draft), "progress": progress(draft)}
         title = Message("▶ Продолжить «{title}», {progress}", words)
         rows.append((Button(title, "resume", draft_key(session)),))

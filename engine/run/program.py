@@ -5,7 +5,7 @@ EngineError."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -95,7 +95,8 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Everything that runs, by name."""
+    """Everything that runs, by name. `versions` gives an earlier Program by its digest, with the
+    flows of it that can still run; None of one that is not kept or cannot."""
 
     digest: str
     flows: Mapping[str, FlowProgram]
@@ -109,6 +110,15 @@ class Program:
     vocabulary: Vocabulary
     anywhere: tuple[FlowProgram, ...] = ()
     languages: Languages = field(default_factory=Languages)
+    versions: Callable[[str], Program | None] = field(default=lambda digest: None, compare=False)
+
+    def under(self, digest: str, flow: str) -> Program:
+        """Return the Program that a session of a flow goes on under: the one that it began with
+        while that can run, else this one."""
+        if digest in ("", self.digest):
+            return self
+        own = self.versions(digest)
+        return own if own is not None and flow in own.flows else self
 
     def may_start(self, flow: str, roles: frozenset[str]) -> bool:
         """Tell whether these roles may run a flow, whatever it is about."""

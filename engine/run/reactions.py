@@ -102,7 +102,7 @@ def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
 def _answered(
     desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False
 ) -> Reaction:
-    if not may_run(desk.program, session.flow, session.given, desk.known):
+    if not may_run(desk.under(session), session.flow, session.given, desk.known):
         return show(desk, menu_of(chat), above=warned(NO_ROLE))
     same_album = bool(given.album and session.album and session.album.group == given.album)
     return turn_of(desk, chat, replace(session, actor=desk.known), given, edit=edit or same_album)
@@ -208,9 +208,10 @@ def _go_on(desk: Desk, chat: Chat, _: str) -> Reaction:
 
 def _at_question(desk: Desk, chat: Chat) -> Reaction:
     """Show the question on top; a wait that is over meanwhile goes on."""
-    if chat.top is None or not may_run(desk.program, chat.top.flow, chat.top.given, desk.known):
+    top = chat.top
+    if top is None or not may_run(desk.under(top), top.flow, top.given, desk.known):
         return show(desk, chat, edit=True)
-    return _answered(desk, chat, chat.top, Input.show(), edit=True)
+    return _answered(desk, chat, top, Input.show(), edit=True)
 
 
 def _cancel(desk: Desk, chat: Chat, key: str) -> Reaction:

@@ -18,6 +18,7 @@ from engine.run.stored import draft_key
 from engine.run.task_screens import NAMES as TASK_SCREENS
 from engine.run.task_screens import rows_of, task_screen
 from engine.run.ways import MENU
+from engine.steps.base import OnDeviation
 
 GO_ON = Message("Продолжить")
 COMMENT = (3, 500)  # characters of a comment on a decision (domain 4.5)
@@ -32,7 +33,7 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
     top = chat.top
     match chat.screen:
         case Screen("question") if top is not None:
-            return question(Draft(program, top, ports.reads))
+            return question(Draft(program.under(top.digest, top.flow), top, ports.reads))
         case Screen("said", text):
             go_on = ((Button(GO_ON, "go_on"),),) if top else ()
             return Prompt(Text.of(text), (*go_on, (MENU,)))
@@ -72,7 +73,7 @@ def resume(program: Program, ports: Ports, chat: Chat, key: str) -> Prompt:
     """Ask whether to go on with a draft."""
     session = _draft_of(chat, key)
     assert session is not None
-    draft = Draft(program, session, ports.reads)
+    draft = Draft(program.under(session.digest, session.flow), session, ports.reads)
     return Prompt(
         Text.of(
             Message(
@@ -91,7 +92,7 @@ def resume(program: Program, ports: Ports, chat: Chat, key: str) -> Prompt:
 
 def cancel(program: Program, session: Session) -> Prompt:
     """Ask whether to destroy the draft on top."""
-    title = program.flows[session.flow].title
+    title = program.under(session.digest, session.flow).flows[session.flow].title
     return Prompt(
         Text.of(Message("«{title}»: точно отменить? Ответы пропадут", {"title": title})),
         (
@@ -113,9 +114,14 @@ def tasks(ports: Ports, actor: Actor) -> Prompt:
     return Prompt(lines(bold(Message("Мои задачи")), nothing), (*rows, (MENU,)))
 
 
-def answers_of(program: Program, flow: str, step: str, deviation: str) -> tuple[Button, ...]:
+def asked_by(program: Program, standing: Standing) -> OnDeviation | None:
+    """Return how a decision request is decided, under the version of the form that asks."""
+    under = program.under(standing.digest, standing.flow)
+    return decision_of(under, standing.flow, standing.step)
+
+
+def answers_of(spec: OnDeviation | None, deviation: str) -> tuple[Button, ...]:
     """Return the buttons that answer a decision request; none when its question is gone."""
-    spec = decision_of(program, flow, step)
     answers = spec.answers if spec else {}
     return tuple(
         Button(answer.title, "answer", f"{deviation}:{code}") for code, answer in answers.items()
@@ -125,7 +131,9 @@ def answers_of(program: Program, flow: str, step: str, deviation: str) -> tuple[
 def card_notice(program: Program, request: Request) -> Notice:
     """Return the card of a decision request as a notice to every holder of the roles that
     decide."""
-    buttons = answers_of(program, request.session.flow, request.step, request.id)
+    session = request.session
+    under = program.under(session.digest, session.flow)
+    buttons = answers_of(decision_of(under, session.flow, request.step), request.id)
     return Notice(
         key=f"deviation:{request.id}",
         text=request.card,
@@ -143,12 +151,8 @@ def card(program: Program, ports: Ports, actor: Actor, deviation: str) -> Prompt
         return tasks(ports, actor)
     if standing.state != "open":
         return Prompt(lines(standing.card, Text.of(decided(standing))), ((MENU,),))
-    spec = decision_of(program, standing.flow, standing.step)
-    buttons = (
-        answers_of(program, standing.flow, standing.step, standing.id)
-        if spec and actor.roles & set(spec.roles)
-        else ()
-    )
+    spec = asked_by(program, standing)
+    buttons = answers_of(spec, standing.id) if spec and actor.roles & set(spec.roles) else ()
     return Prompt(standing.card, (*((button,) for button in buttons), (MENU,)))
 
 
@@ -166,7 +170,7 @@ def comment(program: Program, ports: Ports, arg: str, trouble: str = "") -> Prom
     """Ask for the comment on a decision; it can be skipped where the flow says so."""
     deviation, _, code = arg.partition(":")
     standing = ports.deviations.get(deviation)
-    spec = decision_of(program, standing.flow, standing.step) if standing else None
+    spec = asked_by(program, standing) if standing else None
     if standing is None or spec is None or code not in spec.answers:
         return Prompt(Text.of(Message("Этого запроса больше нет")), ((MENU,),))
     answer = spec.answers[code]

@@ -33,8 +33,9 @@ def task_screen(program: Program, tasks: Tasks, chat: Chat, actor: Actor) -> Pro
                 ((Button(Message("Взять себе"), "take_over", task.id),), (MENU,)),
             )
         case _:
-            top = program.flows[chat.top.flow].title if chat.top else ""
-            words = {"form": top}
+            top = chat.top
+            under = program.under(top.digest, top.flow) if top else program
+            words = {"form": under.flows[top.flow].title if top else ""}
             return Prompt(
                 Text.of(Message("Отложить «{form}» и открыть задачу?", words)),
                 (

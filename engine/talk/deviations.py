@@ -14,6 +14,7 @@ from engine.model.text import lines
 from engine.ports import Standing
 from engine.run.lives import Lives
 from engine.run.program import Program
+from engine.run.question import decision_of
 from engine.run.screens import answers_of
 from engine.run.watch import next_watch, watch
 from engine.talk.jobs import MemoryJobs
@@ -64,27 +65,26 @@ class MemoryDeviations:
             kept, state=state, decider=actor.name, decided_at=at, comment=verdict.comment
         )
         self._memory.deviations[kept.id] = kept
-        return _standing(kept)
+        return self._standing(kept)
 
     def get(self, deviation: str) -> Standing | None:
         """Return a deviation."""
         kept = self._memory.deviations.get(deviation)
-        return _standing(kept) if kept else None
+        return self._standing(kept) if kept else None
 
     def open(self, roles: frozenset[str]) -> tuple[Standing, ...]:
         """Return open requests that these roles may decide, oldest first."""
         return tuple(
-            _standing(kept)
+            self._standing(kept)
             for kept in self._memory.deviations.values()
             if kept.state == "open" and not roles.isdisjoint(kept.roles)
         )
 
-
-def _standing(kept: KeptDeviation) -> Standing:
-    return Standing(
-        kept.id, kept.state, kept.chat, kept.session, kept.flow, kept.step, kept.card,
-        kept.decider, kept.decided_at,
-    )  # fmt: skip
+    def _standing(self, kept: KeptDeviation) -> Standing:
+        return Standing(
+            kept.id, kept.state, kept.chat, kept.session, kept.flow, kept.step, kept.card,
+            kept.decider, kept.decided_at, self._memory.digest_of(kept.session),
+        )  # fmt: skip
 
 
 class MemoryTimers:
@@ -124,7 +124,8 @@ class MemoryTimers:
         escalation = self._program.project.escalation
         told = {1: escalation.warn, 2: escalation.breach, 3: escalation.twice}[kept.level]
         minutes = int((now - kept.asked_at).total_seconds() // 60)
-        buttons = answers_of(self._program, kept.flow, kept.step, kept.id)
+        under = self._program.under(self._memory.digest_of(kept.session), kept.flow)
+        buttons = answers_of(decision_of(under, kept.flow, kept.step), kept.id)
         return Notice(
             f"deviation:{kept.id}:{kept.level}",
             lines(Message("⏰ Ждёт {minutes} мин", {"minutes": str(minutes)}), kept.card),

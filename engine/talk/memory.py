@@ -5,6 +5,7 @@ back."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -175,6 +176,11 @@ class Memory:
     def made(self) -> tuple[Row, ...]:
         """Return the rows made since the start, in the order of making."""
         return tuple(row for row in self.rows.values() if row.id not in self.given)
+
+    def digest_of(self, session: str) -> str:
+        """Return the version of the flows that a form goes on under; empty when there is none."""
+        kept = self.sessions.get(session)
+        return str(json.loads(kept)["digest"]) if kept else ""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from crm.ledger.forms import forms_digest
 from crm.ledger.models import StateHistory
 from engine.errors import Refusal, Refused
 
@@ -82,6 +83,7 @@ def write_history(
         by=by,
         reason=reason,
         at=at,
+        digest=forms_digest(),
     )
 
 

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from crm.fields import kg
+from crm.ledger.forms import forms_digest
 from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Event, Lot, Posting
 from engine.errors import EngineError, Refusal, Refused
 from engine.languages.message import Message
@@ -73,6 +74,7 @@ def post(
         key=key,
         reverses=reverses,
         reason=reason,
+        digest=forms_digest(),
     )
     # The postings go first: the trigger on the event sums them (see crm.ledger.models).
     Posting.objects.bulk_create(

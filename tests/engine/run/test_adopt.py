@@ -14,11 +14,12 @@ import pytest
 from engine.model.conversation import Answer, Input
 from engine.model.values import Option
 from engine.run.draft import Draft
+from engine.run.earlier import beside
 from engine.run.program import Program, compile_program
 from engine.talk.phone import in_sight, titled
 from engine.talk.plant import rehearsal_plant
 from engine.talk.stage import Stage
-from tests.engine.rehearsal import at_review, copied, loaded, plant, samples, shipped
+from tests.engine.rehearsal import at_review, copied, loaded, plant, program, samples, shipped
 
 Change = Callable[[Path], None]
 
@@ -95,6 +96,45 @@ def test_a_draft_whose_question_is_still_there_goes_on_with_it(tmp_path: Path):
     stage.restart()
     said(stage, "-18")
     assert step_of(stage) == "manufacture_date"
+
+
+def test_a_draft_goes_on_under_the_version_that_it_began_with(tmp_path: Path):
+    new = replace(without_body_temp(tmp_path), versions={plant().program.digest: program()}.get)
+    stage = stage_at_body_temp(new)
+    stage.restart()
+    said(stage, "-18")
+    assert step_of(stage) == "manufacture_date"
+    top = stage.plant.ports.chats.load(stage.plant.chat_of("receiver")).top
+    assert top is not None
+    assert "body_temp" in top.answers
+    assert top.digest == program().digest
+
+
+def test_who_decides_sees_the_answers_of_the_version_that_asks(tmp_path: Path):
+    stage = stage_at_body_temp(
+        replace(without_body_temp(tmp_path), versions={program().digest: program()}.get)
+    )
+    said(stage, "-5")
+    stage.restart()
+    stage.wait(timedelta(minutes=16))
+    pressed(stage, "technologist", "✅ Подтвердить")
+    pressed(stage, "technologist", "Пропустить")
+    pressed(stage, "receiver", "Продолжить")
+    assert step_of(stage) == "manufacture_date"
+
+
+def test_a_version_whose_flow_cannot_run_any_more_is_left(tmp_path: Path):
+    new = without_body_temp(tmp_path)
+    lives = {name: one for name, one in new.lifecycles.items() if name != "raw_batch"}
+    flow = program().flows["raw_intake"]
+    old = replace(program(), flows={"raw_intake": flow, "other": replace(flow, blocks={})})
+    left = beside(old, replace(new, lifecycles=lives))
+    assert left is not None
+    assert {*left.flows} == {"other"}
+    stage = stage_at_body_temp(replace(new, versions={program().digest: left}.get))
+    stage.restart()
+    assert "Форма изменилась" in said(stage, "-18")
+    assert step_of(stage) == "truck_temp"
 
 
 def test_a_draft_whose_question_is_gone_goes_on_with_the_first_one_unanswered(tmp_path: Path):

@@ -1,0 +1,86 @@
+"""Forms that are saved while the bot runs: read beside its work, taken over when they are right,
+reported to the technologists when they are not.
+
+Start at `Reloader.run`. The folder is polled: notices of the system get lost on mounted folders,
+and looking costs a millisecond."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from crm.bridge.announce import tell_broken, tell_updated
+from crm.bridge.program import Forms, Stamp, folder, stamp
+from crm.bridge.versions import Read, keep, read_forms
+from engine.errors import Finding
+from engine.schedule import Caller
+
+log = logging.getLogger(__name__)
+EVERY_S = 0.25  # between two looks; two that see the same mean that the saving is done
+
+Said = frozenset[tuple[str, str, str]]
+
+
+def said(findings: Iterable[Finding]) -> Said:
+    """Return what makes two sets of findings the same message: not the lines, which move while
+    somebody types."""
+    return frozenset((one.place.path, one.code, str(one.message)) for one in findings)
+
+
+class Reloader:
+    """Takes over what is saved. `call` runs database work, `done` is called when notices were
+    written. `started` is what the bot began with."""
+
+    def __init__(self, forms: Forms, started: Read, call: Caller, done: Callable[[], None]) -> None:
+        self._forms, self._call, self._done = forms, call, done
+        self._seen: Stamp = forms.read_at
+        self._told: Said = frozenset()
+        self._first: Read | None = started if started.findings else None
+
+    async def run(self) -> None:
+        """Look again and again until cancelled; a failure is logged and the next look goes on."""
+        while True:
+            try:
+                await self.look()
+            except Exception:  # a database or a disk that is away must not end the looking
+                log.exception("the forms could not be read")
+            await asyncio.sleep(EVERY_S)
+
+    async def look(self) -> None:
+        """Read the forms when they were changed and are not being saved any more."""
+        if self._first is not None:
+            await self._settle(self._first)
+            self._first = None
+        now = await asyncio.to_thread(stamp)
+        calm, self._seen = now == self._seen, now
+        if now == self._forms.read_at or not calm:
+            return
+        read = await asyncio.to_thread(read_forms, folder())
+        if await asyncio.to_thread(stamp) == now:  # else half of it was read: look again
+            await self._settle(read)
+            self._forms.read_at = now
+
+    async def _settle(self, read: Read) -> None:
+        self._told = await self._call(lambda: self._taken(read))
+        self._done()
+
+    def _taken(self, read: Read) -> Said:
+        """Take a sound Program over, or tell what is wrong: rows first, then the Program."""
+        findings = said(read.findings)
+        if read.program is None:
+            log.warning("%s findings in the forms that were saved", len(read.findings))
+            if findings != self._told:
+                tell_broken(read.findings)
+            return findings
+        new = read.program.digest != self._forms.present().digest
+        with transaction.atomic():
+            if new:
+                keep(read)
+            if new or self._told:
+                tell_updated(read.program.digest)
+        self._forms.replace(read.program)
+        log.info("the forms are version %s", read.program.digest[:8])
+        return frozenset()

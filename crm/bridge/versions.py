@@ -1,0 +1,139 @@
+"""Versions of the forms: what a folder holds, the rows that keep every one that ran, and the
+Programs made of them again.
+
+A session goes on under the version that it began with while the names of that version still exist
+here (domain 3.8). Start at `Versions`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import zlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import RLock
+
+from django.utils import timezone
+
+from crm.bridge.offered import alike, offered
+from crm.bridge.vocabulary import implemented
+from crm.configuration import ROOT
+from crm.work.models import Version
+from crm.work.operations.version import keep_version
+from engine.check.rules import check
+from engine.errors import Finding
+from engine.languages.catalogue import read_languages
+from engine.load.project import Project, load_project
+from engine.model.vocabulary import Vocabulary
+from engine.run.earlier import beside
+from engine.run.program import Program, compile_program
+
+log = logging.getLogger(__name__)
+KEPT = 8  # compiled Programs of before; one takes a few megabytes
+PROJECT = "/project.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a folder came to: a Program with its texts by file, or what is wrong."""
+
+    program: Program | None
+    texts: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+    saved_by: str = ""
+
+
+def read_forms(folder: Path) -> Read:
+    """Load, check and compile the forms of a folder; takes about a second."""
+    project, findings = load_project(folder)
+    found = findings or (check(project) if project else ())
+    if project is None or found:
+        return Read(None, {}, found)
+    program = _compiled(project, implemented())
+    return Read(program, project.texts_read, (), _saved_by(folder.parent, project.texts_read))
+
+
+def _compiled(project: Project, works: Vocabulary) -> Program:
+    sources, out = offered(project.sources(), works)
+    if out:
+        log.info("not offered, their names are not there: %s", ", ".join(out))
+    return compile_program(sources, read_languages(ROOT / "locales", project.project.languages))
+
+
+def _saved_by(base: Path, texts: Mapping[str, str]) -> str:
+    """Return whose file of those was saved last, as the system names its owner."""
+    newest = max((base / name for name in texts), key=lambda path: path.stat().st_mtime_ns)
+    try:
+        return newest.owner()
+    except (KeyError, OSError):  # an owner without a name, as in a container
+        return ""
+
+
+def keep(read: Read) -> None:
+    """Keep the row of a version that becomes current."""
+    assert read.program is not None
+    packed = zlib.compress(json.dumps(dict(read.texts), ensure_ascii=False).encode())
+    keep_version(
+        digest=read.program.digest, texts=packed, saved_by=read.saved_by, at=timezone.now()
+    )
+
+
+def latest() -> Program | None:
+    """Return the version that was current last and can still run."""
+    for digest in Version.objects.values_list("pk", flat=True)[:KEPT]:
+        program = _made_again(digest)
+        if program is not None:
+            return program
+    return None
+
+
+def _made_again(digest: str) -> Program | None:
+    """Compile a kept version with the names that still mean the same; None of one that this
+    program cannot read."""
+    row = Version.objects.filter(pk=digest).first()
+    if row is None:
+        return None
+    texts: dict[str, str] = json.loads(zlib.decompress(row.texts))
+    root = next(name for name in texts if name.count("/") == 1 and name.endswith(PROJECT))
+    with TemporaryDirectory(prefix="forms-") as folder:
+        for name, text in texts.items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="")
+        project, findings = load_project(Path(folder) / root.removesuffix(PROJECT))
+    if project is None or findings:
+        log.warning("version %s cannot be read any more", digest[:8])
+        return None
+    return _compiled(project, alike(project.vocabulary, implemented()))
+
+
+class Versions:
+    """Programs of before by their digests: compiled on demand, the latest few are kept."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._compiled: OrderedDict[str, Program | None] = OrderedDict()
+        self._beside: dict[tuple[str, str], Program | None] = {}
+
+    def add(self, digest: str, program: Program | None) -> None:
+        """Keep a Program of before, or that it cannot be made."""
+        with self._lock:
+            self._compiled[digest] = program
+            self._beside.clear()
+            while len(self._compiled) > KEPT:
+                self._compiled.popitem(last=False)
+
+    def beside(self, present: Program, digest: str) -> Program | None:
+        """Return the flows of a version that can still run beside the present one."""
+        with self._lock:
+            if digest not in self._compiled:
+                self.add(digest, _made_again(digest))
+            self._compiled.move_to_end(digest)
+            key = digest, present.digest
+            if key not in self._beside:
+                earlier = self._compiled[digest]
+                self._beside[key] = beside(earlier, present) if earlier is not None else None
+            return self._beside[key]

@@ -1,0 +1,159 @@
+"""Versions of the forms on rows: kept when they run, compiled again when a draft needs one, named
+in the books."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crm.bridge.offered import alike
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.program import Forms
+from crm.bridge.records import row_of
+from crm.bridge.versions import Versions, keep, latest, read_forms
+from crm.bridge.vocabulary import implemented
+from crm.configuration import settings
+from crm.ledger.models import Event, StateHistory
+from crm.people.models import Person
+from crm.production.models import RawBatch
+from crm.production.operations.take_delivery import take_delivery
+from crm.work.models import Version
+from engine.errors import EngineError
+from engine.model.conversation import Actor
+from engine.model.vocabulary import OperationForm
+from engine.ports import Context
+from tests.engine.rehearsal import copied
+from tests.offered import program
+
+INTAKE = "receiving/raw_intake.yaml"
+
+
+@pytest.fixture
+def flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped flows that the settings name."""
+    root = copied(tmp_path)
+    monkeypatch.setattr(settings(), "flows_dir", root)
+    monkeypatch.setattr(settings(), "templates_dir", tmp_path / "templates")
+    return root
+
+
+def changed(root: Path, old: str, new: str, name: str = INTAKE) -> None:
+    text = (root / name).read_text("utf-8")
+    assert old in text
+    (root / name).write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_version_that_ran_is_kept_with_its_texts_and_compiled_again(
+    db: None, flows: Path
+) -> None:
+    forms = Forms()
+    first = forms.start().program
+    assert first is not None
+    changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
+    second = read_forms(flows).program
+    assert second is not None
+    forms.replace(second)
+    for name in flows.rglob("*.yaml"):
+        name.unlink()
+    again = Versions().beside(forms.present(), first.digest)
+    assert again is not None
+    assert again.digest == first.digest
+    assert again.flows["raw_intake"].texts.keys() == first.flows["raw_intake"].texts.keys()
+    kept = Version.objects.get()
+    assert (kept.pk, bool(kept.saved_by)) == (first.digest, True)
+
+
+def test_a_version_that_nobody_kept_is_none(db: None) -> None:
+    assert Versions().beside(program(), "0" * 64) is None
+
+
+def test_a_program_knows_the_ones_before_it(db: None, flows: Path) -> None:
+    forms = Forms()
+    first = forms.start().program
+    assert first is not None
+    changed(flows, "- number: body_temp\n", "- number: truck_temp\n")
+    changed(flows, "body_temp: body_temp\n", "body_temp: truck_temp\n")
+    second = read_forms(flows).program
+    assert second is not None
+    forms.replace(second)
+    under = forms.present().under(first.digest, "raw_intake")
+    assert "body_temp" in under.flows["raw_intake"].index
+    assert forms.present().under("0" * 64, "raw_intake") is forms.present()
+
+
+def test_a_bot_over_a_broken_folder_starts_under_the_version_that_ran_last(
+    db: None, flows: Path
+) -> None:
+    sound = Forms().start().program
+    assert sound is not None
+    changed(flows, "condition == frozen", "condition == frozn", "limits.yaml")
+    forms = Forms()
+    started = forms.start()
+    assert started.findings
+    assert forms.present().digest == sound.digest
+
+
+def test_a_bot_over_a_broken_folder_that_never_ran_does_not_start(db: None, flows: Path) -> None:
+    changed(flows, "condition == frozen", "condition == frozn", "limits.yaml")
+    with pytest.raises(EngineError, match="frozn"):
+        Forms().start()
+
+
+def test_every_other_process_takes_over_what_is_saved_and_leaves_what_is_broken(
+    db: None, flows: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.bridge.program.LOOK_S", 0.0)
+    forms = Forms()
+    first = forms.present().digest
+    changed(flows, "condition == frozen", "condition == frozn", "limits.yaml")
+    assert forms.present().digest == first
+    changed(flows, "condition == frozn", "condition == frozen", "limits.yaml")
+    changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
+    assert forms.present().digest != first
+
+
+def test_the_version_that_was_current_last_is_the_latest(db: None, flows: Path) -> None:
+    one = read_forms(flows)
+    changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
+    for read in (one, read_forms(flows), one):
+        keep(read)
+    newest = latest()
+    assert newest is not None
+    assert one.program is not None
+    assert newest.digest == one.program.digest
+    assert Version.objects.count() == 2
+
+
+def test_a_name_that_means_something_else_now_is_not_the_same() -> None:
+    works = implemented()
+    old = works.operations["reverse_receipt"]
+    before = replace(
+        works,
+        operations={
+            **works.operations,
+            "reverse_receipt": OperationForm({**old.params, "witness": "text"}, old.result),
+        },
+        records={**works.records, "raw_batch": {**works.records["raw_batch"], "number": "date"}},
+    )
+    same = alike(before, works)
+    assert "reverse_receipt" not in same.operations
+    assert "number" not in same.records["raw_batch"]
+    assert same.facts == works.facts
+
+
+def test_the_books_keep_the_version_that_they_were_written_under(
+    receiver: Person, answers: dict[str, object], at: object
+) -> None:
+    from uuid import uuid4
+
+    batch = take_delivery(receiver, session=uuid4(), at=at, **answers)  # type: ignore[arg-type]
+    actor = Actor(str(receiver.pk), receiver.full_name, frozenset({"receiver"}))
+    context = Context(actor, str(uuid4()), at, "f" * 64)  # type: ignore[arg-type]
+    DjangoOperations(program()).run("receive_into_stock", {"batch": row_of(batch)}, context)
+    assert Event.objects.get().digest == "f" * 64
+    DjangoOperations(program()).fire(row_of(batch), "accept", replace(context, digest=""))
+    moved = StateHistory.objects.filter(record="raw_batch", transition="accept").get()
+    assert moved.digest == program().digest
+    assert RawBatch.objects.get().state == "received"
