@@ -215,6 +215,18 @@ class People(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A draft that lies: in which chat, whose, of which flow and version, answered last when."""
+
+    chat: int
+    session: str
+    person: str
+    flow: str
+    digest: str
+    answered_at: datetime
+
+
 class Chats(Protocol):
     """Chats and their sessions, autosaved each turn."""
 
@@ -228,6 +240,10 @@ class Chats(Protocol):
 
     def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
         """Save the chat with its live sessions, and the sessions that ended in this turn."""
+        ...
+
+    def lying(self, since: datetime) -> tuple[Lying, ...]:
+        """Return the live sessions without an answer since a moment, or at it."""
         ...
 
     def undelivered(self) -> tuple[int, ...]:

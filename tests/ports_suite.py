@@ -219,6 +219,22 @@ class TestChats:
         turned = house.ports.chats.load(chat.id).sessions
         assert [one.id for one in turned] == [sessions[1].id, sessions[0].id]
 
+    def test_a_draft_lies_since_its_last_answer_and_no_longer_once_it_has_ended(self, house: House):
+        chat = house.ports.chats.load(house.chat("receiver"))
+        session, later = session_of(house), house.now + timedelta(hours=3)
+        house.ports.chats.keep(replace(chat, sessions=(session,)), house.now)
+        (found,) = house.ports.chats.lying(later)
+        assert (found.chat, found.session, found.flow) == (chat.id, str(session.id), "raw_intake")
+        assert (found.person, found.digest) == (session.actor.id, session.digest)
+        house.ports.chats.keep(replace(chat, sessions=(session,)), later)
+        assert house.ports.chats.lying(house.now) == (found,)
+        answered = replace(session, step="tags_number")
+        house.ports.chats.keep(replace(chat, sessions=(answered,)), later)
+        assert house.ports.chats.lying(later - timedelta(seconds=1)) == ()
+        ended = replace(answered, state=State.CANCELLED)
+        house.ports.chats.keep(replace(chat, sessions=()), later, (ended,))
+        assert house.ports.chats.lying(later) == ()
+
     def test_an_ended_session_is_live_no_more(self, house: House):
         chat = house.ports.chats.load(house.chat("receiver"))
         session = session_of(house)

@@ -35,16 +35,18 @@ def tell_updated(digest: str) -> None:
 def tell_broken(findings: Sequence[Finding]) -> None:
     """Write to the technologists what is wrong in the forms that they saved."""
     head = Message("⚠️ В формах ошибки. Работает прежняя версия")
-    text = lines(bold(head), *(_written(finding) for finding in findings[:SHOWN]))
+    text = bold(head)
+    for finding in findings[:SHOWN]:
+        text = lines(text + "\n", _written(finding))
     if len(findings) > SHOWN:
-        text = lines(text, Message("и ещё {count}", {"count": str(len(findings) - SHOWN)}))
+        text = lines(text + "\n", Message("и ещё {count}", {"count": str(len(findings) - SHOWN)}))
     _tell("forms", Role.TECHNOLOGIST, text)
 
 
 def _written(finding: Finding) -> Text:
     """Return a finding in three lines at most: place and code, what is wrong, the remedy."""
     place = {"place": str(finding.place), "code": finding.code}
-    return lines("", Message("{place} ошибка {code}", place), finding.message, finding.hint)
+    return lines(Message("{place} ошибка {code}", place), finding.message, finding.hint)
 
 
 def _tell(what: str, role: Role, text: Text) -> None:

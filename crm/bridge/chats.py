@@ -16,6 +16,7 @@ from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
 from crm.work.models import Update
 from engine.model.conversation import Chat, Screen, Session
+from engine.ports import Lying
 from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
 
 LIVE = ("talking", "parked")
@@ -63,6 +64,15 @@ class DjangoChats:
             _keep(session, chat.id, position, at, None)
         for session in ended:
             _keep(session, chat.id, 0, at, at)
+
+    def lying(self, since: datetime) -> tuple[Lying, ...]:
+        """Return the live sessions without an answer since a moment."""
+        rows = SessionRow.objects.filter(state__in=LIVE, updated_at__lte=since)
+        columns = ("chat_id", "pk", "person_id", "flow", "digest", "updated_at")
+        return tuple(
+            Lying(chat, str(session), str(person), flow, digest, at)
+            for chat, session, person, flow, digest, at in rows.values_list(*columns)
+        )
 
     def undelivered(self) -> tuple[int, ...]:
         """Return chats whose present prompt never reached the worker."""

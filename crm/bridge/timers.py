@@ -15,6 +15,7 @@ from crm.bridge.jobs import DjangoJobs
 from crm.bridge.lives import make_lives
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
+from crm.bridge.ports import make_ports
 from crm.ledger.forms import under_forms
 from crm.quality.models import Deviation
 from crm.quality.operations.escalate_deviation import escalate_deviation
@@ -24,6 +25,7 @@ from crm.work.operations.timers import rung
 from engine.languages.message import Message
 from engine.model.effects import Notice
 from engine.model.text import lines
+from engine.run.expire import expire
 from engine.run.program import Program
 from engine.run.screens import answers_of, asked_by
 from engine.run.watch import next_watch, watch
@@ -54,6 +56,7 @@ class DjangoTimers:
     def __init__(self, program: Program, jobs: DjangoJobs | None = None) -> None:
         self.program = program
         self.jobs = jobs or DjangoJobs()
+        self.ports = make_ports(program, jobs=self.jobs)
         self.lives = make_lives(program, DjangoOperations(program).run)
 
     def sweep(self, now: datetime) -> int:
@@ -65,6 +68,7 @@ class DjangoTimers:
         fired = self.jobs.sweep(now)
         with transaction.atomic():
             fired += watch(self.lives, now)
+        fired += expire(self.program, self.ports, now)
         while True:
             with transaction.atomic():
                 skip = connection.features.has_select_for_update_skip_locked

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from crm.bridge.jobs import DjangoJobs
     from crm.bridge.reload import Reloader
+    from engine.model.effects import Paper, ReportWanted
+    from engine.run.arrival import Arrival, Shown
     from engine.schedule import Sweeper
     from engine.telegram.bot import Talker
+    from engine.telegram.storage import Caller
 
 
 def bot() -> None:
@@ -66,40 +70,55 @@ def assemble() -> tuple[Talker, Sweeper, Reloader]:
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
     from crm.bridge.connection import on_rows  # noqa: PLC0415
-    from crm.bridge.files import open_files  # noqa: PLC0415
     from crm.bridge.jobs import DjangoJobs  # noqa: PLC0415
-    from crm.bridge.papers import PaperMaker  # noqa: PLC0415
     from crm.bridge.ports import make_ports  # noqa: PLC0415
     from crm.bridge.program import FORMS, program  # noqa: PLC0415
     from crm.bridge.reload import Reloader as Reloads  # noqa: PLC0415
     from crm.bridge.timers import PresentTimers  # noqa: PLC0415
-    from crm.configuration import settings  # noqa: PLC0415
-    from engine.errors import EngineError  # noqa: PLC0415
-    from engine.run.perform import serve  # noqa: PLC0415
     from engine.schedule import Sweeper as Sweeps  # noqa: PLC0415
-    from engine.telegram.bot import Talker as Talks  # noqa: PLC0415
-    from engine.telegram.bot import make_bot  # noqa: PLC0415
-
-    configuration = settings()
-    if configuration.telegram_bot_token is None:
-        raise EngineError(
-            "переменная TELEGRAM_BOT_TOKEN не задана / variable TELEGRAM_BOT_TOKEN is missing"
-        )
-    started, files, jobs = FORMS.start(), open_files(), DjangoJobs()
-    ports = make_ports(program(), jobs=jobs)
 
     def call(work):  # type: ignore[no-untyped-def]
         return sync_to_async(on_rows)(work)
 
-    def make(wanted):  # type: ignore[no-untyped-def]
+    started, jobs = FORMS.start(), DjangoJobs()
+    talker = _talker(jobs, call)
+    clock = make_ports(program(), jobs=jobs).reads.clock
+    sweeper = Sweeps(PresentTimers(program, jobs), clock, call, swept=talker.poke)
+    return talker, sweeper, Reloads(FORMS, started, call, talker.poke)
+
+
+def _talker(jobs: DjangoJobs, call: Caller) -> Talker:
+    """Return the talker of this installation. Raises EngineError without a token."""
+    from crm.bridge.files import open_files  # noqa: PLC0415
+    from crm.bridge.papers import Made, PaperMaker  # noqa: PLC0415
+    from crm.bridge.ports import make_ports  # noqa: PLC0415
+    from crm.bridge.program import program  # noqa: PLC0415
+    from crm.configuration import settings  # noqa: PLC0415
+    from engine.errors import EngineError  # noqa: PLC0415
+    from engine.run.perform import serve  # noqa: PLC0415
+    from engine.telegram.bot import Talker as Talks  # noqa: PLC0415
+    from engine.telegram.bot import make_bot  # noqa: PLC0415
+
+    configuration, files = settings(), open_files()
+    if configuration.telegram_bot_token is None:
+        raise EngineError(
+            "переменная TELEGRAM_BOT_TOKEN не задана / variable TELEGRAM_BOT_TOKEN is missing"
+        )
+
+    def turn(arrival: Arrival) -> Shown:
+        present = program()
+        return serve(present, make_ports(present, jobs=jobs), arrival)
+
+    def make(wanted: Paper | ReportWanted) -> Made:
         return PaperMaker(program(), files)(wanted)
 
     bot = make_bot(
         configuration.telegram_bot_token.get_secret_value(), configuration.telegram_api_url
     )
-    talker = Talks(
+    ports = make_ports(program(), jobs=jobs)
+    return Talks(
         bot,
-        lambda arrival: serve(now := program(), make_ports(now, jobs=jobs), arrival),
+        turn,
         lambda: program().flows,
         ports,
         files,
@@ -107,6 +126,3 @@ def assemble() -> tuple[Talker, Sweeper, Reloader]:
         make,
         lambda: program().languages,
     )
-    timers = PresentTimers(program, jobs)
-    sweeper = Sweeps(timers, ports.reads.clock, call, swept=talker.poke)
-    return talker, sweeper, Reloads(FORMS, started, call, talker.poke)

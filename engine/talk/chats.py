@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
 
 from engine.model.conversation import Chat, Session
+from engine.ports import Lying
 from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
 from engine.talk.memory import KeptChat, Memory
 
@@ -45,6 +46,16 @@ class MemoryChats:
             before,
             body=json.dumps(pack_chat(chat)),
             live=tuple(str(session.id) for session in chat.sessions),
+        )
+
+    def lying(self, since: datetime) -> tuple[Lying, ...]:
+        """Return the live sessions without an answer since a moment."""
+        live = [(chat, name) for chat, kept in self._memory.chats.items() for name in kept.live]
+        return tuple(
+            Lying(chat, name, data["actor"][0], data["flow"], data["digest"], at)
+            for chat, name in live
+            if (at := self._memory.answered[name]) <= since
+            and (data := json.loads(self._memory.sessions[name]))
         )
 
     def undelivered(self) -> tuple[int, ...]:

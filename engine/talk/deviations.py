@@ -11,7 +11,8 @@ from engine.languages.message import Message
 from engine.model.conversation import Actor, Verdict
 from engine.model.effects import Notice, Request
 from engine.model.text import lines
-from engine.ports import Standing
+from engine.ports import Ports, Standing
+from engine.run.expire import expire
 from engine.run.lives import Lives
 from engine.run.program import Program
 from engine.run.question import decision_of
@@ -98,13 +99,15 @@ class MemoryTimers:
         outbox: MemoryOutbox,
         jobs: MemoryJobs,
         lives: Lives,
+        ports: Ports,
     ) -> None:
         self._program, self._memory, self._outbox, self._jobs = program, memory, outbox, jobs
-        self._lives = lives
+        self._lives, self._ports = lives, ports
 
     def sweep(self, now: datetime) -> int:
         """Fire every reminder that is due and whose request still waits; return how many."""
         fired = self._jobs.sweep(now) + watch(self._lives, now)
+        fired += expire(self._program, self._ports, now)
         for name in tuple(self._memory.deviations):
             while (due := self._memory.deviations[name].due()) is not None and due <= now:
                 kept = self._memory.deviations[name]

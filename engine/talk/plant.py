@@ -118,7 +118,7 @@ def rehearsal_plant(
         tasks,
         jobs,
     )
-    timers = MemoryTimers(program, memory, outbox, jobs, lives(operations.run))
+    timers = MemoryTimers(program, memory, outbox, jobs, lives(operations.run), ports)
     return Plant(program, vocabulary, samples, memory, clock, ports, timers, MemoryPapers(memory))
 
 

@@ -20,6 +20,7 @@ from engine.model.conversation import Chat, Session, State
 from engine.model.effects import Paper, ReportWanted
 from engine.model.files import StoredFile
 from engine.model.values import Option, Value
+from engine.ports import Lying
 from engine.run.perform import serve
 from engine.run.program import Program, compile_program
 from engine.talk.plant import rehearsal_plant
@@ -64,6 +65,10 @@ class HeldChats:
         """Hold the chat and the sessions that ended."""
         self._chats[chat.id] = chat
         self.ended += ended
+
+    def lying(self, since: datetime) -> tuple[Lying, ...]:
+        """Return nothing: here drafts do not expire."""
+        return ()
 
     def undelivered(self) -> tuple[int, ...]:
         """Return chats whose present prompt never reached the worker."""

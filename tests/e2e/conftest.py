@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,9 +60,9 @@ def chats() -> dict[str, int]:
     return named
 
 
-@pytest.fixture(scope="session")
-def plant() -> Iterator[Plant]:
-    """`cli.py demo` as a process of its own, stopped as by Ctrl-C."""
+@contextmanager
+def running(**settings: str) -> Iterator[Plant]:
+    """`cli.py demo` as a process of its own with more settings, stopped as by Ctrl-C."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "demo.log"
         clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
@@ -77,7 +78,7 @@ def plant() -> Iterator[Plant]:
                     f"{folder}/plant",
                 ],
                 cwd=ROOT,
-                env={**clean, "PYTHONUNBUFFERED": "1"},
+                env={**clean, "PYTHONUNBUFFERED": "1", **settings},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -90,6 +91,13 @@ def plant() -> Iterator[Plant]:
         assert code == 0
         assert len(started) >= 3, "phones, office and bot were to be stopped"
         assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
+
+
+@pytest.fixture(scope="session")
+def plant() -> Iterator[Plant]:
+    """The demo as it is shipped."""
+    with running() as shipped:
+        yield shipped
 
 
 def _descendants(pid: int) -> list[int]:

@@ -1,0 +1,127 @@
+"""Forms that are saved while the bot runs: taken over when right, reported once when wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+
+from crm.bridge.program import Forms
+from crm.bridge.reload import Reloader
+from crm.configuration import settings
+from crm.outbox.models import Notice
+from crm.people.models import Person
+from crm.spans import from_json
+from crm.work.models import Version
+from tests.engine.rehearsal import copied
+
+T = TypeVar("T")
+INTAKE = "receiving/raw_intake.yaml"
+SOUND, BROKEN = "condition == frozen", "condition == frozn"
+
+
+@pytest.fixture
+def flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped flows that the settings name."""
+    root = copied(tmp_path)
+    monkeypatch.setattr(settings(), "flows_dir", root)
+    monkeypatch.setattr(settings(), "templates_dir", tmp_path / "templates")
+    return root
+
+
+class Running:
+    """A bot's forms and what reloads them; `looked` looks as often as it takes to read."""
+
+    def __init__(self) -> None:
+        self.forms, self.poked = Forms(), 0
+        self.reloader = Reloader(self.forms, self.forms.start(), _call, self._poke)
+        self.first = self.forms.present().digest
+
+    def _poke(self) -> None:
+        self.poked += 1
+
+    def looked(self) -> str:
+        """Return the digest of the present Program after two looks."""
+        for _ in range(2):
+            async_to_sync(self.reloader.look)()
+        return self.forms.present().digest
+
+
+async def _call(work: Callable[[], T]) -> T:
+    return await sync_to_async(work)()
+
+
+def changed(root: Path, old: str, new: str, name: str = INTAKE) -> None:
+    text = (root / name).read_text("utf-8")
+    assert old in text
+    (root / name).write_text(text.replace(old, new), "utf-8")
+
+
+def told() -> list[str]:
+    return [str(from_json(notice.text)) for notice in Notice.objects.order_by("created_at")]
+
+
+def test_a_sound_change_is_live_kept_and_told(technologist: Person, flows: Path) -> None:
+    running = Running()
+    changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
+    digest = running.looked()
+    assert digest != running.first
+    assert told() == [f"Формы обновлены, версия {digest[:8]}"]
+    assert {*Version.objects.values_list("pk", flat=True)} == {running.first, digest}
+    assert running.poked == 1
+    running.looked()
+    assert len(told()) == 1
+
+
+def test_a_broken_project_is_told_once_with_place_code_and_remedy_and_replaces_nothing(
+    technologist: Person, flows: Path
+) -> None:
+    running = Running()
+    changed(flows, SOUND, BROKEN, "limits.yaml")
+    assert running.looked() == running.first
+    (text,) = told()
+    assert "flows/limits.yaml:" in text
+    assert "F305" in text
+    assert "возможно, «frozen»" in text
+    changed(flows, BROKEN, f"{BROKEN}  ", "limits.yaml")
+    running.looked()
+    assert len(told()) == 1
+
+
+def test_a_project_that_is_mended_without_a_change_is_told_too(
+    technologist: Person, flows: Path
+) -> None:
+    running = Running()
+    changed(flows, SOUND, BROKEN, "limits.yaml")
+    running.looked()
+    changed(flows, BROKEN, SOUND, "limits.yaml")
+    assert running.looked() == running.first
+    assert told()[1:] == [f"Формы обновлены, версия {running.first[:8]}"]
+
+
+def test_a_file_that_is_still_being_saved_is_not_read(technologist: Person, flows: Path) -> None:
+    running = Running()
+    for _ in range(3):
+        changed(flows, "prompt: Номер ТТН", "prompt: Номер ТТН!")
+        async_to_sync(running.reloader.look)()
+    assert running.forms.present().digest == running.first
+    async_to_sync(running.reloader.look)()
+    assert running.forms.present().digest != running.first
+
+
+def test_a_bot_that_starts_over_a_broken_folder_tells_it(technologist: Person, flows: Path) -> None:
+    Running()
+    changed(flows, SOUND, BROKEN, "limits.yaml")
+    Running().looked()
+    assert len(told()) == 1
+
+
+def test_what_is_no_form_is_not_looked_at(technologist: Person, flows: Path) -> None:
+    running = Running()
+    (flows / "receiving" / "notes.txt").write_text("позвонить", "utf-8")
+    (flows / "receiving" / ".raw_intake.yaml.swp").write_bytes(b"\0")
+    assert running.looked() == running.first
+    assert running.poked == 0
