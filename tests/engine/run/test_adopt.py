@@ -123,6 +123,35 @@ def test_who_decides_sees_the_answers_of_the_version_that_asks(tmp_path: Path):
     assert step_of(stage) == "manufacture_date"
 
 
+def test_a_draft_of_a_form_that_is_gone_from_the_present_version_is_shown_and_finished(
+    tmp_path: Path,
+):
+    def gone(flows: Path) -> None:
+        (flows / "receiving" / "raw_intake.yaml").unlink()
+        (flows / "menu.yaml").write_text("[]\n", "utf-8")
+
+    new = replace(program_after(tmp_path, gone), versions={program().digest: program()}.get)
+    stage = stage_at_body_temp(new)
+    stage.restart()
+    stage.arrive(stage.plant.chat_of("receiver"), command="start")
+    pressed(stage, "receiver", "▶ Продолжить «Новая партия»…")
+    assert step_of(stage) == "body_temp"
+    stage.arrive(stage.plant.chat_of("receiver"), command="cancel")
+    pressed(stage, "receiver", "Нет, вернуться к форме")
+    said(stage, "-18")
+    assert step_of(stage) == "manufacture_date"
+    for button in ("Сегодня", *("Пропустить",) * 5):
+        pressed(stage, "receiver", button)
+    for text in ("Птицефабрика «Примерная»", "Площадка 2", "Суп", "900"):
+        said(stage, text)
+    pressed(stage, "receiver", "Пропустить")
+    said(stage, "-18")
+    pressed(stage, "receiver", "Пропустить")
+    said(stage, "4")
+    pressed(stage, "receiver", "Сохранить")
+    assert str(stage.session(stage.touched).state) == "saved"
+
+
 def test_a_version_whose_flow_cannot_run_any_more_is_left(tmp_path: Path):
     new = without_body_temp(tmp_path)
     lives = {name: one for name, one in new.lifecycles.items() if name != "raw_batch"}
