@@ -23,7 +23,7 @@ from crm.bridge.vocabulary import implemented
 from crm.configuration import ROOT
 from crm.work.models import Version
 from crm.work.operations.version import keep_version
-from engine.check.rules import check
+from engine.check.checked import checked
 from engine.errors import Finding
 from engine.languages.catalogue import read_languages
 from engine.load.project import Project, load_project
@@ -48,10 +48,9 @@ class Read:
 
 def read_forms(folder: Path) -> Read:
     """Load, check and compile the forms of a folder; takes about a second."""
-    project, findings = load_project(folder)
-    found = findings or (check(project) if project else ())
-    if project is None or found:
-        return Read(None, {}, found)
+    report, project = checked(folder)
+    if project is None or report.findings:
+        return Read(None, {}, report.findings)
     program = _compiled(project, implemented())
     return Read(program, project.texts_read, (), _saved_by(folder.parent, project.texts_read))
 

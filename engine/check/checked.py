@@ -30,12 +30,12 @@ def check_folder(folder: Path, *, cached: bool = False) -> Report:
     """Load and check a folder. The rules run on what could be read, so that one mistake does not
     hide another. With `cached`, what has not changed since the last time is taken from memory."""
     if not cached:
-        return _checked(folder)[0]
+        return checked(folder)[0]
     root = folder.resolve()
     looked, memory = look(root), recall(root.parent)
     fresh = _again(root, looked, memory) if memory else None
     if fresh is None:
-        report, project = _checked(folder)
+        report, project = checked(folder)
         if project is None:
             return report
         fresh = _memory(looked, project, report)
@@ -46,7 +46,9 @@ def check_folder(folder: Path, *, cached: bool = False) -> Report:
     return Report(found, read_trees(root, found), _summary(_sums(fresh)))
 
 
-def _checked(folder: Path, unread: Mapping[str, Unread] = NONE) -> tuple[Report, Project | None]:
+def checked(folder: Path, unread: Mapping[str, Unread] = NONE) -> tuple[Report, Project | None]:
+    """Load and check a folder anew; return the Project with the report, as far as it could be
+    read."""
     project, findings = load_project(folder, unread)
     if project is None:
         return Report(findings, read_trees(folder, findings), ""), None
@@ -71,7 +73,7 @@ def _again(root: Path, looked: Looked, memory: Memory) -> Memory | None:
     if len(changed) > FEW or any(rule.whole for rule in RULES.values()):
         return None
     unread = {path: one.unread for path, one in memory.flows.items() if path not in changed}
-    report, project = _checked(root, unread)
+    report, project = checked(root, unread)
     rest = tuple(one for one in report.findings if one.place.path not in memory.flows)
     if project is None or rest != memory.findings:
         return None
