@@ -37,7 +37,6 @@ resources:
   dock_2: {title: Ворота 2}
 """,
     POLICIES: """\
-- {every: {step: number, unit: °C}, has: limit}
 - {every: {transition: give_up}, has: reason}
 - {before: {lifecycle: load, state: shipped}, always: loaded}
 """,
@@ -96,6 +95,7 @@ states:
   done: {title: Закрыта, final: true}
 transitions:
   accept:
+    title: Принять
     from: new
     to: received
     by: receiver
@@ -159,6 +159,7 @@ after:
   - reply: "Партия {taken.number}"
   - notify: technologist
     text: "Новая партия {taken.number}: {condition}"
+    buttons: [{title: Закрыть, fire: close, on: taken}]
   - document: act
     from: taken
   - report: stock

@@ -14,7 +14,7 @@ from engine.check.scope import read
 from engine.check.subject import Subject
 from engine.expressions.check import infer
 from engine.expressions.parse import names
-from engine.expressions.types import Record, Type
+from engine.expressions.types import Record, Type, bare
 from engine.load.project import Project
 from engine.load.sketch import LifecycleSketch
 from engine.load.tree import Path, Tree
@@ -40,7 +40,8 @@ class Fire:
     @property
     def kind(self) -> str:
         """The kind of the record, empty when it cannot be told."""
-        return self.found.kind if isinstance(self.found, Record) else ""
+        found = bare(self.found) if self.found is not None else None
+        return found.kind if isinstance(found, Record) else ""
 
 
 def fires_of(subject: Subject) -> Iterator[Fire]:
@@ -112,3 +113,8 @@ def leaving(life: LifecycleSketch, state: str) -> dict[str, set[str]]:
 def fired_by_flow(fires: tuple[Fire, ...], flow: str, life: LifecycleSketch) -> set[str]:
     """Return the transitions of a lifecycle that a flow may fire."""
     return {one.transition for one in fires if one.flow == flow and one.kind == life.record}
+
+
+def is_partly_read(project: Project) -> bool:
+    """Tell whether some flows were left unread: what they fire is not known then."""
+    return len(project.sketches) > len(list(project.sketches.values()))

@@ -123,14 +123,16 @@ class _Life:
     def _sets(self, path: Path, form: Transition, given: dict[str, Type]) -> Iterator[Use]:
         names = self.strict.plus({**texts(("reason",)), **given, "actor": Record(PERSON)})
         for name, text in form.set.items():
-            wanted = type_of(self.fields[name]) if name in self.fields else None
+            if name not in self.fields:
+                continue  # a finding of its own
+            wanted = type_of(self.fields[name])
             what = say("полю «{name}»", name=name)
             yield Use(self.tree, (*path, "set", name), text, names, wanted, what=what)
         for name, text in form.choose.items():
             kind = type_of(self.fields[name]) if name in self.fields else None
             what = say("выбору поля «{name}»", name=name)
-            wanted = Optional(ListOf(bare(kind))) if kind else None
-            yield Use(self.tree, (*path, "choose", name), text, self.loose, wanted, what=what)
+            listed: Type | None = Optional(ListOf(bare(kind))) if kind else None
+            yield Use(self.tree, (*path, "choose", name), text, self.loose, listed, what=what)
 
 
 def _type(notation: str) -> Type | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
@@ -109,13 +109,29 @@ def look(root: Path) -> Looked:
 
 
 def shown_to_others(tree: Tree | None) -> str:
-    """Return the digest of what other files may read of a flow: all but its questions and actions;
-    of a flow that others call, everything."""
+    """Return the digest of what other files may read of a flow: all but its questions and actions,
+    of which the transitions that they fire and the crews that they name; of a flow that others
+    call, everything."""
     data = tree.data if tree else None
     if not isinstance(data, dict):
         return ""
     kept = data if "result" in data else {key: data[key] for key in data if key not in OWN}
+    kept = {**kept, "fires": sorted(set(_fires(data)))}
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def _fires(data: Any) -> Iterator[str]:
+    """Give the transitions that a flow fires and the crews that it names."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key == "fire" and isinstance(value, str):
+                yield value
+            yield from _fires(value)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _fires(item)
+    elif isinstance(data, str) and "crew(" in data:
+        yield data
 
 
 @cache

@@ -1,0 +1,64 @@
+"""F507: a crew or a resource of project.yaml that nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.check.example import PROJECT
+from engine.check.fires import is_partly_read
+from engine.check.places import places_of
+from engine.check.roles import named_roles
+from engine.check.rule import Example, Rule
+from engine.check.subject import Subject
+from engine.errors import Finding, say
+from engine.run.around import crew_named
+
+REMEDY = "уберите строку или назовите это там, где оно нужно"
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Compare what project.yaml has with what flows and lifecycles name; a broken file may name
+    anything."""
+    project = subject.project
+    if project.broken or is_partly_read(project):
+        return
+    tree = project.tree("project")
+    crews = {crew_named(word) for _, _, word in named_roles(project)}
+    for crew in project.project.crews:
+        if crew not in crews:
+            message = say("бригаду «{crew}» никто не зовёт", crew=crew)
+            yield Finding(tree.key(("crews", crew)), "F507", message, REMEDY)
+    places = tuple(places_of(subject))
+    if any(place.missing for place in places):  # the slip in a name is a finding of its own
+        return
+    held = {name for place in places for name in place.matches}
+    for name in project.project.resources:
+        if name not in held:
+            message = say("место «{name}» никто не занимает", name=name)
+            yield Finding(tree.key(("resources", name)), "F507", message, REMEDY)
+
+
+RULE = Rule(
+    "F507",
+    "бригада или место не используются",
+    find,
+    (
+        Example(
+            PROJECT,
+            "resources:\n",
+            "resources:\n  gate: {title: Проходная}\n",
+            "resources: # ворота\n",
+            "gate",
+            "уберите",
+        ),
+        Example(
+            PROJECT,
+            "crews:\n",
+            "crews:\n  guards: [{role: receiver}]\n",
+            "crews: # бригады\n",
+            "guards",
+            "уберите",
+        ),
+    ),
+    "Скорее всего, в имени описка, и работает не то, что написано.",
+)
