@@ -109,6 +109,11 @@ FACTS: Mapping[str, FactForm] = {
     "buffer_pallet_weight": FactForm((), "number kg"),
     "buffer_sources": FactForm((), "list of mix"),
     "pallet_number_holder": FactForm(("integer",), "text"),
+    # ash and unloading, 4.24, 4.28 to 4.30
+    "mixes_without_ash": FactForm((), "list of mix"),
+    "ash_met": FactForm(("mix", "number %"), "bool"),
+    "pallet_numbers_taken": FactForm((), "text"),
+    "pallets_of_load": FactForm(("freezer_load",), "list of pallet"),
     # the store, 4.37
     "matching_pallets": FactForm((KIND_OF_GOODS, "integer"), "list of pallet"),
     "pallet_is_freezing": FactForm((KIND_OF_GOODS, "integer"), "bool"),

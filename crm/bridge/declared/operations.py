@@ -133,6 +133,13 @@ OPERATIONS: Mapping[str, OperationForm] = {
         "pallet",
     ),
     "close_buffer_pallet": OperationForm({"pallet": "pallet"}),
+    # ash and unloading, 4.24, 4.28 to 4.30
+    "record_ash": OperationForm({"mix": "mix", "ash": "number %", "in_norm": "bool"}),
+    "number_pallet": OperationForm({"mix": "mix", "pallet_number": "integer"}, "pallet"),
+    "unload_plate_freezer": OperationForm(
+        {"load": "freezer_load", "core_temp": "number °C?", "pallet_numbers": "list of integer"}
+    ),
+    "unload_shocker": OperationForm({"load": "freezer_load", "core_temp": "number °C?"}),
     # the store, 4.36 and 4.37
     "weigh_pallet": OperationForm({"pallet": "pallet", **WEIGHTS}),
     "accept_from_remainder": OperationForm(BY_HAND),

@@ -17,16 +17,16 @@ MIX_ANALYSIS = """\
 flow: mix_analysis
 title: Начать анализ
 roles: [lab]
-given: {mix: mix}
+given: {task_mix: mix}
 steps:
   - number: fat
     unit: "%"
     prompt: "Жир, %"
   - review: {save: Сохранить}
 save:
-  - {fire: analysis_pass, on: mix}
+  - {fire: analysis_pass, on: task_mix}
 after:
-  - reply: "Замес {mix.number} прошёл"
+  - reply: "Замес {task_mix.number} прошёл"
 """
 LOAD_PLATE = """\
 flow: load_plate
