@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from crm.configuration import ROOT, ConfigurationError, settings
 from crm.office.theme import UNFOLD  # noqa: F401 - a setting
+from engine.languages.compiled import compile_changed
 
 try:
     CONFIGURATION = settings()
@@ -94,6 +95,7 @@ LANGUAGES = [  # adding one is adding a folder
 TIME_ZONE = "Europe/Moscow"
 USE_TZ = True
 USE_I18N = True
+compile_changed(LOCALE_PATHS[0])  # Django reads the compiled ones only
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["crm.office.formats"]
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from engine.check.example_layouts import document, workbook
 from engine.check.rule import Example
+from engine.languages.po import extract, translate
+from engine.load.project import load_project
+from engine.load.texts import plant_sources
 
 FLOW = "flows/area/delivery.yaml"
 CALLED = "flows/area/sizes.yaml"
@@ -19,6 +22,7 @@ PROJECT = "flows/project.yaml"
 REPORT = "flows/reports/stock.yaml"
 FORM = "flows/reports/sheet/report.yaml"
 DOCUMENT = "templates/act/document.yaml"
+ENGLISH = "locales/en/LC_MESSAGES/flows.po"
 
 FILES = {
     PROJECT: """\
@@ -282,14 +286,29 @@ LAYOUTS = {
 }
 
 
-def write(folder: Path) -> Path:
-    """Write the small project into a folder and return its `flows`."""
+def write(folder: Path, *, spoken: bool = False) -> Path:
+    """Write the small project into a folder and return its `flows`; with `spoken` it has a second
+    language, in which every text says the Russian one."""
     files = {name: text.encode() for name, text in FILES.items()} | LAYOUTS
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    if spoken:
+        speak(folder)
     return folder / "flows"
+
+
+def speak(folder: Path) -> None:
+    """Add a language: a line in project.yaml, a folder of translations."""
+    project = folder / PROJECT
+    text = project.read_text("utf-8")
+    project.write_text(text.replace("{ru: Русский}", "{ru: Русский, en: English}", 1), "utf-8")
+    loaded, _ = load_project(folder / "flows")
+    assert loaded is not None  # the small project has no findings
+    path = folder / ENGLISH
+    extract(path, "en", plant_sources(loaded))
+    translate(path, "en", lambda words: words)
 
 
 def when(bad: str, good: str, at: str, hint: str) -> Example:

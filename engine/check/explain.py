@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 from engine.check.checked import check_folder
-from engine.check.example import FILES, write
+from engine.check.example import write
 from engine.check.render import as_text
 from engine.check.rule import Example, Rule
 from engine.check.rules import RULES
@@ -74,16 +74,19 @@ _HEAD = (
 def _found(example: Example, words: NullTranslations) -> str:
     """Return what the check says of the mistake of an example."""
     with TemporaryDirectory() as folder:
-        flows = write(Path(folder))
+        flows = write(Path(folder), spoken=example.spoken)
         path = Path(folder) / example.file
-        path.write_text(FILES[example.file].replace(example.find, example.bad, 1), "utf-8")
+        text = path.read_text("utf-8").replace(example.find, example.bad, 1)
+        path.write_text(text, "utf-8")
         report = check_folder(flows)
         return as_text(translated(report.findings, words), report.trees, words)
 
 
 def _right(example: Example) -> str:
     """Return the lines of an example done right."""
-    text = FILES[example.file]
+    with TemporaryDirectory() as folder:
+        write(Path(folder), spoken=example.spoken)
+        text = (Path(folder) / example.file).read_text("utf-8")
     start = text.index(example.find)
     text = text.replace(example.find, example.good, 1)
     first = text.rfind("\n", 0, start) + 1

@@ -8,6 +8,7 @@ from engine.check.example import FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, Place, say
+from engine.load.project import Project
 from engine.load.tree import Path, Tree
 from engine.steps.base import Step
 from engine.steps.bounds import BoundedStep
@@ -26,16 +27,17 @@ def find(subject: Subject) -> Iterator[Finding]:
         for path in tree.values:
             text = tree.at(path)
             if isinstance(text, str) and len(text) > TEXT:
-                yield _finding(tree.place(path), "текст", TEXT, text)
+                yield finding(tree.place(path), "F201", "текст", TEXT, text)
     for sketch in subject.project.sketches.values():
         for path, step in sketch.steps:
             for where, title in _buttons(path, step):
                 if len(title) > BUTTON:
-                    yield _finding(_place(sketch.tree, where), "название кнопки", BUTTON, title)
+                    at = _place(sketch.tree, where)
+                    yield finding(at, "F201", "название кнопки", BUTTON, title)
             deviation = step.on_deviation if isinstance(step, NumberStep) else None
             if deviation is not None and len(deviation.title) > CAPTION:
                 place = sketch.tree.place((*path, "on_deviation", "title"))
-                yield _finding(place, "подпись к фото", CAPTION, deviation.title)
+                yield finding(place, "F201", "подпись к фото", CAPTION, deviation.title)
 
 
 def _place(tree: Tree, path: Path) -> Place:
@@ -43,9 +45,21 @@ def _place(tree: Tree, path: Path) -> Place:
     return tree.key(path) if path[-2:-1] == ("buttons",) else tree.place(path)
 
 
-def _finding(place: Place, what: str, most: int, text: str) -> Finding:
+def titles(project: Project) -> tuple[set[str], set[str]]:
+    """Return the titles of buttons of all flows, and the texts that stand beside pictures."""
+    buttons, captions = set[str](), set[str]()
+    for sketch in project.sketches.values():
+        for path, step in sketch.steps:
+            buttons |= {title for _, title in _buttons(path, step)}
+            if isinstance(step, NumberStep) and step.on_deviation is not None:
+                captions.add(step.on_deviation.title)
+    return buttons, captions
+
+
+def finding(place: Place, code: str, what: str, most: int, text: str) -> Finding:
+    """Say that a text is too long."""
     message = say("{what} длиннее {most} знаков: {count}", what=what, most=most, count=len(text))
-    return Finding(place, "F201", message, "сократите: иначе Telegram не покажет его целиком")
+    return Finding(place, code, message, "сократите: иначе Telegram не покажет его целиком")
 
 
 def _buttons(path: Path, step: Step) -> Iterator[tuple[Path, str]]:

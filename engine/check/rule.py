@@ -23,6 +23,7 @@ class Example:
     good: str
     at: str
     hint: str
+    spoken: bool = False  # the small project speaks a second language, word by word
 
 
 @dataclass(frozen=True, slots=True)

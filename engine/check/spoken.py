@@ -1,5 +1,5 @@
 """What findings say, in the language of who reads them: Russian is the source, others are
-catalogues `locales/<lang>/LC_MESSAGES/findings.mo`.
+catalogues `locales/<lang>/LC_MESSAGES/findings.po`.
 
 Start at `catalogue` and `in_language`. `texts` reads from the sources every text that a finding
 may hold; a test wants each of them in every catalogue."""
@@ -14,6 +14,7 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 
 from engine.errors import Finding
+from engine.languages.compiled import compile_changed
 from engine.languages.message import Message, filled
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,12 +28,13 @@ _EXAMPLES = {"Example", "when"}
 
 def languages() -> tuple[str, ...]:
     """Return the languages that findings can be said in."""
-    found = LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    found = LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")
     return (SOURCE, *sorted(path.parent.parent.name for path in found))
 
 
 def catalogue(language: str) -> NullTranslations:
     """Return the texts of a language; those of an unknown one are the Russian ones."""
+    compile_changed(LOCALES)
     return translation(DOMAIN, LOCALES, [language], fallback=True)
 
 

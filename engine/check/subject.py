@@ -10,13 +10,15 @@ from engine.check.flow_names import Scopes
 from engine.check.report_uses import of_report
 from engine.check.use import Use
 from engine.check.uses import uses_of
-from engine.errors import Finding, say
+from engine.errors import Finding, Place, say
 from engine.expressions.check import Problem, Scope, fits, infer
 from engine.expressions.parse import ExpressionError, Node, names, parse
 from engine.expressions.suggest import hint
 from engine.expressions.template import parse_template
 from engine.expressions.types import Choice, Optional, Type, bare, title
 from engine.load.project import Project
+from engine.load.texts import file_of
+from engine.schema.texts import PlantText
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ class Subject:
         reports = self.project.reports.values()
         of_reports = (use for form in reports for use in of_report(self.project, form))
         return (*uses_of(self.project, self.scopes), *of_reports)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[PlantText, Place], ...]:
+        """Every text that people read, with its place."""
+        project = self.project
+        return tuple(
+            (text, project.trees[file_of(project, text)].place(text.path))
+            for text in (project.texts() if project.translations else ())
+        )
 
     @cached_property
     def problems(self) -> tuple[Finding, ...]:

@@ -41,6 +41,7 @@ def texts(
 ) -> None:
     """Вести переводы: тексты программы и форм на языках из project.yaml."""
     from engine.check.spoken import texts as findings  # noqa: PLC0415 - heavy
+    from engine.languages.compiled import compile_changed  # noqa: PLC0415 - with the rest
     from engine.load.project import load_project  # noqa: PLC0415 - heavy
     from engine.load.texts import locales_of  # noqa: PLC0415 - heavy
 
@@ -52,7 +53,7 @@ def texts(
     if work is Work.EXTRACT:
         found.extract(made_up=pseudo)
     if work in (Work.EXTRACT, Work.COMPILE):
-        for path in found.compile():
+        for path in compile_changed(locales):
             typer.echo(f"собран {path}")
     lines = list(_lines(found, every=work is Work.STATUS))
     typer.echo("\n".join(lines))

@@ -1,7 +1,5 @@
-"""Translations read from `locales/<language>/LC_MESSAGES/*.mo`, by the standard library.
-
-The `.mo` are made of the `.po` by `cli.py texts compile` and kept beside them: a fresh clone speaks
-every language at once, and reading one costs 2 ms. What is missing is said in Russian."""
+"""Translations of `locales/<language>/LC_MESSAGES/*.po`, read in their compiled form by the
+standard library, which costs 2 ms a file. What is missing is said in Russian."""
 
 from __future__ import annotations
 
@@ -13,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+from engine.languages.compiled import compile_changed
 from engine.languages.message import Message, filled, finished, holes
 
 SOURCE = "ru"
@@ -93,7 +92,8 @@ class Languages:
 
 
 def read_languages(folder: Path, languages: Iterable[str]) -> Languages:
-    """Read the compiled translations of these languages; one without any is warned of."""
+    """Read the translations of these languages; one without any is warned of."""
+    compile_changed(folder)
     speakers: dict[str, Speaker] = {}
     for language in languages:
         if language == SOURCE:

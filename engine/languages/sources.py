@@ -50,6 +50,11 @@ class Translated:
     fuzzy: bool = False
 
     @property
+    def untranslated(self) -> bool:
+        """Tell whether nothing is written there."""
+        return not any(self.forms)
+
+    @property
     def done(self) -> bool:
         """Tell whether every form is there, and made of the present source."""
         return bool(self.forms) and all(self.forms) and not self.fuzzy

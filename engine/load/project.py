@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 from engine.errors import Finding, Place
 from engine.expressions.types import read_type
-from engine.languages.message import Message
 from engine.load.files import Files
 from engine.load.forms import Model
 from engine.load.sketch import FlowSketch, LifecycleSketch, sketch_flow, sketch_lifecycle
+from engine.load.translations import Translation, read_translations
 from engine.load.tree import Tree
 from engine.load.unread import Flows, Unread
 from engine.model.vocabulary import Vocabulary, read_vocabulary
@@ -28,6 +28,7 @@ from engine.schema.menu import MenuEntry
 from engine.schema.policies import Policy
 from engine.schema.project import ProjectFile
 from engine.schema.report import ReportForm
+from engine.schema.texts import PlantText
 
 NOT_FLOWS = {"lifecycles", "reports"}
 NONE: Mapping[str, Unread] = MappingProxyType({})
@@ -59,6 +60,7 @@ class Project:
     policies: tuple[tuple[int, Policy], ...]
     broken: frozenset[tuple[str, str]]
     texts_read: Mapping[str, str]
+    translations: tuple[Translation, ...] = ()
 
     def tree(self, kind: str, name: str = "") -> Tree:
         """Return the tree of a flow, a lifecycle, a document or a report; of "project", "limits",
@@ -69,7 +71,7 @@ class Project:
         """Return what a Program is compiled from; every text knows its translations."""
         return named(self._sources())
 
-    def texts(self) -> tuple[Message, ...]:
+    def texts(self) -> tuple[PlantText, ...]:
         """Return every text of the plant, in order."""
         return texts_of(self._sources())
 
@@ -106,6 +108,9 @@ def load_project(
     vocabulary = _vocabulary(files, root / ".vocabulary.json")
     if project is None or vocabulary is None:
         return None, tuple(sorted(files.findings))
+    said, unreadable = read_translations(root.parent, project.languages)
+    files.findings += unreadable
+    files.trees |= {one.tree.file: one.tree for one in said}
     loaded = Project(
         root=root,
         project=project,
@@ -125,6 +130,7 @@ def load_project(
         policies=policies,
         broken=frozenset(files.broken),
         texts_read=files.texts,
+        translations=said,
     )
     return loaded, tuple(sorted(files.findings))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.languages.po import compiled, extract, path_of, read, table_of, translate
+from engine.languages.po import extract, path_of, read, table_of, translate
 from engine.languages.pseudo import pseudo
 from engine.languages.sources import (
     DJANGO,
@@ -17,6 +17,7 @@ from engine.languages.sources import (
     template_sources,
 )
 from engine.load.project import Project
+from engine.schema.texts import PlantText
 
 OFFICE = ("crm",)  # of these the texts that Django says
 PROGRAM = ("engine", "crm")  # folders whose messages are texts of the program
@@ -27,17 +28,17 @@ OPERATORS = ("engine/commands/", "engine/simulator/", "crm/commands/", "crm/plan
 def plant_sources(project: Project) -> tuple[Source, ...]:
     """Return every text of flows, menu, lifecycles, limits, documents and reports, in order."""
     return tuple(
-        Source(text.template, project.files[_file(text.context)], text.context)
+        Source(text.message.template, file_of(project, text), text.message.context)
         for text in project.texts()
     )
 
 
-def _file(context: str) -> tuple[str, str]:
-    """Return how a Project knows the file of a context."""
-    kind, slash, name = context.partition(":")[0].partition("/")
+def file_of(project: Project, text: PlantText) -> str:
+    """Return the file that a text of the plant stands in."""
+    kind, slash, name = text.message.context.partition(":")[0].partition("/")
     if not slash:
-        return (kind, "") if kind in ("menu", "project") else ("flow", kind)
-    return ("limits", "") if kind == "limit" else (kind, name)
+        return project.files[(kind, "") if kind in ("menu", "project") else ("flow", kind)]
+    return project.files[("limits", "") if kind == "limit" else (kind, name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +59,6 @@ class Locales:
                 extract(path, language, sources)
                 if made_up and fresh:
                     translate(path, language, pseudo)
-
-    def compile(self) -> tuple[Path, ...]:
-        """Write the `.mo` of every `.po` that changed and return them. Raises ValueError."""
-        outdated = self.outdated()
-        for path, content in outdated.items():
-            path.write_bytes(content)
-        return tuple(outdated)
-
-    def outdated(self) -> Mapping[Path, bytes]:
-        """Return each `.mo` that is not what its `.po` says, with what it should hold."""
-        wanted = {
-            path.with_suffix(".mo"): compiled(path, path.parts[-3])
-            for path in sorted(self.folder.glob("*/LC_MESSAGES/*.po"))
-        }
-        return {
-            path: content
-            for path, content in wanted.items()
-            if not path.is_file() or path.read_bytes() != content
-        }
 
     def status(self) -> Mapping[tuple[str, str], Status]:
         """Return how far each language is in each domain."""

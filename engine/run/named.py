@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.languages.message import Message
 from engine.run.program import Sources
 from engine.schema.report import ReportForm
-from engine.schema.texts import Spot, Texts
+from engine.schema.texts import PlantText, Spot, Texts
 
 
 def named(sources: Sources) -> Sources:
@@ -18,7 +17,7 @@ def named(sources: Sources) -> Sources:
     return _named(sources, Texts())
 
 
-def texts_of(sources: Sources) -> tuple[Message, ...]:
+def texts_of(sources: Sources) -> tuple[PlantText, ...]:
     """Return every text of a plant, in order."""
     texts = Texts()
     _named(sources, texts)
@@ -30,9 +29,12 @@ def _named(sources: Sources, texts: Texts) -> Sources:
         sources,
         project=texts.form(sources.project, Spot("project")),
         menu=tuple(
-            texts.form(entry, Spot("menu", keys=str(at))) for at, entry in enumerate(sources.menu)
+            texts.form(entry, Spot("menu").key(at)) for at, entry in enumerate(sources.menu)
         ),
-        limits=texts.each(sources.limits, "limit/"),
+        limits={
+            name: texts.form(form, Spot(f"limit/{name}", path=(name,)))
+            for name, form in sources.limits.items()
+        },
         flows=texts.each(sources.flows),
         lifecycles=texts.each(sources.lifecycles, "lifecycle/"),
         documents=texts.each(sources.documents, "document/"),

@@ -7,7 +7,7 @@ is where it stands: «raw_intake:weight:prompt», «raw_intake:condition:options
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -27,24 +27,35 @@ class Spot:
     thing: str
     steps: str = ""
     keys: str = ""
+    path: tuple[str | int, ...] = ()  # in the data of its file
 
     def key(self, name: str | int) -> Spot:
         """Return the spot below a key."""
-        return Spot(self.thing, self.steps, f"{self.keys}.{name}" if self.keys else str(name))
+        keys = f"{self.keys}.{name}" if self.keys else str(name)
+        return replace(self, keys=keys, path=(*self.path, name))
 
     def step(self, name: str) -> Spot:
         """Return the spot of a step; one inside a group or a row stands under it."""
-        return Spot(self.thing, f"{self.steps}.{name}" if self.steps else name)
+        steps = f"{self.steps}.{name}" if self.steps else name
+        return replace(self, steps=steps, keys="")
 
     def __str__(self) -> str:
         return ":".join(part for part in (self.thing, self.steps, self.keys) if part)
 
 
 @dataclass(frozen=True, slots=True)
+class PlantText:
+    """A text of a plant, and where it stands in the data of its file."""
+
+    message: Message
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Makes the texts of schema objects messages that know their place, and keeps what it met."""
 
-    met: list[Message] = field(default_factory=list)
+    met: list[PlantText] = field(default_factory=list)
 
     def form(self, form: Form, spot: Spot) -> Form:
         """Return an object whose texts are messages. What is not written in YAML, a default, is a
@@ -69,7 +80,7 @@ class Texts:
             case str():
                 return self._named(value, spot) if mark.value and has_words(value) else value
             case Step():
-                return self.form(value, Spot(spot.thing, spot.steps).step(value.name))
+                return self.form(value, spot.step(value.name))
             case BaseModel():
                 return self.form(value, spot)
             case tuple():
@@ -90,7 +101,7 @@ class Texts:
 
     def _named(self, text: str, spot: Spot) -> Message:
         named = Message(text, context=str(spot))
-        self.met.append(named)
+        self.met.append(PlantText(named, spot.path))
         return named
 
 

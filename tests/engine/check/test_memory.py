@@ -10,7 +10,7 @@ import pytest
 
 from engine.check import memory
 from engine.check.checked import check_folder
-from engine.check.example import FLOW
+from engine.check.example import FLOW, speak
 from engine.check.rule import Example
 from engine.check.rules import RULES
 from engine.check.spoken import catalogue, translated
@@ -41,6 +41,8 @@ def test_one_changed_file_among_many_is_checked_as_if_all_were(
     example: Example, tmp_path: Path
 ) -> None:
     flows = plant(tmp_path, 3, 1)
+    if example.spoken:
+        speak(tmp_path)
     both(flows)
     path = tmp_path / example.file
     right = path.read_text("utf-8")

@@ -22,7 +22,7 @@ EXAMPLES = [
 
 def findings(folder: Path, example: Example | None, text: str) -> tuple[tuple[Finding, ...], Place]:
     """Return what is found in the small project after an edit, and where its token stands."""
-    flows = write(folder)
+    flows = write(folder, spoken=bool(example and example.spoken))
     if example is None:
         return check_folder(flows).findings, Place("")
     path = folder / example.file

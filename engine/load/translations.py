@@ -1,0 +1,55 @@
+"""The translations of a plant as the checker looks at them: by language, with their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import Finding, Place
+from engine.languages.catalogue import SOURCE
+from engine.languages.po import path_of, read, table_of
+from engine.languages.sources import Table
+from engine.load.tree import Tree
+
+DOMAIN = "flows"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One language: its file and what stands in it."""
+
+    language: str
+    tree: Tree
+    table: Table
+
+    def place(self, line: int) -> Place:
+        """Return the place of a translation: the line of its `msgstr`."""
+        for number, text in enumerate(self.tree.lines[line - 1 :], line):
+            if text.startswith("msgstr"):
+                return Place(self.tree.file, number, 1, len(text))
+        return Place(self.tree.file, line)
+
+
+def read_translations(
+    base: Path, languages: Iterable[str]
+) -> tuple[tuple[Translation, ...], tuple[Finding, ...]]:
+    """Read the translations beside a folder of flows. A language without a file is empty; without
+    a folder of translations everybody reads Russian, and there is nothing to check."""
+    found, findings = list[Translation](), list[Finding]()
+    for language in languages if (base / "locales").is_dir() else ():
+        if language == SOURCE:
+            continue
+        path = path_of(base / "locales", language, DOMAIN)
+        file = path.relative_to(base).as_posix()
+        text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+        tree = Tree(file, None, lines=tuple(text.splitlines()), text=text)
+        try:
+            table = table_of(read(path, language))
+        except ValueError as error:
+            line = getattr(error.__cause__, "lineno", 0) + 1
+            message, remedy = "файл переводов не читается", "исправьте его в этой строке"
+            findings.append(Finding(Place(file, line), "F101", message, remedy))
+            continue
+        found.append(Translation(language, tree, table))
+    return tuple(found), tuple(findings)
