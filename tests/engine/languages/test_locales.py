@@ -26,7 +26,7 @@ def locales() -> Locales:
     return locales_of(ROOT / "locales", ROOT, shipped(), findings())
 
 
-@pytest.mark.parametrize("domain", ["bot", "flows", "django", "findings"])
+@pytest.mark.parametrize("domain", ["bot", "flows", "django"])  # findings: test_spoken
 def test_english_says_everything(locales: Locales, domain: str):
     state = locales.status()["en", domain]
     assert (state.missing, state.stale, state.broken) == ((), (), ())
