@@ -32,20 +32,25 @@ from engine.steps.registry import KINDS as STEPS
 from engine.talk.samples import Samples
 
 LANGUAGE, DOMAIN = "ru", "manual"
+TITLE = "The reference of keys"
 HEAD = (
-    "# Справочник ключей\n\nЭту страницу делает программа из классов, которые читают файлы: "
-    "`cli.py reference --write`. Как писать формы — в [руководстве](README.md).\n"
+    "This page is made by the program from the classes that read the files: "
+    "`cli.py reference --write`. How flows are written is told in the [manual](README.md)."
 )
+QUESTIONS, ACTIONS_, FILES_ = "Questions", "Actions", "Files"
+COMMON = "Keys of all"
+KEY, MEANING, ABSENT, NEEDED = "key", "what it means", "if absent", "needed"
+OF = "of"
 FILES: Mapping[str, type[Written]] = {
-    "Форма: `<область>/<форма>.yaml`": Flow,
-    "Жизненный цикл: `lifecycles/<имя>.yaml`": Lifecycle,
-    "Предел: `limits.yaml`, по имени": Limit,
-    "Меню: `menu.yaml`, список": MenuEntry,
-    "Завод: `project.yaml`": ProjectFile,
-    "Правила качества: `policies.yaml`, список": Policy,
-    "Отчёт: `reports/<отчёт>.yaml`": ReportForm,
-    "Документ: `templates/<документ>/document.yaml`": DocumentForm,
-    "Люди и справочники разговоров: `samples.yaml`": Samples,
+    "A flow: `<area>/<flow>.yaml`": Flow,
+    "A lifecycle: `lifecycles/<name>.yaml`": Lifecycle,
+    "A limit: `limits.yaml`, by its name": Limit,
+    "The menu: `menu.yaml`, a list": MenuEntry,
+    "The plant: `project.yaml`": ProjectFile,
+    "Rules of quality: `policies.yaml`, a list": Policy,
+    "A report: `reports/<report>.yaml`": ReportForm,
+    "A document: `templates/<document>/document.yaml`": DocumentForm,
+    "People and catalogues of talks: `samples.yaml`": Samples,
 }
 HIDDEN = {"name"}  # the value of a step's first key
 
@@ -86,16 +91,17 @@ class _Page:
         return self._said
 
     def page(self) -> str:
-        parts = [HEAD, "## Вопросы\n", self._kinds(STEPS, Step), "## Действия\n"]
-        parts.append(self._kinds(ACTIONS, Action))
-        parts.append("## Файлы\n")
+        parts = [f"# {self._told(TITLE)}\n", self._told(HEAD) + "\n"]
+        parts += [f"## {self._told(QUESTIONS)}\n", self._kinds(STEPS, Step)]
+        parts += [f"## {self._told(ACTIONS_)}\n", self._kinds(ACTIONS, Action)]
+        parts.append(f"## {self._told(FILES_)}\n")
         for title, form in FILES.items():
-            parts += [f"### {title}\n", self._form(form, ()), *self._inner(form, ())]
+            parts += [f"### {self._told(title)}\n", self._form(form, ()), *self._inner(form, ())]
         return "\n".join(parts).rstrip() + "\n"
 
     def _kinds(self, kinds: Mapping[str, type[Written]], base: type[Written]) -> str:
         common = tuple(base.model_fields)
-        parts = ["### Общие ключи\n", self._form(base, ()), *self._inner(base, ())]
+        parts = [f"### {self._told(COMMON)}\n", self._form(base, ()), *self._inner(base, ())]
         for kind in sorted(kinds):
             form = kinds[kind]
             parts += [f"### `{kind}`\n", self._form(form, common), *self._inner(form, common)]
@@ -110,25 +116,41 @@ class _Page:
                 if inner in self._shown or issubclass(inner, Step | Action):
                     continue
                 self._shown.add(inner)
-                yield f"#### `{field.alias or name}:` {_named(form)}".rstrip() + "\n"
+                yield f"#### `{field.alias or name}:` {self._named(form)}".rstrip() + "\n"
                 yield self._form(inner, ())
                 yield from self._inner(inner, ())
 
     def _form(self, form: type[BaseModel], known: Sequence[str]) -> str:
         lines = [self._told(paragraph) + "\n" for paragraph in _paragraphs(form)]
         rows = [
-            f"| `{field.alias or name}` | {self._told(_text(field))} | {_default(field)} |"
+            f"| `{field.alias or name}` | {self._told(_text(field))} | {self._default(field)} |"
             for name, field in form.model_fields.items()
             if name not in known and name not in HIDDEN
         ]
         if rows:
-            lines += ["| ключ | что значит | если нет |", "|---|---|---|", *rows, ""]
+            head = " | ".join(self._told(word) for word in (KEY, MEANING, ABSENT))
+            lines += [f"| {head} |", "|---|---|---|", *rows, ""]
         return "\n".join(lines)
 
     def _told(self, text: str) -> str:
         if text:
             self._said.append(text)
         return str(self._say(text)).replace("|", "\\|")
+
+    def _named(self, form: type[BaseModel]) -> str:
+        kind = getattr(form, "kind", "")
+        return f"{self._told(OF)} `{kind}`" if kind else ""
+
+    def _default(self, field: FieldInfo) -> str:
+        """Write what counts when a key is absent: that it is needed, a value, or nothing."""
+        if field.is_required():
+            return self._told(NEEDED)
+        value = field.get_default(call_default_factory=True)
+        if isinstance(value, bool):
+            return "`true`" if value else "`false`"
+        if isinstance(value, str | int) and value != "":
+            return f"`{value}`"
+        return ""
 
 
 def _paragraphs(form: type[BaseModel]) -> list[str]:
@@ -140,11 +162,6 @@ def _text(field: FieldInfo) -> str:
     return " ".join((field.description or "").split())
 
 
-def _named(form: type[BaseModel]) -> str:
-    kind = getattr(form, "kind", "")
-    return f"у `{kind}`" if kind else ""
-
-
 def _forms(annotation: Any) -> Iterator[type[BaseModel]]:
     """Give the classes named in an annotation, however deep."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -152,15 +169,3 @@ def _forms(annotation: Any) -> Iterator[type[BaseModel]]:
     for part in get_args(annotation):
         if part is not NoneType:
             yield from _forms(part)
-
-
-def _default(field: FieldInfo) -> str:
-    """Write what counts when a key is absent: «нужен», a value, or nothing."""
-    if field.is_required():
-        return "нужен"
-    value = field.get_default(call_default_factory=True)
-    if isinstance(value, bool):
-        return "`true`" if value else "`false`"
-    if isinstance(value, str | int) and value != "":
-        return f"`{value}`"
-    return ""
