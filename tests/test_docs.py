@@ -106,6 +106,22 @@ def test_the_manual_names_only_kinds_that_exist() -> None:
     assert set(re.findall(r"^  - ([a-z]+):", example, re.MULTILINE)) <= set(ACTIONS)
 
 
+def bones(page: str) -> dict[str, list[str]]:
+    """Return what a page has in any language: headings by their level, links, what is code."""
+    blocks = re.findall(r"```.*?```", page, re.DOTALL)
+    prose = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+    return {
+        "headings": re.findall(r"^#+", page, re.MULTILINE),
+        "links": [link for link in re.findall(r"\]\(([^)]+)\)", page) if "README" not in link[:6]],
+        "code": [re.sub(r" +#.*", "", block) for block in blocks],
+        "names": re.findall(r"`([^`]+)`", prose),
+    }
+
+
+def test_the_readme_in_russian_says_what_the_other_one_says() -> None:
+    assert bones(text(ROOT / "README.ru.md")) == bones(text(ROOT / "README.md"))
+
+
 def test_the_flow_of_the_readme_is_a_part_of_the_plants_flow() -> None:
     shown = re.search(r"```yaml\n(.*?)```", text(ROOT / "README.md"), re.DOTALL)
     assert shown is not None
