@@ -17,7 +17,7 @@ from engine.errors import Refusal
 from engine.expressions.types import Type
 from engine.expressions.written import Duration, Expression, Template, Title, Written
 from engine.languages.catalogue import Say, in_russian
-from engine.languages.message import Message, capitalised, listed
+from engine.languages.message import Message, capitalised, counted, listed
 from engine.model.conversation import Answer, Button, Input, Keyboard, Kind
 from engine.model.text import Text
 from engine.model.values import Row, Value
@@ -330,12 +330,19 @@ def texts_allowed(said: str, least: int, most: int) -> Refusal | None:
     """Check a typed text: length in characters after trimming, something readable in it, no
     control characters."""
     if not least <= len(said) <= most:
-        return Refusal(
-            "Нужно от {least} до {most} знаков, а здесь {length}",
-            {"least": str(least), "most": str(most), "length": str(len(said))},
-        )
+        return Refusal(_not_so_long(len(said), least, most))
     if not any(character.isalnum() for character in said):
         return Refusal("В тексте нет ни букв, ни цифр. Напишите словами")
     if any(ord(character) < 32 and character != "\n" for character in said):
         return Refusal("В тексте есть знаки, которых не видно. Наберите его заново")
     return None
+
+
+def _not_so_long(length: int, least: int, most: int) -> Message:
+    return counted(
+        length,
+        {"least": str(least), "most": str(most), "length": str(length)},
+        one="Нужно от {least} до {most} знаков, а здесь {length} знак",
+        few="Нужно от {least} до {most} знаков, а здесь {length} знака",
+        many="Нужно от {least} до {most} знаков, а здесь {length} знаков",
+    )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Files, Type
-from engine.languages.message import Message, listed
+from engine.languages.message import Message, counted, listed
 from engine.model.conversation import Input, Kind
 from engine.model.files import DOCX, PDF, XLSX, FileRef
 from engine.model.values import Value
@@ -53,7 +53,7 @@ class FileStep(Step):
         if given.kind is not Kind.FILES:
             return self._refusal()
         if len(given.sent) != 1:
-            return Refusal("Нужен один файл, а здесь {count}", {"count": str(len(given.sent))})
+            return Refusal(_too_many(len(given.sent)))
         return Taken(given.sent) if self._fits(given.sent[0]) else self._refusal()
 
     def _fits(self, ref: Value) -> bool:
@@ -66,3 +66,13 @@ class FileStep(Step):
             else "Здесь нужен файл: {formats}",
             {"formats": listed(_TITLES[one] for one in self.formats)},
         )
+
+
+def _too_many(count: int) -> Message:
+    return counted(
+        count,
+        {"count": str(count)},
+        one="Нужен один файл, а здесь {count} файл",
+        few="Нужен один файл, а здесь {count} файла",
+        many="Нужен один файл, а здесь {count} файлов",
+    )
