@@ -79,6 +79,11 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if left_out:
         terminalreporter.section(f"left out for lack of a program; remedy: {REMEDY}")
         terminalreporter.write_line("\n".join(left_out))
+    reports = terminalreporter.stats.get("passed", ())
+    said = [text for one in reports for name, text in one.user_properties if name == "said"]
+    if said:
+        terminalreporter.section(str(sizes()))
+        terminalreporter.write_line("\n".join(said))
     if target := config.getoption("--tally"):
         names = ("passed", "failed", "error", "skipped")
         counts = {name: len(terminalreporter.stats.get(name, ())) for name in names}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 FULL = "full"
 FULL_TIMES = 10
+INPUTS, FULL_INPUTS = 2_000, 100_000  # that are fuzzed, of each kind
 EVERY_STATEMENT = 8  # at scale 1, one statement of a save in so many kills a real process
 DEFAULT_SEED = 20261124
 
@@ -25,6 +26,11 @@ class Sizes:
     def examples(self, count: int) -> int:
         """Return how many examples to draw where a run of scale 1 draws `count`."""
         return count * self.times
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs of each kind are fuzzed."""
+        return FULL_INPUTS if self.full else INPUTS * self.times
 
     @property
     def statement_step(self) -> int:

@@ -16,6 +16,14 @@ def test_a_scale_multiplies_what_is_drawn() -> None:
     assert sizes({"SCALE": "3"}).examples(50) == 150
 
 
+def test_two_thousand_inputs_are_fuzzed_of_each_kind_and_a_hundred_thousand_at_the_full_scale():
+    assert [sizes({"SCALE": scale}).inputs for scale in ("1", "2", "full")] == [
+        2_000,
+        4_000,
+        100_000,
+    ]
+
+
 def test_the_full_scale_kills_at_every_statement() -> None:
     full = sizes({"SCALE": "full", "SEED": "7"})
     assert full == Sizes(FULL_TIMES, full=True, seed=7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.errors import say
 
@@ -130,6 +131,7 @@ _UNIT = re.compile(r"number +([^\s?(),]+)")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
+@lru_cache(maxsize=4096)
 def read_type(notation_: str) -> Type:
     """Read a type. Raises ValueError that says what is not a type.
 

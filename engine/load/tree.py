@@ -165,17 +165,23 @@ class _Reader:
             self._next()
             kind, event = self._next()
             if kind == "StreamEnd":
-                self._find(event, "F101", "файл пуст", "в нём должен быть хотя бы один ключ")
-                raise _Stop
+                raise self._empty()
             data = self.value(*self._next(), ())
             self._next()
             kind, event = self._next()
             if kind != "StreamEnd":
                 self._find(event, "F101", "в файле несколько документов", "уберите строку «---»")
                 raise _Stop
+            if data is None and not self.findings:
+                raise self._empty()
             return data
         finally:
             self._loader.dispose()
+
+    def _empty(self) -> _Stop:
+        remedy = "в нём должен быть хотя бы один ключ"
+        self.findings.append(Finding(Place(self.tree.file), "F101", "файл пуст", remedy))
+        return _Stop()
 
     def value(self, kind: str, event: Any, path: Path) -> Any:
         """Return the data of the value that begins with an event."""

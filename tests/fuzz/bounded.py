@@ -10,6 +10,18 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import NoReturn, TypeVar
 
+from hypothesis import HealthCheck, Phase, settings
+
+from tests.sizes import sizes
+
+# What is found is kept as an example in test_found.py; explaining it costs minutes.
+FUZZ = settings(
+    max_examples=sizes().inputs,
+    phases=(Phase.generate, Phase.shrink),
+    database=None,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
 MOST_SECONDS = 1.0  # of processor: a busy machine is no failure
 Made = TypeVar("Made")
 

@@ -48,6 +48,12 @@ def test_a_file_of_a_mebibyte_is_refused_at_once_and_in_one_place_or_few(name: s
     assert all(one.place.line <= len(text.split("\n")) for one in findings)
 
 
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "null", "~ # nothing", "---", "--- |\n"])
+def test_a_file_that_says_nothing_is_a_finding_on_its_first_line(text: str) -> None:
+    _, findings = read_tree("a.yaml", text)
+    assert [(one.place.line, one.message) for one in findings] == [(1, "файл пуст")]
+
+
 def test_a_flow_of_thousands_of_questions_is_refused_and_the_first_of_them_are_checked(tmp_path):
     write(tmp_path)
     questions = "".join(f"  - text: t{number}\n    prompt: b\n" for number in range(3_000))
