@@ -68,6 +68,8 @@ class _Language(SandboxedEnvironment):
 
 def _printed(value: object) -> object:
     """Write a value as people read it; whatever is missing is «—»."""
+    if isinstance(value, LoopContext):
+        return NOTHING
     text = str(value) if isinstance(value, Undefined) else show(value)
     return printable(text) if text.strip() else NOTHING
 
@@ -171,6 +173,8 @@ def _check(node: nodes.Node, depth: int, loops: int) -> None:
     if isinstance(node, nodes.Compare) and any(each.op not in _EQUAL for each in node.ops):
         # A missing value is neither more nor less; document.yaml compares, with types.
         raise BadLayout("в документе сравнивают только == и !=", node.lineno)
+    if isinstance(node, nodes.Name) and node.name in _OWN - {"loop"}:
+        raise BadLayout(say("в документе нельзя: {name}", name=node.name), node.lineno)
     for child in node.iter_child_nodes():
         _check(child, depth + 1, loops)
 

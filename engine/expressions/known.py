@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from engine.expressions.scope import Scope, Signature
 from engine.expressions.types import Optional, Record, Type, bare, read_type
 from engine.model.vocabulary import Vocabulary
@@ -9,6 +11,7 @@ from engine.model.vocabulary import Vocabulary
 PERSON = "person"  # the record kind behind the type of that name
 
 
+@lru_cache(maxsize=4096)
 def type_of(notation: str) -> Type:
     """Read a type of the Vocabulary; a person is a record whose fields may be read."""
     found = read_type(notation)

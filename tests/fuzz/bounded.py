@@ -19,6 +19,7 @@ FUZZ = settings(
     max_examples=sizes().inputs,
     phases=(Phase.generate, Phase.shrink),
     database=None,
+    deadline=None,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
