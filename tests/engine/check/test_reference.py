@@ -20,6 +20,7 @@ MANUAL = (ROOT / "flows/README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)
 EXAMPLES = {language: text for language, text in BLOCKS if language}
 NAME = "truck_check"
+UNTRANSLATED = "F211"  # the examples are of the manual alone, no language has them
 
 
 def test_the_reference_is_fresh():
@@ -59,8 +60,7 @@ def flows(tmp_path: Path) -> Path:
 
 
 def test_the_examples_of_the_manual_have_no_finding(flows: Path):
-    untranslated = {"F206", "F207", "F208"}
-    found = [one for one in check_folder(flows).findings if one.code not in untranslated]
+    found = [one for one in check_folder(flows).findings if one.code != UNTRANSLATED]
     assert [f"{one.place} {one.code} {one.message}" for one in found] == []
 
 
