@@ -21,7 +21,7 @@ from tests.engine.rehearsal import FLOWS, samples, shipped
 
 TALKS = find_talks(FLOWS)
 WORD = re.compile("[А-Яа-яЁё]+")
-LONGEST = 4096  # characters of a message; what is longer is split
+LONGEST, LONGEST_TOAST = 4096, 200  # characters; longer messages are split, longer toasts cut
 
 
 @dataclass
@@ -30,6 +30,7 @@ class PseudoStage(Stage):
     marks; what was really shown is kept in `raw`."""
 
     raw: list[str] = field(default_factory=list)
+    popped: list[str] = field(default_factory=list)
 
     def _put(self, message: Message) -> int:
         self.raw += [message.text, *(button.title for button in message.buttons)]
@@ -38,6 +39,7 @@ class PseudoStage(Stage):
 
     def _show(self, shown: Shown, pressed: str = "") -> None:
         self.raw.append(shown.toast)
+        self.popped.append(shown.toast)
         super()._show(replace(shown, toast=unmarked(shown.toast)), pressed)
 
 
@@ -62,6 +64,8 @@ def data(talk: Talk) -> str:
 def test_everything_shown_in_a_talk_can_be_translated(talk: Talk):
     stage = PseudoStage(plant_of(), plant_of)
     play(talk, stage)
+    assert max(map(len, stage.raw)) <= LONGEST
+    assert max(map(len, stage.popped)) <= LONGEST_TOAST
     known = set(WORD.findall(data(talk)))
     bare = {
         word for text in stage.raw for word in WORD.findall(uncovered(text)) if word not in known
