@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from engine.actions.base import Action, Planned, Planning, crew_of, record_of
+from engine.actions.base import Action, Planned, Planning, crew_of, receivers, record_of
 from engine.expressions.written import Duration, Expression, Template
 from engine.model.values import Row
 from engine.model.work import Receivers, TaskWanted
@@ -19,7 +19,9 @@ class TaskAction(Action):
     kind: ClassVar[str] = "task"
 
     task: str = Field(description="Kind of the task; one open task of a kind for a record.")
-    for_: str = Field(alias="for", description="Role, crew(…), or a field that is a person.")
+    for_: str | tuple[str, ...] = Field(
+        alias="for", description="Roles, crew(…), or fields that are a person."
+    )
     about: Expression = Field(description="The record it is about.")
     title: Template = Field(default="", description="Its line in «Мои задачи».")
     flow: str = Field(default="", description="The flow that it opens.")
@@ -34,14 +36,18 @@ class TaskAction(Action):
     breach: Duration | None = Field(default=None, description="After this time others are told.")
 
     @property
-    def person(self) -> str | None:
-        """The expression of the person who gets it; None for a role or a crew."""
-        return self.for_ if "." in self.for_ else None
+    def receivers(self) -> tuple[str, ...]:
+        """Whose work it is, as written."""
+        return receivers(self.for_)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Those of the receivers that are expressions of a person."""
+        return tuple(one for one in self.receivers if "." in one)
 
     def expressions(self) -> tuple[str, ...]:
-        """Return the record, the person, the parameters."""
-        found = (self.about, self.person, *self.with_.values())
-        return tuple(text for text in found if text)
+        """Return the record, the people, the parameters."""
+        return (self.about, *self.people, *self.with_.values())
 
     def templates(self) -> tuple[str, ...]:
         """Return the title and the text."""
@@ -49,8 +55,9 @@ class TaskAction(Action):
 
     def plan(self, planning: Planning) -> Planned:
         """Evaluate the record and find who gets the task."""
-        crew, person = crew_of(self.for_), planning.evaluate(self.person) if self.person else None
-        roles = planning.crew(crew) if crew else () if self.person else (self.for_,)
+        crews = {one: crew_of(one) for one in self.receivers if one not in self.people}
+        roles = [role for one, crew in crews.items() for role in _roles(planning, one, crew)]
+        people = [planning.evaluate(text) for text in self.people]
         record = record_of(planning, self.about, f"task {self.task}")
         text = planning.render(self.text)
         return TaskWanted(
@@ -59,10 +66,14 @@ class TaskAction(Action):
             record.id,
             str(planning.render(self.title)) or str(text),
             text,
-            Receivers(roles, (person.id,) if isinstance(person, Row) else ()),
+            Receivers(tuple(roles), tuple(one.id for one in people if isinstance(one, Row))),
             flow=self.flow,
             given={name: planning.evaluate(text) for name, text in self.with_.items()},
             buttons=tuple((name, name) for name in self.buttons),
             warn_s=self.warn,
             breach_s=self.breach,
         )
+
+
+def _roles(planning: Planning, word: str, crew: str | None) -> tuple[str, ...]:
+    return planning.crew(crew) if crew else (word,)

@@ -75,7 +75,7 @@ def _of_action(
             yield Use(tree, (*path, "about"), action.about, names)
             yield text(action.title, "title")
             yield text(action.text, "text")
-            yield from _receivers(tree, (*path, "for"), (action.for_,), names)
+            yield from _receivers(tree, (*path, "for"), action.receivers, names)
             where = (*path, "with")
             yield from with_given(project, tree, where, action.flow, action.with_, names)
         case DocumentAction():

@@ -79,7 +79,7 @@ def _of_action(tree: Tree, path: Path, action: Action) -> Iterator[Named]:
     if isinstance(action, NotifyAction):
         yield from listed(tree, (*path, "notify"), action.receivers)
     elif isinstance(action, TaskAction):
-        yield from listed(tree, (*path, "for"), (action.for_,))
+        yield from listed(tree, (*path, "for"), action.receivers)
 
 
 def position(data: object, key: str, name: str) -> int:

@@ -10,7 +10,7 @@ from engine.languages.message import Message
 from engine.model.conversation import Actor, Button
 from engine.model.effects import Notice
 from engine.model.text import Text, lines
-from engine.model.work import Task
+from engine.model.work import Task, TaskWanted
 from engine.ports import Outbox
 from engine.run.program import Program
 
@@ -52,9 +52,18 @@ def buttons_of(program: Program, task: Task) -> tuple[Button, ...]:
             Button(say("❌ Отклонить"), "unsign", task.id),
         )
     if wanted.flow:
-        flow = program.flows.get(wanted.flow)
-        return (Button(flow.title if flow else wanted.title, "task", task.id),)
+        return (Button(_beginning(program, wanted), "task", task.id),)
     return tuple(Button(title, "do", f"{task.id}:{name}") for name, title in wanted.buttons)
+
+
+def _beginning(program: Program, wanted: TaskWanted) -> str:
+    """Return what the button that opens a task's form says: the transition that taking the task
+    does, else the form's title."""
+    life = program.lifecycles.get(wanted.lifecycle)
+    forms = life.lifecycle.forms(wanted.claim) if life is not None and wanted.claim else ()
+    flow = program.flows.get(wanted.flow)
+    titles = (*(form.title for form in forms), flow.title if flow else "", wanted.title)
+    return next((title for title in titles if title), "")
 
 
 def card_of(program: Program, task: Task, above: Text | str = "") -> Notice:

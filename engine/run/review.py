@@ -12,7 +12,7 @@ from engine.model.text import Text, bold, lines, warned
 from engine.model.values import Value, show
 from engine.run.draft import Draft
 from engine.run.stored import draft_key
-from engine.run.walk import Stop
+from engine.run.walk import Closing, Stop
 from engine.run.ways import CANCEL, MENU
 from engine.steps.repeat import RepeatStep
 from engine.steps.review import ReviewStep
@@ -36,11 +36,13 @@ def shown_answer(draft: Draft, stop: Stop, answer: Answer) -> str:
 
 
 def warnings(draft: Draft, stop: Stop) -> tuple[Text, ...]:
-    """Return the remarks about an answer that hold now."""
+    """Return the remarks that hold now: about an answer, and about the groups that end with it."""
+    about_it: tuple[Stop | Closing, ...] = (stop, *draft.closings(stop.address))
     return tuple(
-        Text.of("⚠ ") + draft.text(stop, one.say)
-        for one in stop.node.step.warn
-        if draft.holds(stop, one.when)
+        Text.of("⚠ ") + draft.text(about, one.say)
+        for about in about_it
+        for one in about.node.step.warn
+        if draft.holds(about, one.when)
     )
 
 

@@ -75,6 +75,18 @@ def preset(step: Step, text: str, run: Callable[[], Value]) -> Value:
     return run()
 
 
+def known_as(step: Step, value: Value) -> Value:
+    """Return a value that is known elsewhere as the question itself would store it: a code, or a
+    text that may be typed, as the option of a choice."""
+    if not isinstance(step, ChoiceStep) or not isinstance(value, str | Option):
+        return value
+    code = value.code if isinstance(value, Option) else value
+    option = option_of(step, code) if code else None
+    if option is None and isinstance(value, str) and step.other is not None:
+        return Option("", value)
+    return option or value
+
+
 def option_of(step: ChoiceStep, code: str) -> Option | None:
     """Return the option of a choice with this code; None when there is none."""
     form: Any = step.options.get(code)

@@ -19,7 +19,7 @@ from engine.run.asking import Asking
 from engine.run.limits import inside
 from engine.run.nodes import Node, every
 from engine.run.program import FlowProgram, Program
-from engine.run.rows import Rows, add_buttons, preset, rows_of
+from engine.run.rows import Rows, add_buttons, known_as, preset, rows_of
 from engine.run.stages import SINCE
 from engine.steps.call import CallStep
 from engine.steps.group import GroupStep
@@ -62,8 +62,8 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closing:
-    """A group with checks: it is looked at after its last stop. `first` and `last` are indexes of
-    stops."""
+    """A group with checks or remarks: it is looked at after its last stop. `first` and `last` are
+    indexes of stops."""
 
     address: str
     node: Node
@@ -187,13 +187,14 @@ class _Walker:
         if text is not None:
             code = compile_expression(text)
             return preset(node.step, text, lambda: self.asking.run(code, scope.env))
-        return self.asking.run(node.known, scope.env) if node.known is not None else None
+        known = self.asking.run(node.known, scope.env) if node.known is not None else None
+        return known_as(node.step, known)
 
     def _group(self, scope: _Scope, node: Node) -> None:
         first = len(self.found.stops)
         self.steps(scope, node.within)
         last = len(self.found.stops) - 1
-        if (node.step.check or node.step.confirm) and last >= first:
+        if (node.step.check or node.step.confirm or node.step.warn) and last >= first:
             address = scope.prefix + node.step.name
             self.found.closings.append(Closing(address, node, scope.flow, scope.env, first, last))
 

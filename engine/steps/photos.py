@@ -9,6 +9,7 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from engine.expressions.types import Files, Type
+from engine.expressions.written import Title
 from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.files import FileRef
@@ -49,6 +50,12 @@ class PhotosStep(Step):
 
     count: tuple[int, int] = Field(default=(1, 20), description="Least and most pictures.")
     pdf: bool = Field(default=False, description="A PDF is taken too.")
+    done: Title = Field(
+        default=Message("Подтвердить"),
+        min_length=1,
+        max_length=40,
+        description="Button that ends the question.",
+    )
 
     @property
     def several(self) -> bool:
@@ -63,17 +70,20 @@ class PhotosStep(Step):
         """Say how many pictures there are."""
         count = len(so_far(view.look))
         return (
-            Text.of(Message("Фото: {count}. Ещё или «Подтвердить»", {"count": str(count)}))
+            Text.of(
+                Message("Фото: {count}. Ещё или «{done}»", {"count": str(count), "done": self.done})
+            )
             if count
             else Text()
         )
 
     def keyboard(self, view: View) -> Keyboard:
-        """Return «Подтвердить» and a way to take the last picture back, once there are any."""
+        """Return the button that ends it and a way to take the last picture back, once there are
+        any."""
         if not so_far(view.look):
             return ()
         return (
-            (Button(Message("Подтвердить"), "done"),),
+            (Button(self.done, "done"),),
             (Button(Message("Убрать последнее фото"), "less"),),
         )
 

@@ -206,7 +206,7 @@ class SourcedStep(RowsStep):
 
     def titled(self, row: Row, view: View) -> str:
         """Return what the button of a row shows."""
-        return str(view.render(self.title, it=row)) if self.title else row.title
+        return view.render(self.title, it=row).message if self.title else row.title
 
     def pages(
         self,

@@ -1,11 +1,13 @@
 """The rehearsal plant's operations and transitions: a generic pretence made from the Vocabulary.
 
-An operation makes a row of its result's kind and fills it from the parameters; transitions are
-done by `engine.run.fire`. Nothing here knows what the plant does."""
+An operation makes a row of its result's kind, or goes on with the one that it is given, and fills
+it from the parameters; transitions are done by `engine.run.fire`. Nothing here knows what the plant
+does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
 from engine.errors import EngineError
@@ -28,7 +30,7 @@ class PretendedOperations:
         self._vocabulary, self._memory, self._lives = vocabulary, memory, lives
 
     def run(self, operation: str, parameters: Mapping[str, Value], context: Context) -> Row | None:
-        """Pretend an operation: make a row of its result's kind; None when it has no result."""
+        """Pretend an operation: fill a row of its result's kind; None when it has no result."""
         if operation not in self._vocabulary.operations:
             raise EngineError(f"no operation {operation} in flows/.vocabulary.json")
         kind = self._vocabulary.operations[operation].result
@@ -43,9 +45,15 @@ class PretendedOperations:
             name: self._settled(value, kinds.get(name, "").rstrip("?"))
             for name, value in _flat(parameters).items()
         }
-        row = Row(kind, identity, "", {**self._filled(kind, settled), "state": BEFORE_BIRTH})
-        self._memory.rows[identity] = row
-        self._memory.results[key] = identity
+        who = Row("person", context.actor.id, context.actor.name, {"full_name": context.actor.name})
+        fields = self._filled(kind, settled, who)
+        row = Row(kind, identity, "", {**fields, "state": BEFORE_BIRTH})
+        there = next((self._memory.rows.get(one.id) for one in _rows(kind, settled)), None)
+        if there is not None:
+            fields = {name: value for name, value in fields.items() if value is not None}
+            row = replace(there, fields={**there.fields, **fields, "state": there.fields["state"]})
+        self._memory.rows[row.id] = row
+        self._memory.results[key] = row.id
         return row
 
     def fire(
@@ -64,9 +72,10 @@ class PretendedOperations:
         """Do what a first person asked for and a second confirms. Raises `Refused`."""
         return confirm(self._lives(self.run), task, context)
 
-    def _filled(self, kind: str, parameters: Mapping[str, Value]) -> dict[str, Value]:
-        """Fill a record's fields: from the parameter of the same name, else of the same kind,
-        else of the same beginning."""
+    def _filled(self, kind: str, parameters: Mapping[str, Value], who: Row) -> dict[str, Value]:
+        """Fill a record's fields: from the parameter of the same name (`number`, `pallet_number` of
+        a pallet), else of the same kind, else of the same beginning; a person who must be there
+        is the one who does it."""
         fields = self._vocabulary.records.get(kind, {})
         filled: dict[str, Value] = dict.fromkeys(fields)
         spare = {name: value for name, value in parameters.items() if name not in fields}
@@ -77,9 +86,11 @@ class PretendedOperations:
 
         for name, notation in fields.items():
             bare = notation.rstrip("?")
-            value = parameters.get(name)
+            value = parameters.get(name, parameters.get(f"{kind}_{name}"))
             if value is None:
                 value = next((spare[other] for other in spare if means(other, name, bare)), None)
+            if value is None and notation == who.kind:
+                value = who
             if bare in self._vocabulary.records and isinstance(value, Option):
                 value = Row(bare, value.code, value.title, {"name": value.title})
             filled[name] = value
@@ -95,6 +106,12 @@ class PretendedOperations:
             if rows_kind == kind and row not in there:
                 self._memory.catalogues[catalogue] = (*there, row)
         return row
+
+
+def _rows(kind: str, parameters: Mapping[str, Value]) -> tuple[Row, ...]:
+    """Return the records of a kind that an operation is given."""
+    given = parameters.values()
+    return tuple(one for one in given if isinstance(one, Row) and one.kind == kind)
 
 
 def _flat(parameters: Mapping[str, Value]) -> dict[str, Value]:

@@ -124,6 +124,7 @@ OPERATIONS: Mapping[str, OperationForm] = {
     ),
     "fill_buffer_pallet": OperationForm(
         {
+            "pallet": "pallet?",
             "pallet_number": "integer?",
             "box_count": "integer",
             "sources": "list of mix",

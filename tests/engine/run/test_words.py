@@ -62,6 +62,23 @@ def test_a_known_value_is_not_asked_shown_in_the_review_and_edited_there(tmp_pat
     assert form.field("manufacturer") == "Другая ферма"
 
 
+def test_a_known_code_is_the_option_of_its_question(tmp_path: Path):
+    flow = f"""{HEAD}given: {{asked: "choice(whole, cut)?"}}
+steps:
+  - choice: form
+    label: вид
+    known: asked
+    options: {{whole: Целая, cut: Разделанная}}
+    prompt: Какая
+  - text: note
+    prompt: Что ещё
+{END}"""
+    form = inline(tmp_path, flow, given={"asked": "cut"})
+    assert form.at == "note"
+    assert "Вид: Разделанная" in form.say("нет").text
+    assert inline(tmp_path, flow, given={"asked": "ground"}).say("нет").at == "form"
+
+
 def test_a_value_that_is_not_known_is_asked(tmp_path: Path):
     form = inline(tmp_path, KNOWN, given={"expected": None})
     assert form.at == "manufacturer"
@@ -203,6 +220,24 @@ def test_a_remark_stops_nothing_and_is_shown_then_and_in_the_review(tmp_path: Pa
     form = inline(tmp_path, flow).say("12")
     assert "⚠ 12 кг тяжело поднять" in form.text
     assert "⚠ 12 кг тяжело поднять" in form.say("я").text
+
+
+def test_a_remark_about_a_group_is_shown_after_its_last_answer_and_in_the_review(tmp_path: Path):
+    flow = f"""{HEAD}steps:
+  - group: weights
+    steps:
+      - number: gross
+        prompt: Брутто
+      - number: tare
+        prompt: Тара
+    warn: [{{when: tare > gross / 2, say: "Тара {{tare}} кг велика"}}]
+  - text: name
+    prompt: Имя
+{END}"""
+    form = inline(tmp_path, flow).say("10")
+    assert "велика" not in form.text
+    assert "⚠ Тара 6 кг велика" in form.say("6").text
+    assert "⚠ Тара 6 кг велика" in form.say("я").text
 
 
 def test_a_group_that_does_not_add_up_is_asked_again_whole(tmp_path: Path):
