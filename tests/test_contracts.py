@@ -39,6 +39,7 @@ OFFENCES = {
     "door-of-ruamel": Offence("engine/steps/base.py", "import ruamel.yaml"),
     "door-of-apscheduler": Offence("crm/fields.py", "import apscheduler.schedulers"),
     "door-of-minio": Offence("crm/fields.py", "from minio import Minio"),
+    "door-of-merman": Offence("engine/run/advance.py", "import merman"),
     "door-of-babel": Offence("engine/run/advance.py", "import babel"),
     "door-of-documents": Offence("engine/run/advance.py", "import openpyxl"),
 }
