@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.check.example import FLOW
+from engine.check.example import FLOW, PROJECT
 from engine.check.rule import Example, Rule
 
 RULE = Rule(
@@ -24,6 +24,22 @@ RULE = Rule(
             "range: [0:99]",
             'range: [0, "99"]',
             ":99",
+            "кавычки",
+        ),
+        Example(
+            FLOW,
+            "    prompt: Мест\n",
+            "    check: [{that: max(count_of, 1) < 9, say: Много}]\n    prompt: Мест\n",
+            '    check: [{that: "max(count_of, 1) < 9", say: Много}]\n    prompt: Мест\n',
+            "max(",
+            "кавычки",
+        ),
+        Example(
+            PROJECT,
+            "{when: load.line == 1, role: receiver}",
+            "{when: load.line == 1?, role: receiver}",
+            "{when: load.line == 1, role: receiver}",
+            "?,",
             "кавычки",
         ),
     ),

@@ -65,6 +65,8 @@ class Comparisons(ABC):
             return self._within(left, op, right, scope)
         for option, other in ((right, left), (left, right)):
             choice = self._choice(other, scope)
+            if choice is not None and self._hides(option, choice, scope):
+                return False
             if choice is not None and self._names_option(option, scope):
                 return self._option(
                     option, say("у поля {other}", other=self.node.source(other)), choice
@@ -107,7 +109,9 @@ class Comparisons(ABC):
         one = self.infer(left, scope)
         sound, owner = one is not None, say("у поля {left}", left=self.node.source(left))
         for item in right.elts:
-            if choice is not None and self._names_option(item, scope):
+            if choice is not None and self._hides(item, choice, scope):
+                sound = False
+            elif choice is not None and self._names_option(item, scope):
                 sound = self._option(item, owner, choice) and sound
             else:
                 sound = self._same(left, one, item, self.infer(item, scope)) and sound
@@ -149,6 +153,15 @@ class Comparisons(ABC):
         if isinstance(part, ast.Name):
             return part.id not in scope.fields and self.node.literal(part) is None
         return isinstance(part, ast.Constant)
+
+    def _hides(self, part: ast.expr, choice: Choice, scope: Scope) -> bool:
+        """Refuse a field where the option of its name may be meant: the field would win."""
+        word = part.id if isinstance(part, ast.Name) else ""
+        if word not in choice.options or word not in scope.fields or self.node.literal(part):
+            return False
+        message = say("«{word}» здесь — поле, а не вариант: их зовут одинаково", word=word)
+        self._problem(part, "F311", message, say("переименуйте вариант «{word}»", word=word))
+        return True
 
     def _said(self, part: ast.expr) -> str:
         return part.id if isinstance(part, ast.Name) else str(getattr(part, "value", ""))

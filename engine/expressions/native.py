@@ -122,7 +122,9 @@ class NativeWriter(Writer):
             case ast.Constant(value=value):
                 return not isinstance(value, bool | str)
             case ast.Call(func=ast.Name(id=name)):
-                return name not in _NOT_NUMBERS
+                # A bare call takes what it is given: Python's abs() would make a number of a truth.
+                plain = _is_plain_call(part)
+                return self._computes(part) if plain else name not in _NOT_NUMBERS
             case ast.BinOp(left=left, right=right):
                 return self._counts(left) and self._counts(right)
             case ast.UnaryOp(op=ast.USub(), operand=operand):

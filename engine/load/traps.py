@@ -38,6 +38,20 @@ def explain(file: str, error: MarkedYAMLError, lines: tuple[str, ...]) -> Findin
     return Finding(_on_text(file, line, column, lines), "F101", message, hint)
 
 
+def whole_in_brackets(row: str, start: int) -> str:
+    """Return what a value in `{ }` or `[ ]` was meant to be when a comma within its own
+    parentheses cuts it: `norm(a, b) > 5`. Empty when its parentheses do not close on the line."""
+    depth = 0
+    for at in range(start, len(row)):
+        character = row[at]
+        if depth == 0 and character in ",}]":
+            return row[start:at].rstrip()
+        if character in "{}[]\"'#" or row[at : at + 2] == ": ":
+            return ""
+        depth += (character == "(") - (character == ")")
+    return ""
+
+
 def unreadable(file: str, lines: tuple[str, ...]) -> Finding:
     """Say where a character stands that no YAML may hold."""
     for at, row in enumerate(lines):
@@ -119,6 +133,9 @@ def _brackets(trouble: _Trouble) -> tuple[tuple[int, int], str, str]:
     closing = "}" if "mapping" in trouble.context else "]"
     opening = "{" if closing == "}" else "["
     character = trouble.row[trouble.column : trouble.column + 1]
+    if character == "?":
+        what = say("«?» внутри {opening} {closing}", opening=opening, closing=closing)
+        return (trouble.line, trouble.column), what, "значение с «?» в скобках возьмите в кавычки"
     if character and character in "[]{}\"'" and trouble.line == trouble.began[0]:
         what = say(
             "«{character}» внутри {opening} {closing}",

@@ -14,7 +14,7 @@ from ruamel.yaml.cyaml import CBaseLoader
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from engine.errors import Edit, Finding, Place, say
-from engine.load.traps import explain, unreadable
+from engine.load.traps import explain, unreadable, whole_in_brackets
 
 LARGEST, DEEPEST = 1024 * 1024, 20  # bytes of a file; levels of nesting
 MOST_VALUES, LONGEST_TEXT = 10_000, 10_000  # of one file; characters of one value or key
@@ -129,6 +129,8 @@ class _Reader:
         self._loader: Any = None
         self._anchors: set[str] = set()
         self._count = 0
+        self._within = 0  # how many brackets of YAML are open
+        self._joined = (-1, 0)  # the line and column up to which a cut value was put together
 
     def _next(self) -> tuple[str, Any]:
         event = self._loader.get_event()
@@ -225,7 +227,10 @@ class _Reader:
             )
         if kind == "Scalar":
             return self._scalar(event, path)
-        return self._sequence(path) if kind == "SequenceStart" else self._mapping(path)
+        self._within += bool(event.flow_style)
+        found = self._sequence(path) if kind == "SequenceStart" else self._mapping(path)
+        self._within -= bool(event.flow_style)
+        return found
 
     def _short(self, event: Any) -> None:
         """Refuse a text that no message holds and no name is."""
@@ -243,7 +248,28 @@ class _Reader:
             return str(event.value)
         if event.style not in ("|", ">") and not event.value.isascii():
             self._cut(event)
+        if self._within and event.value.count("(") > event.value.count(")"):
+            return self._put_together(event)
         return None if event.value in _EMPTY else str(event.value)
+
+    def _put_together(self, event: Any) -> str:
+        """Return a value that a comma within its parentheses cuts, as it was meant; say so."""
+        line, column = event.start_mark.line, event.start_mark.column
+        whole = whole_in_brackets(self.tree.lines[line], column)
+        if not whole:
+            return str(event.value)
+        self._joined = (line, column + len(whole))
+        place = Place(self.tree.file, line + 1, column + 1, len(whole))
+        message = say("запятая внутри скобок разрезала «{whole}»", whole=whole)
+        remedy = "возьмите значение в кавычки или запишите ключи каждый на своей строке"
+        fix = None if "\\" in whole else Edit(line + 1, column + 1, whole, f'"{whole}"')
+        self._keep(Finding(place, "F101", message, remedy, fix=fix))
+        return whole
+
+    def _is_joined(self, event: Any) -> bool:
+        """Tell whether a value or key is a part of one that was put together."""
+        line, column = self._joined
+        return event.start_mark.line == line and event.start_mark.column < column
 
     def _cut(self, event: Any) -> None:
         """Refuse a text that ` #` cuts; two spaces before `#` mean a comment."""
@@ -269,7 +295,8 @@ class _Reader:
     def _sequence(self, path: Path) -> list[Any]:
         found: list[Any] = []
         while (pair := self._next())[0] != "SequenceEnd":
-            found.append(self.value(*pair, (*path, len(found))))
+            if not self._is_joined(pair[1]):
+                found.append(self.value(*pair, (*path, len(found))))
         return found
 
     def _mapping(self, path: Path) -> dict[str, Any]:
@@ -281,6 +308,9 @@ class _Reader:
                     event, "F101", "ключ должен быть словом", "текст в скобках возьмите в кавычки"
                 )
                 raise _Stop
+            if self._is_joined(event):
+                self._next()  # it has no value
+                continue
             self._short(event)
             name, where = str(event.value), (*path, str(event.value))
             if name == "<<" and event.style not in ("'", '"'):
