@@ -1,4 +1,5 @@
-"""F417: a choice of which nothing may be left: every option has a condition."""
+"""F417: a choice of which nothing may be left, since every option has a condition, or that is none,
+since it has one option."""
 
 from __future__ import annotations
 
@@ -22,6 +23,14 @@ def find(subject: Subject) -> Iterator[Finding]:
                 place = sketch.tree.key((*one.path, "options"))
                 remedy = "дайте одному варианту быть всегда, или условия, из которых одно верно"
                 yield Finding(place, "F417", "может не остаться ни одного варианта", remedy)
+            elif isinstance(one.step, ChoiceStep) and _is_none(one.step):
+                place = sketch.tree.key((*one.path, "options"))
+                remedy = "допишите варианты; если отвечать нечего, есть «show:» и «yes_no:»"
+                yield Finding(place, "F417", "вариант один: выбирать не из чего", remedy)
+
+
+def _is_none(step: ChoiceStep) -> bool:
+    return len(step.options) == 1 and step.other is None and not step.skip
 
 
 def _may_be_empty(one: StepNames, step: OptionsStep) -> bool:
@@ -55,6 +64,15 @@ RULE = Rule(
             "    prompt: Тара\n  - integer: tags\n",
             "options",
             "варианту",
+        ),
+        Example(
+            FLOW,
+            "  - integer: tags\n",
+            "  - choice: box\n    options: {big: Большая}\n    prompt: Тара\n  - integer: tags\n",
+            "  - choice: box\n    options: {big: Большая, small: Малая}\n    prompt: Тара\n"
+            "  - integer: tags\n",
+            "options",
+            "допишите",
         ),
     ),
     "Рабочий увидел бы вопрос без единой кнопки.",

@@ -55,9 +55,9 @@ def _run(project: Project, tree: Tree, path: Path, action: Action) -> Iterator[F
     missing = [name for name in needed if name not in action.with_]
     if len(missing) > len(unknown):  # a mistyped one is the missing one
         message = say("операции не хватает параметров: {names}", names=", ".join(missing))
-        yield Finding(
-            place, "F701", message, say("добавьте в «with:» ключ «{name}»", name=missing[0])
-        )
+        remedy = say("добавьте в «with:» ключ «{name}»", name=missing[0])
+        given = (*path, "with")
+        yield Finding(tree.key(given) if action.with_ else place, "F701", message, remedy)
     if action.as_ and form.result is None:
         message, remedy = (
             say("операция «{run}» ничего не возвращает", run=action.run),
@@ -78,7 +78,7 @@ RULE = Rule(
             "run: take\n    as: taken\n    with: {company: company, weight: weight,",
             "run: take\n    as: taken\n    with: {company: company,",
             "run: take\n    as: taken\n    with: {weight: weight, company: company,",
-            "take",
+            "with",
             "weight",
         ),
         Example(

@@ -14,6 +14,7 @@ from engine.errors import Finding, say
 def find(subject: Subject) -> Iterator[Finding]:
     """Compare the roles of a report with those of the flows that send it."""
     project = subject.project
+    known = set(project.project.roles)
     for sketch in project.sketches.values():
         roles = flow_roles(sketch)
         for actions in sketch.blocks.values():
@@ -21,13 +22,9 @@ def find(subject: Subject) -> Iterator[Finding]:
                 form = (
                     project.reports.get(action.report) if isinstance(action, ReportAction) else None
                 )
-                if form is None:
-                    continue
-                lacking = [
-                    role
-                    for role in roles
-                    if role in project.project.roles and role not in form.roles
-                ]
+                if form is None or not set(form.roles) <= known:
+                    continue  # a role that is mistyped in the report is a finding of its own
+                lacking = [role for role in roles if role in known and role not in form.roles]
                 if lacking:
                     message = say(
                         "форму заполняет роль «{role}», а отчёт ей не положен", role=lacking[0]

@@ -1,4 +1,5 @@
-"""F719: a name of a file that would not open, or a report that lies in the wrong place."""
+"""F719: a name of a file that would not open; a form, a lifecycle or a report whose file is called
+otherwise than it is."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from engine.check.example import DOCUMENT, FORM, REPORT
+from engine.check.example import CALLED, DOCUMENT, FORM, REPORT
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
@@ -24,13 +25,26 @@ def find(subject: Subject) -> Iterator[Finding]:
         tree = project.tree("report", form.report)
         yield from _file(tree, form.file, ".xlsx")
         folder, name = tree.file.split("/")[-2:]
-        there = folder if name == FOLDER else name.removesuffix(".yaml")
-        if there != form.report:
-            message = say("файл или папка называется «{there}»", there=there)
-            remedy = say("напишите «report: {there}»", there=there)
-            yield Finding(tree.place(("report",)), "F719", message, remedy)
+        there = folder if name == FOLDER else _stem(tree)
+        yield from _called(tree, "report", form.report, there)
+    for sketch in project.sketches.values():
+        yield from _called(sketch.tree, "flow", sketch.name, _stem(sketch.tree))
+    for life in project.lives.values():
+        yield from _called(life.tree, "lifecycle", life.name, _stem(life.tree))
     for document in project.documents.values():
         yield from _file(project.tree("document", document.document), document.file, ".docx")
+
+
+def _stem(tree: Tree) -> str:
+    return tree.file.rpartition("/")[2].removesuffix(".yaml")
+
+
+def _called(tree: Tree, key: str, name: str, there: str) -> Iterator[Finding]:
+    """Compare a name with that of its file: the two tell each other's slips."""
+    if name and name != there:
+        message = say("файл или папка называется «{there}»", there=there)
+        remedy = say("напишите «{key}: {there}»", key=key, there=there)
+        yield Finding(tree.place((key,)), "F719", message, remedy)
 
 
 def _file(tree: Tree, text: str, ending: str) -> Iterator[Finding]:
@@ -53,6 +67,7 @@ RULE = Rule(
     "имя файла не подходит",
     find,
     (
+        Example(CALLED, "flow: sizes", "flow: szies", "flow:  sizes", "szies", "flow: sizes"),
         Example(
             REPORT,
             'file: "Сырьё {period}.xlsx"',

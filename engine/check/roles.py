@@ -93,7 +93,9 @@ def position(data: object, key: str, name: str) -> int:
 def is_person(project: Project, word: str, record: str) -> bool:
     """Tell whether a word names a person: the actor, or a field of a lifecycle's record."""
     field = project.vocabulary.records.get(record, {}).get(word, "")
-    return word == ACTOR or "." in word or field.rstrip("?") == PERSON
+    path = word.split(".")  # a way from a field to a person, not a sentence
+    is_path = len(path) > 1 and all(map(str.isidentifier, path))
+    return word == ACTOR or is_path or field.rstrip("?") == PERSON
 
 
 def listed(tree: Tree, path: Path, roles: tuple[str, ...]) -> Iterator[Named]:

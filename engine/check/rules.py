@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from engine.check.misunit import at_the_unit
 from engine.check.renamed import at_the_cause
 from engine.check.rule import Rule
 from engine.check.subject import Subject
@@ -41,4 +42,4 @@ def check(project: Project) -> tuple[Finding, ...]:
         for finding in rule.find(subject) if rule.find else ():
             place = finding.place
             found.setdefault((place.path, place.line, place.column), finding)
-    return tuple(sorted(at_the_cause(found.values(), project)))
+    return tuple(sorted(at_the_unit(at_the_cause(found.values(), project), subject)))

@@ -9,7 +9,7 @@ from functools import cached_property
 from engine.check.flow_names import Scopes
 from engine.check.report_uses import of_report
 from engine.check.use import Use
-from engine.check.uses import uses_of
+from engine.check.uses import uses_of, uses_of_flow
 from engine.errors import Finding, Place, say
 from engine.expressions.check import Problem, Scope, fits, infer
 from engine.expressions.parse import ExpressionError, Node, names, parse
@@ -17,6 +17,7 @@ from engine.expressions.suggest import hint
 from engine.expressions.template import parse_template
 from engine.expressions.types import Choice, Optional, Type, bare, title
 from engine.load.project import Project
+from engine.load.sketch import FlowSketch
 from engine.load.texts import file_of
 from engine.schema.texts import PlantText
 
@@ -52,6 +53,11 @@ class Subject:
     def problems(self) -> tuple[Finding, ...]:
         """What is wrong in expressions and texts."""
         return tuple(finding for use in self.uses for finding in _of(use))
+
+
+def problems_of_flow(project: Project, sketch: FlowSketch) -> Iterator[Finding]:
+    """Give what is wrong in the expressions and texts of one flow, as it stands in a sketch."""
+    return (found for use in uses_of_flow(project, Scopes(project), sketch) for found in _of(use))
 
 
 def of_expressions(code: str) -> Callable[[Subject], Iterator[Finding]]:

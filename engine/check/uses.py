@@ -26,12 +26,17 @@ PAPER_WORDS = ("now_date", "draft")  # every document has them beside its own fi
 def uses_of(project: Project, scopes: Scopes) -> Iterator[Use]:
     """Give every expression and every text of the project."""
     for sketch in project.sketches.values():
-        yield from _placed(sketch, _of_flow(project, scopes.of(sketch), sketch))
+        yield from uses_of_flow(project, scopes, sketch)
     for name, limit in project.limits.items():
         yield from _of_limit(project, name, limit)
     yield from uses_of_lives(project)
     yield from uses_of_menu(project)
     yield from _of_documents(project)
+
+
+def uses_of_flow(project: Project, scopes: Scopes, sketch: FlowSketch) -> Iterator[Use]:
+    """Give every expression and every text of one flow."""
+    return _placed(sketch, _of_flow(project, scopes.of(sketch), sketch))
 
 
 def _placed(sketch: FlowSketch, uses: Iterator[Use]) -> Iterator[Use]:
