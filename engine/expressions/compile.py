@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 from types import FunctionType
 from typing import Any, Protocol, cast
@@ -56,11 +56,14 @@ def compile_expression(source: str | Node) -> Compiled:
 @lru_cache(maxsize=4096)
 def _compiled(text: str) -> Compiled:
     node = parse(text)
-    written = _made(Writer, node, {})
+
+    @cache
+    def written() -> FunctionType:
+        return _made(Writer, node, {})  # few expressions ever need it
 
     def exact(env: Mapping[str, Any], ask: Ask | None, now: datetime | None) -> Any:
         try:
-            return written(env, ask, now)
+            return written()(env, ask, now)
         except EvaluationError:
             raise
         except BROKEN as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from engine.errors import say
 from engine.expressions.words import LONGEST, ExpressionError, Literal, read_words
@@ -35,6 +35,17 @@ class Node:
     text: str
     tree: ast.expr
     literals: Mapping[int, Literal]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of fields that it reads, option codes among them; functions are not names."""
+        parts = tuple(ast.walk(self.tree))
+        called = {id(part.func) for part in parts if isinstance(part, ast.Call)}
+        return frozenset(
+            part.id
+            for part in parts
+            if isinstance(part, ast.Name) and id(part) not in called and self.literal(part) is None
+        )
 
     def offset(self, node: ast.expr) -> int:
         """Return the column (from 0, in characters) where a part begins."""
@@ -141,13 +152,8 @@ def _stray(node: Node, part: ast.Tuple) -> ExpressionError:
 
 def names(node: Node) -> frozenset[str]:
     """Return the names of fields that an expression reads, option codes among them; functions are
-    not names."""
-    called = {id(part.func) for part in ast.walk(node.tree) if isinstance(part, ast.Call)}
-    return frozenset(
-        part.id
-        for part in ast.walk(node.tree)
-        if isinstance(part, ast.Name) and id(part) not in called and node.literal(part) is None
-    )
+    not names. They are looked for once."""
+    return node.names
 
 
 def calls(node: Node) -> frozenset[str]:
