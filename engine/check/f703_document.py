@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.actions.document import DocumentAction
-from engine.check.example import FLOW
+from engine.check.example import DOCUMENT, FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject, of_expressions
 from engine.check.uses import PAPER_WORDS
 from engine.errors import Finding, say
-from engine.expressions.suggest import hint
+from engine.expressions.suggest import hint, nearest
 from engine.load.project import Project
 from engine.load.tree import Tree
 from engine.schema.document import DocumentForm
@@ -96,7 +96,10 @@ def _layout(project: Project, tree: Tree, document: DocumentForm) -> Iterator[Fi
                 where=where,
             )
             remedy = hint(name, document.fields, "поля")
-            yield Finding(tree.key(("fields",)), "F703", message, remedy)
+            printed = {one.name.split(".")[0] for one in asked}
+            slip = nearest(name, [one for one in document.fields if one not in printed])
+            key = ("fields", slip) if slip else ("fields",)  # a key that nothing prints is the slip
+            yield Finding(tree.key(key), "F703", message, remedy)
 
 
 RULE = Rule(
@@ -111,6 +114,14 @@ RULE = Rule(
             '  - reply: "Принята партия {taken.number}"\n',
             "deed",
             "act",
+        ),
+        Example(
+            DOCUMENT,
+            "  weight: weight",
+            "  wieght: weight",
+            "  weight:  weight",
+            "wieght",
+            "wieght",
         ),
     ),
     "Документ вышел бы с пустым местом или не вышел бы совсем.",

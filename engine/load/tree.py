@@ -269,7 +269,7 @@ class _Reader:
     def _is_joined(self, event: Any) -> bool:
         """Tell whether a value or key is a part of one that was put together."""
         line, column = self._joined
-        return event.start_mark.line == line and event.start_mark.column < column
+        return bool(event.start_mark.line == line and event.start_mark.column < column)
 
     def _cut(self, event: Any) -> None:
         """Refuse a text that ` #` cuts; two spaces before `#` mean a comment."""
