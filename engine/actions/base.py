@@ -19,6 +19,8 @@ from engine.model.text import Text
 from engine.model.values import Row, Value
 from engine.model.work import TaskWanted
 
+ACTOR = "actor"  # who does it, as a receiver
+
 
 @dataclass(frozen=True, slots=True)
 class Planning:

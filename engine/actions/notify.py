@@ -6,12 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from engine.actions.base import Action, ActionButton, Planned, Planning, crew_of, receivers
+from engine.actions.base import ACTOR, Action, ActionButton, Planned, Planning, crew_of, receivers
 from engine.expressions.written import Template
 from engine.model.effects import Notice
 from engine.model.values import Row
-
-ACTOR = "actor"
 
 
 class NotifyAction(Action):

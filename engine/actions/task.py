@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from engine.actions.base import Action, Planned, Planning, crew_of, receivers, record_of
+from engine.actions.base import ACTOR, Action, Planned, Planning, crew_of, receivers, record_of
 from engine.expressions.written import Duration, Expression, Template
 from engine.model.values import Row
 from engine.model.work import Receivers, TaskWanted
@@ -20,7 +20,7 @@ class TaskAction(Action):
 
     task: str = Field(description="Kind of the task; one open task of a kind for a record.")
     for_: str | tuple[str, ...] = Field(
-        alias="for", description="Roles, crew(…), or fields that are a person."
+        alias="for", description="Roles, crew(…), actor, or fields that are a person."
     )
     about: Expression = Field(description="The record it is about.")
     title: Template = Field(default="", description="Its line in «Мои задачи».")
@@ -55,9 +55,12 @@ class TaskAction(Action):
 
     def plan(self, planning: Planning) -> Planned:
         """Evaluate the record and find who gets the task."""
-        crews = {one: crew_of(one) for one in self.receivers if one not in self.people}
-        roles = [role for one, crew in crews.items() for role in _roles(planning, one, crew)]
+        named = [one for one in self.receivers if one not in (ACTOR, *self.people)]
+        roles = [role for one in named for role in _roles(planning, one, crew_of(one))]
         people = [planning.evaluate(text) for text in self.people]
+        found = [one.id for one in people if isinstance(one, Row)]
+        if ACTOR in self.receivers:
+            found.append(planning.actor.id)
         record = record_of(planning, self.about, f"task {self.task}")
         text = planning.render(self.text)
         return TaskWanted(
@@ -66,7 +69,7 @@ class TaskAction(Action):
             record.id,
             str(planning.render(self.title)) or str(text),
             text,
-            Receivers(tuple(roles), tuple(one.id for one in people if isinstance(one, Row))),
+            Receivers(tuple(roles), tuple(found)),
             flow=self.flow,
             given={name: planning.evaluate(text) for name, text in self.with_.items()},
             buttons=tuple((name, name) for name in self.buttons),

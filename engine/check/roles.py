@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.actions.base import Action
-from engine.actions.notify import ACTOR, NotifyAction
+from engine.actions.base import ACTOR, Action
+from engine.actions.notify import NotifyAction
 from engine.actions.task import TaskAction
 from engine.expressions.known import PERSON
 from engine.load.project import Project

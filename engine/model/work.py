@@ -41,7 +41,8 @@ class Signature:
 @dataclass(frozen=True, slots=True)
 class TaskWanted:
     """Work wanted about a record. `record` is its kind. One of `flow`, `buttons` (transition and
-    title) and `signature` says how it is done; `given` are the parameters of the flow."""
+    title) and `signature` says how it is done; `given` are the parameters of the flow, which may
+    have one button with a title of its own."""
 
     kind: str
     record: str

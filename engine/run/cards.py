@@ -57,12 +57,13 @@ def buttons_of(program: Program, task: Task) -> tuple[Button, ...]:
 
 
 def _beginning(program: Program, wanted: TaskWanted) -> str:
-    """Return what the button that opens a task's form says: the transition that taking the task
-    does, else the form's title."""
+    """Return what the button that opens a task's form says: its own title, else the transition
+    that taking the task does, else the form's title."""
     life = program.lifecycles.get(wanted.lifecycle)
     forms = life.lifecycle.forms(wanted.claim) if life is not None and wanted.claim else ()
     flow = program.flows.get(wanted.flow)
-    titles = (*(form.title for form in forms), flow.title if flow else "", wanted.title)
+    own = dict(wanted.buttons).get(wanted.flow, "")
+    titles = (own, *(form.title for form in forms), flow.title if flow else "", wanted.title)
     return next((title for title in titles if title), "")
 
 

@@ -214,10 +214,24 @@ def _ended(
     chat = replace(chat, sessions=others, screen=Screen("said", said), ended=ended)
     opened = carried.open
     if opened is not None and may_run(desk.program, opened.flow, opened.given, desk.known):
-        return begin(desk, chat, opened.flow, opened.given, (session,), above=Text.of(said) + "\n")
+        above = Text.of(said) + "\n"
+        reaction = begin(desk, chat, opened.flow, opened.given, (session,), above=above)
+        _take_task_of(desk, reaction.chat.top)
+        return reaction
     own = tuple((Button(*button),) for button in carried.buttons)
     prompt = Prompt(Text.of(said), (*own, *desk.prompt(chat).keyboard))
     return Reaction(chat, prompt, (session,), edit=edit)
+
+
+def _take_task_of(desk: Desk, session: Session | None) -> None:
+    """Let a form that was opened do the task that asks for it, if there is one."""
+    if session is None:
+        return
+    about = {row.id for row in session.given.values() if isinstance(row, Row)}
+    for task in desk.ports.tasks.open_for(desk.known, desk.now):
+        same = task.wanted.flow == session.flow and task.wanted.record_id in about
+        if same and task.state == "open":
+            desk.ports.tasks.take_over(task.id, desk.known, str(session.id), desk.now)
 
 
 def read_afresh(desk: Desk, flow: str, packed: Mapping[str, Value]) -> dict[str, Value] | None:

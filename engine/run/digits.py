@@ -10,16 +10,18 @@ from collections.abc import Iterable, Mapping
 from engine.actions.run import RunAction
 from engine.expressions.check import Scope, Signature, infer
 from engine.expressions.parse import parse
-from engine.expressions.types import Integer, ListOf, Number, Record, Type, bare, read_type
+from engine.expressions.types import Choice, Integer, ListOf, Number, Record, Type, bare, read_type
 from engine.model.vocabulary import Vocabulary
 from engine.run.nodes import Node, every, nodes_of
 from engine.schema.flow import Flow
 from engine.steps.base import UnitForm
 from engine.steps.call import CallStep
 from engine.steps.repeat import RepeatStep
+from engine.steps.sources import RowsStep
 from engine.steps.value import ValueStep
 
 NO_FIELD = ("group", "review", "show")
+IT = "it"  # the row that a text of rows is about
 DEEPEST = 5  # flows that call one another
 
 
@@ -35,7 +37,7 @@ class Digits:
             for kind, of_kind in vocabulary.records.items()
         }
         self._facts = {
-            name: Signature(tuple(Type() for _ in fact.params), _type(fact.result))
+            name: Signature(tuple(map(_asked, fact.params)), _type(fact.result))
             for name, fact in vocabulary.facts.items()
         }
         self._fields: dict[str, Type] = dict(fields)
@@ -96,6 +98,8 @@ class FlowDigits(Digits):
         kind: Type | None = bare(step.result(self._vocabulary.sources))
         if isinstance(step, ValueStep) and not step.unit:
             kind = self.type_of(step.is_)
+        if isinstance(step, RowsStep) and step.is_fact:
+            kind = self._learn_source(step)
         if isinstance(step, RepeatStep):
             self._learn_rows(node, step)
         if isinstance(step, CallStep):
@@ -104,6 +108,18 @@ class FlowDigits(Digits):
         job = self._vocabulary.jobs.get(step.starts.job) if step.starts else None
         if step.starts and job and job.result:
             self._fields[step.starts.as_] = _type(job.result)
+
+    def _learn_source(self, step: RowsStep) -> Type | None:
+        """Learn what `it` is in the texts of rows; a field that has another type in the rows of
+        another question is shown as it is."""
+        rows = self.type_of(step.from_)
+        item = bare(rows.item) if isinstance(rows, ListOf) else None
+        if isinstance(item, Record):
+            known = self._records.setdefault(IT, {})
+            for name, kind in self._records.get(item.kind, {}).items():
+                known[name] = kind if known.get(name, kind) == kind else Type()
+            self._fields[IT] = Record(IT)
+        return ListOf(item) if item and step.kind == "picks" else item
 
     def _learn_rows(self, node: Node, step: RepeatStep) -> None:
         """Learn the fields of a row; those given by `over:` have theirs under `row`."""
@@ -126,6 +142,13 @@ class FlowDigits(Digits):
             flow, nodes, self._units, self._vocabulary, self._flows, self._depth + 1
         )
         return {name: kind or Type() for name, kind in called.results.items()}
+
+
+def _asked(notation: str) -> Type:
+    """Return the type of a parameter: a choice knows the codes that are written for it, anything
+    else takes what comes."""
+    found = bare(read_type(notation))
+    return found if isinstance(found, Choice) else Type()
 
 
 def _type(notation: str) -> Type:

@@ -86,7 +86,9 @@ def wanted(machine: LifecycleMachine, record: Row, task: TaskForm, around: Aroun
         life.lifecycle,
         task.flow,
         given,
-        tuple((name, life.title_of(name)) for name in task.buttons),
+        ((task.flow, task.button),)
+        if task.button
+        else tuple((name, life.title_of(name)) for name in task.buttons),
         task.claim,
         task.release,
         task.warn,

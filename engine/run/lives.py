@@ -97,6 +97,8 @@ def make_task(
 
 def _titled(program: Program, wanted: TaskWanted) -> TaskWanted:
     """Give the buttons of a task the titles of their transitions."""
+    if wanted.flow:
+        return wanted
     buttons = tuple(
         (name, program.machine_for(wanted.record, name).lifecycle.title_of(name))
         for name, _ in wanted.buttons

@@ -177,7 +177,10 @@ def _planned(
     stays = form.to == SAME
     to = state if stays else form.to
     try:
-        env = {**machine.env(record), **command.given, "reason": command.reason}
+        by = command.actor
+        who = Row("person", by.id, by.name, {"full_name": by.name}) if by else None
+        words = {"reason": command.reason, "actor": who}
+        env = {**machine.env(record), **command.given, **words}
         sets = {name: around.value(text, env) for name, text in form.set.items()}
         after = replace(record, fields={**record.fields, **sets, life.field: to})
         held = () if stays else occupied(machine, state, record, around)

@@ -59,15 +59,15 @@ def _told(said: Text) -> Prompt:
 
 def _again(draft: Draft, said: Text) -> Turn:
     """Ask the question again that was decided so; the worker reads the decision first."""
-    return replace(_asked(draft, []), prompt=_told(said))
+    return replace(asked_afresh(draft, []), prompt=_told(said))
 
 
 def _fixed(draft: Draft, why: str) -> Turn:
     """Take the request back and ask the question again."""
-    return _asked(draft, [Withdraw(draft.session.waiting, why)])
+    return asked_afresh(draft, [Withdraw(draft.session.waiting, why)])
 
 
-def _asked(draft: Draft, withdraw: list[Effect]) -> Turn:
+def asked_afresh(draft: Draft, withdraw: list[Effect]) -> Turn:
     """Ask a question without its answer; of a computed value, the last question that it is
     computed from."""
     session, stop = draft.session, draft.located(draft.session.step)

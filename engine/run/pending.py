@@ -12,6 +12,7 @@ from engine.model.effects import Turn
 from engine.run.draft import Draft
 from engine.run.onward import onward
 from engine.run.outside import ask_about, outside
+from engine.run.parked import asked_afresh
 from engine.run.question import question
 from engine.run.stages import GROUP, OUTSIDE, PHOTO, WHY, Candidate, candidate, stage
 from engine.run.take import ask_again, proceed
@@ -45,6 +46,8 @@ def answered(draft: Draft, stop: Stop, given: Input) -> Turn:
             return _confirmed(draft, stop, waiting, number, given)
         case "outside" if given.kind is Kind.PRESS and given.act == "request":
             return _go_on(draft, stop, replace(waiting, requested=True), given)
+        case "outside" if given.kind is Kind.PRESS and given.act == "fix":
+            return asked_afresh(draft, [])
         case "why" | "reason":
             refusal = _reason(given)
             if refusal is not None:

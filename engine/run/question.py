@@ -10,7 +10,7 @@ from engine.errors import EngineError
 from engine.languages.message import Message
 from engine.languages.message import listed as joined
 from engine.model.conversation import Answer, Button, Keyboard, Prompt
-from engine.model.text import Text, lines, warned
+from engine.model.text import Text, bold, lines, warned
 from engine.model.values import Row, Value, show
 from engine.run.draft import Draft
 from engine.run.program import Program
@@ -27,6 +27,7 @@ from engine.steps.wait import WaitStep
 
 SHORTEST_KEEP = 24  # characters of a value that «Оставить» repeats
 WHY_REASON = Message("Укажите причину")
+FIX = Button(Message("Исправить значение"), "fix")
 MINUTE_S = 60
 
 
@@ -120,6 +121,8 @@ def _offers(draft: Draft, stop: Stop, current: Answer | None) -> Keyboard:
 def _kept(draft: Draft, stop: Stop, current: Answer | None) -> Keyboard:
     if current is None or current.value is None:
         return ()
+    if not stop.node.step.stands(current.value, draft.view(stop)):
+        return ()
     return ((Button(_keeping(shown_answer(draft, stop, current)), "keep"),),)
 
 
@@ -174,6 +177,16 @@ def _summary(draft: Draft, stop: Stop, step: RepeatStep) -> Text:
     return lines(*(_numbered(at, row) for at, row in enumerate(rows, 1)))
 
 
+def _named(draft: Draft, stop: Stop, at: int, row: Row) -> Text:
+    """Return a row for the button that takes it away: the answers in it."""
+    given = [
+        shown_answer(draft, one, draft.session.answers.get(one.address) or Answer(one.known))
+        for one in draft.inside(f"{stop.address}.{row.id}")
+        if one.kind != "value" and (one.known is not None or one.address in draft.session.answers)
+    ]
+    return Text.of(f"{at}. ") + joined(given or ["—"])
+
+
 def _numbered(at: int, row: Row) -> Text:
     return Text.of(f"{at}. ") + row_title(row.fields)
 
@@ -188,7 +201,7 @@ def _list_buttons(draft: Draft, stop: Stop, step: RepeatStep) -> Keyboard:
     rows = draft.walk.tables.get(stop.address, ())
     if draft.session.look.get("removing"):
         buttons = [
-            (Button(joined(("✖ ", _numbered(at, row).message), ""), "less", row.id),)
+            (Button(joined(("✖ ", _named(draft, stop, at, row).message), ""), "less", row.id),)
             for at, row in enumerate(rows, 1)
         ]
         return (*buttons, (Button(Message("⬅ К списку"), "list"),))
@@ -223,7 +236,11 @@ def _about_value(draft: Draft, stop: Stop, trouble: str) -> Prompt:
         words = deviation_words(draft, stop, answer)
         asked = Text.of(compared(step.shown_label, words))
         if at == OUTSIDE:
+            asked = lines(bold(deviation.title), asked)
+        if at == OUTSIDE:
             rows = ((Button(deviation.ask_again, "request"),),)
+            if stop.outside is not None:  # computed: nothing can be typed here
+                rows = (*rows, (FIX,))
         else:
             template = deviation.photo if at == PHOTO else deviation.reason
             asked = lines(asked, draft.text(stop, template, **words).styled("bold"))
@@ -285,7 +302,7 @@ def parked(draft: Draft) -> Prompt:
     return Prompt(
         lines(heading(draft, Message("ждём решения")), text),
         (
-            (Button(Message("Исправить значение"), "fix"),),
+            (FIX,),
             (Button(deviation.leave, CANCEL.act),),
             (MENU,),
         ),

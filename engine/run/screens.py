@@ -5,6 +5,8 @@ Each makes a Prompt from values; what pressing a button does is in `engine.run.p
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.languages.message import Message
 from engine.model.conversation import Actor, Button, Chat, Prompt, Screen, Session
 from engine.model.effects import Notice, Request
@@ -33,7 +35,8 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
     top = chat.top
     match chat.screen:
         case Screen("question") if top is not None:
-            return question(Draft(program.under(top.digest, top.flow), top, ports.reads))
+            seen = replace(top, actor=actor)
+            return question(Draft(program.under(top.digest, top.flow), seen, ports.reads))
         case Screen("said", text):
             go_on = ((Button(GO_ON, "go_on"),),) if top else ()
             return Prompt(Text.of(text), (*go_on, (MENU,)))

@@ -100,7 +100,7 @@ def _do(desk: Desk, chat: Chat, arg: str) -> Reaction:
     task = _task(desk, chat, name)
     if isinstance(task, Reaction):
         return task
-    if transition not in dict(task.wanted.buttons):
+    if task.wanted.flow or transition not in dict(task.wanted.buttons):
         return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
     record = f"{task.wanted.record}:{task.wanted.record_id}"
     return _fired(desk, chat, f"{record}:{transition}")

@@ -57,6 +57,11 @@ class TaskForm(Written):
         "record that is a person.",
     )
     flow: str = Field(default="", description="The flow that does it. Either this or `buttons`.")
+    button: Title = Field(
+        default="",
+        max_length=40,
+        description="Title of the button that opens the flow; the title of the flow when empty.",
+    )
     with_: dict[str, Expression] = Field(
         default={},
         alias="with",

@@ -14,6 +14,7 @@ from engine.run.draft import Draft
 from engine.run.nodes import Node
 from engine.run.program import FlowProgram, Program
 from engine.steps.base import LimitedStep, Step
+from engine.steps.repeat import RepeatStep
 from engine.talk.plant import Plant
 from engine.talk.stage import Moment
 
@@ -96,11 +97,13 @@ def _at_the_end(plant: Plant, session: Session) -> set[tuple[str, str]]:
     draft = Draft(plant.program, session, plant.ports.reads)
     gone: set[tuple[str, str]] = set()
     there = {path_of(stop.address) for stop in draft.walk.stops}
+    tables = {path_of(name) for name in draft.walk.tables}
     for path, node in draft.flow.index.items():
         holds = path in there if node.step.asks else _holds(draft, node)
         if node.when is not None:
             gone.add((path, ASKED if holds else NOT_ASKED))
-        if not node.step.asks and holds:
+        given = isinstance(node.step, RepeatStep) and bool(node.step.over)
+        if (not node.step.asks and holds) or (given and path in tables):
             gone.add((path, ANSWERED))
     if session.state is State.SAVED:
         gone.add((draft.flow.steps[-1].name, ANSWERED))

@@ -2,7 +2,8 @@
 
 An answer is a value, or is made at each question: `{is: expression}` computes it of the arguments
 (`arg_1`, `arg_2`, …), `{every: kind, where: expression}` lists the records of a kind for which the
-condition holds (`it` is the record)."""
+condition holds (`it` is the record). A record with the id of one that is kept stands for that
+one, as it is now."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.expressions.compile import EvaluationError, compile_expression
-from engine.model.values import Row, Value
+from engine.model.values import Value
 from engine.ports import Clock
 from engine.talk.memory import Memory
 from engine.talk.scripted import value_of
@@ -36,15 +37,16 @@ class SampleFacts:
             return self._value(fact, answer["is"], env)
         if isinstance(answer, dict) and "every" in answer and set(answer) <= LISTED:
             return self._listed(fact, answer, env)
-        return value_of(answer)
+        return self._memory.fresh(value_of(answer))
 
     def _listed(self, fact: str, answer: Mapping[str, Any], env: Mapping[str, Value]) -> Value:
-        rows = [row for row in self._memory.rows.values() if row.kind == answer["every"]]
+        kept = [row for row in self._memory.rows.values() if row.kind == answer["every"]]
+        rows = [self._memory.fresh(row) for row in kept]
         if "where" not in answer:
             return tuple(rows)
         return tuple(row for row in rows if self._holds(fact, answer["where"], row, env))
 
-    def _holds(self, fact: str, text: str, row: Row, env: Mapping[str, Value]) -> bool:
+    def _holds(self, fact: str, text: str, row: Value, env: Mapping[str, Value]) -> bool:
         return self._value(fact, text, {**env, "it": row}) is True
 
     def _value(self, fact: str, text: str, env: Mapping[str, Value]) -> Value:

@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Paper, ReportWanted
 from engine.model.text import Text
-from engine.model.values import Option, Row
+from engine.model.values import Option, Row, Value
 from engine.model.work import Alarm, Holder, Task
 from engine.plant_ports import Change
 
 NO_TEXT = Text()
+DEEPEST = 3  # records within records that are read afresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,19 @@ class Memory:
         """Return the version of the flows that a form goes on under; empty when there is none."""
         kept = self.sessions.get(session)
         return str(json.loads(kept)["digest"]) if kept else ""
+
+    def fresh(self, value: Value, depth: int = DEEPEST) -> Value:
+        """Return a value with every record in it as it stands now; one that is kept nowhere stays
+        as it is."""
+        if isinstance(value, tuple):
+            return tuple(self.fresh(item, depth) for item in value)
+        if not isinstance(value, Row):
+            return value
+        now = self.rows.get(value.id, value)
+        if depth == 0:
+            return now
+        fields = {name: self.fresh(item, depth - 1) for name, item in now.fields.items()}
+        return replace(now, fields=fields)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

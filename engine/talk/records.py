@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.errors import EngineError, Refusal, Refused
 from engine.model.conversation import Actor
-from engine.model.values import Row, Value
+from engine.model.values import Row
 from engine.model.vocabulary import Vocabulary
 from engine.model.work import Alarm, Holder
 from engine.plant_ports import Change
@@ -17,7 +17,6 @@ from engine.run.program import Program
 from engine.talk.memory import Changed, Held, KeptAlarm, Memory
 
 FIRST_NUMBER = 3  # of a date: 1 and 2 belong to bone (domain 8.2)
-DEEPEST = 3  # records within records that are read afresh
 
 
 class MemoryRecords:
@@ -29,26 +28,16 @@ class MemoryRecords:
     def get(self, kind: str, identity: str) -> Row | None:
         """Return a record with every field; records within it as they stand now."""
         row = self._memory.rows.get(identity)
-        return None if row is None or row.kind != kind else self._fresh(row, DEEPEST)
+        return None if row is None or row.kind != kind else self._fresh(row)
 
-    def _fresh(self, row: Row, depth: int) -> Row:
-        now = self._memory.rows.get(row.id, row)
-        if depth == 0:
-            return now
-        fields = {name: self._inner(value, depth - 1) for name, value in now.fields.items()}
-        return replace(now, fields=fields)
-
-    def _inner(self, value: Value, depth: int) -> Value:
-        if isinstance(value, Row):
-            return self._fresh(value, depth)
-        if isinstance(value, tuple):
-            return tuple(self._inner(item, depth) for item in value)
-        return value
+    def _fresh(self, row: Row) -> Row:
+        now = self._memory.fresh(row)
+        return now if isinstance(now, Row) else row
 
     def standing(self, kind: str, field: str, state: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, in the order of making."""
         return tuple(
-            self._fresh(row, DEEPEST)
+            self._fresh(row)
             for row in self._memory.rows.values()
             if row.kind == kind and (row.fields.get(field) or BEFORE_BIRTH) == state
         )
@@ -70,7 +59,7 @@ class MemoryRecords:
         self._memory.rows[row.id] = row
         done = Changed(change, by.name if by else SYSTEM_ACTOR.name, at)
         self._memory.history[row.id] = (*history, done)
-        return self._fresh(row, DEEPEST)
+        return self._fresh(row)
 
     def _is_born(self, row: Row, change: Change) -> bool:
         states = self._program.lifecycles[change.lifecycle].lifecycle.states

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from engine.model.conversation import Input
-from engine.model.files import FileRef
+from engine.model.files import DOCX, PDF, XLSX, FileRef
 
 OTHERS = {"sticker": "стикер", "voice": "голосовое сообщение", "location": "геопозиция"}
 UNFIT = {
@@ -15,7 +15,11 @@ UNFIT = {
     "big file": "Файл больше 20 МБ. Пришлите файл поменьше",
     "bad file": "Такой файл не подходит. Принимаются фото и PDF до 20 МБ",
 }
-MAKES = "photo, photo 3, same photo, file, file photo, pdf, digits 400, letters 5000, forged …"
+MAKES = (
+    "photo, photo 3, same photo, file, file photo, pdf, docx, xlsx, digits 400, letters 5000, "
+    "forged …"
+)
+MIMES = {"pdf": PDF, "docx": DOCX, "xlsx": XLSX}
 PICTURE_SIZE = 52_000  # bytes; a size that a phone's picture may have
 
 
@@ -45,8 +49,8 @@ class Camera:
                 return (Input.files(_as_file(self._picture(who))),)
             case ["file", "photo"] if who in self._last:
                 return (Input.files(_as_file(self._last[who])),)
-            case ["pdf"]:
-                return (Input.files(self._made(who, "application/pdf", "документ.pdf")),)
+            case [("pdf" | "docx" | "xlsx") as kind]:
+                return (Input.files(self._made(who, MIMES[kind], f"документ.{kind}")),)
             case ["digits", count] if count.isdigit():
                 return (Input.text("7" * int(count)),)
             case ["letters", count] if count.isdigit():

@@ -18,6 +18,8 @@ FACTS: Mapping[str, FactForm] = {
     "reserved_for": FactForm(("raw_batch",), "text"),
     # blank, 5.2
     "blank_text": FactForm(("blank",), "text"),
+    "fat_text": FactForm(("raw_batch",), "text"),  # «Ж 17,00» or «без анализа»
+    "plan_text": FactForm((PLAN,), "text"),  # «1. 2011/3 (Каркас) – 1 000,000 кг», a line each
     "stock_is_free": FactForm(("blank",), "bool"),
     "batches_released": FactForm(("blank",), "bool"),
     "component_waited_by_blank": FactForm(("blank",), "text"),
@@ -26,6 +28,7 @@ FACTS: Mapping[str, FactForm] = {
     "is_blank_used_up": FactForm(("blank",), "bool"),
     "defrost_text": FactForm(("blank",), "text"),
     # minced order, 5.3
+    "order_text": FactForm(("minced_order",), "text"),  # composition, fat and so on, its mixes
     "order_stock_is_free": FactForm(("minced_order",), "bool"),
     "order_shortage": FactForm(("minced_order",), "text"),
     "order_mixes": FactForm(("minced_order",), "list of mix"),
@@ -37,6 +40,9 @@ FACTS: Mapping[str, FactForm] = {
     "mix_analysis_text": FactForm(("mix",), "text"),
     "is_mix_in_norm": FactForm(("mix",), "bool"),
     "lines_for": FactForm(("mix",), "list of integer"),
+    "is_mixer_free": FactForm(("mix",), "bool"),
+    "mixer_holder": FactForm(("mix",), "text"),  # «замес …/2 с 10:32»
+    "has_waited_for_mixer": FactForm(("mix",), "bool"),
     "is_turn_of": FactForm(("mix",), "bool"),
     "order_before": FactForm(("mix",), "text"),
     "components_usable": FactForm(("mix",), "bool"),
@@ -70,6 +76,7 @@ FACTS: Mapping[str, FactForm] = {
     # laboratory, 4.8 and 4.22
     "batches_to_analyse": FactForm((), "list of raw_batch"),
     "product_limits_met": FactForm(("raw_batch", "number %", "number %", "number %"), "bool"),
+    "lab_wait": FactForm(("mix",), "text"),  # «Ждём технолога», or nothing
     "mixes_in_lab": FactForm((), "list of mix"),
     "norm_met": FactForm(("mix", "number %", "number %", "number %"), "bool"),
     "norm_text": FactForm(("mix",), "text"),

@@ -51,7 +51,7 @@ def fits(step: Step, given: Input) -> bool:
     if length is not None:
         return int(length[0]) <= len(given.said) <= int(length[1])
     if step.kind == "number":
-        return given.said == "31.02" and getattr(step, "unit", "") == "kg"
+        return given.said == "31.02" and getattr(step, "unit", "") in ("kg", "%")
     return False
 
 
@@ -65,7 +65,8 @@ def facts(stage: Stage, chat: Chat) -> tuple[Any, ...]:
 
 def asked(step: Step) -> list[str]:
     """Return how the texts of a question begin, up to their first hole."""
-    texts = [one.text for one in step.prompts] or ["Проверьте ответы"]
+    plain = "Проверьте ответы" if step.kind == "review" else str(step.shown_label)
+    texts = [one.text for one in step.prompts] or [plain]
     return [str(text)[:20].partition("{")[0] for text in texts]
 
 

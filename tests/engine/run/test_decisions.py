@@ -147,6 +147,6 @@ def test_a_decision_in_a_row_is_about_that_row(tmp_path: Path):
     assert request.step == "items.2.kg"
     approve(form)
     assert form.at == "items"
-    form.press("Продолжить", "Убрать", "✖ 2. 25")
+    form.press("Продолжить", "Убрать", "✖ 2. 25,000 ⚠ согласовано")
     assert [type(one) for one in form.turn.effects] == [Withdraw]
     assert form.press("Готово").at == "review"

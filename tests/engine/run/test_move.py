@@ -195,6 +195,18 @@ def test_a_move_frees_what_is_left_takes_what_is_entered_and_sets_fields():
     assert outcome.sets == {"quality": "passed", "remake": False}
 
 
+def test_a_field_may_be_set_to_the_one_who_does_it():
+    life = Lifecycle.model_validate(MIX)
+    press = life.transitions["press"][0].model_copy(update={"set": {"made_by": "actor"}})
+    forms = {"press": (press,)}
+    machine = build_machine(life.model_copy(update={"transitions": {**life.transitions, **forms}}))
+    outcome = move(machine, ROW, Command("press", person("presser", "4")), Around(PROJECT, NOW))
+    assert isinstance(outcome, Move)
+    made_by = outcome.sets["made_by"]
+    assert isinstance(made_by, Row)
+    assert (made_by.kind, made_by.id) == ("person", "4")
+
+
 def test_a_place_that_another_holds_refuses_and_says_who_and_since_when():
     around = Around(PROJECT, NOW, holders=lambda name: (holder("9"),) if name == "plates/3" else ())
     assert str(asked("press", person("presser"), around)) == (

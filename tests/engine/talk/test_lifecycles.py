@@ -62,6 +62,8 @@ facts:
   lines_for: [1, 2]
   is_turn_of: true
   components_usable: true
+  is_mixer_free: true
+  has_waited_for_mixer: false
   component_waited: партия
   order_before: Ф0
   is_mix_in_norm: true
