@@ -19,9 +19,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact of the Vocabulary. `answer` gets its arguments (records as rows of their tables,
-    choices as codes, a period as the pair of its ends) and returns a value, a row of a table, a
-    Line, or a list of these.
+    """One fact of the Vocabulary. `answer` gets its arguments (records as rows of their tables, or
+    as they are when they have none; choices as codes, a period as the pair of its ends) and returns
+    a value, a row of a table, a Line, or a list of these.
 
     `records` are the kinds of Lines that this fact brings, each with its fields."""
 

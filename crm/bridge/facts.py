@@ -12,7 +12,7 @@ from types import MappingProxyType
 from django.db.models import Model
 from django.utils import timezone
 
-from crm.bridge.records import find, row_of
+from crm.bridge.records import MODELS, find, row_of
 from crm.fact import Fact, Line
 from engine.errors import EngineError
 from engine.model.values import Option, Row, Value
@@ -68,7 +68,7 @@ def _given(value: Value) -> object:
             return code or title
         case Row(kind=kind, fields=fields) if kind == PERIOD:
             return fields["begins"], fields["ends"]
-        case Row(kind=kind, id=identity):
+        case Row(kind=kind, id=identity) if kind in MODELS:
             return find(kind, identity)
         case _:
             return value

@@ -38,6 +38,7 @@ class DjangoJobs:
         job."""
         if job not in self._work:
             raise EngineError(f"no job {job}")
+        now = timezone.now()
         Job.objects.get_or_create(
             pk=UUID(identity),
             defaults={
@@ -45,7 +46,8 @@ class DjangoJobs:
                 "arguments": {name: pack(value) for name, value in arguments.items()},
                 "session": UUID(session),
                 "chat_id": chat,
-                "started_at": timezone.now(),
+                "started_at": now,
+                "due_at": now + self._work[job].after(arguments),
             },
         )
 
@@ -67,15 +69,15 @@ class DjangoJobs:
         )
 
     def sweep(self, now: datetime) -> int:
-        """Do every job that waits and tell its chat; any number of processes may sweep at once."""
+        """Do every job that is due and tell its chat; any number of processes may sweep at once."""
         done = 0
         while self._next(now):
             done += 1
         return done
 
     def next_due(self) -> datetime | None:
-        """Return since when the oldest job waits."""
-        return Job.objects.waiting().values_list("started_at", flat=True).first()
+        """Return when the next job is due."""
+        return Job.objects.waiting().values_list("due_at", flat=True).first()
 
     def _next(self, now: datetime) -> bool:
         with transaction.atomic():
@@ -83,7 +85,7 @@ class DjangoJobs:
                 Job.objects.select_for_update(
                     skip_locked=connection.features.has_select_for_update_skip_locked
                 )
-                .waiting()
+                .due(now)
                 .first()
             )
             if row is None:

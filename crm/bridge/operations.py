@@ -49,11 +49,13 @@ PHOTOS = {
     "pallet_photo": "pallet",
 }
 DELIVERY = {
+    "batch": "raw_batch?",
     "company": "company",
     "material": "raw_material",
     "nomenclature": "nomenclature",
     "condition": "choice(chilled, frozen)",
-    "supplier": "supplier",
+    "supplier": "supplier?",
+    "vet_sender": "text?",
     "manufacturer": "text?",
     "accounting_type": "text",
     "manufacture_date": "date?",
@@ -61,6 +63,10 @@ DELIVERY = {
     "body_temp": "number °C?",
     "product_temp": "number °C?",
     "weight": "number kg",
+    "weight_vet": "number kg?",
+    "weight_diff_reason": "text?",
+    "min_shelf_days": "integer?",
+    "documents": "list of vet_document?",
     "tags_number": "integer",
     **dict.fromkeys(PHOTOS, "files?"),
     "measurements": "measurements",
@@ -77,9 +83,10 @@ class Operation:
 
 
 def _entry(value: Value, model: type[Entry]) -> Entry | str | None:
-    if not isinstance(value, Option):
+    if not isinstance(value, Option | Row):
         return None
-    return value.title if value.typed else model._default_manager.get(pk=int(value.code))
+    typed = isinstance(value, Option) and value.typed
+    return value.title if typed else model._default_manager.get(pk=int(value.code))
 
 
 def _title(value: Value) -> str | None:
@@ -87,7 +94,7 @@ def _title(value: Value) -> str | None:
 
 
 def _answers(given: Parameters) -> Answers:
-    tags = given.get("tags_number")
+    tags, shelf = given.get("tags_number"), given.get("min_shelf_days")
     condition = given.get("condition")
     return Answers(
         company=cast("Company | None", _entry(given.get("company"), Company)),
@@ -95,7 +102,10 @@ def _answers(given: Parameters) -> Answers:
         nomenclature=cast(
             "Nomenclature | str | None", _entry(given.get("nomenclature"), Nomenclature)
         ),
-        supplier=cast("Supplier | str | None", _entry(given.get("supplier"), Supplier)),
+        supplier=cast(
+            "Supplier | str | None",
+            _entry(given.get("supplier"), Supplier) or given.get("vet_sender"),
+        ),
         condition=condition.code if isinstance(condition, Option) else None,
         manufacturer=_title(given.get("manufacturer")),
         accounting_type=_title(given.get("accounting_type")),
@@ -104,6 +114,9 @@ def _answers(given: Parameters) -> Answers:
         body_temp=cast("Decimal | None", given.get("body_temp")),
         product_temp=cast("Decimal | None", given.get("product_temp")),
         weight=cast("Decimal | None", given.get("weight")),
+        weight_vet=cast("Decimal | None", given.get("weight_vet")),
+        weight_diff_reason=cast("str | None", given.get("weight_diff_reason")),
+        min_shelf_days=int(shelf) if isinstance(shelf, Decimal | int) else None,
         tags_number=int(tags) if isinstance(tags, Decimal | int) else None,
     )
 
@@ -111,6 +124,18 @@ def _answers(given: Parameters) -> Answers:
 def _files(given: Parameters) -> dict[str, tuple[FileRef, ...]]:
     found = {kind: given.get(name) for name, kind in PHOTOS.items()}
     return {kind: refs for kind, refs in found.items() if isinstance(refs, tuple)}
+
+
+def _expected(value: Value) -> RawBatch | None:
+    """Return the expected batch that a delivery goes on with, locked."""
+    if not isinstance(value, Row):
+        return None
+    return cast(RawBatch, find("raw_batch", value.id, lock=True))
+
+
+def _documents(value: Value) -> tuple[Mapping[str, Value], ...]:
+    rows = value if isinstance(value, tuple) else ()
+    return tuple(one.fields for one in rows if isinstance(one, Row))
 
 
 def _take_delivery(given: Parameters, context: Context) -> Model:
@@ -121,6 +146,8 @@ def _take_delivery(given: Parameters, context: Context) -> Model:
         at=context.at,
         files=_files(given),
         measurements=measured,
+        expected=_expected(given.get("batch")),
+        documents=_documents(given.get("documents")),
         **_answers(given),
     )
 
@@ -139,6 +166,8 @@ def _refuse_delivery(given: Parameters, context: Context) -> Model:
         at=context.at,
         files=_files(values),
         measurements=measured,
+        expected=_expected(values.get("expected")),
+        documents=_documents(values.get("vet.chosen")),
         **_answers(values),
     )
 

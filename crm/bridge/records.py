@@ -44,6 +44,7 @@ RECORDS: dict[str, dict[str, str]] = {
         "product_temp": "number °C?",
         "weight_received": "number kg?",
         "weight_vet": "number kg?",
+        "weight_diff_reason": "text?",
         "tags_number": "integer?",
         "min_shelf_days": "integer?",
         "separator": "text?",

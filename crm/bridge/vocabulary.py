@@ -46,7 +46,6 @@ def vocabulary() -> Vocabulary:
         catalogues={**declared_records.CATALOGUES, **works.catalogues},
         facts={**declared_facts.FACTS, **works.facts},
         operations={**declared_operations.OPERATIONS, **works.operations},
-        jobs={**declared_operations.JOBS, **works.jobs},
     )
 
 

@@ -84,6 +84,7 @@ def assemble() -> tuple[Talker, Sweeper, Reloader]:
     talker = _talker(jobs, call)
     clock = make_ports(program(), jobs=jobs).reads.clock
     sweeper = Sweeps(PresentTimers(program, jobs), clock, call, swept=talker.poke)
+    talker.woken = sweeper.poke
     return talker, sweeper, Reloads(FORMS, started, call, talker.poke)
 
 

@@ -6,21 +6,28 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from engine.errors import EngineError
 from engine.model.values import Row, Value
 
 
+def at_once(arguments: Mapping[str, Value]) -> timedelta:
+    """Let a job be done as soon as anybody looks."""
+    del arguments
+    return timedelta()
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One job of the Vocabulary. `run` gets the parameters and the moment; what it raises is a
-    failure of the job."""
+    failure of the job. `after` tells how long after its start it is done; at once without it."""
 
     parameters: Mapping[str, str]
     result: str | None
     run: Callable[[Mapping[str, Value], datetime], Row | None]
+    after: Callable[[Mapping[str, Value]], timedelta] = at_once
 
 
 def functions() -> Mapping[str, Function]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +13,12 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Jobs by what they wait for."""
 
     def waiting(self) -> JobQuerySet:
-        """Those that have not ended, oldest first."""
-        return self.filter(state="running").order_by("started_at", "id")
+        """Those that have not ended, the first due first."""
+        return self.filter(state="running").order_by("due_at", "id")
+
+    def due(self, now: datetime) -> JobQuerySet:
+        """Those whose time has come."""
+        return self.waiting().filter(due_at__lte=now)
 
 
 class Job(models.Model):
@@ -39,6 +45,7 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(_("Попыток"), default=0)
     last_error = models.CharField(_("Последняя ошибка"), max_length=500, blank=True)
     started_at = models.DateTimeField(_("Начата"))
+    due_at = models.DateTimeField(_("Когда делать"))
     ended_at = models.DateTimeField(_("Закончена"), null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
@@ -49,7 +56,7 @@ class Job(models.Model):
         ordering = ["-started_at"]
         indexes = [
             models.Index(
-                fields=["started_at"], condition=Q(state="running"), name="job_waiting_by_time"
+                fields=["due_at"], condition=Q(state="running"), name="job_waiting_by_time"
             )
         ]
         constraints = [

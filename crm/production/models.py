@@ -228,6 +228,43 @@ class RawBatch(models.Model):
         return f"{self.year}-{self.number}" if self.number else ""
 
 
+class VetDocument(models.Model):
+    """A veterinary document that a delivery came with, as the search found it (domain 4.4).
+    `shelf_days` is what was left of its life on the day of the search."""
+
+    raw_batch = models.ForeignKey(
+        RawBatch, models.PROTECT, related_name="vet_documents", verbose_name=_("Партия сырья")
+    )
+    uuid = models.CharField(_("Идентификатор"), max_length=40)
+    product_name = models.CharField(_("Продукция"), max_length=300)
+    weight = KgField(_("Масса, кг"))
+    sender = models.CharField(_("Отправитель"), max_length=300)
+    producer = models.CharField(_("Производитель"), max_length=600, blank=True)
+    doc_number = models.CharField(_("Номер документа"), max_length=60, blank=True)
+    doc_date = models.DateField(_("Дата документа"), null=True, blank=True)
+    produced_from = models.DateField(_("Выработано с"), null=True, blank=True)
+    produced_to = models.DateField(_("Выработано по"), null=True, blank=True)
+    expires = models.DateField(_("Годен до"), null=True, blank=True)
+    shelf_days = models.SmallIntegerField(_("ОСГ, дней"), null=True, blank=True)
+    public_link = models.CharField(_("Ссылка"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("ветеринарный документ")
+        verbose_name_plural = _("ветеринарные документы")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["raw_batch", "uuid"], name="vet_document_is_once_in_a_batch"
+            ),
+            models.CheckConstraint(
+                name="vet_document_weight_is_positive", condition=Q(weight__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.doc_number or self.uuid
+
+
 class Place(models.Model):
     """A place of a resource that a record holds: exactly while it is in the states that occupy it
     (domain 6.1). `slot` counts from 1."""

@@ -114,13 +114,14 @@ def _words(of: _Of) -> Iterator[Use]:
     if step.when is not None:
         where = of.path("when")
         yield Use(of.tree, where, step.when, one.before, Truth(), consequence=NEVER_ASKED)
+    asked = held.plus({"minutes": Integer()}) if isinstance(step, WaitStep) else held
     if isinstance(step.prompt, str):
-        yield of.text(held, step.prompt, "prompt")
+        yield of.text(asked, step.prompt, "prompt")
     else:
         for at, worded in enumerate(step.prompt):
             if worded.when is not None:
                 yield of.use(held, worded.when, Truth(), "prompt", at, "when")
-            yield of.text(held.holding(worded.when), worded.text, "prompt", at, "text")
+            yield of.text(asked.holding(worded.when), worded.text, "prompt", at, "text")
     yield of.text(held, step.hint, "hint")
     if step.unrecognised:
         yield of.text(held.plus({"typed": Text()}), step.unrecognised, "unrecognised")

@@ -4,7 +4,7 @@ A branch is a way through a question: «Пропустить», a decision, a `w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.errors import Place
@@ -14,6 +14,7 @@ from engine.run.draft import Draft
 from engine.run.nodes import Node
 from engine.run.program import FlowProgram, Program
 from engine.steps.base import LimitedStep, Step
+from engine.steps.call import CallStep
 from engine.steps.repeat import RepeatStep
 from engine.talk.plant import Plant
 from engine.talk.stage import Moment
@@ -69,21 +70,31 @@ class Coverage:
                 self._learn(plant, before.get(session.id), session, moment)
 
     def _learn(self, plant: Plant, before: Session | None, after: Session, moment: Moment) -> None:
-        gone = self.gone.setdefault(after.flow, set())
         was = before.answers if before else {}
         for name, answer in after.answers.items():
             if name not in was or was[name] != answer:
-                gone.add((path_of(name), ANSWERED))
+                self._went(after.flow, path_of(name), ANSWERED)
                 if answer.value is None:
-                    gone.add((path_of(name), SKIPPED))
+                    self._went(after.flow, path_of(name), SKIPPED)
         given = moment.arrival.input
         verdict = given.verdict if given and given.kind is Kind.DECISION else None
         if after.state is State.PARKED:
-            gone.add((path_of(after.step), DEVIATED))
+            self._went(after.flow, path_of(after.step), DEVIATED)
         if verdict and before and before.waiting == verdict.deviation:
-            gone.add((path_of(before.step), verdict.answer))
+            self._went(after.flow, path_of(before.step), verdict.answer)
         if after.step == "review" or not after.state.live:
-            gone |= _at_the_end(plant, after)
+            for path, way in _at_the_end(plant, after):
+                self._went(after.flow, path, way)
+
+    def _went(self, flow: str, path: str, way: str) -> None:
+        """Keep a way; that of a question of a called flow belongs to that flow."""
+        names = path.split(".")
+        for at in range(1, len(names)):
+            node = self.program.flows[flow].index.get(".".join(names[:at]))
+            if node is not None and isinstance(node.step, CallStep):
+                self._went(node.step.flow, ".".join(names[at:]), way)
+                return
+        self.gone.setdefault(flow, set()).add((path, way))
 
     def of(self, flow: FlowProgram, places: Mapping[str, Place]) -> Ways:
         """Return what was reached of a flow."""
@@ -95,27 +106,37 @@ def _at_the_end(plant: Plant, session: Session) -> set[tuple[str, str]]:
     """Return what a form that came to its end shows: the review, computed fields, questions asked
     or left out."""
     draft = Draft(plant.program, session, plant.ports.reads)
-    gone: set[tuple[str, str]] = set()
-    there = {path_of(stop.address) for stop in draft.walk.stops}
-    tables = {path_of(name) for name in draft.walk.tables}
-    for path, node in draft.flow.index.items():
-        holds = path in there if node.step.asks else _holds(draft, node)
-        if node.when is not None:
-            gone.add((path, ASKED if holds else NOT_ASKED))
-        given = isinstance(node.step, RepeatStep) and bool(node.step.over)
-        if (not node.step.asks and holds) or (given and path in tables):
-            gone.add((path, ANSWERED))
+    there = frozenset(path_of(stop.address) for stop in draft.walk.stops)
+    gone = set(_seen(draft, draft.flow, there, ""))
     if session.state is State.SAVED:
         gone.add((draft.flow.steps[-1].name, ANSWERED))
     return gone
 
 
-def _holds(draft: Draft, node: Node) -> bool:
+def _seen(
+    draft: Draft, flow: FlowProgram, there: frozenset[str], before: str
+) -> Iterator[tuple[str, str]]:
+    """Give the ways of a flow and of those that it called; `before` is the path of the call."""
+    tables = {path_of(name) for name in draft.walk.tables}
+    for own, node in flow.index.items():
+        path = before + own
+        holds = path in there if node.step.asks else _holds(draft, node, path)
+        if node.when is not None:
+            yield path, ASKED if holds else NOT_ASKED
+        given = isinstance(node.step, RepeatStep) and bool(node.step.over) and path in tables
+        if (not node.step.asks and holds) or given:
+            yield path, ANSWERED
+        if isinstance(node.step, CallStep) and holds:
+            called = draft.program.flows[node.step.flow]
+            yield from _seen(draft, called, there, f"{path}.")
+
+
+def _holds(draft: Draft, node: Node, path: str) -> bool:
     """Tell whether a step that asks nothing itself was come to, in any row."""
     scopes = [
         env
         for prefix, env in draft.walk.scopes.items()
-        if path_of(f"{prefix}{node.step.name}") == node.path
+        if path_of(f"{prefix}{node.step.name}") == path
     ]
     return any(node.when is None or draft.asking.holds(node.when, env) for env in scopes)
 

@@ -111,11 +111,13 @@ class Talker:
         self._door = door
         self._polling = Polling(bot, self.feed, UPDATES)
         self._stop = asyncio.Event()
+        self.woken: Callable[[], None] = lambda: None  # told of every turn: a job may be due soon
 
     def poke(self) -> None:
         """Say that letters may have been written (a turn, a sweep). Call it from the event loop's
         thread."""
         self.sender.poke()
+        self.woken()
 
     def stop(self) -> None:
         """Ask the bot to stop: what is in work is finished. Call it from the event loop's

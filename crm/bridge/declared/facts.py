@@ -70,9 +70,6 @@ FACTS: Mapping[str, FactForm] = {
     "is_collecting": FactForm(("pallet",), "bool"),
     "is_shippable": FactForm(("pallet",), "bool"),
     "not_shippable_because": FactForm(("pallet",), "text"),
-    # receiving, 4.3 and 4.4
-    "expected_deliveries": FactForm((), "list of raw_batch"),
-    "addable_documents": FactForm(("vet_search_result",), "list of vet_document"),
     # laboratory, 4.8 and 4.22
     "batches_to_analyse": FactForm((), "list of raw_batch"),
     "product_limits_met": FactForm(("raw_batch", "number %", "number %", "number %"), "bool"),

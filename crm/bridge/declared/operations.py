@@ -159,8 +159,3 @@ OPERATIONS: Mapping[str, OperationForm] = {
         {"request": "help_request", "reaction": "choice(going, answer, solved)", "text": "text?"}
     ),
 }
-
-JOBS: Mapping[str, OperationForm] = {
-    # the search for documents of a delivery, 12.1; scripted until the client of that section comes
-    "vet_search": OperationForm({"company": "company", "ttn_number": "text"}, "vet_search_result"),
-}

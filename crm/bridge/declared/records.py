@@ -11,7 +11,6 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
     "raw_batch": {
         "separator": "text?",
         "separator_mode": "text?",
-        "weight_diff_reason": "text?",
         "expected_date": "date?",
         "expected_weight": "number kg?",
         "analysed_by": "person?",
@@ -56,26 +55,6 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
     "responsible_person": {"name": "text"},
     "separator": {"code": "text", "name": "text"},
     "separator_mode": {"code": "text", "name": "text"},
-    # a document of the state veterinary system and what a search for them found, 12.1.4
-    "vet_document": {
-        "uuid": "text",
-        "product_name": "text",
-        "weight": "number kg",
-        "sender": "text",
-        "producer": "text?",
-        "doc_number": "text?",
-        "doc_date": "date?",
-        "produced_from": "date?",
-        "produced_to": "date?",
-        "expires": "date?",
-        "shelf_days": "integer?",
-        "public_link": "text?",
-    },
-    "vet_search_result": {
-        "outcome": "choice(found, not_found, rejected, timed_out, unavailable)",
-        "reason": "text?",
-        "documents": "list of vet_document",
-    },
     "help_request": {
         "author": "person",
         "topic_title": "text",

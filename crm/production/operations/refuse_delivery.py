@@ -12,7 +12,9 @@ from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.production.operations.take_delivery import (
     Answers,
+    Documents,
     Files,
+    keep_documents,
     keep_evidence,
     once,
     write_batch,
@@ -28,6 +30,8 @@ def refuse_delivery(
     reason: str = "",
     files: Files | None = None,
     measurements: Sequence[Measured] = (),
+    expected: RawBatch | None = None,
+    documents: Documents = (),
     **answers: Unpack[Answers],
 ) -> RawBatch:
     """Save what was answered so far as a raw batch in state `refused`; any answer may be absent.
@@ -35,8 +39,9 @@ def refuse_delivery(
     Done twice with one session it returns the first batch. `by` is the receiver."""
 
     def save() -> RawBatch:
-        batch = write_batch(by, session, at, answers)
+        batch = write_batch(by, session, at, answers, expected)
         keep_evidence(by, batch, files or {}, measurements)
+        keep_documents(batch, documents)
         move_state(
             batch,
             "refuse",

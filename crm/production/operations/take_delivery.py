@@ -15,7 +15,7 @@ from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supp
 from crm.catalogue.operations.add import add
 from crm.ledger.models import Lot
 from crm.people.models import Person
-from crm.production.models import RawBatch
+from crm.production.models import RawBatch, VetDocument
 from crm.quality.models import Deviation
 from crm.quality.operations.measure import measure
 from crm.work.operations.attach import attach
@@ -23,9 +23,14 @@ from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.effects import Measured
 from engine.model.files import FileRef
+from engine.model.values import Value
 
 E = TypeVar("E", bound=Entry)
 MOST_KG = Decimal(40_000)
+DOCUMENT_TEXTS = ("uuid", "product_name", "sender", "producer", "doc_number", "public_link")
+DOCUMENT = (
+    *DOCUMENT_TEXTS, "weight", "doc_date", "produced_from", "produced_to", "expires", "shelf_days"
+)  # fmt: skip
 
 
 class Answers(TypedDict, total=False):
@@ -46,10 +51,14 @@ class Answers(TypedDict, total=False):
     body_temp: Decimal | None
     product_temp: Decimal | None
     weight: Decimal | None
+    weight_vet: Decimal | None
+    weight_diff_reason: str | None
+    min_shelf_days: int | None
     tags_number: int | None
 
 
 Files = Mapping[str, Sequence[FileRef]]
+Documents = Sequence[Mapping[str, Value]]  # each as a search found it, domain 12.1.3
 
 
 def take_delivery(
@@ -59,9 +68,12 @@ def take_delivery(
     at: datetime,
     files: Files | None = None,
     measurements: Sequence[Measured] = (),
+    expected: RawBatch | None = None,
+    documents: Documents = (),
     **answers: Unpack[Answers],
 ) -> RawBatch:
-    """Make the raw batch of a session in state `new`, with its files, measurements and deviations.
+    """Make the raw batch of a session in state `new`, or go on with an `expected` one, with its
+    files, veterinary documents, measurements and deviations.
 
     `files` are stored files by kind (truck_unit, body_temp, upd, ttn, tn, vet, product_temp,
     pallet). Done twice with
@@ -70,8 +82,9 @@ def take_delivery(
 
     def save() -> RawBatch:
         _check(session, answers)
-        batch = write_batch(by, session, at, answers)
+        batch = write_batch(by, session, at, answers, expected)
         keep_evidence(by, batch, files or {}, measurements)
+        keep_documents(batch, documents)
         return batch
 
     return once(session, save)
@@ -99,28 +112,50 @@ def keep_evidence(
     Deviation.objects.filter(session=batch.session).update(raw_batch=batch)
 
 
-def write_batch(by: Person, session: UUID, at: datetime, answers: Answers) -> RawBatch:
-    """Write the row of a batch in state `new`, its lot, and the catalogue rows of typed names."""
-    return RawBatch.objects.create(
-        session=session,
-        year=timezone.localtime(at).year,
-        lot=Lot.objects.create(kind=Lot.Kind.RAW_BATCH),
-        company=answers.get("company"),
-        raw_material=_entry(by, RawMaterial, answers.get("material")),
-        nomenclature=_entry(by, Nomenclature, answers.get("nomenclature")),
-        supplier=_entry(by, Supplier, answers.get("supplier")),
-        condition=answers.get("condition") or "",
-        manufacturer=answers.get("manufacturer") or "",
-        accounting_type=answers.get("accounting_type") or "",
-        ttn_number=answers.get("ttn_number") or "",
-        manufacture_date=answers.get("manufacture_date"),
-        body_temp=answers.get("body_temp"),
-        product_temp=answers.get("product_temp"),
-        weight_received=answers.get("weight"),
-        tags_number=answers.get("tags_number"),
-        created_at=at,
-        created_by=by,
-    )
+def keep_documents(batch: RawBatch, documents: Documents) -> None:
+    """Write the chosen veterinary documents of a batch, each with its own number, dates, link."""
+    for found in documents:
+        given = {name: found.get(name) for name in DOCUMENT}
+        texts = {name: given[name] or "" for name in DOCUMENT_TEXTS}
+        VetDocument.objects.create(raw_batch=batch, **{**given, **texts})
+
+
+def write_batch(
+    by: Person, session: UUID, at: datetime, answers: Answers, expected: RawBatch | None = None
+) -> RawBatch:
+    """Write the row of a batch in state `new` with its lot, or into an expected one what has come,
+    and the catalogue rows of typed names.
+
+    Raises Refused when the expected one is taken or cancelled meanwhile."""
+    if expected is not None and expected.state != RawBatch.State.EXPECTED:
+        raise Refused(Refusal("Эту поставку уже приняли или отменили", again="expected"))
+    batch = expected or RawBatch(lot=Lot.objects.create(kind=Lot.Kind.RAW_BATCH))
+    values = {
+        "session": session,
+        "year": timezone.localtime(at).year,
+        "company": answers.get("company"),
+        "raw_material": _entry(by, RawMaterial, answers.get("material")),
+        "nomenclature": _entry(by, Nomenclature, answers.get("nomenclature")),
+        "supplier": _entry(by, Supplier, answers.get("supplier")),
+        "condition": answers.get("condition") or "",
+        "manufacturer": answers.get("manufacturer") or "",
+        "accounting_type": answers.get("accounting_type") or "",
+        "ttn_number": answers.get("ttn_number") or "",
+        "manufacture_date": answers.get("manufacture_date"),
+        "body_temp": answers.get("body_temp"),
+        "product_temp": answers.get("product_temp"),
+        "weight_received": answers.get("weight"),
+        "weight_vet": answers.get("weight_vet"),
+        "weight_diff_reason": answers.get("weight_diff_reason") or "",
+        "min_shelf_days": answers.get("min_shelf_days"),
+        "tags_number": answers.get("tags_number"),
+        "created_at": at,
+        "created_by": by,
+    }
+    for name, value in values.items():
+        setattr(batch, name, value)
+    batch.save()
+    return batch
 
 
 def _check(session: UUID, answers: Answers) -> None:
