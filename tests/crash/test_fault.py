@@ -24,6 +24,7 @@ from django.db import Error, connection
 from django.db.models import Sum
 
 from crm.bridge.connection import on_rows
+from crm.bridge.jobs import DjangoJobs
 from crm.bridge.ports import make_ports
 from crm.ledger.models import Event, Posting
 from crm.office.seed import PEOPLE, seed
@@ -94,11 +95,18 @@ class Receiver:
         for line in talk.lines:
             if not isinstance(line, Says):
                 continue
+            self._lets_the_search_end()
             if line.what == "Сохранить":
                 return self.pressing(line.what)
             for arrival in self._arrivals(line):
                 self.does(arrival)
         raise AssertionError("the talk saves nothing")
+
+    def _lets_the_search_end(self) -> None:
+        """Do the jobs that this form started, and tell it when it waits for one."""
+        jobs = DjangoJobs()
+        if (due := jobs.next_due()) is not None and on_rows(lambda: jobs.sweep(due)):
+            self.does(self.arrival(input=Input.free()))
 
     def _arrivals(self, line: Says) -> Iterator[Arrival]:
         if line.how == "command":
