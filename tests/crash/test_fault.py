@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -105,7 +106,8 @@ class Receiver:
     def _lets_the_search_end(self) -> None:
         """Do the jobs that this form started, and tell it when it waits for one."""
         jobs = DjangoJobs()
-        if (due := jobs.next_due()) is not None and on_rows(lambda: jobs.sweep(due)):
+        due = jobs.next_due()
+        if due is not None and on_rows(partial(jobs.sweep, due)):
             self.does(self.arrival(input=Input.free()))
 
     def _arrivals(self, line: Says) -> Iterator[Arrival]:
