@@ -159,24 +159,36 @@ def program(language: SandboxedEnvironment, tree: nodes.Template) -> Template:
         ) from error
 
 
-def _check(node: nodes.Node, depth: int, loops: int) -> None:
+def _check(node: nodes.Node, depth: int, loops: int, line: int = 0) -> None:
     """Refuse what is not of this language. Raises BadLayout."""
+    line = node.lineno or line
     if isinstance(node, nodes.For):
         loops += 1
         _loop(node)
     if depth > DEEPEST or loops > DEEPEST_LOOPS:
-        raise BadLayout("слишком глубокая вложенность", node.lineno)
+        raise BadLayout("слишком глубокая вложенность", line)
     if not isinstance(node, _ALLOWED):
-        raise BadLayout(say("в документе нельзя: {name}", name=type(node).__name__), node.lineno)
+        raise BadLayout(say("в документе нельзя: {name}", name=type(node).__name__), line)
     if isinstance(node, nodes.Filter):
         _filter(node)
     if isinstance(node, nodes.Compare) and any(each.op not in _EQUAL for each in node.ops):
         # A missing value is neither more nor less; document.yaml compares, with types.
-        raise BadLayout("в документе сравнивают только == и !=", node.lineno)
-    if isinstance(node, nodes.Name) and node.name in _OWN - {"loop"}:
-        raise BadLayout(say("в документе нельзя: {name}", name=node.name), node.lineno)
+        raise BadLayout("в документе сравнивают только == и !=", line)
+    if isinstance(node, nodes.Name) and node.name in _OWN:
+        raise BadLayout(say("в документе нельзя: {name}", name=node.name), line)
+    if isinstance(node, nodes.Getattr) and _is_loop(node.node):
+        if node.attr in _LOOP and isinstance(node.node, nodes.Name):
+            return
+        raise BadLayout(say("в документе нельзя: {name}", name=f"loop.{node.attr}"), line)
     for child in node.iter_child_nodes():
-        _check(child, depth + 1, loops)
+        _check(child, depth + 1, loops, line)
+
+
+def _is_loop(node: nodes.Node) -> bool:
+    """Tell whether a part is `loop`, or what a loop knows: a number has no fields."""
+    while isinstance(node, nodes.Getattr):
+        node = node.node
+    return isinstance(node, nodes.Name) and node.name == "loop"
 
 
 def _filter(node: nodes.Filter) -> None:

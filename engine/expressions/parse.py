@@ -120,6 +120,8 @@ def _check(node: Node, part: ast.expr, depth: int) -> None:
             "так в выражении писать нельзя",
             "есть имена, числа, сравнения, and, or, not, + - * /, if … else и функции",
         )
+    if isinstance(part, ast.Constant) and not isinstance(part.value, int | float | str):
+        raise refuse("многоточия в выражении не бывает", "назовите поле или значение")
     if isinstance(part, ast.Call) and (part.keywords or not isinstance(part.func, ast.Name)):
         raise refuse("вызвать можно только функцию по имени", "пример: round(weight, 1)")
     if isinstance(part, ast.Tuple) and not part.elts:

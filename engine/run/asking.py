@@ -55,8 +55,10 @@ class Asking:
         """Answer a fact, once a turn. Raises EvaluationError when something it needs is not
         given: no fact is asked about nothing."""
         form = self._facts.get(fact)
+        if form is None:
+            raise EvaluationError(f"нет факта {fact}")
         for at, value in enumerate(arguments):
-            optional = form is not None and at < len(form.params) and form.params[at].endswith("?")
+            optional = at < len(form.params) and form.params[at].endswith("?")
             if value is None and not optional:
                 raise EvaluationError(f"факт {fact}: значение не задано")
         key = (fact, tuple(_key(value) for value in arguments))

@@ -51,6 +51,9 @@ class File:
 
 PATHS = [path.relative_to(FLOWS.parent).as_posix() for path in SHIPPED]
 PATHS += [SMALL + path for path in FILES_OF_SMALL if path != FORM]
+ANY = st.one_of(
+    st.sampled_from(PATHS), st.sampled_from([one for one in PATHS if one.startswith(SMALL)])
+)
 WORDS = [
     "&a", "*a", "<<: *a", "!!python/object/apply:os.system [id]", "!!binary aGk=", "!a b", "---",
     "...", "%YAML 1.1", "? a", ": b", "- - - -", "{", "}", "[", "]", "'", '"', "|", ">-", "#", " #",
@@ -75,7 +78,7 @@ def shipped(path: str) -> bytes:
 @st.composite
 def _damaged(draw: st.DrawFn) -> File:
     """A shipped file with a few damages: of bytes, of lines, of words."""
-    path = draw(st.sampled_from(PATHS))
+    path = draw(ANY)
     content = shipped(path)
     for _ in range(draw(st.integers(1, 4))):
         content = draw(st.sampled_from(DAMAGES))(draw, content)
@@ -158,7 +161,7 @@ def _bomb(draw: st.DrawFn) -> File:
     size = draw(st.sampled_from([10, 100, 1_000, 20_000, MIB, MIB + 100]))
     text = begin + piece * max(1, size // len(piece.encode("utf-8", "surrogatepass")))
     end = draw(st.sampled_from(["", "\n", "]", "}", '"', "\n---\na: b", "\n- review: {save: S}\n"]))
-    return File(draw(st.sampled_from(PATHS)), (text + end).encode("utf-8", "surrogatepass"))
+    return File(draw(ANY), (text + end).encode("utf-8", "surrogatepass"))
 
 
 PIECES = [
@@ -170,7 +173,7 @@ PIECES = [
 ]  # fmt: skip
 NOISE = st.builds(
     File,
-    st.sampled_from(PATHS),
+    ANY,
     st.one_of(
         st.binary(max_size=400),
         st.text(max_size=400).map(lambda text: text.encode("utf-8", "surrogatepass")),

@@ -14,11 +14,14 @@ from engine.check.example import FLOW, write
 from engine.documents.docx import asked, render
 from engine.documents.errors import BadLayout
 from engine.expressions.compile import EvaluationError, compile_expression
+from engine.expressions.parse import ExpressionError
 from engine.expressions.template import parse_template
 from engine.load.tree import read_tree
 from engine.model.values import Row
+from engine.run.asking import Asking
 from engine.steps.text import read_pattern
 from tests.engine.documents.words import paper, texts, with_part
+from tests.engine.rehearsal import plant, shipped
 from tests.fuzz.bounded import within
 
 MIB = 1024 * 1024
@@ -94,6 +97,19 @@ JOINED = "join(marks, join(marks, join(marks, join(marks, join(marks, join(marks
 def test_what_is_joined_does_not_multiply(text, fields):
     with within(), pytest.raises(EvaluationError, match="текст длиннее"):
         compile_expression(text)(fields)
+
+
+@pytest.mark.parametrize("text", ["...", "... == weight", "weight > ...", "is_set(...)"])
+def test_an_ellipsis_is_no_number(text):
+    # It was taken for one by the checker, and came out as a traceback where it was compiled.
+    with pytest.raises(ExpressionError):
+        compile_expression(text)
+
+
+def test_a_fact_that_the_vocabulary_does_not_name_is_not_asked():
+    asking = Asking(shipped().vocabulary, plant().ports.reads)
+    with pytest.raises(EvaluationError, match="нет факта eval"):
+        asking.ask("eval", ("1",))
 
 
 def test_lists_within_lists_do_not_multiply():

@@ -60,7 +60,8 @@ def facts(stage: Stage, chat: Chat) -> tuple[Any, ...]:
     memory, top = stage.plant.memory, chat.top
     assert top is not None
     place = (top.id, top.step, dict(top.answers), top.trail, top.state, top.editing, top.asked)
-    return (place, len(memory.made), dict(memory.deviations), len(memory.letters))
+    told = sum(one.kind == "message" for one in memory.letters.values())  # a job may end meanwhile
+    return (place, len(memory.made), dict(memory.deviations), told)
 
 
 def asked(step: Step) -> list[str]:
