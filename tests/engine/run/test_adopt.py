@@ -156,10 +156,12 @@ def test_a_version_whose_flow_cannot_run_any_more_is_left(tmp_path: Path):
     new = without_body_temp(tmp_path)
     lives = {name: one for name, one in new.lifecycles.items() if name != "raw_batch"}
     flow = program().flows["raw_intake"]
-    old = replace(program(), flows={"raw_intake": flow, "other": replace(flow, blocks={})})
+    called = {"vet_documents": program().flows["vet_documents"]}
+    own = {"raw_intake": flow, "other": replace(flow, blocks={})}
+    old = replace(program(), flows={**own, **called})
     left = beside(old, replace(new, lifecycles=lives))
     assert left is not None
-    assert {*left.flows} == {"other"}
+    assert {*left.flows} == {"other", *called}
     stage = stage_at_body_temp(replace(new, versions={program().digest: left}.get))
     stage.restart()
     assert "Форма изменилась" in said(stage, "-18")

@@ -123,7 +123,7 @@ def test_a_value_that_another_row_has_is_refused(items: Inline):
 
 def test_a_row_that_was_taken_away_never_lends_its_key(items: Inline):
     items.say("А", "10").press("Добавить сырьё").say("Б", "20")
-    items.press("Убрать строку", "✖ 2. Б, 20")
+    items.press("Убрать строку", "✖ 2. Б, 20,000")
     assert "Строк 1" in items.text
     items.press("Добавить сырьё")
     assert items.at == "items.3.batch"
@@ -144,7 +144,7 @@ def test_a_row_left_half_answered_disappears(items: Inline):
 
 
 def test_a_list_cannot_end_with_too_few_rows(items: Inline):
-    items.say("А", "10").press("Убрать строку", "✖ 1. А, 10")
+    items.say("А", "10").press("Убрать строку", "✖ 1. А, 10,000")
     assert "Подтвердить" not in items.titles
     assert items.press("Добавить сырьё").at == "items.2.batch"
 
