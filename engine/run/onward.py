@@ -127,6 +127,8 @@ def settle(
         look = {AT: f"confirm:{found.confirm}", GROUP: found.closing.address, VALUE: True}
         return shown(draft.next(replace(session, look=look)), *effects)
     redo = tuple(dict.fromkeys((*session.redo, *found.redo)))
+    if found.redo and trail is not None and not session.editing:
+        trail = unwind(replace(session, trail=trail), found.stop.address)
     draft = draft.next(replace(session, redo=redo))
     return go(draft, found.stop, effects, trail=trail, trouble=found.why)
 

@@ -127,9 +127,11 @@ def _kept(draft: Draft, stop: Stop, current: Answer | None) -> Keyboard:
 
 
 def progress(draft: Draft) -> str:
-    """Return «5 из 22»: where the present question stands among those asked."""
-    asked = draft.questions()
-    at = next((at for at, one in enumerate(asked) if one.address == draft.session.step), None)
+    """Return «5 из 22»: where the present question stands among those asked; one whose value was
+    known counts while it is corrected."""
+    here = draft.session.step
+    asked = [one for one in draft.walk.stops if draft.asks(one) or one.address == here]
+    at = next((at for at, one in enumerate(asked) if one.address == here), None)
     if at is None:
         return ""
     return Message("{number} из {count}", {"number": str(at + 1), "count": str(len(asked))})

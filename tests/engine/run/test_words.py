@@ -56,6 +56,7 @@ def test_a_known_value_is_not_asked_shown_in_the_review_and_edited_there(tmp_pat
     form.say("нет")
     assert "Производитель: Ферма" in form.text
     form.press("✏ Производитель")
+    assert form.text.startswith("Проба · 1 из 3\n")
     assert "Оставить: Ферма" in form.titles
     form.say("Другая ферма")
     assert form.at == "review"
@@ -247,6 +248,16 @@ def test_a_group_that_does_not_add_up_is_asked_again_whole(tmp_path: Path):
     assert "Оставить: 50" in form.titles
     form.say("20", "20", "60")
     assert form.at == "review"
+
+
+def test_back_from_a_group_that_is_asked_again_leads_to_before_it(tmp_path: Path):
+    """However often it did not add up: the questions of before are on the way back once."""
+    note = "  - text: before\n    prompt: До\n  - group"
+    flow = ANALYSIS.replace("  - group", note, 1)
+    form = inline(tmp_path, flow).say("раньше", "50", "40", "30", "50", "40", "30")
+    assert form.at == "fat"
+    assert form.session.trail == ("before",)
+    assert form.press("⬅ Назад").at == "before"
 
 
 def test_a_group_is_asked_about_after_its_last_question(tmp_path: Path):
