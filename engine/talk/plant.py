@@ -5,13 +5,14 @@ is a restart."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.model.values import Option, Row, Value
 from engine.model.vocabulary import Vocabulary
-from engine.ports import Files, Papers, Ports, Reads, Timers
+from engine.ports import Facts, Files, Papers, Ports, Reads, Timers
 from engine.run.lives import Lives, Run
 from engine.run.program import Program
 from engine.talk.catalogues import (
@@ -81,8 +82,10 @@ def rehearsal_plant(
     samples: Samples,
     memory: Memory | None = None,
     clock: SetClock | None = None,
+    facts: Callable[[Facts, Memory], Facts] = lambda facts, memory: facts,
 ) -> Plant:
-    """Make a plant over a memory; a new one begins with the samples at 10:00 of 22.11.2026."""
+    """Make a plant over a memory; a new one begins with the samples at 10:00 of 22.11.2026.
+    `facts` may put something else in the place of what the samples answer."""
     memory = memory if memory is not None else _filled(samples, vocabulary)
     clock = clock or SetClock(START.replace(tzinfo=ZoneInfo(program.project.plant.zone)))
     people = MemoryPeople(memory)
@@ -92,7 +95,7 @@ def rehearsal_plant(
     reads = Reads(
         MemoryCatalogues(memory),
         FirstLimits(program),
-        SampleFacts(samples.facts, memory, clock),
+        facts(SampleFacts(samples.facts, memory, clock), memory),
         clock,
         MemorySuggestions(memory),
         jobs,

@@ -83,11 +83,12 @@ def rehearse(
             played.append(_played(talk, rehearser.stage()))
             told(played[-1])
     flows = rehearser.coverage.program.flows.values()
-    ways = tuple(rehearser.coverage.of(flow, _places(project, flow.name)) for flow in flows)
+    ways = tuple(rehearser.coverage.of(flow, places_of(project, flow.name)) for flow in flows)
     return Rehearsal(tuple(played), ways)
 
 
-def _places(project: Project, flow: str) -> dict[str, Place]:
+def places_of(project: Project, flow: str) -> dict[str, Place]:
+    """Return where every step of a flow is written, by its path."""
     return dict(_within(project.tree("flow", flow), project.flows[flow].steps, ("steps",), ""))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from engine.errors import Refused
-from engine.model.conversation import Button, Input, Session
+from engine.model.conversation import Button, Input, Prompt, Session
 from engine.model.letters import Letter
 from engine.ports import Context
 from engine.run.arrival import Arrival, Shown
@@ -55,11 +55,14 @@ class Moment:
 
 @dataclass
 class Stage:
-    """The phones and the plant behind them. `watch` is told of every turn."""
+    """The phones and the plant behind them. `watch` is told of every turn; `saw` is shown every
+    screen and `got` every message of the outbox, before they are said in a language."""
 
     plant: Plant
     rebuild: Callable[[Plant], Plant]
     watch: Callable[[Plant, Moment], None] = lambda plant, moment: None
+    saw: Callable[[int, Prompt], None] = lambda chat, prompt: None
+    got: Callable[[int, Prompt], None] = lambda chat, prompt: None
     messages: list[Message] = field(default_factory=list)
     toasts: dict[int, str] = field(default_factory=dict)
     touched: str = ""  # id of the session that changed last
@@ -152,6 +155,9 @@ class Stage:
         if letter.kind == "signal" and letter.signal is not None:
             self._serve(Arrival(letter.chat, input=Input.of(letter.signal)))
             return None
+        rows = tuple((button,) for button in letter.buttons)
+        if not (letter.paper or letter.report):
+            self.got(letter.chat, Prompt(letter.text, rows, letter.pictures))
         letter = letter.said(self.plant.program.languages.speaker(letter.language))
         if letter.kind == "edit":
             self._edit(letter)
@@ -198,6 +204,7 @@ class Stage:
             self._strip(pressed)
         if shown.prompt is None:
             return
+        self.saw(shown.chat, shown.prompt)
         if self._losing:
             self._losing = False
             return

@@ -1,0 +1,1 @@
+"""The explorer of paths: it derives what must be gone through in a flow, and goes through it."""
