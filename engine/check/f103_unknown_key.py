@@ -18,6 +18,14 @@ RULE = Rule(
             "promt",
             "prompt",
         ),
+        Example(
+            FLOW,
+            "    options: {chilled",
+            "    optons: {chilled",
+            "    options: {chilled",
+            "optons",
+            "options",
+        ),
     ),
     "Ключ с опиской не делает ничего, а вопрос работает так, будто его не писали.",
 )

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from engine.actions.base import Action
 from engine.actions.registry import KINDS as ACTIONS
 from engine.errors import Finding, Place, say
-from engine.expressions.suggest import hint
+from engine.expressions.suggest import certain, hint, nearest
 from engine.load.tree import Path, Tree
 from engine.load.words import hint_of, keys_of, words
 from engine.steps.base import Step
@@ -95,33 +95,68 @@ class Reader:
             message = "здесь нужны ключи со значениями"
             self.findings.append(Finding(self.tree.place(path), "F105", message, hint_of(form)))
             return None
+        self.meant(form, path, kind)
         try:
             return form.model_validate(data)
         except ValidationError as error:
-            there = {finding.place for finding in self.findings}
-            for detail in error.errors():
-                if whole or detail["type"] != "missing":
-                    found = self._finding(form, detail, path, kind)
-                    if found.place not in there or found.code == "F103":
-                        self.findings.append(found)
-                        there |= {found.place} if detail["type"] != "missing" else set()
-            return None
+            errors = error.errors()
+        if self._meant_inside(form, errors, path, kind):
+            return self.model(form, data, path, kind, whole)
+        there = {finding.place for finding in self.findings}
+        for detail in _by_cause(errors):
+            if whole or detail["type"] != "missing":
+                found = self._finding(form, detail, path, kind)
+                if found.place not in there or found.code == "F103":
+                    self.findings.append(found)
+                    there |= {found.place} if detail["type"] != "missing" else set()
+        return None
+
+    def meant(self, form: type[BaseModel], path: Path, kind: str = "") -> bool:
+        """Say of each key of a mapping that is surely a slip of one that is not there, and read
+        it as that one: the rest is checked as if it were mended. Return whether there was any.
+
+        Whoever reads a key before the model does asks this first."""
+        data = self.tree.at(path)
+        known = keys_of(form)
+        if not isinstance(data, dict) or data.keys() <= {kind, *known}:
+            return False
+        slips = 0
+        for key in [key for key in data if key not in known and key != kind]:
+            free = [name for name in known if name not in data]
+            name = certain(key, free)
+            if name:
+                place = self.tree.key((*path, key))
+                self.findings.append(_unknown(place, key, free))
+                self.tree.rename(path, key, name)
+                slips += 1
+        return slips > 0
+
+    def _meant_inside(
+        self, form: type[BaseModel], errors: list[ErrorDetails], path: Path, kind: str
+    ) -> bool:
+        """Do the same in mappings that a model holds."""
+        found = False
+        for detail in errors:
+            if detail["type"] == "extra_forbidden" and len(detail["loc"]) > 1:
+                loc = self._loc(detail, path, kind)[:-1]
+                found |= self.meant(form_at(form, loc), (*path, *loc))
+        return found
+
+    def _loc(self, detail: ErrorDetails, path: Path, kind: str) -> tuple[int | str, ...]:
+        """Return where an error stands in the file, below a path."""
+        loc = tuple(part for part in detail["loc"] if part not in TAGS)
+        if kind and loc[:1] == ("name",):
+            return (kind, *loc[1:])
+        return (kind, *loc) if kind and (*path, kind, *loc[:1]) in self.tree.values else loc
 
     def _finding(
         self, form: type[BaseModel], detail: ErrorDetails, path: Path, kind: str
     ) -> Finding:
-        loc = tuple(part for part in detail["loc"] if part not in TAGS)
-        if kind and loc[:1] == ("name",):
-            loc = (kind, *loc[1:])
-        elif kind and (*path, kind, *loc[:1]) in self.tree.values:
-            loc = (kind, *loc)
+        loc = self._loc(detail, path, kind)
         last = str(loc[-1]) if loc else ""
         if detail["type"] == "extra_forbidden":
-            known = keys_of(form_at(form, loc[:-1]))
-            remedy = hint(last, known, "здесь есть")
-            return Finding(
-                self.tree.key((*path, *loc)), "F103", say("нет ключа «{last}»", last=last), remedy
-            )
+            place = self.tree.key((*path, *loc))
+            return _unknown(place, last, keys_of(form_at(form, loc[:-1])))
         where = self._known(path, loc)
         if detail["type"] == "missing":
             if isinstance(loc[-1], int):
@@ -161,6 +196,7 @@ class Reader:
         kind = self._kind(data, path, STEPS, "шага")
         if kind is None:
             return None
+        self.meant(STEPS[kind], path, kind)
         rest = {key: value for key, value in data.items() if key != kind}
         if "name" in rest:
             remedy = say("имя поля стоит после вида: «{kind}: имя»", kind=kind)
@@ -228,6 +264,24 @@ class Reader:
             )
             self.findings.append(Finding(self.tree.key((*path, first)), "F104", message, remedy))
         return None
+
+
+def _unknown(place: Place, key: str, known: list[str]) -> Finding:
+    return Finding(
+        place, "F103", say("нет ключа «{last}»", last=key), hint(key, known, "здесь есть")
+    )
+
+
+def _by_cause(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Return errors without the missing keys that an unknown one beside them is likely to be."""
+    missing = [one["loc"] for one in errors if one["type"] == "missing"]
+    for one in errors:
+        if one["type"] == "extra_forbidden":
+            beside = {str(loc[-1]): loc for loc in missing if loc[:-1] == one["loc"][:-1]}
+            near = nearest(str(one["loc"][-1]), beside)
+            if near is not None:
+                missing.remove(beside[near])
+    return [one for one in errors if one["type"] != "missing" or one["loc"] in missing]
 
 
 def form_at(form: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:

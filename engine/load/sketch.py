@@ -73,14 +73,15 @@ def sketch_flow(reader: Reader) -> tuple[FlowSketch | None, Flow | None]:
     data = reader.tree.data
     if not isinstance(data, dict):
         return None, reader.model(Flow, data)
+    reader.meant(Flow, ())
     written = isinstance(data.get("steps"), list)
     parts = reader.steps(data["steps"], ("steps",)) if written else Steps()
     blocks = {block: tuple(reader.actions(data.get(block), (block,))) for block in BLOCKS}
     for address, part in addressed(parts):
         if isinstance(part.step, LimitedStep) and part.step.on_deviation is not None:
-            for code, answer in part.step.on_deviation.answers.items():
+            for code in part.step.on_deviation.answers:
                 where = (*part.path, "on_deviation", "answers", code, "save")
-                actions = tuple(reader.actions(list(answer.save), where))
+                actions = tuple(reader.actions(reader.tree.at(where), where))
                 blocks[f"answer:{address}:{code}"] = actions
     lost = parts.all_lost
     for block in BLOCKS:
@@ -124,6 +125,7 @@ def sketch_lifecycle(reader: Reader) -> tuple[LifecycleSketch | None, Lifecycle 
     data = reader.tree.data
     if not isinstance(data, dict):
         return None, reader.model(Lifecycle, data)
+    reader.meant(Lifecycle, ())
     blocks: dict[Path, Actions] = {}
     states = {
         name: _state(reader, form, ("states", name), blocks)
@@ -132,6 +134,7 @@ def sketch_lifecycle(reader: Reader) -> tuple[LifecycleSketch | None, Lifecycle 
     transitions: list[tuple[str, Path, Transition]] = []
     for name, form in _items(data.get("transitions")):
         for path, one in _several(form, ("transitions", name)):
+            reader.meant(Transition, path)
             transition = reader.model(Transition, _with_do(reader, one, path, blocks), path)
             if transition is not None:
                 transitions.append((name, path, transition))
@@ -158,6 +161,7 @@ def _state(reader: Reader, form: Any, path: Path, blocks: dict[Path, Actions]) -
     """Read a state; a broken task or timer is left out, and the rest of the state is still read."""
     if not isinstance(form, dict):
         return reader.model(StateForm, form, path)
+    reader.meant(StateForm, path)
     given = dict(form)
     if isinstance(form.get("tasks"), list):
         read = (
@@ -169,6 +173,7 @@ def _state(reader: Reader, form: Any, path: Path, blocks: dict[Path, Actions]) -
         timers = []
         for at, one in enumerate(form["timers"]):
             where: Path = (*path, "timers", at)
+            reader.meant(TimerForm, where)
             timer = reader.model(TimerForm, _with_do(reader, one, where, blocks), where)
             timers += [timer] if timer is not None else []
         given["timers"] = tuple(timers)

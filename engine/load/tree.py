@@ -59,6 +59,19 @@ class Tree:
         """Return the place of a key, or of its value where it has none."""
         return self.keys.get(path) or self.place(path)
 
+    def rename(self, path: Path, old: str, new: str) -> None:
+        """Read a key of the mapping at a path as another one; it keeps its order and its place."""
+        data, was, now = self.at(path), (*path, old), (*path, new)
+        items = [(new if key == old else key, value) for key, value in data.items()]
+        data.clear()
+        data.update(items)
+        for places in (self.values, self.keys):
+            for inner in [one for one in places if one[: len(was)] == was]:
+                places[(*now, *inner[len(was) :])] = places.pop(inner)
+        self.quoted = {
+            (*now, *one[len(was) :]) if one[: len(was)] == was else one for one in self.quoted
+        }
+
     def inside(self, path: Path, offset: int, width: int) -> Place:
         """Return the place of a part of a text: `offset` characters from its beginning."""
         start = self.place(path)

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from engine.errors import say
 from engine.expressions.suggest import hint
+from engine.steps.base import Step
 
 DECIMAL_POINT = "дробь пишется с точкой: 0.5"
 _NEEDED = {
@@ -76,8 +77,10 @@ def _pattern(given: str, pattern: str) -> tuple[str, str]:
 
 
 def keys_of(form: type[BaseModel]) -> list[str]:
-    """Return the keys of a class as YAML writes them."""
-    return [field.alias or name for name, field in form.model_fields.items() if name != "name"]
+    """Return the keys of a class as YAML writes them: the name of a step is the value of its
+    kind."""
+    names = [field.alias or name for name, field in form.model_fields.items()]
+    return [name for name in names if name != "name"] if issubclass(form, Step) else names
 
 
 def hint_of(form: type[BaseModel]) -> str:
