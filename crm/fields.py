@@ -94,6 +94,13 @@ class TenthsField(FixedField):
     description = _("Температура, °C")
 
 
+class PercentField(FixedField):
+    """A share in per cent with two digits outside, whole hundredths in the column."""
+
+    places = 2
+    description = _("Доля, %")
+
+
 class ThousandthsField(FixedField):
     """A measured value of any unit with three digits outside, whole thousandths in the column."""
 

@@ -7,7 +7,7 @@ triggers must make them again. `tests/crm/ledger/test_append_only.py` fails when
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import migrations
@@ -62,3 +62,62 @@ def append_only(table: str) -> VendorSQL:
         [f"DROP TRIGGER {table}_refuses_{verb}" for verb in ("update", "delete")],
         [f"DROP TRIGGER {function} ON {table}", f"DROP FUNCTION {function}()"],
     )
+
+
+def never_deleted(table: str) -> VendorSQL:
+    """Make a table refuse DELETE with the error «<table> is never deleted from»."""
+    text = f"{table} is never deleted from"
+    function = f"{table}_stays"
+    return VendorSQL(
+        [
+            f"CREATE TRIGGER {function} BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{text}'); END"
+        ],
+        [
+            f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+            f"CREATE TRIGGER {function} BEFORE DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {function}()",
+        ],
+        [f"DROP TRIGGER {function}"],
+        [f"DROP TRIGGER {function} ON {table}", f"DROP FUNCTION {function}()"],
+    )
+
+
+def set_once(table: str, column: str, kept: Sequence[str]) -> VendorSQL:
+    """Make a table refuse DELETE, and every UPDATE but the one that fills an empty `column` and
+    leaves the columns `kept` as they are."""
+    text = f"of {table} only {column} is set, once"
+    function = f"{table}_is_set_once"
+    same = " AND ".join(f"OLD.{name} IS NOT DISTINCT FROM NEW.{name}" for name in kept)
+    allowed = f"OLD.{column} IS NULL AND NEW.{column} IS NOT NULL AND {same}"
+    raised = f"RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation';"
+    return VendorSQL(
+        [
+            f"CREATE TRIGGER {function} BEFORE UPDATE ON {table} "
+            f"WHEN NOT ({allowed.replace('IS NOT DISTINCT FROM', 'IS')}) "
+            f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
+            f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
+        ],
+        [
+            f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF TG_OP = 'DELETE' THEN {raised} END IF; "
+            f"IF NOT ({allowed}) THEN {raised} END IF; RETURN NEW; END $$",
+            f"CREATE TRIGGER {function} BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {function}()",
+        ],
+        [f"DROP TRIGGER {function}", f"DROP TRIGGER {table}_stays"],
+        [f"DROP TRIGGER {function} ON {table}", f"DROP FUNCTION {function}()"],
+    )
+
+
+def lots_of_batches(table: str) -> VendorSQL:
+    """Fill `lot_id` of a table with the lots of its `raw_batch_id`. On PostgreSQL the deferred
+    checks run at once: a table with pending ones cannot be altered."""
+    copy = (
+        f"UPDATE {table} SET lot_id = (SELECT batch.lot_id FROM production_rawbatch batch "  # noqa: S608 - a table of ours
+        f"WHERE batch.id = {table}.raw_batch_id) WHERE raw_batch_id IS NOT NULL"
+    )
+    at_once = ["SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"]
+    return VendorSQL([copy], [copy, *at_once], [], [])

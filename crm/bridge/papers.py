@@ -4,8 +4,8 @@ Outside of every transaction but the last step: rendering and storing take their
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
+from django.db.models import Model
 from django.utils import timezone
 
 from crm.bridge.facts import DjangoFacts
@@ -15,7 +15,6 @@ from crm.configuration import settings
 from crm.documents.models import Document
 from crm.documents.operations.issue import issue
 from crm.people.models import Person
-from crm.production.models import RawBatch
 from engine.documents import docx, xlsx
 from engine.documents.papers import file_name, values_of
 from engine.errors import EngineError
@@ -30,7 +29,7 @@ Made = tuple[str, bytes, StoredFile]
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file that was made and is not stored yet. `batch` is what a document is about."""
+    """A file that was made and is not stored yet. `about` is the record that a document is of."""
 
     kind: str
     title: str
@@ -38,7 +37,7 @@ class _File:
     mime: str
     content: bytes
     state: Document.State = Document.State.ISSUED
-    batch: RawBatch | None = None
+    about: Model | None = None
 
 
 class PaperMaker:
@@ -64,16 +63,16 @@ class PaperMaker:
 
     def _document(self, wanted: Paper) -> _File:
         form = self.program.documents.get(wanted.document)
-        batch = find(wanted.record, wanted.record_id)
-        if form is None or not isinstance(batch, RawBatch):
+        record = find(wanted.record, wanted.record_id)
+        if form is None:
             raise EngineError(f"no document {wanted.document} for {wanted.record}")
         configuration = settings()
         layout = configuration.path(configuration.templates_dir) / form.document / "layout.docx"
-        values = values_of(form, row_of(batch), timezone.localtime(), DjangoFacts().ask)
+        values = values_of(form, row_of(record), timezone.localtime(), DjangoFacts().ask)
         content = docx.render(layout.read_bytes(), values)
         state = Document.State.DRAFT if form.draft else Document.State.ISSUED
         name = file_name(form, values)
-        return _File(form.document, form.title, name, docx.MIME, content, state, batch)
+        return _File(form.document, form.title, name, docx.MIME, content, state, record)
 
     def _report(self, wanted: ReportWanted, person: Person | None) -> _File:
         form = self.program.reports.get(wanted.report)
@@ -86,19 +85,19 @@ class PaperMaker:
 
     def _kept(self, key: str, person: Person | None, file: _File) -> Made:
         now = timezone.localtime()
-        place = "report" if file.batch is None else "document"
+        place = "report" if file.about is None else "document"
         stored = self.files.put(object_key(place, now), file.content, file.mime)
         issue(
             person,
             source_key=key,
             kind=file.kind,
             title=file.title,
-            number=file.batch.full_number if file.batch else "",
-            raw_batch_id=file.batch.pk if file.batch else None,
+            number=getattr(file.about, "full_number", ""),
+            lot_id=getattr(file.about, "lot_id", None),
             stored=stored,
             name=file.name,
             state=file.state,
-            session=UUID(str(file.batch.session)) if file.batch else None,
+            session=getattr(file.about, "session", None),
             at=now,
         )
         return file.name, file.content, stored

@@ -22,13 +22,13 @@ class Document(models.Model):
     kind = models.CharField(_("Вид"), max_length=60)
     title = models.CharField(_("Название"), max_length=200, blank=True)
     number = models.CharField(_("Номер"), max_length=40, blank=True)
-    raw_batch = models.ForeignKey(
-        "production.RawBatch",
+    lot = models.ForeignKey(
+        "ledger.Lot",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="documents",
-        verbose_name=_("Партия сырья"),
+        verbose_name=_("Лот"),
     )
     source_key = models.CharField(_("Ключ задания"), max_length=160)
     key = models.CharField(_("Ключ файла"), max_length=200)
@@ -64,9 +64,9 @@ class Document(models.Model):
             models.UniqueConstraint(fields=["source_key"], name="document_one_per_request"),
             models.UniqueConstraint(fields=["key"], name="document_file_is_unique"),
             models.UniqueConstraint(
-                fields=["kind", "raw_batch"],
+                fields=["kind", "lot"],
                 condition=Q(state__in=["draft", "issued"]),
-                name="document_one_valid_per_kind_and_batch",
+                name="document_one_valid_per_kind_and_lot",
             ),
             models.CheckConstraint(
                 name="document_replaced_names_its_successor",

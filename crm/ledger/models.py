@@ -99,6 +99,12 @@ class Lot(models.Model):
     def __str__(self) -> str:
         return gettext("Лот {number}").format(number=self.pk)
 
+    @property
+    def record(self) -> models.Model:
+        """The raw batch, blank, mix, second-minced lot or pallet that the lot belongs to."""
+        record: models.Model = getattr(self, self.kind)
+        return record
+
 
 class Event(models.Model):
     """A posting document. Never changed; a mistake is undone by one that `reverses` it, once."""
@@ -152,12 +158,37 @@ class Posting(models.Model):
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="postings", verbose_name=_("Лот"))
     account = models.CharField(_("Счёт"), max_length=20, choices=Account.choices)
     kg = KgField(_("кг"), db_column="grams")
+    # The order and the mix that a line of `process` belongs to; empty on other accounts.
+    order = models.ForeignKey(
+        "production.MincedOrder",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="postings",
+        db_index=False,
+        verbose_name=_("Партия фарша"),
+    )
+    mix = models.ForeignKey(
+        "production.Mix",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="postings",
+        db_index=False,
+        verbose_name=_("Замес"),
+    )
 
     class Meta:
         verbose_name = _("строка проводки")
         verbose_name_plural = _("строки проводок")
         ordering = ["id"]
-        indexes = [models.Index(fields=["lot", "account"], name="posting_by_lot_and_account")]
+        indexes = [
+            models.Index(fields=["lot", "account"], name="posting_by_lot_and_account"),
+            models.Index(
+                fields=["order"], condition=Q(order__isnull=False), name="posting_by_order"
+            ),
+            models.Index(fields=["mix"], condition=Q(mix__isnull=False), name="posting_by_mix"),
+        ]
         constraints = [
             models.CheckConstraint(name="posting_moves_something", condition=~Q(kg=0)),
             models.CheckConstraint(
@@ -201,6 +232,118 @@ class Balance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_account_display()}: {self.physical}"
+
+
+class Reservation(models.Model):
+    """Kilograms of a lot that a plan keeps for itself: a line of a blank, a component of an order,
+    a pallet of a draft shipment (`holder`, `holder_id`). What is used or given back is taken off;
+    `Balance.reserved` is the sum of these rows."""
+
+    class Holder(models.TextChoices):
+        """What a reservation belongs to."""
+
+        BLANK_ITEM = "blank_item", _("Строка заготовки")
+        ORDER_ITEM = "order_item", _("Компонент партии")
+        SHIPMENT_PALLET = "shipment_pallet", _("Паллет отгрузки")
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="reservations", verbose_name=_("Лот"))
+    account = models.CharField(_("Счёт"), max_length=20, choices=Account.choices)
+    kg = KgField(_("кг"), db_column="grams")
+    holder = models.CharField(_("Для чего"), max_length=20, choices=Holder.choices)
+    holder_id = models.PositiveBigIntegerField(_("Номер"))
+    created_at = models.DateTimeField(_("Когда"))
+
+    class Meta:
+        verbose_name = _("резерв")
+        verbose_name_plural = _("резервы")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["lot", "account"], name="reservation_by_lot")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "holder_id", "lot", "account"], name="reservation_is_one_per_line"
+            ),
+            models.CheckConstraint(name="reservation_is_not_negative", condition=Q(kg__gte=0)),
+            models.CheckConstraint(
+                name="reservation_is_on_a_real_account", condition=Q(account__in=REAL_ACCOUNTS)
+            ),
+            models.CheckConstraint(
+                name="reservation_holder_is_known",
+                condition=Q(holder__in=["blank_item", "order_item", "shipment_pallet"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_holder_display()} {self.holder_id}: {self.kg}"
+
+
+class Edge(models.Model):
+    """What a lot was made of: `kg` of the parent went into the child. A parent is always older
+    than its child (`born`), so there are no cycles on any database. `voided_by` is set once, by
+    the event that reverses this one; `estimated` kilograms are divided, not weighed."""
+
+    class Kind(models.TextChoices):
+        """How one became the other."""
+
+        MADE = "made", _("Сделано из")
+        REWORK = "rework", _("Возврат в производство")
+        CARRY_OVER = "carry_over", _("Остаток на линии")
+        RELABEL = "relabel", _("Переименование")
+
+    event = models.ForeignKey(
+        Event, models.PROTECT, related_name="edges", verbose_name=_("Проводка")
+    )
+    parent = models.ForeignKey(
+        Lot, models.PROTECT, related_name="edges_out", db_index=False, verbose_name=_("Из чего")
+    )
+    child = models.ForeignKey(
+        Lot, models.PROTECT, related_name="edges_in", db_index=False, verbose_name=_("Что")
+    )
+    kg = KgField(_("кг"), db_column="grams")
+    kind = models.CharField(_("Вид"), max_length=10, choices=Kind.choices)
+    parent_born = models.PositiveBigIntegerField(_("Старше"))
+    child_born = models.PositiveBigIntegerField(_("Моложе"))
+    estimated = models.BooleanField(_("Оценка"), default=False)
+    voided_by = models.ForeignKey(
+        Event,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Отменено проводкой"),
+    )
+
+    class Meta:
+        verbose_name = _("происхождение")
+        verbose_name_plural = _("происхождение")
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["parent", "child", "kg"],
+                condition=Q(voided_by__isnull=True),
+                name="edge_forward",
+            ),
+            models.Index(
+                fields=["child", "parent", "kg"],
+                condition=Q(voided_by__isnull=True),
+                name="edge_backward",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "parent", "child", "kind"], name="edge_is_once_in_an_event"
+            ),
+            models.CheckConstraint(
+                name="edge_parent_is_older", condition=Q(parent_born__lt=F("child_born"))
+            ),
+            models.CheckConstraint(name="edge_moves_something", condition=Q(kg__gt=0)),
+            models.CheckConstraint(
+                name="edge_kind_is_known",
+                condition=Q(kind__in=["made", "rework", "carry_over", "relabel"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parent} → {self.child}: {self.kg}"
 
 
 class StateHistory(models.Model):

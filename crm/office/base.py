@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_time
 from django.utils.functional import Promise
@@ -250,9 +250,12 @@ class IntakeRangeFilter(RangeDateTimeFilter):
 
 
 def link(record: models.Model, page: str = "change") -> str:
-    """Return the address of a record's page."""
+    """Return the address of a record's page; empty for a kind that has none."""
     opts = record._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=[record.pk])
+    try:
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=[record.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def command_link(record: models.Model, command: str) -> str:

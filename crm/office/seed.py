@@ -6,15 +6,13 @@ Names are invented. The limits are those of `flows/limits.yaml`; a test compares
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
-from crm.catalogue.models import Company, Nomenclature, RawMaterial, Supplier
-from crm.catalogue.operations.add import add
+from crm.catalogue.reference import SINCE, load_reference
 from crm.configuration import settings
 from crm.fields import fold
 from crm.people.models import Person
@@ -23,27 +21,6 @@ from crm.people.roles import OFFICE_ROLES, Role
 from crm.quality.models import LimitVersion
 
 FIRST_DEMO_CHAT = 9_000_001  # chats of the simulator, counted on in the order of PEOPLE
-COMPANIES = ("ООО «Учебная компания 1»", "ООО «Учебная компания 2»")
-SUPPLIERS = (
-    "Птицефабрика «Примерная»",
-    "Птицефабрика «Образцовая»",
-    "Агрофирма «Учебная»",
-    "Фабрика «Пробная»",
-)
-NOMENCLATURE = ("Каркас ЦБ", "Спинка ЦБ", "Шея ЦБ без кожи", "Кость грудная", "Индейка каркас")
-MATERIALS = (  # code, name, defrost loss %, exit % (None: unknown)
-    ("cb", "Спинка ЦБ целая", "3.2", "28.0"),
-    ("slch", "СЛЧ", "3.0", "26.0"),
-    ("pkch", "ПКЧ", "3.1", "30.0"),
-    ("body_bone", "Грудная кость", "2.8", "36.0"),
-    ("mix", "Микс", "3.2", "30.0"),
-    ("tb_bone", "Трубчатая кость", "2.5", "40.0"),
-    ("mko", "МКО", "1.5", None),
-    ("neck", "Шея", "3.4", "20.0"),
-    ("turkey", "Индейка", "3.0", "25.0"),
-    ("carcass", "Каркас", "3.2", "30.0"),
-    ("keel", "Киль", "2.6", "24.0"),
-)
 PEOPLE: tuple[tuple[str, Role | None], ...] = (
     ("Орлова М. С.", Role.TECHNOLOGIST),
     ("Гордеев И. Л.", Role.TECHNOLOGIST),
@@ -106,7 +83,6 @@ LIMITS = (
         "план ХАССП, ККТ-1",
     ),
 )
-SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before any delivery
 
 # What each office role may do besides looking; «view» of everything operational is everybody's.
 OPERATIONAL = ("production", "quality", "work", "documents", "ledger", "catalogue")
@@ -137,24 +113,7 @@ def seed() -> None:
     """Load the reference data, and the demo's people with their simulated chats in the demo
     mode."""
     _groups()
-    for company in COMPANIES:
-        add(None, model=Company, name=company, custom=False)
-    for supplier in SUPPLIERS:
-        add(None, model=Supplier, name=supplier, custom=False)
-    for goods in NOMENCLATURE:
-        add(None, model=Nomenclature, name=goods, custom=False)
-    for code, name, loss, exit_pct in MATERIALS:
-        add(
-            None,
-            model=RawMaterial,
-            name=name,
-            code=code,
-            custom=False,
-            values={
-                "defrost_loss_pct": Decimal(loss),
-                "exit_pct": None if exit_pct is None else Decimal(exit_pct),
-            },
-        )
+    load_reference()
     _limits()
     _people(with_chats=settings().demo)
 

@@ -23,9 +23,9 @@ def wait_for_paper(files: Path) -> str:
     Raises NoResult."""
     deadline = time.monotonic() + PAPER_S
     while time.monotonic() < deadline:
-        paper = Document.objects.select_related("raw_batch").first()
-        if paper is not None and paper.raw_batch is not None:
-            return _told(paper.raw_batch, paper, files)
+        paper = Document.objects.select_related("lot__raw_batch").first()
+        if paper is not None and paper.lot is not None:
+            return _told(paper.lot.raw_batch, paper, files)
         time.sleep(0.1)
     raise NoResult(f"бумаги нет за {PAPER_S:.0f} с; партий в базе: {RawBatch.objects.count()}")
 

@@ -67,8 +67,8 @@ class Migration(migrations.Migration):
                 ('custom', models.BooleanField(default=False, verbose_name='Введено вручную')),
                 ('active', models.BooleanField(default=True, verbose_name='Действует')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Создано')),
-                ('defrost_loss_pct', crm.catalogue.models.PercentField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='Потери при дефростации, %')),
-                ('exit_pct', crm.catalogue.models.PercentField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='Выход, %')),
+                ('defrost_loss_pct', crm.fields.PercentField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='Потери при дефростации, %')),
+                ('exit_pct', crm.fields.PercentField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='Выход, %')),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='Кем создано')),
             ],
             options={

@@ -25,23 +25,20 @@ def issue(
     kind: str,
     title: str,
     number: str,
-    raw_batch_id: int | None,
+    lot_id: int | None,
     stored: StoredFile,
     name: str,
     state: Document.State,
     session: UUID | None,
     at: datetime,
 ) -> Document:
-    """Keep a document and replace the valid one of its kind and batch; the same `source_key` keeps
+    """Keep a document and replace the valid one of its kind and lot; the same `source_key` keeps
     once."""
     known = Document.objects.filter(source_key=source_key).first()
     if known:
         return known
-    earlier = list(
-        Document.objects.select_for_update().filter(
-            kind=kind, raw_batch_id=raw_batch_id, raw_batch__isnull=False, state__in=VALID
-        )
-    )
+    same = Document.objects.select_for_update().filter(kind=kind, state__in=VALID)
+    earlier = list(same.filter(lot_id=lot_id)) if lot_id is not None else []
     # Out of the way of the «one valid» constraint first, then tied to the successor.
     Document.objects.filter(pk__in=[old.pk for old in earlier]).update(state=Document.State.VOID)
     document = Document.objects.create(
@@ -49,7 +46,7 @@ def issue(
         kind=kind,
         title=title,
         number=number,
-        raw_batch_id=raw_batch_id,
+        lot_id=lot_id,
         key=stored.key,
         name=name,
         mime=stored.mime,

@@ -9,8 +9,6 @@ from crm.documents.operations.issue import VALID
 
 
 @transaction.atomic
-def void_documents(*, raw_batch_id: int) -> int:
-    """Void the valid documents of a raw batch; return how many."""
-    return Document.objects.filter(raw_batch_id=raw_batch_id, state__in=VALID).update(
-        state=Document.State.VOID
-    )
+def void_documents(*, lot_id: int) -> int:
+    """Void the valid documents of a lot; return how many."""
+    return Document.objects.filter(lot_id=lot_id, state__in=VALID).update(state=Document.State.VOID)

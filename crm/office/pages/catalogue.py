@@ -17,13 +17,12 @@ from crm.catalogue.models import (
     Company,
     Entry,
     Nomenclature,
-    PercentField,
     RawMaterial,
     Supplier,
 )
 from crm.catalogue.operations.add import add
 from crm.catalogue.operations.change import change as change_entry
-from crm.fields import fold
+from crm.fields import PercentField, fold
 from crm.office.base import OfficeAdmin, acting
 
 if TYPE_CHECKING:

@@ -23,14 +23,14 @@ from crm.office.tones import UNFOLD_LABELS, badge
 class DocumentPage(CardAdmin):
     """Issued documents."""
 
-    list_display = ("name", "show_state", "raw_batch", "number", "created_at", "created_for")
+    list_display = ("name", "show_state", "lot", "number", "created_at", "created_for")
     list_filter = (("created_at", IntakeRangeFilter), ("state", ChoicesDropdownFilter))
-    search_fields = ("name", "=raw_batch__number")
+    search_fields = ("name", "=lot__raw_batch__number")
     ordering = ("-created_at", "-id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         """Read documents with their batches."""
-        return Document.objects.select_related("raw_batch", "created_for", "replaced_by")
+        return Document.objects.select_related("lot", "created_for", "replaced_by")
 
     @column(description=_("Состояние"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, document: Document) -> tuple[str, str]:
@@ -40,7 +40,8 @@ class DocumentPage(CardAdmin):
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a document."""
         document: Document = record
-        batch, later = document.raw_batch, document.replaced_by
+        lot, later = document.lot, document.replaced_by
+        record = lot.record if lot else None
         return Card(
             title=document.name,
             badge=badge(document),
@@ -49,7 +50,7 @@ class DocumentPage(CardAdmin):
                     gettext("Документ"),
                     [
                         (gettext("Файл"), Cell(gettext("Скачать"), files.download(document))),
-                        (gettext("Партия"), cell(batch, href=link(batch) if batch else "")),
+                        (gettext("Что"), cell(record, href=link(record) if record else "")),
                         (gettext("Номер"), cell(document.number)),
                         (gettext("Создан"), cell(document.created_at)),
                         (gettext("Для кого"), cell(document.created_for)),
@@ -93,11 +94,11 @@ class EventPage(CardAdmin):
                     (gettext("Партия"), gettext("Счёт"), gettext("кг")),
                     [
                         (
-                            cell(posting.lot.raw_batch, href=link(posting.lot.raw_batch)),
+                            cell(posting.lot.record, href=link(posting.lot.record)),
                             cell(posting.get_account_display()),
                             kg(posting.kg),
                         )
-                        for posting in event.postings.select_related("lot__raw_batch")
+                        for posting in event.postings.select_related("lot")
                     ],
                 ),
             ),

@@ -38,16 +38,16 @@ class DeviationPage(CardAdmin):
         "asked_at",
         "decided_by",
         "decided_at",
-        "raw_batch",
+        "lot",
     )
     list_filter = (("asked_at", IntakeRangeFilter), ("state", ChoicesDropdownFilter))
-    search_fields = ("number", "=raw_batch__number")
+    search_fields = ("number", "=lot__raw_batch__number")
     folded = ("asked_by__name_key",)
     ordering = ("-asked_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deviation]:
         """Read deviations with people and batches."""
-        return Deviation.objects.select_related("asked_by", "decided_by", "raw_batch")
+        return Deviation.objects.select_related("asked_by", "decided_by", "lot")
 
     @column(description=_("Решение"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, deviation: Deviation) -> tuple[str, str]:
@@ -90,7 +90,7 @@ class DeviationPage(CardAdmin):
 
 
 def _measured(deviation: Deviation) -> Fields:
-    batch = deviation.raw_batch
+    record = deviation.lot.record if deviation.lot else None
     return Fields(
         gettext("Что измерено"),
         [
@@ -99,7 +99,7 @@ def _measured(deviation: Deviation) -> Fields:
             (gettext("Норма"), cell(bounds(deviation))),
             (gettext("Источник"), cell(deviation.limit_source)),
             (gettext("Версия предела"), cell(deviation.limit_version)),
-            (gettext("Партия"), cell(batch, href=link(batch) if batch else "")),
+            (gettext("Запись"), cell(record, href=link(record) if record else "")),
             (gettext("Кто спросил"), cell(deviation.asked_by)),
             (gettext("Когда спросил"), cell(deviation.asked_at)),
         ],

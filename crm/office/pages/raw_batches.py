@@ -265,7 +265,9 @@ class RawBatchPage(CardAdmin):
         )
 
     def _photos(self, batch: RawBatch) -> Photos:
-        return Photos(gettext("Фото и сканы"), [files.photo(file) for file in batch.files.all()])
+        return Photos(
+            gettext("Фото и сканы"), [files.photo(file) for file in batch.lot.files.all()]
+        )
 
     def _documents(self, batch: RawBatch) -> Table:
         return Table(
@@ -277,7 +279,7 @@ class RawBatchPage(CardAdmin):
                     badge(document),
                     Cell(gettext("Скачать"), files.download(document)),
                 )
-                for document in batch.documents.all()
+                for document in batch.lot.documents.all()
             ],
             empty=gettext("Документов пока нет"),
         )
@@ -300,7 +302,7 @@ class RawBatchPage(CardAdmin):
                     badge(deviation),
                     cell(deviation.decided_by),
                 )
-                for deviation in batch.deviations.select_related("decided_by")
+                for deviation in batch.lot.deviations.select_related("decided_by")
             ],
             empty=gettext("Отклонений не было"),
         )
@@ -318,7 +320,7 @@ class RawBatchPage(CardAdmin):
                     if one.within
                     else Cell(gettext("вне нормы"), tone="bad"),
                 )
-                for one in batch.measurements.all()
+                for one in batch.lot.measurements.all()
             ],
             empty=gettext("Ничего не измеряли"),
         )

@@ -39,5 +39,5 @@ def reverse_receipt(by: Person | None, *, batch: RawBatch, reason: str, at: date
         )
     event = reverse(receipt, by=by, reason=reason, occurred_at=at)
     unbear(batch.lot)
-    void_documents(raw_batch_id=batch.pk)
+    void_documents(lot_id=batch.lot_id)
     return event

@@ -107,9 +107,9 @@ def keep_evidence(
 ) -> None:
     """Tie files, measurements and the session's deviations to its batch."""
     at = batch.created_at
-    attach(by, raw_batch_id=batch.pk, files=files, session=batch.session, at=at)
-    measure(by, raw_batch_id=batch.pk, measured=measurements, at=at)
-    Deviation.objects.filter(session=batch.session).update(raw_batch=batch)
+    attach(by, lot_id=batch.lot_id, files=files, session=batch.session, at=at)
+    measure(by, lot_id=batch.lot_id, measured=measurements, at=at)
+    Deviation.objects.filter(session=batch.session).update(lot=batch.lot)
 
 
 def keep_documents(batch: RawBatch, documents: Documents) -> None:

@@ -38,9 +38,7 @@ def is_within(value: Decimal, bounds: Bounds) -> bool:
 
 
 @transaction.atomic
-def measure(
-    by: Person | None, *, raw_batch_id: int, measured: Iterable[Measured], at: datetime
-) -> None:
+def measure(by: Person | None, *, lot_id: int, measured: Iterable[Measured], at: datetime) -> None:
     """Write one measurement for each value that was given, with the limit that was in force."""
     rows = []
     for one in measured:
@@ -49,7 +47,7 @@ def measure(
             continue
         rows.append(
             Measurement(
-                raw_batch_id=raw_batch_id,
+                lot_id=lot_id,
                 name=one.name,
                 value=value,
                 unit=one.bounds.unit,

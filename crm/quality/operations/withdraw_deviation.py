@@ -21,10 +21,10 @@ def withdraw_deviation(by: Person | None, *, deviation_id: UUID, reason: str, at
     """Withdraw a request, or an approval of a value that was changed; tell whether it was
     withdrawn.
 
-    A rejection stays, and so does what was saved with a batch."""
+    A rejection stays, and so does what was saved with a lot."""
     deviation = (
         Deviation.objects.select_for_update()
-        .filter(pk=deviation_id, state__in=TAKEN_BACK_FROM, raw_batch__isnull=True)
+        .filter(pk=deviation_id, state__in=TAKEN_BACK_FROM, lot__isnull=True)
         .first()
     )
     if deviation is None:

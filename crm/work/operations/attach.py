@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 def attach(
     by: Person | None,
     *,
-    raw_batch_id: int,
+    lot_id: int,
     files: Mapping[str, Sequence[FileRef]],
     session: UUID,
     at: datetime,
 ) -> None:
-    """Tie stored files to a raw batch, by kind. A key belongs to one record for good (a
+    """Tie stored files to a lot, by kind. A key belongs to one record for good (a
     constraint)."""
     File.objects.bulk_create(
         [
             File(
-                raw_batch_id=raw_batch_id,
+                lot_id=lot_id,
                 kind=kind,
                 key=file.key,
                 sha256=file.sha256,

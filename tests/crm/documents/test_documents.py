@@ -24,7 +24,7 @@ def make(batch: RawBatch, at: datetime, number: int, state: Document.State) -> D
         kind="incoming_control",
         title="Акт",
         number="1",
-        raw_batch_id=batch.pk,
+        lot_id=batch.lot_id,
         stored=StoredFile(f"document/2026/11/{number}", "0" * 64, 10, "application/x"),
         name="Акт.docx",
         state=state,
@@ -66,4 +66,4 @@ def test_only_valid_documents_become_void(receive: Callable[..., RawBatch], at: 
     batch = receive()
     make(batch, at, 1, Document.State.DRAFT)
     make(batch, at, 2, Document.State.DRAFT)
-    assert void_documents(raw_batch_id=batch.pk) == 1
+    assert void_documents(lot_id=batch.lot_id) == 1

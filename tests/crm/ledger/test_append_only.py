@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from crm.ledger.models import Event, Posting, StateHistory
+from crm.ledger.models import Edge, Event, Lot, Posting, StateHistory
 from crm.production.models import RawBatch
-from crm.quality.models import LimitVersion, Measurement
+from crm.quality.models import Hold, LimitVersion, Measurement
 from engine.model.conversation import Bounds
 from engine.model.effects import Measured
 
@@ -38,3 +38,37 @@ def test_a_guarded_row_can_be_neither_changed_nor_deleted(
     table = model._meta.db_table
     with pytest.raises(IntegrityError, match=f"{table} is append-only"), transaction.atomic():
         connection.cursor().execute(statement.format(t=table))
+
+
+def test_an_edge_is_voided_once_and_never_changed_or_deleted(
+    rows: None, receive: Callable[..., RawBatch], at: datetime
+) -> None:
+    event = Event.objects.first()
+    assert event is not None
+    parent, child = (Lot.objects.create(kind="blank", born=born) for born in (101, 102))
+    edge = Edge.objects.create(
+        event=event, parent=parent, child=child, kg=1, kind="made", parent_born=101, child_born=102
+    )
+    for statement in (
+        "DELETE FROM ledger_edge",
+        "UPDATE ledger_edge SET grams = 5",
+        f"UPDATE ledger_edge SET voided_by_id = '{event.pk.hex}', grams = 5",
+    ):
+        with pytest.raises(IntegrityError, match="set, once"), transaction.atomic():
+            connection.cursor().execute(statement)
+    Edge.objects.filter(pk=edge.pk).update(voided_by=event)
+    with pytest.raises(IntegrityError, match="set, once"), transaction.atomic():
+        Edge.objects.filter(pk=edge.pk).update(voided_by=event)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Edge.objects.create(
+            event=event, parent=child, child=parent, kg=1, kind="made",
+            parent_born=102, child_born=101,
+        )  # fmt: skip
+
+
+def test_a_hold_is_released_but_never_deleted(rows: None, at: datetime) -> None:
+    lot = Lot.objects.create(kind="blank")
+    hold = Hold.objects.create(lot=lot, kind="manual", reason="проверка", placed_at=at)
+    Hold.objects.filter(pk=hold.pk).update(released_at=at, release_reason="проверено")
+    with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+        connection.cursor().execute("DELETE FROM quality_hold")

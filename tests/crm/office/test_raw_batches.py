@@ -165,7 +165,7 @@ def draft(batch: RawBatch, stored: Any, person: Person, at: datetime) -> Documen
         kind="incoming_control",
         title="Акт",
         number="1",
-        raw_batch_id=batch.pk,
+        lot_id=batch.lot_id,
         stored=stored,
         name="Акт входного контроля 2211-3.docx",
         state=Document.State.DRAFT,

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import Group
 
-from crm.catalogue.models import RawMaterial
+from crm.catalogue.models import Freezer, RawMaterial, Recipe, RecipeVersion
 from crm.configuration import ROOT
 from crm.office.seed import FIRST_DEMO_CHAT, LIMITS, PEOPLE, seed
 from crm.people.models import Person
@@ -33,6 +33,10 @@ def test_loaded_again_it_undoes_no_edit() -> None:
     assert not Group.objects.get(name="Директор").permissions.exists()
     counts = (Person.objects.count(), RawMaterial.objects.count(), LimitVersion.objects.count())
     assert counts == (25, 11, 2)
+    assert (Recipe.objects.count(), RecipeVersion.objects.count()) == (18, 18)
+    assert (Freezer.objects.filter(kind="plate").count(), Freezer.objects.count()) == (14, 18)
+    codes = set(RawMaterial.objects.values_list("code", flat=True))
+    assert {code for one in RecipeVersion.objects.all() for code in one.guide} <= codes
 
 
 @pytest.mark.django_db

@@ -117,12 +117,12 @@ def test_measurements_keep_the_limit_as_it_was(
         Measured("skipped", None, L1),
     ]
     batch = receive(session=session, measurements=measured)
-    kept = {one.name: one for one in batch.measurements.all()}
+    kept = {one.name: one for one in batch.lot.measurements.all()}
     assert set(kept) == {"body_temp", "product_temp"}
     assert (kept["body_temp"].within, kept["product_temp"].within) == (False, True)
     assert kept["body_temp"].deviation == deviation
     assert (kept["body_temp"].most, kept["body_temp"].limit_source) == (-8, "план ХАССП, ККТ-1")
-    assert list(batch.deviations.all()) == [deviation]
+    assert list(batch.lot.deviations.all()) == [deviation]
 
 
 def test_an_undecided_deviation_keeps_the_batch_out(receive: Receive, ask: Ask) -> None:
@@ -144,7 +144,7 @@ def test_a_refused_delivery_keeps_answers_and_photos_and_gets_neither_number_nor
     assert again == batch
     assert (batch.state, batch.number, batch.lot.born) == ("refused", None, None)
     assert str(batch.raw_material) == "Каркас"
-    assert [file.key for file in batch.files.all()] == [PHOTO.key]
+    assert [file.key for file in batch.lot.files.all()] == [PHOTO.key]
     assert not Balance.objects.exists()
     assert StateHistory.objects.get().reason == "тепло"
 

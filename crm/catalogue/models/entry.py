@@ -10,13 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields import FixedField, FoldedField
-
-
-class PercentField(FixedField):
-    """A share in per cent with two digits, kept as whole hundredths."""
-
-    places = 2
+from crm.fields import FoldedField, PercentField
 
 
 class EntryQuerySet(models.QuerySet[Any]):
@@ -116,3 +110,37 @@ class RawMaterial(Entry):
                 condition=Q(exit_pct__isnull=True) | Q(exit_pct__gte=0, exit_pct__lte=100),
             ),
         ]
+
+
+class Customer(Entry):
+    """Who buys finished goods."""
+
+    tax_no = models.CharField(_("ИНН"), max_length=12, blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = _("заказчик")
+        verbose_name_plural = _("заказчики")
+
+
+class ResponsiblePerson(Entry):
+    """Who answers for an analysis on the certificate; not an account."""
+
+    class Meta(Entry.Meta):
+        verbose_name = _("ответственный")
+        verbose_name_plural = _("ответственные")
+
+
+class Separator(Entry):
+    """A machine that separates meat from bone."""
+
+    class Meta(Entry.Meta):
+        verbose_name = _("сепаратор")
+        verbose_name_plural = _("сепараторы")
+
+
+class SeparatorMode(Entry):
+    """How a separator is set."""
+
+    class Meta(Entry.Meta):
+        verbose_name = _("режим сепаратора")
+        verbose_name_plural = _("режимы сепаратора")

@@ -135,13 +135,13 @@ class Deviation(models.Model):
     warned_at = models.DateTimeField(_("Напомнили"), null=True, blank=True)
     breached_at = models.DateTimeField(_("Срок вышел"), null=True, blank=True)
     level = models.PositiveSmallIntegerField(_("Уровень"), default=0)
-    raw_batch = models.ForeignKey(
-        "production.RawBatch",
+    lot = models.ForeignKey(
+        "ledger.Lot",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="deviations",
-        verbose_name=_("Партия сырья"),
+        verbose_name=_("Лот"),
     )
     version = models.PositiveIntegerField(_("Версия"), default=1)
 
@@ -181,11 +181,8 @@ class Measurement(models.Model):
     """A value that was measured against a limit, with the limit as it was. Append-only."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    raw_batch = models.ForeignKey(
-        "production.RawBatch",
-        models.PROTECT,
-        related_name="measurements",
-        verbose_name=_("Партия сырья"),
+    lot = models.ForeignKey(
+        "ledger.Lot", models.PROTECT, related_name="measurements", verbose_name=_("Лот")
     )
     name = models.CharField(_("Что"), max_length=60)
     value = ThousandthsField(_("Значение"))
@@ -215,7 +212,7 @@ class Measurement(models.Model):
         ordering = ["at", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["raw_batch", "name", "at"], name="measurement_one_per_name_and_moment"
+                fields=["lot", "name", "at"], name="measurement_one_per_name_and_moment"
             ),
             models.CheckConstraint(
                 name="measurement_within_means_inside_the_bounds",

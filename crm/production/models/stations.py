@@ -1,0 +1,75 @@
+"""Stations and freezers as resources: who holds a place, what stands still, who waits for what."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Place(models.Model):
+    """A place of a resource that a record holds: exactly while it is in the states that occupy it
+    (domain 6.1). `slot` counts from 1."""
+
+    resource = models.CharField(_("Станция"), max_length=80)
+    slot = models.PositiveSmallIntegerField(_("Место"))
+    record = models.CharField(_("Запись"), max_length=40)
+    record_id = models.CharField(_("Номер записи"), max_length=40)
+    title = models.CharField(_("Что стоит"), max_length=120, blank=True)
+    lifecycle = models.CharField(_("Жизненный цикл"), max_length=40)
+    since = models.DateTimeField(_("С какого времени"))
+
+    class Meta:
+        verbose_name = _("занятое место")
+        verbose_name_plural = _("занятые места")
+        ordering = ["resource", "slot"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "slot"], name="place_is_held_by_one_record"
+            ),
+            models.UniqueConstraint(
+                fields=["resource", "record", "record_id", "lifecycle"],
+                name="record_holds_a_resource_once",
+            ),
+            models.CheckConstraint(name="place_slot_is_from_1", condition=Q(slot__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.title}"
+
+
+class Stop(models.Model):
+    """A resource that stands still: no new work enters it (domain 6.6)."""
+
+    resource = models.CharField(_("Станция"), max_length=80, unique=True)
+    reason = models.CharField(_("Почему"), max_length=300)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("Кто"))
+    at = models.DateTimeField(_("Когда"))
+
+    class Meta:
+        verbose_name = _("остановка")
+        verbose_name_plural = _("остановки")
+
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.reason}"
+
+
+class Waiting(models.Model):
+    """Why a record does not go on, in words (domain 6.5)."""
+
+    record = models.CharField(_("Запись"), max_length=40)
+    record_id = models.CharField(_("Номер записи"), max_length=40)
+    field = models.CharField(_("Поле состояния"), max_length=40)
+    why = models.CharField(_("Чего ждёт"), max_length=300)
+
+    class Meta:
+        verbose_name = _("ожидание")
+        verbose_name_plural = _("ожидания")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "record_id", "field"], name="record_waits_for_one_thing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.why

@@ -1,0 +1,27 @@
+"""Limits, analyses, deviations and holds, as rows."""
+
+from crm.quality.models.analysis import (
+    ANTIBIOTICS,
+    ORGANOLEPTIC,
+    AshAnalysis,
+    MixAnalysis,
+    RawAnalysis,
+    Verdict,
+)
+from crm.quality.models.deviation import Deviation, DeviationQuerySet, LimitVersion, Measurement
+from crm.quality.models.hold import Hold, HoldKind
+
+__all__ = [
+    "ANTIBIOTICS",
+    "ORGANOLEPTIC",
+    "AshAnalysis",
+    "Deviation",
+    "DeviationQuerySet",
+    "Hold",
+    "HoldKind",
+    "LimitVersion",
+    "Measurement",
+    "MixAnalysis",
+    "RawAnalysis",
+    "Verdict",
+]

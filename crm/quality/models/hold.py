@@ -1,0 +1,96 @@
+"""Holds: rows that forbid some uses of a lot until they are released (domain 5.12)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class HoldKind(models.TextChoices):
+    """Why a lot is held."""
+
+    LAB = "lab", _("Анализ сырья")
+    ANTIBIOTIC = "antibiotic", _("Антибиотик")
+    FHP = "fhp", _("ФХП")
+    ASH = "ash", _("Зола")
+    RETURNED = "returned", _("Возврат")
+    CORE_TEMP = "core_temp", _("Температура в толще")
+    NO_ORIGIN = "no_origin", _("Без происхождения")
+    FOREIGN_BODY = "foreign_body", _("Посторонний предмет")
+    MANUAL = "manual", _("Вручную")
+    CCP = "ccp", _("ККТ")
+    RECALL = "recall", _("Отзыв")
+    EXPIRED = "expired", _("Срок годности")
+
+
+class Hold(models.Model):
+    """A hold on one lot. Placing it locks the same rows as using the lot does, so no use slips
+    through. `asked_by` asked for the release first where two people are needed."""
+
+    RECORD: ClassVar[str] = "hold"
+    Kind = HoldKind
+
+    lot = models.ForeignKey(
+        "ledger.Lot", models.PROTECT, related_name="holds", verbose_name=_("Лот")
+    )
+    kind = models.CharField(_("Вид"), max_length=12, choices=HoldKind.choices)
+    reason = models.CharField(_("Причина"), max_length=500)
+    placed_by = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кто поставил"),
+    )
+    placed_at = models.DateTimeField(_("Поставлена"))
+    asked_by = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кто попросил снять"),
+    )
+    released_by = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кто снял"),
+    )
+    released_at = models.DateTimeField(_("Снята"), null=True, blank=True)
+    release_reason = models.CharField(_("Почему снята"), max_length=500, blank=True)
+    case = models.CharField(_("Отзыв №"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("блокировка")
+        verbose_name_plural = _("блокировки")
+        ordering = ["-placed_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["lot"], condition=Q(released_at__isnull=True), name="hold_open_by_lot"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lot", "kind", "case"],
+                condition=Q(released_at__isnull=True),
+                name="hold_one_open_per_lot_and_kind",
+            ),
+            models.CheckConstraint(
+                name="hold_kind_is_known", condition=Q(kind__in=HoldKind.values)
+            ),
+            models.CheckConstraint(name="hold_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="hold_released_has_a_reason",
+                condition=Q(released_at__isnull=True) | ~Q(release_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.reason}"
