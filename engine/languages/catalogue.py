@@ -15,6 +15,7 @@ from engine.languages.compiled import compile_changed
 from engine.languages.message import Message, filled, finished, holes
 
 SOURCE = "ru"
+LOCALES = Path(__file__).resolve().parents[2] / "locales"
 DOMAINS = ("bot", "flows", "findings")  # of the program, of the plant, of the checker
 LIKE_A_FRACTION = 2  # «2,5 часа» is counted like two in Russian, and is no one in any language
 

@@ -6,7 +6,7 @@ back."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -118,6 +118,15 @@ class KeptJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Ran:
+    """An operation that was run: its name, its parameters, the id of the row that came of it."""
+
+    operation: str
+    parameters: Mapping[str, Value]
+    made: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """A line of a record's history: what changed, the name of who did it, when."""
 
@@ -145,8 +154,9 @@ class KeptAlarm:
 @dataclass
 class Memory:
     """Everything that is kept. `results` holds the id of the row that a session's operation made,
-    `answered` when a form last was, `history` the changes of a row by its id, `waits` why a row
-    does not go on, by id and field, `given` the ids of rows that were there at the start."""
+    `ran` every operation in order, `answered` when a form last was, `history` the changes of a row
+    by its id, `waits` why a row does not go on, by id and field, `given` the ids of rows that were
+    there at the start."""
 
     people: dict[str, Person] = field(default_factory=dict)
     invitations: dict[str, str] = field(default_factory=dict)
@@ -162,6 +172,7 @@ class Memory:
     rows: dict[str, Row] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     results: dict[tuple[str, str], str] = field(default_factory=dict)
+    ran: list[Ran] = field(default_factory=list)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)

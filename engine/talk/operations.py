@@ -18,7 +18,7 @@ from engine.ports import Context
 from engine.run.fire import confirm, fire
 from engine.run.lives import Lives, Run
 from engine.run.machine import BEFORE_BIRTH
-from engine.talk.memory import Memory
+from engine.talk.memory import Memory, Ran
 
 
 class PretendedOperations:
@@ -35,6 +35,7 @@ class PretendedOperations:
             raise EngineError(f"no operation {operation} in flows/.vocabulary.json")
         kind = self._vocabulary.operations[operation].result
         if not kind:
+            self._memory.ran.append(Ran(operation, parameters))
             return None
         key = (context.session, operation)
         if context.session and key in self._memory.results:
@@ -54,6 +55,7 @@ class PretendedOperations:
             row = replace(there, fields={**there.fields, **fields, "state": there.fields["state"]})
         self._memory.rows[row.id] = row
         self._memory.results[key] = row.id
+        self._memory.ran.append(Ran(operation, parameters, row.id))
         return row
 
     def fire(

@@ -93,20 +93,12 @@ def read_talk(path: str, text: str) -> Talk:
         if line.startswith("#"):
             about = about or line.lstrip("# ").strip()
         elif line:
-            lines.append(_read_line(path, number, line))
+            lines.append(read_line(path, number, line))
     return Talk(path, about, tuple(lines))
 
 
-def find_talks(flows: Path) -> tuple[Talk, ...]:
-    """Read every `.talk` file under a folder, in the order of their paths. Raises TalkError."""
-    base = flows.resolve().parent
-    return tuple(
-        read_talk(path.relative_to(base).as_posix(), path.read_text(encoding="utf-8"))
-        for path in sorted(flows.resolve().rglob("*.talk"))
-    )
-
-
-def _read_line(path: str, number: int, line: str) -> Line:
+def read_line(path: str, number: int, line: str) -> Line:
+    """Read one line that is no comment and not empty. Raises TalkError for a line that is none."""
     if line[0] in "=*":
         words = tuple(line[1:].split())
         if not words:
@@ -121,6 +113,15 @@ def _read_line(path: str, number: int, line: str) -> Line:
     if sign == ">":
         return Says(number, who, *_said(rest))
     return Sees(number, who, sign, _unescaped(rest))
+
+
+def find_talks(flows: Path) -> tuple[Talk, ...]:
+    """Read every `.talk` file under a folder, in the order of their paths. Raises TalkError."""
+    base = flows.resolve().parent
+    return tuple(
+        read_talk(path.relative_to(base).as_posix(), path.read_text(encoding="utf-8"))
+        for path in sorted(flows.resolve().rglob("*.talk"))
+    )
 
 
 def _said(rest: str) -> tuple[str, str]:

@@ -5,13 +5,17 @@ expected, what was shown."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from engine.errors import EngineError
+from engine.expressions.suggest import hint
 from engine.load.tree import read_tree
 from engine.model.conversation import Input
+from engine.model.values import Value
 from engine.talk.parse import Happens, Holds, Line, Says, Sees, Talk, TalkError
 from engine.talk.phone import described, fits, in_sight, older, titled
+from engine.talk.scripted import value_of
 from engine.talk.stage import Message, Stage
 from engine.talk.things import MAKES, OTHERS, UNFIT, Camera
 from engine.talk.truths import untrue
@@ -19,14 +23,15 @@ from engine.talk.truths import untrue
 STRANGER, STRANGER_CHAT = "stranger", 9999
 HAPPENINGS = (
     "restart, after 16m, repeat, lost, fire <переход> <номер записи> <роль> <причина>, "
-    "fact <имя> <ответ>"
+    "fact <имя> <ответ>, record <номер записи> <поле> <значение>, "
+    "open <форма> <роль> <параметр>=<значение>"
 )
 _DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def play(talk: Talk, stage: Stage) -> None:
     """Play a talk on a fresh stage. Raises TalkError at the first line that does not hold."""
-    player = _Player(talk, stage)
+    player = Player(talk.path, stage)
     for line in talk.lines:
         try:
             player.take(line)
@@ -34,24 +39,27 @@ def play(talk: Talk, stage: Stage) -> None:
             raise TalkError(talk.path, line.line, f"программа сломалась: {error}") from error
 
 
-class _Player:
-    def __init__(self, talk: Talk, stage: Stage) -> None:
-        self._talk, self._stage = talk, stage
+class Player:
+    """Does lines of a talk on a stage one after another, or compares them; `path` is the talk's,
+    for errors."""
+
+    def __init__(self, path: str, stage: Stage) -> None:
+        self._path, self._stage = path, stage
         self._camera = Camera()
         self._seen: dict[int, int] = {}  # chat to the first message that a fragment may mean
         self._line = 0
 
     def take(self, line: Line) -> None:
-        """Do one line, or compare it."""
+        """Do one line, or compare it. Raises TalkError when it does not hold."""
         self._line = line.line
         match line:
             case Says():
-                chat = self._chat(line.who)
+                chat = self.chat_of(line.who)
                 since = len(self._stage.messages)
                 self._says(chat, line)
                 self._seen[chat] = since
             case Sees():
-                self._sees(self._chat(line.who), line)
+                self._sees(self.chat_of(line.who), line)
             case Holds(words=words):
                 why = untrue(self._stage, words)
                 if why:
@@ -60,10 +68,10 @@ class _Player:
                 self._happens(words)
 
     def _fail(self, message: str) -> TalkError:
-        return TalkError(self._talk.path, self._line, message)
+        return TalkError(self._path, self._line, message)
 
-    def _chat(self, who: str) -> int:
-        """Return a person's chat: the first of a role, or `lab2`, its second."""
+    def chat_of(self, who: str) -> int:
+        """Return a person's chat: the first of a role, or `lab2`, its second. Raises TalkError."""
         if who == STRANGER:
             return STRANGER_CHAT
         role = who.rstrip("0123456789")
@@ -146,11 +154,17 @@ class _Player:
             case ("after", time) if time[:-1].isdigit() and time[-1] in _DURATIONS:
                 self._stage.wait(timedelta(seconds=int(time[:-1]) * _DURATIONS[time[-1]]))
             case ("fire", transition, identity, who, *reason):
-                refused = self._stage.fire(transition, identity, self._chat(who), " ".join(reason))
+                refused = self._stage.fire(
+                    transition, identity, self.chat_of(who), " ".join(reason)
+                )
                 if refused:
                     raise self._fail(refused)
             case ("fact", fact, *answer):
                 self._fact(fact, " ".join(answer))
+            case ("record", identity, name, *value):
+                self._record(identity, name, " ".join(value))
+            case ("open", flow, who, *given):
+                self._open(flow, self.chat_of(who), given)
             case _:
                 raise self._fail(f"не знаю «* {' '.join(words)}». Есть: {HAPPENINGS}")
 
@@ -159,11 +173,34 @@ class _Player:
         memory, vocabulary = self._stage.plant.memory, self._stage.plant.vocabulary
         if fact not in vocabulary.facts:
             raise self._fail(f"нет факта {fact}. Есть: {', '.join(sorted(vocabulary.facts))}")
-        tree, findings = read_tree(self._talk.path, answer)
+        tree, findings = read_tree(self._path, answer)
         if findings:
             raise self._fail(f"не понял ответ факта {fact}: «{answer}»")
         memory.facts[fact] = tree.data
         self._stage.look()
+
+    def _record(self, identity: str, name: str, value: str) -> None:
+        """Let a record of the samples stand otherwise, as samples.yaml would write it."""
+        memory = self._stage.plant.memory
+        row = memory.rows.get(identity)
+        if row is None or name not in row.fields:
+            known = memory.rows if row is None else row.fields
+            raise self._fail(f"нет записи или поля {identity} {name}. {hint(identity, known)}")
+        memory.rows[identity] = replace(row, fields={**row.fields, name: value_of(value)})
+        self._stage.look()
+
+    def _open(self, flow: str, chat: int, given: list[str]) -> None:
+        """Open a form, with records of the samples by their ids and values as they write them."""
+        flows, rows = self._stage.plant.program.flows, self._stage.plant.memory.rows
+        if flow not in flows:
+            raise self._fail(f"нет формы {flow}: {hint(flow, flows)}")
+        known = flows[flow].given
+        found: dict[str, Value] = {}
+        for name, _, value in (one.partition("=") for one in given):
+            if name not in known:
+                raise self._fail(f"у формы {flow} нет параметра «{name}». {hint(name, known)}")
+            found[name] = rows[value] if value in rows else value_of(value)
+        self._stage.open(chat, flow, found)
 
 
 def _is_button(fragment: str) -> bool:

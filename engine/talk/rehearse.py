@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path as Folder
 
 from engine.errors import Place
+from engine.languages.catalogue import LOCALES, read_languages
 from engine.load.project import Project
 from engine.load.tree import Path, Tree
 from engine.model.address import ROW_MARK, inside
@@ -51,7 +52,8 @@ class Rehearser:
     def __init__(self, root: Folder, project: Project) -> None:
         self._sources = project.sources()
         self.samples = read_samples(root)
-        self.coverage = Coverage(compile_program(self._sources))
+        self._languages = read_languages(LOCALES, project.project.languages)
+        self.coverage = Coverage(compile_program(self._sources, self._languages))
 
     def stage(self) -> Stage:
         """Return a fresh stage with the samples."""
@@ -60,7 +62,7 @@ class Rehearser:
 
     def _rebuilt(self, plant: Plant) -> Plant:
         return rehearsal_plant(
-            compile_program(self._sources),
+            compile_program(self._sources, self._languages),
             self._sources.vocabulary,
             self.samples,
             plant.memory,

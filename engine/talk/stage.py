@@ -6,18 +6,19 @@ outbox is delivered."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from engine.errors import Refused
 from engine.model.conversation import Button, Input, Prompt, Session
 from engine.model.letters import Letter
+from engine.model.values import Value
 from engine.ports import Context
 from engine.run.arrival import Arrival, Shown
 from engine.run.desk import Desk
 from engine.run.perform import again, serve
-from engine.run.stored import unpack_session
+from engine.run.stored import pack_given, unpack_session
 from engine.run.tokens import callback_data, letter_data
 from engine.talk.plant import Plant
 
@@ -81,6 +82,15 @@ class Stage:
         self._update += 1
         self._serve(Arrival(chat, self._update, given, data, command, self.speaks))
         self.deliver()
+
+    def open(self, chat: int, flow: str, given: Mapping[str, Value]) -> None:
+        """Put a button that begins a form on a person's phone, and press it."""
+        ports, title = self.plant.ports, self.plant.program.flows[flow].title
+        with ports.transaction():
+            kept = ports.chats.load(chat)
+            button = Button(title, "flow", pack_given(flow, given))
+            ports.chats.keep(replace(kept, buttons=(button,)), self.plant.clock.now())
+        self.arrive(chat, data=callback_data(kept.token, kept.turn, 0))
 
     def repeat(self) -> None:
         """Bring the last update once more."""

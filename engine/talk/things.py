@@ -16,10 +16,10 @@ UNFIT = {
     "bad file": "Такой файл не подходит. Принимаются фото и PDF до 20 МБ",
 }
 MAKES = (
-    "photo, photo 3, same photo, file, file photo, pdf, docx, xlsx, digits 400, letters 5000, "
-    "forged …"
+    "photo, photo 3, same photo, file, file photo, file акт.pdf, pdf, docx, xlsx, digits 400, "
+    "letters 5000, forged …"
 )
-MIMES = {"pdf": PDF, "docx": DOCX, "xlsx": XLSX}
+MIMES = {"pdf": PDF, "docx": DOCX, "xlsx": XLSX, "jpg": "image/jpeg", "png": "image/png"}
 PICTURE_SIZE = 52_000  # bytes; a size that a phone's picture may have
 
 
@@ -51,6 +51,11 @@ class Camera:
                 return (Input.files(_as_file(self._last[who])),)
             case [("pdf" | "docx" | "xlsx") as kind]:
                 return (Input.files(self._made(who, MIMES[kind], f"документ.{kind}")),)
+            case ["file", *named] if "." in thing:
+                ending = thing.rpartition(".")[2].lower()
+                if ending not in MIMES:
+                    return (Input.unfit(UNFIT["bad file"]),)
+                return (Input.files(self._made(who, MIMES[ending], " ".join(named))),)
             case ["digits", count] if count.isdigit():
                 return (Input.text("7" * int(count)),)
             case ["letters", count] if count.isdigit():

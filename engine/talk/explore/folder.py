@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from engine.errors import EngineError, Place
-from engine.languages.catalogue import read_languages
+from engine.languages.catalogue import LOCALES, read_languages
 from engine.load.project import load_project
 from engine.run.program import compile_program
 from engine.talk.explore.explorer import Explored, explore
 from engine.talk.rehearse import places_of
 from engine.talk.samples import read_samples
-
-LOCALES = Path(__file__).resolve().parents[3] / "locales"
 
 
 class Unexplorable(Exception):

@@ -104,7 +104,7 @@ class World:
         self.program = _opened(program, flow)
         self.flow: FlowProgram = self.program.flows[flow]
         self.flows = tuple(called(self.program, flow))
-        states = dict(_wanted(self.program, self.flows))
+        states = dict(wanted_states(self.program, self.flows))
         self.moved = frozenset(kind for kind, _ in states)
         now = START.replace(tzinfo=ZoneInfo(program.project.plant.zone))
         self.samples = _whole(self.program, samples)
@@ -294,7 +294,7 @@ def _opened(program: Program, flow: str) -> Program:
     return replace(program, flows={**program.flows, flow: replace(form, roles=roles)})
 
 
-def _wanted(
+def wanted_states(
     program: Program, flows: tuple[FlowProgram, ...]
 ) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
     """Give the states from which a flow moves records, by kind and field."""
