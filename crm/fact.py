@@ -5,25 +5,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of an answer that is no row of a table: its id among the others, its title, its
-    fields. A field may be a row of a table."""
+    """A record without a table, in an answer or among arguments: its id among the others, its
+    title, its fields. A field may be a row of a table.
+
+    >>> Line("1", "", {"kg": 5})["kg"]
+    5
+    """
 
     id: str
     title: str
-    fields: Mapping[str, object]
+    fields: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a field. Raises KeyError for one that its kind does not have."""
+        return self.fields[name]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact of the Vocabulary. `answer` gets its arguments (records as rows of their tables, or
-    as they are when they have none; choices as codes, a period as the pair of its ends) and returns
-    a value, a row of a table, a Line, or a list of these.
+    """One fact of the Vocabulary. `answer` gets its arguments converted as those of an operation
+    (`crm.operation`), a period as the pair of its ends, no row under a lock; it returns a value, a
+    row of a table, a Line, or a list of these.
 
-    `records` are the kinds of Lines that this fact brings, each with its fields."""
+    `records` are the kinds of Lines that this fact brings, each with its fields; those of forms
+    stand in `LINES` of `crm/<app>/records.py`."""
 
     params: tuple[str, ...]
     result: str

@@ -9,8 +9,9 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
 
-from crm.bridge.catalogues import MODELS, DjangoCatalogues
-from crm.bridge.records import KINDS, find, row_of
+from crm.bridge.catalogues import DjangoCatalogues
+from crm.bridge.listing import catalogues
+from crm.bridge.records import find, row_of
 from engine.documents.reports import period
 from engine.errors import EngineError
 from engine.expressions.known import type_of
@@ -85,8 +86,8 @@ def _day(text: str) -> date:
 
 def _record(kind: str, text: str) -> Value:
     """Return a row by its name in a catalogue, else by its id."""
-    for catalogue, model in MODELS.items():
-        if KINDS[model] == kind:
-            option = DjangoCatalogues().exact(catalogue, text)
+    for name, catalogue in catalogues().items():
+        if catalogue.kind == kind:
+            option = DjangoCatalogues().exact(name, text)
             return row_of(find(kind, option.code)) if option else None
     return row_of(find(kind, text))

@@ -1,72 +1,78 @@
-"""Catalogues as lists of choices: one table of names, models and columns."""
+"""Catalogues as lists of choices, by the `CATALOGUES` of `crm/<app>/records.py`."""
 
 from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
-from crm.catalogue.models import Company, Nomenclature, RawMaterial, Supplier
+from crm.bridge.listing import catalogues
+from crm.bridge.records import RECORDS
 from crm.fields import fold
+from crm.record import Catalogue
 from engine.errors import EngineError
 from engine.model.values import Option
 from engine.ports import Page
 
-MODELS: dict[str, type[Model]] = {
-    "companies": Company,
-    "raw_materials": RawMaterial,
-    "nomenclature": Nomenclature,
-    "suppliers": Supplier,
-}
 ALIKE = 0.6  # share of common characters from which two names are called similar
 
 
 class DjangoCatalogues:
-    """The Catalogues port; only active rows, in the order of their names."""
+    """The Catalogues port; only what may be chosen now, in the order of the catalogue."""
 
     def page(self, catalogue: str, query: str, offset: int, count: int) -> Page:
         """Return options whose name contains the query, ignoring case."""
-        rows = _rows(catalogue)
-        if query:
-            rows = rows.filter(name_key__contains=fold(query))
-        return Page(tuple(_option(row) for row in rows[offset : offset + count]), rows.count())
+        known, wanted = _known(catalogue), fold(query)
+        rows = known.rows()
+        if wanted and not known.key:
+            found = [option for option in _options(known) if wanted in fold(option.title)]
+            return Page(tuple(found[offset : offset + count]), len(found))
+        if wanted:
+            rows = rows.filter(**{f"{known.key}__contains": wanted})
+        shown = rows[offset : offset + count]
+        return Page(tuple(_option(known, row) for row in shown), rows.count())
 
     def exact(self, catalogue: str, title: str) -> Option | None:
         """Return the option with this name after trimming and ignoring case."""
-        row = _rows(catalogue).filter(name_key=fold(title)).first()
-        return _option(row) if row else None
+        known, wanted = _known(catalogue), fold(title)
+        if not known.key:
+            return next((one for one in _options(known) if fold(one.title) == wanted), None)
+        row = known.rows().filter(**{known.key: wanted}).first()
+        return _option(known, row) if row else None
 
     def similar(self, catalogue: str, title: str, count: int) -> tuple[Option, ...]:
         """Return the options with the nearest names: one contains the other, or most characters
         agree."""
         wanted = fold(title)
         scored = []
-        for row in _rows(catalogue):
-            name = fold(str(row))
+        for option in _options(_known(catalogue)):
+            name = fold(option.title)
             score = (
                 1.0
                 if wanted in name or name in wanted
                 else SequenceMatcher(None, wanted, name).ratio()
             )
             if score >= ALIKE:
-                scored.append((-score, name, _option(row)))
+                scored.append((-score, name, option))
         return tuple(option for _, _, option in sorted(scored, key=lambda item: item[:2])[:count])
 
     def get(self, catalogue: str, code: str) -> Option | None:
         """Return the option with this id."""
-        row = (
-            _rows(catalogue).filter(pk=int(code)).first()
-            if code.isascii() and code.isdigit()
-            else None
-        )
-        return _option(row) if row else None
+        known = _known(catalogue)
+        is_id = code.isascii() and code.isdigit()
+        row = known.rows().filter(pk=int(code)).first() if is_id else None
+        return _option(known, row) if row else None
 
 
-def _rows(catalogue: str) -> QuerySet[Model]:
-    if catalogue not in MODELS:
+def _known(catalogue: str) -> Catalogue:
+    if catalogue not in catalogues():
         raise EngineError(f"no catalogue {catalogue}")
-    return MODELS[catalogue]._default_manager.filter(active=True).order_by("name_key", "pk")
+    return catalogues()[catalogue]
 
 
-def _option(row: Model) -> Option:
-    return Option(str(row.pk), str(row))
+def _options(catalogue: Catalogue) -> list[Option]:
+    return [_option(catalogue, row) for row in catalogue.rows()]
+
+
+def _option(catalogue: Catalogue, row: Model) -> Option:
+    return Option(str(row.pk), RECORDS[catalogue.kind].title(row))

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from crm.bridge.records import alive
 from crm.people.models import Person
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
@@ -47,7 +48,7 @@ class DjangoChats:
             "position", "started_at"
         )
         return unpack_chat(
-            chat, row.state, tuple(unpack_session(_whole(session)) for session in live)
+            chat, row.state, tuple(unpack_session(_whole(session), alive) for session in live)
         )
 
     def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from crm.bridge.outbox import DjangoOutbox
+from crm.bridge.records import alive
 from crm.jobs.function import Function, functions
 from crm.jobs.models import Job
 from engine.errors import EngineError
@@ -95,7 +96,7 @@ class DjangoJobs:
         return True
 
     def _do(self, row: Job, now: datetime) -> None:
-        arguments = {name: unpack(value) for name, value in row.arguments.items()}
+        arguments = {name: unpack(value, alive) for name, value in row.arguments.items()}
         row.attempts += 1
         row.ended_at = now
         try:

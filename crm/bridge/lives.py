@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import person_of
-from crm.bridge.records import MODELS, find, row_of
+from crm.bridge.records import RECORDS, find, row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, move_state
@@ -37,20 +37,20 @@ class LockedRecords:
 
     def get(self, kind: str, identity: str) -> Row | None:
         """Return a record with every field, locked until the transaction ends."""
-        if kind not in MODELS or not identity.isdigit():
+        if kind not in RECORDS or not identity.isdigit():
             return None
         try:
-            return row_of(find(kind, identity, lock=True))
+            return row_of(find(kind, identity, lock=True), kind)
         except EngineError:
             return None
 
     def standing(self, kind: str, field: str, state: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, oldest first, locked: dispatchers of
         one queue go one at a time."""
-        if kind not in MODELS:
+        if kind not in RECORDS:
             raise EngineError(f"no rows of {kind}")
-        rows = MODELS[kind]._default_manager.filter(**{field: state}).order_by("pk")
-        return tuple(row_of(row) for row in rows.select_for_update(of=("self",)))
+        rows = RECORDS[kind].all().filter(**{field: state}).order_by("pk")
+        return tuple(row_of(row, kind) for row in rows.select_for_update(of=("self",)))
 
     def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
         """Move a state by compare-and-set. Raises Refused when somebody was first."""
@@ -66,7 +66,7 @@ class LockedRecords:
             values={name: _column(value) for name, value in change.sets.items()},
             field=change.field,
         )
-        return row_of(type(row)._default_manager.get(pk=row.pk))
+        return row_of(find(record.kind, record.id), record.kind)
 
     def entry(self, record: Row, field: str) -> str:
         """Return what names the present entry of a state: the line of history that entered it."""
@@ -93,7 +93,7 @@ class LockedRecords:
 
 
 def _history(record: Row) -> models.QuerySet[StateHistory]:
-    name = getattr(MODELS[record.kind], "RECORD", record.kind)
+    name = getattr(RECORDS[record.kind].model, "RECORD", record.kind)
     rows = StateHistory.objects.filter(record=name, record_id=record.id)
     return rows.order_by("at", "id")
 

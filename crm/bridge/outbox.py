@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.bridge.records import alive
 from crm.outbox.models import Notice as Row
 from crm.outbox.operations.put import put, put_edit, put_into_chat
 from crm.outbox.operations.send import claim, mark_failed, mark_sent
@@ -164,7 +165,7 @@ def _letter(row: Row) -> Letter:
         unpack_verdict(payload["verdict"]) if "verdict" in payload else None,
         row.attempts,
         Signal(*payload["signal"]) if "signal" in payload else None,
-        unpack_report(payload["report"]) if "report" in payload else None,
+        unpack_report(payload["report"], alive) if "report" in payload else None,
         row.person.language if row.person else SOURCE,
         short(row.about.pk) if row.about else "",
         row.about.message_id if row.about else None,

@@ -1,101 +1,130 @@
-"""Records as expressions and documents see them: one table of fields and types, and rows read by
-it.
+"""Records as expressions and documents see them: rows of tables, read by `crm/<app>/records.py`.
 
-`RECORDS` is the part of the Vocabulary that names records; `row_of` reads a row by it."""
+Columns are read at once; related rows, lists, properties and annotations when they are asked for,
+in the thread that read the row. Start at `row_of`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache, partial
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
+from django.db.models import Field, ForeignKey, Manager, Model
 from django.utils import timezone
 
-from crm.catalogue.models import Company, Nomenclature, RawMaterial, Supplier
-from crm.people.models import Person
-from crm.production.models import RawBatch
+from crm.bridge.listing import lines, records
+from crm.fact import Line
 from engine.errors import EngineError
+from engine.expressions.known import type_of
+from engine.expressions.types import Choice, ListOf, Record, Type, bare
+from engine.model.fields import Fields
 from engine.model.values import Option, Row, Value
 
-ENTRY = {"code": "text", "name": "text"}
-RECORDS: dict[str, dict[str, str]] = {
-    "company": ENTRY,
-    "raw_material": ENTRY,
-    "nomenclature": ENTRY,
-    "supplier": ENTRY,
-    "person": {"full_name": "text"},
-    "raw_batch": {
-        "number": "text?",
-        "year_number": "integer?",
-        "state": (
-            "choice(new, expected, received, released, quarantine, rejected, depleted, "
-            "returned, disposed, refused, cancelled)"
-        ),
-        "company": "company?",
-        "raw_material": "raw_material?",
-        "nomenclature": "nomenclature?",
-        "supplier": "supplier?",
-        "condition": "choice(chilled, frozen)?",
-        "manufacturer": "text?",
-        "accounting_type": "text?",
-        "ttn_number": "text?",
-        "ttn_date": "date?",
-        "manufacture_date": "date?",
-        "body_temp": "number °C?",
-        "product_temp": "number °C?",
-        "weight_received": "number kg?",
-        "weight_vet": "number kg?",
-        "weight_diff_reason": "text?",
-        "tags_number": "integer?",
-        "min_shelf_days": "integer?",
-        "separator": "text?",
-        "separator_mode": "text?",
-        "expected_date": "date?",
-        "expected_weight": "number kg?",
-        "received_at": "datetime?",
-        "created_by": "person?",
-    },
-}
-MODELS: dict[str, type[Model]] = {
-    "company": Company,
-    "raw_material": RawMaterial,
-    "nomenclature": Nomenclature,
-    "supplier": Supplier,
-    "person": Person,
-    "raw_batch": RawBatch,
-}
-KINDS = {model: kind for kind, model in MODELS.items()}
+RECORDS = records()
+KINDS: Mapping[type[Model], str] = {record.model: kind for kind, record in RECORDS.items()}
+if TYPE_CHECKING:
+    Column = Field[Any, Any]
 
 
-def row_of(record: Model) -> Row:
-    """Return a record with every field of the Vocabulary; an empty text is "not given"."""
-    kind = KINDS[type(record)]
+def row_of(record: Model, kind: str = "") -> Row:
+    """Return a row of a table with every field of the Vocabulary, as the kind that its model has
+    unless another one is meant. An empty text is "not given"."""
+    kind = kind or KINDS[type(record)]
+    fields: dict[str, Value] = {}
+    later: dict[str, Callable[[], Value]] = {}
+    reads = _Reads(record, kind)
+    for name, (wanted, column) in _columns(kind).items():
+        linked = isinstance(column, ForeignKey) and getattr(record, column.attname) is not None
+        if linked or (column is None and name not in vars(record)):
+            later[name] = partial(reads, name, wanted)
+        else:
+            is_state = name in RECORDS[kind].states
+            fields[name] = _shown(getattr(record, name), wanted, None if is_state else column)
+    return Row(kind, str(record.pk), RECORDS[kind].title(record), Fields(fields, later))
+
+
+def alive(kept: Row) -> Row:
+    """Return a record that was kept with its columns: what was not kept is read of its row when it
+    is asked for; "not given" when the row is gone."""
+    if kept.kind not in RECORDS or not kept.id.isdigit():
+        return kept
+    more = _columns(kept.kind).keys() - kept.fields.keys()
+    if not more:
+        return kept
+    reads = _Kept(kept.kind, kept.id)
     return Row(
-        kind, str(record.pk), str(record), {name: _value(record, name) for name in RECORDS[kind]}
+        kept.kind,
+        kept.id,
+        kept.title,
+        Fields(kept.fields, {name: partial(reads, name) for name in more}),
     )
 
 
-def _value(record: Model, name: str) -> Value:
-    value: Value = getattr(record, name)
-    if isinstance(value, Model):
-        return row_of(value)
-    if isinstance(value, datetime):
-        return timezone.localtime(value)
-    if value == "":
-        return None
-    field = record._meta.get_field(name)
-    if getattr(field, "choices", None) and name != "state":
-        return Option(str(value), str(dict(field.flatchoices)[value]))  # type: ignore[union-attr]
-    return value
+def value_of(found: object, wanted: Type | None = None) -> Value:
+    """Return what Python gives (a value, a row of a table, a Line, a list of them) as expressions
+    see it; `wanted` is its type in the Vocabulary."""
+    wanted = bare(wanted) if wanted is not None else Type()
+    if isinstance(wanted, ListOf) and found is not None:
+        members = found.all() if isinstance(found, Manager) else found
+        if not isinstance(members, Iterable) or isinstance(members, str):
+            raise EngineError(f"a {type(found).__name__} is no list")
+        return tuple(value_of(one, wanted.item) for one in members)
+    match found:
+        case Line(identity, title, own):
+            kind = wanted.kind if isinstance(wanted, Record) else ""
+            kinds = lines().get(kind, {})
+            fields = {
+                name: value_of(one, type_of(kinds[name]) if name in kinds else None)
+                for name, one in own.items()
+            }
+            return Row(kind, identity, title, fields)
+        case Model():
+            meant = wanted.kind if isinstance(wanted, Record) else ""
+            same = meant in RECORDS and RECORDS[meant].model is type(found)
+            return row_of(found, meant if same else "")
+        case datetime():
+            return timezone.localtime(found)
+        case "":
+            return None
+        case str() if isinstance(wanted, Choice) and hasattr(found, "label"):
+            return Option(str(found), str(found.label))
+        case _:
+            return found
 
 
 def find(kind: str, identity: str, *, lock: bool = False) -> Model:
     """Return the row of a record, locked on request. Raises EngineError when it is not there."""
-    rows = MODELS[kind]._default_manager.all()
-    found = (
-        (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=int(identity)).first()
-    )
+    if kind not in RECORDS:
+        raise EngineError(f"no rows of {kind}")
+    rows = RECORDS[kind].all()
+    locked = rows.select_for_update(of=("self",)) if lock else rows
+    found: Model | None = locked.filter(pk=int(identity)).first()
     if found is None:
         raise EngineError(f"no {kind} with id {identity}")
+    return found
+
+
+def find_all(wanted: Iterable[tuple[str, str]], *, lock: bool) -> dict[tuple[str, str], Model]:
+    """Return the rows of records by kind and id, a query a kind, in the order of kinds and ids;
+    with `lock` those that have a state are locked.
+
+    Raises EngineError when one is not there."""
+    ids: dict[str, set[int]] = {}
+    for kind, identity in wanted:
+        if kind not in RECORDS or not identity.isdigit():
+            raise EngineError(f"no {kind} with id {identity}")
+        ids.setdefault(kind, set()).add(int(identity))
+    found: dict[tuple[str, str], Model] = {}
+    for kind, numbers in sorted(ids.items()):
+        rows = RECORDS[kind].all().filter(pk__in=numbers).order_by("pk")
+        if lock and _has_state(RECORDS[kind].model):
+            rows = rows.select_for_update(of=("self",))
+        found |= {(kind, str(row.pk)): row for row in rows}
+        lost = sorted(numbers - {int(identity) for one, identity in found if one == kind})
+        if lost:
+            raise EngineError(f"no {kind} with id {lost[0]}")
     return found
 
 
@@ -103,8 +132,64 @@ class DjangoRecords:
     """The Records port."""
 
     def get(self, kind: str, identity: str) -> Row | None:
-        """Return a record read afresh with all its fields; None when there is none."""
-        if kind not in MODELS or not identity.isdigit():
+        """Return a record read afresh; None when there is none."""
+        if kind not in RECORDS or not identity.isdigit():
             return None
-        found = MODELS[kind]._default_manager.filter(pk=int(identity)).first()
-        return row_of(found) if found is not None else None
+        found = RECORDS[kind].all().filter(pk=int(identity)).first()
+        return row_of(found, kind) if found is not None else None
+
+
+@cache
+def _columns(kind: str) -> Mapping[str, tuple[Type, Column | None]]:
+    """Return the fields of a kind: the type of each, and its column if it is one."""
+    columns = {column.name: column for column in RECORDS[kind].model._meta.concrete_fields}
+    return {
+        name: (bare(type_of(notation)), columns.get(name))
+        for name, notation in RECORDS[kind].fields.items()
+    }
+
+
+def _has_state(model: type[Model]) -> bool:
+    return any(column.name == "state" for column in model._meta.concrete_fields)
+
+
+class _Reads:
+    """Reads what a row leads to, in the thread where the row was read: its database is no other's
+    to ask, and outside of a turn nobody may ask at all."""
+
+    __slots__ = ("kind", "record", "thread")
+
+    def __init__(self, record: Model, kind: str) -> None:
+        self.record, self.kind, self.thread = record, kind, get_ident()
+
+    def __call__(self, name: str, wanted: Type) -> Value:
+        if get_ident() != self.thread:
+            raise EngineError(f"{self.kind}.{name} is read in another thread than its record")
+        if not hasattr(type(self.record), name):  # an annotation: this row came another way
+            self.record = RECORDS[self.kind].all().get(pk=self.record.pk)
+        return value_of(getattr(self.record, name), wanted)
+
+
+class _Kept:
+    """Reads the row of a record that was kept, once, when something of it is asked for."""
+
+    __slots__ = ("identity", "kind", "row")
+
+    def __init__(self, kind: str, identity: str) -> None:
+        self.kind, self.identity = kind, identity
+        self.row: Row | None = None
+
+    def __call__(self, name: str) -> Value:
+        if self.row is None:
+            self.row = DjangoRecords().get(self.kind, self.identity)
+        return self.row.fields[name] if self.row is not None else None
+
+
+def _shown(value: object, wanted: Type, column: Column | None) -> Value:
+    """Return the value of a column; a code with its title. Without one, of a state or an
+    annotation, as it is."""
+    if isinstance(value, str) and column is None:
+        return str(value) or None
+    if not value or column is None or not column.choices or not isinstance(wanted, Choice):
+        return value_of(value, wanted)
+    return Option(str(value), str(dict(column.flatchoices)[value]))

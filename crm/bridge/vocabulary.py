@@ -6,13 +6,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from crm.bridge.catalogues import MODELS as CATALOGUES
 from crm.bridge.declared import facts as declared_facts
 from crm.bridge.declared import operations as declared_operations
 from crm.bridge.declared import records as declared_records
-from crm.bridge.facts import facts, records
-from crm.bridge.operations import OPERATIONS
-from crm.bridge.records import KINDS, RECORDS
+from crm.bridge.listing import catalogues, facts, lines, operations, records
 from crm.jobs.function import functions
 from crm.people.roles import Role
 from engine.model.vocabulary import FactForm, OperationForm, Vocabulary, write_vocabulary
@@ -21,12 +18,12 @@ from engine.model.vocabulary import FactForm, OperationForm, Vocabulary, write_v
 def implemented() -> Vocabulary:
     """Return the names that work on this plant."""
     return Vocabulary(
-        records={**RECORDS, **records()},
-        catalogues={name: KINDS[model] for name, model in CATALOGUES.items()},
+        records={**{kind: record.fields for kind, record in records().items()}, **lines()},
+        catalogues={name: catalogue.kind for name, catalogue in catalogues().items()},
         facts={name: FactForm(fact.params, fact.result) for name, fact in facts().items()},
         operations={
             name: OperationForm(operation.parameters, operation.result)
-            for name, operation in OPERATIONS.items()
+            for name, operation in operations().items()
         },
         roles=tuple(Role.values),
         jobs={name: OperationForm(job.parameters, job.result) for name, job in functions().items()},

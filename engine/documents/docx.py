@@ -33,6 +33,7 @@ from engine.documents.language import (
     read,
 )
 from engine.errors import say
+from engine.model.fields import Fields
 from engine.model.values import Option, Row
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -196,6 +197,8 @@ def _plain(value: object, left: Iterator[int]) -> object:
         case Option():
             return value.title
         case Row():
+            if isinstance(value.fields, Fields):
+                return replace(value, fields=value.fields.each(lambda one: _plain(one, left)))
             return replace(value, fields=_fields(value.fields, left))
         case str():
             return value.replace("\r\n", "\n").replace("\r", "\n")

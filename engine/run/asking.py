@@ -11,6 +11,7 @@ from typing import Any
 from engine.errors import EngineError
 from engine.expressions.compile import Compiled, EvaluationError
 from engine.model.conversation import Bounds
+from engine.model.fields import known
 from engine.model.nothing import JobState
 from engine.model.text import Text
 from engine.model.values import Option, Row, Value
@@ -86,7 +87,8 @@ class Asking:
 def _key(value: Value) -> Any:
     match value:
         case Row(kind, identity, _, fields):
-            return (kind, identity, tuple((name, _key(item)) for name, item in fields.items()))
+            own = known(fields).items()
+            return (kind, identity, tuple((name, _key(item)) for name, item in own))
         case Option(code, title):
             return ("option", code, title)
         case tuple():

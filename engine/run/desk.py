@@ -236,16 +236,27 @@ def _take_task_of(desk: Desk, session: Session | None) -> None:
 
 def read_afresh(desk: Desk, flow: str, packed: Mapping[str, Value]) -> dict[str, Value] | None:
     """Return the parameters of a flow with its records read anew; None when one is gone."""
-    given = dict(packed)
+    given: dict[str, Value] = {}
     for name, value in packed.items():
         if isinstance(value, Row):
             row = desk.ports.reads.records.get(value.kind, value.id)
             if row is None:
                 return None
             given[name] = row
+        elif isinstance(value, tuple):
+            given[name] = tuple(_afresh(desk, one) for one in value)
+        else:
+            given[name] = value
     form = desk.program.flows.get(flow)
     known = form.given if form else {}
     return {name: value for name, value in given.items() if name in known}
+
+
+def _afresh(desk: Desk, member: Value) -> Value:
+    """Return a member of a list read anew; one without a table, or that is gone, as it was kept."""
+    if not isinstance(member, Row):
+        return member
+    return desk.ports.reads.records.get(member.kind, member.id) or member
 
 
 def menu_of(chat: Chat) -> Chat:

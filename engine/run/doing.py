@@ -11,6 +11,7 @@ from engine.actions.base import Action, FireTransition, Planned, Planning, RunOp
 from engine.errors import EngineError, Refusal, Refused
 from engine.languages.message import Message
 from engine.model.effects import Notice, Paper
+from engine.model.fields import over
 from engine.model.text import Text
 from engine.model.values import Row, Value
 from engine.model.work import COUNTERSIGN, Alarm, TaskWanted
@@ -52,7 +53,7 @@ def do_move(
         resource = resource_of(lives.program.project, name)
         capacity = resource.capacity if resource else 0
         lives.resources.take(name, capacity, row, life.lifecycle, doing.at)
-    ahead = replace(row, fields={**row.fields, **decided.sets})
+    ahead = replace(row, fields=over(row.fields, decided.sets))
     key = f"{row.kind}:{row.id}:{lives.records.version(row)}:{decided.transition}"
     do_actions(doing, machine, ahead, decided.do, key, {**given, "reason": decided.reason})
     change = Change(
@@ -94,15 +95,16 @@ def do_actions(
 ) -> None:
     """Do the actions of a transition or a timer; `key` makes their notices unique."""
     person = Row("person", doing.context.actor.id, doing.context.actor.name)
-    env: dict[str, Value] = {**machine.env(row), **words, "actor": person}
+    env: Env = over(machine.env(row), {**words, "actor": person})
     around = doing.lives.around(doing.at)
     for at, action in enumerate(actions):
         for index, member in enumerate(_members(action, env, around)):
-            seen = {**env, **member}
+            seen = over(env, member)
             if action.when is None or around.value(action.when, seen) is True:
                 planned = _plan(doing, machine, action, seen, f"{key}:{at}:{index}")
                 result = _do(doing, machine, planned, seen)
-                env |= {name: made for name, made in result.items() if name not in member}
+                made = {name: one for name, one in result.items() if name not in member}
+                env = over(env, made)
 
 
 def _members(action: Action, env: Env, around: Around) -> list[Mapping[str, Value]]:

@@ -12,6 +12,7 @@ from transitions import Machine
 
 from engine.actions.base import Action
 from engine.languages.message import Message
+from engine.model.fields import over
 from engine.model.values import Row, Value
 from engine.run.texts import CompiledText, Texts
 from engine.schema.lifecycle import SAME, Lifecycle, StateForm, Transition
@@ -57,9 +58,9 @@ class LifecycleMachine:
         value = record.fields.get(self.lifecycle.field)
         return str(getattr(value, "code", None) or value or BEFORE_BIRTH)
 
-    def env(self, record: Row) -> dict[str, Value]:
+    def env(self, record: Row) -> Mapping[str, Value]:
         """Return what the expressions of this lifecycle may name."""
-        return {**record.fields, self.lifecycle.record: record}
+        return over(record.fields, {self.lifecycle.record: record})
 
 
 def build_machine(

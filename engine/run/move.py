@@ -12,6 +12,7 @@ from engine.errors import EngineError, Refusal
 from engine.expressions.compile import EvaluationError
 from engine.languages.message import filled
 from engine.model.conversation import Actor
+from engine.model.fields import over
 from engine.model.values import Row, Value, show
 from engine.model.work import Receivers, Signature
 from engine.run.around import Around, Env, resource_of, resource_title
@@ -76,7 +77,7 @@ def move(
     pass."""
     name, state = command.transition, machine.standing(record)
     title = machine.lifecycle.title_of(name)
-    record = replace(record, fields={**record.fields, **command.chosen})
+    record = replace(record, fields=over(record.fields, command.chosen))
     env = machine.env(record)
     form = next(
         (one for one in machine.transition(name, state) if around.holds(one.when, env)), None
@@ -180,9 +181,9 @@ def _planned(
         by = command.actor
         who = Row("person", by.id, by.name, {"full_name": by.name}) if by else None
         words = {"reason": command.reason, "actor": who}
-        env = {**machine.env(record), **command.given, **words}
+        env = over(machine.env(record), {**command.given, **words})
         sets = {name: around.value(text, env) for name, text in form.set.items()}
-        after = replace(record, fields={**record.fields, **sets, life.field: to})
+        after = replace(record, fields=over(record.fields, {**sets, life.field: to}))
         held = () if stays else occupied(machine, state, record, around)
         wanted = () if stays else occupied(machine, to, after, around)
     except _BROKEN as error:

@@ -7,7 +7,7 @@ Values carry a one-letter tag where JSON has no such kind: {"d": "12.5"} is a De
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,10 +29,12 @@ from engine.model.conversation import (
     Verdict,
 )
 from engine.model.effects import Paper, ReportWanted
+from engine.model.fields import known
 from engine.model.files import FileRef
 from engine.model.values import Option, Row, Value
 
 Json = Any  # what json.dumps takes
+Alive = Callable[[Row], Row]
 
 
 def pack(value: Value) -> Json:
@@ -55,7 +57,12 @@ def pack(value: Value) -> Json:
             return {"o": [code, said, new] if number is None else [code, said, new, str(number)]}
         case Row(kind, identity, title, fields):
             return {
-                "r": [kind, identity, title, {name: pack(item) for name, item in fields.items()}]
+                "r": [
+                    kind,
+                    identity,
+                    title,
+                    {name: pack(item) for name, item in known(fields).items()},
+                ]
             }
         case FileRef(key, sha256, size, mime, name):
             return {"f": [key, sha256, size, mime, name]}
@@ -65,8 +72,14 @@ def pack(value: Value) -> Json:
             raise EngineError(f"a {type(value).__name__} cannot be stored")
 
 
-def unpack(data: Json) -> Value:
-    """Return the value of JSON made by `pack`."""
+def as_kept(record: Row) -> Row:
+    """Return a record as it was kept."""
+    return record
+
+
+def unpack(data: Json, alive: Alive = as_kept) -> Value:
+    """Return the value of JSON made by `pack`; `alive` gives a record the fields that were not
+    kept with it."""
     if not isinstance(data, dict):
         plain: Value = data
         return plain
@@ -88,11 +101,12 @@ def unpack(data: Json) -> Value:
             return Option(code, said, new, Decimal(number[0]) if number else None)
         case "r":
             kind, identity, title, fields = body
-            return Row(kind, identity, title, {name: unpack(item) for name, item in fields.items()})
+            kept = {name: unpack(item, alive) for name, item in fields.items()}
+            return alive(Row(kind, identity, title, kept))
         case "f":
             return FileRef(*body)
         case "l":
-            return tuple(unpack(item) for item in body)
+            return tuple(unpack(item, alive) for item in body)
         case _:
             raise EngineError(f"unknown tag {tag} in a stored value")
 
@@ -139,19 +153,20 @@ def _pack_answer(answer: Answer) -> Json:
     return [*plain, kept] if kept else plain
 
 
-def _unpack_answer(data: Json) -> Answer:
+def _unpack_answer(data: Json, alive: Alive) -> Answer:
     value, bounds, deviation, approved, *more = data
     rest = dict(more[0]) if more else {}
     if "evidence" in rest:
         rest["evidence"] = unpack(rest["evidence"])
     if "arguments" in rest:
-        rest["arguments"] = {name: unpack(item) for name, item in rest["arguments"].items()}
-    return Answer(unpack(value), unpack_bounds(bounds), deviation, approved, **rest)
+        kept = rest["arguments"].items()
+        rest["arguments"] = {name: unpack(item, alive) for name, item in kept}
+    return Answer(unpack(value, alive), unpack_bounds(bounds), deviation, approved, **rest)
 
 
-def unpack_answers(data: Json) -> dict[str, Answer]:
+def unpack_answers(data: Json, alive: Alive = as_kept) -> dict[str, Answer]:
     """Return answers of JSON made by `pack_answers`."""
-    return {name: _unpack_answer(kept) for name, kept in data.items()}
+    return {name: _unpack_answer(kept, alive) for name, kept in data.items()}
 
 
 def pack_session(session: Session) -> Json:
@@ -177,8 +192,8 @@ def pack_session(session: Session) -> Json:
     }
 
 
-def unpack_session(data: Json) -> Session:
-    """Return the session of JSON made by `pack_session`."""
+def unpack_session(data: Json, alive: Alive = as_kept) -> Session:
+    """Return the session of JSON made by `pack_session`; its records made alive."""
     identity, name, language = data["actor"]
     return Session(
         UUID(data["id"]),
@@ -186,11 +201,11 @@ def unpack_session(data: Json) -> Session:
         data["digest"],
         Actor(identity, name, frozenset(), language),
         data["step"],
-        unpack_answers(data["answers"]),
-        {name: unpack(item) for name, item in data["given"].items()},
+        unpack_answers(data["answers"], alive),
+        {name: unpack(item, alive) for name, item in data["given"].items()},
         tuple(data["trail"]),
         data["editing"],
-        {name: unpack(item) for name, item in data["look"].items()},
+        {name: unpack(item, alive) for name, item in data["look"].items()},
         State(data["state"]),
         data["waiting"],
         data["asked"],
@@ -256,11 +271,11 @@ def pack_report(report: ReportWanted) -> Json:
     return [report.key, report.report, arguments, report.person]
 
 
-def unpack_report(data: Json) -> ReportWanted:
+def unpack_report(data: Json, alive: Alive = as_kept) -> ReportWanted:
     """Return the report to make of JSON made by `pack_report`."""
     key, report, arguments, person = data
     return ReportWanted(
-        key, report, {name: unpack(item) for name, item in arguments.items()}, person
+        key, report, {name: unpack(item, alive) for name, item in arguments.items()}, person
     )
 
 

@@ -9,10 +9,6 @@ from crm.bridge.declared.types import PRODUCT_LINE
 # Fields of records, 1.3. A record that rows implement in part is completed here.
 RECORDS: Mapping[str, Mapping[str, str]] = {
     "raw_batch": {
-        "separator": "text?",
-        "separator_mode": "text?",
-        "expected_date": "date?",
-        "expected_weight": "number kg?",
         "analysed_by": "person?",
         "fat": "number %?",
         "protein": "number %?",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from crm.fact import Fact
-from engine.model.values import Row
+from crm.fact import Fact, Line
 
 
-def addable_documents(found: Row) -> list[Row]:
+def addable_documents(found: Line) -> list[Line]:
     """Give the documents of a search without those that were withdrawn."""
-    documents = found.fields["documents"]
-    rows = documents if isinstance(documents, tuple) else ()
-    return [one for one in rows if isinstance(one, Row) and one.fields["withdrawn"] is not True]
+    return [one for one in found["documents"] or () if one["withdrawn"] is not True]
 
 
 FACT = Fact(

@@ -11,6 +11,7 @@ from crm.ledger.models import Account
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.number import next_number
 from crm.ledger.operations.post import Line, post
+from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from engine.errors import Refusal, Refused
@@ -59,3 +60,6 @@ def receive_into_stock(by: Person | None, *, batch: RawBatch, at: datetime) -> s
     )
     batch.refresh_from_db()
     return locked.number
+
+
+OPERATION = Operation({"batch": "raw_batch"}, receive_into_stock)

@@ -10,6 +10,7 @@ from crm.documents.operations.void import void_documents
 from crm.ledger.models import Account, Balance, Event
 from crm.ledger.operations.bear import unbear
 from crm.ledger.operations.reverse import reverse
+from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.production.operations.receive_into_stock import receipt_key
@@ -41,3 +42,6 @@ def reverse_receipt(by: Person | None, *, batch: RawBatch, reason: str, at: date
     unbear(batch.lot)
     void_documents(lot_id=batch.lot_id)
     return event
+
+
+OPERATION = Operation({"batch": "raw_batch", "reason": "text"}, reverse_receipt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypedDict, TypeVar, Unpack
+from typing import Any, TypedDict, TypeVar, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supplier
 from crm.catalogue.operations.add import add
+from crm.fact import Line
 from crm.ledger.models import Lot
+from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import RawBatch, VetDocument
 from crm.quality.models import Deviation
@@ -31,6 +33,40 @@ DOCUMENT_TEXTS = ("uuid", "product_name", "sender", "producer", "doc_number", "p
 DOCUMENT = (
     *DOCUMENT_TEXTS, "weight", "doc_date", "produced_from", "produced_to", "expires", "shelf_days"
 )  # fmt: skip
+
+
+PHOTOS = {
+    "truck_unit_photo": "truck_unit",
+    "body_temp_photo": "body_temp",
+    "upd_photo": "upd",
+    "ttn_photos": "ttn",
+    "tn_photo": "tn",
+    "vet_photos": "vet",
+    "product_temp_photo": "product_temp",
+    "pallet_photo": "pallet",
+}
+TYPES = {
+    "batch": "raw_batch?",
+    "company": "company",
+    "material": "raw_material",
+    "nomenclature": "nomenclature",
+    "condition": "choice(chilled, frozen)",
+    "supplier": "supplier?",
+    "vet_sender": "text?",
+    "manufacturer": "text?",
+    "accounting_type": "text",
+    "manufacture_date": "date?",
+    "ttn_number": "text?",
+    "body_temp": "number °C?",
+    "product_temp": "number °C?",
+    "weight": "number kg",
+    "weight_vet": "number kg?",
+    "weight_diff_reason": "text?",
+    "min_shelf_days": "integer?",
+    "documents": "list of vet_document?",
+    "tags_number": "integer",
+    **dict.fromkeys(PHOTOS, "files?"),
+}
 
 
 class Answers(TypedDict, total=False):
@@ -181,3 +217,36 @@ def _check(session: UUID, answers: Answers) -> None:
 
 def _entry(by: Person, model: type[E], value: E | str | None) -> E | None:
     return add(by, model=model, name=value) if isinstance(value, str) else value
+
+
+def answers_of(given: Mapping[str, Any]) -> Answers:
+    """Return what a form gives of the answers; a supplier that was not asked is the sender of the
+    veterinary documents."""
+    found = {name: given.get(name) for name in Answers.__annotations__}
+    return Answers(**{**found, "supplier": found["supplier"] or given.get("vet_sender")})  # type: ignore[typeddict-item]
+
+
+def files_of(given: Mapping[str, Any]) -> Files:
+    """Return the photos of a form by their kinds."""
+    return {kind: given[name] for name, kind in PHOTOS.items() if given.get(name)}
+
+
+def documents_of(lines: Sequence[Line] | None) -> Documents:
+    """Return the fields of the chosen documents."""
+    return tuple(line.fields for line in lines or ())
+
+
+def _run(by: Person, *, session: UUID, at: datetime, **given: Any) -> RawBatch:
+    return take_delivery(
+        by,
+        session=session,
+        at=at,
+        files=files_of(given),
+        measurements=given["measurements"] or (),
+        expected=given["batch"],
+        documents=documents_of(given["documents"]),
+        **answers_of(given),
+    )
+
+
+OPERATION = Operation({**TYPES, "measurements": "measurements"}, _run, "raw_batch")

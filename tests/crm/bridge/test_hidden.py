@@ -26,4 +26,4 @@ def test_a_record_holds_the_fields_of_the_vocabulary_and_no_others(receive: Rece
     assert {"raw_batch", "company", "person"} <= set(met)
     known = vocabulary().records
     assert [kind for kind, fields in met.items() if fields - set(known[kind])] == []
-    assert met["person"] == {"full_name"} == set(RECORDS["person"])
+    assert met["person"] == {"full_name"} == set(RECORDS["person"].fields)

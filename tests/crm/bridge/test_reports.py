@@ -17,7 +17,8 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from crm.bridge.asking import NotUnderstood, read_params
-from crm.bridge.facts import DjangoFacts, facts
+from crm.bridge.facts import DjangoFacts
+from crm.bridge.listing import facts
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.papers import PaperMaker
 from crm.bridge.program import program
