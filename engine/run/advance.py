@@ -25,7 +25,7 @@ from engine.run.stages import SINCE, VALUE, Candidate
 from engine.run.take import proceed
 from engine.run.walk import Stop
 from engine.steps.base import Look, Taken
-from engine.steps.photos import PICTURES, joined, so_far
+from engine.steps.photos import PICTURES, PhotosStep, so_far
 
 SYSTEM = (Kind.DECISION, Kind.JOB, Kind.FREE, Kind.CLOCK)
 MOVED = Message("Условия изменились: тот вопрос больше не нужен")
@@ -189,11 +189,14 @@ def _of_earlier_album(session: Session, given: Input) -> bool:
 
 def _album(draft: Draft, given: Input) -> Turn:
     """Join later pictures of an album to the answer that its first picture gave; the present
-    question stays."""
+    question stays. A code that was read or a single file is no answer to join anything to."""
     session = draft.session
     assert session.album is not None
-    before = session.answers.get(session.album.step)
-    there = before.value if before and isinstance(before.value, tuple) else ()
-    answer = Answer(joined(so_far({PICTURES: there}), given.sent), approved=True)
-    session = replace(session, answers={**session.answers, session.album.step: answer})
-    return Turn(session, None)
+    address = session.album.step
+    found, before = draft.program.node(session.flow, address), session.answers.get(address)
+    step = found.node.step if found else None
+    if not isinstance(step, PhotosStep) or before is None:
+        return Turn(session, None)
+    pictures = step.later(so_far({PICTURES: before.value}), given.sent)
+    answer = replace(before, value=pictures, approved=True)
+    return Turn(replace(session, answers={**session.answers, address: answer}), None)

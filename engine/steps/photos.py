@@ -12,7 +12,7 @@ from engine.expressions.types import Files, Type
 from engine.expressions.written import Title
 from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Keyboard, Kind
-from engine.model.files import FileRef
+from engine.model.files import PDF, FileRef
 from engine.model.text import Text
 from engine.model.values import Value
 from engine.steps.base import Look, Outcome, Step, Taken, View
@@ -88,9 +88,12 @@ class PhotosStep(Step):
         )
 
     def stands(self, value: Value, view: View) -> bool:
-        """Tell whether these are files."""
+        """Tell whether these are files of a right kind."""
         del view
-        return isinstance(value, tuple)
+        return isinstance(value, tuple) and all(map(self._fits, value))
+
+    def _fits(self, ref: Value) -> bool:
+        return isinstance(ref, FileRef) and (ref.is_picture or (self.pdf and ref.mime == PDF))
 
     def read(self, given: Input, view: View) -> Outcome:
         """Collect pictures; a question for one picture goes on at once."""
@@ -107,8 +110,12 @@ class PhotosStep(Step):
 
     def collect(self, there: tuple[FileRef, ...], sent: tuple[FileRef, ...]) -> Outcome:
         """Add what was sent to what is there."""
-        if not self.pdf and not all(ref.is_picture for ref in sent):
-            return Refusal("Здесь нужно фото, а не документ PDF")
+        if not all(map(self._fits, sent)):
+            return Refusal(
+                "Здесь нужно фото или PDF, а не другой документ"
+                if self.pdf
+                else "Здесь нужно фото, а не документ"
+            )
         if not self.several:
             return Taken(joined((), sent))
         pictures = joined(there, sent)
@@ -117,3 +124,10 @@ class PhotosStep(Step):
         if len(pictures) > self.count[1]:
             return Refusal("Здесь не больше {most} фото", {"most": str(self.count[1])})
         return Look({PICTURES: pictures})
+
+    def later(
+        self, there: tuple[FileRef, ...], sent: tuple[FileRef, ...]
+    ) -> tuple[FileRef, ...]:
+        """Return an answer with the rest of its album: what does not fit is left out."""
+        pictures = joined(there, tuple(ref for ref in sent if self._fits(ref)))
+        return pictures[: self.count[1]] if self.several else pictures

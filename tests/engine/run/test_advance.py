@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.errors import Refusal
-from engine.model.conversation import Input, State, Verdict
+from engine.model.conversation import Album, Input, State, Verdict
 from engine.model.effects import Carry, Request, Withdraw
+from engine.model.files import DOCX
 from engine.run.advance import advance, refused
 from tests.engine.rehearsal import Talker, at_body_temp, at_review, picture, plant, small
 
@@ -201,6 +203,46 @@ def test_later_pictures_of_an_album_join_the_answer_and_leave_it_settled():
     answer = talker.session.answers["truck_unit_photo"]
     assert answer.value == (picture("a"), picture("b"), picture("c"))
     assert answer.approved
+
+
+LABELLED = """
+flow: small
+title: Приёмка паллеты
+roles: [receiver]
+steps:
+  - scan: label
+    prompt: Этикетка
+  - photos: proofs
+    count: [1, 2]
+    prompt: Фото паллеты
+  - number: weight
+    unit: kg
+    prompt: Масса
+  - review: {save: Готово}
+"""
+
+
+def test_the_rest_of_an_album_never_replaces_an_answer_that_is_no_picture(tmp_path: Path):
+    talker = Talker(small(tmp_path, LABELLED), "small")
+    talker.turn = replace(talker.turn, session=replace(talker.session, album=Album("g", "label")))
+    talker.say("2411/1")
+    before = talker.session.answers["label"]
+    talker.take(Input.files(picture("b"), album="g"))
+    assert talker.session.answers["label"] == before
+    assert talker.session.step == "proofs"
+
+
+def test_the_rest_of_an_album_is_held_to_the_question_that_its_first_picture_answered(
+    tmp_path: Path,
+):
+    talker = Talker(small(tmp_path, LABELLED), "small")
+    talker.say("2411/1")
+    talker.take(Input.files(picture("a"), album="g"))
+    talker.press("done")
+    paper = replace(picture("d"), mime=DOCX)
+    for sent in (paper, picture("b"), picture("c")):
+        talker.take(Input.files(sent, album="g"))
+    assert talker.session.answers["proofs"].value == (picture("a"), picture("b"))
 
 
 def test_an_edit_asks_again_only_what_depends_on_it():

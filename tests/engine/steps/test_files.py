@@ -26,8 +26,15 @@ def test_pictures_are_collected_until_confirmed_each_content_once():
 def test_one_picture_is_taken_at_once_and_a_pdf_only_where_it_may_be():
     one = Desk(step("photos", count=["1", "1"]))
     assert taken(one.give(Input.files(photo()))) == (photo(),)
-    assert "не документ PDF" in refused(one.give(Input.files(PAPER)))
+    assert "фото, а не документ" in refused(one.give(Input.files(PAPER)))
     assert taken(Desk(step("photos", count=["1", "1"], pdf=True)).give(Input.files(PAPER)))
+
+
+def test_a_document_is_no_picture_even_where_a_pdf_may_be():
+    one = Desk(step("photos", count=["1", "3"], pdf=True))
+    assert "фото или PDF" in refused(one.give(Input.files(WORD)))
+    assert not one.stands((WORD,))
+    assert one.stands((PAPER, photo()))
 
 
 def test_more_pictures_than_fit_and_fewer_than_needed_are_refused():
