@@ -32,13 +32,13 @@ from engine.documents.language import (
     program,
     read,
 )
+from engine.documents.package import LARGEST_PART, opened
 from engine.errors import say
 from engine.model.fields import Fields
 from engine.model.values import Option, Row
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LARGEST_PART = 20 * 1024 * 1024  # bytes of one unpacked part; a page of ours has 60 kB
-LARGEST, LARGEST_SAID = 2 * LARGEST_PART, 1024 * 1024  # of all parts; of one with placeholders
+LARGEST_SAID = 1024 * 1024  # bytes of one part with placeholders
 MOST_PLACEHOLDERS = 1000  # of one part
 # What the libraries of packages and of XML raise over a damaged file, each in its own way.
 _DAMAGED = (
@@ -117,7 +117,7 @@ def asked(layout: bytes) -> tuple[Placeholder, ...]:
 def _compiled(layout: bytes) -> _Layout:
     """Compile a layout; the cache compares its whole content, not only a digest."""
     try:
-        entries = _entries(layout)
+        entries = opened(layout)
         named = list(_sources(layout))
     except _DAMAGED as error:
         raise BadLayout("это не документ Word (.docx)") from error
@@ -126,17 +126,6 @@ def _compiled(layout: bytes) -> _Layout:
         name: _part(language, name, source) for name, source in named if _SPEAKS.search(source)
     }
     return _Layout(parts, entries)
-
-
-def _entries(layout: bytes) -> tuple[tuple[str, bytes], ...]:
-    """Return the parts of a package as they are. Raises BadLayout for too large ones."""
-    with ZipFile(BytesIO(layout)) as package:
-        whole = 0
-        for entry in package.infolist():
-            whole += entry.file_size
-            if entry.file_size > LARGEST_PART or whole > LARGEST:
-                raise BadLayout(say("слишком большая часть {filename}", filename=entry.filename))
-        return tuple((entry.filename, package.read(entry)) for entry in package.infolist())
 
 
 def _sources(layout: bytes) -> Iterator[tuple[str, str]]:

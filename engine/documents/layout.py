@@ -7,6 +7,8 @@ look at the row look at all of its copies."""
 from __future__ import annotations
 
 import re
+import warnings
+import zlib
 from copy import copy
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,19 +16,26 @@ from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.formula.tokenizer import Tokenizer
+from openpyxl.formula.tokenizer import Tokenizer, TokenizerError
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.exceptions import CellCoordinatesException, InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.documents.cells import cellable, is_formula_like
 from engine.documents.errors import BadLayout
+from engine.documents.package import MOST_COLUMNS, MOST_ROWS, look_through, opened
 from engine.documents.reports import Book
 from engine.documents.tables import Line, Table
 from engine.errors import say
 from engine.model.values import Value
 
+# What the libraries of packages and of XML raise over a damaged file, each in its own way.
+_DAMAGED = (
+    *(BadZipFile, InvalidFileException, zlib.error, SyntaxError, LookupError, ValueError),
+    *(EOFError, OSError, RuntimeError, TypeError, AttributeError, ArithmeticError),
+    *(TokenizerError, CellCoordinatesException),
+)
 _REFERENCE = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[A-Z]{1,3}\$?)(\d+))?")
 
 
@@ -48,13 +57,13 @@ class Named:
 
 def names(layout: bytes) -> dict[str, Named]:
     """Return the named ranges of a layout. Raises BadLayout."""
-    return _names(_opened(layout))
+    _, there = _opened(layout)
+    return there
 
 
 def fill_layout(book: Book, layout: bytes) -> bytes:
     """Return the form of a report, filled. Raises BadLayout for a name that is not there."""
-    workbook = _opened(layout)
-    there = _names(workbook)
+    workbook, there = _opened(layout)
     for name, value in book.cells.items():
         at = _find(there, name)
         _put(workbook[at.sheet].cell(at.top, at.left), value)
@@ -70,11 +79,46 @@ def fill_layout(book: Book, layout: bytes) -> bytes:
     return made.getvalue()
 
 
-def _opened(layout: bytes) -> Workbook:
+def _opened(layout: bytes) -> tuple[Workbook, dict[str, Named]]:
     try:
-        return load_workbook(BytesIO(layout))
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
+        look_through(opened(layout))
+        with warnings.catch_warnings():  # of a damaged one: what matters of it is not found then
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(BytesIO(layout))
+        there = _names(workbook)
+    except _DAMAGED as error:
         raise BadLayout("это не книга Excel (.xlsx)") from error
+    for sheet in workbook.worksheets:
+        _hold(sheet.title, sheet.max_row, sheet.max_column)
+        for cell in _formulas(sheet):
+            _readable(cell)
+    return workbook, there
+
+
+def _formulas(sheet: Worksheet) -> list[Any]:
+    """Return the cells whose formula moves with its rows."""
+    cells = (cell for row in sheet.iter_rows() for cell in row)
+    return [cell for cell in cells if cell.data_type == "f" and isinstance(cell.value, str)]
+
+
+def _readable(cell: Any) -> None:
+    try:
+        Tokenizer(cell.value)
+    except TokenizerError as error:
+        raise BadLayout(say("формула в {cell} не читается", cell=cell.coordinate)) from error
+
+
+def _hold(name: str, row: int, column: int) -> None:
+    """Refuse a place that is far outside of a form. Raises BadLayout."""
+    if row > MOST_ROWS or column > MOST_COLUMNS:
+        raise BadLayout(
+            say(
+                "«{name}»: у бланка не больше {rows} строк и {columns} столбцов",
+                name=name,
+                rows=MOST_ROWS,
+                columns=MOST_COLUMNS,
+            )
+        )
 
 
 def _names(workbook: Workbook) -> dict[str, Named]:
@@ -84,6 +128,7 @@ def _names(workbook: Workbook) -> dict[str, Named]:
         if len(places) == 1 and places[0][0] in workbook.sheetnames:
             left, top, right, bottom = range_boundaries(places[0][1].replace("$", ""))
             if None not in (left, top, right, bottom):
+                _hold(name, int(bottom), int(right))
                 found[name] = Named(places[0][0], int(top), int(left), int(bottom), int(right))
     return found
 
@@ -136,10 +181,8 @@ def _make_room(sheet: Worksheet, top: int, more: int) -> None:
             merged.shift(row_shift=more)
         elif merged.max_row > top:
             merged.expand(down=more)
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.data_type == "f" and isinstance(cell.value, str):
-                cell.value = moved(cell.value, top, more)
+    for cell in _formulas(sheet):
+        cell.value = moved(cell.value, top, more)
     if sheet.print_area:
         sheet.print_area = moved("=" + sheet.print_area.split("!")[-1], top, more)[1:]
 

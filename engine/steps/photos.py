@@ -125,9 +125,7 @@ class PhotosStep(Step):
             return Refusal("Здесь не больше {most} фото", {"most": str(self.count[1])})
         return Look({PICTURES: pictures})
 
-    def later(
-        self, there: tuple[FileRef, ...], sent: tuple[FileRef, ...]
-    ) -> tuple[FileRef, ...]:
+    def later(self, there: tuple[FileRef, ...], sent: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
         """Return an answer with the rest of its album: what does not fit is left out."""
         pictures = joined(there, tuple(ref for ref in sent if self._fits(ref)))
         return pictures[: self.count[1]] if self.several else pictures
