@@ -47,10 +47,11 @@ from engine.run.program import Program
 from engine.run.rights import may_run
 from engine.run.screens import card_notice, prompt_of
 from engine.run.stored import pack_given
-from engine.run.task_end import end_form
+from engine.run.task_end import end_form, give_up
 
 QUESTION, MENU_SCREEN, NOTHING = Screen("question"), Screen("menu"), Text()
 SAVED, DONE = Message("Сохранено"), Message("Готово")
+OTHER_PERSON = "чат перешёл к другому человеку"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,15 @@ def over(above: Text | str, prompt: Prompt) -> Prompt:
     return replace(prompt, text=lines(first + "\n", prompt.text))
 
 
-def dropped(session: Session) -> Session:
-    """Return a session cancelled by its worker."""
-    return replace(session, state=State.CANCELLED, waiting="")
+def owned(desk: Desk, chat: Chat) -> tuple[Chat, tuple[Session, ...]]:
+    """Return a chat without the drafts of another person, and those ended: a phone was handed on,
+    or a dismissed worker's chat was bound anew. Nobody goes on with answers that he never gave."""
+    theirs = [one for one in chat.sessions if one.actor.id != desk.known.id]
+    if not theirs:
+        return chat, ()
+    gone = tuple(
+        give_up(desk.ports, desk.known, one, State.CANCELLED, OTHER_PERSON, desk.now)
+        for one in theirs
+    )
+    rest = tuple(one for one in chat.sessions if one not in theirs)
+    return menu_of(replace(chat, sessions=rest)), gone

@@ -15,7 +15,7 @@ from engine.ports import Lying, Ports
 from engine.run.lives import SYSTEM_ACTOR
 from engine.run.program import Program
 from engine.run.stored import draft_key
-from engine.run.task_end import end_form
+from engine.run.task_end import give_up
 
 WARNED = timedelta(hours=1)  # before the end
 UNKNOWN = timedelta(hours=24)  # of a flow that is gone
@@ -60,13 +60,7 @@ def _ended(program: Program, ports: Ports, one: Lying, now: datetime) -> bool:
     if one not in ports.chats.lying(one.answered_at):  # the chat is locked: nobody answers now
         return False
     found = next(session for session in chat.sessions if str(session.id) == one.session)
-    session = replace(found, state=State.EXPIRED, waiting="")
-    for answer in session.answers.values():
-        if answer.deviation:
-            ports.deviations.withdraw(answer.deviation, WHY, now)
-        if answer.job:
-            ports.jobs.cancel(answer.job)
-    end_form(ports, SYSTEM_ACTOR, session, now)
+    session = give_up(ports, SYSTEM_ACTOR, found, State.EXPIRED, WHY, now)
     ports.chats.keep(_without(chat, session), now, (session,))
     text = Message("Черновик «{title}» пропал: на него долго не отвечали")
     said = Text.of(text.with_values({"title": _title(program, one)}))

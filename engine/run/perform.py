@@ -12,7 +12,7 @@ from engine.model.text import warned
 from engine.ports import Ports
 from engine.run.adopt import Adopted, adopt
 from engine.run.arrival import Arrival, Shown
-from engine.run.desk import Desk, Reaction, over, show
+from engine.run.desk import Desk, Reaction, over, owned, show
 from engine.run.program import Program
 from engine.run.reactions import react
 
@@ -73,10 +73,11 @@ def _reaction(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
 
 
 def _adopted(desk: Desk, chat: Chat) -> Adopted:
+    chat, theirs = owned(desk, chat) if desk.actor is not None else (chat, ())
     adopted = adopt(desk.program, chat, desk.ports.reads)
     for deviation in adopted.withdrawn:
         desk.ports.deviations.withdraw(deviation, "форма изменилась", desk.now)
-    return adopted
+    return replace(adopted, ended=(*theirs, *adopted.ended)) if theirs else adopted
 
 
 def _repeat(desk: Desk, chat: Chat) -> Shown:

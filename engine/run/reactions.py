@@ -27,7 +27,7 @@ from engine.run.stored import draft_key, pack_given, unpack_given
 from engine.run.strangers import LANGUAGE, met
 from engine.run.task_desk import ACTS as TASK_ACTS
 from engine.run.task_desk import explained
-from engine.run.task_end import end_form
+from engine.run.task_end import give_up
 from engine.run.tokens import LetterPress, ScreenPress, parse
 
 NOTHING_SAVED = Message("Ничего не сохранено")
@@ -225,16 +225,9 @@ def _cancel(desk: Desk, chat: Chat, key: str) -> Reaction:
 
 
 def _ended(desk: Desk, chat: Chat, session: Session) -> tuple[Chat, Session]:
-    """Cancel a session: its requests are withdrawn, its answers are kept with it."""
-    for answer in session.answers.values():
-        if answer.deviation:
-            desk.ports.deviations.withdraw(answer.deviation, "форма отменена", desk.now)
-        if answer.job:
-            desk.ports.jobs.cancel(answer.job)
-    others = tuple(other for other in chat.sessions if other.id != session.id)
-    gone = replace(session, state=State.CANCELLED, waiting="")
-    end_form(desk.ports, desk.known, gone, desk.now)
-    return replace(chat, sessions=others), gone
+    """Cancel a session of a chat."""
+    gone = give_up(desk.ports, desk.known, session, State.CANCELLED, "форма отменена", desk.now)
+    return replace(chat, sessions=tuple(one for one in chat.sessions if one.id != gone.id)), gone
 
 
 def _is_decided(desk: Desk, session: Session) -> bool:

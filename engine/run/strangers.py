@@ -8,7 +8,7 @@ from engine.errors import Refusal
 from engine.languages.message import Message
 from engine.model.conversation import Chat, Kind, Screen
 from engine.run.arrival import Arrival
-from engine.run.desk import Desk, Reaction, menu_of, show
+from engine.run.desk import Desk, Reaction, menu_of, owned, show
 from engine.run.screens import NAME, request_access, stranger
 from engine.run.tokens import ScreenPress, parse
 from engine.steps.base import texts_allowed
@@ -47,7 +47,8 @@ def met(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     if isinstance(outcome, Refusal):
         return Reaction(chat, stranger(outcome.said))
     desk = replace(desk, actor=outcome)
+    chat, theirs = owned(desk, chat)
     several = len(desk.program.project.languages) > 1
     chat = replace(chat, screen=LANGUAGE) if several else menu_of(chat)
     hello = Message("Здравствуйте, {name}!", {"name": outcome.name})
-    return replace(show(desk, chat, above=hello), actor=outcome)
+    return replace(show(desk, chat, above=hello), actor=outcome, ended=theirs)

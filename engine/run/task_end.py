@@ -1,8 +1,9 @@
-"""What becomes of a task when the form that does it ends, and how a task is given back."""
+"""What becomes of a form's task, requests and jobs when it ends, and how a task is given back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from engine.errors import Refused
@@ -14,6 +15,21 @@ from engine.ports import Context, Outbox, Ports
 from engine.run.cards import close_card, reopen_card
 
 Fire = Callable[[Row, str], object]  # fires a transition of a record. Raises Refused
+
+
+def give_up(
+    ports: Ports, actor: Actor, session: Session, state: State, why: str, at: datetime
+) -> Session:
+    """End a form that was not saved: its requests are taken back, its jobs stopped, its task given
+    back; its answers are kept with it."""
+    for answer in session.answers.values():
+        if answer.deviation:
+            ports.deviations.withdraw(answer.deviation, why, at)
+        if answer.job:
+            ports.jobs.cancel(answer.job)
+    gone = replace(session, state=state, waiting="")
+    end_form(ports, actor, gone, at)
+    return gone
 
 
 def end_form(ports: Ports, actor: Actor, session: Session, at: datetime) -> None:

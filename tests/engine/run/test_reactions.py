@@ -3,6 +3,7 @@ offered."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -224,3 +225,30 @@ def test_a_form_whose_decision_is_on_its_way_cannot_slip_away_from_it(receiver: 
     receiver.stage.deliver()
     assert "Приёмка запрещена, оформлять на возврат. Причина: Слишком тепло" in receiver.text
     assert str(receiver.stage.session(receiver.stage.touched).state) == "refused"
+
+
+def handed_on(phone: Phone, *, by_code: bool) -> None:
+    """Give a phone to another receiver: he types his code, or the office ties the chat."""
+    people = phone.stage.plant.memory.people
+    before = next(one for one in people.values() if one.chat == phone.chat)
+    people[before.id] = replace(before, chat=0, active=False)
+    after = replace(before, id="new", name="Новиков Н. Н.", chat=0 if by_code else phone.chat)
+    people[after.id] = after
+    if by_code:
+        phone.stage.plant.memory.invitations["CODE2345"] = after.id
+        phone.say("CODE2345")
+    else:
+        phone.say("-18")
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+def test_nobody_goes_on_with_the_draft_of_who_had_the_phone_before(receiver: Phone, by_code: bool):
+    parked(receiver)
+    handed_on(receiver, by_code=by_code)
+    receiver.command("start")
+    assert "Новиков Н. Н." in receiver.text
+    assert not [title for title in receiver.titles if "Продолжить" in title]
+    memory = receiver.stage.plant.memory
+    assert [one.state for one in memory.deviations.values()] == ["withdrawn"]
+    (ended,) = memory.sessions.values()
+    assert json.loads(ended)["state"] == "cancelled"
