@@ -151,6 +151,8 @@ class _Reader:
 
     def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
+        if start.line >= len(self.tree.lines):  # nothing is written where the file has ended
+            return Place(self.tree.file, len(self.tree.lines), len(self.tree.lines[-1]) + 1)
         width = end.column - start.column if end.line == start.line else 1
         return Place(self.tree.file, start.line + 1, start.column + 1, max(1, width))
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from engine.languages.message import Message, listed
 from engine.model.files import FileRef
 
+NOTHING = "—"  # what is not given
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 DAYS, HOURS, MINUTES = Message("{count} д"), Message("{count} ч"), Message("{count} мин")
@@ -81,7 +82,7 @@ def show_number(number: Decimal | int, decimals: int | None = None) -> str:
     """Write a number as people read it: comma, thin spaces between thousands, a true minus sign.
 
     `decimals` fixes the digits after the comma; None keeps those that are there without trailing
-    zeros.
+    zeros. What is no finite number is «—», not given.
 
     >>> show_number(Decimal("-5.50"), 1)
     '−5,5'
@@ -89,6 +90,8 @@ def show_number(number: Decimal | int, decimals: int | None = None) -> str:
     '18 250,000'
     """
     value = Decimal(number)
+    if not value.is_finite():
+        return NOTHING
     if decimals is None:
         text = f"{value.normalize():,f}" if value else "0"
     else:
@@ -122,7 +125,7 @@ def show(value: Value, decimals: int | None = None) -> str:
     """Write any value as a person reads it; not given is «—»."""
     match value:
         case None:
-            return "—"
+            return NOTHING
         case bool():
             return Message("Да" if value else "Нет")
         case Decimal() | int():
@@ -140,6 +143,6 @@ def show(value: Value, decimals: int | None = None) -> str:
         case tuple() if value and all(isinstance(item, FileRef) for item in value):
             return Message("фото: {count}", {"count": str(len(value))})
         case tuple():
-            return listed(show(item, decimals) for item in value) if value else "—"
+            return listed(show(item, decimals) for item in value) if value else NOTHING
         case _:
             return str(value)

@@ -3,6 +3,7 @@ traceback."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -17,7 +18,7 @@ from engine.expressions.compile import EvaluationError, compile_expression
 from engine.expressions.parse import ExpressionError
 from engine.expressions.template import parse_template
 from engine.load.tree import read_tree
-from engine.model.values import Row
+from engine.model.values import Row, show
 from engine.run.asking import Asking
 from engine.steps.text import read_pattern
 from tests.engine.documents.words import paper, texts, with_part
@@ -57,6 +58,15 @@ def test_a_file_that_says_nothing_is_a_finding_on_its_first_line(text: str) -> N
     assert [(one.place.line, one.message) for one in findings] == [(1, "файл пуст")]
 
 
+@pytest.mark.parametrize("text", ["?", "a: 1\n?", "? - ?", "[{?"])
+def test_a_value_that_nobody_wrote_stands_on_the_last_line_not_after_it(text: str) -> None:
+    tree, findings = read_tree("a.yaml", text)
+    places = [*tree.values.values(), *tree.keys.values(), *(one.place for one in findings)]
+    assert places
+    assert all(one.line <= len(tree.lines) for one in places)
+    assert all(one.column <= len(tree.lines[one.line - 1]) + 1 for one in places)
+
+
 def test_a_flow_of_thousands_of_questions_is_refused_and_the_first_of_them_are_checked(tmp_path):
     write(tmp_path)
     questions = "".join(f"  - text: t{number}\n    prompt: b\n" for number in range(3_000))
@@ -82,6 +92,11 @@ def test_many_broken_holes_of_one_text_are_placed_at_once(tmp_path):
 def test_a_long_text_is_read_in_the_time_of_its_length():
     with within():
         assert parse_template("я" * MIB).parts == ("я" * MIB,)
+
+
+@pytest.mark.parametrize("number", ["sNaN", "NaN", "Infinity", "-Infinity"])
+def test_what_is_no_finite_number_is_shown_as_not_given(number: str) -> None:
+    assert show(Decimal(number)) == show(Decimal(number), 2) == "—"
 
 
 JOINED = "join(marks, join(marks, join(marks, join(marks, join(marks, join(marks, ' '))))))"
