@@ -106,12 +106,9 @@ class Settings(BaseSettings):
         default=True, validation_alias="MINIO_SECURE", description="Ходить в S3 по TLS."
     )
     flows_dir: Path = Field(
-        default=Path("flows"), validation_alias="FLOWS_DIR", description="Папка с потоками YAML."
-    )
-    templates_dir: Path = Field(
-        default=Path("templates"),
-        validation_alias="TEMPLATES_DIR",
-        description="Папка с макетами документов.",
+        default=Path("flows"),
+        validation_alias="FLOWS_DIR",
+        description="Папка с потоками YAML; рядом с ней папки templates и locales.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", validation_alias="LOG_LEVEL", description="Подробность журнала."

@@ -24,12 +24,14 @@ def announce() -> None:
     _tell("started", Role.ADMINISTRATOR, text)
 
 
-def tell_updated(digest: str) -> None:
-    """Write to the technologists that the forms which they saved are live."""
-    version = {"version": digest[:8]}
-    _tell(
-        "forms", Role.TECHNOLOGIST, Text.of(Message("Формы обновлены, версия {version}", version))
-    )
+def tell_updated(digest: str, meanwhile: Sequence[Finding] = ()) -> None:
+    """Write to the technologists that the forms which they saved are live, and what is read in
+    Russian until it is translated."""
+    text = Text.of(Message("Формы обновлены, версия {version}", {"version": digest[:8]}))
+    if meanwhile:
+        places = {"places": ", ".join(str(one.place) for one in meanwhile[:SHOWN])}
+        text = lines(text, Message("Перевод отстал, читается по-русски: {places}", places))
+    _tell("forms", Role.TECHNOLOGIST, text)
 
 
 def tell_broken(findings: Sequence[Finding]) -> None:

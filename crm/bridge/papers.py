@@ -11,7 +11,6 @@ from django.utils import timezone
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.records import find, row_of
 from crm.bridge.reports import book, workbook
-from crm.configuration import settings
 from crm.documents.models import Document
 from crm.documents.operations.issue import issue
 from crm.people.models import Person
@@ -41,8 +40,8 @@ class _File:
 
 
 class PaperMaker:
-    """Makes the file of a document or report once; a repeated request gets the file that is
-    already there."""
+    """Makes the file of a document or report once, with the form and the layout of the version
+    that asked for it; a repeated request gets the file that is already there."""
 
     def __init__(self, program: Program, files: Files) -> None:
         self.program, self.files = program, files
@@ -62,26 +61,27 @@ class PaperMaker:
         return self._kept(wanted.key, person, self._report(wanted, person))
 
     def _document(self, wanted: Paper) -> _File:
-        form = self.program.documents.get(wanted.document)
+        program = self.program.printing(wanted.version, "document", wanted.document)
+        form = program.documents.get(wanted.document)
+        layout = program.layouts.get(("document", wanted.document))
         record = find(wanted.record, wanted.record_id)
-        if form is None:
+        if form is None or layout is None:
             raise EngineError(f"no document {wanted.document} for {wanted.record}")
-        configuration = settings()
-        layout = configuration.path(configuration.templates_dir) / form.document / "layout.docx"
         values = values_of(form, row_of(record), timezone.localtime(), DjangoFacts().ask)
-        content = docx.render(layout.read_bytes(), values)
+        content = docx.render(layout, values)
         state = Document.State.DRAFT if form.draft else Document.State.ISSUED
         name = file_name(form, values)
         return _File(form.document, form.title, name, docx.MIME, content, state, record)
 
     def _report(self, wanted: ReportWanted, person: Person | None) -> _File:
-        form = self.program.reports.get(wanted.report)
+        program = self.program.printing(wanted.version, "report", wanted.report)
+        form = program.reports.get(wanted.report)
         if form is None:
             raise EngineError(f"no report {wanted.report}")
         if person is None or not person.active or person.role_codes.isdisjoint(form.roles):
             raise EngineError(f"person {wanted.person} may not have report {wanted.report}")
-        made = book(self.program, form, wanted.arguments, person.full_name)
-        return _File(form.report, form.title, made.file, xlsx.MIME, workbook(made))
+        made = book(program, form, wanted.arguments, person.full_name)
+        return _File(form.report, form.title, made.file, xlsx.MIME, workbook(program, made))
 
     def _kept(self, key: str, person: Person | None, file: _File) -> Made:
         now = timezone.localtime()

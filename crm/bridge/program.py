@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 
-from crm.bridge.versions import Read, Versions, keep, latest, read_forms
-from crm.configuration import settings
+from crm.bridge.versions import LOCALES, Read, Versions, keep, latest, read_forms
+from crm.configuration import ROOT, settings
 from engine.errors import EngineError, Finding
 from engine.run.program import Program
 
 log = logging.getLogger(__name__)
 LOOK_S = 0.5  # between two looks at the folder
-KINDS = {".yaml", ".docx", ".xlsx"}
+KINDS = {".yaml", ".docx", ".xlsx", ".po"}
 VOCABULARY = ".vocabulary.json"
 
 Stamp = Mapping[str, tuple[int, int, int]]
@@ -33,9 +33,11 @@ def folder() -> Path:
 
 def stamp() -> Stamp:
     """Return what tells a changed folder from an unchanged one: inode, time and size of each
-    file that the forms are read from."""
-    found = {}
-    for root in (folder(), settings().path(settings().templates_dir)):
+    file that the forms are read from: those of the folder, the templates and translations beside
+    it, and what the program itself says in other languages."""
+    found, flows = {}, folder()
+    beside = (flows.parent / "templates", flows.parent / LOCALES, ROOT / LOCALES)
+    for root in dict.fromkeys((flows, *beside)):
         for path in root.rglob("*"):
             if path.suffix in KINDS or path.name == VOCABULARY:
                 try:

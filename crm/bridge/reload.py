@@ -80,7 +80,7 @@ class Reloader:
             if new:
                 keep(read)
             if new or self._told:
-                tell_updated(read.program.digest)
+                tell_updated(read.program.digest, read.meanwhile)
         self._forms.replace(read.program)
         log.info("the forms are version %s", read.program.digest[:8])
         return frozenset()

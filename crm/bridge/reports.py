@@ -9,14 +9,11 @@ from django.utils import timezone
 
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.vocabulary import vocabulary
-from crm.configuration import settings
 from engine.documents.reports import Asked, Book, fill, prepare
 from engine.documents.xlsx import render
 from engine.model.values import Value
 from engine.run.program import Program
 from engine.schema.report import ReportForm
-
-LAYOUT = "layout.xlsx"
 
 
 def book(program: Program, form: ReportForm, params: Mapping[str, Value], author: str) -> Book:
@@ -34,9 +31,6 @@ def book(program: Program, form: ReportForm, params: Mapping[str, Value], author
     return fill(prepare(form, vocabulary(), decimals), asked)
 
 
-def workbook(made: Book) -> bytes:
+def workbook(program: Program, made: Book) -> bytes:
     """Return the workbook of a filled report, in its layout if it has one."""
-    configuration = settings()
-    folder = configuration.path(configuration.flows_dir) / "reports" / made.form.report
-    layout = folder / LAYOUT
-    return render(made, layout.read_bytes() if layout.is_file() else None)
+    return render(made, program.layouts.get(("report", made.form.report)))

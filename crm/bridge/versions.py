@@ -10,8 +10,8 @@ import json
 import logging
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import RLock
@@ -21,9 +21,10 @@ from django.utils import timezone
 from crm.bridge.offered import alike, offered
 from crm.bridge.vocabulary import implemented
 from crm.configuration import ROOT
-from crm.work.models import Version
+from crm.work.models import Version, VersionFile
 from crm.work.operations.version import keep_version
 from engine.check.checked import checked
+from engine.check.rules import RULES
 from engine.errors import Finding
 from engine.languages.catalogue import read_languages
 from engine.load.project import Project, load_project
@@ -33,38 +34,49 @@ from engine.run.program import Program, compile_program
 
 log = logging.getLogger(__name__)
 KEPT = 8  # compiled Programs of before; one takes a few megabytes
-PROJECT = "/project.yaml"
+PROJECT, LOCALES = "/project.yaml", "locales"
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a folder came to: a Program with its texts by file, or what is wrong."""
+    """What a folder came to: a Program with its texts and the bytes beside them by file, or what
+    is wrong. With what is in `meanwhile` the forms run: a text that is read in Russian."""
 
     program: Program | None
     texts: Mapping[str, str]
+    beside: Mapping[str, bytes] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     saved_by: str = ""
+    meanwhile: tuple[Finding, ...] = ()
 
 
 def read_forms(folder: Path) -> Read:
     """Load, check and compile the forms of a folder; takes about a second."""
     report, project = checked(folder)
-    if project is None or report.findings:
-        return Read(None, {}, report.findings)
+    wrong = tuple(one for one in report.findings if not _runs(one))
+    if project is None or wrong:
+        return Read(None, {}, {}, wrong)
     program = _compiled(project, implemented())
-    return Read(program, project.texts_read, (), _saved_by(folder.parent, project.texts_read))
+    saved_by = _saved_by(folder.parent, (*project.texts_read, *project.beside))
+    return Read(program, project.texts_read, project.beside, (), saved_by, report.findings)
+
+
+def _runs(finding: Finding) -> bool:
+    rule = RULES.get(finding.code)
+    return rule is not None and rule.runs
 
 
 def _compiled(project: Project, works: Vocabulary) -> Program:
     sources, out = offered(project.sources(), works)
     if out:
         log.info("not offered, their names are not there: %s", ", ".join(out))
-    return compile_program(sources, read_languages(ROOT / "locales", project.project.languages))
+    languages, plant = project.project.languages, project.root.parent / LOCALES
+    return compile_program(sources, read_languages(ROOT / LOCALES, languages, plant))
 
 
-def _saved_by(base: Path, texts: Mapping[str, str]) -> str:
+def _saved_by(base: Path, names: Iterable[str]) -> str:
     """Return whose file of those was saved last, as the system names its owner."""
-    newest = max((base / name for name in texts), key=lambda path: path.stat().st_mtime_ns)
+    newest = max((base / name for name in names), key=lambda path: path.stat().st_mtime_ns)
     try:
         return newest.owner()
     except (KeyError, OSError):  # an owner without a name, as in a container
@@ -76,7 +88,11 @@ def keep(read: Read) -> None:
     assert read.program is not None
     packed = zlib.compress(json.dumps(dict(read.texts), ensure_ascii=False).encode())
     keep_version(
-        digest=read.program.digest, texts=packed, saved_by=read.saved_by, at=timezone.now()
+        digest=read.program.digest,
+        texts=packed,
+        beside=read.beside,
+        saved_by=read.saved_by,
+        at=timezone.now(),
     )
 
 
@@ -98,15 +114,25 @@ def _made_again(digest: str) -> Program | None:
     texts: dict[str, str] = json.loads(zlib.decompress(row.texts))
     root = next(name for name in texts if name.count("/") == 1 and name.endswith(PROJECT))
     with TemporaryDirectory(prefix="forms-") as folder:
-        for name, text in texts.items():
+        for name, content in {**_beside(row), **_encoded(texts)}.items():
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="")
+            path.write_bytes(content)
         project, findings = load_project(Path(folder) / root.removesuffix(PROJECT))
     if project is None or findings:
         log.warning("version %s cannot be read any more", digest[:8])
         return None
     return _compiled(project, alike(project.vocabulary, implemented()))
+
+
+def _encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _beside(row: Version) -> dict[str, bytes]:
+    """Return the files that a version had beside its texts."""
+    kept = dict(VersionFile.objects.filter(pk__in={*row.files.values()}).values_list())
+    return {name: bytes(kept[digest]) for name, digest in row.files.items()}
 
 
 class Versions:

@@ -47,5 +47,7 @@ def report(
         raise typer.Exit(2) from None
     made = book(running, form, params, AUTHOR)
     path = out or Path(made.file)
-    path.write_bytes(render_csv(made) if path.suffix.lower() == ".csv" else workbook(made))
+    plain = path.suffix.lower() == ".csv"
+    content = render_csv(made) if plain else workbook(running, made)
+    path.write_bytes(content)
     typer.echo(f"Записано: {path}")

@@ -30,7 +30,8 @@ class Example:
 class Rule:
     """A rule. `find` is None for what is found while files are read; `why` says to the author of
     a flow what the mistake would cost. `whole` rules compare flows with each other; the others look
-    at each by itself, so that a flow that has not changed need not be looked at again."""
+    at each by itself, so that a flow that has not changed need not be looked at again. With what
+    a rule that `runs` finds, forms run all the same."""
 
     code: str
     title: str
@@ -38,3 +39,4 @@ class Rule:
     examples: tuple[Example, ...]
     why: str = ""
     whole: bool = False
+    runs: bool = False

@@ -16,7 +16,8 @@ from engine.languages.message import Message, filled, finished, holes
 
 SOURCE = "ru"
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
-DOMAINS = ("bot", "flows", "findings")  # of the program, of the plant, of the checker
+PLANT = "flows"  # the domain of the texts of YAML
+DOMAINS = ("bot", PLANT, "findings")  # of the program, of the plant, of the checker
 LIKE_A_FRACTION = 2  # «2,5 часа» is counted like two in Russian, and is no one in any language
 
 log = logging.getLogger(__name__)
@@ -92,16 +93,22 @@ class Languages:
         return lambda text: self.say(text, language)
 
 
-def read_languages(folder: Path, languages: Iterable[str]) -> Languages:
-    """Read the translations of these languages; one without any is warned of."""
-    compile_changed(folder)
+def read_languages(folder: Path, languages: Iterable[str], plant: Path | None = None) -> Languages:
+    """Read the translations of these languages; one without any is warned of.
+
+    `folder` holds what the program says; `plant`, what its forms say, if that is elsewhere."""
+    folders = {name: (plant or folder) if name == PLANT else folder for name in DOMAINS}
+    for one in dict.fromkeys(folders.values()):
+        compile_changed(one)
     speakers: dict[str, Speaker] = {}
     for language in languages:
         if language == SOURCE:
             continue
         tables = [
             _table(path)
-            for path in (folder / language / "LC_MESSAGES" / f"{name}.mo" for name in DOMAINS)
+            for path in (
+                one / language / "LC_MESSAGES" / f"{name}.mo" for name, one in folders.items()
+            )
             if path.is_file()
         ]
         if not tables:

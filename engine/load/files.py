@@ -11,14 +11,18 @@ from engine.errors import Finding, Place, say
 from engine.load.forms import Model, Reader
 from engine.load.tree import LARGEST, Tree, read_tree
 
+HEAVIEST = 20 * 1024 * 1024  # bytes of a file beside the YAML; a layout of ours has 40 kB
+
 
 class Files:
-    """Reads files and remembers: texts and trees by file, files by name, names that are broken."""
+    """Reads files and remembers: texts and trees by file, files by name, names that are broken;
+    `beside` are the bytes of what is no YAML and belongs to it."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.base = root, root.parent
         self.findings: list[Finding] = []
         self.texts: dict[str, str] = {}
+        self.beside: dict[str, bytes] = {}
         self.trees: dict[str, Tree] = {}
         self.of: dict[tuple[str, str], str] = {}
         self.broken: set[tuple[str, str]] = set()
@@ -26,7 +30,7 @@ class Files:
 
     @property
     def digest(self) -> str:
-        """The digest of all that was read so far: names and texts."""
+        """The digest of all that was read so far: names, texts, what lies beside them."""
         return self._hash.hexdigest()
 
     def text(self, path: Path) -> str | None:
@@ -48,6 +52,20 @@ class Files:
             trouble = ("файл не открывается", "проверьте права на него")
         self.findings.append(Finding(Place(name), "F101", *trouble))
         return None
+
+    def take(self, path: Path) -> bytes | None:
+        """Return a file that belongs to the YAML: a layout, a translation. None when there is none;
+        that, and what is wrong in it, is told by who reads it."""
+        name = path.relative_to(self.base).as_posix()
+        try:
+            if path.stat().st_size > HEAVIEST:
+                return None
+            content = path.read_bytes()
+        except OSError:
+            return None
+        self._hash.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\0".encode())
+        self.beside[name] = content
+        return content
 
     def reader(self, path: Path, kind: str) -> Reader | None:
         """Read one file; None, with findings, when nothing of it can be used.

@@ -31,6 +31,8 @@ from engine.schema.report import ReportForm
 from engine.schema.texts import PlantText
 
 NOT_FLOWS = {"lifecycles", "reports"}
+DOCUMENT_LAYOUT = "layout.docx"
+REPORT_LAYOUT, FORM = "layout.xlsx", "report.yaml"  # a report that is a form has a folder
 NONE: Mapping[str, Unread] = MappingProxyType({})
 
 
@@ -40,7 +42,7 @@ class Project:
 
     `flows` and `lifecycles` hold whole ones; `sketches` and `lives` hold every one as far as it
     could be read; `broken` are the (kind, name) that are there but not whole. `texts_read` are the
-    texts that the digest is of, by file."""
+    texts that the digest is of, by file; so are the bytes of `beside`: layouts and translations."""
 
     root: Path
     project: ProjectFile
@@ -60,6 +62,8 @@ class Project:
     policies: tuple[tuple[int, Policy], ...]
     broken: frozenset[tuple[str, str]]
     texts_read: Mapping[str, str]
+    beside: Mapping[str, bytes]
+    layouts: Mapping[tuple[str, str], bytes]
     translations: tuple[Translation, ...] = ()
 
     def tree(self, kind: str, name: str = "") -> Tree:
@@ -86,6 +90,7 @@ class Project:
             self.reports,
             self.vocabulary,
             self.digest,
+            self.layouts,
         )
 
 
@@ -103,14 +108,17 @@ def load_project(
     policies = _policies(files, root / "policies.yaml")
     lives, lifecycles = _lifecycles(files, root)
     sketches, flows = _flows(files, root, unread)
-    documents = _documents(files, root.parent / "templates")
-    reports = _reports(files, root / "reports")
+    layouts: dict[tuple[str, str], bytes] = {}
+    documents = _documents(files, root.parent / "templates", layouts)
+    reports = _reports(files, root / "reports", layouts)
     vocabulary = _vocabulary(files, root / ".vocabulary.json")
     if project is None or vocabulary is None:
         return None, tuple(sorted(files.findings))
     said, unreadable = read_translations(root.parent, project.languages)
     files.findings += unreadable
     files.trees |= {one.tree.file: one.tree for one in said}
+    for one in said:
+        files.take(files.base / one.tree.file)
     loaded = Project(
         root=root,
         project=project,
@@ -130,6 +138,8 @@ def load_project(
         policies=policies,
         broken=frozenset(files.broken),
         texts_read=files.texts,
+        beside=files.beside,
+        layouts=layouts,
         translations=said,
     )
     return loaded, tuple(sorted(files.findings))
@@ -246,7 +256,9 @@ def _late(root: Path, path: Path) -> FlowSketch | None:
     return sketch_flow(reader)[0] if reader else None
 
 
-def _documents(files: Files, folder: Path) -> dict[str, DocumentForm]:
+def _documents(
+    files: Files, folder: Path, layouts: dict[tuple[str, str], bytes]
+) -> dict[str, DocumentForm]:
     found: dict[str, DocumentForm] = {}
     for path in sorted(folder.glob("*/document.yaml")):
         reader = files.reader(path, "document")
@@ -257,12 +269,23 @@ def _documents(files: Files, folder: Path) -> dict[str, DocumentForm]:
             files.broken.add(("document", path.parent.name))
         elif files.name("document", document.document, reader):
             found[document.document] = document
+            _layout(files, path.parent / DOCUMENT_LAYOUT, ("document", document.document), layouts)
     return found
 
 
-def _reports(files: Files, folder: Path) -> dict[str, ReportForm]:
+def _layout(
+    files: Files, path: Path, named: tuple[str, str], layouts: dict[tuple[str, str], bytes]
+) -> None:
+    content = files.take(path)
+    if content is not None:
+        layouts[named] = content
+
+
+def _reports(
+    files: Files, folder: Path, layouts: dict[tuple[str, str], bytes]
+) -> dict[str, ReportForm]:
     found: dict[str, ReportForm] = {}
-    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*/report.yaml"))):
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob(f"*/{FORM}"))):
         reader = files.reader(path, "report")
         if reader is None:
             continue
@@ -272,6 +295,8 @@ def _reports(files: Files, folder: Path) -> dict[str, ReportForm]:
             files.broken.add(("report", named if isinstance(named, str) else path.stem))
         elif files.name("report", report.report, reader):
             found[report.report] = report
+            if path.name == FORM:
+                _layout(files, path.parent / REPORT_LAYOUT, ("report", report.report), layouts)
     return found
 
 

@@ -115,13 +115,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document to render for a record and send to a person."""
+    """A document to render for a record and send to a person, as the forms of a version say."""
 
     key: str
     document: str
     record: str
     record_id: str
     person: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +140,14 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class ReportWanted:
-    """A report to make and send to a person; `arguments` are its parameters."""
+    """A report to make and send to a person, as the forms of a version say; `arguments` are its
+    parameters."""
 
     key: str
     report: str
     arguments: Mapping[str, Value]
     person: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ rolls back."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.actions.base import Action, FireTransition, Planned, Planning, Reply, RunOperation
@@ -157,9 +157,9 @@ def _do(
         case Notice():
             ports.outbox.notify(planned)
         case Paper():
-            ports.outbox.paper(planned)
+            ports.outbox.paper(replace(planned, version=program.digest))
         case ReportWanted():
-            ports.outbox.report(planned)
+            ports.outbox.report(replace(planned, version=program.digest))
         case TaskWanted():
             make_task(program, ports.tasks, ports.outbox, planned, context.at)
         case Open():

@@ -147,7 +147,7 @@ def _do(doing: Doing, machine: LifecycleMachine, planned: Planned, env: Env) -> 
             owner = machine.lifecycle.lifecycle if about_this else ""
             open_task(lives, replace(planned, lifecycle=owner), doing.at)
         case Paper():
-            lives.outbox.paper(planned)
+            lives.outbox.paper(replace(planned, version=lives.program.digest))
         case _:
             raise EngineError(f"a transition cannot do {type(planned).__name__}")
     return {}

@@ -17,16 +17,23 @@ from engine.steps.call import CallStep
 
 def beside(earlier: Program, present: Program) -> Program | None:
     """Return an earlier Program with the flows that can still run: the transitions that they fire
-    and what they print are of the present one. None when there is no such flow."""
+    are of the present one, and so is what they print that was not kept. Texts are said in the
+    languages of the present one. None when there is no such flow."""
     lost = {transition for _, transition in _fires(earlier) - _fires(present)}
     flows = {
         name: flow
         for name, flow in earlier.flows.items()
-        if all(_there(action, lost, present) for block in flow.blocks.values() for action in block)
+        if all(
+            _there(action, lost, earlier, present)
+            for block in flow.blocks.values()
+            for action in block
+        )
     }
     while gone := [name for name, flow in flows.items() if not flows.keys() >= {*_called(flow)}]:
         flows = {name: flow for name, flow in flows.items() if name not in gone}
-    return replace(earlier, flows=MappingProxyType(flows)) if flows else None
+    if not flows:
+        return None
+    return replace(earlier, flows=MappingProxyType(flows), languages=present.languages)
 
 
 def _fires(program: Program) -> set[tuple[str, str]]:
@@ -35,14 +42,14 @@ def _fires(program: Program) -> set[tuple[str, str]]:
     return {(life.record, name) for life in lives for name in life.transitions}
 
 
-def _there(action: Action, lost: set[str], present: Program) -> bool:
+def _there(action: Action, lost: set[str], earlier: Program, present: Program) -> bool:
     match action:
         case FireAction():
             return action.fire not in lost
         case DocumentAction():
-            return action.document in present.documents
+            return any(one.prints("document", action.document) for one in (earlier, present))
         case ReportAction():
-            return action.report in present.reports
+            return any(one.prints("report", action.report) for one in (earlier, present))
         case _:
             return True
 

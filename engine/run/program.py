@@ -79,8 +79,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a Program is compiled from: the schema objects of one project and the digest of their
-    texts."""
+    """What a Program is compiled from: the schema objects of one project, the digest of their
+    texts, the layouts that are printed on by ("document" or "report", name)."""
 
     project: ProjectFile
     flows: Mapping[str, Flow]
@@ -91,6 +91,7 @@ class Sources:
     reports: Mapping[str, ReportForm]
     vocabulary: Vocabulary
     digest: str
+    layouts: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Program:
     zone: ZoneInfo
     vocabulary: Vocabulary
     anywhere: tuple[FlowProgram, ...] = ()
+    layouts: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     languages: Languages = field(default_factory=Languages)
     versions: Callable[[str], Program | None] = field(default=lambda digest: None, compare=False)
 
@@ -119,6 +121,20 @@ class Program:
             return self
         own = self.versions(digest)
         return own if own is not None and flow in own.flows else self
+
+    def printing(self, digest: str, kind: str, name: str) -> Program:
+        """Return the Program whose form and layout a document or a report is printed with: that of
+        a version while it is kept with both, else this one."""
+        own = None if digest in ("", self.digest) else self.versions(digest)
+        return own if own is not None and own.prints(kind, name) else self
+
+    def prints(self, kind: str, name: str) -> bool:
+        """Tell whether there is a "document" or a "report" of a name, with its layout if it needs
+        one."""
+        if kind == "report":
+            form = self.reports.get(name)
+            return form is not None and (not form.is_form or (kind, name) in self.layouts)
+        return name in self.documents and (kind, name) in self.layouts
 
     def may_start(self, flow: str, roles: frozenset[str]) -> bool:
         """Tell whether these roles may run a flow, whatever it is about."""
@@ -203,6 +219,7 @@ def compile_program(sources: Sources, languages: Languages | None = None) -> Pro
         ZoneInfo(sources.project.plant.zone),
         sources.vocabulary,
         tuple(flow for flow in flows.values() if flow.anywhere),
+        MappingProxyType(dict(sources.layouts)),
         languages or Languages(),
     )
 

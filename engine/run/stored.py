@@ -257,7 +257,14 @@ def unpack_verdict(data: Json) -> Verdict:
 
 def pack_paper(paper: Paper) -> Json:
     """Return a document to make as JSON."""
-    return [paper.key, paper.document, paper.record, paper.record_id, paper.person]
+    return [
+        paper.key,
+        paper.document,
+        paper.record,
+        paper.record_id,
+        paper.person,
+        paper.version,
+    ]
 
 
 def unpack_paper(data: Json) -> Paper:
@@ -268,14 +275,14 @@ def unpack_paper(data: Json) -> Paper:
 def pack_report(report: ReportWanted) -> Json:
     """Return a report to make as JSON."""
     arguments = {name: pack(item) for name, item in report.arguments.items()}
-    return [report.key, report.report, arguments, report.person]
+    return [report.key, report.report, arguments, report.person, report.version]
 
 
 def unpack_report(data: Json, alive: Alive = as_kept) -> ReportWanted:
     """Return the report to make of JSON made by `pack_report`."""
-    key, report, arguments, person = data
+    key, report, arguments, *rest = data
     return ReportWanted(
-        key, report, {name: unpack(item, alive) for name, item in arguments.items()}, person
+        key, report, {name: unpack(item, alive) for name, item in arguments.items()}, *rest
     )
 
 

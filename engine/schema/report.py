@@ -198,3 +198,8 @@ class ReportForm(Written):
         default={}, description="In a form: named cell of layout.xlsx to expression."
     )
     blocks: tuple[BlockForm, ...] = Field(min_length=1, description="Tables from above.")
+
+    @property
+    def is_form(self) -> bool:
+        """Tell whether its look is a layout of its own."""
+        return bool(self.cells) or any(block.row for block in self.blocks)

@@ -36,8 +36,7 @@ def flows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def plant(flows: Path) -> Iterator[Plant]:
     """A demo whose forms are the copy."""
-    folders = {"FLOWS_DIR": str(flows), "TEMPLATES_DIR": str(flows.parent / "templates")}
-    with running(**folders) as started:
+    with running(FLOWS_DIR=str(flows)) as started:
         yield started
 
 
@@ -112,3 +111,16 @@ def test_the_half_taken_delivery_was_saved_whole_under_its_version(plant: Plant)
     assert (digest, state) == (versions[0][0], "saved")
     assert books == {digest}
     assert talking == versions[-1][0] != digest
+
+
+def test_a_translation_that_is_saved_is_live_without_a_restart(plant: Plant, flows: Path) -> None:
+    technologist, phones = chat("technologist"), plant.phones
+    heard = newest(plant, technologist)
+    path = flows.parent / "locales" / "en" / "LC_MESSAGES" / "flows.po"
+    text = path.read_text("utf-8")
+    assert "Chief technologist" in text
+    at = saved(path, text.replace("Chief technologist", "Process engineer"))
+    phones.wait_text(technologist, "Формы обновлены, версия", after_id=heard)
+    live_s = time.monotonic() - at
+    print(f"a translation is live after {live_s:.2f} s (wanted {LIVE_S} s)")
+    assert live_s < PATIENCE_S

@@ -56,8 +56,9 @@ def rehearser() -> Rehearser:
 
 
 def copied(folder: Path) -> Path:
-    """Copy the shipped flows and templates into a folder; return the copy of the flows."""
-    for name in ("flows", "templates"):
+    """Copy the shipped flows, templates and translations into a folder; return the copy of the
+    flows."""
+    for name in ("flows", "templates", "locales"):
         shutil.copytree(FLOWS.parent / name, folder / name)
     return folder / "flows"
 

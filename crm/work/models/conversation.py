@@ -44,12 +44,28 @@ class Chat(models.Model):
         return str(self.chat_id)
 
 
+class VersionFile(models.Model):
+    """What is no YAML and belongs to a version of the forms, a layout or a translation: once,
+    however many versions have it."""
+
+    digest = models.CharField("SHA-256", max_length=64, primary_key=True)
+    content = models.BinaryField(_("Содержимое"), editable=False)
+
+    class Meta:
+        verbose_name = _("файл версии форм")
+        verbose_name_plural = _("файлы версий форм")
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
 class Version(models.Model):
-    """A version of the forms that ever ran: its texts, by file, as compressed JSON. A session and
-    the books name it by its digest."""
+    """A version of the forms that ever ran: its texts, by file, as compressed JSON, and the digests
+    of the `VersionFile`s beside them. A session and the books name it by its digest."""
 
     digest = models.CharField(_("Версия форм"), max_length=64, primary_key=True)
     texts = models.BinaryField(_("Тексты"), editable=False)
+    files = models.JSONField(_("Файлы"), default=dict, editable=False)
     saved_by = models.CharField(_("Кто сохранил"), max_length=80, blank=True)
     first_at = models.DateTimeField(_("Впервые"))
     current_at = models.DateTimeField(_("Стала текущей"))

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
+from docx import Document
 
 from crm.bridge.program import Forms
 from crm.bridge.reload import Reloader
@@ -16,6 +17,7 @@ from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.spans import from_json
 from crm.work.models import Version
+from engine.languages.message import Message
 from tests.engine.rehearsal import copied
 
 T = TypeVar("T")
@@ -28,7 +30,6 @@ def flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped flows that the settings name."""
     root = copied(tmp_path)
     monkeypatch.setattr(settings(), "flows_dir", root)
-    monkeypatch.setattr(settings(), "templates_dir", tmp_path / "templates")
     return root
 
 
@@ -69,11 +70,54 @@ def test_a_sound_change_is_live_kept_and_told(technologist: Person, flows: Path)
     changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
     digest = running.looked()
     assert digest != running.first
-    assert told() == [f"Формы обновлены, версия {digest[:8]}"]
+    (text,) = told()
+    assert text.startswith(f"Формы обновлены, версия {digest[:8]}\nПеревод отстал")
+    assert "flows/receiving/raw_intake.yaml:" in text
     assert {*Version.objects.values_list("pk", flat=True)} == {running.first, digest}
     assert running.poked == 1
     running.looked()
     assert len(told()) == 1
+
+
+def test_a_translation_that_is_saved_is_live_and_a_version_of_its_own(
+    technologist: Person, flows: Path
+) -> None:
+    running = Running()
+    before = running.forms.present()
+    question = before.flows["raw_intake"].step("company").prompt
+    assert isinstance(question, Message)
+    assert before.languages.say(question, "en") == "Choose the company"
+    changed(flows.parent, "Choose the company", "Pick a company", "locales/en/LC_MESSAGES/flows.po")
+    assert running.looked() != running.first
+    after = running.forms.present()
+    assert after.languages.say(question, "en") == "Pick a company"
+    own = after.under(running.first, "raw_intake")
+    assert own.digest == running.first
+    assert own.languages.say(question, "en") == "Pick a company"
+
+
+def test_what_the_program_says_in_a_language_is_read_again_too(
+    technologist: Person, flows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.bridge.versions.ROOT", tmp_path)
+    monkeypatch.setattr("crm.bridge.program.ROOT", tmp_path)
+    running = Running()
+    changed(tmp_path, 'msgstr "Main menu"', 'msgstr "Home"', "locales/en/LC_MESSAGES/bot.po")
+    assert running.looked() == running.first
+    assert running.forms.present().languages.say(Message("Главное меню"), "en") == "Home"
+    assert told() == []
+
+
+def test_a_layout_that_is_saved_is_taken_over(technologist: Person, flows: Path) -> None:
+    running = Running()
+    path = flows.parent / "templates" / "incoming_control" / "layout.docx"
+    paper = Document(str(path))
+    paper.add_paragraph("Подпись")
+    paper.save(str(path))
+    digest = running.looked()
+    assert digest != running.first
+    kept = running.forms.present().layouts["document", "incoming_control"]
+    assert kept == path.read_bytes()
 
 
 def test_a_broken_project_is_told_once_with_place_code_and_remedy_and_replaces_nothing(

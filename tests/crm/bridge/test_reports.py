@@ -80,7 +80,7 @@ def batches(receive: Receive, receiver: Person, at: datetime) -> dict[str, RawBa
 
 def sheet(**params: Any) -> Any:
     made = book(program(), program().reports["raw_stock"], params, "Орлова М. С.")
-    return load_workbook(BytesIO(workbook(made))).active
+    return load_workbook(BytesIO(workbook(program(), made))).active
 
 
 def test_the_stock_of_raw_meat_is_material_by_material_and_oldest_first(

@@ -3,13 +3,17 @@ in the books."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document as Paper
 
 from crm.bridge.offered import alike
 from crm.bridge.operations import DjangoOperations
+from crm.bridge.papers import PaperMaker
 from crm.bridge.program import Forms
 from crm.bridge.records import row_of
 from crm.bridge.versions import Versions, keep, latest, read_forms
@@ -19,11 +23,13 @@ from crm.ledger.models import Event, StateHistory
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.production.operations.take_delivery import take_delivery
-from crm.work.models import Version
+from crm.work.models import Version, VersionFile
 from engine.errors import EngineError
+from engine.model import effects
 from engine.model.conversation import Actor
 from engine.model.vocabulary import OperationForm
 from engine.ports import Context
+from engine.talk.papers import MemoryFiles
 from tests.engine.rehearsal import copied
 from tests.offered import program
 
@@ -35,7 +41,6 @@ def flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped flows that the settings name."""
     root = copied(tmp_path)
     monkeypatch.setattr(settings(), "flows_dir", root)
-    monkeypatch.setattr(settings(), "templates_dir", tmp_path / "templates")
     return root
 
 
@@ -112,6 +117,54 @@ def test_every_other_process_takes_over_what_is_saved_and_leaves_what_is_broken(
     changed(flows, "condition == frozn", "condition == frozen", "limits.yaml")
     changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
     assert forms.present().digest != first
+
+
+def redrawn(root: Path, old: str, new: str) -> None:
+    """Change a word of the layout of «Акт входного контроля»."""
+    path = root.parent / "templates" / "incoming_control" / "layout.docx"
+    paper = Paper(str(path))
+    (line,) = (run for one in paper.paragraphs for run in one.runs if old in run.text)
+    line.text = line.text.replace(old, new)
+    paper.save(str(path))
+
+
+def printed(forms: Forms, batch: RawBatch, version: str, key: str = "k") -> str:
+    wanted = effects.Paper(
+        f"{key}:{version}", "incoming_control", "raw_batch", str(batch.pk),
+        str(batch.created_by_id), version,
+    )  # fmt: skip
+    _, content, _ = PaperMaker(forms.present(), MemoryFiles())(wanted)
+    return "\n".join(one.text for one in Paper(BytesIO(content)).paragraphs)
+
+
+def test_what_a_version_asked_for_is_printed_with_its_layout(
+    receive: Callable[..., RawBatch], flows: Path
+) -> None:
+    forms = Forms()
+    first = forms.start().program
+    assert first is not None
+    redrawn(flows, "входного контроля сырья", "осмотра сырья")
+    second = read_forms(flows)
+    assert second.program is not None
+    keep(second)
+    forms.replace(second.program)
+    batch = receive()
+    assert "осмотра сырья" in printed(forms, batch, second.program.digest)
+    assert "входного контроля сырья" in printed(forms, batch, first.digest)
+    started_again = Forms()
+    started_again.start()
+    assert "входного контроля сырья" in printed(started_again, batch, first.digest, "again")
+
+
+def test_a_layout_is_kept_once_however_many_versions_have_it(db: None, flows: Path) -> None:
+    keep(read_forms(flows))
+    once = VersionFile.objects.count()
+    changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
+    keep(read_forms(flows))
+    assert (Version.objects.count(), VersionFile.objects.count()) == (2, once)
+    redrawn(flows, "входного контроля сырья", "осмотра сырья")
+    keep(read_forms(flows))
+    assert VersionFile.objects.count() == once + 1
 
 
 def test_the_version_that_was_current_last_is_the_latest(db: None, flows: Path) -> None:

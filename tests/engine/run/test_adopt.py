@@ -150,6 +150,8 @@ def test_a_draft_of_a_form_that_is_gone_from_the_present_version_is_shown_and_fi
     said(stage, "4")
     pressed(stage, "receiver", "Сохранить")
     assert str(stage.session(stage.touched).state) == "saved"
+    (paper,) = (one.paper for one in stage.plant.memory.letters.values() if one.paper)
+    assert paper.version == program().digest
 
 
 def test_a_version_whose_flow_cannot_run_any_more_is_left(tmp_path: Path):

@@ -24,6 +24,20 @@ def test_a_changed_text_gives_another_digest(tmp_path: Path):
     assert loaded(root).digest != shipped().digest
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "templates/incoming_control/layout.docx",
+        "flows/reports/shipment_list/layout.xlsx",
+        "locales/en/LC_MESSAGES/flows.po",
+    ],
+)
+def test_layouts_and_translations_are_part_of_the_digest(tmp_path: Path, name: str):
+    root = copied(tmp_path)
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes() + b"\n")
+    assert loaded(root).digest != shipped().digest
+
+
 def test_a_talk_is_no_part_of_the_digest(tmp_path: Path):
     root = copied(tmp_path)
     (root / "receiving" / "raw_intake.new.talk").write_text("receiver> /start\n", "utf-8")
