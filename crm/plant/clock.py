@@ -1,0 +1,50 @@
+"""The plant's time, moved by hand: the whole process believes it until the clock is put away.
+
+Everything that asks for the time is moved at once (timers, books, messages, numbers of batches), so
+that no part of the plant can live on another day than the others. Durations that are really
+measured (`time.monotonic`) go on as they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from zoneinfo import ZoneInfo
+
+import time_machine
+from django.conf import settings
+
+
+class PlantClock:
+    """The Clock port and its hand. A context manager: leaving it brings the real time back."""
+
+    def __init__(self, start: datetime) -> None:
+        self._zone = ZoneInfo(settings.TIME_ZONE)
+        self._at = start.astimezone(UTC)
+        self._travel = time_machine.travel(self._at, tick=False)
+
+    def __enter__(self) -> PlantClock:
+        self._hand = self._travel.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._travel.stop()
+
+    def now(self) -> datetime:
+        """Return the present moment in the plant's zone."""
+        return self._at.astimezone(self._zone)
+
+    def move_to(self, moment: datetime) -> None:
+        """Make it a moment; one that has passed changes nothing."""
+        moment = moment.astimezone(UTC)
+        if moment > self._at:
+            self._at = moment
+            self._hand.move_to(moment, tick=False)
+
+    def move(self, by: timedelta) -> None:
+        """Let a time pass."""
+        self.move_to(self._at + by)
