@@ -10,7 +10,7 @@ from engine.check.f201_too_long import TEXT
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
-from engine.expressions.template import parse_template
+from engine.expressions.template import Hole, parse_template
 from engine.load.sketch import FlowSketch
 from engine.steps.base import Step
 from engine.steps.text import TextStep
@@ -51,10 +51,13 @@ def _filled(text: str, longest: Mapping[str, int]) -> int:
         parts = parse_template(text).parts
     except ValueError:
         return 0
-    return sum(
-        len(part) if isinstance(part, str) else longest.get(part.source.strip(), USUAL)
-        for part in parts
-    )
+    return sum(_length(part, longest) for part in parts)
+
+
+def _length(part: str | Hole, longest: Mapping[str, int]) -> int:
+    if isinstance(part, str):
+        return len(part)
+    return part.longest if part.forms else longest.get(part.source.strip(), USUAL)
 
 
 RULE = Rule(

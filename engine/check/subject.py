@@ -15,7 +15,7 @@ from engine.expressions.check import Problem, Scope, fits, infer
 from engine.expressions.parse import ExpressionError, Node, names, parse
 from engine.expressions.suggest import hint
 from engine.expressions.template import parse_template
-from engine.expressions.types import Choice, Optional, Type, bare, title
+from engine.expressions.types import Choice, Number, Optional, Type, bare, title
 from engine.load.project import Project
 from engine.load.sketch import FlowSketch
 from engine.load.texts import file_of
@@ -74,6 +74,8 @@ def _of(use: Use) -> Iterator[Finding]:
         if use.holes:
             for hole in parse_template(use.text).holes:
                 part = replace(use, text=hole.source, offset=use.offset + hole.offset)
+                if hole.forms:
+                    part = replace(part, wanted=Number(), code="F206", what="счёту")
                 yield from _problems(part, hole.node)
         else:
             yield from _problems(use, parse(use.text))

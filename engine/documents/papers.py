@@ -10,7 +10,7 @@ from datetime import datetime
 from engine.documents.letters import file_name as as_name
 from engine.expressions.compile import Ask, EvaluationError, compile_expression
 from engine.expressions.template import Hole, parse_template
-from engine.model.values import Row, Value, show
+from engine.model.values import Row, Value
 from engine.schema.document import DocumentForm
 
 NOW, DRAFT = "now_date", "draft"  # given to every paper beside its own fields
@@ -39,7 +39,7 @@ def file_name(form: DocumentForm, values: Mapping[str, Value]) -> str:
     'Акт 2411-3.docx'
     """
     parts = [
-        show(compile_expression(part.node)(values)) if isinstance(part, Hole) else part
+        part.said(compile_expression(part.node)(values)) if isinstance(part, Hole) else part
         for part in parse_template(form.file).parts
     ]
     return as_name("".join(parts))

@@ -202,7 +202,8 @@ class _Filling:
     def text(self, text: str, env: Mapping[str, Value]) -> str:
         parts = parse_template(text).parts
         return "".join(
-            show(self.value(part.source, env)) if isinstance(part, Hole) else part for part in parts
+            part.said(self.value(part.source, env)) if isinstance(part, Hole) else part
+            for part in parts
         )
 
     def table(self, block: BlockForm, formats: tuple[str, ...]) -> Table:

@@ -11,7 +11,12 @@ TEXT = "a text that people read: it has translations"  # a mark on the type of a
 Expression = Annotated[str, Field(description="An expression.")]
 Title = Annotated[str, TEXT, Field(description="A text.")]
 Template = Annotated[
-    str, TEXT, Field(description="A text; {expression} inside is shown as people read it.")
+    str,
+    TEXT,
+    Field(
+        description="A text; {expression} inside is shown as people read it, "
+        "{n | one box | few boxes | many boxes} is the word that goes with a number."
+    ),
 ]
 Naming = Annotated[
     str, Field(description="A name that the program makes; {expression} inside is its value.")

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Protocol
 
 from engine.languages.compiled import compile_changed
-from engine.languages.message import Message, filled, finished, holes
+from engine.languages.message import Category, Message, category, filled, finished, holes
+from engine.languages.plurals import category_of
 
 SOURCE = "ru"
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
@@ -47,9 +48,10 @@ class Speaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """One language. `say` is its whole meaning."""
+    """One language. `say` is its whole meaning; `category` chooses the form of a counted word."""
 
     table: NullTranslations
+    category: Category = category
 
     def say(self, text: str, /) -> str:
         """Return a text in this language. What is missing, or asks for a value that is not there,
@@ -59,7 +61,9 @@ class Catalogue:
         template = self._found(text)
         if any(hole not in text.values for hole in holes(template)):
             template = text.source
-        said = filled(template, {name: self.say(value) for name, value in text.values.items()})
+        by = category if template == text.source else self.category
+        values = {name: self.say(value) for name, value in text.values.items()}
+        said = filled(template, values, by)
         return finished(said, capital=text.capital)
 
     def _found(self, text: Message) -> str:
@@ -116,7 +120,7 @@ def read_languages(folder: Path, languages: Iterable[str], plant: Path | None = 
             continue
         for table in tables[1:]:
             tables[0].add_fallback(table)
-        speakers[language] = Catalogue(tables[0])
+        speakers[language] = Catalogue(tables[0], category_of(language))
     return Languages(MappingProxyType(speakers))
 
 

@@ -9,16 +9,19 @@ values, or join spans of `Text`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Self
 
-# A brace in quotes closes nothing; doubled braces are literal.
-_PART = re.compile(r"""\{\{|\}\}|\{((?:'[^']*'|"[^"]*"|[^'"{}])*)\}""")
+# A brace in quotes closes nothing; doubled braces are literal; after `|` stand forms of a word.
+_PART = re.compile(r"""\{\{|\}\}|\{((?:'[^']*'|"[^"]*"|[^'"{}|])*)(\|[^{}]*)?\}""")
 _DOUBLED = {"{{": "{", "}}": "}"}
 
+DIGITS, VERY_MANY = 15, 10**15  # the largest number that is counted by its last digits
 NO_VALUES: Mapping[str, str] = MappingProxyType({})
+Forms = tuple[tuple[str, str], ...]  # of a word, each with its category
 CATEGORIES = ("one", "few", "many", "other")  # CLDR's for Russian; `other` is for fractions
 
 
@@ -27,21 +30,68 @@ def holes(template: str) -> tuple[str, ...]:
 
     >>> holes("Осталось {left} из {batch.weight} {{кг}}")
     ('left', 'batch.weight')
+    >>> holes("{n | one замес | few замеса | many замесов}")
+    ('n',)
     """
-    return tuple(part[1] for part in _PART.finditer(template) if part[1] is not None)
+    return tuple(_name(part) for part in _PART.finditer(template) if part[1] is not None)
 
 
-def filled(template: str, values: Mapping[str, str]) -> str:
-    """Fill the holes of a template; a hole without a value stays as it is written.
+def shown_holes(template: str) -> tuple[str, ...]:
+    """Return the holes that show their value, without those that only choose a word by it.
+
+    >>> shown_holes("{n} {n | one замес | few замеса | many замесов} {line}")
+    ('n', 'line')
+    """
+    return tuple(
+        part[1] for part in _PART.finditer(template) if part[1] is not None and not part[2]
+    )
+
+
+def counts(template: str) -> tuple[tuple[str, str], ...]:
+    """Return what chooses a word by a number: the expression, and its forms as they are written.
+
+    >>> counts("{n} {n | one batch | other batches}")
+    (('n', '| one batch | other batches'),)
+    """
+    return tuple((_name(part), part[2]) for part in _PART.finditer(template) if part[2])
+
+
+@lru_cache(maxsize=4096)
+def forms_of(written: str) -> Forms:
+    """Return the forms of a word by CLDR's categories, in the order in which they are written.
+
+    >>> forms_of("| one замес | few замеса")
+    (('one', 'замес'), ('few', 'замеса'))
+    """
+    pairs = (part.strip().partition(" ") for part in written.split("|")[1:])
+    return tuple((name, words.strip()) for name, _, words in pairs)
+
+
+def filled(template: str, values: Mapping[str, str], category: Category | None = None) -> str:
+    """Fill the holes of a template; a hole without a value stays as it is written. `category` is
+    the language's choice of a form by a number, Russian where none is given.
 
     >>> filled("Осталось {left} {{кг}}", {"left": "81,000"})
     'Осталось 81,000 {кг}'
+    >>> filled("{n} {n | one замес | few замеса | many замесов}", {"n": Numeral("5", 5)})
+    '5 замесов'
     """
     if "{" not in template and "}" not in template:
         return template
-    return _PART.sub(
-        lambda part: _DOUBLED.get(part[0]) or values.get(part[1] or "", part[0]), template
-    )
+
+    def fill(part: re.Match[str]) -> str:
+        if part[1] is None:
+            return _DOUBLED[part[0]]
+        value = values.get(_name(part))
+        if value is None:
+            return part[0]
+        return worded(forms_of(part[2]), value, category) if part[2] else value
+
+    return _PART.sub(fill, template)
+
+
+def _name(part: re.Match[str]) -> str:
+    return part[1].strip() if part[2] else part[1]
 
 
 def has_words(template: str) -> bool:
@@ -50,12 +100,47 @@ def has_words(template: str) -> bool:
     >>> has_words("{name}: {value}"), has_words("{value} кг")
     (False, True)
     """
-    return any(character.isalpha() for character in _PART.sub("", template))
+    plain = _PART.sub(lambda part: part[2] or "", template)
+    return any(character.isalpha() for character in plain)
 
 
 def finished(text: str, *, capital: bool) -> str:
     """Return a text as it stands on a screen: with a capital letter where one is wanted."""
     return text[:1].upper() + text[1:] if capital else text
+
+
+class Numeral(str):
+    """A number as it is shown, which knows itself: a language chooses a form of a word by it."""
+
+    __slots__ = ("number",)
+
+    number: Decimal | int
+
+    def __new__(cls, shown: str, number: Decimal | int) -> Self:
+        """Make it of what is shown and of the number."""
+        self = super().__new__(cls, shown)
+        self.number = number
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle by the parts."""
+        return type(self), (str(self), self.number)
+
+
+Category = Callable[[Decimal | int], str]  # CLDR's category of a number in one language
+
+
+def countable(number: Decimal | int) -> Decimal | int:
+    """Return a number as languages count it: an int where it is whole. What is no number, or has
+    more digits than anybody says, is counted as a very large one.
+
+    >>> countable(Decimal("3.000")), countable(Decimal("1E+999999"))
+    (3, 1000000000000000)
+    """
+    value = Decimal(number)
+    if not value.is_finite() or value.adjusted() > DIGITS:
+        return VERY_MANY
+    return int(value) if value == value.to_integral_value() else value
 
 
 def category(number: Decimal | int) -> str:
@@ -64,9 +149,10 @@ def category(number: Decimal | int) -> str:
     >>> [category(number) for number in (1, 3, 11, 21, Decimal("2.5"))]
     ['one', 'few', 'many', 'one', 'other']
     """
-    if number != int(number):
+    value = countable(number)
+    if isinstance(value, Decimal):
         return "other"
-    tens, units = abs(int(number)) % 100, abs(int(number)) % 10
+    tens, units = abs(value) % 100, abs(value) % 10
     if units == 1 and tens != 11:
         return "one"
     return "few" if 2 <= units <= 4 and not 12 <= tens <= 14 else "many"
@@ -74,8 +160,19 @@ def category(number: Decimal | int) -> str:
 
 def form(forms: Mapping[str, str], number: Decimal | int) -> str:
     """Return the form for a number. A fraction without `other` is counted like two («2,5 часа»)."""
-    found = category(number)
-    return forms.get(found) or forms.get("few" if found == "other" else "other") or forms["many"]
+    return _fitting(forms, category(number))
+
+
+def worded(forms: Forms, value: str, by: Category | None = None) -> str:
+    """Return the form for a value; of one that is no number, and stands in its place, the last."""
+    if isinstance(value, Numeral):
+        return _fitting(dict(forms), (by or category)(value.number))
+    return forms[-1][1]
+
+
+def _fitting(forms: Mapping[str, str], found: str) -> str:
+    fallback = forms.get("few" if found == "other" else "other")
+    return forms.get(found) or fallback or list(forms.values())[-1]
 
 
 class Message(str):

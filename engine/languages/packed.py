@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from engine.languages.message import Message
+from engine.languages.message import Message, Numeral
 
 
 def pack(text: str) -> Any:
@@ -14,7 +14,11 @@ def pack(text: str) -> Any:
 
     >>> pack(Message("Осталось {left} кг", {"left": "81,000"}))
     {'t': 'Осталось {left} кг', 'v': {'left': '81,000'}}
+    >>> pack(Numeral("1 250", 1250))
+    {'s': '1 250', 'n': '1250'}
     """
+    if isinstance(text, Numeral):
+        return {"s": str(text), "n": str(text.number)}
     if not isinstance(text, Message):
         return text
     parts = {
@@ -33,6 +37,8 @@ def unpack(data: Any) -> str:
     if isinstance(data, str):
         return data
     number = data.get("n")
+    if "s" in data:
+        return Numeral(data["s"], Decimal(number))
     return Message(
         data["t"],
         {name: unpack(value) for name, value in data.get("v", {}).items()},

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.languages.message import has_words, holes
+from engine.languages.message import has_words, holes, shown_holes
 
 MAKERS = frozenset({"Message", "Refusal", "say"})  # their first argument is a text
 DJANGO = frozenset({"_", "gettext"})  # and of these, in the office
@@ -66,21 +66,20 @@ Table = Mapping[tuple[str, str], Translated]
 def missing_holes(source: Source, said: Translated) -> tuple[str, ...]:
     """Return the holes that a translation leaves out; of several forms the last has them all."""
     there = holes(said.forms[-1])
-    wanted = _filled(source, source.plural or source.text)
+    wanted = _named(source, shown_holes(source.plural or source.text))
     return tuple(hole for hole in dict.fromkeys(wanted) if hole not in there)
 
 
 def unknown_holes(source: Source, said: Translated) -> tuple[str, ...]:
     """Return the holes of a translation that its source has not."""
     known = holes(source.text) + holes(source.plural)
-    found = (hole for form in said.forms for hole in _filled(source, form))
+    found = (hole for form in said.forms for hole in _named(source, holes(form)))
     return tuple(dict.fromkeys(hole for hole in found if hole not in known))
 
 
-def _filled(source: Source, template: str) -> tuple[str, ...]:
+def _named(source: Source, found: tuple[str, ...]) -> tuple[str, ...]:
     """Return the holes that values fill: in a text of the program they are names, and braces
     around anything else are an example of YAML; in one of a plant any expression."""
-    found = holes(template)
     return found if source.context else tuple(hole for hole in found if _NAME.fullmatch(hole))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from engine.languages.message import Message, listed
+from engine.languages.message import Message, Numeral, listed
 from engine.model.files import FileRef
 
 NOTHING = "—"  # what is not given
@@ -122,14 +122,14 @@ def show_length(length: timedelta) -> str:
 
 
 def show(value: Value, decimals: int | None = None) -> str:
-    """Write any value as a person reads it; not given is «—»."""
+    """Write any value as a person reads it; not given is «—». A number knows itself still."""
     match value:
         case None:
             return NOTHING
         case bool():
             return Message("Да" if value else "Нет")
         case Decimal() | int():
-            return show_number(value, decimals)
+            return Numeral(show_number(value, decimals), value)
         case datetime():
             return value.strftime("%d.%m.%Y %H:%M")
         case date():

@@ -49,13 +49,17 @@ def flows(tmp_path: Path) -> Path:
     for path in flows.rglob("*.talk"):
         path.unlink()
     blocks = [text for language, text in BLOCKS if language == "yaml"]
-    form = next(text for text in blocks if text.startswith("flow:"))
     report = next(text for text in blocks if text.startswith("report:"))
-    (flows / f"receiving/{NAME}.yaml").write_text(form, "utf-8")
+    forms = {text.split()[1]: text for text in blocks if text.startswith("flow:")}
+    assert NAME in forms
+    for name, form in forms.items():
+        (flows / f"receiving/{name}.yaml").write_text(form, "utf-8")
     (flows / f"receiving/{NAME}.talk").write_text(EXAMPLES["talk"], "utf-8")
     (flows / "reports/raw_stock.yaml").write_text(report, "utf-8")
     with (flows / "menu.yaml").open("a", encoding="utf-8") as menu:
-        menu.write(f"- {{title: Осмотр машины, flow: {NAME}, roles: [receiver]}}\n")
+        for name, form in forms.items():
+            title = re.findall("^title: ([^#\n]+?) *(?:#.*)?$", form, re.MULTILINE)[0]
+            menu.write(f"- {{title: {title}, flow: {name}, roles: [receiver]}}\n")
     return flows
 
 

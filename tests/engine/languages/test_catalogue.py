@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import time
 from decimal import Decimal
@@ -14,7 +15,9 @@ from babel.messages.pofile import read_po
 
 from engine.languages.catalogue import Languages, read_languages
 from engine.languages.message import Message, counted
+from engine.languages.packed import pack, unpack
 from engine.model.text import Text
+from engine.run.texts import compile_text
 
 ENGLISH = """
 msgid ""
@@ -44,6 +47,10 @@ msgstr ""
 msgctxt "intake:weight:prompt"
 msgid "Масса партии {batch.number}, кг"
 msgstr "Mass of batch {batch.number}, kg"
+
+msgctxt "intake:boxes:prompt"
+msgid "{n} {n | one коробка | few коробки | many коробок}"
+msgstr "{n} {n | one box | other boxes}"
 """
 # Django's Russian has four forms, Babel's three; both are read as they are written.
 FOUR = """
@@ -117,6 +124,29 @@ def test_a_translation_that_asks_for_an_unknown_value_is_not_used(english: Langu
 )
 def test_a_counted_text_takes_the_forms_of_its_language(english: Languages, number, expected):
     assert english.say(answers(number), "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "russian", "said"),
+    [
+        (1, "1 коробка", "1 box"),
+        (21, "21 коробка", "21 boxes"),
+        (Decimal("3.0"), "3 коробки", "3 boxes"),
+        (None, "— коробок", "— boxes"),
+    ],
+)
+def test_a_word_at_a_number_takes_the_form_of_its_language(
+    english: Languages, number, russian, said
+):
+    source = "{n} {n | one коробка | few коробки | many коробок}"
+    named = Message(source, context="intake:boxes:prompt")
+    text = compile_text(named, lambda _: None).render({"n": number}).message
+    later = unpack(json.loads(json.dumps(pack(text))))  # as a message waits in the outbox
+    for message in (text, later):
+        assert (str(message), english.say(message, "en")) == (russian, said)
+        assert english.say(message, "uz") == russian
+    elsewhere = compile_text(source, lambda _: None).render({"n": number}).message
+    assert english.say(elsewhere, "en") == russian  # not translated: with the forms of Russian
 
 
 def test_a_language_may_have_as_many_forms_as_its_header_says(tmp_path: Path):

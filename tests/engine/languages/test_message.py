@@ -8,9 +8,18 @@ import pickle
 from decimal import Decimal
 
 import pytest
+from babel.core import Locale
 
 from engine.errors import Refusal
-from engine.languages.message import Message, category, counted, filled, holes
+from engine.languages.message import (
+    Message,
+    Numeral,
+    category,
+    counted,
+    filled,
+    has_words,
+    holes,
+)
 
 
 def test_a_message_is_the_russian_text_with_its_values():
@@ -75,3 +84,22 @@ def test_a_refusal_is_a_message():
     refusal = Refusal("От {least} до {most} кг", {"least": "0", "most": "100"})
     assert refusal.said == str(refusal) == "От 0 до 100 кг"
     assert refusal.said.template == "От {least} до {most} кг"
+
+
+@pytest.mark.parametrize(
+    "numbers", [range(1001), [Decimal("0.1"), Decimal("2.5"), Decimal("21.3")]]
+)
+def test_russian_is_counted_as_babel_counts_it(numbers):
+    rule = Locale("ru").plural_form
+    assert [category(number) for number in numbers] == [rule(number) for number in numbers]
+
+
+def test_a_number_is_counted_by_what_it_is_and_shown_as_it_is_written():
+    text = Message(
+        "{n} {n | one замес | few замеса | many замесов}", {"n": Numeral("1\u202f021", 1021)}
+    )
+    assert text == "1\u202f021 замес"
+
+
+def test_words_at_a_number_are_text_to_translate():
+    assert has_words("{n | one замес | few замеса | many замесов}")
