@@ -16,24 +16,51 @@ from django.utils import timezone
 
 from crm.fields import kg
 from crm.ledger.forms import forms_digest
-from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Event, Lot, Posting
-from engine.errors import EngineError, Refusal, Refused
-from engine.languages.message import Message
-from engine.model.values import show_number
+from crm.ledger.models import (
+    REAL_ACCOUNTS,
+    Account,
+    Balance,
+    Edge,
+    Event,
+    Lot,
+    Posting,
+    Reservation,
+)
+from crm.ledger.operations.lock import Place, lock_balances
+from crm.ledger.operations.reserve import shortage, take_off
+from engine.errors import EngineError, Refused
 
 if TYPE_CHECKING:
     from crm.people.models import Person
-
-Place = tuple[int, str]  # id of a lot, account
+    from crm.production.models import MincedOrder, Mix
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a posting document: a lot, an account, signed kilograms."""
+    """One line of a posting document: a lot, an account, signed kilograms; a line of `process`
+    names its order and its mix."""
 
     lot: Lot
     account: Account
     kg: Decimal
+    order: MincedOrder | None = None
+    mix: Mix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeLine:
+    """What a lot was made of: kilograms of the parent that went into the child; `estimated` ones
+    are divided, not weighed. Both lots must be born."""
+
+    parent: Lot
+    child: Lot
+    kg: Decimal
+    kind: str = Edge.Kind.MADE.value
+    estimated: bool = False
+
+
+# A reservation's holder, its number, how much of it is used; None: all of it.
+Consume = tuple[Reservation.Holder, int, Decimal | None]
 
 
 @transaction.atomic
@@ -48,21 +75,28 @@ def post(
     occurred_at: datetime,
     reverses: Event | None = None,
     reason: str = "",
+    edges: Sequence[EdgeLine] = (),
+    consume: Sequence[Consume] = (),
 ) -> Event:
-    """Write an event with its postings and move the balances; the same (source, key) writes once.
+    """Write an event with its postings and edges and move the balances; the same (source, key)
+    writes once.
 
-    `occurred_at` is when it happened at the plant. Raises Refused with the exact remainder when a
-    real account would go below what is reserved, EngineError when the lines do not sum to zero."""
+    `occurred_at` is when it happened at the plant. `consume` takes reservations off in the same
+    locking, never more than there is, so that who draws what he reserved is not refused. Raises
+    Refused with the exact remainder when a real account would go below what is reserved,
+    EngineError when the lines do not sum to zero or an edge joins a lot that is not born."""
     if sum(line.kg for line in lines) != 0 or len(lines) < 2:
         raise EngineError(f"{kind}: the postings do not sum to zero")
     moves: dict[Place, Decimal] = defaultdict(Decimal)
     for line in lines:
         moves[line.lot.pk, line.account.value] += line.kg
-    balances = _lock(moves)
+    balances = lock_balances([*moves, *_reserved_places(consume)])
     # Whoever posts the same at the same moment waits for the locks above: look only after them.
     done = Event.objects.filter(source=source, key=key).first()
     if done:
         return done
+    for holder, holder_id, used in consume:
+        take_off(balances, holder, holder_id, used)
     _move(balances, moves)
     event = Event(
         kind=kind,
@@ -78,31 +112,66 @@ def post(
     )
     # The postings go first: the trigger on the event sums them (see crm.ledger.models).
     Posting.objects.bulk_create(
-        Posting(event_id=event.pk, lot=line.lot, account=line.account, kg=line.kg) for line in lines
+        Posting(
+            event_id=event.pk,
+            lot=line.lot,
+            account=line.account,
+            kg=line.kg,
+            order=line.order,
+            mix=line.mix,
+        )
+        for line in lines
     )
     event.save(force_insert=True)
+    if edges:
+        _join(event, edges)
     return event
 
 
-def _lock(places: Iterable[Place]) -> list[Balance]:
-    """Return the balances, made where absent, locked in one order so that nobody deadlocks."""
-    ordered = sorted(places)
-    Balance.objects.bulk_create(
-        [Balance(lot_id=lot, account=account) for lot, account in ordered], ignore_conflicts=True
-    )
-    return [
-        Balance.objects.select_for_update().get(lot_id=lot, account=account)
-        for lot, account in ordered
-    ]
+def _reserved_places(consume: Sequence[Consume]) -> list[Place]:
+    places: list[Place] = []
+    for holder, holder_id, _ in consume:
+        rows = Reservation.objects.filter(holder=holder, holder_id=holder_id)
+        places += rows.values_list("lot_id", "account")
+    return places
 
 
-def _move(balances: Iterable[Balance], moves: Mapping[Place, Decimal]) -> None:
-    for balance in balances:
-        moved = moves[balance.lot_id, balance.account]
+def _move(balances: Mapping[Place, Balance], moves: Mapping[Place, Decimal]) -> None:
+    for place, moved in moves.items():
+        balance = balances[place]
         left = balance.physical - balance.reserved
         if balance.account in REAL_ACCOUNTS and left + moved < 0:
-            text = Message("Осталось {left} кг, нужно {wanted} кг")
-            raise Refused(
-                Refusal(text, {"left": show_number(left, 3), "wanted": show_number(-moved, 3)})
-            )
+            raise Refused(shortage(left, -moved))
         Balance.objects.filter(pk=balance.pk).update(physical=F("physical") + kg(moved))
+
+
+def _join(event: Event, edges: Iterable[EdgeLine]) -> None:
+    """Write the edges of an event; those of the same two lots and kind are one."""
+    summed: dict[tuple[int, int, str], Decimal] = defaultdict(Decimal)
+    estimated: set[tuple[int, int, str]] = set()
+    for edge in edges:
+        joint = (edge.parent.pk, edge.child.pk, str(edge.kind))
+        summed[joint] += edge.kg
+        if edge.estimated:
+            estimated.add(joint)
+    ids = {lot for parent, child, _ in summed for lot in (parent, child)}
+    born = dict(Lot.objects.filter(pk__in=ids).values_list("pk", "born"))
+    rows = []
+    for joint, amount in summed.items():
+        parent, child, kind = joint
+        older, younger = born[parent], born[child]
+        if older is None or younger is None or older >= younger:
+            raise EngineError(f"{event.kind}: lot {parent} is not born before lot {child}")
+        rows.append(
+            Edge(
+                event=event,
+                parent_id=parent,
+                child_id=child,
+                kg=amount,
+                kind=kind,
+                parent_born=older,
+                child_born=younger,
+                estimated=joint in estimated,
+            )
+        )
+    Edge.objects.bulk_create(rows)

@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
-from crm.ledger.models import Account, Event
+from crm.ledger.models import Account, Edge, Event, Lot, Posting
+from crm.ledger.operations.bear import unbear
 from crm.ledger.operations.post import Line, post
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 
 if TYPE_CHECKING:
     from crm.people.models import Person
@@ -16,14 +20,15 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def reverse(event: Event, *, by: Person | None, reason: str, occurred_at: datetime) -> Event:
-    """Write the event that undoes another; done twice it returns the first one.
+    """Write the event that undoes another, void its edges, and take the birth of the lots that
+    came to be by it; done twice it returns the first one.
 
     Raises Refused when something of the kilograms is used or reserved meanwhile."""
     lines = [
-        Line(posting.lot, Account(posting.account), -posting.kg)
-        for posting in event.postings.select_related("lot")
+        Line(posting.lot, Account(posting.account), -posting.kg, posting.order, posting.mix)
+        for posting in event.postings.select_related("lot", "order", "mix")
     ]
-    return post(
+    reversal = post(
         f"reverse_{event.kind}",
         lines,
         by=by,
@@ -33,4 +38,27 @@ def reverse(event: Event, *, by: Person | None, reason: str, occurred_at: dateti
         occurred_at=occurred_at,
         reverses=event,
         reason=reason,
+    )
+    born = list(_born_by(event))
+    Edge.objects.filter(event=event, voided_by__isnull=True).update(voided_by=reversal)
+    used = Edge.objects.filter(parent__in=born, voided_by__isnull=True)
+    if used.exists():
+        text = Message("Отменить нельзя: из этого уже что-то сделано. Сначала отмените сделанное")
+        raise Refused(Refusal(text))
+    for lot in born:
+        unbear(lot)
+    return reversal
+
+
+def _born_by(event: Event) -> list[Lot]:
+    """Return the lots that this event alone tells of: no other event that stands brought them
+    anywhere or made them of something."""
+    standing = Q(event__reverses__isnull=True, event__reversed_by__isnull=True) & ~Q(event=event)
+    moved = event.postings.values_list("lot_id", flat=True)
+    made = event.edges.values_list("child_id", flat=True)
+    return list(
+        Lot.objects.filter(pk__in={*moved, *made}, born__isnull=False)
+        .exclude(Exists(Posting.objects.filter(standing, lot=OuterRef("pk"))))
+        .exclude(Exists(Edge.objects.filter(standing, child=OuterRef("pk"))))
+        .order_by("pk")
     )

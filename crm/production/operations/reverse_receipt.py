@@ -8,7 +8,6 @@ from django.db import transaction
 
 from crm.documents.operations.void import void_documents
 from crm.ledger.models import Account, Balance, Event
-from crm.ledger.operations.bear import unbear
 from crm.ledger.operations.reverse import reverse
 from crm.operation import Operation
 from crm.people.models import Person
@@ -39,7 +38,7 @@ def reverse_receipt(by: Person | None, *, batch: RawBatch, reason: str, at: date
             Refusal("Приёмку нельзя отменить: сырьё партии уже использовано или в резерве")
         )
     event = reverse(receipt, by=by, reason=reason, occurred_at=at)
-    unbear(batch.lot)
+    batch.lot.refresh_from_db()
     void_documents(lot_id=batch.lot_id)
     return event
 

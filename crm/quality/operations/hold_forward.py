@@ -1,0 +1,29 @@
+"""Hold a lot and everything that was made of it, in one operation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.ledger.models import Lot
+from crm.ledger.operations.lock import lock_lots
+from crm.ledger.trace import forward_ids
+from crm.people.models import Person
+from crm.quality.models import Hold, HoldKind
+from crm.quality.operations.place_hold import hold_all
+
+
+@transaction.atomic
+def hold_forward(
+    by: Person | None, *, lot: Lot, kind: HoldKind | str, reason: str, at: datetime, case: str = ""
+) -> list[Hold]:
+    """Hold the whole forward set of a lot; return the holds by lot. Those that are held already
+    by the same kind and case stay as they are.
+
+    The set is read again under its locks until nothing new was made of it meanwhile."""
+    known: set[int] = set()
+    while (found := forward_ids([lot.pk])) - known:
+        known = found
+        lock_lots(known)
+    return hold_all(by, ids=sorted(known), kind=kind, reason=reason, at=at, case=case)

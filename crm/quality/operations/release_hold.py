@@ -1,0 +1,66 @@
+"""Release a hold, by one person or by two, as its kind needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.people.models import Person
+from crm.quality.models import Hold, HoldKind
+from crm.quality.operations.place_hold import checked_reason
+from crm.quality.usable import RULES, Rule
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+
+
+@transaction.atomic
+def release_hold(
+    by: Person | None, *, hold: Hold, reason: str, at: datetime, decided: bool = False
+) -> Hold:
+    """Release a hold, or ask for it where two people are needed: the first call keeps who asked,
+    the second, of another person who neither asked nor placed it, releases.
+
+    `decided` is what a transition of a lifecycle has decided already, with its own roles. A
+    released hold is returned as it is. Raises Refused for who may not, or without a reason."""
+    reason = checked_reason(reason)
+    hold = Hold.objects.select_for_update().get(pk=hold.pk)
+    if hold.released_at is not None:
+        return hold
+    rule = RULES[HoldKind(hold.kind)]
+    if not decided:
+        _check_role(by, rule)
+    if rule.two and not decided:
+        if hold.asked_by_id is None:
+            hold.asked_by = by
+            hold.save(update_fields=["asked_by"])
+            return hold
+        _check_second(by, hold, rule)
+    hold.released_by = by
+    hold.released_at = at
+    hold.release_reason = reason
+    hold.save(update_fields=["released_by", "released_at", "release_reason"])
+    return hold
+
+
+def _check_role(by: Person | None, rule: Rule) -> None:
+    if by is None or not by.roles.filter(role__in=rule.release).exists():
+        roles = ", ".join(str(role.label) for role in rule.release)
+        raise Refused(Refusal(Message("Снять может только: {roles}"), {"roles": roles}))
+
+
+def _check_second(by: Person | None, hold: Hold, rule: Rule) -> None:
+    """The second is never the first, nor who placed it; with `each` he brings the other role."""
+    if by is None or by.pk in (hold.asked_by_id, hold.placed_by_id):
+        raise Refused(
+            Refusal("Снять должен второй человек: не тот, кто поставил, и не тот, кто попросил")
+        )
+    asked = hold.asked_by
+    if rule.each and asked is not None:
+        both = {
+            person: set(person.roles.values_list("role", flat=True)) & {*rule.release}
+            for person in (asked, by)
+        }
+        if len(both[asked] | both[by]) < len(rule.release):
+            roles = ", ".join(str(role.label) for role in rule.release)
+            raise Refused(Refusal(Message("Нужны двое: {roles}"), {"roles": roles}))

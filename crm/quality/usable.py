@@ -1,0 +1,145 @@
+"""Which holds forbid which uses of a lot: the table of domain 5.12, and the question itself.
+
+A hold forbids the uses of its own lot; of a pallet's content, those of the pallet too. The lots
+that were made of a held one inherit it: when they are shipped, and of an antibiotic whenever they
+are used. Ask inside the saving transaction by `refuse_blocked`: it keeps holds off until the
+commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.db import connection
+
+from crm.ledger.models import Lot
+from crm.ledger.operations.lock import share_lots
+from crm.people.roles import Role
+from crm.quality.models import Hold, HoldKind
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+
+
+class Use(Enum):
+    """What somebody wants of a lot."""
+
+    PLANNING = "planning"
+    PHYSICAL = "physical"
+    FREEZING = "freezing"  # and palletizing
+    SHIPPING = "shipping"
+
+
+class Reach(Enum):
+    """How far a hold forbids a use."""
+
+    NO = 0
+    OWN = 1  # of the lot itself
+    MADE = 2  # and of everything that was made of it
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table: how far each use is forbidden, which roles release it, whether two
+    people are needed. With `each` the two hold these roles, one each."""
+
+    planning: Reach
+    physical: Reach
+    freezing: Reach
+    shipping: Reach
+    release: tuple[Role, ...]
+    two: bool = False
+    each: bool = False
+
+    def reach(self, use: Use) -> Reach:
+        """Return how far the use is forbidden."""
+        found: Reach = getattr(self, use.value)
+        return found
+
+
+_NO, _OWN, _MADE = Reach.NO, Reach.OWN, Reach.MADE
+_ANALYSED = Rule(_OWN, _OWN, _NO, _MADE, (Role.TECHNOLOGIST,))
+_GRAVE = Rule(_OWN, _OWN, _OWN, _MADE, (Role.QUALITY_MANAGER,), two=True)
+RULES: Mapping[HoldKind, Rule] = {
+    HoldKind.LAB: Rule(_OWN, _OWN, _NO, _OWN, (Role.TECHNOLOGIST,)),
+    HoldKind.ANTIBIOTIC: Rule(
+        _MADE, _MADE, _NO, _MADE, (Role.TECHNOLOGIST, Role.QUALITY_MANAGER), two=True, each=True
+    ),
+    HoldKind.FHP: _ANALYSED,
+    HoldKind.ASH: _ANALYSED,
+    HoldKind.RETURNED: _ANALYSED,
+    HoldKind.CORE_TEMP: _ANALYSED,
+    HoldKind.NO_ORIGIN: Rule(_OWN, _OWN, _NO, _MADE, (Role.TECHNOLOGIST, Role.PRODUCTION_OFFICE)),
+    HoldKind.FOREIGN_BODY: _GRAVE,
+    HoldKind.MANUAL: _GRAVE,
+    HoldKind.CCP: _GRAVE,
+    HoldKind.RECALL: _GRAVE,
+    HoldKind.EXPIRED: Rule(_OWN, _OWN, _NO, _MADE, (Role.QUALITY_MANAGER,)),
+}
+
+# Lots with what they hold of: itself and a pallet's content are its own, ancestors are not.
+_UP = """
+WITH RECURSIVE up(root, lot, own) AS (
+    SELECT id, id, 1 FROM ledger_lot WHERE id IN ({ids})
+    UNION SELECT p.lot_id, i.lot_id, 1 FROM production_pallet p
+    JOIN production_palletitem i ON i.pallet_id = p.id WHERE p.lot_id IN ({ids})
+    UNION SELECT up.root, e.parent_id, 0 FROM up JOIN ledger_edge e ON e.child_id = up.lot
+    WHERE e.voided_by_id IS NULL
+)
+"""
+_HELD = """{up} SELECT up.root, h.id, h.kind, MAX(up.own) FROM up
+JOIN quality_hold h ON h.lot_id = up.lot AND h.released_at IS NULL
+GROUP BY up.root, h.id, h.kind ORDER BY h.id"""
+_LOTS = "{up} SELECT DISTINCT lot FROM up"
+
+
+def blocked_lots(lots: Iterable[Lot | int], use: Use) -> dict[int, Hold]:
+    """Return the oldest open hold that forbids a use, by the id of the lot; lots that nothing
+    forbids are absent. Two queries however many lots."""
+    first: dict[int, int] = {}
+    for root, hold, kind, own in _ask(_HELD, _ids(lots)):
+        reach = RULES[HoldKind(kind)].reach(use)
+        if reach is Reach.MADE or (reach is Reach.OWN and own):
+            first.setdefault(root, hold)
+    if not first:
+        return {}
+    holds = Hold.objects.select_related("lot").in_bulk(set(first.values()))
+    return {root: holds[hold] for root, hold in first.items()}
+
+
+def blocking(lot: Lot | int, use: Use) -> Hold | None:
+    """Return the oldest open hold that forbids a use of a lot; None when it may be used."""
+    return next(iter(blocked_lots([lot], use).values()), None)
+
+
+def refuse_blocked(lots: Iterable[Lot | int], use: Use) -> None:
+    """Refuse when a hold forbids a use of any of the lots; otherwise keep holds off them until the
+    commit. Raises Refused that names the thing, the kind and the reason."""
+    wanted = _ids(lots)
+    share_lots(row[0] for row in _ask(_LOTS, wanted))
+    for root, hold in sorted(blocked_lots(wanted, use).items()):
+        raise Refused(refusal(Lot.objects.get(pk=root), hold))
+
+
+def refusal(lot: Lot, hold: Hold) -> Refusal:
+    """Say that a lot is held, since when and why."""
+    text = Message("{what}: заблокировано. {kind}: {reason}. Сначала снимите блокировку")
+    return Refusal(
+        text,
+        {"what": str(lot.record), "kind": str(hold.get_kind_display()), "reason": hold.reason},
+    )
+
+
+def _ids(lots: Iterable[Lot | int]) -> list[int]:
+    return sorted({one.pk if isinstance(one, Lot) else one for one in lots})
+
+
+def _ask(query: str, ids: list[int]) -> list[tuple[Any, ...]]:
+    if not ids:
+        return []
+    holes = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(query.format(up=_UP.format(ids=holes)), [*ids, *ids])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
