@@ -46,6 +46,17 @@ class Line:
     order: MincedOrder | None = None
     mix: Mix | None = None
 
+    def of(self, event: Event) -> Posting:
+        """Return the row of this line in an event."""
+        return Posting(
+            event_id=event.pk,
+            lot=self.lot,
+            account=self.account,
+            kg=self.kg,
+            order=self.order,
+            mix=self.mix,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class EdgeLine:
@@ -111,17 +122,7 @@ def post(
         digest=forms_digest(),
     )
     # The postings go first: the trigger on the event sums them (see crm.ledger.models).
-    Posting.objects.bulk_create(
-        Posting(
-            event_id=event.pk,
-            lot=line.lot,
-            account=line.account,
-            kg=line.kg,
-            order=line.order,
-            mix=line.mix,
-        )
-        for line in lines
-    )
+    Posting.objects.bulk_create(line.of(event) for line in lines)
     event.save(force_insert=True)
     if edges:
         _join(event, edges)
