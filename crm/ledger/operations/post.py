@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -98,9 +98,7 @@ def post(
     EngineError when the lines do not sum to zero or an edge joins a lot that is not born."""
     if sum(line.kg for line in lines) != 0 or len(lines) < 2:
         raise EngineError(f"{kind}: the postings do not sum to zero")
-    moves: dict[Place, Decimal] = defaultdict(Decimal)
-    for line in lines:
-        moves[line.lot.pk, line.account.value] += line.kg
+    moves = _summed(lines)
     balances = lock_balances([*moves, *_reserved_places(consume)])
     # Whoever posts the same at the same moment waits for the locks above: look only after them.
     done = Event.objects.filter(source=source, key=key).first()
@@ -124,9 +122,15 @@ def post(
     # The postings go first: the trigger on the event sums them (see crm.ledger.models).
     Posting.objects.bulk_create(line.of(event) for line in lines)
     event.save(force_insert=True)
-    if edges:
-        _join(event, edges)
+    _join(event, edges)
     return event
+
+
+def _summed(lines: Sequence[Line]) -> dict[Place, Decimal]:
+    moves: dict[Place, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        moves[line.lot.pk, line.account.value] += line.kg
+    return moves
 
 
 def _reserved_places(consume: Sequence[Consume]) -> list[Place]:
@@ -146,8 +150,10 @@ def _move(balances: Mapping[Place, Balance], moves: Mapping[Place, Decimal]) -> 
         Balance.objects.filter(pk=balance.pk).update(physical=F("physical") + kg(moved))
 
 
-def _join(event: Event, edges: Iterable[EdgeLine]) -> None:
+def _join(event: Event, edges: Sequence[EdgeLine]) -> None:
     """Write the edges of an event; those of the same two lots and kind are one."""
+    if not edges:
+        return
     summed: dict[tuple[int, int, str], Decimal] = defaultdict(Decimal)
     estimated: set[tuple[int, int, str]] = set()
     for edge in edges:
