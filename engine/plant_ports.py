@@ -44,7 +44,8 @@ class RecordReads(Protocol):
     """Records by kind and id, read and not locked."""
 
     def get(self, kind: str, identity: str) -> Row | None:
-        """Return a record read afresh with all its fields; None when there is none."""
+        """Return a record read afresh; None when there is none. What it leads to may be read when
+        it is asked for (`engine.model.fields`)."""
         ...
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from engine.documents.docx import Placeholder, asked, placeholders, render
 from engine.documents.errors import BadLayout
 from engine.documents.language import Said
+from engine.model.fields import Fields
 from engine.model.values import THIN_SPACE, Option, Row
 from tests.engine.documents.words import paper, row_paper, saved, texts, with_part
 
@@ -247,6 +248,21 @@ def test_a_field_of_a_record_is_printed_and_the_record_itself_by_its_title() -> 
     assert (
         printed("{{ order.batch.note }} {{ order.id }} {{ order.fields }}", order=ORDER) == "— — —"
     )
+
+
+def test_of_records_that_lead_to_each_other_what_is_printed_is_read_and_no_more() -> None:
+    read: list[str] = []
+
+    def batch() -> Row:
+        read.append("batch")
+        return replace(BATCH, fields=Fields(dict(BATCH.fields), {"order": lambda: order}))
+
+    order = Row("order", "7", "№ 7", Fields({"number": "7"}, {"batch": batch}))
+    assert printed("{{ order.number }}", order=order) == "7"
+    assert read == []
+    text = "{{ order.batch.order.batch.kg }}, {{ order.batch.note }}"
+    assert printed(text, order=order) == "5,5, —"
+    assert read == ["batch"]
 
 
 def test_records_of_a_list_are_looped_over_also_inside_a_loop() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from engine.errors import EngineError, Refusal
 from engine.model.conversation import Actor
+from engine.model.fields import Fields
 from engine.model.values import Row
 from engine.model.work import Holder
 from engine.run.around import Around
@@ -193,6 +194,27 @@ def test_a_move_frees_what_is_left_takes_what_is_entered_and_sets_fields():
     assert (outcome.source, outcome.to) == ("pressing", "frozen")
     assert (outcome.frees, outcome.takes) == (("press_line_1",), ("plates/3",))
     assert outcome.sets == {"quality": "passed", "remake": False}
+
+
+def test_a_move_reads_nothing_that_the_record_leads_to_unless_it_is_named():
+    read: list[str] = []
+
+    def order() -> str:
+        read.append("order")
+        return "№ 7"
+
+    fields = Fields(ROW.fields, {"order": order})
+    outcome = move(
+        MACHINE,
+        replace(ROW, fields=fields),
+        Command("press", person("presser")),
+        Around(PROJECT, NOW),
+    )
+    assert isinstance(outcome, Move)
+    assert read == []
+    env = MACHINE.env(replace(ROW, fields=fields))
+    assert Around(PROJECT, NOW).value("mix.order == order", env) is True
+    assert read == ["order"]
 
 
 def test_a_field_may_be_set_to_the_one_who_does_it():

@@ -11,6 +11,7 @@ import pytest
 
 from engine.model.values import Row
 from engine.run.around import crew_roles
+from engine.run.desk import Desk, read_afresh
 from engine.run.program import compile_program
 from engine.run.rights import may_run
 from engine.run.stored import pack_given
@@ -18,7 +19,7 @@ from engine.schema.project import CrewLine
 from engine.talk.memory import Memory
 from engine.talk.plant import rehearsal_plant
 from engine.talk.stage import Stage
-from tests.engine.rehearsal import samples
+from tests.engine.rehearsal import plant, samples
 from tests.engine.run.inline import WORKER, project_of
 from tests.engine.run.test_reactions import Phone
 
@@ -171,3 +172,18 @@ def test_a_flow_of_a_crew_belongs_to_whom_its_record_gives(tmp_path: Path):
 def test_parameters_of_a_button_hold_no_fields_of_a_record():
     written = pack_given("second", {"batch": Row("raw_batch", "7", "2211/3", {"weight": 5})})
     assert "weight" not in written
+
+
+def test_records_among_parameters_are_read_anew_also_in_a_list():
+    on = plant()
+    on.memory.rows["7"] = Row("raw_batch", "7", "2211/3", {"number": "2211/3"})
+    desk = Desk(on.program, on.ports, WORKER, on.clock.now())
+
+    def read(value: object) -> object:
+        given = read_afresh(desk, "weigh_blank", {"blank": value, "strange": 1})
+        return given and given["blank"]
+
+    line = Row("items[]", "1", "", {"kg": 5})
+    assert read(Row("raw_batch", "7")) == on.memory.rows["7"]
+    assert read((Row("raw_batch", "7"), line, 3)) == (on.memory.rows["7"], line, 3)
+    assert read(Row("raw_batch", "8")) is None
