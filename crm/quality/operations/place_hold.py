@@ -8,9 +8,9 @@ from django.db import transaction
 
 from crm.ledger.models import Lot
 from crm.ledger.operations.lock import lock_lots
+from crm.ledger.operations.take_out import checked_reason
 from crm.people.models import Person
 from crm.quality.models import Hold, HoldKind
-from engine.errors import Refusal, Refused
 
 
 @transaction.atomic
@@ -46,11 +46,3 @@ def hold_all(
         for lot in sorted({*ids} - held)
     )
     return list(same.order_by("lot_id"))
-
-
-def checked_reason(reason: str) -> str:
-    """Return the reason without spaces around it. Raises Refused when it is too short or long."""
-    reason = reason.strip()
-    if not 5 <= len(reason) <= 500:
-        raise Refused(Refusal("Укажите причину: от 5 до 500 знаков"))
-    return reason

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm.ledger.operations.take_out import checked_reason
 from crm.people.models import Person
 from crm.quality.models import Hold, HoldKind
-from crm.quality.operations.place_hold import checked_reason
 from crm.quality.usable import RULES, Rule
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message

@@ -1,0 +1,90 @@
+"""Whether everything that waits has somebody who can end its waiting: tasks with an owner, records
+in a state that leads on. Start at `verify_work`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from crm.bridge.records import RECORDS
+from crm.ledger.verify import EXAMPLES, Found
+from crm.people.models import Person, PersonRole
+from crm.work.models import Task
+from engine.run.machine import BEFORE_BIRTH, LifecycleMachine
+from engine.run.program import Program
+
+Rows = list[str]
+
+
+def verify_work(program: Program) -> Iterator[Found]:
+    """Do every check of tasks and states and give what it found, also nothing."""
+    yield _found("Задачи, которые некому делать", _ownerless())
+    yield _found("Задачи состояний, из которых запись ушла", _left_behind(program))
+    yield _found("Записи, из состояния которых нет пути", _stuck(program))
+
+
+def _found(title: str, rows: Rows) -> Found:
+    return Found(title, len(rows), tuple(rows[:EXAMPLES]))
+
+
+def _ownerless() -> Rows:
+    """Waiting tasks whose roles nobody active holds and that no active person has."""
+    held = set(PersonRole.objects.filter(person__active=True).values_list("role", flat=True))
+    active = {str(pk) for pk in Person.objects.active().values_list("pk", flat=True)}
+    return [
+        _task(task)
+        for task in Task.objects.waiting()
+        if held.isdisjoint({*task.roles, task.role})
+        and active.isdisjoint({*task.people, str(task.person_id)})
+    ]
+
+
+def _left_behind(program: Program) -> Rows:
+    """Waiting tasks of a lifecycle whose record is in another state than the one that asks for
+    such work; requests for a second signature belong to no state."""
+    rows = []
+    for task in Task.objects.waiting().exclude(lifecycle=""):
+        machine = program.lifecycles.get(task.lifecycle)
+        if machine is None or task.subject not in RECORDS or task.body.get("signature"):
+            continue
+        states = _states(machine).filter(pk=task.subject_id)
+        form = machine.state(states.values_list(machine.lifecycle.field, flat=True).first() or "")
+        if form is None or task.kind not in {one.kind for one in form.tasks}:
+            rows.append(_task(task))
+    return rows
+
+
+def _stuck(program: Program) -> Rows:
+    """Records in a state that the lifecycle does not know or that nothing leaves, and records
+    without the task that their state always asks for."""
+    rows = []
+    for machine in program.lifecycles.values():
+        life = machine.lifecycle
+        if life.record not in RECORDS:
+            continue
+        waiting = Task.objects.waiting().filter(subject=life.record, lifecycle=life.lifecycle)
+        tasks = {(task.subject_id, task.kind) for task in waiting}
+        # A record in the state before birth is a form whose saving broke off: none is committed.
+        begun = life.field == "state"
+        for pk, state in _states(machine).values_list("pk", life.field):
+            if state == BEFORE_BIRTH and not begun:
+                continue
+            form = machine.state(state)
+            if form is not None and form.final:
+                continue
+            always = (
+                [one.kind for one in form.tasks if not (one.when or one.while_)] if form else []
+            )
+            lost = [kind for kind in always if (str(pk), kind) not in tasks]
+            if form is None or lost or not machine.leaving(state):
+                why = f" нет задачи {', '.join(lost)}" if lost else ""
+                rows.append(f"{life.record} {pk}: {state}{why}")
+    return rows
+
+
+def _states(machine: LifecycleMachine) -> Any:
+    return RECORDS[machine.lifecycle.record].model._default_manager.order_by("pk")
+
+
+def _task(task: Task) -> str:
+    return f"{task.kind} {task.subject} {task.subject_id}"

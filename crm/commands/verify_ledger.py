@@ -1,0 +1,27 @@
+"""`cli.py verify-ledger`: whether the books are true and nothing is stuck."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+
+def verify_ledger() -> None:
+    """Проверить книги, происхождение, задачи и состояния; код 1, если что-то не сходится."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+    import django  # noqa: PLC0415 - heavy
+
+    django.setup()
+    from crm.bridge.program import program  # noqa: PLC0415
+    from crm.bridge.standing import verify_work  # noqa: PLC0415
+    from crm.ledger.verify import verify  # noqa: PLC0415
+
+    found = [*verify(), *verify_work(program())]
+    for one in found:
+        typer.echo(f"{one.count:>9}  {one.title}")
+        for example in one.examples:
+            typer.echo(f"{'':>11}{example}")
+    wrong = sum(one.count for one in found)
+    typer.echo("Всё сходится" if not wrong else f"Не сходится: {wrong}")
+    raise typer.Exit(1 if wrong else 0)

@@ -1,0 +1,70 @@
+"""Bring the books of a lot to what was counted (a stocktake)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from crm.ledger.models import Account, Event, Lot
+from crm.ledger.operations.lock import lock_balances
+from crm.ledger.operations.take_out import checked_reason, take_out
+from crm.ledger.stock import account_of
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+from engine.model.values import show_number
+
+if TYPE_CHECKING:
+    from crm.people.models import Person
+
+ALONE_KG = Decimal(50)  # more than this needs a second person (domain 7.2)
+
+
+@transaction.atomic
+def adjust(
+    by: Person | None,
+    *,
+    lot: Lot,
+    counted: Decimal,
+    reason: str,
+    session: UUID,
+    at: datetime,
+    second: Person | None = None,
+) -> Event | None:
+    """Post the difference between what was `counted` on the lot's store and the books against
+    `adjust`; None when they agree. `second` confirms a difference above 50 kg.
+
+    Raises Refused without a reason, without a second person where one is needed, and when less is
+    left than is reserved."""
+    reason = checked_reason(reason)
+    if counted < 0:
+        raise Refused(Refusal("Масса не может быть меньше нуля"))
+    done = Event.objects.filter(source="adjust", key=f"{session}:{lot.pk}").first()
+    if done:
+        return done
+    [balance] = lock_balances([(lot.pk, account_of(lot).value)]).values()
+    missing = balance.physical - counted
+    if missing == 0:
+        return None
+    if abs(missing) > ALONE_KG and (second is None or second == by):
+        raise Refused(
+            Refusal(
+                Message("Разница {kg} кг больше {most} кг: нужно подтверждение второго человека"),
+                {"kg": show_number(abs(missing), 3), "most": show_number(ALONE_KG, 0)},
+            )
+        )
+    if second is not None:
+        reason = f"{reason} ({second.full_name})"[:500]
+    return take_out(
+        by,
+        kind="adjust",
+        lot=lot,
+        kg=missing,
+        to=Account.ADJUST,
+        session=session,
+        at=at,
+        reason=reason,
+    )

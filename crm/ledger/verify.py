@@ -1,0 +1,100 @@
+"""Whether the books are true: every check of domain 7.6 is one query that finds what breaks it.
+
+The database refuses most of it by itself; these look at what is written, whoever wrote it. A check
+that finds nothing costs one pass over a table. Start at `verify`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+from crm.ledger.models import REAL_ACCOUNTS
+
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a check found: how many there are, and the first few."""
+
+    title: str
+    count: int
+    examples: tuple[str, ...]
+
+
+_REAL = ", ".join(f"'{account}'" for account in REAL_ACCOUNTS)
+_LIVE_IN = "SELECT 1 FROM ledger_edge x WHERE x.child_id = l.id AND x.voided_by_id IS NULL"
+_RECEIPT = """SELECT 1 FROM ledger_posting p WHERE p.lot_id = l.id AND p.account = 'supplier'
+AND p.grams < 0 AND NOT EXISTS (SELECT 1 FROM ledger_event r WHERE r.reverses_id = p.event_id)
+AND NOT EXISTS (
+SELECT 1 FROM ledger_event o WHERE o.id = p.event_id AND o.reverses_id IS NOT NULL)"""
+
+# Each gives a row of text for everything that is wrong.
+CHECKS: Mapping[str, str] = {
+    "Проводки, строки которых не дают нуля": """
+SELECT e.id FROM ledger_event e LEFT JOIN ledger_posting p ON p.event_id = e.id
+GROUP BY e.id HAVING COUNT(p.id) < 2 OR SUM(p.grams) <> 0""",
+    "Остатки ниже нуля": """
+SELECT lot_id, account, physical_grams FROM ledger_balance
+WHERE account IN ({real}) AND physical_grams < 0""",
+    "Остатки, которые не равны сумме строк": """
+SELECT lot_id, account, SUM(grams) FROM (
+SELECT lot_id, account, physical_grams AS grams FROM ledger_balance
+UNION ALL SELECT lot_id, account, -grams FROM ledger_posting) x
+GROUP BY lot_id, account HAVING SUM(grams) <> 0""",
+    "Резервы больше остатка": """
+SELECT lot_id, account, reserved_grams FROM ledger_balance WHERE reserved_grams < 0
+OR (account IN ({real}) AND reserved_grams > physical_grams)""",
+    "Резервы остатков, которые не равны сумме резервов": """
+SELECT lot_id, account, SUM(grams) FROM (
+SELECT lot_id, account, reserved_grams AS grams FROM ledger_balance
+UNION ALL SELECT lot_id, account, -grams FROM ledger_reservation) x
+GROUP BY lot_id, account HAVING SUM(grams) <> 0""",
+    "Резервы того, чего уже нет": """
+SELECT r.holder, r.holder_id, r.grams FROM ledger_reservation r WHERE r.grams > 0 AND NOT (
+(r.holder = 'order_item' AND EXISTS (SELECT 1 FROM production_orderitem i
+JOIN production_mincedorder o ON o.id = i.order_id
+WHERE i.id = r.holder_id AND o.state NOT IN ('finished', 'cancelled')))
+OR (r.holder = 'blank_item' AND EXISTS (SELECT 1 FROM production_blankitem i
+JOIN production_blank b ON b.id = i.blank_id
+WHERE i.id = r.holder_id AND b.state IN ('new', 'planned', 'weighing')))
+OR (r.holder = 'shipment_pallet' AND EXISTS (SELECT 1 FROM production_shipmentpallet i
+JOIN production_shipment s ON s.id = i.shipment_id
+WHERE i.id = r.holder_id AND i.removed_at IS NULL AND s.state IN ('draft', 'confirmed'))))""",
+    "Происхождение не по порядку: возможен круг": """
+SELECT e.id FROM ledger_edge e JOIN ledger_lot p ON p.id = e.parent_id
+JOIN ledger_lot c ON c.id = e.child_id
+WHERE e.voided_by_id IS NULL AND (p.born IS NULL OR c.born IS NULL OR p.born >= c.born)""",
+    "Лоты без происхождения": """
+SELECT l.id, l.kind FROM ledger_lot l WHERE l.born IS NOT NULL AND NOT EXISTS ({live_in})
+AND NOT EXISTS ({receipt}) AND NOT EXISTS (SELECT 1 FROM quality_hold h
+WHERE h.lot_id = l.id AND h.kind = 'no_origin')""",
+    "Остатки лотов, которых ещё нет": """
+SELECT b.lot_id, b.account, b.physical_grams FROM ledger_balance b
+JOIN ledger_lot l ON l.id = b.lot_id
+WHERE l.born IS NULL AND b.account IN ({real}) AND b.physical_grams > 0""",
+    "Расход замесов, который не равен проводкам": """
+SELECT mix_id, lot_id, SUM(grams) FROM (
+SELECT mix_id, lot_id, kg AS grams FROM production_mixuse WHERE undone_by_id IS NULL
+UNION ALL SELECT p.mix_id, p.lot_id, -p.grams FROM ledger_posting p
+WHERE p.mix_id IS NOT NULL AND p.account = 'process' AND EXISTS (
+SELECT 1 FROM production_mixuse u WHERE u.mix_id = p.mix_id AND u.lot_id = p.lot_id)) x
+GROUP BY mix_id, lot_id HAVING SUM(grams) <> 0""",
+    "Расход партии фарша сверх плана": """
+SELECT i.order_id, i.lot_id, SUM(u.kg) - MAX(i.kg_planned) FROM production_orderitem i
+JOIN production_mix m ON m.order_id = i.order_id
+JOIN production_mixuse u ON u.mix_id = m.id AND u.lot_id = i.lot_id AND u.undone_by_id IS NULL
+GROUP BY i.id, i.order_id, i.lot_id HAVING SUM(u.kg) > MAX(i.kg_planned)""",
+}
+
+
+def verify() -> Iterator[Found]:
+    """Do every check and give what it found, also nothing."""
+    for title, query in CHECKS.items():
+        with connection.cursor() as cursor:
+            cursor.execute(query.format(real=_REAL, live_in=_LIVE_IN, receipt=_RECEIPT))
+            rows = cursor.fetchall()
+        shown = tuple(" ".join(str(cell) for cell in row) for row in rows[:EXAMPLES])
+        yield Found(title, len(rows), shown)
