@@ -1,4 +1,5 @@
-"""What lifecycles need of the outside, as protocols: records, places of resources, tasks, timers.
+"""What lifecycles need of the outside, as protocols: records, places of resources, tasks, timers,
+issued documents.
 
 Like `engine.ports` beside it: synchronous, called inside one transaction, one suite for every
 implementation."""
@@ -12,6 +13,8 @@ from typing import Protocol
 
 from engine.errors import Refusal
 from engine.model.conversation import Actor
+from engine.model.effects import Paper
+from engine.model.files import StoredFile
 from engine.model.values import Row, Value
 from engine.model.work import Alarm, Holder, Task, TaskWanted
 
@@ -164,6 +167,23 @@ class Tasks(Protocol):
         ...
 
 
+class Failures(Protocol):
+    """System transitions that broke: how often in a row for a record, and over what."""
+
+    def count(self, record: str, identity: str, transition: str) -> int:
+        """Return how often a transition of a record broke since it last went well or a person let
+        it be tried again."""
+        ...
+
+    def add(self, record: str, identity: str, transition: str, why: str, at: datetime) -> int:
+        """Keep that it broke once more, and return how often it did."""
+        ...
+
+    def clear(self, record: str, identity: str, transition: str) -> None:
+        """Forget that it broke; nothing to forget changes nothing."""
+        ...
+
+
 class Alarms(Protocol):
     """Timers of states. Each rings once."""
 
@@ -177,4 +197,31 @@ class Alarms(Protocol):
 
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
+        ...
+
+
+class Timers(Protocol):
+    """Reminders and escalations as rows."""
+
+    def sweep(self, now: datetime) -> int:
+        """Fire every timer that is due and whose subject still waits; return how many.
+
+        Each fires once."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """Return when the next timer is due."""
+        ...
+
+
+class Papers(Protocol):
+    """Issued documents."""
+
+    def values(self, paper: Paper) -> tuple[Row, str]:
+        """Return the record of a document, with all fields, and the state the document is issued
+        in."""
+        ...
+
+    def issued(self, paper: Paper, stored: StoredFile, name: str, at: datetime) -> None:
+        """Keep that a document was made; the same key twice is one row."""
         ...

@@ -6,7 +6,7 @@ touches a network but `Files`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -150,6 +150,19 @@ class Operations(Protocol):
         Raises `Refused`."""
         ...
 
+    def settle(self, touched: Sequence[Row], context: Context) -> None:
+        """Do what the system does after operations, as `fire` does by itself: whoever runs an
+        operation calls this at the end of his transaction. `touched` are the records that were
+        given or made."""
+        ...
+
+    def retry(self, task: str, context: Context) -> bool:
+        """Let a system transition that is parked be tried again, as its task asks; tell whether it
+        breaks no more.
+
+        Raises `Refused`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -246,6 +259,10 @@ class Chats(Protocol):
         """Return the live sessions without an answer since a moment, or at it."""
         ...
 
+    def waiting(self) -> tuple[Chat, ...]:
+        """Return the chats with a form that stands at a wait, read and not locked."""
+        ...
+
     def undelivered(self) -> tuple[int, ...]:
         """Return chats whose present prompt never reached the worker."""
         ...
@@ -330,20 +347,6 @@ class Jobs(JobStates, Protocol):
         ...
 
 
-class Timers(Protocol):
-    """Reminders and escalations as rows."""
-
-    def sweep(self, now: datetime) -> int:
-        """Fire every timer that is due and whose subject still waits; return how many.
-
-        Each fires once."""
-        ...
-
-    def next_due(self) -> datetime | None:
-        """Return when the next timer is due."""
-        ...
-
-
 class Files(Protocol):
     """An object store. Keys are kind/yyyy/mm/uuid."""
 
@@ -361,19 +364,6 @@ class Files(Protocol):
 
     def link(self, key: str, seconds: int, name: str) -> str:
         """Return a signed link that expires."""
-        ...
-
-
-class Papers(Protocol):
-    """Issued documents."""
-
-    def values(self, paper: Paper) -> tuple[Row, str]:
-        """Return the record of a document, with all fields, and the state the document is issued
-        in."""
-        ...
-
-    def issued(self, paper: Paper, stored: StoredFile, name: str, at: datetime) -> None:
-        """Keep that a document was made; the same key twice is one row."""
         ...
 
 

@@ -14,7 +14,8 @@ from typing import Protocol, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from engine.ports import Clock, Timers
+from engine.plant_ports import Timers
+from engine.ports import Clock
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -15,13 +15,27 @@ import pytest
 
 from engine.errors import EngineError, Refusal, Refused
 from engine.languages.message import Message
-from engine.model.conversation import Actor, Answer, Button, Screen, Session, Signal, State, Verdict
+from engine.model.conversation import (
+    Actor,
+    Answer,
+    Button,
+    Kind,
+    Screen,
+    Session,
+    Signal,
+    State,
+    Verdict,
+)
 from engine.model.effects import Notice, Paper, Request
 from engine.model.text import Text, bold
 from engine.model.values import Option, Row
-from engine.model.work import Receivers, Signature, TaskWanted
-from engine.ports import Context, Ports, Timers
+from engine.model.work import RETRY, Receivers, Signature, TaskWanted
+from engine.plant_ports import Timers
+from engine.ports import Context, Ports
+from engine.run.advance import start
+from engine.run.program import Program
 from tests.engine.rehearsal import at_body_temp, at_review, plant, program
+from tests.engine.run.scales import scales
 
 HOUSE_ID = UUID("00000000-0000-4000-8000-0000000000aa")
 
@@ -30,11 +44,13 @@ HOUSE_ID = UUID("00000000-0000-4000-8000-0000000000aa")
 class House:
     """An implementation under test, with the people and catalogues of the samples.
 
-    `chat` gives the chat of a holder of a role, `unknown` is a chat of nobody."""
+    `chat` gives the chat of a holder of a role, `unknown` is a chat of nobody, `under` the same
+    implementation with all that it keeps under another Program."""
 
     ports: Ports
     timers: Timers
     chat: Callable[..., int]
+    under: Callable[[Program], House]
     unknown: int = 5_000_001
 
     @property
@@ -662,7 +678,9 @@ class TestEdits:
         assert house.ports.outbox.claim(house.now, 9) == ()
 
 
-class TestOperations:
+class Deliveries:
+    """Deliveries of the samples' company."""
+
     def parameters(self, house: House) -> dict[str, object]:
         """Return what the intake gives `take_delivery`, with rows of this house's catalogues."""
         catalogues = house.ports.reads.catalogues
@@ -690,6 +708,8 @@ class TestOperations:
         assert row is not None
         return house.ports.operations.fire(row, "accept", context)
 
+
+class TestOperations(Deliveries):
     def test_a_delivery_becomes_a_batch_with_a_number_of_its_day(self, house: House):
         row = self.accepted(house)
         assert row.kind == "raw_batch"
@@ -740,6 +760,119 @@ class TestOperations:
     def test_an_unknown_operation_is_our_mistake(self, house: House):
         with pytest.raises(EngineError):
             house.ports.operations.run("nothing", {}, self.context(house))
+
+
+class TestSystem(Deliveries):
+    """What the system does by itself: a batch goes on the only scales when they are free, one that
+    is too heavy is refused at once."""
+
+    def waits_for(self, house: House, on: Program, row: Row, screen: str = "question"):
+        """Let the receiver's form stand at a wait until a batch is released."""
+        actor, reads = house.actor("receiver"), house.ports.reads
+        turn = start(on, "wait_batch", actor, uuid5(HOUSE_ID, "waits"), reads, {"batch": row})
+        assert turn.session.step == "ready"
+        chat = house.ports.chats.load(house.chat("receiver"))
+        kept = replace(chat, turn=1, screen=Screen(screen), sessions=(turn.session,))
+        house.ports.chats.keep(kept, house.now)
+        return turn.session
+
+    def signals(self, house: House) -> list[Signal]:
+        letters = house.ports.outbox.claim(house.now, 100)
+        return [one.signal for one in letters if one.signal is not None]
+
+    def standing(self, house: House, row: Row) -> str:
+        found = house.ports.reads.records.get(row.kind, row.id)
+        assert found is not None
+        return str(getattr(found.fields["state"], "code", found.fields["state"]))
+
+    def boss(self, house: House) -> Context:
+        return Context(house.actor("technologist"), "", house.now)
+
+    def test_a_form_that_waits_for_a_freed_place_is_told_at_once(self, house: House):
+        on = scales()
+        house = house.under(on)
+        first, second = self.accepted(house, 1), self.accepted(house, 2)
+        assert (first.fields["state"], second.fields["state"]) == ("released", "received")
+        session = self.waits_for(house, on, second)
+        house.ports.operations.fire(self.accepted(house, 3), "look", self.boss(house))
+        assert self.signals(house) == []
+        house.ports.operations.fire(first, "hold", self.boss(house))
+        assert self.standing(house, second) == "released"
+        assert self.signals(house) == [Signal(Kind.FREE, str(session.id))]
+
+    def test_a_form_that_is_not_in_sight_is_not_told(self, house: House):
+        on = scales()
+        house = house.under(on)
+        first, second = self.accepted(house, 1), self.accepted(house, 2)
+        self.waits_for(house, on, second, "menu")
+        house.ports.operations.fire(first, "hold", self.boss(house))
+        assert self.signals(house) == []
+
+    def test_a_form_whose_news_got_lost_is_told_by_the_sweep(self, house: House):
+        on = scales()
+        house = house.under(on)
+        first, second = self.accepted(house, 1), self.accepted(house, 2)
+        session = self.waits_for(house, on, second, "menu")
+        house.ports.operations.fire(first, "hold", self.boss(house))
+        chat = house.ports.chats.load(house.chat("receiver"))
+        house.ports.chats.keep(replace(chat, screen=Screen("question")), house.now)
+        house.timers.sweep(house.now)
+        assert self.signals(house) == [Signal(Kind.FREE, str(session.id))]
+
+    def test_what_an_operation_made_possible_is_done_after_it(self, house: House):
+        house = house.under(scales())
+        heavy = {**self.parameters(house), "weight": Decimal(39000)}
+        context = self.context(house)
+        row = house.ports.operations.run("take_delivery", heavy, context)
+        assert row is not None
+        assert self.standing(house, row) == "new"
+        house.ports.operations.settle([row], context)
+        assert self.standing(house, row) == "refused"
+
+    def test_a_system_transition_that_breaks_is_parked_after_three_times(
+        self, house: House, caplog: pytest.LogCaptureFixture
+    ):
+        house = house.under(scales(broken=True))
+        row = self.accepted(house)
+        for _ in range(4):
+            house.timers.sweep(house.now)
+        left = [one for one in caplog.records if "is left behind" in one.getMessage()]
+        assert len(left) == 3
+        assert self.standing(house, row) == "received"
+        (task,) = (
+            one for one in house.ports.tasks.of(row.kind, row.id) if one.wanted.kind == RETRY
+        )
+        assert task.wanted.to.roles == ("technologist",)
+        assert "остановлено после 3 ошибок" in str(task.wanted.text)
+        letters = house.ports.outbox.claim(house.now, 100)
+        cards = [one for one in letters if "не получается" in str(one.text)]
+        assert {tuple(button.act for button in card.buttons) for card in cards} == {("retry",)}
+
+    def test_one_that_breaks_holds_up_nobody(self, house: House):
+        broken = house.under(scales(broken=True))
+        first = self.accepted(broken, 1)
+        second = self.accepted(house.under(scales()), 2)
+        assert (self.standing(house, first), self.standing(house, second)) != (
+            "received", "received",
+        )  # fmt: skip
+
+    def test_what_was_parked_is_tried_again_when_a_person_says_so(self, house: House):
+        broken = house.under(scales(broken=True))
+        row = self.accepted(broken)
+        for _ in range(2):
+            broken.timers.sweep(house.now)
+        (task,) = (one for one in house.ports.tasks.of(row.kind, row.id))
+        boss = self.boss(house)
+        assert not broken.ports.operations.retry(task.id, boss)
+        with pytest.raises(Refused, match="Уже сделано"):
+            broken.ports.operations.retry(task.id, boss)
+        for _ in range(2):
+            broken.timers.sweep(house.now)
+        (again,) = (one for one in house.ports.tasks.of(row.kind, row.id))
+        mended = house.under(scales())
+        assert mended.ports.operations.retry(again.id, boss)
+        assert self.standing(house, row) == "released"
+        assert house.ports.tasks.of(row.kind, row.id) == ()
 
 
 class TestJobs:

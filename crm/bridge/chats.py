@@ -18,6 +18,7 @@ from crm.work.models import Session as SessionRow
 from crm.work.models import Update
 from engine.model.conversation import Chat, Screen, Session
 from engine.ports import Lying
+from engine.run.stages import SINCE
 from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
 
 LIVE = ("talking", "parked")
@@ -36,20 +37,19 @@ class DjangoChats:
             return False
         return True
 
+    def waiting(self) -> tuple[Chat, ...]:
+        """Return the chats with a form that stands at a wait."""
+        waits = SessionRow.objects.filter(state="talking", body__look__has_key=SINCE)
+        rows = ChatRow.objects.filter(pk__in=waits.values("chat_id")).order_by("pk")
+        return tuple(_chat(row) for row in rows)
+
     def load(self, chat: int) -> Chat:
         """Return the chat with its live sessions, its row locked until the transaction ends."""
         row = ChatRow.objects.select_for_update().filter(pk=chat).first()
         if row is None:
             ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
             row = ChatRow.objects.select_for_update().get(pk=chat)
-        if not row.state:
-            return Chat(chat, row.token, row.turn, Screen())
-        live = SessionRow.objects.filter(chat_id=chat, state__in=LIVE).order_by(
-            "position", "started_at"
-        )
-        return unpack_chat(
-            chat, row.state, tuple(unpack_session(_whole(session), alive) for session in live)
-        )
+        return _chat(row)
 
     def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
         """Save the chat, its live sessions in the order of the stack, and those that ended now."""
@@ -92,6 +92,16 @@ class DjangoChats:
             .values_list("message_id", flat=True)
             .first()
         )
+
+
+def _chat(row: ChatRow) -> Chat:
+    """Return a chat with its live sessions."""
+    if not row.state:
+        return Chat(row.pk, row.token, row.turn, Screen())
+    live = row.sessions.filter(state__in=LIVE).order_by("position", "started_at")
+    return unpack_chat(
+        row.pk, row.state, tuple(unpack_session(_whole(session), alive) for session in live)
+    )
 
 
 def _keep(

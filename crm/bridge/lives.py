@@ -8,14 +8,16 @@ from typing import Any, cast
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from crm.bridge.facts import DjangoFacts
+from crm.bridge.chats import DjangoChats
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import person_of
+from crm.bridge.reads import make_reads
 from crm.bridge.records import RECORDS, find, row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, move_state
-from crm.production.models import Place, Stop
+from crm.production.models import Failure, Place, Stop
+from crm.production.operations.failure import count_failure, forget_failure
 from crm.production.operations.places import free_place, keep_waiting, take_place
 from crm.work.models import Timer
 from crm.work.operations.timers import plan_alarm, rung
@@ -137,6 +139,25 @@ class DjangoResources:
         free_place(resource=resource, record=record.kind, record_id=record.id, lifecycle=lifecycle)
 
 
+class DjangoFailures:
+    """The Failures port."""
+
+    def count(self, record: str, identity: str, transition: str) -> int:
+        """Return how often a transition of a record broke."""
+        found = Failure.objects.of(record, identity, transition)
+        return found.values_list("times", flat=True).first() or 0
+
+    def add(self, record: str, identity: str, transition: str, why: str, at: datetime) -> int:
+        """Keep that it broke once more, and return how often it did."""
+        return count_failure(
+            record=record, record_id=identity, transition=transition, why=why, at=at
+        )
+
+    def clear(self, record: str, identity: str, transition: str) -> None:
+        """Forget that it broke."""
+        forget_failure(record=record, record_id=identity, transition=transition)
+
+
 class DjangoAlarms:
     """The Alarms port: timers of states are rows beside those of deviations."""
 
@@ -180,7 +201,9 @@ def make_lives(program: Program, run: Run) -> Lives:
         DjangoTasks(),
         DjangoAlarms(),
         DjangoOutbox(),
-        DjangoFacts(),
+        make_reads(),
         transaction.atomic,
         run,
+        DjangoChats(),
+        DjangoFailures(),
     )

@@ -5,7 +5,7 @@ An operation is a file of `crm/<app>/operations/`, found by listing. Transitions
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from crm.operation import Operation
 from engine.errors import EngineError
 from engine.model.values import Row, Value
 from engine.ports import Context
-from engine.run.fire import confirm, fire
+from engine.run.fire import confirm, fire, retry, settle
 from engine.run.lives import Lives
 from engine.run.program import Program
 
@@ -63,6 +63,16 @@ class DjangoOperations:
         """Do what a first person asked for and a second confirms. Raises Refused."""
         with self._under(context), transaction.atomic():
             return confirm(self._lives(), task, context)
+
+    def settle(self, touched: Sequence[Row], context: Context) -> None:
+        """Do what the system does after operations."""
+        with self._under(context), transaction.atomic():
+            settle(self._lives(), touched, context)
+
+    def retry(self, task: str, context: Context) -> bool:
+        """Let a parked system transition be tried again. Raises Refused."""
+        with self._under(context), transaction.atomic():
+            return retry(self._lives(), task, context)
 
     def _under(self, context: Context) -> AbstractContextManager[None]:
         """Write the books under the version of the form that saves, or the present one."""

@@ -7,23 +7,16 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from crm.bridge.catalogues import DjangoCatalogues
 from crm.bridge.chats import DjangoChats
-from crm.bridge.clock import DjangoClock
 from crm.bridge.deviations import DjangoDeviations
-from crm.bridge.facts import DjangoFacts
-from crm.bridge.files import open_files
 from crm.bridge.jobs import DjangoJobs
-from crm.bridge.limits import DjangoLimits
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import DjangoPeople
-from crm.bridge.records import DjangoRecords
-from crm.bridge.suggestions import DjangoSuggestions
+from crm.bridge.reads import make_reads
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.forms import under_forms
-from engine.files.codes import StoredCodes
-from engine.ports import Clock, Ports, Reads
+from engine.ports import Clock, Ports
 from engine.run.program import Program
 
 
@@ -38,18 +31,8 @@ def make_ports(
         with under_forms(program.digest), transaction.atomic():
             yield
 
-    reads = Reads(
-        DjangoCatalogues(),
-        DjangoLimits(),
-        DjangoFacts(),
-        clock or DjangoClock(),
-        DjangoSuggestions(),
-        jobs,
-        DjangoRecords(),
-        StoredCodes(open_files),
-    )
     return Ports(
-        reads,
+        make_reads(clock, jobs),
         DjangoOperations(program),
         DjangoDeviations(),
         DjangoPeople(),

@@ -54,6 +54,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Задачи"), "task_alt", "work_task"),
             Entry(_("Сессии"), "forum", "work_session"),
+            Entry(_("Сбои"), "report_problem", "production_failure"),
             Entry(
                 _("Недоставленные"),
                 "unsubscribe",

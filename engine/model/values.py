@@ -6,7 +6,7 @@ FileRef."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -76,6 +76,21 @@ Value = (
     | tuple[FileRef, ...]
     | object
 )
+
+
+def records_in(values: Iterable[object]) -> list[Row]:
+    """Return the records among values, also those in lists.
+
+    >>> [row.id for row in records_in([1, Row("mix", "7"), (Row("blank", "3"),)])]
+    ['7', '3']
+    """
+    found: list[Row] = []
+    for value in values:
+        if isinstance(value, Row):
+            found.append(value)
+        elif isinstance(value, tuple | list):
+            found += records_in(value)
+    return found
 
 
 def show_number(number: Decimal | int, decimals: int | None = None) -> str:

@@ -10,6 +10,7 @@ from engine.model.text import Text
 from engine.model.values import Value
 
 COUNTERSIGN = "countersign"  # kind of the task of a second person
+RETRY = "retry"  # kind of the task of who may let a parked system transition be tried again
 
 
 @dataclass(frozen=True, slots=True)

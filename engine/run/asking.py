@@ -41,6 +41,17 @@ class Asking:
             return None
         return value
 
+    def holds_now(self, code: Compiled, env: Mapping[str, Value]) -> bool:
+        """Tell whether a condition holds of the records that it names as they stand now: a form
+        keeps them as they were when it came by them."""
+        named = {name: env.get(name) for name in code.names}
+        fresh = {
+            name: self.reads.records.get(row.kind, row.id) or row
+            for name, row in named.items()
+            if isinstance(row, Row)
+        }
+        return self.holds(code, {**env, **fresh} if fresh else env)
+
     def holds(self, code: Compiled, env: Mapping[str, Value]) -> bool:
         """Tell whether a condition holds; one that cannot be computed does not."""
         return self.run(code, env) is True

@@ -10,7 +10,7 @@ from engine.languages.message import Message
 from engine.model.conversation import Actor, Button
 from engine.model.effects import Notice
 from engine.model.text import Text, lines
-from engine.model.work import Task, TaskWanted
+from engine.model.work import RETRY, Task, TaskWanted
 from engine.ports import Outbox
 from engine.run.program import Program
 
@@ -51,6 +51,8 @@ def buttons_of(program: Program, task: Task) -> tuple[Button, ...]:
             Button(say("✅ Подтвердить"), "sign", task.id),
             Button(say("❌ Отклонить"), "unsign", task.id),
         )
+    if wanted.kind == RETRY:
+        return (Button(say("🔁 Попробовать ещё раз"), "retry", task.id),)
     if wanted.flow:
         return (Button(_beginning(program, wanted), "task", task.id),)
     return tuple(Button(title, "do", f"{task.id}:{name}") for name, title in wanted.buttons)

@@ -15,7 +15,7 @@ from engine.expressions.compile import compile_expression
 from engine.model.conversation import Bounds
 from engine.model.effects import Carry, Measured, Notice, Open, Paper, ReportWanted
 from engine.model.text import Text, lines
-from engine.model.values import Value
+from engine.model.values import Row, Value, records_in
 from engine.model.work import TaskWanted
 from engine.ports import Context, Ports
 from engine.run.around import crew_roles
@@ -46,6 +46,7 @@ def carry(program: Program, ports: Ports, effects: tuple[Carry, ...], at: dateti
     carried = Carried()
     env: dict[str, Value] = {}
     for effect in effects:
+        touched: list[Row] | None = None  # by operations; None when none ran
         flow, scope, actions = _block(draft, effect.block)
         if not env:
             env = {
@@ -57,6 +58,11 @@ def carry(program: Program, ports: Ports, effects: tuple[Carry, ...], at: dateti
             key = f"{session.id}:{effect.block}:{index}"
             for planned in _plans(draft, flow, action, env, key):
                 carried = _with(carried, _do(planned, program, ports, context, env))
+                if isinstance(planned, RunOperation):
+                    made = env.get(planned.result) if planned.result else None
+                    touched = (touched or []) + records_in((*planned.parameters.values(), made))
+        if touched is not None:
+            ports.operations.settle(touched, context)
     return carried
 
 

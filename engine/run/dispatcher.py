@@ -8,15 +8,17 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from engine.errors import EngineError, Refused
 from engine.languages.message import Message
-from engine.model.values import Row
+from engine.model.values import Row, Value
 from engine.ports import Context
 from engine.run.dispatch import MOST, following
 from engine.run.doing import do_move
 from engine.run.entry import kept
+from engine.run.failing import broke, is_parked, went
+from engine.run.leads import FARTHEST
 from engine.run.lives import SYSTEM_ACTOR, Doing, Lives, end_task, open_task
 from engine.run.machine import LifecycleMachine
+from engine.run.wake import wake
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,9 @@ def dispatch(doing: Doing) -> None:
     """Let the system do what became possible, one record at a time, at most 20 in a chain.
 
     A transition with a `queue:` looks at all that wait in it, one without at what this commit
-    touched. A record that breaks is left behind, with a line in the log, and holds nobody up."""
+    touched and at what that is about. A record that breaks is left behind and holds nobody up; the
+    third time it is parked (`failing`). In the end the forms that wait for what came of it are
+    told."""
     broken: set[tuple[str, str]] = set()
     went = 0
     while went < MOST and _one(doing, broken):
@@ -35,6 +39,7 @@ def dispatch(doing: Doing) -> None:
     if went == MOST:
         log.warning("a chain of %s system transitions is cut; the sweep goes on", MOST)
     _keep_tasks(doing)
+    wake(doing.lives, doing.at)
 
 
 def _one(doing: Doing, broken: set[tuple[str, str]]) -> bool:
@@ -43,7 +48,11 @@ def _one(doing: Doing, broken: set[tuple[str, str]]) -> bool:
     for machine in lives.program.lifecycles.values():
         life = machine.lifecycle
         for name in dict.fromkeys(name for name, _ in machine.system()):
-            rows = [row for row in _candidates(doing, machine, name) if _at(row) not in broken]
+            rows = [
+                row
+                for row in _candidates(doing, machine, name)
+                if _at(row) not in broken and not is_parked(lives, row, name)
+            ]
             found = following(machine, name, rows, around)
             for wait in found.waits:
                 lives.records.waits(wait.record, life.field, wait.why)
@@ -53,9 +62,11 @@ def _one(doing: Doing, broken: set[tuple[str, str]]) -> bool:
                 with lives.transaction():
                     lives.records.waits(found.record, life.field, "")
                     do_move(_system(doing), machine, found.record, found.move, {})
-            except (Refused, EngineError):
+                    went(lives, found.record, name)
+            except Exception as error:  # of an operation: one record must not hold up the plant
                 log.exception("%s of %s is left behind", name, _at(found.record))
                 broken.add(_at(found.record))
+                broke(doing, machine, found.record, name, error)
             return True
     return False
 
@@ -76,9 +87,31 @@ def _candidates(doing: Doing, machine: LifecycleMachine, name: str) -> list[Row]
     if any(form.queue for form in forms):
         rows = (lives.records.standing(life.record, life.field, source) for source in sources)
         return [row for part in rows for row in part]
-    touched = dict.fromkeys(one for one in doing.touched if one[0] == life.record)
-    found = (lives.records.get(*one) for one in touched)
+    found = (lives.records.get(*one) for one in _about(doing) if one[0] == life.record)
     return [row for row in found if row is not None and machine.standing(row) in sources]
+
+
+def _about(doing: Doing) -> tuple[tuple[str, str], ...]:
+    """Return what was touched and the records that it is about: a guard may read what points to
+    its record (the pallets of a mix, the lines of a blank)."""
+    lives, leads = doing.lives, doing.lives.program.leads
+    found = dict.fromkeys(doing.touched)
+    level = [row for one in found if one[0] in leads and (row := lives.records.get(*one))]
+    for _ in range(FARTHEST):
+        level = [
+            other
+            for row in level
+            for name in leads.get(row.kind, ())
+            for other in _rows(row.fields.get(name))
+            if _at(other) not in found
+        ]
+        found |= {_at(row): None for row in level}
+    return tuple(found)
+
+
+def _rows(value: Value) -> tuple[Row, ...]:
+    found = value if isinstance(value, tuple | list) else (value,)
+    return tuple(one for one in found if isinstance(one, Row))
 
 
 def _keep_tasks(doing: Doing) -> None:

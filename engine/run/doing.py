@@ -13,7 +13,7 @@ from engine.languages.message import Message
 from engine.model.effects import Notice, Paper
 from engine.model.fields import over
 from engine.model.text import Text
-from engine.model.values import Row, Value
+from engine.model.values import Row, Value, records_in
 from engine.model.work import COUNTERSIGN, Alarm, TaskWanted
 from engine.plant_ports import Change
 from engine.run.around import Around, Env, resource_of
@@ -135,6 +135,9 @@ def _do(doing: Doing, machine: LifecycleMachine, planned: Planned, env: Env) -> 
     match planned:
         case RunOperation(operation, parameters, result):
             made = lives.run(operation, parameters, doing.context)
+            doing.touched += [
+                (one.kind, one.id) for one in records_in((*parameters.values(), made))
+            ]
             return {result: made} if result else {}
         case FireTransition(transition, other, name, reason, given):
             command(doing, other, Command(transition, doing.actor, reason, given=given))

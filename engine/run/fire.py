@@ -1,19 +1,19 @@
 """Doing transitions: what `move`, `entry` and `dispatch` decide is done through the ports.
 
-Start at `fire`, `confirm` and `ring`. Everything happens inside the transaction that is open: the
-record, its history, places, tasks, timers, notices, and the system transitions that became
-possible. Both plants, the one in memory and the one on Django, call this."""
+Start at `fire`, `confirm`, `settle` and `ring`. Everything happens inside the transaction that is
+open: the record, its history, places, tasks, timers, notices, and the system transitions that
+became possible. Both plants, the one in memory and the one on Django, call this."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from engine.errors import EngineError, Refused
 from engine.model.conversation import Actor
 from engine.model.values import Row, Value
-from engine.model.work import Alarm
+from engine.model.work import RETRY, Alarm
 from engine.ports import Context
 from engine.run.cards import ended
 from engine.run.dispatcher import dispatch
@@ -59,6 +59,27 @@ def confirm(lives: Lives, name: str, context: Context) -> Row:
     command(doing, row, again)
     dispatch(doing)
     return fresh(lives, row)
+
+
+def settle(lives: Lives, touched: Sequence[Row], context: Context) -> None:
+    """Do what the system does after operations: a place may be free now, a reservation gone."""
+    dispatch(Doing(lives, context, [(row.kind, row.id) for row in touched]))
+
+
+def retry(lives: Lives, name: str, context: Context) -> bool:
+    """Let a parked system transition be tried again; `name` is the id of the task that asks for it.
+    Tell whether it breaks no more. Raises Refused."""
+    task = lives.tasks.get(name)
+    if task is None or task.wanted.kind != RETRY:
+        raise EngineError(f"task {name} asks for no other try")
+    if not task.waits:
+        raise Refused(ended(task))
+    record, identity = task.wanted.record, task.wanted.record_id
+    ((transition, _),) = task.wanted.buttons
+    lives.failures.clear(record, identity, transition)
+    end_task(lives, lives.tasks.complete(task.id, context.actor, context.at))
+    settle(lives, (fresh(lives, Row(record, identity)),), context)
+    return not lives.failures.count(record, identity, transition)
 
 
 def ring(lives: Lives, alarm: Alarm, now: datetime) -> bool:

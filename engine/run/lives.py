@@ -13,8 +13,8 @@ from engine.model.effects import Notice
 from engine.model.text import Text
 from engine.model.values import Row, Value
 from engine.model.work import Task, TaskWanted
-from engine.plant_ports import Alarms, Records, Resources, Tasks
-from engine.ports import Context, Facts, Outbox, TransactionMaker
+from engine.plant_ports import Alarms, Failures, Records, Resources, Tasks
+from engine.ports import Chats, Context, Outbox, Reads, TransactionMaker
 from engine.run.around import Around
 from engine.run.cards import card_of, close_card
 from engine.run.program import Program
@@ -25,7 +25,8 @@ Run = Callable[[str, Mapping[str, Value], Context], Row | None]
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """What doing transitions needs of the outside. `run` runs an operation."""
+    """What doing transitions needs of the outside. `run` runs an operation; `chats` are those of
+    the forms that wait for what transitions bring about."""
 
     program: Program
     records: Records
@@ -33,16 +34,18 @@ class Lives:
     tasks: Tasks
     alarms: Alarms
     outbox: Outbox
-    facts: Facts
+    reads: Reads
     transaction: TransactionMaker
     run: Run
+    chats: Chats
+    failures: Failures
 
     def around(self, now: datetime) -> Around:
         """Return the surroundings of a decision."""
         return Around(
             self.program.project,
             now,
-            self.facts.ask,
+            self.reads.facts.ask,
             self.resources.holders,
             self.resources.stopped,
         )

@@ -19,6 +19,7 @@ from engine.model.address import path_of
 from engine.model.vocabulary import Vocabulary
 from engine.model.work import TaskWanted
 from engine.run.digits import FlowDigits, record_digits
+from engine.run.leads import leads
 from engine.run.machine import LifecycleMachine, build_machine
 from engine.run.nodes import Node, every, expressions_of, nodes_of, texts_of
 from engine.run.texts import CompiledText, Texts
@@ -96,8 +97,9 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Everything that runs, by name. `versions` gives an earlier Program by its digest, with the
-    flows of it that can still run; None of one that is not kept or cannot."""
+    """Everything that runs, by name. `leads` are the fields of a kind that lead to records which
+    the system may move when this one is touched. `versions` gives an earlier Program by its digest,
+    with the flows of it that can still run; None of one that is not kept or cannot."""
 
     digest: str
     flows: Mapping[str, FlowProgram]
@@ -110,6 +112,7 @@ class Program:
     zone: ZoneInfo
     vocabulary: Vocabulary
     anywhere: tuple[FlowProgram, ...] = ()
+    leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     layouts: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     languages: Languages = field(default_factory=Languages)
     versions: Callable[[str], Program | None] = field(default=lambda digest: None, compare=False)
@@ -219,6 +222,7 @@ def compile_program(sources: Sources, languages: Languages | None = None) -> Pro
         ZoneInfo(sources.project.plant.zone),
         sources.vocabulary,
         tuple(flow for flow in flows.values() if flow.anywhere),
+        MappingProxyType(leads(machines.values(), sources.vocabulary)),
         MappingProxyType(dict(sources.layouts)),
         languages or Languages(),
     )

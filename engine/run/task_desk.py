@@ -28,6 +28,8 @@ OTHER_ROLE = Message("Эта задача для другой роли")
 GONE = Message("Этого больше нет")
 NO_ROLE = Message("Для этого у вас нет роли")
 SIGNED = Message("Ждёт подтверждения второго человека")
+TRIED = Message("Система попробовала ещё раз")
+BROKE_AGAIN = Message("Снова не получилось. Система попробует ещё")
 
 
 def _task(desk: Desk, chat: Chat, name: str) -> Task | Reaction:
@@ -177,6 +179,22 @@ def _sign(desk: Desk, chat: Chat, name: str) -> Reaction:
     return show(desk, chat, above=Message("Подтверждено: {what}", {"what": task.wanted.title}))
 
 
+def _retry(desk: Desk, chat: Chat, name: str) -> Reaction:
+    """Let the system try again what it was stopped at."""
+    task = _task(desk, chat, name)
+    if isinstance(task, Reaction):
+        return task
+    chat = replace(chat, screen=QUESTION) if chat.top else menu_of(chat)
+    try:
+        with desk.ports.transaction():
+            well = desk.ports.operations.retry(name, Context(desk.known, "", desk.now))
+    except Refused as refused:
+        said = refused.refusal.said
+        return show(desk, chat, above=warned(said), toast=said, alert=True)
+    said = TRIED if well else BROKE_AGAIN
+    return show(desk, chat, above=said, toast=said)
+
+
 def _unsign(desk: Desk, chat: Chat, name: str) -> Reaction:
     task = _task(desk, chat, name)
     if isinstance(task, Reaction):
@@ -209,5 +227,6 @@ ACTS: Mapping[str, Callable[[Desk, Chat, str], Reaction]] = {
     "fire": _fired,
     "sign": _sign,
     "unsign": _unsign,
+    "retry": _retry,
     "no_why": _no_why,
 }

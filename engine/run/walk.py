@@ -301,7 +301,7 @@ class _Walker:
     def _over(self, scope: _Scope, node: Node, step: WaitStep) -> str:
         """Tell how a wait is over by itself; empty while it goes on."""
         if node.main is not None:
-            if self.asking.holds(node.main, scope.env):
+            if self.asking.holds_now(node.main, scope.env):
                 return "finished"
             self.found.timed = True
             here = self.session.step == scope.prefix + step.name

@@ -1,4 +1,5 @@
-"""What the clock does: timers of states, reminders of tasks, tasks that were left lying.
+"""What the clock does: timers of states, queues once more, reminders of tasks, tasks that were
+left lying.
 
 Both plants sweep by this. Start at `watch`."""
 
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from engine.model.values import Row
 from engine.ports import Context
 from engine.run.cards import late
+from engine.run.dispatcher import sweep
 from engine.run.fire import fire, ring
 from engine.run.lives import SYSTEM_ACTOR, Lives
 from engine.run.task_end import give_back
@@ -30,6 +32,8 @@ def watch(lives: Lives, now: datetime) -> int:
             with lives.transaction():
                 ring(lives, alarm, now)
         done += len(alarms)
+    with lives.transaction():
+        done += sweep(lives, now)
     for task, level in lives.tasks.late(now):
         lives.outbox.notify(late(lives.program, task, level, now))
         done += 1

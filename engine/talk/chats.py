@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from engine.model.conversation import Chat, Session
 from engine.ports import Lying
+from engine.run.stages import SINCE
 from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
 from engine.talk.memory import KeptChat, Memory
 
@@ -56,6 +57,14 @@ class MemoryChats:
             for chat, name in live
             if (at := self._memory.answered[name]) <= since
             and (data := json.loads(self._memory.sessions[name]))
+        )
+
+    def waiting(self) -> tuple[Chat, ...]:
+        """Return the chats with a form that stands at a wait."""
+        return tuple(
+            self.load(chat)
+            for chat, kept in self._memory.chats.items()
+            if any(SINCE in json.loads(self._memory.sessions[one])["look"] for one in kept.live)
         )
 
     def undelivered(self) -> tuple[int, ...]:

@@ -155,8 +155,8 @@ class KeptAlarm:
 class Memory:
     """Everything that is kept. `results` holds the id of the row that a session's operation made,
     `ran` every operation in order, `answered` when a form last was, `history` the changes of a row
-    by its id, `waits` why a row does not go on, by id and field, `given` the ids of rows that were
-    there at the start."""
+    by its id, `waits` why a row does not go on, by id and field, `failures` over what a system
+    transition broke, by kind, id and name, `given` the ids of rows that were there at the start."""
 
     people: dict[str, Person] = field(default_factory=dict)
     invitations: dict[str, str] = field(default_factory=dict)
@@ -181,6 +181,7 @@ class Memory:
     waits: dict[tuple[str, str], str] = field(default_factory=dict)
     places: dict[str, tuple[Held, ...]] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
+    failures: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     alarms: dict[tuple[str, str, str, str], KeptAlarm] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
@@ -15,7 +15,7 @@ from engine.model.conversation import Answer
 from engine.model.values import Option, Row, Value
 from engine.model.vocabulary import Vocabulary
 from engine.ports import Context
-from engine.run.fire import confirm, fire
+from engine.run.fire import confirm, fire, retry, settle
 from engine.run.lives import Lives, Run
 from engine.run.machine import BEFORE_BIRTH
 from engine.talk.memory import Memory, Ran
@@ -73,6 +73,14 @@ class PretendedOperations:
     def confirm(self, task: str, context: Context) -> Row:
         """Do what a first person asked for and a second confirms. Raises `Refused`."""
         return confirm(self._lives(self.run), task, context)
+
+    def settle(self, touched: Sequence[Row], context: Context) -> None:
+        """Do what the system does after operations."""
+        settle(self._lives(self.run), touched, context)
+
+    def retry(self, task: str, context: Context) -> bool:
+        """Let a parked system transition be tried again. Raises `Refused`."""
+        return retry(self._lives(self.run), task, context)
 
     def _filled(self, kind: str, parameters: Mapping[str, Value], who: Row) -> dict[str, Value]:
         """Fill a record's fields: from the parameter of the same name (`number`, `pallet_number` of

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from engine.model.values import Option, Row, Value
 from engine.model.vocabulary import Vocabulary
-from engine.ports import Facts, Files, Papers, Ports, Reads, Timers
+from engine.plant_ports import Papers, Timers
+from engine.ports import Facts, Files, Ports, Reads
 from engine.run.lives import Lives, Run
 from engine.run.program import Program
 from engine.talk.catalogues import (
@@ -29,7 +30,7 @@ from engine.talk.operations import PretendedOperations
 from engine.talk.outbox import MemoryOutbox
 from engine.talk.papers import MemoryFiles, MemoryPapers
 from engine.talk.people import MemoryPeople
-from engine.talk.records import MemoryAlarms, MemoryRecords, MemoryResources
+from engine.talk.records import MemoryAlarms, MemoryFailures, MemoryRecords, MemoryResources
 from engine.talk.samples import Samples
 from engine.talk.scripted import value_of
 from engine.talk.tasks import MemoryTasks
@@ -101,12 +102,12 @@ def rehearsal_plant(
         jobs,
         records,
     )
-    tasks = MemoryTasks(memory)
+    tasks, chats = MemoryTasks(memory), MemoryChats(memory)
 
     def lives(run: Run) -> Lives:
         return Lives(
             program, records, MemoryResources(memory), tasks, MemoryAlarms(memory), outbox,
-            reads.facts, memory.transaction, run,
+            reads, memory.transaction, run, chats, MemoryFailures(memory),
         )  # fmt: skip
 
     operations = PretendedOperations(vocabulary, memory, lives)
@@ -115,7 +116,7 @@ def rehearsal_plant(
         operations,
         MemoryDeviations(memory),
         people,
-        MemoryChats(memory),
+        chats,
         outbox,
         memory.transaction,
         tasks,

@@ -124,6 +124,28 @@ class MemoryResources:
         )
 
 
+class MemoryFailures:
+    """System transitions that broke."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def count(self, record: str, identity: str, transition: str) -> int:
+        """Return how often a transition of a record broke."""
+        return len(self._memory.failures.get((record, identity, transition), ()))
+
+    def add(self, record: str, identity: str, transition: str, why: str, at: datetime) -> int:
+        """Keep that it broke once more, and return how often it did."""
+        del at
+        before = self._memory.failures.get((record, identity, transition), ())
+        self._memory.failures[record, identity, transition] = (*before, why)
+        return len(before) + 1
+
+    def clear(self, record: str, identity: str, transition: str) -> None:
+        """Forget that it broke."""
+        self._memory.failures.pop((record, identity, transition), None)
+
+
 class MemoryAlarms:
     """Timers of states."""
 

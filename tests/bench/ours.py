@@ -70,6 +70,10 @@ class HeldChats:
         """Return nothing: here drafts do not expire."""
         return ()
 
+    def waiting(self) -> tuple[Chat, ...]:
+        """Return nothing: nobody else changes what a form waits for."""
+        return ()
+
     def undelivered(self) -> tuple[int, ...]:
         """Return chats whose present prompt never reached the worker."""
         return tuple(chat for chat in self._chats if self.message(chat) is None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.run.program import Program
 from engine.talk.plant import rehearsal_plant
 from engine.talk.samples import SampleJob
 from tests.engine.rehearsal import program, samples, shipped
@@ -23,6 +24,7 @@ from tests.ports_suite import (
     TestPeople,
     TestRecords,
     TestSuggestions,
+    TestSystem,
     TestTasks,
     TestTimers,
     TestTransaction,
@@ -41,6 +43,7 @@ __all__ = [
     "TestPeople",
     "TestRecords",
     "TestSuggestions",
+    "TestSystem",
     "TestTasks",
     "TestTimers",
     "TestTransaction",
@@ -59,5 +62,10 @@ def house() -> Iterator[House]:
     on = rehearsal_plant(
         program(), shipped().vocabulary, samples().model_copy(update={"jobs": jobs})
     )
+
+    def under(other: Program) -> House:
+        anew = rehearsal_plant(other, on.vocabulary, on.samples, on.memory, on.clock)
+        return House(anew.ports, anew.timers, anew.chat_of, under)
+
     with on.ports.transaction():
-        yield House(on.ports, on.timers, on.chat_of)
+        yield House(on.ports, on.timers, on.chat_of, under)

@@ -8,13 +8,15 @@ from crm.production.models.pallet import Pallet, PalletItem
 from crm.production.models.raw_batch import IN_STOCK_STATES, RawBatch, RawBatchQuerySet, VetDocument
 from crm.production.models.second_minced import SecondMinced
 from crm.production.models.shipment import Shipment, ShipmentPallet
-from crm.production.models.stations import Place, Stop, Waiting
+from crm.production.models.stations import Failure, FailureQuerySet, Place, Stop, Waiting
 
 __all__ = [
     "IN_STOCK_STATES",
     "Blank",
     "BlankItem",
     "DefrostRun",
+    "Failure",
+    "FailureQuerySet",
     "FreezerLoad",
     "MincedOrder",
     "Mix",

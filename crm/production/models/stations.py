@@ -54,6 +54,44 @@ class Stop(models.Model):
         return f"{self.resource}: {self.reason}"
 
 
+class FailureQuerySet(models.QuerySet["Failure"]):
+    """Failures by what they are of."""
+
+    def of(self, record: str, record_id: str, transition: str) -> FailureQuerySet:
+        """That of one transition of one record."""
+        return self.filter(record=record, record_id=record_id, transition=transition)
+
+
+class Failure(models.Model):
+    """A system transition that broke: how often since it last went well or a person let it be tried
+    again. After three times it is parked (domain 6.3)."""
+
+    record = models.CharField(_("Запись"), max_length=40)
+    record_id = models.CharField(_("Номер записи"), max_length=40)
+    transition = models.CharField(_("Переход"), max_length=60)
+    times = models.PositiveIntegerField(_("Сколько раз"), default=1)
+    why = models.CharField(_("Ошибка"), max_length=300)
+    first_at = models.DateTimeField(_("Впервые"))
+    last_at = models.DateTimeField(_("В последний раз"))
+
+    objects = FailureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("сбой перехода")
+        verbose_name_plural = _("сбои переходов")
+        ordering = ["-last_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "record_id", "transition"],
+                name="failure_is_counted_once_a_transition",
+            ),
+            models.CheckConstraint(name="failure_is_counted_from_1", condition=Q(times__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.record_id}: {self.transition}"
+
+
 class Waiting(models.Model):
     """Why a record does not go on, in words (domain 6.5)."""
 

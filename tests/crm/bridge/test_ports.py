@@ -16,6 +16,7 @@ from crm.jobs.function import Function
 from crm.office.seed import seed
 from crm.people.models import Person
 from engine.model.values import Row, Value
+from engine.run.program import Program
 from tests.offered import program
 from tests.ports_suite import (
     House,
@@ -31,6 +32,7 @@ from tests.ports_suite import (
     TestPeople,
     TestRecords,
     TestSuggestions,
+    TestSystem,
     TestTasks,
     TestTimers,
     TestTransaction,
@@ -49,6 +51,7 @@ __all__ = [
     "TestPeople",
     "TestRecords",
     "TestSuggestions",
+    "TestSystem",
     "TestTasks",
     "TestTimers",
     "TestTransaction",
@@ -80,5 +83,8 @@ def house(db: None) -> Iterator[House]:
     with time_machine.travel(START):
         seed()
         jobs = DjangoJobs(WORK)
-        ports = make_ports(program(), jobs=jobs)
-        yield House(ports, DjangoTimers(program(), jobs), chat_of)
+
+        def under(other: Program) -> House:
+            return House(make_ports(other, jobs=jobs), DjangoTimers(other, jobs), chat_of, under)
+
+        yield under(program())

@@ -109,6 +109,9 @@ class Pestered(Stage):
             assert said[0] != plain, f"no reason: {step.name}, {name}"
             assert LETTERS not in said[0], f"{step.name}: a long answer is repeated"
             assert facts(self, self.plant.ports.chats.load(chat)) == before, f"{step.name}: {name}"
+        with self.plant.ports.transaction():  # a talk may have changed what queues wait for
+            self.plant.timers.sweep(self.plant.clock.now())
+        self.deliver()
         if self.plant.memory.tasks:
             return  # a task reminds of itself
         shown = len(self.messages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -52,6 +52,12 @@ class Failing:
 
     def confirm(self, task: str, context: Context) -> Row:
         return self.real.confirm(task, context)
+
+    def settle(self, touched: Sequence[Row], context: Context) -> None:
+        self.real.settle(touched, context)
+
+    def retry(self, task: str, context: Context) -> bool:
+        return self.real.retry(task, context)
 
 
 def with_review(on: Plant) -> str:

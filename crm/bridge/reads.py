@@ -1,0 +1,28 @@
+"""What a turn may ask of Django, put together."""
+
+from __future__ import annotations
+
+from crm.bridge.catalogues import DjangoCatalogues
+from crm.bridge.clock import DjangoClock
+from crm.bridge.facts import DjangoFacts
+from crm.bridge.files import open_files
+from crm.bridge.jobs import DjangoJobs
+from crm.bridge.limits import DjangoLimits
+from crm.bridge.records import DjangoRecords
+from crm.bridge.suggestions import DjangoSuggestions
+from engine.files.codes import StoredCodes
+from engine.ports import Clock, Reads
+
+
+def make_reads(clock: Clock | None = None, jobs: DjangoJobs | None = None) -> Reads:
+    """Return the reads of a turn; a test may bring its own clock and its own jobs."""
+    return Reads(
+        DjangoCatalogues(),
+        DjangoLimits(),
+        DjangoFacts(),
+        clock or DjangoClock(),
+        DjangoSuggestions(),
+        jobs or DjangoJobs(),
+        DjangoRecords(),
+        StoredCodes(open_files),
+    )

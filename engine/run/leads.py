@@ -1,0 +1,40 @@
+"""Which records a commit may have set going beside those that it touched. Pure.
+
+A system transition without a queue is tried when its record is touched, or another one that points
+to it: its guard may read that one. Start at `leads`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.model.vocabulary import Vocabulary
+from engine.run.machine import LifecycleMachine
+
+FARTHEST = 2  # from a record over the lines of another to what they are of
+
+
+def leads(machines: Iterable[LifecycleMachine], known: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """Return, by the kind of a record, its fields that lead to one which the system moves without
+    a queue."""
+    near = {
+        machine.lifecycle.record
+        for machine in machines
+        if any(not form.queue for _, form in machine.system())
+    }
+    found: dict[str, tuple[str, ...]] = {}
+    for _ in range(FARTHEST):
+        found = {
+            kind: names
+            for kind, fields in known.records.items()
+            if (names := _pointing(fields, near))
+        }
+        near = near | {*found}
+    return found
+
+
+def _pointing(fields: Mapping[str, str], kinds: set[str]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, notation in fields.items()
+        if notation.rstrip("?").removeprefix("list of ").rstrip("?") in kinds
+    )
