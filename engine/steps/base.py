@@ -6,6 +6,7 @@ field."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,6 +26,12 @@ from engine.ports import Reads
 from engine.steps.words import Check, Confirm, Prompt, Skip, Starts, Warn, Worded
 
 SHOWN_CHARACTERS = 40  # of what a worker typed, when a refusal repeats it
+# Controls but the line break, what joins or turns letters, line ends of Unicode. What joins the
+# parts of an emoji stands behind no letter.
+_INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb]|\\w[\u200c\u200d]"
+)
 _FIRST = {"reason": Message("Укажите причину"), "photo": Message("Пришлите фото")}
 WIDE = 18  # characters of a title that still fits two in a row on a phone
 
@@ -327,13 +334,13 @@ def is_title(title: str, said: str, say: Say) -> bool:
 
 
 def texts_allowed(said: str, least: int, most: int) -> Refusal | None:
-    """Check a typed text: length in characters after trimming, something readable in it, no
-    control characters."""
+    """Check a typed text: length in characters after trimming, something readable in it, nothing
+    that is not seen: two names that look the same are one, and nothing is shown backwards."""
     if not least <= len(said) <= most:
         return Refusal(_not_so_long(len(said), least, most))
     if not any(character.isalnum() for character in said):
         return Refusal("В тексте нет ни букв, ни цифр. Напишите словами")
-    if any(ord(character) < 32 and character != "\n" for character in said):
+    if not said.isprintable() and _INVISIBLE.search(said):
         return Refusal("В тексте есть знаки, которых не видно. Наберите его заново")
     return None
 

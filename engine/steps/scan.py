@@ -83,13 +83,15 @@ class ScanStep(Step):
         )
 
     def _seen(self, codes: tuple[str, ...]) -> Outcome:
-        good = tuple(code for code in codes if len(code) <= LONGEST and self._fits(code))
+        said = tuple(code.strip() for code in codes)
+        read = tuple(code for code in said if texts_allowed(code, 1, LONGEST) is None)
+        good = tuple(code for code in read if self._fits(code))
         if len(good) == 1:
             return Taken(good[0])
         if good:
             return Look({CODES: good[:MOST_CODES]})
-        if codes:
-            return self._not(codes[0])
+        if read:
+            return self._not(read[0])
         return Refusal("Кода на фото не видно. Снимите ближе и ровнее или наберите код текстом")
 
     def _fits(self, code: str) -> bool:

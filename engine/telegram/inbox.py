@@ -12,6 +12,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
+from unicodedata import normalize
 
 from aiogram import Bot, types
 from aiogram.enums import ContentType
@@ -216,5 +217,8 @@ def _command(said: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Replace what no database takes: half of a surrogate pair and the zero character."""
-    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+    """Replace what no database takes: half of a surrogate pair and the zero character. A letter
+    with its mark («й», «ё») becomes one character however a phone writes it, since names are
+    compared."""
+    clean = text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return clean if clean.isascii() else normalize("NFC", clean)

@@ -84,6 +84,13 @@ def test_a_code_is_read_from_a_photo_or_typed():
     assert "Здесь нужно" in refused(desk.give(Input.press("code", "0")))
 
 
+def test_a_code_of_a_label_is_held_to_what_may_be_typed():
+    codes = {"tmp/one": (" P-0001\n",), "tmp/two": ("P\u202e-0001", "…", "x" * 300)}
+    desk = Desk(step("scan"), world=World(codes=codes))
+    assert taken(desk.give(Input.files(photo("one")))) == "P-0001"
+    assert "не видно" in refused(desk.give(Input.files(photo("two"))))
+
+
 def test_of_several_codes_one_is_chosen_by_its_button():
     desk = Desk(step("scan"), world=LABEL)
     assert isinstance(desk.give(Input.files(photo("two"))), Look)

@@ -112,6 +112,21 @@ def test_a_text_keeps_its_length_in_characters():
     assert not desk.stands(5)
 
 
+HIDDEN = ["\x07", "\x85", "\u200b", "\u202e", "\u2066", "\u2028", "\ufeff", "\xad", "\u200d"]
+
+
+@pytest.mark.parametrize("sign", HIDDEN)
+def test_a_text_with_signs_that_nobody_sees_is_refused(sign: str):
+    assert "не видно" in refused(Desk(step("text")).type(f"Кар{sign}кас"))
+
+
+@pytest.mark.parametrize(
+    "said", ["две\nстроки", "с\xa0пробелом", "фарш 👩🏽\u200d🏭 ❤\ufe0f", "ʻoʻzbek"]
+)
+def test_a_text_of_any_alphabet_with_line_breaks_and_emoji_is_taken(said: str):
+    assert taken(Desk(step("text")).type(said)) == said
+
+
 def test_a_text_meets_its_pattern_or_is_refused_with_the_example():
     desk = Desk(step("text", pattern="[A-ZА-Я]{2}[0-9]{4,6}", example="АБ12345"))
     assert taken(desk.type("АБ1234")) == "АБ1234"

@@ -210,6 +210,12 @@ async def test_characters_that_no_database_takes_are_replaced(bot: Bot, box: Inb
     assert arrival.input == Input.text("а\N{REPLACEMENT CHARACTER}б?")
 
 
+async def test_a_letter_with_its_mark_is_one_character(bot: Bot, box: Inbox) -> None:
+    arrival = await box.message(message_of(bot, text="шеи\u0306 е\u0308ж"), 5)
+    assert arrival is not None
+    assert arrival.input == Input.text("шей ёж")
+
+
 def test_documents_and_workbooks_are_taken_by_their_content() -> None:
     memory = BytesIO()
     Document().save(memory)
