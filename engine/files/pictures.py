@@ -13,6 +13,7 @@ from io import BytesIO
 from PIL import Image
 
 MOST_PIXELS = 80_000_000  # the best phones make 50; Pillow itself warns at 89 million
+MOST_WHOLE = 40_000_000  # of what cannot be read at a part of its size: 4 bytes each are in memory
 MOST_SIDE = 30_000
 _DECODED = ("JPEG", "PNG", "WEBP")
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
@@ -57,7 +58,10 @@ def _decoded(content: bytes) -> Picture | None:
             if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
                 return None
             # A JPEG is read to its end all the same, but at an eighth of the memory.
-            image.draft("L", (width // 8, height // 8))
+            part = image.draft("L", (width // 8, height // 8))
+            whole = part is None or "progressive" in image.info
+            if whole and width * height > MOST_WHOLE:
+                return None
             image.load()
             return Picture(f"image/{str(image.format).lower()}", width, height)
     except _BROKEN:  # strangers' bytes: any of these means «this is no picture»

@@ -56,6 +56,16 @@ def test_a_truncated_picture_is_refused(form: str, share: float) -> None:
     assert look(content[: int(len(content) * share)]) is None
 
 
+@pytest.mark.parametrize(
+    ("form", "how", "taken"),
+    [("PNG", {}, False), ("JPEG", {"progressive": True}, False), ("JPEG", {}, True)],
+)
+def test_a_few_kilobytes_that_unpack_to_hundreds_of_megabytes_are_refused(form, how, taken) -> None:
+    buffer = BytesIO()
+    Image.new("L", (9_000, 5_000)).save(buffer, form, **how)
+    assert (look(buffer.getvalue()) is not None) is taken
+
+
 @pytest.mark.parametrize("form", ["GIF", "BMP", "TIFF", "ICO"])
 def test_other_formats_are_refused(form: str) -> None:
     assert look(drawn(form)) is None
