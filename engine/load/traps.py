@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ruamel.yaml.error import MarkedYAMLError
@@ -9,6 +10,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from engine.errors import Finding, Place, say
 
 QUOTE_IT = "возьмите весь текст в кавычки"
+_NO_COLON = re.compile(r" *- (?P<key>[a-z_]+) +(?P<rest>[^:#]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,9 @@ def _words(trouble: _Trouble, lines: tuple[str, ...]) -> tuple[tuple[int, int], 
                 "второе двоеточие в строке",
                 say("текст с «: » внутри: {quote}", quote=QUOTE_IT),
             )
+        above = _without_colon(lines, trouble.line)
+        if above is not None:
+            return above
         start = len(indent) + (2 if row.lstrip().startswith("- ") else 0)
         return (
             (trouble.line, start),
@@ -119,6 +124,19 @@ def _words(trouble: _Trouble, lines: tuple[str, ...]) -> tuple[tuple[int, int], 
             say("{quote}: и скобки, и слова за ними", quote=QUOTE_IT),
         )
     return _others(trouble, here)
+
+
+def _without_colon(
+    lines: tuple[str, ...], line: int
+) -> tuple[tuple[int, int], str, str] | None:
+    """Return what is wrong with the line above: `- pick company`, which YAML goes on reading as a
+    text; None when that line is no such one."""
+    above = next((at for at in range(line - 1, -1, -1) if lines[at].strip()), 0)
+    found = _NO_COLON.fullmatch(lines[above]) if line else None
+    if found is None:
+        return None
+    hint = say("напишите «- {key}: {rest}»", key=found["key"], rest=found["rest"].strip())
+    return (above, found.start("rest")), say("после «{key}» нет двоеточия", key=found["key"]), hint
 
 
 def _colon(lines: tuple[str, ...], trouble: _Trouble) -> tuple[str, str]:
@@ -167,7 +185,8 @@ def _others(trouble: _Trouble, here: tuple[int, int]) -> tuple[tuple[int, int], 
     if "could not find expected ':'" in problem:
         return trouble.began, "после ключа нет двоеточия", "напишите «ключ: значение»"
     if problem == "did not find expected '-' indicator":
-        return here, "здесь должен быть пункт списка", "начните его с «- » или уменьшите отступ"
+        hint = "сравните отступ с соседними строками; пункт списка начинается с «- »"
+        return here, "здесь должен быть пункт списка", hint
     if problem == "block sequence entries are not allowed in this context":
         return here, "пункт списка не на месте", "начните список с новой строки"
     if problem == "did not find expected key":

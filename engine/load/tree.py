@@ -21,6 +21,7 @@ MOST_VALUES, LONGEST_TEXT = 10_000, 10_000  # of one file; characters of one val
 MOST_FINDINGS = 100  # in the YAML of one file: who has more reads another kind of file
 
 Path = tuple[str | int, ...]
+_FRACTION = re.compile(r"(-?[0-9]+),([0-9]+)$")  # 0,5 where 0.5 is meant
 _EMPTY = ("", "~", "null")
 _DIRECTIVE = re.compile("^%(?:TAG|YAML)", re.MULTILINE)
 _LINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what the parser takes for the end of a line
@@ -286,6 +287,20 @@ class _Reader:
         line, column = self._joined
         return bool(event.start_mark.line == line and event.start_mark.column < column)
 
+    def _is_fraction(self, event: Any, found: dict[str, Any]) -> bool:
+        """Tell whether a key in brackets is what a decimal comma cut off: `{max: -8,0}`; say so."""
+        line, column = event.start_mark.line, event.start_mark.column
+        whole = _FRACTION.search(self.tree.lines[line][: event.end_mark.column])
+        if not whole or whole.start(2) != column or whole[1] != next(reversed(found.values())):
+            return False
+        place = Place(self.tree.file, line + 1, whole.start() + 1, len(whole[0]))
+        number = f"{whole[1]}.{whole[2]}"
+        remedy = say("дробь пишется с точкой: {number}", number=number)
+        fix = Edit(line + 1, whole.start() + 1, whole[0], number)
+        message = say("запятая разрезала число «{number}»", number=whole[0])
+        self._keep(Finding(place, "F101", message, remedy, fix=fix))
+        return True
+
     def _cut(self, event: Any) -> None:
         """Refuse a text that ` #` cuts; two spaces before `#` mean a comment."""
         line, column = event.end_mark.line, event.end_mark.column
@@ -327,6 +342,9 @@ class _Reader:
                 self._next()  # it has no value
                 continue
             self._short(event)
+            if found and self._within and self._is_fraction(event, found):
+                self._next()
+                continue
             name, where = str(event.value), (*path, str(event.value))
             if name == "<<" and event.style not in ("'", '"'):
                 self._find(
