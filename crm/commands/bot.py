@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,9 +21,10 @@ def bot() -> None:
     import asyncio  # noqa: PLC0415 - heavy
     import logging  # noqa: PLC0415
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+    from crm.ready import ready  # noqa: PLC0415
     from engine.errors import EngineError  # noqa: PLC0415
 
+    ready(rows=True)
     try:
         asyncio.run(run())
     except EngineError as error:

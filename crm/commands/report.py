@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -22,10 +21,9 @@ def report(
     ] = None,
 ) -> None:
     """Сделать отчёт по данным этого завода."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    import django  # noqa: PLC0415 - heavy
+    from crm.ready import ready  # noqa: PLC0415 - heavy
 
-    django.setup()
+    ready(rows=True)
     from datetime import time  # noqa: PLC0415
 
     from crm.bridge.asking import NotUnderstood, read_params  # noqa: PLC0415
@@ -39,7 +37,7 @@ def report(
         typer.echo(f"Нет отчёта «{name}». Есть: {', '.join(sorted(running.reports))}", err=True)
         raise typer.Exit(2)
     try:
-        given = dict(pair.split("=", 1) for pair in param or [] if "=" in pair)
+        given = _pairs(param or [])
         begins = time.fromisoformat(running.project.plant.production_day)
         params = read_params(form, given, begins)
     except NotUnderstood as error:
@@ -49,5 +47,17 @@ def report(
     path = out or Path(made.file)
     plain = path.suffix.lower() == ".csv"
     content = render_csv(made) if plain else workbook(running, made)
-    path.write_bytes(content)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        typer.echo(f"Не записать {path}: {error.strerror}", err=True)
+        raise typer.Exit(2) from None
     typer.echo(f"Записано: {path}")
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    for pair in given:
+        if "=" not in pair:
+            typer.echo(f"Параметр пишут так: имя=значение, а не «{pair}»", err=True)
+            raise typer.Exit(2)
+    return dict(pair.split("=", 1) for pair in given)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 import typer
 
 
 def seed() -> None:
     """Загрузить справочники, роли и лимиты; повторный запуск добавляет недостающее и не трогает
     правок."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    import django  # noqa: PLC0415 - heavy
+    from crm.ready import ready  # noqa: PLC0415 - heavy
 
-    django.setup()
+    ready(rows=True)
     from crm.office.seed import seed as load  # noqa: PLC0415
 
     load()

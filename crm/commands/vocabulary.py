@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -12,10 +11,9 @@ def vocabulary(
     write: Annotated[bool, typer.Option("--write", help="Записать файл заново.")] = False,
 ) -> None:
     """Сверить flows/.vocabulary.json с программой; с --write записать заново."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    import django  # noqa: PLC0415 - heavy
+    from crm.ready import ready  # noqa: PLC0415 - heavy
 
-    django.setup()
+    ready()
     from crm.bridge.vocabulary import text  # noqa: PLC0415
     from crm.configuration import settings  # noqa: PLC0415
 

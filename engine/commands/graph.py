@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+FORMS = (".svg", ".mmd")
+
 
 def graph(
     what: Annotated[
@@ -19,13 +21,22 @@ def graph(
 ) -> None:
     """Нарисовать форму, жизненный цикл или весь завод; без --out печатает текст Mermaid."""
     from engine.drawing.pictures import picture_of  # noqa: PLC0415 - heavy
+    from engine.expressions.suggest import hint  # noqa: PLC0415 - with the rest
     from engine.load.project import load_project  # noqa: PLC0415 - with the rest
 
+    if out is not None and out.suffix not in FORMS:
+        typer.echo(f"Картинку пишут в .svg, текст Mermaid в .mmd, а не в «{out.name}»", err=True)
+        raise typer.Exit(2)
     project, findings = load_project(flows)
-    text = picture_of(project.sources(), what) if project else None
-    if project is None or text is None:
-        typer.echo(f"Нет формы или жизненного цикла «{what}»", err=True)
-        raise typer.Exit(2 if project else 1)
+    if project is None:
+        typer.echo(f"В папке {flows} нет project.yaml, который читается", err=True)
+        raise typer.Exit(2)
+    text = picture_of(project.sources(), what)
+    if text is None:
+        known = (*project.flows, *project.lifecycles, "plant")
+        near = hint(what, known, "есть")
+        typer.echo(f"Нет формы или жизненного цикла «{what}»: {near}", err=True)
+        raise typer.Exit(2)
     if findings:
         typer.echo("В файлах есть ошибки, картинка неполна: cli.py validate", err=True)
     if out is None:
@@ -35,5 +46,9 @@ def graph(
         from engine.drawing.svg import draw  # noqa: PLC0415 - the renderer is heavy
 
         text = draw(text)
-    out.write_text(text, "utf-8")
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        typer.echo(f"Не записать {out}: {error.strerror}", err=True)
+        raise typer.Exit(2) from None
     typer.echo(f"Записано: {out}")

@@ -38,6 +38,9 @@ def test(
     except (EngineError, TalkError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+    if not rehearsal.played:
+        typer.echo(f"Нет разговора, в имени которого есть «{only}»", err=True)
+        raise typer.Exit(2)
     for ways in rehearsal.ways:
         typer.echo("\n".join(flow_lines(ways)))
     typer.echo(summary(rehearsal, time.perf_counter() - start))

@@ -101,5 +101,23 @@ def test_the_command_writes_a_picture_and_prints_mermaid(tmp_path: Path):
     assert out.read_text("utf-8").startswith("<svg")
     shown = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert shown.stdout.startswith("flowchart TD\n")
-    unknown = subprocess.run([*command[:-1], "nothing"], capture_output=True, cwd=ROOT, check=False)
-    assert unknown.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["mixx"], "возможно, «mix»"),
+        (["mix", "--out", "mix.png"], "в .svg"),
+        (["mix", "--out", "nowhere/mix.svg"], "Не записать"),
+        (["mix", "--flows", "nowhere"], "нет project.yaml"),
+    ],
+)
+def test_the_command_says_what_to_write_instead(tmp_path: Path, words: list[str], said: str):
+    command = [sys.executable, str(ROOT / "cli.py"), "graph", "--flows", str(ROOT / "flows")]
+    done = subprocess.run(
+        [*command, *words], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())

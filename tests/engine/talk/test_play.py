@@ -135,6 +135,12 @@ def test_the_command_prints_talks_coverage_and_time():
     assert "Разговоров: 1, все прошли, " in result.output
 
 
+def test_the_command_does_not_call_no_talk_at_all_a_success():
+    result = run(FLOWS, "-k", "no_such_talk")
+    assert result.exit_code == 2
+    assert "Нет разговора" in result.output
+
+
 def test_the_command_fails_with_a_talk_that_does_not_pass(tmp_path: Path):
     root = copied(tmp_path)
     (root / "receiving" / "bad.talk").write_text("receiver> /start\n= session saved\n", "utf-8")
