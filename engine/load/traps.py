@@ -126,9 +126,7 @@ def _words(trouble: _Trouble, lines: tuple[str, ...]) -> tuple[tuple[int, int], 
     return _others(trouble, here)
 
 
-def _without_colon(
-    lines: tuple[str, ...], line: int
-) -> tuple[tuple[int, int], str, str] | None:
+def _without_colon(lines: tuple[str, ...], line: int) -> tuple[tuple[int, int], str, str] | None:
     """Return what is wrong with the line above: `- pick company`, which YAML goes on reading as a
     text; None when that line is no such one."""
     above = next((at for at in range(line - 1, -1, -1) if lines[at].strip()), 0)
