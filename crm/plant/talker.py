@@ -13,11 +13,13 @@ their chat."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Min
 
+from crm.bridge.chats import DjangoChats
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.papers import PaperMaker
 from crm.bridge.ports import make_ports
@@ -30,7 +32,7 @@ from crm.plant.people import chats
 from crm.plant.phone import Phone, Shown
 from crm.work.models import Update
 from engine.errors import EngineError
-from engine.model.conversation import Input
+from engine.model.conversation import Button, Chat, Input, Session
 from engine.model.letters import Letter
 from engine.ports import Files
 from engine.run import perform
@@ -47,6 +49,18 @@ COMMANDS = ("start", "tasks", "cancel", "help", "lang")
 
 class NotOnScreen(AssertionError):
     """A worker was told to press what he does not see."""
+
+
+class WatchedChats(DjangoChats):
+    """The Chats port that remembers what it kept last: who talks knows where he stands."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, Chat] = {}
+
+    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
+        """Save the chat, and remember it."""
+        super().keep(chat, at, ended)
+        self.kept[chat.id] = chat
 
 
 class Talker:
@@ -77,7 +91,9 @@ class Talker:
     def restart(self) -> None:
         """Throw away everything but what is stored, as after a crash; then show what was lost."""
         self.program = self._present()
-        self.ports = make_ports(self.program, self.clock, self._jobs)
+        self._seen = WatchedChats()
+        ports = make_ports(self.program, self.clock, self._jobs)
+        self.ports = replace(ports, chats=self._seen)
         self.timers = DjangoTimers(self.program, self._jobs)
         for chat in self.ports.chats.undelivered():
             with self.ports.transaction():
@@ -100,6 +116,10 @@ class Talker:
         """Return what somebody has in his hand."""
         chat = self.chat(who)
         return self._phones.setdefault(chat, Phone(chat))
+
+    def state(self, who: str | int) -> Chat | None:
+        """Return how somebody's chat stands since its last turn; None before the first."""
+        return self._seen.kept.get(self.chat(who))
 
     def say(self, who: str | int, *things: str) -> Phone:
         """Let somebody say things one after another: `/start`, `[a button]`, `{photo}`, a text.
@@ -124,6 +144,13 @@ class Talker:
         if data is None:
             raise NotOnScreen(f"{who} sees no [{title}]:{phone.described()}")
         return self.arrive(who, data=data)
+
+    def tap(self, who: str | int, button: Button) -> Phone:
+        """Press a button of somebody's screen. Raises NotOnScreen."""
+        screen = self.phone(who).screen
+        if button not in screen.buttons:
+            raise NotOnScreen(f"{who} sees no [{button.title}]: {screen.described()}")
+        return self.arrive(who, data=screen.data[screen.buttons.index(button)])
 
     def arrive(
         self, who: str | int, *, given: Input | None = None, data: str = "", command: str = ""
