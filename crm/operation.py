@@ -9,7 +9,7 @@ from inspect import Parameter, signature
 
 from engine.errors import EngineError
 
-GIVEN = ("session", "at")  # what `run` gets beside the parameters, where it names it
+GIVEN = ("session", "at", "second")  # what `run` gets beside the parameters, where it names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,10 @@ class Operation:
     """One operation that YAML may run: the types of its parameters, the function, the kind of the
     record that it returns (None: nothing that YAML may name).
 
-    `run(by, session=…, at=…, **arguments)` gets the person (None: the system), the session of the
-    form (None: no form; leave the word out where it is not needed) and the moment, then each
-    parameter by its name, as its type says:
+    `run(by, session=…, at=…, second=…, **arguments)` gets the person (None: the system), the
+    session of the form (None: no form), the moment and who confirmed it (None: one person is
+    enough; leave a word out where it is not needed), then each parameter by its name, as its type
+    says:
 
     - a record with a table: its row, under its lock when its model has a `state`; `list of` it: a
       tuple of rows;
@@ -38,8 +39,8 @@ class Operation:
     answers: Mapping[str, str] = field(default_factory=dict)
 
     def wants(self) -> frozenset[str]:
-        """Return which of `session` and `at` the function takes. Raises EngineError when it does
-        not take the parameters that are written, or needs others."""
+        """Return which of `session`, `at` and `second` the function takes. Raises EngineError when
+        it does not take the parameters that are written, or needs others."""
         words = list(signature(self.run).parameters.values())[1:]
         takes = {one.name for one in words if one.kind is not Parameter.VAR_KEYWORD}
         needed = {one.name for one in words if one.default is Parameter.empty} & takes

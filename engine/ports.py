@@ -111,12 +111,14 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who saves, for which session (empty: none), when."""
+    """Who saves, for which session (empty: none), when; `second` confirmed what the actor asked
+    for."""
 
     actor: Actor
     session: str
     at: datetime
     digest: str = ""  # of the Program that the session runs under; empty: the present one
+    second: Actor | None = None
 
 
 class Operations(Protocol):

@@ -60,7 +60,7 @@ class DjangoDeviations:
 
     def open(self, roles: frozenset[str]) -> tuple[Standing, ...]:
         """Return open requests that these roles may decide, oldest first."""
-        rows = Deviation.objects.open().select_related("decided_by")
+        rows = Deviation.objects.open().of_forms().select_related("decided_by")
         return tuple(_standings([row for row in rows if not roles.isdisjoint(row.roles)]))
 
 

@@ -89,7 +89,8 @@ def _run(operation: Operation, parameters: Parameters, context: Context) -> Mode
     types = [*operation.parameters.values()]
     arguments = convert(values, types, operation.answers, lock=True)
     session = UUID(context.session) if context.session else None
-    words = {"session": session, "at": context.at}
+    second = person_of(context.second) if context.second else None
+    words = {"session": session, "at": context.at, "second": second}
     by = person_of(context.actor) if context.actor.id else None
     given = dict(zip(names, arguments, strict=True))
     made = operation.run(by, **{name: words[name] for name in operation.wants()}, **given)

@@ -15,7 +15,7 @@ from crm.documents.models import Document
 from crm.documents.operations.issue import issue
 from crm.people.models import Person
 from engine.documents import docx, xlsx
-from engine.documents.papers import file_name, values_of
+from engine.documents.papers import DRAFT, file_name, values_of
 from engine.errors import EngineError
 from engine.files.keys import object_key
 from engine.model.effects import Paper, ReportWanted
@@ -69,7 +69,7 @@ class PaperMaker:
             raise EngineError(f"no document {wanted.document} for {wanted.record}")
         values = values_of(form, row_of(record), timezone.localtime(), DjangoFacts().ask)
         content = docx.render(layout, values)
-        state = Document.State.DRAFT if form.draft else Document.State.ISSUED
+        state = Document.State.DRAFT if values[DRAFT] else Document.State.ISSUED
         name = file_name(form, values)
         return _File(form.document, form.title, name, docx.MIME, content, state, record)
 

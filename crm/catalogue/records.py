@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.catalogue.models import Company, Nomenclature, RawMaterial, Supplier
+from crm.catalogue.models import (
+    Company,
+    Nomenclature,
+    RawMaterial,
+    ResponsiblePerson,
+    Separator,
+    SeparatorMode,
+    Supplier,
+)
 from crm.record import Catalogue, Record
 
 ENTRY = {"code": "text", "name": "text"}
@@ -13,10 +21,16 @@ RECORDS: Mapping[str, Record] = {
     "raw_material": Record(RawMaterial, ENTRY),
     "nomenclature": Record(Nomenclature, ENTRY),
     "supplier": Record(Supplier, ENTRY),
+    "responsible_person": Record(ResponsiblePerson, {"name": "text"}),
+    "separator": Record(Separator, ENTRY),
+    "separator_mode": Record(SeparatorMode, ENTRY),
 }
 CATALOGUES: Mapping[str, Catalogue] = {
     "companies": Catalogue("company", Company.objects.active),
     "raw_materials": Catalogue("raw_material", RawMaterial.objects.active),
     "nomenclature": Catalogue("nomenclature", Nomenclature.objects.active),
     "suppliers": Catalogue("supplier", Supplier.objects.active),
+    "responsible_persons": Catalogue("responsible_person", ResponsiblePerson.objects.active),
+    "separators": Catalogue("separator", Separator.objects.active),
+    "separator_modes": Catalogue("separator_mode", SeparatorMode.objects.active),
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Document(models.Model):
     """A document made for a record: the stored file and its state. A newer one of the same kind
-    replaces it."""
+    replaces it: `edition` counts those of one kind and lot, `note` says what a person corrected."""
 
     class State(models.TextChoices):
         """Where the document stands."""
@@ -37,6 +37,8 @@ class Document(models.Model):
     size = models.PositiveBigIntegerField(_("Размер, байт"))
     sha256 = models.CharField("SHA-256", max_length=64)
     state = models.CharField(_("Состояние"), max_length=10, choices=State.choices)
+    edition = models.PositiveSmallIntegerField(_("Версия"), default=1)
+    note = models.CharField(_("Что исправлено"), max_length=300, blank=True)
     session = models.UUIDField(_("Сессия"), null=True, blank=True)
     created_at = models.DateTimeField(_("Создан"))
     created_for = models.ForeignKey(

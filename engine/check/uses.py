@@ -102,5 +102,7 @@ def _of_documents(project: Project) -> Iterator[Use]:
             known = names.plus({name: type_of(kind) for name, kind in fields.items()})
             for name, text in document.fields.items():
                 yield Use(tree, ("fields", name), text, known)
+            if document.final is not None:
+                yield Use(tree, ("final",), document.final, known, Truth())
         words = texts((*document.fields, *PAPER_WORDS))
         yield Use(tree, ("file",), document.file, names.plus(words), holes=True)

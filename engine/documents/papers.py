@@ -21,13 +21,18 @@ def values_of(
 ) -> dict[str, Value]:
     """Return the value of each field, the date of printing and the mark of a draft. `ask` answers
     facts."""
-    values: dict[str, Value] = {NOW: now.date(), DRAFT: form.draft or None}
-    for name, text in form.fields.items():
+
+    def value(text: str) -> Value:
         try:
-            values[name] = compile_expression(text)(record.fields, ask, now)
+            found: Value = compile_expression(text)(record.fields, ask, now)
         except EvaluationError:
-            values[name] = None
-    return values
+            return None
+        return found
+
+    final = form.final is not None and value(form.final) is True
+    mark = None if final or not form.draft else form.draft
+    fields = {name: value(text) for name, text in form.fields.items()}
+    return {NOW: now.date(), DRAFT: mark, **fields}
 
 
 def file_name(form: DocumentForm, values: Mapping[str, Value]) -> str:

@@ -52,7 +52,7 @@ def confirm(lives: Lives, name: str, context: Context) -> Row:
     if not task.waits:
         raise Refused(ended(task))
     first = Actor(asked.first, asked.first_name, frozenset(asked.first_roles))
-    doing = Doing(lives, context)
+    doing = Doing(lives, replace(context, actor=first, second=context.actor))
     again = Command(asked.transition, first, asked.reason, second=context.actor, signature=asked)
     end_task(lives, lives.tasks.complete(task.id, context.actor, context.at))
     row = Row(task.wanted.record, task.wanted.record_id)

@@ -17,6 +17,10 @@ class DocumentForm(Written):
     record: str = Field(description="Kind of the record that is printed.")
     file: Naming = Field(description="Name of the file; knows the fields below.")
     draft: str = Field(default="", description="Mark on a paper that is not final.")
+    final: Expression | None = Field(
+        default=None,
+        description="When the paper is final and loses the mark; never without it.",
+    )
     fields: dict[str, Expression] = Field(
         min_length=1, description="Placeholder of the layout to expression."
     )

@@ -10,15 +10,8 @@ from engine.model.vocabulary import FactForm
 PLAN = "list of plan_line"
 
 FACTS: Mapping[str, FactForm] = {
-    # raw batch, 5.1
-    "is_analysis_passed": FactForm(("raw_batch",), "bool"),
-    "antibiotic_found": FactForm(("raw_batch",), "bool"),
-    "analysis_failures": FactForm(("raw_batch",), "text"),
-    "is_used_up": FactForm(("raw_batch",), "bool"),
-    "reserved_for": FactForm(("raw_batch",), "text"),
     # blank, 5.2
     "blank_text": FactForm(("blank",), "text"),
-    "fat_text": FactForm(("raw_batch",), "text"),  # «Ж 17,00» or «без анализа»
     "plan_text": FactForm((PLAN,), "text"),  # «1. 2011/3 (Каркас) – 1 000,000 кг», a line each
     "stock_is_free": FactForm(("blank",), "bool"),
     "batches_released": FactForm(("blank",), "bool"),
@@ -71,8 +64,6 @@ FACTS: Mapping[str, FactForm] = {
     "is_shippable": FactForm(("pallet",), "bool"),
     "not_shippable_because": FactForm(("pallet",), "text"),
     # laboratory, 4.8 and 4.22
-    "batches_to_analyse": FactForm((), "list of raw_batch"),
-    "product_limits_met": FactForm(("raw_batch", "number %", "number %", "number %"), "bool"),
     "lab_wait": FactForm(("mix",), "text"),  # «Ждём технолога», or nothing
     "mixes_in_lab": FactForm((), "list of mix"),
     "norm_met": FactForm(("mix", "number %", "number %", "number %"), "bool"),

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from crm.bridge.declared.types import HOLD, KIND_OF_GOODS, PRODUCT_LINE
 from engine.model.vocabulary import OperationForm
 
-MARK = "choice(good, bad)"
-SIGN = "choice(positive, negative)"
 WEIGHTS: Mapping[str, str] = {
     "block_count": "integer",
     "gross": "number kg",
@@ -24,12 +22,6 @@ BY_HAND: Mapping[str, str] = {
 }
 
 OPERATIONS: Mapping[str, OperationForm] = {
-    # raw batch, 5.1
-    "release_holds": OperationForm({"batch": "raw_batch", "kind": HOLD}),
-    "hold_batch": OperationForm({"batch": "raw_batch", "kind": HOLD}),
-    "release_reservations": OperationForm({"batch": "raw_batch"}),
-    "send_back": OperationForm({"batch": "raw_batch", "reason": "text"}),
-    "dispose": OperationForm({"batch": "raw_batch", "reason": "text"}),
     # blank, 5.2
     "reserve_blank": OperationForm({"blank": "blank"}),
     "write_off_blank": OperationForm({"blank": "blank"}),
@@ -55,27 +47,6 @@ OPERATIONS: Mapping[str, OperationForm] = {
     "convert_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
     "scrap_pallet": OperationForm({"pallet": "pallet", "reason": "text"}),
     # laboratory, 4.8, 4.9 and 4.22
-    "record_raw_analysis": OperationForm(
-        {
-            "batch": "raw_batch",
-            "responsible": "responsible_person",
-            "ttn_date": "date",
-            "separator": "separator",
-            "separator_mode": "separator_mode",
-            "fat": "number %",
-            "protein": "number %",
-            "moisture": "number %",
-            **dict.fromkeys(("appearance", "smell", "colour", "broth_aroma"), MARK),
-            "broth_quality": "choice(cloudy, clear, translucent)",
-            **dict.fromkeys(
-                ("beta_lactams", "chloramphenicols", "tetracyclines", "streptomycins"), SIGN
-            ),
-            "photos": "files",
-            "failed": "bool",
-        }
-    ),
-    "issue_certificate": OperationForm({"batch": "raw_batch"}),
-    "replace_certificate": OperationForm({"batch": "raw_batch", "file": "files", "note": "text"}),
     "record_mix_analysis": OperationForm(
         {
             "mix": "mix",

@@ -8,13 +8,6 @@ from crm.bridge.declared.types import PRODUCT_LINE
 
 # Fields of records, 1.3. A record that rows implement in part is completed here.
 RECORDS: Mapping[str, Mapping[str, str]] = {
-    "raw_batch": {
-        "analysed_by": "person?",
-        "fat": "number %?",
-        "protein": "number %?",
-        "moisture": "number %?",
-        "created_at": "datetime",
-    },
     "blank": {
         "number": "text?",
         "state": (
@@ -48,9 +41,6 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "unanalysed": "number kg",
         "unanalysed_percent": "number %?",
     },
-    "responsible_person": {"name": "text"},
-    "separator": {"code": "text", "name": "text"},
-    "separator_mode": {"code": "text", "name": "text"},
     "help_request": {
         "author": "person",
         "topic_title": "text",
@@ -192,7 +182,4 @@ CATALOGUES: Mapping[str, str] = {
     "plate_freezers": "freezer",
     "shock_freezers": "freezer",
     "recipes": "recipe",
-    "responsible_persons": "responsible_person",
-    "separators": "separator",
-    "separator_modes": "separator_mode",
 }

@@ -31,9 +31,10 @@ def issue(
     state: Document.State,
     session: UUID | None,
     at: datetime,
+    note: str = "",
 ) -> Document:
-    """Keep a document and replace the valid one of its kind and lot; the same `source_key` keeps
-    once."""
+    """Keep a document as the next edition of its kind and lot, replacing the valid one; the same
+    `source_key` keeps once. `note` says what a person corrected in it."""
     known = Document.objects.filter(source_key=source_key).first()
     if known:
         return known
@@ -53,6 +54,8 @@ def issue(
         size=stored.size,
         sha256=stored.sha256,
         state=state,
+        edition=_editions(kind, lot_id) + 1,
+        note=note,
         session=session,
         created_at=at,
         created_for=created_for,
@@ -61,3 +64,10 @@ def issue(
         state=Document.State.REPLACED, replaced_by=document
     )
     return document
+
+
+def _editions(kind: str, lot_id: int | None) -> int:
+    """Count the documents of a kind that a lot has had."""
+    if lot_id is None:
+        return 0
+    return Document.objects.filter(kind=kind, lot_id=lot_id).count()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from crm.quality.models.analysis import Attempt
 
 
 class ProductLine(models.TextChoices):
@@ -14,6 +18,15 @@ class ProductLine(models.TextChoices):
 
     MMO = "mmo", _("ММО")
     MKO = "mko", _("Пет-фуд")
+
+
+A = TypeVar("A", bound="Attempt")
+
+
+def last_valid(attempts: Iterable[A]) -> A | None:
+    """Return the last attempt of an analysis that no correction took back."""
+    valid = (one for one in attempts if one.voided_at is None)
+    return max(valid, key=lambda one: one.attempt, default=None)
 
 
 def one_of(name: str, field: str, values: Iterable[str]) -> models.CheckConstraint:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import KgField
-from crm.production.models.choices import one_of
+from crm.production.models.choices import last_valid, one_of
 from crm.production.models.order import MincedOrder
+
+if TYPE_CHECKING:
+    from crm.quality.models import AshAnalysis, MixAnalysis
 
 
 class MixState(models.TextChoices):
@@ -136,6 +140,17 @@ class Mix(models.Model):
 
     def __str__(self) -> str:
         return self.number or gettext("без номера")
+
+    @cached_property
+    def analysis(self) -> MixAnalysis | None:
+        """The last attempt of its analysis that counts: neither taken back nor of before it was
+        issued again."""
+        return last_valid(one for one in self.analyses.all() if not one.superseded)
+
+    @cached_property
+    def ash_analysis(self) -> AshAnalysis | None:
+        """The last attempt of its ash analysis that counts."""
+        return last_valid(self.ash_analyses.all())
 
 
 class MixUse(models.Model):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import (
@@ -17,11 +18,17 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import KgField, TenthsField, kg
 from crm.ledger.models import Account, Balance
+from crm.production.models.choices import last_valid
+
+if TYPE_CHECKING:
+    from crm.people.models import Person
+    from crm.quality.models import RawAnalysis
 
 IN_STOCK_STATES = [
     "received",
@@ -220,6 +227,49 @@ class RawBatch(models.Model):
     def __str__(self) -> str:
         state = self.get_state_display().lower()
         return self.number or gettext("без номера ({state})").format(state=state)
+
+    @cached_property
+    def analysis(self) -> RawAnalysis | None:
+        """The last attempt of its analysis that counts; one query, none with prefetched
+        `analyses`."""
+        return last_valid(self.analyses.all())
+
+    @property
+    def analysed_by(self) -> Person | None:
+        """Who entered the last analysis."""
+        return self.analysis.by if self.analysis else None
+
+    @property
+    def fat(self) -> Decimal | None:
+        """Fat by the last analysis, per cent; None before there is one."""
+        return self.analysis.fat if self.analysis else None
+
+    @property
+    def protein(self) -> Decimal | None:
+        """Protein by the last analysis, per cent; None before there is one."""
+        return self.analysis.protein if self.analysis else None
+
+    @property
+    def moisture(self) -> Decimal | None:
+        """Moisture by the last analysis, per cent; None before there is one."""
+        return self.analysis.moisture if self.analysis else None
+
+    @property
+    def vet_document_numbers(self) -> str:
+        """The numbers of its veterinary documents."""
+        return ", ".join(one.doc_number for one in self.vet_documents.all() if one.doc_number)
+
+    @property
+    def vet_document_dates(self) -> str:
+        """The days of its veterinary documents, each once, the earliest first."""
+        days = sorted({one.doc_date for one in self.vet_documents.all() if one.doc_date})
+        return ", ".join(f"{day:%d.%m.%Y}" for day in days)
+
+    @property
+    def expiration_date(self) -> date | None:
+        """The earliest day until which its veterinary documents are good."""
+        days = [one.expires for one in self.vet_documents.all() if one.expires]
+        return min(days, default=None)
 
     @property
     def full_number(self) -> str:

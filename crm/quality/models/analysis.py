@@ -61,7 +61,8 @@ class Attempt(models.Model):
 
 
 class RawAnalysis(Attempt):
-    """An attempt of the incoming analysis of a raw batch. `failures` are codes of what failed."""
+    """An attempt of the incoming analysis of a raw batch. `failures` are the fields that failed;
+    `certified_at` is when its author had checked the certificate."""
 
     raw_batch = models.ForeignKey(
         "production.RawBatch",
@@ -92,6 +93,15 @@ class RawAnalysis(Attempt):
     tetracyclines = models.CharField(_("Тетрациклины"), max_length=8, choices=Sign.choices)
     streptomycins = models.CharField(_("Стрептомицины"), max_length=8, choices=Sign.choices)
     failures = models.JSONField(_("Что не прошло"), default=list)
+    certified_at = models.DateTimeField(_("Акт проверен"), null=True, blank=True)
+    certified_by = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кто проверил акт"),
+    )
 
     class Meta:
         verbose_name = _("анализ сырья")

@@ -77,6 +77,14 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
         """Those that nobody has decided, oldest first."""
         return self.filter(state=Deviation.State.OPEN).order_by("asked_at", "number")
 
+    def of_forms(self) -> DeviationQuerySet:
+        """Those that a question of a form waits for: decided by their card."""
+        return self.exclude(step="")
+
+    def of_records(self) -> DeviationQuerySet:
+        """Those that a record waits with: decided by its transitions."""
+        return self.filter(step="")
+
 
 class Deviation(models.Model):
     """A value outside its limit, with the limit as it was, the evidence, the decision and all

@@ -19,6 +19,10 @@ class File(models.Model):
         ("vet", _("ЭВСД")),
         ("product_temp", _("Температура продукта")),
         ("pallet", _("Паллет")),
+        ("organoleptic", _("Органолептика")),
+        ("certificate", _("Акт")),
+        ("palletizing", _("Палетирование")),
+        ("problem", _("Ошибка")),
     ]
 
     lot = models.ForeignKey(

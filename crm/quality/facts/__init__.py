@@ -1,0 +1,1 @@
+"""What may be asked about quality: one file a fact."""

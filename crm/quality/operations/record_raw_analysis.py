@@ -1,0 +1,135 @@
+"""Keep an attempt of the incoming analysis of a raw batch, also one that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from crm.catalogue.models import ResponsiblePerson, Separator, SeparatorMode
+from crm.operation import Operation
+from crm.people.models import Person
+from crm.production.models import RawBatch
+from crm.quality.limits import product_limits
+from crm.quality.models import RawAnalysis, Verdict
+from crm.quality.norms import snapshot
+from crm.quality.operations.attempts import checked_composition, next_attempt
+from crm.quality.operations.note_deviation import note_deviation
+from crm.quality.raw_failures import failures, failures_text, has_antibiotic
+from crm.work.operations.attach import attach
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+from engine.model.files import FileRef
+
+ANALYSED_IN = (RawBatch.State.RECEIVED, RawBatch.State.RELEASED, RawBatch.State.QUARANTINE)
+LAB, ANTIBIOTIC = "lab", "antibiotic"  # kinds of holds and of deviations
+
+
+@transaction.atomic
+def record_raw_analysis(
+    by: Person,
+    *,
+    session: UUID,
+    at: datetime,
+    batch: RawBatch,
+    responsible: ResponsiblePerson,
+    ttn_date: date,
+    separator: Separator,
+    separator_mode: SeparatorMode,
+    fat: Decimal,
+    protein: Decimal,
+    moisture: Decimal,
+    broth_quality: str,
+    photos: Sequence[FileRef],
+    failed: bool,
+    **marks: str,
+) -> RawAnalysis:
+    """Keep an attempt with its verdict, the limits of its moment and its photos; a failed one with
+    a deviation. The last attempt is what the batch is known by: its composition and separator.
+
+    Parts are per cents, `marks` the answers about senses and antibiotics, `failed` what the form
+    said of them. Done twice with one session it returns the first attempt. Raises Refused when the
+    batch waits for no analysis, or its limits have changed since the form said whether it
+    passes."""
+    known = RawAnalysis.objects.filter(session=session).first()
+    if known:
+        return known
+    _check_state(batch)
+    parts = checked_composition(fat=fat, protein=protein, moisture=moisture)
+    norms = product_limits(batch.raw_material, at)
+    bad = failures(marks, parts, norms)
+    if bool(bad) != failed:
+        raise Refused(Refusal("Нормы этого сырья изменились. Проверьте состав", again="fat"))
+    analysis = RawAnalysis.objects.create(
+        raw_batch=batch,
+        attempt=next_attempt(batch.analyses),
+        session=session,
+        verdict=Verdict.FAIL if bad else Verdict.PASS,
+        limits_snapshot=snapshot(norms),
+        by=by,
+        at=at,
+        responsible=responsible,
+        ttn_date=ttn_date,
+        separator=separator,
+        separator_mode=separator_mode,
+        broth_quality=broth_quality,
+        failures=bad,
+        **parts,
+        **marks,
+    )
+    attach(by, lot_id=batch.lot_id, files={"organoleptic": photos}, session=session, at=at)
+    RawBatch.objects.filter(pk=batch.pk).update(
+        ttn_date=ttn_date,
+        separator=separator.name,
+        separator_mode=separator_mode.name,
+        version=F("version") + 1,
+    )
+    if bad:
+        note_deviation(
+            by,
+            lot=batch.lot,
+            kind=ANTIBIOTIC if has_antibiotic(bad) else LAB,
+            label=Message("анализ партии {number}", {"number": str(batch)}),
+            value=failures_text(analysis),
+            session=session,
+            at=at,
+        )
+    return analysis
+
+
+def _check_state(batch: RawBatch) -> None:
+    if batch.state not in ANALYSED_IN:
+        raise Refused(
+            Refusal(
+                "Партия {number} не ждёт анализа: «{state}»",
+                {"number": str(batch), "state": str(batch.get_state_display())},
+            )
+        )
+
+
+MARK = "choice(good, bad)"
+SIGN = "choice(positive, negative)"
+OPERATION = Operation(
+    {
+        "batch": "raw_batch",
+        "responsible": "responsible_person",
+        "ttn_date": "date",
+        "separator": "separator",
+        "separator_mode": "separator_mode",
+        "fat": "number %",
+        "protein": "number %",
+        "moisture": "number %",
+        **dict.fromkeys(("appearance", "smell", "colour", "broth_aroma"), MARK),
+        "broth_quality": "choice(cloudy, clear, translucent)",
+        **dict.fromkeys(
+            ("beta_lactams", "chloramphenicols", "tetracyclines", "streptomycins"), SIGN
+        ),
+        "photos": "files",
+        "failed": "bool",
+    },
+    record_raw_analysis,
+)

@@ -1,0 +1,40 @@
+"""Release what holds a raw batch, once its lifecycle has decided that it may be used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.operation import Operation
+from crm.people.models import Person
+from crm.production.models import RawBatch
+from crm.quality.models import Hold
+from crm.quality.operations.release_hold import release_hold
+
+PASSED = "анализ пройден"  # the reason, when nobody gave one
+
+
+@transaction.atomic
+def release_holds(
+    by: Person | None,
+    *,
+    at: datetime,
+    batch: RawBatch,
+    kind: str,
+    reason: str | None = None,
+    second: Person | None = None,
+) -> None:
+    """Release the open holds of one kind. Where two people decided, the first is kept as who asked
+    and the second as who released. None changes nothing."""
+    held = Hold.objects.filter(lot=batch.lot_id, kind=kind, released_at__isnull=True)
+    for hold in held.order_by("pk"):
+        if second is not None:
+            release_hold(by, hold=hold, reason=reason or PASSED, at=at)
+        release_hold(second or by, hold=hold, reason=reason or PASSED, at=at, decided=True)
+
+
+OPERATION = Operation(
+    {"batch": "raw_batch", "kind": "choice(lab, antibiotic, fhp, ash)", "reason": "text?"},
+    release_holds,
+)
