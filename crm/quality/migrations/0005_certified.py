@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from crm.triggers import never_deleted
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -23,6 +21,4 @@ class Migration(migrations.Migration):
             name='certified_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='Кто проверил акт'),
         ),
-        # SQLite rebuilds the table and loses its trigger.
-        never_deleted("quality_rawanalysis"),
     ]

@@ -17,7 +17,7 @@ import pytest
 from engine.documents.docx import placeholders, render
 from engine.documents.papers import DRAFT, NOW, file_name, values_of
 from engine.load.tree import read_tree
-from engine.model.values import THIN_SPACE, Row, Value
+from engine.model.values import THIN_SPACE, Option, Row, Value
 from engine.schema.document import DocumentForm
 from tests.engine.documents.words import header_texts, texts
 
@@ -44,6 +44,29 @@ BATCH = Row(
         "separator": "С-1",
         "separator_mode": "700",
         "weight_received": Decimal("18250.5"),
+        "vet_document_numbers": None,
+        "vet_document_dates": None,
+        "expiration_date": None,
+        "analysis": None,
+        "fat": None,
+        "protein": None,
+        "moisture": None,
+    },
+)
+ANALYSIS = Row(
+    "raw_analysis",
+    "1",
+    "",
+    {
+        **dict.fromkeys(("appearance", "smell", "colour"), Option("good", "Соответствует")),
+        "broth_aroma": Option("bad", "Не соответствует"),
+        "broth_quality": Option("clear", "Светлый"),
+        **dict.fromkeys(
+            ("beta_lactams", "chloramphenicols", "tetracyclines", "streptomycins"),
+            Option("negative", "Отрицательное"),
+        ),
+        "responsible": Row("responsible_person", "1", "Лапина О. В."),
+        "certified_at": None,
     },
 )
 Read = Callable[[bytes], str]
@@ -132,10 +155,22 @@ def test_what_was_not_given_or_not_analysed_is_a_dash() -> None:
     assert "None" not in " ".join(texts(printed()))
 
 
-def test_a_draft_is_marked_on_every_page_and_a_final_act_is_not() -> None:
-    assert any(text.startswith("ЧЕРНОВИК") for text in header_texts(printed()))
-    final = render(LAYOUT, values_of(FORM.model_copy(update={"draft": ""}), BATCH, MOMENT))
-    assert header_texts(final) == ["Учебный завод\tПриёмка сырья"]
+def test_the_act_says_what_the_laboratory_found() -> None:
+    parts = {"fat": Decimal("17.8"), "protein": Decimal("12.87"), "moisture": Decimal("66.3")}
+    content = printed(analysis=ANALYSIS, **parts)
+    said = filled(content)
+    assert (said["Внешний вид"], said["Аромат бульона"]) == ("Соотв.", "Не соотв.")
+    assert (said["Качество бульона"], said["Тетрациклины"]) == ("Светлый", "Отрицательное")
+    assert said["Массовая доля жира, %"] == "17,80"
+    assert "Исследование провёл: Лапина О. В." in texts(content)
+
+
+def test_a_draft_is_marked_on_every_page_and_a_checked_act_is_not() -> None:
+    checked = replace(ANALYSIS, fields={**ANALYSIS.fields, "certified_at": MOMENT})
+    for analysis in (None, ANALYSIS):
+        marks = header_texts(printed(analysis=analysis))
+        assert any(text.startswith("ЧЕРНОВИК") for text in marks)
+    assert header_texts(printed(analysis=checked)) == ["Учебный завод\tПриёмка сырья"]
 
 
 def test_three_people_sign() -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('work', '0005_plant'),
+        ('work', '0006_files_of_versions'),
     ]
 
     operations = [
