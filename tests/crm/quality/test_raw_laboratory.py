@@ -1,4 +1,4 @@
-"""A delivery is talked in, analysed, certified and released: on rows, through the bot's own path."""
+"""A delivery is talked in, analysed, certified and released, on rows, through the bot's own way."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ def test_a_batch_is_analysed_released_and_its_act_is_issued(talker: Talker) -> N
     talker.say("lab", "[Подтвердить]", "[Сохранить]")
     assert talker.phone("lab").sees("…Акт партии 2211/3 выпущен")
     kept = RawAnalysis.objects.get()
-    assert kept.certified_by is not None and kept.certified_by.full_name == "Лапина О. В."
+    assert kept.certified_by is not None
+    assert kept.certified_by.full_name == "Лапина О. В."
     assert not Task.objects.waiting().filter(kind="certificate_check").exists()
 
 
@@ -84,7 +85,8 @@ def test_failed_organoleptics_stop_use_until_a_repeated_analysis_passes(talker: 
     assert batch().state == "quarantine"
     for use in (Use.PLANNING, Use.PHYSICAL):
         held = blocking(batch().lot, use)
-        assert held is not None and held.reason == "анализ не пройден: запах: не соответствует"
+        assert held is not None
+        assert held.reason == "анализ не пройден: запах: не соответствует"
     for who in ("technologist", "quality_manager", "storekeeper"):
         assert talker.phone(who).sees("Партия 2211/3 не прошла анализ: запах: не соответствует")
     talker.say("technologist", "[Повторный анализ]", "сомнение в пробе")
@@ -126,7 +128,8 @@ def test_an_antibiotic_holds_a_batch_whose_next_analysis_passed(talker: Talker) 
     analyse(talker, *answers())
     assert batch().state == "released"
     held = blocking(batch().lot, Use.PLANNING)
-    assert held is not None and held.kind == "antibiotic"
+    assert held is not None
+    assert held.kind == "antibiotic"
 
 
 def test_a_rejected_batch_goes_back_to_its_supplier_and_leaves_every_plan(talker: Talker) -> None:
@@ -141,6 +144,7 @@ def test_a_rejected_batch_goes_back_to_its_supplier_and_leaves_every_plan(talker
 def test_a_batch_is_analysed_again_from_the_menu_after_its_release(talker: Talker) -> None:
     analyse(talker, *answers())
     technologist = talker.ports.people.actor(talker.chat("technologist"))
+    assert technologist is not None
     context = Context(technologist, "", talker.clock.now())
     record = talker.ports.operations.fire(
         row_of(batch()), "request_retest", context, "проверить жир ещё раз"
