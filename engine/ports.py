@@ -1,8 +1,6 @@
 """What the engine needs of the outside, as protocols. `tests/fakes.py` and `crm/bridge` satisfy
-them; one suite runs on both.
-
-Everything is synchronous and is called inside one transaction of `Ports.transaction`; nothing here
-touches a network but `Files`."""
+them; one suite runs on both. Everything is synchronous and is called inside one transaction of
+`Ports.transaction`; nothing here touches a network but `Files`."""
 
 from __future__ import annotations
 
@@ -111,8 +109,7 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who saves, for which session (empty: none), when; `second` confirmed what the actor asked
-    for."""
+    """Who saves, for which session (empty: none), when; `second` confirmed what he asked for."""
 
     actor: Actor
     session: str
