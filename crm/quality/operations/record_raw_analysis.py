@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
-from crm.catalogue.models import ResponsiblePerson, Separator, SeparatorMode
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.quality.limits import product_limits
-from crm.quality.models import RawAnalysis, Verdict
-from crm.quality.norms import snapshot
+from crm.quality.models import HoldKind, RawAnalysis, Verdict
+from crm.quality.norms import COMPOSITION, snapshot
 from crm.quality.operations.attempts import checked_composition, next_attempt
 from crm.quality.operations.note_deviation import note_deviation
 from crm.quality.raw_failures import failures, failures_text, has_antibiotic
@@ -26,7 +25,6 @@ from engine.languages.message import Message
 from engine.model.files import FileRef
 
 ANALYSED_IN = (RawBatch.State.RECEIVED, RawBatch.State.RELEASED, RawBatch.State.QUARANTINE)
-LAB, ANTIBIOTIC = "lab", "antibiotic"  # kinds of holds and of deviations
 
 
 @transaction.atomic
@@ -36,32 +34,24 @@ def record_raw_analysis(
     session: UUID,
     at: datetime,
     batch: RawBatch,
-    responsible: ResponsiblePerson,
-    ttn_date: date,
-    separator: Separator,
-    separator_mode: SeparatorMode,
-    fat: Decimal,
-    protein: Decimal,
-    moisture: Decimal,
-    broth_quality: str,
     photos: Sequence[FileRef],
     failed: bool,
-    **marks: str,
+    **answers: Any,
 ) -> RawAnalysis:
     """Keep an attempt with its verdict, the limits of its moment and its photos; a failed one with
     a deviation. The last attempt is what the batch is known by: its composition and separator.
 
-    Parts are per cents, `marks` the answers about senses and antibiotics, `failed` what the form
-    said of them. Done twice with one session it returns the first attempt. Raises Refused when the
-    batch waits for no analysis, or its limits have changed since the form said whether it
-    passes."""
+    `answers` are the columns of an attempt: parts in per cent, marks of the senses, signs of
+    antibiotics, separator and so on; `failed` is what the form said of them. Done twice with one
+    session it returns the first attempt. Raises Refused when the batch waits for no analysis, or
+    its limits have changed since the form said whether it passes."""
     known = RawAnalysis.objects.filter(session=session).first()
     if known:
         return known
     _check_state(batch)
-    parts = checked_composition(fat=fat, protein=protein, moisture=moisture)
+    parts = checked_composition(**{part: answers[part] for part in COMPOSITION})
     norms = product_limits(batch.raw_material, at)
-    bad = failures(marks, parts, norms)
+    bad = failures(answers, parts, norms)
     if bool(bad) != failed:
         raise Refused(Refusal("Нормы этого сырья изменились. Проверьте состав", again="fat"))
     analysis = RawAnalysis.objects.create(
@@ -72,33 +62,37 @@ def record_raw_analysis(
         limits_snapshot=snapshot(norms),
         by=by,
         at=at,
-        responsible=responsible,
-        ttn_date=ttn_date,
-        separator=separator,
-        separator_mode=separator_mode,
-        broth_quality=broth_quality,
         failures=bad,
-        **parts,
-        **marks,
+        **answers,
     )
     attach(by, lot_id=batch.lot_id, files={"organoleptic": photos}, session=session, at=at)
+    _know_by(batch, analysis)
+    if bad:
+        _note(by, analysis)
+    return analysis
+
+
+def _know_by(batch: RawBatch, analysis: RawAnalysis) -> None:
+    """Write on the batch how it was separated and when its waybill was made out."""
     RawBatch.objects.filter(pk=batch.pk).update(
-        ttn_date=ttn_date,
-        separator=separator.name,
-        separator_mode=separator_mode.name,
+        ttn_date=analysis.ttn_date,
+        separator=analysis.separator.name,
+        separator_mode=analysis.separator_mode.name,
         version=F("version") + 1,
     )
-    if bad:
-        note_deviation(
-            by,
-            lot=batch.lot,
-            kind=ANTIBIOTIC if has_antibiotic(bad) else LAB,
-            label=Message("анализ партии {number}", {"number": str(batch)}),
-            value=failures_text(analysis),
-            session=session,
-            at=at,
-        )
-    return analysis
+
+
+def _note(by: Person, analysis: RawAnalysis) -> None:
+    batch = analysis.raw_batch
+    note_deviation(
+        by,
+        lot=batch.lot,
+        kind=HoldKind.ANTIBIOTIC if has_antibiotic(analysis.failures) else HoldKind.LAB,
+        label=Message("анализ партии {number}", {"number": str(batch)}),
+        value=failures_text(analysis),
+        session=analysis.session,
+        at=analysis.at,
+    )
 
 
 def _check_state(batch: RawBatch) -> None:
