@@ -25,9 +25,14 @@ class PretendedOperations:
     """Operations and transitions on rows in memory. One session runs one operation once."""
 
     def __init__(
-        self, vocabulary: Vocabulary, memory: Memory, lives: Callable[[Run], Lives]
+        self,
+        vocabulary: Vocabulary,
+        memory: Memory,
+        lives: Callable[[Run], Lives],
+        spare: Callable[[str], Value] = lambda notation: None,
     ) -> None:
         self._vocabulary, self._memory, self._lives = vocabulary, memory, lives
+        self._spare = spare
 
     def run(self, operation: str, parameters: Mapping[str, Value], context: Context) -> Row | None:
         """Pretend an operation: fill a row of its result's kind; None when it has no result."""
@@ -85,7 +90,7 @@ class PretendedOperations:
     def _filled(self, kind: str, parameters: Mapping[str, Value], who: Row) -> dict[str, Value]:
         """Fill a record's fields: from the parameter of the same name (`number`, `pallet_number` of
         a pallet), else of the same kind, else of the same beginning; a person who must be there
-        is the one who does it."""
+        is the one who does it, and whatever else must be there is spare."""
         fields = self._vocabulary.records.get(kind, {})
         filled: dict[str, Value] = dict.fromkeys(fields)
         spare = {name: value for name, value in parameters.items() if name not in fields}
@@ -101,6 +106,8 @@ class PretendedOperations:
                 value = next((spare[other] for other in spare if means(other, name, bare)), None)
             if value is None and notation == who.kind:
                 value = who
+            if value is None and not notation.endswith("?"):
+                value = self._spare(notation)
             if bare in self._vocabulary.records and isinstance(value, Option):
                 value = Row(bare, value.code, value.title, {"name": value.title})
             filled[name] = value

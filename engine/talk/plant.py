@@ -84,9 +84,11 @@ def rehearsal_plant(
     memory: Memory | None = None,
     clock: SetClock | None = None,
     facts: Callable[[Facts, Memory], Facts] = lambda facts, memory: facts,
+    spare: Callable[[str], Value] = lambda notation: None,
 ) -> Plant:
     """Make a plant over a memory; a new one begins with the samples at 10:00 of 22.11.2026.
-    `facts` may put something else in the place of what the samples answer."""
+    `facts` may put something else in the place of what the samples answer, `spare` makes a value
+    of a type for the fields of which an operation is told nothing."""
     memory = memory if memory is not None else _filled(samples, vocabulary)
     clock = clock or SetClock(START.replace(tzinfo=ZoneInfo(program.project.plant.zone)))
     people = MemoryPeople(memory)
@@ -110,7 +112,7 @@ def rehearsal_plant(
             reads, memory.transaction, run, chats, MemoryFailures(memory),
         )  # fmt: skip
 
-    operations = PretendedOperations(vocabulary, memory, lives)
+    operations = PretendedOperations(vocabulary, memory, lives, spare)
     ports = Ports(
         reads,
         operations,

@@ -124,6 +124,8 @@ def _numbers(
     pool: list[Decimal] = []
     for limit in (bounds.least, bounds.most) if bounds else ():
         pool += [limit, limit - unit, limit + unit] if isinstance(limit, Decimal) else []
+    ready = [view.evaluate(text) for text in step.buttons.values()]
+    pool += [one for one in ready if isinstance(one, Decimal)]
     pool += [one for one in PLAUSIBLE if least is None or one > least]
     pool += [middle, *hints.get(step.name, ())]
     pool += [one for one in (least, most) if one is not None]

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from itertools import product
-from math import prod
 
-from engine.expressions.compile import Compiled, EvaluationError, compile_expression
-from engine.expressions.parse import parse
-from engine.expressions.types import Choice, bare, read_type
-from engine.model.address import inside, path_of
-from engine.model.values import Option, Value
+from engine.actions.run import RunAction
+from engine.expressions.compile import Compiled, compile_expression
+from engine.model.address import path_of
+from engine.model.values import Value
 from engine.run.draft import Draft
 from engine.run.nodes import Node, names_of
 from engine.run.program import FlowProgram
@@ -21,7 +16,6 @@ from engine.steps.options import OptionsStep
 from engine.steps.repeat import RepeatStep
 
 SAVE, AFTER = "save", "after"
-MOST_TRIED = 2000  # values of fields tried together
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +54,12 @@ def conditions_of(flow: FlowProgram) -> tuple[Condition, ...]:
         if action.when
     ]  # fmt: skip
     return tuple(one for one in found if one.reads or "(" in one.text)
+
+
+def made_by(flow: FlowProgram) -> frozenset[str]:
+    """Return the names of what the operations of a flow make."""
+    actions = (action for some in flow.blocks.values() for action in some)
+    return frozenset(one.as_ for one in actions if isinstance(one, RunAction) and one.as_)
 
 
 def _of_node(node: Node) -> Iterator[tuple[str, str]]:
@@ -109,60 +109,3 @@ def _in_groups(
     if condition.what != "when":
         before.append(node.when)
     return all(code is None or draft.asking.holds(code, env) for code in before)
-
-
-def together(flow: FlowProgram, one: Condition, other: Condition) -> tuple[tuple[bool, bool], ...]:
-    """Return which outcomes of two conditions can come together.
-
-    Conditions that ask no fact depend on the codes of choices and on numbers around those that
-    they compare with: all of these are tried. What cannot be tried out is taken as possible."""
-    every = ((True, True), (True, False), (False, True), (False, False))
-    if "(" in (one.text + other.text).replace("is_set(", "").replace("in (", ""):
-        return every
-    names = [name for name in one.reads | other.reads if _is_field(flow, one.scope, name)]
-    values = [_domain(flow, one, other, name) for name in names]
-    if prod(map(len, values)) > MOST_TRIED:
-        return every
-    found: set[tuple[bool, bool]] = set()
-    for chosen in product(*values):
-        env = dict(zip(names, chosen, strict=True))
-        found.add((_holds(one.code, env), _holds(other.code, env)))
-    return tuple(pair for pair in every if pair in found)
-
-
-def _is_field(flow: FlowProgram, scope: str, name: str) -> bool:
-    return inside(scope, name) in flow.index or name in flow.index or name in flow.given
-
-
-def _domain(flow: FlowProgram, one: Condition, other: Condition, name: str) -> tuple[Value, ...]:
-    """Return the values of a field that conditions may tell apart."""
-    node = flow.index.get(inside(one.scope, name)) or flow.index.get(name)
-    unset: tuple[Value, ...] = (None,) if _may_be_unset(flow, node, name) else ()
-    if node is not None and isinstance(node.step, OptionsStep):
-        return (*(Option(code, code) for code in node.step.options), *unset)
-    if node is None:
-        kind = bare(read_type(flow.given[name]))
-        if isinstance(kind, Choice):
-            return (*kind.options, *unset)
-    numbers = {
-        Decimal(str(part.value))
-        for condition in (one, other)
-        for part in ast.walk(parse(condition.text).tree)
-        if isinstance(part, ast.Constant) and not isinstance(part.value, bool | str)
-    }
-    near = {number + by for number in numbers for by in (-1, 0, 1)}
-    return (*(near or (True, False)), *unset)
-
-
-def _may_be_unset(flow: FlowProgram, node: Node | None, name: str) -> bool:
-    if node is None:
-        return flow.given[name].endswith("?")
-    steps = [node.step, *(flow.index[group].step for group in node.groups)]
-    return bool(node.step.skip) or any(one.when and not one.otherwise for one in steps)
-
-
-def _holds(code: Compiled, env: Mapping[str, Value]) -> bool:
-    try:
-        return code(env) is True
-    except EvaluationError:
-        return False

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -303,7 +304,7 @@ def _edits(player: Player, draft: Draft) -> bool:
             continue
         stop = draft.stop(button.arg)
         stops = [stop] if stop else list(draft.inside(button.arg))
-        open_ones = [one for one in stops if player.is_open(Sort.EDIT, one)]
+        open_ones = [one for one in stops if _worth_opening(player, one)]
         times = sum(one[0] == button.arg and one[1].startswith("edit") for one in player.tried)
         if not open_ones or times >= MOST_EDITS:
             continue
@@ -317,16 +318,27 @@ def _edits(player: Player, draft: Draft) -> bool:
     return False
 
 
+def _worth_opening(player: Player, stop: Stop) -> bool:
+    """Tell whether an answer is to be corrected: it was not yet, or it is known by itself and has
+    options that only a correction can choose."""
+    if player.is_open(Sort.EDIT, stop):
+        return True
+    at = (Sort.OPTION, stop.flow.name, stop.node.path)
+    return stop.known is not None and any(
+        (one.sort, one.flow, one.path) == at for one in player.goals
+    )
+
+
 def _unsaved(player: Player) -> bool:
-    """The saving transaction refused: let one fact after another answer otherwise. What changes
-    the refusal is kept, and the rest tried again."""
+    """The saving transaction refused: let one fact after another answer otherwise. What brings a
+    refusal that was not seen yet is kept, and the rest tried again."""
     hall, session = player.hall, player.session
     if player.flips is None:
-        player.dials, player.refusal = dict(hall.facts.dials), _trouble(player)
-        player.flips = _flips(player)
+        _refused_anew(player)
+        player.flips = chain(player.worked, _flips(player))
     flip = next(player.flips, None)
     if flip is None or session is None or player.saves > MOST_SAVES:
-        return player.give_up(f"не сохраняется: {player.refusal}")
+        return player.give_up(f"не сохраняется: {player.refusals[-1]}")
     hall.facts.dials = {**player.dials, **flip}
     if session.step == "review":
         player.saves += 1
@@ -334,21 +346,27 @@ def _unsaved(player: Player) -> bool:
     after = player.session
     if after is None:
         return False
-    if after.step == "review" and _trouble(player) not in (player.refusal, ""):
-        player.dials, player.refusal = dict(hall.facts.dials), _trouble(player)
+    if after.step == "review" and _trouble(player) not in (*player.refusals, ""):
+        _refused_anew(player)
         player.flips = _flips(player)
     hall.facts.dials = dict(player.dials)
     return hall.send(Input.show())
 
 
+def _refused_anew(player: Player) -> None:
+    """Keep the facts with which this refusal came."""
+    player.dials = dict(player.hall.facts.dials)
+    player.refusals.append(_trouble(player))
+
+
 def _flips(player: Player) -> Iterator[dict[str, int]]:
-    """Give other answers of the facts that the saving asked; those that the form itself reads come
-    last."""
+    """Give other answers of the facts that the saving asked, those asked last first; those that the
+    form itself reads come last."""
     own, facts = player.world.facts, player.hall.facts
-    for name in sorted(facts.asked, key=lambda name: name in own):
+    last_first = list(facts.asked)[::-1]
+    for name in sorted(last_first, key=lambda name: name in own):
         for number in range(player.world.variants(name)):
-            if facts.dials.get(name, 0) != number and (name, number) not in player.flipped:
-                player.flipped.add((name, number))
+            if player.dials.get(name, 0) != number:
                 yield {name: number}
 
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
+from engine.model.address import path_of
 from engine.run.program import Program
-from engine.talk.explore.goals import Goal, Sort, goals_of
+from engine.run.stored import unpack_session
+from engine.talk.explore.conditions import AFTER, SAVE
+from engine.talk.explore.goals import Goal, Sort, goals_of, one_of
 from engine.talk.explore.imagine import SKIPPED, Filled, Imagination
 from engine.talk.explore.made import VERY_MANY
 from engine.talk.explore.player import Played, Player
-from engine.talk.explore.seek import BASES, seek
+from engine.talk.explore.seek import BASES, outcomes_of, seek
 from engine.talk.explore.sight import DEAD_END, Sight, Trouble
 from engine.talk.explore.world import Setting, World
 from engine.talk.samples import Samples
 
 SEED, TRIES, MOST_PLAYS = 7, 250, 60
 ROW_TRIES, LED_TRIES, FEW, FRUITLESS, BARREN = 20, 200, 8, 40, 4
+BLOCKS = (SAVE, AFTER)
 NO_ANSWER = "ни один ответ не принимается"
 
 
@@ -66,7 +71,10 @@ class Explorer:
         self.done = Explored(flow, tuple(goals))
         self.imaginable = {goal for goal in goals if goal.sort in (Sort.BRANCH, Sort.PAIR)}
         self.imagined: list[Filled] = []
-        self.saved: dict[str, str] = {}
+        self.saved: dict[str, str] = {}  # sessions, as they are stored
+        self.remembered: set[str] = set()  # fields that they answer
+        self.worked: list[dict[str, int]] = []  # dials of facts with which forms were saved
+        self.givens: list[Mapping[str, int]] = []  # parameters with which they were
 
     def plan(self) -> None:
         """Imagine many forms and keep the few that meet all that any of them meets."""
@@ -92,14 +100,21 @@ class Explorer:
 
     def _sought(self, goal: Goal) -> Filled | None:
         """Look for a form that comes to a goal that chance has not found."""
-        bases = (
-            [one for one in self.imagined if one.whole][:BASES] if goal.sort is Sort.BRANCH else []
-        )
-        for base in bases:
-            found = seek(self.world, self.imagination, base, goal, self.random)
+        wanted = outcomes_of(self.world.flow, goal)
+        for base in self._bases({one_of(goal.flow, one, holds=holds) for one, holds in wanted}):
+            found = seek(self.world, self.imagination, base, goal, wanted, self.random)
             if found is not None:
                 return found
         return None
+
+    def _bases(self, parts: set[Goal]) -> list[Filled]:
+        """Return whole forms to begin a search from: for each part of what is sought some that
+        have it, of the rarest part first."""
+        whole = [one for one in self.imagined if one.whole] if parts else []
+        having = [[one for one in whole if part in one.goals] for part in parts]
+        having.sort(key=len)
+        chosen = [one for forms in (*having, whole) for one in forms[:BASES]]
+        return list({id(one): one for one in chosen}.values())
 
     def _keep_best(self, pool: list[Filled], left: set[Goal]) -> set[Goal]:
         """Plan the form that meets most of what is left, again and again; return what none does."""
@@ -135,28 +150,52 @@ class Explorer:
     def _one(self, wish: Filled, sight: Sight, finale: Goal | None = None) -> None:
         player = Player(
             self.world, wish, self.open, sight, hints=self.imagination.hints, finale=finale,
-            saved=self.saved,
+            saved=self.saved, worked=self.worked,
         )  # fmt: skip
         played = player.run()
-        if played.saved is not None and not self.saved:
-            self.saved = dict([played.saved])
+        self._learn(wish, played)
         self.done.played.append(played)
         self.done.met |= played.met
         self.open -= played.met
 
     def _led_to(self, goal: Goal, sight: Sight) -> None:
         """Play once for one goal, where a form can be imagined that comes to it."""
-        if goal.sort is Sort.PAIR:
-            return
         if goal.sort is Sort.ROWS:
             wish = self._with_rows(goal)
         else:
             fitting = [one for one in self.imagined if goal in one.goals]
-            fitting.sort(key=lambda one: (not one.whole, one.oddness))
+            fitting.sort(key=self._unlikely)
             wish = fitting[0] if fitting else None
-            wish = wish or next(self._coming_to(goal), None)
+            if wish is None and goal.path.partition(".")[0] in BLOCKS:
+                wish = self._made_whole()
+            if wish is None and goal.sort is not Sort.PAIR:
+                wish = next(self._coming_to(goal), None)
         if wish is not None:
             self._one(wish, sight, goal)
+
+    def _learn(self, wish: Filled, played: Played) -> None:
+        """Keep what a saved form is good for: a value that later ones may suggest, parameters and
+        facts with which a form is saved."""
+        if played.saved is None:
+            return
+        answers = unpack_session(json.loads(played.saved)).answers
+        given = {path_of(at) for at, answer in answers.items() if answer.value is not None}
+        if given - self.remembered:
+            self.saved[f"before {len(self.saved)}"] = played.saved
+            self.remembered |= given
+        if played.dials not in self.worked:
+            self.worked.append(played.dials)
+        self.givens.append(wish.setting.given)
+
+    def _unlikely(self, wish: Filled) -> tuple[bool, bool, int]:
+        """Return how little likely an imagined form is to be saved."""
+        return not wish.whole, wish.setting.given not in self.givens, wish.oddness
+
+    def _made_whole(self) -> Filled | None:
+        """Give a form after which what operations make has every field."""
+        plain = [one for one in self.imagined if one.whole]
+        plain.sort(key=lambda one: one.oddness)
+        return replace(plain[0], setting=replace(plain[0].setting, whole=True)) if plain else None
 
     def _coming_to(self, goal: Goal) -> Iterator[Filled]:
         """Give imagined forms that come to the step of a goal; new ones when none did."""
@@ -189,11 +228,15 @@ class Explorer:
 
 
 def _comes_to(filled: Filled, goal: Goal) -> bool:
-    """Tell whether an imagined form comes to the step of a goal."""
+    """Tell whether an imagined form comes to the step of a goal, in a flow that it calls too."""
     there = [place for place in filled.answers if filled.answers[place] != ""]
     if goal.sort is Sort.BACK:
         there = there[1:]
-    return filled.whole and any(_path(place) == goal.path for place in there)
+    called = "" if goal.flow == filled.session.flow else f".{goal.path}"
+    paths = map(_path, there)
+    return filled.whole and any(
+        path == goal.path if not called else path.endswith(called) for path in paths
+    )
 
 
 def _path(place: str) -> str:

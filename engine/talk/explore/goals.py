@@ -27,7 +27,8 @@ from engine.steps.scan import ScanStep
 from engine.steps.show import ShowStep
 from engine.steps.text import TextStep
 from engine.steps.wait import WaitStep
-from engine.talk.explore.conditions import Condition, conditions_of, together
+from engine.talk.explore.conditions import Condition, conditions_of
+from engine.talk.explore.possible import together
 
 
 class Sort(StrEnum):
@@ -83,7 +84,7 @@ def goals_of(
     for one in conditions:
         found += [one_of(name, one, holds=holds) for holds in (True, False)]
     if pairs:
-        found += _pairs(flow, conditions)
+        found += _pairs(program, flow, conditions)
     return tuple(dict.fromkeys(found))
 
 
@@ -106,9 +107,11 @@ def paired(conditions: tuple[Condition, ...]) -> Iterator[tuple[Condition, Condi
             yield one, other
 
 
-def _pairs(flow: FlowProgram, conditions: tuple[Condition, ...]) -> Iterator[Goal]:
+def _pairs(
+    program: Program, flow: FlowProgram, conditions: tuple[Condition, ...]
+) -> Iterator[Goal]:
     for one, other in paired(conditions):
-        for first, second in together(flow, one, other):
+        for first, second in sorted(together(program, flow, one, other), reverse=True):
             yield pair_of(flow.name, one, other, first, second)
 
 

@@ -28,7 +28,7 @@ from engine.steps.call import CallStep
 from engine.steps.repeat import RepeatStep
 from engine.steps.wait import WaitStep, ended
 from engine.talk.explore.answers import answers
-from engine.talk.explore.conditions import Condition, conditions_of, looked_at
+from engine.talk.explore.conditions import Condition, conditions_of, looked_at, made_by
 from engine.talk.explore.goals import (
     AT_ONCE,
     FIX,
@@ -299,7 +299,8 @@ def outcomes(
     saved: Mapping[str, Value] | None = None,
 ) -> Iterable[Goal]:
     """Return what the conditions came to in a form that is filled, alone and in pairs; with the
-    fields of a saved one, those of its actions too."""
+    fields of a saved one, those of its actions too, but for what operations make and has not been
+    made."""
     by_name = {one.name: one for one in flows}
     for prefix, name in _flows_of(draft, by_name):
         flow = by_name[name]
@@ -308,7 +309,7 @@ def outcomes(
             truths += [
                 (one, draft.asking.holds(one.code, saved))
                 for one in conditions_of(flow)
-                if one.block
+                if one.block and one.reads & made_by(flow) <= saved.keys()
             ]
         yield from (one_of(name, one, holds=holds) for one, holds in truths)
         known: dict[Condition, set[bool]] = {}

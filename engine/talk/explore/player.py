@@ -4,7 +4,7 @@ to be met. Start at `Player.run`."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -42,7 +42,8 @@ class Played:
     stuck_at: Goal | None = None  # the question that took no answer
     sent: int = 0
     taps: int | None = None
-    saved: tuple[str, str] | None = None  # the session, as it is stored
+    saved: str | None = None  # the session, as it is stored
+    dials: dict[str, int] = field(default_factory=dict)  # of the facts with which it was saved
 
 
 class Player:
@@ -58,9 +59,11 @@ class Player:
         hints: dict[str, tuple[Decimal, ...]],
         finale: Goal | None = None,
         saved: Mapping[str, str] | None = None,
+        worked: Iterable[dict[str, int]] = (),
     ) -> None:
         self.world, self.wish, self.goals = world, wish, goals
         self.sight, self.hints, self.finale = sight, hints, finale
+        self.worked = tuple(worked)  # dials of facts with which other plays were saved
         self.hall = Hall(world, wish.setting, sight)
         self.hall.stage.plant.memory.sessions.update(saved or {})
         self.played = Played()
@@ -73,9 +76,8 @@ class Player:
         self.saves = 0
         self.mended: dict[str, Value] = {}
         self.flips: Iterator[dict[str, int]] | None = None
-        self.flipped: set[tuple[str, int]] = set()
         self.dials: dict[str, int] = {}
-        self.refusal = ""
+        self.refusals: list[str] = []
         self.waited: set[str] = set()
 
     def run(self) -> Played:
@@ -367,7 +369,8 @@ class Player:
         session = self.hall.stage.session(self.identity)
         if session.state is not State.SAVED:
             return
-        self.played.saved = (self.identity, kept)
+        self.played.saved = kept
+        self.played.dials = dict(self.hall.facts.dials)
         self.meet(Goal(Sort.SAVED, session.flow, self.world.flow.steps[-1].name))
         draft = self.hall.draft(session)
         self.note(draft, self._saved(draft))

@@ -41,6 +41,7 @@ WORKER, DECIDER = "Проверяющий Р. А.", "Решающий Р. Е."
 DONE, FAILED, NEVER = "done", "failed", "never"
 DONE_ENDS = (DONE, "done 2", "done 3", "done 4", "done 5")  # with another result each
 JOB_S, NEVER_S = 30, 30 * 86400  # how long a job takes; one that does not end while anybody waits
+MOVABLE = 3  # of them come first
 RECORDS = 30  # made-up records of a kind that are looked at
 TITLES = 12  # rows of a catalogue that nobody has written
 
@@ -48,11 +49,13 @@ TITLES = 12  # rows of a catalogue that nobody has written
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One choice of everything that a flow does not ask: parameters and facts by the number of
-    their value, jobs by how they end."""
+    their value, jobs by how they end; `whole`: what operations make has every field that it must
+    have, not only those that they are told."""
 
     given: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, int] = field(default_factory=dict)
     jobs: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = False
 
 
 class Answers:
@@ -129,7 +132,8 @@ class World:
             self.maker.prefer(kind, self._movable(kind))
 
     def _movable(self, kind: str) -> tuple[int, ...]:
-        """Return the numbers of made-up records, those first that a flow's transitions may move."""
+        """Return the numbers of made-up records: a few that a flow's transitions may move, then
+        one in each state, then the rest."""
         plant = self.plant(Setting())
         ask, now = plant.ports.reads.facts.ask, self.now
         fired = {
@@ -143,7 +147,15 @@ class World:
         for number in range(RECORDS):
             row = self.maker.numbered(kind, number)
             moves[number] = sum(self._moves(row, name, ask, now) for name in fired)
-        return tuple(sorted(moves, key=lambda number: -moves[number]))
+        order = sorted(moves, key=lambda number: -moves[number])
+        first = {self._stands(kind, number): number for number in reversed(order[MOVABLE:])}
+        apart = sorted(first.values(), key=order.index)
+        return tuple(dict.fromkeys((*order[:MOVABLE], *apart, *order)))
+
+    def _stands(self, kind: str, number: int) -> tuple[Value, ...]:
+        """Return the states of a made-up record."""
+        fields = self.maker.numbered(kind, number).fields
+        return tuple(fields[name] for owner, name in self.maker.states if owner == kind)
 
     def _moves(self, row: Row, name: str, ask: Ask, now: datetime) -> bool:
         """Tell whether a transition may be done with a record as it stands."""
@@ -167,6 +179,7 @@ class World:
             self.program.vocabulary,
             samples,
             facts=lambda facts, memory: Answers(facts, memory, self, setting),
+            spare=lambda notation: self.maker.of(notation, 0) if setting.whole else None,
         )
         for value in self.given(setting).values():
             if isinstance(value, Row):
