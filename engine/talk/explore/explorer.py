@@ -17,7 +17,7 @@ from engine.talk.explore.goals import Goal, Sort, goals_of, one_of
 from engine.talk.explore.imagine import SKIPPED, Filled, Imagination
 from engine.talk.explore.made import VERY_MANY
 from engine.talk.explore.player import Played, Player
-from engine.talk.explore.seek import BASES, outcomes_of, seek
+from engine.talk.explore.seek import BASES, seek, sought_of
 from engine.talk.explore.sight import DEAD_END, Sight, Trouble
 from engine.talk.explore.world import Setting, World
 from engine.talk.samples import Samples
@@ -64,12 +64,21 @@ class Explorer:
             goal
             for one in self.world.flows
             for goal in goals_of(
-                self.world.program, one.name, pairs=pairs, inner=one is not self.world.flow
+                self.world.program,
+                one.name,
+                pairs=pairs,
+                inner=one is not self.world.flow,
+                absent=self.world.absent(one),
             )
         ]
         self.open = set(goals)
         self.done = Explored(flow, tuple(goals))
-        self.imaginable = {goal for goal in goals if goal.sort in (Sort.BRANCH, Sort.PAIR)}
+        self.imaginable = {
+            one
+            for one in goals
+            if one.sort in (Sort.BRANCH, Sort.PAIR)
+            or (one.sort is Sort.REFUSAL and sought_of(self.world, one) is not None)
+        }
         self.imagined: list[Filled] = []
         self.saved: dict[str, str] = {}  # sessions, as they are stored
         self.remembered: set[str] = set()  # fields that they answer
@@ -100,9 +109,12 @@ class Explorer:
 
     def _sought(self, goal: Goal) -> Filled | None:
         """Look for a form that comes to a goal that chance has not found."""
-        wanted = outcomes_of(self.world.flow, goal)
-        for base in self._bases({one_of(goal.flow, one, holds=holds) for one, holds in wanted}):
-            found = seek(self.world, self.imagination, base, goal, wanted, self.random)
+        sought = sought_of(self.world, goal)
+        if sought is None:
+            return None
+        parts = {one_of(goal.flow, one, holds=holds) for one, holds in sought.wanted}
+        for base in self._bases(parts):
+            found = seek(self.world, self.imagination, base, sought, self.random)
             if found is not None:
                 return found
         return None
@@ -110,7 +122,7 @@ class Explorer:
     def _bases(self, parts: set[Goal]) -> list[Filled]:
         """Return whole forms to begin a search from: for each part of what is sought some that
         have it, of the rarest part first."""
-        whole = [one for one in self.imagined if one.whole] if parts else []
+        whole = [one for one in self.imagined if one.whole]
         having = [[one for one in whole if part in one.goals] for part in parts]
         having.sort(key=len)
         chosen = [one for forms in (*having, whole) for one in forms[:BASES]]

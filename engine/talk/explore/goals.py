@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from engine.run.nodes import Node
+from engine.run.nodes import Node, names_of
 from engine.run.program import FlowProgram, Program
 from engine.steps.base import LimitedStep
 from engine.steps.bounds import BoundedStep
@@ -72,20 +72,46 @@ MOST_PAIRED = 40  # conditions of a flow whose pairs are looked at
 
 
 def goals_of(
-    program: Program, name: str, *, pairs: bool = True, inner: bool = False
+    program: Program,
+    name: str,
+    *,
+    pairs: bool = True,
+    inner: bool = False,
+    absent: frozenset[str] = frozenset(),
 ) -> tuple[Goal, ...]:
     """Return every goal of a flow, without those of the flows that it calls; an `inner` one is
-    called itself and ends with its caller."""
+    called itself, without the `absent` of its parameters, and ends with its caller. What is proved
+    impossible is no goal."""
     flow = program.flows[name]
     found = [] if inner else [Goal(Sort.SAVED, name, flow.steps[-1].name)]
     for path, node in flow.index.items():
         found += [Goal(sort, name, path, what) for sort, what in _of_node(program, node, flow)]
+        found += _checks(program, flow, node, absent)
     conditions = conditions_of(flow)
     for one in conditions:
-        found += [one_of(name, one, holds=holds) for holds in (True, False)]
+        outcomes = sorted(together(program, flow, (one,), absent), reverse=True)
+        found += [one_of(name, one, holds=holds) for (holds,) in outcomes]
     if pairs:
-        found += _pairs(program, flow, conditions)
+        found += _pairs(program, flow, conditions, absent)
     return tuple(dict.fromkeys(found))
+
+
+def _checks(
+    program: Program, flow: FlowProgram, node: Node, absent: frozenset[str]
+) -> Iterator[Goal]:
+    """Give the checks of a step that can be broken."""
+    if isinstance(node.step, RepeatStep) and node.step.over is not None:
+        return
+    for at, one in enumerate(node.step.check):
+        check = check_of(node, at, one.that)
+        if (False,) in together(program, flow, (check,), absent):
+            yield Goal(Sort.REFUSAL, flow.name, node.path, check.what)
+
+
+def check_of(node: Node, at: int, text: str) -> Condition:
+    """Return a check of a step as a condition."""
+    scope = node.path.rpartition(".")[0]
+    return Condition(node.path, check_name(at), text, names_of(text), scope, node.groups)
 
 
 def one_of(flow: str, condition: Condition, *, holds: bool) -> Goal:
@@ -108,10 +134,14 @@ def paired(conditions: tuple[Condition, ...]) -> Iterator[tuple[Condition, Condi
 
 
 def _pairs(
-    program: Program, flow: FlowProgram, conditions: tuple[Condition, ...]
+    program: Program,
+    flow: FlowProgram,
+    conditions: tuple[Condition, ...],
+    absent: frozenset[str],
 ) -> Iterator[Goal]:
-    for one, other in paired(conditions):
-        for first, second in sorted(together(program, flow, one, other), reverse=True):
+    for pair in paired(conditions):
+        one, other = pair
+        for first, second in sorted(together(program, flow, pair, absent), reverse=True):
             yield pair_of(flow.name, one, other, first, second)
 
 
@@ -131,7 +161,6 @@ def _of_node(program: Program, node: Node, flow: FlowProgram) -> Iterator[tuple[
         yield Sort.EDIT, ""
     if step.asks:
         yield Sort.REFUSAL, WRONG_KIND
-    yield from ((Sort.REFUSAL, check_name(at)) for at in range(len(step.check)))
     for at, one in enumerate(step.confirm):
         yield from ((Sort.CONFIRM, f"{at + 1}: {said}") for said in (YES, NO))
         if one.reason:

@@ -324,7 +324,7 @@ class Player:
             return "nowhere"
         for given in good.inputs:
             if session.state is not State.TALKING or session.step != stop.address:
-                return "nowhere"
+                break  # it went on by itself, as a slider does that has nothing left
             session = advance(self.world.program, session, given, draft.reads).session
         asks = str(session.look.get(AT) or "").partition(":")[0]
         if session.state is State.PARKED or asks in (OUTSIDE, REASON, PHOTO):

@@ -1,4 +1,4 @@
-"""Which outcomes of two conditions can come together in one form. Start at `together`.
+"""Which outcomes of conditions can come together in one form. Start at `together`.
 
 Fields are given abstract values: the options of a choice, points between the numbers that a field
 is compared with, set or not set; whatever cannot be told apart so is left open. Every combination
@@ -10,8 +10,9 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 from operator import eq, ge, gt, le, lt, ne
+from typing import Any
 
 from engine.errors import EngineError
 from engine.expressions.parse import Node as Parsed
@@ -27,9 +28,8 @@ from engine.steps.wait import WaitStep
 from engine.talk.explore.conditions import Condition, made_by
 
 MOST_RUNS = 6000  # combinations of values; with more nothing is proved
-EVERY = frozenset({(True, True), (True, False), (False, True), (False, False)})
 BY_WORKER = ("left", "failed", "timeout")  # ends of a wait after which the job's field is not given
-COMPARES: Mapping[type[ast.cmpop], Callable[[object, object], bool]] = {
+COMPARES: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: eq, ast.NotEq: ne, ast.Lt: lt, ast.LtE: le, ast.Gt: gt, ast.GtE: ge,
 }  # fmt: skip
 ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -91,21 +91,25 @@ class _Cases:
 
 
 def together(
-    program: Program, flow: FlowProgram, one: Condition, other: Condition
-) -> frozenset[tuple[bool, bool]]:
-    """Return which outcomes of two conditions of one scope can come together in a form in which
-    the steps of both are come to."""
-    cases, found = _Cases(), set[tuple[bool, bool]]()
+    program: Program,
+    flow: FlowProgram,
+    conditions: tuple[Condition, ...],
+    absent: frozenset[str] = frozenset(),
+) -> frozenset[tuple[bool, ...]]:
+    """Return which outcomes of conditions of one scope can come together in a form in which the
+    steps of all of them are come to; `absent` parameters are never given."""
+    cases, found = _Cases(), set[tuple[bool, ...]]()
     points = _points(flow)
+    every = frozenset(product((True, False), repeat=len(conditions)))
     try:
         while True:
-            thought = _Thought(program, flow, one.scope, cases, points)
-            if thought.comes_to(one) and thought.comes_to(other):
-                found.add((thought.holds(one.text), thought.holds(other.text)))
-            if found == EVERY or not cases.next():
+            thought = _Thought(program, flow, conditions[0].scope, cases, points, absent)
+            if all(thought.comes_to(one) for one in conditions):
+                found.add(tuple(thought.holds(one.text) for one in conditions))
+            if found == every or not cases.next():
                 return frozenset(found)
     except (_TooMany, EngineError):
-        return EVERY
+        return every
 
 
 def _points(flow: FlowProgram) -> Mapping[str, tuple[object, ...]]:
@@ -165,8 +169,10 @@ class _Thought:
         scope: str,
         cases: _Cases,
         points: Mapping[str, tuple[object, ...]],
+        absent: frozenset[str],
     ) -> None:
         self._program, self._flow, self._scope = program, flow, scope
+        self._absent = absent
         self._cases, self._points = cases, points
         self._fields: dict[str, object] = {}
         self._jobs = {
@@ -305,6 +311,8 @@ class _Thought:
         node = flow.index.get(inside(self._scope, name)) or flow.index.get(name)
         if node is not None:
             return self._of_step(name, node)
+        if name in self._absent:
+            return None
         if name in self._jobs:
             return self._of_job(name)
         if name in flow.given:

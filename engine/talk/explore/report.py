@@ -15,6 +15,15 @@ from engine.talk.explore.imagine import Filled
 Places = Mapping[str, Mapping[str, Place]]  # flow, path of a step
 
 
+WHY = {
+    Sort.BRANCH: "не нашлось ответов, параметров и фактов, при которых это так",
+    Sort.PAIR: "не нашлось ответов, параметров и фактов, при которых так сразу оба",
+    Sort.SAVED: "ни один проход не сохранился",
+    Sort.DECISION: "не нашлось формы, которая просит этого решения",
+    Sort.ROWS: "не нашлось столько разных строк",
+}
+
+
 def planned_lines(one: Explored) -> Iterator[str]:
     """Write which plays are planned for a flow, and what each is there for."""
     sorts = Counter(goal.sort for goal in one.goals)
@@ -55,7 +64,7 @@ def missed(one: Explored) -> Iterator[tuple[Goal, str]]:
         if goal in one.met:
             continue
         why = next((said for said in sorted(stuck) if goal.path and goal.path in said), "")
-        why = why or "не нашлось ответов, которые к этому ведут"
+        why = why or WHY.get(goal.sort, "не нашлось ответов, которые к этому ведут")
         yield goal, f"не пройдено: {goal.sort}: {goal.path} {goal.what}".rstrip() + f" ({why})"
 
 

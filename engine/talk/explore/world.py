@@ -194,6 +194,14 @@ class World:
         }
         return {name: value for name, value in made.items() if value is not None}
 
+    def absent(self, flow: FlowProgram) -> frozenset[str]:
+        """Return the parameters of a flow that nothing here gives it."""
+        if flow is self.flow:
+            return frozenset()
+        nodes = [node.step for one in self.flows for node in one.index.values()]
+        calls = [one for one in nodes if isinstance(one, CallStep) and one.flow == flow.name]
+        return frozenset(flow.given).difference(*(one.with_ for one in calls))
+
     def variants(self, fact: str) -> int:
         """Return how many values a fact is tried with."""
         kind = read_type(self.program.vocabulary.facts[fact].result)
