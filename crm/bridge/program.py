@@ -15,6 +15,7 @@ from threading import RLock
 
 from crm.bridge.versions import LOCALES, Read, Versions, keep, latest, read_forms
 from crm.configuration import ROOT, settings
+from crm.production.capacity import use_capacities
 from engine.errors import EngineError, Finding
 from engine.run.program import Program
 
@@ -83,6 +84,8 @@ class Forms:
                 self.versions.add(before.digest, before)
             present = replace(program, versions=self._earlier)
             self._present = present
+            resources = present.project.resources
+            use_capacities({name: one.capacity for name, one in resources.items()})
 
     def start(self) -> Read:
         """Take the folder's Program at the start of a bot and keep its version; of a broken folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.production.models import RawBatch
+from crm.production.models import Blank, BlankItem, RawBatch
 from crm.record import Record
 
 RECORDS: Mapping[str, Record] = {
@@ -51,4 +51,39 @@ RECORDS: Mapping[str, Record] = {
             "moisture": "number %?",
         },
     ),
+    "blank": Record(
+        Blank,
+        {
+            "number": "text?",
+            "state": (
+                "choice(new, planned, weighing, weighed, unpacking, problem, unpacked, "
+                "defrosting, defrosted, redefrost_requested, ready, depleted, cancelled)"
+            ),
+            "product_line": "choice(mmo, mko)",
+            "arrival_date": "date",
+            "fat": "number %?",
+            "protein": "number %?",
+            "moisture": "number %?",
+            "analysed_kg": "number kg?",
+            "weight_planned": "number kg?",
+            "weight_actual": "number kg?",
+            "weight_after_defrost": "number kg?",
+            "items": "list of blank_item",
+            "problem_reason": "text?",
+            "problem_by": "person?",
+            "defrost_started": "datetime?",
+            "defrost_stopped": "datetime?",
+            "created_at": "datetime",
+        },
+    ),
+    "blank_item": Record(
+        BlankItem,
+        {"batch": "raw_batch", "kg_planned": "number kg", "kg_actual": "number kg?"},
+        states=(),
+    ),
+}
+LINES: Mapping[str, Mapping[str, str]] = {
+    # a line of a composition as a form has it (domain 4.11, 4.17, 4.18); a weighed line (4.12)
+    "plan_line": {"kg": "number kg", "batch": "raw_batch?", "blank": "blank?"},
+    "weighed_line": {"actual": "number kg"},
 }

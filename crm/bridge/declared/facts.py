@@ -11,15 +11,6 @@ PLAN = "list of plan_line"
 
 FACTS: Mapping[str, FactForm] = {
     # blank, 5.2
-    "blank_text": FactForm(("blank",), "text"),
-    "plan_text": FactForm((PLAN,), "text"),  # «1. 2011/3 (Каркас) – 1 000,000 кг», a line each
-    "stock_is_free": FactForm(("blank",), "bool"),
-    "batches_released": FactForm(("blank",), "bool"),
-    "component_waited_by_blank": FactForm(("blank",), "text"),
-    "all_weighed": FactForm(("blank",), "bool"),
-    "is_blank_used": FactForm(("blank",), "bool"),
-    "is_blank_used_up": FactForm(("blank",), "bool"),
-    "defrost_text": FactForm(("blank",), "text"),
     # minced order, 5.3
     "order_text": FactForm(("minced_order",), "text"),  # composition, fat and so on, its mixes
     "order_stock_is_free": FactForm(("minced_order",), "bool"),
@@ -51,7 +42,6 @@ FACTS: Mapping[str, FactForm] = {
     "early_approved": FactForm(("freezer_load",), "bool"),
     "shock_places": FactForm((), "integer"),
     # reports, 10.2, 10.3, 10.8, 10.12
-    "blank_stock": FactForm((PRODUCT_LINE,), "list of blank_stock_line"),
     "rework_stock": FactForm((), "list of second_minced"),
     "second_minced_registered": FactForm(("period",), "list of second_minced"),
     "shipment_pallets": FactForm(("shipment",), "list of shipment_line"),
@@ -69,14 +59,6 @@ FACTS: Mapping[str, FactForm] = {
     "norm_met": FactForm(("mix", "number %", "number %", "number %"), "bool"),
     "norm_text": FactForm(("mix",), "text"),
     # blanks, 4.11 to 4.15
-    "frozen_materials": FactForm((), "list of raw_material"),
-    "frozen_batches": FactForm(("raw_material",), "list of raw_batch"),
-    "available": FactForm(("raw_batch",), "number kg"),
-    "blend": FactForm((PLAN,), "blend"),
-    "weighed_text": FactForm(("blank", "list of weighed_line"), "text"),
-    "weighed_kg": FactForm(("blank",), "number kg"),
-    "blanks_in": FactForm(("choice(unpacked, defrosting, defrosted)",), "list of blank"),
-    "defroster_free": FactForm((), "integer"),
     # orders, 4.17 and 4.18
     "plannable_blanks": FactForm((PRODUCT_LINE,), "list of blank"),
     "blank_available": FactForm(("blank",), "number kg"),

@@ -23,12 +23,6 @@ BY_HAND: Mapping[str, str] = {
 
 OPERATIONS: Mapping[str, OperationForm] = {
     # blank, 5.2
-    "reserve_blank": OperationForm({"blank": "blank"}),
-    "write_off_blank": OperationForm({"blank": "blank"}),
-    "reverse_blank": OperationForm({"blank": "blank", "reason": "text"}),
-    "return_blank": OperationForm({"blank": "blank", "reason": "text"}),
-    "keep_defrost": OperationForm({"blank": "blank"}),
-    "post_drip": OperationForm({"blank": "blank"}),
     # minced order, 5.3
     "reserve_order": OperationForm({"order": "minced_order"}),
     "release_order": OperationForm({"order": "minced_order"}),
@@ -57,16 +51,6 @@ OPERATIONS: Mapping[str, OperationForm] = {
         }
     ),
     # blanks, 4.11 to 4.15
-    "plan_blank": OperationForm(
-        {"product_line": PRODUCT_LINE, "items": "list of plan_line", "arrival_date": "date"},
-        "blank",
-    ),
-    "weigh_blank": OperationForm(
-        {"blank": "blank", "lines": "list of weighed_line", "measurements": "measurements"}
-    ),
-    "record_defrost": OperationForm(
-        {"blank": "blank", "weight_after": "number kg?", "core_temp": "number °C?"}
-    ),
     # orders, 4.17 and 4.18
     "plan_order": OperationForm(
         {

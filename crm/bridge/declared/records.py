@@ -8,49 +8,13 @@ from crm.bridge.declared.types import PRODUCT_LINE
 
 # Fields of records, 1.3. A record that rows implement in part is completed here.
 RECORDS: Mapping[str, Mapping[str, str]] = {
-    "blank": {
-        "number": "text?",
-        "state": (
-            "choice(new, planned, weighing, weighed, unpacking, problem, unpacked, "
-            "defrosting, defrosted, redefrost_requested, ready, depleted, cancelled)"
-        ),
-        "product_line": PRODUCT_LINE,
-        "arrival_date": "date",
-        "fat": "number %?",
-        "protein": "number %?",
-        "moisture": "number %?",
-        "analysed_kg": "number kg?",
-        "weight_planned": "number kg?",
-        "weight_actual": "number kg?",
-        "weight_after_defrost": "number kg?",
-        "items": "list of blank_item",
-        "problem_reason": "text?",
-        "problem_by": "person?",
-        "defrost_started": "datetime?",
-        "defrost_stopped": "datetime?",
-        "created_at": "datetime",
-    },
     # a line of a composition as a form has it, 4.11, 4.17 and 4.18; a weighed line, 4.12
-    "plan_line": {"kg": "number kg", "batch": "raw_batch?", "blank": "blank?"},
-    "weighed_line": {"actual": "number kg"},
     # what a composition would be, Q1
-    "blend": {
-        "fat": "number %?",
-        "protein": "number %?",
-        "moisture": "number %?",
-        "unanalysed": "number kg",
-        "unanalysed_percent": "number %?",
-    },
     "help_request": {
         "author": "person",
         "topic_title": "text",
         "text": "text?",
         "state": "choice(open, going, solved, withdrawn)",
-    },
-    "blank_item": {
-        "batch": "raw_batch",
-        "kg_planned": "number kg",
-        "kg_actual": "number kg?",
     },
     "recipe": {
         "number": "text",
@@ -130,16 +94,6 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "created_at": "datetime",
     },
     # Rows of reports: 10.2 and 10.3 (without a batch it is the blank itself), 10.8, 10.12.
-    "blank_stock_line": {
-        "blank": "blank",
-        "label": "text?",
-        "batch": "raw_batch?",
-        "kg": "number kg",
-        "fat": "number %?",
-        "protein": "number %?",
-        "moisture": "number %?",
-        "on_stock": "choice(yes, quarantine)?",
-    },
     "second_minced": {
         "number": "text",
         "state": "text",
