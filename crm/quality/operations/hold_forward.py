@@ -8,7 +8,7 @@ from django.db import transaction
 
 from crm.ledger.models import Lot
 from crm.ledger.operations.lock import lock_lots
-from crm.ledger.trace import forward_ids
+from crm.ledger.trace import Way, lots_of
 from crm.people.models import Person
 from crm.quality.models import Hold, HoldKind
 from crm.quality.operations.place_hold import hold_all
@@ -23,7 +23,7 @@ def hold_forward(
 
     The set is read again under its locks until nothing new was made of it meanwhile."""
     known: set[int] = set()
-    while (found := forward_ids([lot.pk])) - known:
+    while (found := lots_of([lot.pk], Way.FORWARD)) - known:
         known = found
         lock_lots(known)
     return hold_all(by, ids=sorted(known), kind=kind, reason=reason, at=at, case=case)

@@ -12,7 +12,7 @@ from crm.ledger.models import Account, Edge, Event, Lot
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.ledger.operations.reverse import reverse
-from crm.ledger.trace import forward_ids
+from crm.ledger.trace import Way, lots_of
 from engine.errors import EngineError, Refused
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_a_reversal_voids_the_edges_and_takes_the_birth(raw: Lot, at: datetime) 
     raw.refresh_from_db()
     assert Edge.objects.get().voided_by == reversal
     assert (mix.born, raw.born) == (None, 1)
-    assert forward_ids([raw.pk]) == {raw.pk}
+    assert lots_of([raw.pk], Way.FORWARD) == {raw.pk}
 
 
 def test_what_is_made_again_gets_a_new_place_in_the_order_and_an_edge_of_its_own(
@@ -95,4 +95,4 @@ def test_what_something_was_made_of_is_not_undone(raw: Lot, at: datetime) -> Non
     )  # fmt: skip
     with pytest.raises(Refused, match="уже что-то сделано"):
         reverse(event, by=None, reason="ошибка", occurred_at=at)
-    assert forward_ids([raw.pk]) == {raw.pk, mix.pk, pallet.pk}
+    assert lots_of([raw.pk], Way.FORWARD) == {raw.pk, mix.pk, pallet.pk}

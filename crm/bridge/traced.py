@@ -1,0 +1,131 @@
+"""A trace as people and programs read it: a tree, JSON, a picture as Mermaid text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from crm.ledger.models import Edge
+from crm.ledger.trace import Link, Trace, Way
+from crm.production.lots import Named, find_lots, named
+from engine.drawing.mermaid import Chart
+from engine.model.values import show_number
+
+TITLES = {Way.BACKWARD: "Из чего сделан", Way.FORWARD: "Куда ушёл"}
+SHOWN_KINDS = {Edge.Kind.REWORK, Edge.Kind.CARRY_OVER, Edge.Kind.RELABEL}
+MOST_NODES = 400  # a picture of more is read by nobody
+
+
+def pick_lot(word: str, at: datetime) -> tuple[int | None, str]:
+    """Return the lot that a typed word means first, and what to say about the choice."""
+    found = find_lots(word, at)
+    if not found:
+        return None, f"Нет лота «{word}»: нужен точный номер, номер паллета или код этикетки"
+    others = ", ".join(str(one) for one in named(found[1:]).values())
+    return found[0], f"Показан первый из найденных; есть и другие: {others}" if others else ""
+
+
+def as_tree(traces: Sequence[Trace]) -> str:
+    """Return traces as trees; what stands in several places is drawn out at its first."""
+    lines: list[str] = []
+    for found in traces:
+        names = named(found.parts)
+        root = found.parts[found.root]
+        title = f"{TITLES[found.way]}: {names[found.root]}, {show_number(root.kg, 3)} кг"
+        lines += [f"{title}, лотов {len(found.parts) - 1}", *_branches(found, names)]
+    return "\n".join(lines)
+
+
+def _branches(found: Trace, names: Mapping[int, Named]) -> list[str]:
+    """Return the lines under the root; a list in place of recursion: chains may be long."""
+    after = _links_by_lot(found)
+    lines: list[str] = []
+    drawn = {found.root}
+    stack = [(link, "", link is after[found.root][-1]) for link in after.get(found.root, [])][::-1]
+    while stack:
+        link, margin, is_last = stack.pop()
+        lot = link.child if found.way is Way.FORWARD else link.parent
+        part = found.parts[lot]
+        said = [names[lot], f"{show_number(link.kg, 3)} кг", f"{show_number(part.share, 2)} %"]
+        if link.kind in SHOWN_KINDS:
+            said.append(str(Edge.Kind(link.kind).label).lower())
+        said += ["оценка"] if link.estimated else []
+        said += ["см. выше"] if lot in drawn and after.get(lot) else []
+        lines.append(f"{margin}{'└─ ' if is_last else '├─ '}{' · '.join(map(str, said))}")
+        if lot not in drawn:
+            drawn.add(lot)
+            inner = margin + ("   " if is_last else "│  ")
+            nexts = after.get(lot, [])
+            stack += [(one, inner, one is nexts[-1]) for one in nexts][::-1]
+    return lines
+
+
+def _links_by_lot(found: Trace) -> dict[int, list[Link]]:
+    after: dict[int, list[Link]] = {}
+    for link in found.links:
+        after.setdefault(link.parent if found.way is Way.FORWARD else link.child, []).append(link)
+    return after
+
+
+def as_json(traces: Sequence[Trace]) -> str:
+    """Return traces as JSON: parts by shares, links, kilograms as text with three digits."""
+    return json.dumps([_plain(found) for found in traces], ensure_ascii=False, indent=1)
+
+
+def _plain(found: Trace) -> dict[str, object]:
+    names = named(found.parts)
+    parts = sorted(found.parts.values(), key=lambda part: -part.share)
+    return {
+        "lot": found.root,
+        "number": names[found.root].number,
+        "way": found.way.value,
+        "kg": f"{found.kg:.3f}",
+        "parts": [
+            {
+                "lot": part.lot,
+                "kind": names[part.lot].kind,
+                "number": names[part.lot].number,
+                "state": names[part.lot].state,
+                "kg": f"{part.kg:.3f}",
+                "suspect_kg": f"{part.suspect:.3f}",
+                "share_percent": f"{part.share:.2f}",
+            }
+            for part in parts
+        ],
+        "links": [
+            {
+                "parent": link.parent,
+                "child": link.child,
+                "kg": f"{link.kg:.3f}",
+                "kind": link.kind,
+                "estimated": link.estimated,
+            }
+            for link in found.links
+        ],
+    }
+
+
+def as_mermaid(traces: Sequence[Trace]) -> str:
+    """Return traces as one flowchart from left to right, the traced lot once; of a large one the
+    lots with the greatest shares."""
+    chart = Chart("LR")
+    written: set[tuple[int, int]] = set()
+    shown: set[int] = set()
+    for found in traces:
+        names = named(found.parts)
+        first = sorted(found.parts.values(), key=lambda part: -part.share)[:MOST_NODES]
+        for part in first:
+            if part.lot not in shown:
+                text = f"{names[part.lot]}\n{show_number(part.kg, 3)} кг · {part.share} %"
+                chart.node(str(part.lot), text, "life" if part.lot == found.root else "step")
+                shown.add(part.lot)
+        for link in found.links:
+            pair = (link.parent, link.child)
+            if pair not in written and {*pair} <= shown:
+                chart.edge(
+                    str(link.parent), str(link.child), f"{show_number(link.kg, 3)} кг",
+                    dotted=link.estimated,
+                )  # fmt: skip
+                written.add(pair)
+    return str(chart)
