@@ -1,17 +1,15 @@
 """The first data of a plant: roles, people, catalogues, limits. Done again it adds what is missing
 and undoes no edit.
 
-Names are invented. The limits are those of `flows/limits.yaml`; a test compares the two."""
+Names are invented. The limits are those of `flows/limits.yaml`, as the forms have them."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from decimal import Decimal
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
+from crm.bridge.program import program
 from crm.catalogue.reference import SINCE, load_reference
 from crm.configuration import settings
 from crm.fields import fold
@@ -49,40 +47,6 @@ PEOPLE: tuple[tuple[str, Role | None], ...] = (
     ("Админ", Role.ADMINISTRATOR),
 )
 
-
-@dataclass(frozen=True, slots=True)
-class FirstLimit:
-    """One case of the first version of a limit."""
-
-    name: str
-    title: str
-    when: str
-    least: str | None
-    most: str | None
-    unit: str
-    source: str
-
-
-LIMITS = (
-    FirstLimit(
-        "receiving_temperature",
-        "Температура при приёмке",
-        "condition == frozen",
-        None,
-        "-8.0",
-        "°C",
-        "план ХАССП, ККТ-1",
-    ),
-    FirstLimit(
-        "receiving_temperature",
-        "Температура при приёмке",
-        "condition == chilled",
-        "-2.0",
-        "4.0",
-        "°C",
-        "план ХАССП, ККТ-1",
-    ),
-)
 
 # What each office role may do besides looking; «view» of everything operational is everybody's.
 OPERATIONAL = ("production", "quality", "work", "documents", "ledger", "catalogue")
@@ -131,24 +95,27 @@ def _groups() -> None:
 
 
 def _limits() -> None:
-    for name in dict.fromkeys(limit.name for limit in LIMITS):
-        if LimitVersion.objects.filter(name=name).exists():
+    """Make the first version of each limit that has none, from the forms; later ones are the
+    office's."""
+    there = set(LimitVersion.objects.values_list("name", flat=True))
+    for name, limit in program().limits.items():
+        if name in there:
             continue
         LimitVersion.objects.bulk_create(
             LimitVersion(
                 name=name,
                 title=limit.title,
-                when=limit.when,
+                when=line.when or "",
                 position=position,
-                least=None if limit.least is None else Decimal(limit.least),
-                most=None if limit.most is None else Decimal(limit.most),
+                least=line.min,
+                most=line.max,
                 unit=limit.unit,
                 source=limit.source,
                 version=1,
                 since=SINCE,
                 reason="первые значения",
             )
-            for position, limit in enumerate(one for one in LIMITS if one.name == name)
+            for position, line in enumerate(limit.values)
         )
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 
 from crm.catalogue.models import Freezer, RawMaterial, Recipe, RecipeVersion
 from crm.configuration import ROOT
-from crm.office.seed import FIRST_DEMO_CHAT, LIMITS, PEOPLE, seed
+from crm.office.seed import FIRST_DEMO_CHAT, PEOPLE, seed
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.people.roles import OFFICE_ROLES, Role
@@ -32,7 +32,7 @@ def test_loaded_again_it_undoes_no_edit() -> None:
     assert RawMaterial.objects.get(code="cb").exit_pct == Decimal("29.50")
     assert not Group.objects.get(name="Директор").permissions.exists()
     counts = (Person.objects.count(), RawMaterial.objects.count(), LimitVersion.objects.count())
-    assert counts == (25, 11, 2)
+    assert counts == (25, 11, 4)
     assert (Recipe.objects.count(), RecipeVersion.objects.count()) == (18, 18)
     assert (Freezer.objects.filter(kind="plate").count(), Freezer.objects.count()) == (14, 18)
     codes = set(RawMaterial.objects.values_list("code", flat=True))
@@ -49,19 +49,32 @@ def test_the_demo_has_a_chat_for_everybody_and_a_group_for_each_office_role() ->
     }
 
 
-def test_roles_and_limits_are_those_of_the_flows() -> None:
+def test_roles_are_those_of_the_flows() -> None:
     project, findings = load_project(ROOT / "flows")
     assert (project is not None, findings) == (True, ())
     text = (ROOT / "flows/project.yaml").read_text(encoding="utf-8")
     block = text.split("roles:\n")[1].split("\n#")[0]
     written = dict(re.findall(r"^  (\w+): (.+)$", block, re.MULTILINE))
     assert written == {role.value: str(role.label) for role in Role}
-    limits = (ROOT / "flows/limits.yaml").read_text(encoding="utf-8")
-    for limit in LIMITS:
-        bounds = [("min", limit.least), ("max", limit.most)]
-        said = ", ".join(f"{end}: {value}" for end, value in bounds if value is not None)
-        assert f"{{when: {limit.when}, {said}}}" in limits
-        assert limit.source in limits
+
+
+@pytest.mark.django_db
+def test_every_limit_of_the_forms_begins_as_they_say_and_stays_as_the_office_changed_it() -> None:
+    seed()
+    project, _ = load_project(ROOT / "flows")
+    assert project is not None
+    written = {
+        (name, line.when or "", line.min, line.max, limit.unit, limit.source)
+        for name, limit in project.limits.items()
+        for line in limit.values
+    }
+    rows = LimitVersion.objects.values_list("name", "when", "least", "most", "unit", "source")
+    assert set(rows) == written
+    first = LimitVersion.objects.filter(name="receiving_temperature", when="condition == frozen")
+    newer = {**first.values().get(), "id": None, "version": 2, "most": Decimal(-12)}
+    LimitVersion.objects.create(**newer)
+    seed()
+    assert LimitVersion.objects.filter(name="receiving_temperature").count() == 3
 
 
 def test_the_compiled_words_of_the_theme_are_those_that_are_written() -> None:
