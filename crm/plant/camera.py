@@ -9,11 +9,12 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 from uuid import uuid4
+from zipfile import ZipFile
 
 from PIL import Image, ImageDraw
 
 from engine.model.conversation import Input
-from engine.model.files import PDF, FileRef
+from engine.model.files import DOCX, PDF, FileRef
 from engine.ports import Files
 
 JPEG = "image/jpeg"
@@ -23,11 +24,23 @@ PAPER = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 )
+_OFFICE = "http://schemas.openxmlformats.org"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+LETTER = {  # the least that Word opens
+    "[Content_Types].xml": f'<Types xmlns="{_OFFICE}/package/2006/content-types"><Default '
+    'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_WORD}"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship '
+    f'Id="r1" Type="{_OFFICE}/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/></Relationships>',
+    "word/document.xml": f'<w:document xmlns:w="{_OFFICE}/wordprocessingml/2006/main"><w:body>'
+    "<w:p><w:r><w:t>Исправлено</w:t></w:r></w:p></w:body></w:document>",
+}
 
 
 @dataclass
 class Camera:
-    """Makes what is sent: `photo`, `photo 3` (an album), `pdf`, `sticker` … as .talk files name it.
+    """Makes what is sent: `photo`, `photo 3` (an album), `pdf`, `docx` … as .talk files name it.
 
     Without `files` the references lead to nothing stored, which is quick and enough where nobody
     opens them."""
@@ -53,6 +66,8 @@ class Camera:
                 return (Input.files(self._made(picture(), JPEG, "фото.jpg")),)
             case ["pdf"]:
                 return (Input.files(self._made(PAPER, PDF, "документ.pdf")),)
+            case ["docx"]:
+                return (Input.files(self._made(letter(), DOCX, "документ.docx")),)
             case [name] if name in OTHERS:
                 return (Input.other(OTHERS[name]),)
         raise ValueError(f"nobody can send {{{thing}}}")
@@ -77,4 +92,14 @@ def picture() -> bytes:
     draw.rectangle((60, 30, 180, 60), fill="#f4f7f9", outline="#22303c", width=3)
     kept = BytesIO()
     image.save(kept, "JPEG", quality=70)
+    return kept.getvalue()
+
+
+@cache
+def letter() -> bytes:
+    """Return a Word document of one line."""
+    kept = BytesIO()
+    with ZipFile(kept, "w") as package:
+        for name, content in LETTER.items():
+            package.writestr(name, content)
     return kept.getvalue()

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from crm.catalogue.models import Company
+from crm.catalogue.models import Company, ResponsiblePerson, Separator, SeparatorMode
 from crm.catalogue.operations.add import add
 from crm.ledger.operations.move_state import move_state
 from crm.people.models import Person
@@ -18,7 +18,8 @@ from crm.people.operations.save_person import save_person
 from crm.production.models import RawBatch
 from crm.production.operations.receive_into_stock import receive_into_stock
 from crm.production.operations.take_delivery import take_delivery
-from crm.quality.models import Deviation
+from crm.quality.models import ANTIBIOTICS, ORGANOLEPTIC, Deviation, RawAnalysis
+from crm.quality.operations.record_raw_analysis import record_raw_analysis
 from crm.quality.operations.request_deviation import request_deviation
 from engine.model.conversation import Actor, Bounds, Session
 from engine.model.effects import Request
@@ -90,6 +91,40 @@ def receive(receiver: Person, answers: dict[str, Any], at: datetime) -> Receive:
         return batch
 
     return _receive
+
+
+Analyse = Callable[..., RawAnalysis]
+
+
+@pytest.fixture
+def lab(db: None) -> Person:
+    return save_person(None, person=None, full_name="Лапина О. В.", roles=["lab"], telegram_id=103)
+
+
+@pytest.fixture
+def analyse(lab: Person, at: datetime) -> Analyse:
+    """Analyse a batch: all good, Ж 17 Б 13 В 67; keywords replace answers."""
+
+    def _analyse(batch: RawBatch, session: UUID | None = None, **changed: Any) -> RawAnalysis:
+        answers = {
+            "responsible": add(None, model=ResponsiblePerson, name="Лапина О. В.", custom=False),
+            "ttn_date": at.date(),
+            "separator": add(None, model=Separator, name="С-1", custom=False),
+            "separator_mode": add(None, model=SeparatorMode, name="700", custom=False),
+            "fat": Decimal(17),
+            "protein": Decimal(13),
+            "moisture": Decimal(67),
+            **dict.fromkeys(ORGANOLEPTIC, "good"),
+            "broth_quality": "clear",
+            **dict.fromkeys(ANTIBIOTICS, "negative"),
+            "photos": (),
+            "failed": False,
+            **changed,
+        }
+        found = RawBatch.objects.get(pk=batch.pk)
+        return record_raw_analysis(lab, session=session or uuid4(), at=at, batch=found, **answers)
+
+    return _analyse
 
 
 Ask = Callable[..., Deviation]

@@ -23,9 +23,9 @@ def raw_stock(condition: str) -> Iterator[Line]:
     """Give the batches of a condition of which something is left, and the expected ones.
 
     `available` is what is there and not reserved, of an expected batch what is to come; both in
-    kilograms. Per cents are those of the last analysis; a batch has none yet."""
+    kilograms. Per cents are those of the last analysis."""
     there = RawBatch.objects.in_stock().with_stock().filter(condition=condition)
-    for batch in there.select_related(*NAMES):
+    for batch in there.select_related(*NAMES).prefetch_related("analyses"):
         stock = QUARANTINE if batch.state in BLOCKED else YES
         kg = vars(batch)  # `with_stock` adds to each row what is there and what of it is reserved
         yield _line(batch, stock, kg["physical"] - kg["reserved"], kg["reserved"])
@@ -43,9 +43,9 @@ def _line(
         "label": label,
         "available": available,
         "reserved": reserved,
-        "fat": None,
-        "protein": None,
-        "moisture": None,
+        "fat": batch.fat,
+        "protein": batch.protein,
+        "moisture": batch.moisture,
         "on_stock": stock,
     }
     return Line(str(batch.pk), label, fields)

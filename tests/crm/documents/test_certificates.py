@@ -1,0 +1,108 @@
+"""The act of incoming control: a draft until its author has checked it, then issued; a corrected
+one replaces it and none is lost (domain 4.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from docx import Document as Word
+
+from crm.documents.models import Document
+from crm.documents.operations.issue_certificate import issue_certificate
+from crm.documents.operations.replace_certificate import replace_certificate
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
+from crm.production.models import RawBatch
+from engine.errors import Refused
+from engine.model.files import DOCX, FileRef
+from engine.talk.papers import MemoryFiles
+from tests.crm.conftest import Analyse
+from tests.crm.quality.test_raw_laboratory import DELIVERY, analyse, answers
+from tests.engine.documents.words import header_texts, texts
+
+pytestmark = pytest.mark.django_db
+Receive = Callable[..., RawBatch]
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+SENT = FileRef("document/2026/11/sent", "0" * 64, 10, DOCX, "Исправленный.docx")
+
+
+@pytest.fixture
+def talker(db: None) -> Iterator[Talker]:
+    seed()
+    with PlantClock(START) as clock:
+        talker = Talker(clock, files=MemoryFiles())
+        talker.say("receiver", *DELIVERY)
+        analyse(talker, *answers())
+        yield talker
+
+
+def printed(talker: Talker, document: Document) -> bytes:
+    assert talker.files is not None
+    return talker.files.get(document.key)
+
+
+def test_a_confirmed_act_is_printed_anew_without_the_mark_of_a_draft(talker: Talker) -> None:
+    of_intake, drafted = Document.objects.order_by("edition")
+    assert (of_intake.state, drafted.state) == ("replaced", "draft")
+    content = printed(talker, drafted)
+    assert any(text.startswith("ЧЕРНОВИК") for text in header_texts(content))
+    assert "Исследование провёл: Лапина О. В." in texts(content)
+    talker.say("lab", "[Подтвердить]", "[Сохранить]")
+    issued = Document.objects.get(state="issued")
+    assert (issued.edition, issued.name) == (3, "Акт входного контроля 2211-3.docx")
+    assert not any("ЧЕРНОВИК" in text for text in header_texts(printed(talker, issued)))
+
+
+def test_a_corrected_act_is_the_issued_one_and_says_what_was_corrected(talker: Talker) -> None:
+    talker.say("lab", "[Отправить изменённый]", "{docx}", "Исправлена дата ТТН", "[Сохранить]")
+    issued = Document.objects.get(state="issued")
+    assert (issued.edition, issued.note) == (3, "Исправлена дата ТТН")
+    assert Word(BytesIO(printed(talker, issued))) is not None
+    assert [one.state for one in Document.objects.order_by("edition")] == [
+        *("replaced", "replaced", "issued"),
+    ]
+    kept = issued.lot.files.get(kind="certificate")  # type: ignore[union-attr]
+    assert kept.key == issued.key
+
+
+def test_an_unanswered_act_is_reminded_of_after_two_hours(talker: Talker) -> None:
+    talker.say("lab", "/start")
+    talker.after(minutes=121)
+    assert talker.phone("lab").sees("…Ждёт 120 мин…Проверьте акт входного контроля партии 2211/3")
+
+
+def test_a_batch_without_an_analysis_has_no_act_to_issue(
+    receive: Receive, lab: Person, at: datetime
+) -> None:
+    with pytest.raises(Refused, match="без анализа"):
+        issue_certificate(lab, at=at, batch=receive())
+
+
+@pytest.mark.parametrize(("file", "note"), [((), "исправлено"), ((SENT,), "ок")])
+def test_a_correction_needs_one_file_and_words(
+    receive: Receive, analyse: Analyse, lab: Person, at: datetime,
+    file: tuple[FileRef, ...], note: str,
+) -> None:  # fmt: skip
+    batch = receive()
+    analyse(batch)
+    found = RawBatch.objects.get(pk=batch.pk)
+    with pytest.raises(Refused):
+        replace_certificate(lab, session=uuid4(), at=at, batch=found, file=file, note=note)
+    assert not Document.objects.exists()
+
+
+def test_one_session_replaces_once(
+    receive: Receive, analyse: Analyse, lab: Person, at: datetime
+) -> None:
+    batch, session = receive(), uuid4()
+    analyse(batch)
+    found = RawBatch.objects.get(pk=batch.pk)
+    given = {"session": session, "at": at, "batch": found, "file": (SENT,), "note": "дата ТТН"}
+    assert replace_certificate(lab, **given) == replace_certificate(lab, **given)  # type: ignore[arg-type]
+    assert Document.objects.get().edition == 1
