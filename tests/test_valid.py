@@ -17,12 +17,15 @@ ODD = sorted((Path(__file__).parent / "findings/valid").glob("*.yaml"))
 
 def put(flows: Path, odd: Path) -> Path:
     """Put a file where its kind belongs in the small project: a flow, a lifecycle, or in the
-    place of the project's own file of its name."""
+    place of the project's own file of its name; a flow gets its button."""
     if odd.stem in FILES:
         path = flows / odd.name
     else:
         path = flows / ("lifecycles" if odd.stem.startswith("lifecycle") else "area") / odd.name
     path.write_bytes(odd.read_bytes())
+    if path.parent.name == "area":
+        with (flows / "menu.yaml").open("a", encoding="utf-8") as menu:
+            menu.write(f"- {{title: Странная форма, flow: {odd.stem}, roles: [receiver]}}\n")
     return path
 
 

@@ -70,7 +70,8 @@ def _again(root: Path, looked: Looked, memory: Memory) -> Memory | None:
     changed = {path for path, digest in looked.flows.items() if digest != memory.flows[path].digest}
     if not changed:
         return memory
-    if len(changed) > FEW or any(rule.whole for rule in RULES.values()):
+    before = [one for path in changed for one in memory.flows[path].findings]
+    if len(changed) > FEW or any(RULES[one.code].whole for one in before):
         return None
     unread = {path: one.unread for path, one in memory.flows.items() if path not in changed}
     report, project = checked(root, unread)

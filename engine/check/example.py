@@ -16,6 +16,7 @@ CALLED = "flows/area/sizes.yaml"
 LIFE = "flows/lifecycles/batch.yaml"
 LIMITS = "flows/limits.yaml"
 LOAD = "flows/lifecycles/load.yaml"
+MEASURED = "flows/area/measuring.yaml"
 MENU = "flows/menu.yaml"
 POLICIES = "flows/policies.yaml"
 PROJECT = "flows/project.yaml"
@@ -179,6 +180,23 @@ steps:
     range: [least, 100]
     prompt: Размер
 result: {size: size}
+""",
+    MEASURED: """\
+flow: measuring
+title: Обмер
+roles: [receiver]
+given: {load: "load?"}
+anywhere: true
+steps:
+  - call: size
+    flow: sizes
+    with: {least: 1}
+  - review: {save: Готово}
+after:
+  - reply: "Размер {size.size} кг"
+  - notify: technologist
+    when: is_set(load)
+    text: "Погрузка {load.number}: {size.size} кг"
 """,
     REPORT: """\
 report: stock

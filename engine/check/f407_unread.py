@@ -1,4 +1,5 @@
-"""F407: an answer that nothing reads: neither a condition, nor a text, nor what is saved."""
+"""F407: an answer or a parameter that nothing reads: neither a condition, nor a text, nor what is
+saved."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from engine.check.example import FLOW
+from engine.check.example import CALLED, FLOW
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
@@ -20,8 +21,10 @@ _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def find(subject: Subject) -> Iterator[Finding]:
-    """Look for the name of every question in the other values of its flow."""
+    """Look for the name of every question and parameter in the other values of its flow."""
     for sketch in subject.project.sketches.values():
+        if not sketch.lost:
+            yield from _parameters(sketch)
         if ("save",) in sketch.tree.keys and not sketch.lost:
             yield from _of(sketch)
 
@@ -36,6 +39,16 @@ def _of(sketch: FlowSketch) -> Iterator[Finding]:
             message = say("ответ «{name}» ни во что не идёт", name=step.name)
             remedy = "сохраните его в «save:» или уберите вопрос"
             yield Finding(place, "F407", message, remedy)
+
+
+def _parameters(sketch: FlowSketch) -> Iterator[Finding]:
+    data = {key: value for key, value in sketch.tree.data.items() if key != "given"}
+    read = set(_read(data, ()))
+    for name in sketch.given:
+        if name not in read:
+            message = say("параметр «{name}» ни во что не идёт", name=name)
+            remedy = "назовите его в «known:», «with:» или условии, или уберите"
+            yield Finding(sketch.tree.key(("given", name)), "F407", message, remedy)
 
 
 def _rows(sketch: FlowSketch, path: Path) -> Iterator[str]:
@@ -75,6 +88,14 @@ RULE = Rule(
             "with: {count: count_of, temp: body_temp, reason: reason_text, tags: tags}",
             "tags\n",
             "save",
+        ),
+        Example(
+            CALLED,
+            "given: {least: number kg}",
+            'given: {least: number kg, most: "number kg?"}',
+            "given: { least: number kg }",
+            "most",
+            "уберите",
         ),
     ),
     "Рабочий ответил бы, а ответ пропал: его не сохранили и нигде не показали.",

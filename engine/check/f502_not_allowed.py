@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.check.example import MENU
+from engine.check.fires import is_partly_read
 from engine.check.roles import flow_roles, listed
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
@@ -15,6 +16,8 @@ def find(subject: Subject) -> Iterator[Finding]:
     """Compare the roles of a button with those of its flow; of a sub-menu, with those of any flow
     in it."""
     project = subject.project
+    if is_partly_read(project):  # no flow was changed for others
+        return
     for at, entry in project.entries:
         sketches = [project.sketches.get(leaf.flow) for leaf in entry.leaves]
         allowed = {role for sketch in sketches if sketch for role in flow_roles(sketch)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.check.example import MENU
+from engine.check.fires import is_partly_read
 from engine.check.menus import buttons
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
@@ -15,6 +16,8 @@ from engine.expressions.suggest import hint
 def find(subject: Subject) -> Iterator[Finding]:
     """Look up the flow of every button; one that is there but broken has its own findings."""
     project = subject.project
+    if is_partly_read(project):  # no flow was changed for others
+        return
     for path, entry in buttons(project):
         if entry.flow not in project.sketches and ("flow", entry.flow) not in project.broken:
             place, message = (

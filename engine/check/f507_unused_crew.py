@@ -1,4 +1,4 @@
-"""F507: a crew or a resource of project.yaml that nothing uses."""
+"""F507: a crew, a unit or a resource of project.yaml that nothing uses."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from engine.check.example import PROJECT
 from engine.check.fires import is_partly_read
+from engine.check.mentions import named
 from engine.check.places import places_of
 from engine.check.roles import named_roles
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
+from engine.expressions.types import ListOf, Number, bare, read_type
+from engine.load.project import notations
+from engine.model.vocabulary import Vocabulary
 from engine.run.around import crew_named
 
 REMEDY = "уберите строку или назовите это там, где оно нужно"
@@ -28,6 +32,11 @@ def find(subject: Subject) -> Iterator[Finding]:
         if crew not in crews:
             message = say("бригаду «{crew}» никто не зовёт", crew=crew)
             yield Finding(tree.key(("crews", crew)), "F507", message, REMEDY)
+    measured = named(project, "unit") | _of_notations(project.vocabulary)
+    for unit in project.project.units:
+        if unit not in measured and measured <= {"", *project.project.units}:
+            message = say("в «{unit}» ничего не меряют", unit=unit)
+            yield Finding(tree.key(("units", unit)), "F507", message, REMEDY)
     places = tuple(places_of(subject))
     if any(place.missing for place in places):  # the slip in a name is a finding of its own
         return
@@ -38,9 +47,15 @@ def find(subject: Subject) -> Iterator[Finding]:
             yield Finding(tree.key(("resources", name)), "F507", message, REMEDY)
 
 
+def _of_notations(vocabulary: Vocabulary) -> frozenset[str]:
+    found = (read_type(notation) for notation in notations(vocabulary))
+    bared = (bare(one.item if isinstance(one, ListOf) else one) for one in found)
+    return frozenset(one.unit for one in bared if isinstance(one, Number))
+
+
 RULE = Rule(
     "F507",
-    "бригада или место не используются",
+    "бригада, единица или место не используются",
     find,
     (
         Example(
@@ -57,6 +72,14 @@ RULE = Rule(
             "crews:\n  guards: [{role: receiver}]\n",
             "crews: # бригады\n",
             "guards",
+            "уберите",
+        ),
+        Example(
+            PROJECT,
+            "  kg: {decimals: 3}\n",
+            "  kg: {decimals: 3}\n  bar: {decimals: 1}\n",
+            "  kg: {decimals:  3}\n",
+            "bar",
             "уберите",
         ),
     ),

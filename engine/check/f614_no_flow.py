@@ -65,10 +65,10 @@ RULE = Rule(
         Example(
             LOAD,
             "buttons: [finish, give_up], warn",
-            "flow: delivry, warn",
-            "flow: delivery, warn",
-            "delivry",
-            "delivery",
+            "flow: measurnig, warn",
+            "flow: measuring, warn",
+            "measurnig",
+            "measuring",
         ),
         Example(
             FLOW,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.check.example import FLOW, LIMITS
+from engine.check.example import CALLED, FLOW, LIMITS
 from engine.check.rule import Example, Rule
 from engine.check.scope import given_type
 from engine.check.subject import Subject
@@ -81,12 +81,12 @@ RULE = Rule(
             "choice",
         ),
         Example(
-            FLOW,
-            "roles: [receiver]\n",
-            'roles: [receiver]\ngiven: {was: "bacth?"}\n',
-            'roles: [receiver]\ngiven: {was: "batch?"}\n',
-            '"bacth',
-            "batch",
+            CALLED,
+            "given: {least: number kg}",
+            "given: {least: nmber kg}",
+            "given: { least: number kg }",
+            "nmber",
+            "number",
         ),
     ),
     "Единица даёт вопросу знаки после запятой и пределы датчика; без неё принималось бы "

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from engine.check.example import CALLED, DOCUMENT, FORM, REPORT
+from engine.check.example import DOCUMENT, FORM, MEASURED, REPORT
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
@@ -67,7 +67,14 @@ RULE = Rule(
     "имя файла не подходит",
     find,
     (
-        Example(CALLED, "flow: sizes", "flow: szies", "flow:  sizes", "szies", "flow: sizes"),
+        Example(
+            MEASURED,
+            "flow: measuring",
+            "flow: measurnig",
+            "flow:  measuring",
+            "measurnig",
+            "flow: measuring",
+        ),
         Example(
             REPORT,
             'file: "Сырьё {period}.xlsx"',

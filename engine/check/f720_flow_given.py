@@ -9,12 +9,16 @@ from engine.actions.notify import NotifyAction
 from engine.actions.open import OpenAction
 from engine.actions.reply import ReplyAction
 from engine.actions.task import TaskAction
-from engine.check.example import FLOW
+from engine.check.example import FLOW, LOAD
+from engine.check.roles import position
 from engine.check.rule import Example, Rule
+from engine.check.scope import given_type
 from engine.check.subject import Subject, of_expressions
 from engine.errors import Finding, say
 from engine.expressions.suggest import hint
+from engine.expressions.types import Record, bare
 from engine.load.project import Project
+from engine.load.sketch import FlowSketch, LifecycleSketch
 from engine.load.tree import Path, Tree
 from engine.steps.call import CallStep
 
@@ -36,6 +40,7 @@ def find(subject: Subject) -> Iterator[Finding]:
     for life in project.lives.values():
         for block in life.blocks.values():
             yield from _of_block(project, life.tree, block, may_lack=True)
+        yield from _of_tasks(project, life)
     yield from _of_types(subject)
 
 
@@ -52,6 +57,41 @@ def _of_block(
         for given in _opened(path, action):
             if not may_lack or given[2] in project.sketches:
                 yield from _given(project, tree, given)
+
+
+def _of_tasks(project: Project, life: LifecycleSketch) -> Iterator[Finding]:
+    """Check what the tasks of states give: without `with:` the record, under the name of its
+    kind."""
+    for state, form in life.states.items():
+        tasks = life.tree.at(("states", state, "tasks"))
+        for task in form.tasks:
+            sketch = project.sketches.get(task.flow)
+            if not task.flow or sketch is None:
+                continue  # a flow that is not there has a finding of its own
+            path: Path = ("states", state, "tasks", position(tasks, "kind", task.kind))
+            if task.with_ or _takes(sketch, life.record, life.record):
+                with_ = task.with_ or {life.record: life.record}
+                yield from _given(project, life.tree, (path, ("flow",), task.flow, with_, False))
+            elif ("flow", task.flow) not in project.broken:
+                yield _without_record(life, (*path, "flow"), sketch)
+
+
+def _takes(sketch: FlowSketch, name: str, record: str) -> bool:
+    """Tell whether a parameter of a flow is a record of a kind, or cannot be told."""
+    if name not in sketch.given:
+        return False
+    wanted = given_type(sketch.given[name])
+    return wanted is None or bare(wanted) == Record(record)
+
+
+def _without_record(life: LifecycleSketch, path: Path, sketch: FlowSketch) -> Finding:
+    record, flow = life.record, sketch.name
+    message = say("форма «{flow}» не берёт запись «{record}» этой задачи", flow=flow, record=record)
+    fitting = [name for name in sketch.given if _takes(sketch, name, record)]
+    remedy = say("дайте форме «given: {{{record}: {record}}}»", record=record)
+    if fitting:
+        remedy = say("напишите «with: {{{name}: {record}}}»", name=fitting[0], record=record)
+    return Finding(life.tree.place(path), "F720", message, remedy)
 
 
 def _opened(path: Path, action: Action) -> Iterator[Given]:
@@ -146,6 +186,14 @@ RULE = Rule(
             '  - reply: "Принята {taken.number}"\n',
             "sizes",
             "call",
+        ),
+        Example(
+            LOAD,
+            "buttons: [finish, give_up], warn",
+            "flow: delivery, warn",
+            "flow: measuring, warn",
+            "delivery",
+            "given: {load: load}",
         ),
     ),
     "Форма не открылась бы, или открылась бы не о том.",

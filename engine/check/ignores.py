@@ -15,7 +15,7 @@ from engine.load.tree import Tree
 _COMMENT = re.compile(r"(?:^|\s)(?P<all># *flow: *ignore\b(?P<rest>[^#]*))")
 _CODES = re.compile(r"\s+(?P<codes>F\d{3}(?:\s*,\s*F\d{3})*)(?P<reason>\s+--\s*\S.*)?\s*")
 # Without these the flows would not run: they are to be mended, not looked over.
-FIRM = re.compile(r"F1|F30[1-6]|F309|F310|F401|F402|F50[13]|F60[1-4]|F7")
+FIRM = re.compile(r"F1|F20[26]|F30[1-6]|F309|F310|F401|F402|F50[13]|F60[1-4]|F7(?!09)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from engine.check.action_uses import of_actions
 from engine.check.roles import position
 from engine.check.scope import Names, base_names, texts
+from engine.check.step_uses import with_given
 from engine.check.use import Use
 from engine.errors import say
 from engine.expressions.known import PERSON, type_of
@@ -91,8 +92,8 @@ class _Life:
         for key in ("title", "text"):
             if getattr(task, key):
                 yield Use(self.tree, (*path, key), getattr(task, key), self.loose, holes=True)
-        for name, text in task.with_.items():
-            yield Use(self.tree, (*path, "with", name), text, self.loose)
+        where = (*path, "with")
+        yield from with_given(self.project, self.tree, where, task.flow, task.with_, self.loose)
 
     def _timer(self, path: Path, timer: TimerForm) -> Iterator[Use]:
         if timer.at is not None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from engine.check.mentions import mentions
 from engine.errors import Edit, Finding, Place
 from engine.languages.message import Message
 from engine.load.project import flow_files
@@ -110,28 +111,13 @@ def look(root: Path) -> Looked:
 
 def shown_to_others(tree: Tree | None) -> str:
     """Return the digest of what other files may read of a flow: all but its questions and actions,
-    of which the transitions that they fire and the crews that they name; of a flow that others
-    call, everything."""
+    of which what they name of other files; of a flow that others call, everything."""
     data = tree.data if tree else None
     if not isinstance(data, dict):
         return ""
     kept = data if "result" in data else {key: data[key] for key in data if key not in OWN}
-    kept = {**kept, "fires": sorted(set(_fires(data)))}
+    kept = {**kept, "names": sorted(set(mentions(data)))}
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
-
-
-def _fires(data: Any) -> Iterator[str]:
-    """Give the transitions that a flow fires and the crews that it names."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if key == "fire" and isinstance(value, str):
-                yield value
-            yield from _fires(value)
-    elif isinstance(data, list):
-        for item in data:
-            yield from _fires(item)
-    elif isinstance(data, str) and "crew(" in data:
-        yield data
 
 
 @cache

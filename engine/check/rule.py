@@ -29,9 +29,9 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule. `find` is None for what is found while files are read; `why` says to the author of
-    a flow what the mistake would cost. `whole` rules compare flows with each other; the others look
-    at each by itself, so that a flow that has not changed need not be looked at again. With what
-    a rule that `runs` finds, forms run all the same."""
+    a flow what the mistake would cost. `whole` rules say something of a flow that hangs on what all
+    the others name: where only some are read they say nothing, and what they said of a flow is
+    looked for anew. With what a rule that `runs` finds, forms run all the same."""
 
     code: str
     title: str

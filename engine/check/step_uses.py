@@ -273,7 +273,7 @@ def with_given(
     project: Project, tree: Tree, path: Path, flow: str, given: Mapping[str, str], names: Names
 ) -> Iterator[Use]:
     """Give what a flow is opened or called with, each wanted in the type of its parameter."""
-    known = flow in project.sketches and ("flow", flow) not in project.broken
+    known = given and flow in project.sketches and ("flow", flow) not in project.broken
     params = project.sketches[flow].given if known else {}
     for name, text in given.items():
         wanted = given_type(params[name]) if name in params else None

@@ -20,6 +20,7 @@ WORDS = (
     "маркировка",
     "заготовка",
 )
+AREA = 50  # flows in one folder and under one button of the menu
 Maker = Callable[[random.Random, str], str]
 
 
@@ -28,9 +29,14 @@ def plant(folder: Path, count: int, seed: int) -> Path:
     flows = write(folder)
     chance = random.Random(seed)
     for at in range(count):
-        path = flows / f"area_{at // 50:02}" / f"made_{at:04}.yaml"
+        path = flows / f"area_{at // AREA:02}" / f"made_{at:04}.yaml"
         path.parent.mkdir(exist_ok=True)
         path.write_text(flow(chance, f"made_{at:04}"), "utf-8")
+    with (flows / "menu.yaml").open("a", encoding="utf-8") as menu:
+        for first in range(0, count, AREA):
+            menu.write(f"- title: Участок {first // AREA}\n  roles: [receiver]\n  entries:\n")
+            for at in range(first, min(first + AREA, count)):
+                menu.write(f"    - {{title: Форма {at}, flow: made_{at:04}}}\n")
     return flows
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.check.checked import check_folder
-from engine.check.example import FLOW, write
+from engine.check.example import CALLED, DOCUMENT, FLOW, MEASURED, write
 from engine.check.rule import Example
 from engine.check.rules import RULES
 from engine.errors import Finding, Place
@@ -69,7 +69,7 @@ def test_a_limit_that_everybody_asks_in_another_unit_is_the_slip_itself(tmp_path
     flows = write(tmp_path)
     flow = (tmp_path / FLOW).read_text("utf-8")
     again = flow.replace("flow: delivery", "flow: second").replace("body_temp", "core_temp")
-    (flows / "area/second.yaml").write_text(again, "utf-8")
+    (flows / "area/second.yaml").write_text(again + "anywhere: true\n", "utf-8")
     limits = flows / "limits.yaml"
     limits.write_text(limits.read_text("utf-8").replace("unit: °C", "unit: kg"), "utf-8")
     assert [(one.code, one.place.path, one.place.line) for one in check_folder(flows).findings] == [
@@ -94,6 +94,45 @@ def test_a_name_that_is_mistyped_where_it_is_read_is_found_there(tmp_path: Path)
     text = path.read_text("utf-8").replace("weight > 10", "wieght > 10")
     path.write_text(text, "utf-8")
     assert [(one.code, one.place.line) for one in check_folder(flows).findings] == [("F303", 36)]
+
+
+def test_a_document_that_nothing_prints_is_found_in_its_own_file(tmp_path: Path) -> None:
+    flows = write(tmp_path)
+    path = tmp_path / FLOW
+    printing = "  - document: act\n    from: taken\n"
+    text = path.read_text("utf-8")
+    assert printing in text
+    path.write_text(text.replace(printing, ""), "utf-8")
+    (found,) = check_folder(flows).findings
+    assert (found.code, found.place.path, found.place.line) == ("F709", DOCUMENT, 1)
+
+
+def test_a_called_flow_that_nothing_calls_is_found(tmp_path: Path) -> None:
+    flows = write(tmp_path)
+    path = tmp_path / MEASURED
+    called = "call: size\n    flow: sizes\n    with: {least: 1}\n"
+    text = path.read_text("utf-8")
+    assert called in text
+    asked = text.replace(called, "number: size\n    unit: kg\n    prompt: Размер\n")
+    path.write_text(asked.replace("size.size", "size"), "utf-8")
+    (found,) = check_folder(flows).findings
+    assert (found.code, found.place.path, found.place.line) == ("F408", CALLED, 1)
+
+
+def test_a_flow_is_found_unopened_when_its_one_button_is_gone_and_remembered_so(
+    tmp_path: Path,
+) -> None:
+    flows = write(tmp_path)
+    path = tmp_path / MEASURED
+    path.write_text(path.read_text("utf-8").replace("anywhere: true\n", ""), "utf-8")
+    (found,) = check_folder(flows, cached=True).findings
+    assert (found.code, found.place.path) == ("F408", MEASURED)
+    path.write_text(path.read_text("utf-8").replace("Обмер", "Обмер груза"), "utf-8")
+    assert check_folder(flows, cached=True).findings == (found,)
+    other = tmp_path / FLOW
+    opened = other.read_text("utf-8") + "  - open: measuring\n"
+    other.write_text(opened, "utf-8")
+    assert check_folder(flows, cached=True).findings == ()
 
 
 @pytest.mark.parametrize("zone", ["Moscow", "Europe", "../etc/passwd", "Учебный завод"])
