@@ -10,6 +10,7 @@ from engine.check.subject import Subject
 from engine.errors import Finding, Place, say
 from engine.load.project import Project
 from engine.load.tree import Path, Tree
+from engine.model.labels import LONGEST
 from engine.steps.base import Step
 from engine.steps.bounds import BoundedStep
 from engine.steps.number import NumberStep
@@ -18,7 +19,7 @@ from engine.steps.review import ReviewStep
 
 TEXT = 3500  # of 4096: some is left for the heading and for what fills the holes
 CAPTION = 300  # of 1024: beside the pictures of a decision stand the answers too
-BUTTON = 40
+BUTTON = LONGEST
 
 
 def find(subject: Subject) -> Iterator[Finding]:

@@ -132,7 +132,7 @@ class Input:
 class Button:
     """A button: its title and what pressing it means.
 
-    Titles are cut to 40 characters by the screen."""
+    Titles are cut to 40 characters by the screen (`engine.model.labels`)."""
 
     title: str
     act: str

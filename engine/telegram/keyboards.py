@@ -7,19 +7,8 @@ from collections.abc import Callable, Iterable
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from engine.model.conversation import Button
+from engine.model.labels import labels
 from engine.run.tokens import callback_data, letter_data
-
-LONGEST_TITLE = 40
-
-
-def title(words: str) -> str:
-    """Cut the title of a button to 40 characters.
-
-    >>> title("Учебная компания с очень длинным названием, филиал 2")
-    'Учебная компания с очень длинным назван…'
-    """
-    words = " ".join(words.split()) or "…"
-    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def screen_keyboard(
@@ -37,12 +26,14 @@ def letter_keyboard(buttons: Iterable[Button], letter: str) -> InlineKeyboardMar
 def _keyboard(
     rows: Iterable[Iterable[Button]], data: Callable[[int], str]
 ) -> InlineKeyboardMarkup | None:
+    kept = [list(row) for row in rows]
+    titles = labels([button.title for row in kept for button in row])
     keyboard: list[list[InlineKeyboardButton]] = []
     index = 0
-    for row in rows:
+    for row in kept:
         line = []
-        for button in row:
-            line.append(InlineKeyboardButton(text=title(button.title), callback_data=data(index)))
+        for _ in row:
+            line.append(InlineKeyboardButton(text=titles[index], callback_data=data(index)))
             index += 1
         if line:
             keyboard.append(line)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from engine.languages.catalogue import Languages, Say, in_russian
 from engine.languages.pseudo import Pseudo
 from engine.model.conversation import Button, Prompt
+from engine.model.labels import labels
 
-LONGEST_TEXT, LONGEST_CAPTION, LONGEST_TITLE = 4096, 1024, 40
+LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 WAYS_OUT = frozenset(
     {"menu", "cancel", "back", "list", "go_on", "show", "fix", "drop", "card", "stranger"}
 )
@@ -69,13 +70,12 @@ class Sight:
         most = LONGEST_CAPTION if prompt.media else LONGEST_TEXT
         if length(said) > most:
             self.met(TOO_LONG, f"{language}: {length(said)} знаков из {most}: «{_cut(said)}»")
+        titles = [str(say(button.title)) for button in prompt.buttons]
         shown: dict[str, Button] = {}
-        for button in prompt.buttons:
-            title = str(say(button.title))
-            cut = title[: LONGEST_TITLE - 1] if len(title) > LONGEST_TITLE else title
+        for button, title, cut in zip(prompt.buttons, titles, labels(titles), strict=True):
             other = shown.setdefault(cut, button)
-            if len(title) > LONGEST_TITLE and (other.act, other.arg) != (button.act, button.arg):
-                self.met(TOO_LONG, f"{language}: кнопки обрезаются до одинаковых: «{cut}…»")
+            if cut != title and (other.act, other.arg) != (button.act, button.arg):
+                self.met(TOO_LONG, f"{language}: кнопки обрезаются до одинаковых: «{cut}»")
 
 
 def _cut(text: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 
 from engine.model.conversation import Button
 from engine.model.text import Span, Text, bold
-from engine.telegram.keyboards import letter_keyboard, screen_keyboard, title
+from engine.telegram.keyboards import letter_keyboard, screen_keyboard
 from engine.telegram.markup import html, length, split
 
 
@@ -45,12 +45,14 @@ def test_parts_fit_and_lose_nothing_but_blanks(spans: tuple[Span, ...], limit: i
     assert kept == (whole or "…")
 
 
-def test_titles_of_buttons_are_cut_to_forty_characters() -> None:
-    cut = title("Учебная компания с очень длинным названием, второй филиал")
-    assert len(cut) == 40
-    assert cut.endswith("…")
-    assert title("Совпадает") == "Совпадает"
-    assert title("   ") == "…"
+def test_titles_of_buttons_are_cut_to_forty_characters_and_kept_apart() -> None:
+    """Two deliveries of the same company differ only at their ends."""
+    company = "Учебная компания с очень длинным названием"
+    rows = [(Button(f"{company}, 6500 кг", "a"),), (Button(f"{company}, 7000 кг", "b"),)]
+    keyboard = screen_keyboard(rows, "tok", 1)
+    assert keyboard is not None
+    cut = [row[0].text for row in keyboard.inline_keyboard]
+    assert cut == [f"Учебная компания с очень длинн…, {kg} кг" for kg in (6500, 7000)]
 
 
 def test_buttons_are_numbered_in_reading_order() -> None:
