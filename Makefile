@@ -3,6 +3,7 @@
 
 PYTHON := .venv/bin/python
 ARGS :=
+DAYS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak bench bench-quick lint system pictures
@@ -10,8 +11,8 @@ ARGS :=
 help: ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-demo: .venv/runtime.stamp ## Start the bot, the simulated phones and the office; Ctrl-C stops all
-	@exec $(PYTHON) cli.py demo $(ARGS)
+demo: .venv/runtime.stamp ## Start the bot, the simulated phones and the office after DAYS=1 of work; Ctrl-C stops all
+	@exec $(PYTHON) cli.py demo --days $(DAYS) $(ARGS)
 
 test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS go to pytest)
 	@$(PYTHON) -m tests $(ARGS)

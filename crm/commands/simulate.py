@@ -34,14 +34,16 @@ def simulate(
         DJANGO_SETTINGS_MODULE="crm.settings",
         LOG_LEVEL="WARNING",
     )
-    from crm.plant.base import NotSimulated, begin_at, open_plant  # noqa: PLC0415 - heavy
+    from crm.plant import base  # noqa: PLC0415 - heavy
 
     try:
-        open_plant()
-    except NotSimulated as error:
+        base.open_plant()
+    except base.NotSimulated as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    _say(_run(begin_at(start), days, seed, files=files))
+    done = _run(base.begin_at(start), days, seed, files=files)
+    base.put_phones_away()
+    _say(done)
 
 
 def _run(begin: datetime, days: float, seed: int, *, files: bool) -> Outcome:

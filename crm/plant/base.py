@@ -52,3 +52,12 @@ def begin_at(day: datetime) -> datetime:
     if last is not None:
         return last.at.astimezone(zone)
     return datetime.combine(day.date(), time(7), zone)
+
+
+def put_phones_away() -> None:
+    """Forget which messages showed what: other phones will not know them."""
+    from crm.outbox.models import Notice  # noqa: PLC0415 - Django is set up by now
+    from crm.work.models import Chat  # noqa: PLC0415
+
+    Notice.objects.filter(message_id__isnull=False).update(message_id=None)
+    Chat.objects.filter(message_id__isnull=False).update(message_id=None)

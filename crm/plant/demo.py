@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from crm.plant.past import DATABASE, FILES, Past
 from crm.plant.processes import Processes, ProcessFailed
 
 MARK = ".demo"  # in a folder that a demo may empty
@@ -45,6 +46,7 @@ class Demo:
     folder: Path
     phones_port: int
     office_port: int
+    past: Past | None = None
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
 
     @property
@@ -62,8 +64,8 @@ class Demo:
         """The environment of every process of this run."""
         return {
             "MEATBOT_DEMO": "1",
-            "DATABASE_URL": f"sqlite:///{self.folder / 'plant.sqlite3'}",
-            "FILES_DIR": str(self.folder / "files"),
+            "DATABASE_URL": f"sqlite:///{self.folder / DATABASE}",
+            "FILES_DIR": str(self.folder / FILES),
             "PUBLIC_URL": self.office_url,
             "TELEGRAM_API_URL": self.phones_url,
             "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
@@ -82,7 +84,7 @@ class Demo:
                 f"в папке {self.folder} лежит что-то другое; укажите пустую: --folder"
             )
         shutil.rmtree(self.folder, ignore_errors=True)
-        (self.folder / "files").mkdir(parents=True)
+        (self.folder / FILES).mkdir(parents=True)
         (self.folder / MARK).touch()
         return Processes(self.folder / "logs", self.env)
 
@@ -125,9 +127,11 @@ class Demo:
 
 
 def prepare(demo: Demo) -> None:
-    """Make the database, the people and the login of this run.
+    """Make the database, its past, the people and the login of this run.
 
     Sets the environment of this process: it must not have read the settings before."""
+    if demo.past is not None:
+        demo.past.fetch(demo.folder, demo.env)
     os.environ.update(demo.env, DJANGO_SETTINGS_MODULE="crm.settings")
     import django  # noqa: PLC0415 - after the environment is set
 

@@ -55,13 +55,15 @@ def _start(demo: Demo, processes: Processes, say: Say) -> None:
     began = time.monotonic()
     demo.start_phones(processes)
     say(f"Телефоны рабочих:  {demo.phones_url}/   (бот запускается…)")
+    if demo.past is not None and not demo.past.there:
+        say(f"Учебные сутки ({demo.past.days:g}) проживаются один раз, это до минуты на сутки:")
     prepare(demo)
     demo.start_office(processes)
     demo.wait_office(processes)
     say(f"Офис (админка):    {demo.office_url}/admin/   вход: {LOGIN} / {demo.password}")
     say(
         f"Страницы готовы за {time.monotonic() - began:.1f} с. "
-        f"Завод учебный, данные созданы заново: {demo.folder}"
+        f"Завод учебный, {_lived(demo)}: {demo.folder}"
     )
     demo.start_bot(processes)
     demo.wait_bot(processes)
@@ -70,6 +72,12 @@ def _start(demo: Demo, processes: Processes, say: Say) -> None:
         "Откройте телефоны и нажмите «Старт» у приёмщика."
     )
     say("Ctrl-C останавливает всё.")
+
+
+def _lived(demo: Demo) -> str:
+    if demo.past is None:
+        return "данные созданы заново"
+    return f"прожито суток: {demo.past.days:g} с {demo.past.begins:%d.%m.%Y}"
 
 
 def run_once(demo: Demo, play: Play, say: Say) -> int:

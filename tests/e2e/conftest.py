@@ -73,6 +73,7 @@ def running(**settings: str) -> Iterator[Plant]:
                     sys.executable,
                     "cli.py",
                     "demo",
+                    *("--days", "0"),
                     "--any-port",
                     "--folder",
                     f"{folder}/plant",
