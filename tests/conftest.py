@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import servers
+from tests import database, servers
 from tests.sizes import sizes
 
 pytest.register_assert_rewrite("tests.ports_suite")
@@ -129,3 +129,25 @@ def postgres_url() -> Iterator[str]:
     else:
         with servers.postgres() as url:
             yield url
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    """Make the test database of this run; on SQLite of a copy that was migrated before."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    name = connection.settings_dict["TEST"]["NAME"]
+    cacheable = connection.vendor == "sqlite" and bool(name) and "memory" not in name
+    copied = cacheable and database.take(name)
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, keepdb=copied)
+        if cacheable and not copied:
+            database.keep(name)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
