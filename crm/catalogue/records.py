@@ -8,6 +8,7 @@ from crm.catalogue.models import (
     Company,
     Nomenclature,
     RawMaterial,
+    Recipe,
     ResponsiblePerson,
     Separator,
     SeparatorMode,
@@ -24,6 +25,10 @@ RECORDS: Mapping[str, Record] = {
     "responsible_person": Record(ResponsiblePerson, {"name": "text"}),
     "separator": Record(Separator, ENTRY),
     "separator_mode": Record(SeparatorMode, ENTRY),
+    "recipe": Record(
+        Recipe,
+        {"code": "text", "number": "integer", "name": "text", "product_line": "choice(mmo, mko)"},
+    ),
 }
 CATALOGUES: Mapping[str, Catalogue] = {
     "companies": Catalogue("company", Company.objects.active),
@@ -33,4 +38,5 @@ CATALOGUES: Mapping[str, Catalogue] = {
     "responsible_persons": Catalogue("responsible_person", ResponsiblePerson.objects.active),
     "separators": Catalogue("separator", Separator.objects.active),
     "separator_modes": Catalogue("separator_mode", SeparatorMode.objects.active),
+    "recipes": Catalogue("recipe", Recipe.objects.active),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.production.models import Blank, BlankItem, RawBatch
+from crm.production.models import Blank, BlankItem, MincedOrder, Mix, MixUse, OrderItem, RawBatch
 from crm.record import Record
 
 RECORDS: Mapping[str, Record] = {
@@ -80,6 +80,69 @@ RECORDS: Mapping[str, Record] = {
         BlankItem,
         {"batch": "raw_batch", "kg_planned": "number kg", "kg_actual": "number kg?"},
         states=(),
+    ),
+    "minced_order": Record(
+        MincedOrder,
+        {
+            "number": "text?",
+            "state": "choice(new, planned, active, paused, finished, cancelled)",
+            "product_line": "choice(mmo, mko)",
+            "recipe": "recipe",
+            "number_mix": "integer",
+            "line_mode": "choice(line_1, line_2, both)",
+            "own_line": "choice(line_1, line_2, both)?",
+            "route": "choice(plate, shock, pallet)",
+            "is_night": "bool",
+            "arrival_date": "date",
+            "start_not_before": "datetime",
+            "priority": "integer",
+            "fat": "number %?",
+            "protein": "number %?",
+            "moisture": "number %?",
+            "analysed_kg": "number kg?",
+            "items": "list of order_item",
+            "created_at": "datetime",
+        },
+        rows=lambda: MincedOrder.objects.select_related("recipe"),
+    ),
+    "order_item": Record(
+        OrderItem,
+        {
+            "batch": "raw_batch?",
+            "blank": "blank?",
+            "kg_planned": "number kg",
+        },
+        states=(),
+        rows=lambda: OrderItem.objects.select_related("lot"),
+    ),
+    "mix": Record(
+        Mix,
+        {
+            "number": "text?",
+            "state": (
+                "choice(new, queued, unpacking, unpacked, pressing, pressed, mixing, in_lab, "
+                "lab_decision, ready_to_discharge, in_plate_freezer, on_pallets, "
+                "finished, cancelled)"
+            ),
+            "order": "minced_order",
+            "index": "integer",
+            "line": "integer?",
+            "quality": "choice(untested, passed, passed_with_deviation, blocked)?",
+            "ash_state": "choice(new, not_needed, missing, in_norm, out_of_norm, accepted)?",
+            "remake": "bool",
+            "rework_gen": "integer",
+            "uses": "list of mix_use",
+            "produced_at": "datetime?",
+            "created_at": "datetime",
+        },
+        states=("state", "ash_state"),
+        rows=lambda: Mix.objects.select_related("order__recipe"),
+    ),
+    "mix_use": Record(
+        MixUse,
+        {"batch": "raw_batch?", "blank": "blank?", "kg": "number kg"},
+        states=(),
+        rows=lambda: MixUse.objects.select_related("lot"),
     ),
 }
 LINES: Mapping[str, Mapping[str, str]] = {

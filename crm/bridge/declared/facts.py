@@ -12,25 +12,10 @@ PLAN = "list of plan_line"
 FACTS: Mapping[str, FactForm] = {
     # blank, 5.2
     # minced order, 5.3
-    "order_text": FactForm(("minced_order",), "text"),  # composition, fat and so on, its mixes
-    "order_stock_is_free": FactForm(("minced_order",), "bool"),
-    "order_shortage": FactForm(("minced_order",), "text"),
-    "order_mixes": FactForm(("minced_order",), "list of mix"),
-    "mixes_are_out": FactForm(("minced_order",), "bool"),
-    "no_mix_discharged": FactForm(("minced_order",), "bool"),
     # mix, 5.4 and 6.2 to 6.5
-    "mix_text": FactForm(("mix",), "text"),
     "mix_result": FactForm(("mix",), "text"),
     "mix_analysis_text": FactForm(("mix",), "text"),
     "is_mix_in_norm": FactForm(("mix",), "bool"),
-    "lines_for": FactForm(("mix",), "list of integer"),
-    "is_mixer_free": FactForm(("mix",), "bool"),
-    "mixer_holder": FactForm(("mix",), "text"),  # «замес …/2 с 10:32»
-    "has_waited_for_mixer": FactForm(("mix",), "bool"),
-    "is_turn_of": FactForm(("mix",), "bool"),
-    "order_before": FactForm(("mix",), "text"),
-    "components_usable": FactForm(("mix",), "bool"),
-    "component_waited": FactForm(("mix",), "text"),
     "is_load_out": FactForm(("mix",), "bool"),
     "pallets_accepted": FactForm(("mix",), "bool"),
     "no_pallet_accepted": FactForm(("mix",), "bool"),
@@ -60,19 +45,6 @@ FACTS: Mapping[str, FactForm] = {
     "norm_text": FactForm(("mix",), "text"),
     # blanks, 4.11 to 4.15
     # orders, 4.17 and 4.18
-    "plannable_blanks": FactForm((PRODUCT_LINE,), "list of blank"),
-    "blank_available": FactForm(("blank",), "number kg"),
-    "chilled_materials": FactForm((), "list of raw_material"),
-    "chilled_batches": FactForm(("raw_material",), "list of raw_batch"),
-    "fitting_recipes": FactForm((PRODUCT_LINE, PLAN), "text"),
-    "recall_spread": FactForm((PLAN,), "text"),
-    "plannable_recipes": FactForm((PRODUCT_LINE,), "list of recipe"),
-    "norm_forecast": FactForm(("recipe", PLAN), "text"),
-    "norm_misses": FactForm(("recipe", PLAN), "bool"),
-    "rework_available": FactForm((), "number kg"),
-    "rework_lots": FactForm((PLAN,), "text"),
-    "rework_allowed": FactForm(("recipe", PLAN), "bool"),
-    "rework_refusal": FactForm(("recipe", PLAN), "text"),
     # freezing, 4.26, 4.32 and 4.33
     "free_plate_freezers": FactForm(("mix",), "list of freezer"),
     "next_plate_freezer": FactForm(("mix",), "freezer_load?"),

@@ -24,14 +24,10 @@ BY_HAND: Mapping[str, str] = {
 OPERATIONS: Mapping[str, OperationForm] = {
     # blank, 5.2
     # minced order, 5.3
-    "reserve_order": OperationForm({"order": "minced_order"}),
-    "release_order": OperationForm({"order": "minced_order"}),
     # mix, 5.4
     "hold_without_origin": OperationForm({"mix": "mix", "reason": "text"}),
     "hold_mix": OperationForm({"mix": "mix", "kind": HOLD, "reason": "text"}),
     "release_mix_hold": OperationForm({"mix": "mix", "kind": HOLD, "reason": "text"}),
-    "write_off_mix": OperationForm({"mix": "mix"}),
-    "undo_discharge": OperationForm({"mix": "mix", "reason": "text"}),
     # pallet, 5.7
     "record_not_frozen": OperationForm({"pallet": "pallet"}),
     "accept_pallet": OperationForm({"pallet": "pallet"}),
@@ -52,18 +48,6 @@ OPERATIONS: Mapping[str, OperationForm] = {
     ),
     # blanks, 4.11 to 4.15
     # orders, 4.17 and 4.18
-    "plan_order": OperationForm(
-        {
-            "product_line": PRODUCT_LINE,
-            "items": "list of plan_line",
-            "number_mix": "integer",
-            "recipe": "recipe",
-            "line_mode": "choice(line_1, line_2, both)",
-            "is_night": "bool",
-            "arrival_date": "date",
-        },
-        "minced_order",
-    ),
     # freezing, 4.26, 4.32 and 4.33
     "load_plate_freezer": OperationForm({"mix": "mix", "freezer": "freezer"}, "freezer_load"),
     "load_shocker": OperationForm(

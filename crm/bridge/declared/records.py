@@ -16,45 +16,6 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "text": "text?",
         "state": "choice(open, going, solved, withdrawn)",
     },
-    "recipe": {
-        "number": "text",
-        "name": "text",
-        "product_line": PRODUCT_LINE,
-    },
-    "minced_order": {
-        "number": "text?",
-        "state": ("choice(new, planned, active, paused, finished, cancelled)"),
-        "product_line": PRODUCT_LINE,
-        "recipe": "recipe",
-        "number_mix": "integer",
-        "line_mode": "choice(line_1, line_2, both)",
-        "route": "choice(plate, shock, pallet)",
-        "is_night": "bool",
-        "arrival_date": "date",
-        "start_not_before": "datetime",
-        "priority": "integer",
-        "fat": "number %?",
-        "protein": "number %?",
-        "moisture": "number %?",
-        "analysed_kg": "number kg?",
-        "created_at": "datetime",
-    },
-    "mix": {
-        "number": "text?",
-        "state": (
-            "choice(new, queued, unpacking, unpacked, pressing, pressed, mixing, in_lab, "
-            "lab_decision, ready_to_discharge, in_plate_freezer, on_pallets, "
-            "finished, cancelled)"
-        ),
-        "order": "minced_order",
-        "index": "integer",
-        "line": "integer?",
-        "quality": "choice(untested, passed, passed_with_deviation, blocked)?",
-        "ash_state": "choice(not_needed, missing, in_norm, out_of_norm, accepted)?",
-        "remake": "bool",
-        "produced_at": "datetime?",
-        "created_at": "datetime",
-    },
     "freezer": {
         "kind": "choice(plate, shock)",
         "number": "integer",
@@ -135,5 +96,4 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
 CATALOGUES: Mapping[str, str] = {
     "plate_freezers": "freezer",
     "shock_freezers": "freezer",
-    "recipes": "recipe",
 }

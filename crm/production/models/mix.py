@@ -11,8 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import KgField
+from crm.ledger.models import Lot
+from crm.production.models.blank import Blank
 from crm.production.models.choices import last_valid, one_of
 from crm.production.models.order import MincedOrder
+from crm.production.models.raw_batch import RawBatch
 
 if TYPE_CHECKING:
     from crm.quality.models import AshAnalysis, MixAnalysis
@@ -189,3 +192,13 @@ class MixUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mix}: {self.kg}"
+
+    @property
+    def batch(self) -> RawBatch | None:
+        """The raw batch that was taken, if it was one."""
+        return self.lot.raw_batch if self.lot.kind == Lot.Kind.RAW_BATCH else None
+
+    @property
+    def blank(self) -> Blank | None:
+        """The blank that was taken, if it was one."""
+        return self.lot.blank if self.lot.kind == Lot.Kind.BLANK else None

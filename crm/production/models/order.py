@@ -10,7 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import KgField, PercentField
+from crm.ledger.models import Lot
+from crm.production.models.blank import Blank
 from crm.production.models.choices import ProductLine, one_of, share
+from crm.production.models.raw_batch import RawBatch
 
 
 class OrderState(models.TextChoices):
@@ -143,3 +146,13 @@ class OrderItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lot}: {self.kg_planned}"
+
+    @property
+    def batch(self) -> RawBatch | None:
+        """The raw batch that the component is, if it is one."""
+        return self.lot.raw_batch if self.lot.kind == Lot.Kind.RAW_BATCH else None
+
+    @property
+    def blank(self) -> Blank | None:
+        """The blank that the component is, if it is one."""
+        return self.lot.blank if self.lot.kind == Lot.Kind.BLANK else None

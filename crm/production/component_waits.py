@@ -1,0 +1,97 @@
+"""What keeps the components of an order from being planned or unpacked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from crm.ledger.models import Lot
+from crm.ledger.stock import available, physical
+from crm.production.models import Blank, MincedOrder, OrderItem, RawBatch, SecondMinced
+from crm.production.shares import NOTHING, items_of, used_of
+from crm.quality.models import Hold
+from crm.quality.usable import Use, blocked_lots
+from engine.languages.message import Message
+from engine.model.values import show_number
+
+GRAM = Decimal("0.001")
+BLANK_STATES = (Blank.State.DEFROSTED, Blank.State.READY)
+BATCH_STATES = (RawBatch.State.RECEIVED, RawBatch.State.RELEASED)
+SECOND_STATES = (SecondMinced.State.REGISTERED, SecondMinced.State.ON_PALLET)
+
+
+def free_of_blank(blank: Blank) -> Decimal:
+    """Return how much of a blank may be planned: of one that is still in the defroster's hands
+    only what the usual losses of its materials leave (domain 4.15)."""
+    free = available(blank.lot)
+    if blank.state == Blank.State.DEFROSTED:
+        free -= _usual_loss(blank, physical(blank.lot))
+    return max(free, NOTHING)
+
+
+def _usual_loss(blank: Blank, there: Decimal) -> Decimal:
+    weighed, lost = NOTHING, NOTHING
+    for item in blank.items.select_related("batch__raw_material"):
+        kg = item.kg_planned if item.kg_actual is None else item.kg_actual
+        material = item.batch.raw_material
+        weighed += kg
+        lost += kg * (material.defrost_loss_pct or NOTHING if material else NOTHING) / 100
+    return (there * lost / weighed).quantize(GRAM, ROUND_HALF_UP) if weighed else NOTHING
+
+
+def free_of(lot: Lot) -> Decimal:
+    """Return how much of a component may be planned."""
+    record = lot.record
+    return free_of_blank(record) if isinstance(record, Blank) else available(lot)
+
+
+def not_free(order: MincedOrder) -> Message | None:
+    """Return the first component of which less is free than planned; None when all can be
+    reserved."""
+    for item in items_of(order):
+        free = free_of(item.lot)
+        if free < item.kg_planned:
+            return Message(
+                "{number}: осталось {kg} кг",
+                {"number": str(item.lot.record), "kg": show_number(free, 3)},
+            )
+    return None
+
+
+def not_usable(order: MincedOrder) -> Message | None:
+    """Return the first component still needed that may not be unpacked now, and why; None when all
+    may."""
+    used = used_of(order)
+    items = [item for item in items_of(order) if item.kg_planned > used.get(item.lot_id, NOTHING)]
+    return held(items) or _not_ready(items)
+
+
+def held(items: Iterable[OrderItem]) -> Message | None:
+    """Return the first component that a hold keeps from being used; None without any."""
+    lots = {item.lot_id: item.lot for item in items}
+    holds = blocked_lots(lots, Use.PHYSICAL)
+    for number, lot in lots.items():
+        if number in holds:
+            return _held(lot, holds[number])
+    return None
+
+
+def _held(lot: Lot, hold: Hold) -> Message:
+    values = {"number": str(lot.record), "kind": str(hold.get_kind_display())}
+    return Message("{number} заблокирована: {kind}", values)
+
+
+def _not_ready(items: Sequence[OrderItem]) -> Message | None:
+    for item in items:
+        match item.lot.record:
+            case RawBatch() as batch if batch.state != RawBatch.State.RELEASED:
+                return Message("анализ партии {number}", {"number": str(batch)})
+            case Blank() as blank if blank.state not in BLANK_STATES:
+                state = blank.get_state_display().lower()
+                return Message(
+                    "заготовка {number}: {state}", {"number": str(blank), "state": state}
+                )
+            case SecondMinced() as second if second.state not in SECOND_STATES:
+                state = second.get_state_display().lower()
+                return Message("лот {number}: {state}", {"number": str(second), "state": state})
+    return None

@@ -1,0 +1,71 @@
+"""Which line a mix may enter, and whose turn it is (domain 6.2 to 6.4). Whether a station is free
+depends on its rows of places alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, Q
+
+from crm.production.component_waits import not_usable
+from crm.production.models import MincedOrder, Mix, Place
+from crm.production.models.choices import ProductLine
+
+PET_FOOD_LINE = 2  # where pet-food walks alone
+STATIONS = ("unpack", "buffer", "press", "mixer")
+LINES = {"line_1": (1,), "line_2": (2,), "both": (1, 2)}
+QUEUE = ("priority", "start_not_before", "created_at", "pk")
+
+
+def lines_of(order: MincedOrder) -> tuple[int, ...]:
+    """Return the lines that may take the mixes of an order; of two free ones line 1 is first."""
+    return LINES[order.line_mode]
+
+
+def is_open(mix: Mix, line: int) -> bool:
+    """Tell whether a line takes a mix of its product now: on line 2 a pet-food mix is alone, from
+    unpacking until its pallet has a number (domain 6.2)."""
+    if line != PET_FOOD_LINE or mix.order is None:
+        return True
+    others = _on(line)
+    if mix.order.product_line == ProductLine.MKO:
+        return not others
+    pet_food = Q(order__product_line=ProductLine.MKO)
+    return not others or not Mix.objects.filter(pet_food, pk__in=others).exists()
+
+
+def _on(line: int) -> set[int]:
+    """Return the ids of the mixes that hold a station of a line."""
+    resources = [f"{station}_line_{line}" for station in STATIONS]
+    rows = Place.objects.filter(resource__in=resources, record=Mix.RECORD)
+    return {int(one) for one in rows.values_list("record_id", flat=True)}
+
+
+def before(mix: Mix, line: int) -> MincedOrder | None:
+    """Return the order whose mixes enter a line first: the next order waits until every mix of the
+    one before has left the queue. An order that cannot start stops nobody; a mix that is issued
+    again goes to the head (domain 6.3)."""
+    if mix.remake or mix.order is None:
+        return None
+    return next(
+        (other for other in _ahead(mix.order, line) if not_usable(other) is None),
+        None,
+    )
+
+
+def _ahead(order: MincedOrder, line: int) -> Iterator[MincedOrder]:
+    """Give the active orders of a line with queued mixes that stand before an order."""
+    modes = [mode for mode, lines in LINES.items() if line in lines]
+    queued = Mix.objects.filter(order=OuterRef("pk"), state=Mix.State.QUEUED)
+    rows = MincedOrder.objects.filter(
+        Exists(queued), state=MincedOrder.State.ACTIVE, line_mode__in=modes
+    )
+    rank = _rank(order)
+    for other in rows.exclude(pk=order.pk).order_by(*QUEUE):
+        if _rank(other) >= rank:
+            return
+        yield other
+
+
+def _rank(order: MincedOrder) -> tuple[object, ...]:
+    return tuple(getattr(order, name) for name in QUEUE)

@@ -1,0 +1,139 @@
+"""Вторфарш for orders: which lots, how much, and the limits of its use (domain 4.18, 14.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+
+from crm.catalogue.models import RecipeVersion
+from crm.fact import Line
+from crm.ledger.models import Account
+from crm.production.component_waits import NOTHING
+from crm.production.models import Pallet, SecondMinced
+from crm.quality.models import LimitVersion
+from crm.quality.usable import Use, blocked_lots
+from engine.errors import EngineError, Refusal
+from engine.model.values import show_number
+
+GENERATION, BEST_BEFORE = "rework_generation", "best_before"  # limits of flows/limits.yaml
+Portion = tuple[SecondMinced, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The highest generation of вторфарш that may be used, and for how many days after its
+    production."""
+
+    generation: int
+    days: int
+
+
+def stock() -> list[Portion]:
+    """Return the lots of вторфарш of which something may be planned, with the free kilograms,
+    oldest first."""
+    rows = _there().annotate(
+        free=Sum(
+            F("lot__balances__physical") - F("lot__balances__reserved"),
+            filter=Q(lot__balances__account=Account.REWORK_STORE),
+        )
+    )
+    found = list(rows.filter(free__gt=0).select_related("lot").order_by("produced_on", "pk"))
+    held = blocked_lots([one.lot_id for one in found], Use.PLANNING)
+    return [(one, one.free) for one in found if one.lot_id not in held]
+
+
+def _there() -> models.QuerySet[SecondMinced]:
+    """Return the lots that may be drawn: those on the store, and those whose pallet is."""
+    on_pallet = Q(
+        state=SecondMinced.State.ON_PALLET,
+        lot__pallet_items__pallet__state=Pallet.State.IN_STOCK,
+    )
+    return SecondMinced.objects.filter(
+        Q(state=SecondMinced.State.REGISTERED) | on_pallet, kind=SecondMinced.Kind.REWORK
+    )
+
+
+def drawn(kg: Decimal) -> list[Portion]:
+    """Return the lots that so many kilograms would be drawn of, oldest first; together less when
+    there is less."""
+    found: list[Portion] = []
+    for lot, free in stock():
+        part = min(free, kg)
+        if part <= 0:
+            break
+        found.append((lot, part))
+        kg -= part
+    return found
+
+
+def planned_of(lines: Iterable[Line]) -> Decimal:
+    """Return the kilograms of вторфарш in a composition: its lines without a batch and a blank."""
+    return sum(
+        (
+            line["kg"]
+            for line in lines
+            if line["batch"] is None and line["blank"] is None and line["kg"]
+        ),
+        NOTHING,
+    )
+
+
+def refusal(norm: RecipeVersion | None, lines: Sequence[Line]) -> Refusal | None:
+    """Say which limit a composition breaks by its вторфарш, and with which lot; None when it may
+    be made by the recipe."""
+    kg = planned_of(lines)
+    if not kg:
+        return None
+    total = sum((line["kg"] or NOTHING for line in lines), NOTHING)
+    return _share(norm, kg, total) or next(
+        filter(None, (lot_refusal(lot) for lot, _ in drawn(kg))), None
+    )
+
+
+def _share(norm: RecipeVersion | None, kg: Decimal, total: Decimal) -> Refusal | None:
+    limit = norm.rework_limit_pct if norm is not None else None
+    if limit is None:
+        return Refusal("По этому рецепту вторфарш не берут. Уберите его строку")
+    share = 100 * kg / total
+    if share <= limit:
+        return None
+    text = "Вторфарша {share} % при пределе рецепта {limit} %. Возьмите меньше"
+    return Refusal(text, {"share": show_number(share, 1), "limit": show_number(limit, 1)})
+
+
+def lot_refusal(lot: SecondMinced) -> Refusal | None:
+    """Say why a lot may not be used again, by its generation or its age."""
+    limits = limits_in_force()
+    if lot.rework_gen > limits.generation:
+        text = "Лот {lot}: поколение {generation}, а предел {limit}. В фарш его брать нельзя"
+        values = {"generation": str(lot.rework_gen), "limit": str(limits.generation)}
+        return Refusal(text, {"lot": str(lot), **values})
+    until = best_before(lot.produced_on, limits)
+    if until < timezone.localdate():
+        text = "Лот {lot}: срок годности вышел {until}. В фарш его брать нельзя"
+        return Refusal(text, {"lot": str(lot), "until": f"{until:%d.%m.%Y}"})
+    return None
+
+
+def best_before(produced_on: date, limits: Limits) -> date:
+    """Return the last day on which a lot may be used."""
+    return produced_on + timedelta(days=limits.days)
+
+
+def limits_in_force() -> Limits:
+    """Return the limits that hold now."""
+    return Limits(int(_most(GENERATION)), int(_most(BEST_BEFORE)))
+
+
+def _most(name: str) -> Decimal:
+    rows = LimitVersion.objects.in_force(name, timezone.now())
+    most = next((row.most for row in rows if row.most is not None), None)
+    if most is None:
+        raise EngineError(f"limit {name} has no row in force")
+    return most

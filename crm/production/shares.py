@@ -1,0 +1,63 @@
+"""What a mix takes of the components of its order, on rows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from crm.ledger.models import Lot
+from crm.production.allocation import Component, shares
+from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
+from crm.production.models.mix import DISCHARGED
+
+NOTHING = Decimal(0)
+OUT = (Mix.State.CANCELLED, *DISCHARGED)  # takes nothing any more
+Share = tuple[OrderItem, Decimal]
+
+
+def items_of(order: MincedOrder) -> list[OrderItem]:
+    """Return the lines of an order in their order, each with its lot and what the lot is."""
+    rows = order.items.select_related(
+        "lot__raw_batch__raw_material", "lot__blank", "lot__second_minced"
+    )
+    return list(rows.order_by("position"))
+
+
+def used_of(order: MincedOrder) -> dict[int, Decimal]:
+    """Return what the mixes of an order have taken, by the id of the lot."""
+    uses = MixUse.objects.filter(mix__order=order, undone_by__isnull=True)
+    summed = uses.values_list("lot").annotate(total=Sum("kg")).order_by()
+    return dict(summed.values_list("lot", "total"))
+
+
+def mixes_to_come(order: MincedOrder) -> int:
+    """Count the mixes that are neither cancelled nor discharged."""
+    return order.mixes.exclude(state__in=OUT).count()
+
+
+def share_of(mix: Mix) -> list[Share]:
+    """Return what a mix takes, or took, of each line of its order, in kilograms; lines of which it
+    takes nothing are absent."""
+    order = mix.order
+    if order is None or mix.state == Mix.State.CANCELLED:
+        return []
+    items = items_of(order)
+    if mix.state in DISCHARGED:
+        taken = dict(mix.uses.filter(undone_by__isnull=True).values_list("lot", "kg"))
+        return [(item, taken[item.lot_id]) for item in items if item.lot_id in taken]
+    used = used_of(order)
+    found = shares(
+        [
+            Component(item.pk, pool(item.lot), item.kg_planned, used.get(item.lot_id, NOTHING))
+            for item in items
+        ],
+        mixes_to_come(order),
+    )
+    return [(item, found[item.pk]) for item in items if item.pk in found]
+
+
+def pool(lot: Lot) -> str:
+    """Return what a lot is drawn together with: second minced from one list, anything else by
+    itself."""
+    return lot.kind if lot.kind == Lot.Kind.SECOND_MINCED else f"{lot.kind}:{lot.pk}"

@@ -1,0 +1,112 @@
+"""Minced orders and their mixes on rows, by talking: planned, reserved, walked along the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from crm.ledger.models import Balance, Reservation
+from crm.office.seed import seed
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
+from crm.production.models import MincedOrder, Mix, Place, RawBatch, Waiting
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+kg = Decimal
+
+
+@pytest.fixture
+def talker(db: None) -> Iterator[Talker]:
+    seed()
+    with PlantClock(START) as clock:
+        yield Talker(clock)
+
+
+@pytest.fixture
+def stock(talker: Talker) -> list[RawBatch]:
+    """Chilled каркас, СЛЧ and шея for recipe 1 (golden numbers D2)."""
+    return [
+        batch_in_stock("carcass", kg(2000), ("17.00", "13.00", "67.00"), "chilled"),
+        batch_in_stock("slch", kg(1500), ("22.00", "12.00", "63.00"), "chilled"),
+        batch_in_stock("neck", kg(600), ("14.00", "13.80", "69.00"), "chilled"),
+    ]
+
+
+def plan(talker: Talker, mixes: str = "3", line: str = "Линия 1", *more: str) -> MincedOrder:
+    """Plan an order of 600 kg каркас, 250 kg СЛЧ and 150 kg шея by recipe 1."""
+    talker.say("technologist", "/start", "[Новый фарш]", "[Добавить сырьё]", "[Каркас]")
+    talker.say("technologist", "[2211/3…]", "600", "[Добавить сырьё]", "[СЛЧ]", "[2211/4…]", "250")
+    talker.say("technologist", "[Добавить сырьё]", "[Шея]", "[2211/5…]", "150", "[Подтвердить]")
+    talker.say("technologist", mixes, *more, "[Стандарт]", f"[{line}]", "[Текущая смена]")
+    talker.say("technologist", "[Сегодня]", "[Сохранить]")
+    return MincedOrder.objects.latest("id")
+
+
+def test_a_planned_order_reserves_its_lines_and_its_first_mix_is_unpacked(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    order = plan(talker)
+    assert (order.number, order.state, order.route) == ("Ф221120261/3", "active", "plate")
+    assert (order.fat, order.protein, order.moisture) == (kg("17.80"), kg("12.87"), kg("66.30"))
+    assert {row.kg for row in Reservation.objects.all()} == {kg(600), kg(250), kg(150)}
+    states = list(order.mixes.order_by("index").values_list("number", "state", "line"))
+    assert states == [
+        ("Ф221120261/3/1", "unpacking", 1),
+        ("Ф221120261/3/2", "queued", None),
+        ("Ф221120261/3/3", "queued", None),
+    ]
+    phone = talker.phone("unpacker_line_1")
+    assert phone.sees("Линия – 1\nНовый замес Стандарт замес – 1\nПартия Ф221120261/3…"), (
+        phone.described()
+    )
+    assert phone.sees("…2211/3 Каркас – 200,0 кг\n2211/4 СЛЧ – 83,3 кг\n2211/5 Шея – 50,0 кг")
+
+
+def test_a_mix_walks_along_its_line_to_the_laboratory(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    order = plan(talker)
+    talker.say("unpacker_line_1", "[Замес растарен]")
+    talker.say("press_line_1", "[Просепарировано]")
+    talker.say("mixer_line_1", "[Перемешивание и анализ]")
+    mix = order.mixes.get(index=1)
+    assert mix.state == "in_lab"
+    assert set(Place.objects.filter(record_id=mix.pk).values_list("resource", flat=True)) == {
+        "mixer_line_1"
+    }
+    assert order.mixes.get(index=2).state == "unpacking"
+
+
+def test_the_press_waits_for_the_mixer_and_the_mix_goes_by_itself(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    order = plan(talker)
+    for _ in range(2):
+        talker.say("unpacker_line_1", "[Замес растарен]")
+        talker.after(minutes=5)
+        phone = talker.say("press_line_1", "[Просепарировано]")
+    assert phone.sees("…Ждите: в миксере замес Ф221120261/3/1 с …Замес перейдёт сам"), (
+        phone.described()
+    )
+    assert order.mixes.get(index=2).state == "pressed"
+    assert Balance.objects.filter(account="process").count() == 0
+
+
+def test_what_a_queued_mix_waits_for_is_said(talker: Talker, stock: list[RawBatch]) -> None:
+    order = plan(talker)
+    second = order.mixes.get(index=2)
+    why = Waiting.objects.get(record="mix", record_id=second.pk).why
+    assert why.startswith("ждёт: Растарка линии 1 — занято: Ф221120261/3/1 с"), why
+
+
+def test_the_shift_and_the_day_say_when_an_order_starts(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    talker.say("technologist", "/start", "[Новый фарш]", "[Добавить сырьё]", "[Каркас]")
+    talker.say("technologist", "[2211/3…]", "[Все]", "[Подтвердить]", "2", "[Люкс]", "[Верно]")
+    assert Mix.objects.count() == 0
