@@ -14,8 +14,8 @@ from django.utils import timezone
 from crm.catalogue.models import RecipeVersion
 from crm.fact import Line
 from crm.ledger.models import Account
-from crm.production.component_waits import NOTHING
 from crm.production.models import Pallet, SecondMinced
+from crm.production.shares import NOTHING
 from crm.quality.models import LimitVersion
 from crm.quality.usable import Use, blocked_lots
 from engine.errors import EngineError, Refusal
@@ -133,7 +133,7 @@ def limits_in_force() -> Limits:
 
 def _most(name: str) -> Decimal:
     rows = LimitVersion.objects.in_force(name, timezone.now())
-    most = next((row.most for row in rows if row.most is not None), None)
+    most: Decimal | None = next((row.most for row in rows if row.most is not None), None)
     if most is None:
         raise EngineError(f"limit {name} has no row in force")
     return most

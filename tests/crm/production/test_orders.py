@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from crm.ledger.models import Balance, Reservation
 from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
-from crm.production.models import MincedOrder, Mix, Place, RawBatch, Waiting
+from crm.production.models import MincedOrder, Place, RawBatch, Waiting
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -104,9 +105,34 @@ def test_what_a_queued_mix_waits_for_is_said(talker: Talker, stock: list[RawBatc
     assert why.startswith("ждёт: Растарка линии 1 — занято: Ф221120261/3/1 с"), why
 
 
-def test_the_shift_and_the_day_say_when_an_order_starts(
+def test_an_order_of_the_night_starts_at_seven_in_the_evening_or_by_its_button(
     talker: Talker, stock: list[RawBatch]
 ) -> None:
     talker.say("technologist", "/start", "[Новый фарш]", "[Добавить сырьё]", "[Каркас]")
-    talker.say("technologist", "[2211/3…]", "[Все]", "[Подтвердить]", "2", "[Люкс]", "[Верно]")
-    assert Mix.objects.count() == 0
+    talker.say("technologist", "[2211/3…]", "[Все]", "[Подтвердить]", "2", "[Люкс]", "[Обе]")
+    talker.say("technologist", "[Ночь]", "[Сегодня]", "[Сохранить]")
+    order = MincedOrder.objects.get()
+    begins = timezone.localtime(order.start_not_before)
+    assert (order.state, order.is_night, f"{begins:%d.%m %H:%M}") == (
+        "planned",
+        True,
+        "22.11 19:00",
+    )
+    talker.after(minutes=7 * 60 + 29)
+    order.refresh_from_db()
+    assert order.state == "planned"
+    talker.after(minutes=1)
+    order.refresh_from_db()
+    assert order.state == "active"
+    assert set(order.mixes.values_list("state", "line")) == {("unpacking", 1), ("unpacking", 2)}
+
+
+def test_a_forecast_outside_the_norm_is_red_and_asks_for_a_reason(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    talker.say("technologist", "/start", "[Новый фарш]", "[Добавить сырьё]", "[СЛЧ]")
+    phone = talker.say("technologist", "[2211/4…]", "300", "[Подтвердить]", "1", "[Люкс]")
+    assert phone.sees(
+        "…Прогноз вне нормы рецепта: прогноз Ж 22,00 🔴 Б 12,00 🔴 В 63,00 🔴. чтобы попасть в "
+        "норму, добавьте 500 кг: Шея 2211/5…"
+    ), phone.described()

@@ -1,0 +1,85 @@
+"""Orders made by the plant's own operations, without talking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from django.utils import timezone
+
+from crm.catalogue.models import Recipe
+from crm.fact import Line
+from crm.ledger.models import Account, Lot
+from crm.ledger.operations.bear import bear
+from crm.ledger.operations.post import Line as PostingLine
+from crm.ledger.operations.post import post
+from crm.people.models import Person
+from crm.production.models import Blank, MincedOrder, Mix, RawBatch, SecondMinced
+from crm.production.operations.plan_order import plan_order
+from crm.production.operations.reserve_order import reserve_order
+
+
+def line(kg: str | Decimal, what: RawBatch | Blank | None = None) -> Line:
+    """Return a line of a composition; of nothing it is вторфарш."""
+    batch = what if isinstance(what, RawBatch) else None
+    blank = what if isinstance(what, Blank) else None
+    return Line("", "", {"kg": Decimal(kg), "batch": batch, "blank": blank})
+
+
+def planned(
+    items: Sequence[Line], mixes: int, recipe: int = 1, line_mode: str = "line_1"
+) -> MincedOrder:
+    """Plan an order and reserve it; its mixes stand ready to leave the mixer of line 1."""
+    who, now = Person.objects.holding("technologist").first(), timezone.localtime()
+    assert who is not None
+    made_by = Recipe.objects.get(number=recipe)
+    order = plan_order(
+        who,
+        session=uuid4(),
+        at=now,
+        product_line=made_by.product_line,
+        items=items,
+        number_mix=mixes,
+        recipe=made_by,
+        line_mode=line_mode,
+        is_night=False,
+        arrival_date=now.date(),
+    )
+    reserve_order(who, at=now, order=order)
+    order.mixes.update(state=Mix.State.READY_TO_DISCHARGE, line=1)
+    return order
+
+
+def rework(kg: str, number: int = 1, generation: int = 1, age_days: int = 0) -> SecondMinced:
+    """Put a lot of вторфарш on the store."""
+    now = timezone.localtime()
+    lot = Lot.objects.create(kind=Lot.Kind.SECOND_MINCED)
+    produced_on = now.date() - timedelta(days=age_days)
+    second = SecondMinced.objects.create(
+        state=SecondMinced.State.REGISTERED,
+        kind=SecondMinced.Kind.REWORK,
+        number=f"{produced_on:%d%m}/{number}/Вторфарш",
+        year=produced_on.year,
+        lot=lot,
+        produced_on=produced_on,
+        registered_at=now,
+        net=Decimal(kg),
+        rework_gen=generation,
+        created_at=now,
+    )
+    bear(lot)
+    post(
+        "register",
+        [
+            PostingLine(lot, Account.PROCESS, -Decimal(kg)),
+            PostingLine(lot, Account.REWORK_STORE, Decimal(kg)),
+        ],
+        by=None,
+        session=None,
+        source="test",
+        key=f"rework {lot.pk}",
+        occurred_at=now,
+    )
+    return second
