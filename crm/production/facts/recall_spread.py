@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crm.fact import Fact, Line
-from crm.ledger.models import Edge, Lot
-from crm.ledger.trace import forward_ids
+from crm.ledger.models import Lot
+from crm.ledger.trace import Way, lots_of
 from crm.production.models import Pallet, SecondMinced, ShipmentPallet
 from crm.production.rework import drawn, planned_of, stock
 from engine.languages.message import Message, listed
@@ -42,18 +42,14 @@ def recall_spread(lines: Sequence[Line]) -> str:
 
 def _deliveries(lots: Iterable[int]) -> set[int]:
     """Return the raw batches that lots were made of, as ids of lots."""
-    level, found = {*lots}, {*lots}
-    while level:
-        edges = Edge.objects.filter(child__in=level, voided_by__isnull=True)
-        level = {*edges.values_list("parent", flat=True)} - found
-        found |= level
+    found = lots_of(lots, Way.BACKWARD)
     raw = Lot.objects.filter(pk__in=found, kind=Lot.Kind.RAW_BATCH)
     return set(raw.values_list("pk", flat=True))
 
 
 def _pallets(lots: Iterable[int]) -> set[int]:
     """Return the pallets that hold anything made of lots."""
-    reached = forward_ids(lots)
+    reached = lots_of(lots, Way.FORWARD)
     rows = Pallet.objects.filter(items__lot__in=reached)
     return set(rows.values_list("pk", flat=True))
 
