@@ -30,6 +30,7 @@ from engine.model.effects import Notice, Paper, Request
 from engine.model.text import Text, bold
 from engine.model.values import Option, Row
 from engine.model.work import RETRY, Receivers, Signature, TaskWanted
+from engine.model.zone import PlantZone
 from engine.plant_ports import Timers
 from engine.ports import Context, Ports
 from engine.run.advance import start
@@ -98,6 +99,14 @@ def written_and_broken(house: House, key: str) -> None:
     with house.ports.transaction():
         house.ports.outbox.notify(Notice(key, Text.of("нет"), ("receiver",)))
         raise ValueError("stop")
+
+
+class TestClock:
+    def test_the_time_is_the_plants_and_knows_when_its_production_day_begins(self, house: House):
+        zone = house.now.tzinfo
+        assert isinstance(zone, PlantZone)
+        plant = program().project.plant
+        assert (zone.key, f"{zone.day_begins:%H:%M}") == (plant.zone, plant.production_day)
 
 
 class TestTransaction:

@@ -6,10 +6,15 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from engine.model.zone import PlantZone
+
 
 class DjangoClock:
-    """The wall clock, in the zone of the settings."""
+    """The wall clock, in the zone of a plant."""
+
+    def __init__(self, zone: PlantZone) -> None:
+        self._zone = zone
 
     def now(self) -> datetime:
         """Return the present moment in plant time."""
-        return timezone.localtime()
+        return timezone.localtime(timezone=self._zone)

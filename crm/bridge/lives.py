@@ -201,7 +201,7 @@ def make_lives(program: Program, run: Run) -> Lives:
         DjangoTasks(),
         DjangoAlarms(),
         DjangoOutbox(),
-        make_reads(),
+        make_reads(program.zone),
         transaction.atomic,
         run,
         DjangoChats(),

@@ -4,6 +4,7 @@ Outside of every transaction but the last step: rendering and storing take their
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Model
 from django.utils import timezone
@@ -60,6 +61,9 @@ class PaperMaker:
             return self._kept(wanted.key, person, self._document(wanted))
         return self._kept(wanted.key, person, self._report(wanted, person))
 
+    def _now(self) -> datetime:
+        return timezone.localtime(timezone=self.program.zone)
+
     def _document(self, wanted: Paper) -> _File:
         program = self.program.printing(wanted.version, "document", wanted.document)
         form = program.documents.get(wanted.document)
@@ -67,7 +71,7 @@ class PaperMaker:
         record = find(wanted.record, wanted.record_id)
         if form is None or layout is None:
             raise EngineError(f"no document {wanted.document} for {wanted.record}")
-        values = values_of(form, row_of(record), timezone.localtime(), DjangoFacts().ask)
+        values = values_of(form, row_of(record), self._now(), DjangoFacts().ask)
         content = docx.render(layout, values)
         state = Document.State.DRAFT if values[DRAFT] else Document.State.ISSUED
         name = file_name(form, values)
@@ -84,7 +88,7 @@ class PaperMaker:
         return _File(form.report, form.title, made.file, xlsx.MIME, workbook(program, made))
 
     def _kept(self, key: str, person: Person | None, file: _File) -> Made:
-        now = timezone.localtime()
+        now = self._now()
         place = "report" if file.about is None else "document"
         stored = self.files.put(object_key(place, now), file.content, file.mime)
         issue(

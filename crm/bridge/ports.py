@@ -32,7 +32,7 @@ def make_ports(
             yield
 
     return Ports(
-        make_reads(clock, jobs),
+        make_reads(program.zone, clock, jobs),
         DjangoOperations(program),
         DjangoDeviations(),
         DjangoPeople(),

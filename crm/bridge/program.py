@@ -63,14 +63,15 @@ class Forms:
     _lock: RLock = field(default_factory=RLock)
 
     def present(self) -> Program:
-        """Return the present Program, loaded at the first call. Raises EngineError with the
-        findings when there is none: a broken project never runs."""
+        """Return the present Program, loaded at the first call; over a broken folder the version
+        that ran last. Raises EngineError with the findings when there is none."""
         with self._lock:
             if self._present is None:
                 read = self._read_first()
-                if read.program is None:
+                found = read.program or latest()
+                if found is None:
                     raise broken(read.findings)
-                self.replace(read.program)
+                self.replace(found)
             elif not self.watched:
                 self._look()
             assert self._present is not None

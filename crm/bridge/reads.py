@@ -11,16 +11,19 @@ from crm.bridge.limits import DjangoLimits
 from crm.bridge.records import DjangoRecords
 from crm.bridge.suggestions import DjangoSuggestions
 from engine.files.codes import StoredCodes
+from engine.model.zone import PlantZone
 from engine.ports import Clock, Reads
 
 
-def make_reads(clock: Clock | None = None, jobs: DjangoJobs | None = None) -> Reads:
-    """Return the reads of a turn; a test may bring its own clock and its own jobs."""
+def make_reads(
+    zone: PlantZone, clock: Clock | None = None, jobs: DjangoJobs | None = None
+) -> Reads:
+    """Return the reads of a turn in a plant's zone; a test may bring its own clock and jobs."""
     return Reads(
         DjangoCatalogues(),
         DjangoLimits(),
         DjangoFacts(),
-        clock or DjangoClock(),
+        clock or DjangoClock(zone),
         DjangoSuggestions(),
         jobs or DjangoJobs(),
         DjangoRecords(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
 
 from django.utils import timezone
 
@@ -24,8 +23,8 @@ def book(program: Program, form: ReportForm, params: Mapping[str, Value], author
         params,
         author,
         plant.name,
-        timezone.localtime(),
-        time.fromisoformat(plant.production_day),
+        timezone.localtime(timezone=program.zone),
+        program.zone.day_begins,
         DjangoFacts().ask,
     )
     return fill(prepare(form, vocabulary(), decimals), asked)

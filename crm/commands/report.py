@@ -24,7 +24,6 @@ def report(
     from crm.ready import ready  # noqa: PLC0415 - heavy
 
     ready(rows=True)
-    from datetime import time  # noqa: PLC0415
 
     from crm.bridge.asking import NotUnderstood, read_params  # noqa: PLC0415
     from crm.bridge.program import program  # noqa: PLC0415
@@ -38,8 +37,7 @@ def report(
         raise typer.Exit(2)
     try:
         given = _pairs(param or [])
-        begins = time.fromisoformat(running.project.plant.production_day)
-        params = read_params(form, given, begins)
+        params = read_params(form, given, running.zone.day_begins)
     except NotUnderstood as error:
         typer.echo(f"Отчёт «{form.title}»: {error}", err=True)
         raise typer.Exit(2) from None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from crm.bridge.program import program
 from crm.outbox.models import Notice
 from crm.people.models import AccessRequest
 from crm.production.models import IN_STOCK_STATES, RawBatch
 from crm.quality.models import Deviation
+from engine.model.zone import production_day as day_of
 
-DAY_BEGINS = time(7)  # a production day D runs from D 07:00 to D+1 07:00, plant time
 LATEST = 8
 
 
@@ -50,11 +51,10 @@ def waiting() -> Waiting:
 
 def production_day(now: datetime) -> tuple[datetime, datetime]:
     """Return the beginning and the end of the production day of a moment, in plant time."""
-    local = timezone.localtime(now)
-    day = local.date() if local.time() >= DAY_BEGINS else local.date() - timedelta(days=1)
-    begins = timezone.make_aware(datetime.combine(day, DAY_BEGINS))
-    ends = timezone.make_aware(datetime.combine(day + timedelta(days=1), DAY_BEGINS))
-    return begins, ends
+    zone = program().zone
+    day = day_of(now.astimezone(zone), zone.day_begins)
+    begins = datetime.combine(day, zone.day_begins, zone)
+    return begins, datetime.combine(day + timedelta(days=1), zone.day_begins, zone)
 
 
 def today() -> Today:

@@ -21,8 +21,8 @@ from typing import Any
 
 from engine.errors import say
 from engine.model.values import Option, Row, show
+from engine.model.zone import PlantZone, production_day
 
-DAY_BEGINS = time(7)  # of the production day (domain, Conventions)
 _CONTEXT = Context(
     prec=28, Emax=9999, Emin=-9999, traps=[DivisionByZero, InvalidOperation, Overflow]
 )
@@ -159,7 +159,9 @@ def _moment(now: datetime | None) -> datetime:
 
 def _production_day(now: datetime | None) -> date:
     moment = _moment(now)
-    return moment.date() if moment.time() >= DAY_BEGINS else moment.date() - timedelta(days=1)
+    if not isinstance(moment.tzinfo, PlantZone):
+        raise EvaluationError("начало производственных суток неизвестно")
+    return production_day(moment, moment.tzinfo.day_begins)
 
 
 def _items(values: tuple[Any, ...]) -> list[Any]:

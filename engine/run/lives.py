@@ -44,7 +44,7 @@ class Lives:
         """Return the surroundings of a decision."""
         return Around(
             self.program.project,
-            now,
+            now.astimezone(self.program.zone),
             self.reads.facts.ask,
             self.resources.holders,
             self.resources.stopped,

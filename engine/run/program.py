@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from engine.actions.base import Action
 from engine.actions.fire import FireAction
@@ -18,6 +18,7 @@ from engine.languages.catalogue import Languages
 from engine.model.address import path_of
 from engine.model.vocabulary import Vocabulary
 from engine.model.work import TaskWanted
+from engine.model.zone import PlantZone, plant_zone
 from engine.run.digits import FlowDigits, record_digits
 from engine.run.leads import leads
 from engine.run.machine import LifecycleMachine, build_machine
@@ -109,7 +110,7 @@ class Program:
     documents: Mapping[str, DocumentForm]
     reports: Mapping[str, ReportForm]
     project: ProjectFile
-    zone: ZoneInfo
+    zone: PlantZone
     vocabulary: Vocabulary
     anywhere: tuple[FlowProgram, ...] = ()
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -210,6 +211,7 @@ def compile_program(sources: Sources, languages: Languages | None = None) -> Pro
         name: build_machine(lifecycle, record_digits(lifecycle.record, units, sources.vocabulary))
         for name, lifecycle in sources.lifecycles.items()
     }
+    plant = sources.project.plant
     return Program(
         sources.digest,
         MappingProxyType(flows),
@@ -219,7 +221,7 @@ def compile_program(sources: Sources, languages: Languages | None = None) -> Pro
         MappingProxyType(dict(sources.documents)),
         MappingProxyType(dict(sources.reports)),
         sources.project,
-        ZoneInfo(sources.project.plant.zone),
+        plant_zone(plant.zone, time.fromisoformat(plant.production_day)),
         sources.vocabulary,
         tuple(flow for flow in flows.values() if flow.anywhere),
         MappingProxyType(leads(machines.values(), sources.vocabulary)),

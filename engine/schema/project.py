@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
-from engine.expressions.functions import DAY_BEGINS
 from engine.expressions.written import Expression, Title, Written
 
 TimeOfDay = Annotated[
@@ -23,18 +22,6 @@ class PlantForm(Written):
     zone: str = Field(description="Time zone of the plant, as in the IANA database.")
     production_day: TimeOfDay = Field(description="When a production day begins.")
     shifts: dict[str, TimeOfDay] = Field(default={}, description="Shift to its beginning.")
-
-    @field_validator("production_day")
-    @classmethod
-    def _is_everywhere(cls, production_day: str) -> str:
-        # production_day() of expressions and the office's dashboard know no other: a report that
-        # began at 06:00 would disagree with both, in silence.
-        if production_day != f"{DAY_BEGINS:%H:%M}":
-            raise ValueError(
-                "сутки начинаются в 07:00: другого начала функция production_day() и сводка офиса "
-                "не знают"
-            )
-        return production_day
 
     @field_validator("zone")
     @classmethod

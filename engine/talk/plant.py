@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from engine.model.values import Option, Row, Value
 from engine.model.vocabulary import Vocabulary
@@ -90,7 +89,7 @@ def rehearsal_plant(
     `facts` may put something else in the place of what the samples answer, `spare` makes a value
     of a type for the fields of which an operation is told nothing."""
     memory = memory if memory is not None else _filled(samples, vocabulary)
-    clock = clock or SetClock(START.replace(tzinfo=ZoneInfo(program.project.plant.zone)))
+    clock = clock or SetClock(START.replace(tzinfo=program.zone))
     people = MemoryPeople(memory)
     outbox = MemoryOutbox(memory, people, clock)
     records = MemoryRecords(program, vocabulary, memory)

@@ -14,6 +14,7 @@ from tests.ports_suite import (
     House,
     TestCatalogues,
     TestChats,
+    TestClock,
     TestDeviations,
     TestEdits,
     TestFacts,
@@ -33,6 +34,7 @@ from tests.ports_suite import (
 __all__ = [
     "TestCatalogues",
     "TestChats",
+    "TestClock",
     "TestDeviations",
     "TestEdits",
     "TestFacts",

@@ -22,6 +22,7 @@ from tests.ports_suite import (
     House,
     TestCatalogues,
     TestChats,
+    TestClock,
     TestDeviations,
     TestEdits,
     TestFacts,
@@ -41,6 +42,7 @@ from tests.ports_suite import (
 __all__ = [
     "TestCatalogues",
     "TestChats",
+    "TestClock",
     "TestDeviations",
     "TestEdits",
     "TestFacts",

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -17,9 +16,10 @@ from engine.documents.xlsx import render
 from engine.load.tree import read_tree
 from engine.model.values import Option, Row, Value
 from engine.model.vocabulary import FactForm, Vocabulary
+from engine.model.zone import plant_zone
 from engine.schema.report import ReportForm
 
-NOW = datetime(2026, 11, 24, 8, 5, 30, tzinfo=ZoneInfo("Europe/Moscow"))
+NOW = datetime(2026, 11, 24, 8, 5, 30, tzinfo=plant_zone("Europe/Moscow", time(7)))
 VOCABULARY = Vocabulary(
     records={
         "material": {"name": "text"},

@@ -9,8 +9,9 @@ from engine.expressions.scope import Scope, Signature
 from engine.expressions.types import Choice, ListOf, Number, Record, Type, read_type
 from engine.model.files import FileRef
 from engine.model.values import Option, Row
+from engine.model.zone import plant_zone
 
-NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 24, 5, 30, tzinfo=plant_zone("UTC", time(7)))
 
 
 def _types(**notations: str) -> dict[str, Type]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,7 @@ from engine.expressions.compile import EvaluationError, compile_expression
 from engine.expressions.functions import HELPERS
 from engine.expressions.parse import ExpressionError, parse
 from engine.model.values import Option
+from engine.model.zone import plant_zone
 from tests.bench import expressions
 from tests.engine.expressions.fields import BATCH, ENV, NOW
 
@@ -204,10 +205,17 @@ def test_nothing_of_python_is_in_reach():
     assert compile_expression("is_set(__builtins__)")({}) is False
 
 
-def test_the_production_day_changes_at_seven():
-    for hour, day in ((6, 23), (7, 24)):
-        now = datetime(2026, 11, 24, hour, 59 if hour == 6 else 0, tzinfo=NOW.tzinfo)
-        assert compile_expression("production_day()")({}, None, now) == date(2026, 11, day)
+@pytest.mark.parametrize(
+    ("begins", "day"), [(time(7), 23), (time(6, 59), 24), (time(6), 24), (time(), 24)]
+)
+def test_the_production_day_changes_when_the_plant_says(begins: time, day: int):
+    now = datetime(2026, 11, 24, 6, 59, tzinfo=plant_zone("Europe/Moscow", begins))
+    assert compile_expression("production_day()")({}, None, now) == date(2026, 11, day)
+
+
+def test_the_production_day_of_nobodys_time_is_not_known():
+    with pytest.raises(EvaluationError, match="неизвестно"):
+        compile_expression("production_day()")({}, None, datetime(2026, 11, 24, 12, tzinfo=UTC))
 
 
 def test_a_compiled_expression_tells_its_text_and_its_names():

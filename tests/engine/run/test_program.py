@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from engine.errors import EngineError
+from engine.expressions.compile import compile_expression
 from engine.run.limits import read_call
 from engine.run.program import compile_program
-from tests.engine.rehearsal import FLOWS, copied, loaded, program, shipped
+from engine.talk.plant import rehearsal_plant
+from tests.engine.rehearsal import FLOWS, copied, loaded, plant, program, samples, shipped
 
 
 def test_loading_twice_gives_the_same_digest():
@@ -70,3 +73,16 @@ def test_a_number_of_a_record_is_shown_with_the_digits_of_its_unit():
 def test_a_broken_limit_does_not_compile(text: str):
     with pytest.raises(EngineError, match="broken limit"):
         read_call(text, program().limits)
+
+
+def test_the_production_day_begins_when_project_yaml_says(tmp_path: Path):
+    root = copied(tmp_path)
+    path = root / "project.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('production_day: "07:00"', 'production_day: "10:30"'), "utf-8")
+    changed = compile_program(loaded(root).sources())
+    days = [
+        compile_expression("production_day()")({}, None, on.clock.now())
+        for on in (plant(), rehearsal_plant(changed, shipped().vocabulary, samples()))
+    ]
+    assert days == [date(2026, 11, 22), date(2026, 11, 21)]  # both stand at 10:00 of the 22nd
