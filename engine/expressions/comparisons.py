@@ -14,6 +14,7 @@ from engine.expressions.suggest import hint
 from engine.expressions.types import Choice, ListOf, Optional, Truth, Type, bare, title
 
 _ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_TRUTH = "условие само отвечает да или нет: пишите его без сравнения, «не» — это not"
 _SAME_UNIT = "сравнивают величины одной единицы"
 
 
@@ -99,7 +100,8 @@ class Comparisons(ABC):
         if comparable(one, two, written=(is_written(left), is_written(right))):
             return True
         message = say("{one} и {two} не сравнить", one=title(bare(one)), two=title(bare(two)))
-        self._problem(right, "F302", message, _SAME_UNIT)
+        truth = isinstance(bare(one), Truth) or isinstance(bare(two), Truth)
+        self._problem(right, "F302", message, _TRUTH if truth else _SAME_UNIT)
         return False
 
     def _within(self, left: ast.expr, op: ast.cmpop, right: ast.expr, scope: Scope) -> bool:

@@ -43,6 +43,18 @@ def _code(value: Any) -> Any:
     return getattr(value, "code", None) or value
 
 
+def _equal(left: Any, right: Any) -> bool:
+    """Compare two values by what they are compared by. To Python a truth is the number 0 or 1."""
+    one, two = _code(left), _code(right)
+    if isinstance(one, bool) is not isinstance(two, bool) and _counts(one) and _counts(two):
+        raise EvaluationError("да или нет с числом не сравнить")
+    return bool(one == two)
+
+
+def _counts(value: Any) -> bool:
+    return isinstance(value, Decimal | int)
+
+
 def _attribute(value: Any, name: str) -> Any:
     """Return a field of a record, or the column of a list of them."""
     if isinstance(value, tuple | list):
@@ -142,7 +154,7 @@ def _length(ticks: Decimal) -> timedelta:
 def _in(left: Any, right: Any) -> bool:
     if not isinstance(right, tuple | list):
         raise EvaluationError("после «in» нужен список")
-    return _code(left) in [_code(item) for item in right]
+    return any(_equal(left, item) for item in right)
 
 
 def _fact(ask: Any, name: str, arguments: tuple[Any, ...]) -> Any:
@@ -288,8 +300,8 @@ HELPERS: dict[str, Any] = {
     "_attribute": _attribute,
     "_truth": _truth,
     "_fact": _fact,
-    "_eq": lambda left, right: _code(left) == _code(right),
-    "_ne": lambda left, right: _code(left) != _code(right),
+    "_eq": _equal,
+    "_ne": lambda left, right: not _equal(left, right),
     "_lt": _less,
     "_le": _ordered(lambda left, right: left <= right),
     "_gt": _more,

@@ -1,5 +1,5 @@
 """What checking costs: the plant's own flows, a thousand made-up ones, one of them changed, and
-beside it check-jsonschema on the same files. `python -m tests.bench.checker --count 1000 --seed 1`.
+beside it check-jsonschema on the same files. `python tests/bench/checker.py --count 1000 --seed 1`.
 
 Every row is a process of its own, so that its memory is its own; seconds are of the clock, and of
 this process alone in brackets."""
@@ -15,6 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+if not __package__:  # run by its path, Python looks beside the file and not in the project
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from tests.bench.many import plant
 

@@ -1,4 +1,4 @@
-"""How many slips of an author are found: `python -m tests.bench.mutants --seed 1 --count 500`.
+"""How many slips of an author are found: `python tests/bench/mutants.py --seed 1 --count 500`.
 
 An operator makes one slip in one file, knowing YAML and the schemas for editors, never the rules. A
 mutant whose project is equal to the original's is not counted. Printed are the share found, the
@@ -9,11 +9,15 @@ from __future__ import annotations
 import argparse
 import random
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+if not __package__:  # run by its path, Python looks beside the file and not in the project
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from engine.check.checked import check_folder
 from engine.check.formatting import files

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.reports`: what a designed report and a long plain list cost.
+"""`python tests/bench/reports.py`: what a designed report and a long plain list cost.
 
 Each runs in a process of its own, so that the peak of memory is its own."""
 
@@ -6,10 +6,15 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import time as clock
 from itertools import cycle, islice
+from pathlib import Path
+
+if not __package__:  # run by its path, Python looks beside the file and not in the project
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from engine.documents.reports import Asked, fill, prepare
 from engine.documents.xlsx import render

@@ -3,7 +3,10 @@ timing."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -119,3 +122,11 @@ async def test_the_bench_has_a_row_for_every_bot_and_every_place() -> None:
 
 def test_the_straight_way_is_the_shipped_one() -> None:
     assert straight().path == "flows/receiving/raw_intake.talk"
+
+
+@pytest.mark.parametrize("script", ["mutants", "checker"])
+def test_a_bench_of_the_checker_is_started_by_its_path_from_anywhere(script: str, tmp_path) -> None:
+    command = [sys.executable, str(Path(__file__).parent / f"{script}.py"), "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--seed" in done.stdout

@@ -128,6 +128,13 @@ FAILING = [
     ),
     *("abs()", "sum(items.name)", "days(1" + "0" * 29 + ")", "unknown_fact(weight)", "nothing + 1"),
     *("9999999999999999999999999999 * 1d", "round(9" + "9" * 28 + " * 99999, 9)", "join(weight)"),
+    *(
+        "(weight < 1) == 0",
+        "0 == (weight < 1)",
+        "washed != 1",
+        "washed in (0, 1)",
+        "places == washed",
+    ),
     *("weight + abs(weight < gross)", "min(weight, 1 < gross)", "floor(weight, gross == 1) + 1"),
 ]
 
