@@ -170,9 +170,9 @@ def write_batch(
         "session": session,
         "year": timezone.localtime(at).year,
         "company": answers.get("company"),
-        "raw_material": _entry(by, RawMaterial, answers.get("material")),
-        "nomenclature": _entry(by, Nomenclature, answers.get("nomenclature")),
-        "supplier": _entry(by, Supplier, answers.get("supplier")),
+        "raw_material": entry(by, RawMaterial, answers.get("material")),
+        "nomenclature": entry(by, Nomenclature, answers.get("nomenclature")),
+        "supplier": entry(by, Supplier, answers.get("supplier")),
         "condition": answers.get("condition") or "",
         "manufacturer": answers.get("manufacturer") or "",
         "accounting_type": answers.get("accounting_type") or "",
@@ -215,7 +215,8 @@ def _check(session: UUID, answers: Answers) -> None:
         raise Refused(Refusal("Партию нельзя принять: решение не принято или отрицательное"))
 
 
-def _entry(by: Person, model: type[E], value: E | str | None) -> E | None:
+def entry(by: Person, model: type[E], value: E | str | None) -> E | None:
+    """Return a row of a catalogue, made when a new name was typed."""
     return add(by, model=model, name=value) if isinstance(value, str) else value
 
 

@@ -52,6 +52,7 @@ class File(models.Model):
         related_name="replaces",
         verbose_name=_("Заменён"),
     )
+    replace_reason = models.CharField(_("Почему заменён"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("файл")

@@ -1,0 +1,26 @@
+"""Change what is known of a delivery that is on its way (domain 4.6)."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from django.db import transaction
+from django.db.models import F
+
+from crm.operation import Operation
+from crm.people.models import Person
+from crm.production.models import RawBatch
+from crm.production.operations.expect_delivery import TYPES, Expected, columns
+from engine.errors import Refusal, Refused
+
+
+@transaction.atomic
+def change_expected(by: Person, *, batch: RawBatch, **given: Unpack[Expected]) -> None:
+    """Write what is known now. Raises Refused when it was taken or called off meanwhile."""
+    if batch.state != RawBatch.State.EXPECTED:
+        raise Refused(Refusal("Эту поставку уже приняли или отменили", again="item"))
+    rows = RawBatch.objects.filter(pk=batch.pk)
+    rows.update(**columns(by, given), version=F("version") + 1)
+
+
+OPERATION = Operation({"batch": "raw_batch", **TYPES}, change_expected)
