@@ -25,12 +25,14 @@ from crm.bridge.program import program
 from crm.bridge.records import RECORDS
 from crm.bridge.reports import book, workbook
 from crm.catalogue.models import Company
+from crm.configuration import ROOT
 from crm.documents.models import Document
 from crm.ledger.models import Balance
 from crm.ledger.operations.move_state import move_state
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from engine.errors import EngineError
+from engine.load.project import load_project
 from engine.model.effects import ReportWanted
 from engine.model.values import Option, Row
 from engine.schema.report import ReportForm
@@ -152,8 +154,15 @@ def test_who_may_not_have_a_report_does_not_get_it(receiver: Person) -> None:
     assert Document.objects.count() == 0
 
 
-def test_only_reports_whose_facts_are_there_are_offered() -> None:
-    assert set(program().reports) == {"raw_stock"}
+def test_reports_whose_facts_are_all_there_are_offered_and_no_others() -> None:
+    there = facts()
+    every, _ = load_project(ROOT / "flows")
+    assert every is not None
+    asked = {
+        name: {block.source.partition("(")[0] for block in form.blocks if block.source}
+        for name, form in every.reports.items()
+    }
+    assert {*program().reports} == {name for name, wanted in asked.items() if wanted <= {*there}}
 
 
 def test_a_report_costs_the_same_few_queries_however_many_batches(
