@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from engine.model.text import Text
 from engine.model.values import Value
 
+TASK = "task"  # kind of record that a task is to a flow that is told of one
 COUNTERSIGN = "countersign"  # kind of the task of a second person
 RETRY = "retry"  # kind of the task of who may let a parked system transition be tried again
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from engine.model.effects import Notice
 from engine.model.text import Text, lines
 from engine.model.work import RETRY, Task, TaskWanted
 from engine.ports import Outbox
+from engine.run.anywhere import over_task
 from engine.run.program import Program
 
 
@@ -43,8 +45,13 @@ def key_of(task: Task) -> str:
     return f"task:{task.id}:{task.issue}"
 
 
-def buttons_of(program: Program, task: Task) -> tuple[Button, ...]:
-    """Return what can be pressed on the card of a task that waits."""
+def buttons_of(program: Program, task: Task, roles: Collection[str]) -> tuple[Button, ...]:
+    """Return what can be pressed on the card of a task that waits, by holders of these roles:
+    what does it, then what may be opened over anything, with the task attached."""
+    return (*_doing(program, task), *over_task(program, task, roles))
+
+
+def _doing(program: Program, task: Task) -> tuple[Button, ...]:
     wanted = task.wanted
     if wanted.signature is not None:
         return (
@@ -71,7 +78,7 @@ def _beginning(program: Program, wanted: TaskWanted) -> str:
 
 def card_of(program: Program, task: Task, above: Text | str = "") -> Notice:
     """Return the card of a task as a notice to everyone who may do it."""
-    buttons = buttons_of(program, task)
+    buttons = buttons_of(program, task, task.wanted.to.roles)
     return Notice(
         key=key_of(task),
         text=lines(above, task.wanted.text),

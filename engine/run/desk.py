@@ -40,8 +40,10 @@ from engine.model.effects import (
 )
 from engine.model.text import Text, lines
 from engine.model.values import Row, Value
+from engine.model.work import TASK
 from engine.ports import Ports
 from engine.run.advance import advance, refused, start
+from engine.run.anywhere import place_after, task_row
 from engine.run.carry import Carried, carry
 from engine.run.program import Program
 from engine.run.rights import may_run
@@ -220,6 +222,11 @@ def _ended(
         _take_task_of(desk, reaction.chat.top)
         return reaction
     own = tuple((Button(*button),) for button in carried.buttons)
+    place = place_after(desk.program, chat, session, desk.ports.tasks)
+    if place is not None and chat.top is None:
+        shown = over(said, desk.prompt(place))
+        prompt = replace(shown, keyboard=(*own, *shown.keyboard))
+        return Reaction(place, prompt, (session,), edit=edit)
     prompt = Prompt(Text.of(said), (*own, *desk.prompt(chat).keyboard))
     return Reaction(chat, prompt, (session,), edit=edit)
 
@@ -240,7 +247,7 @@ def read_afresh(desk: Desk, flow: str, packed: Mapping[str, Value]) -> dict[str,
     given: dict[str, Value] = {}
     for name, value in packed.items():
         if isinstance(value, Row):
-            row = desk.ports.reads.records.get(value.kind, value.id)
+            row = _record(desk, value)
             if row is None:
                 return None
             given[name] = row
@@ -251,6 +258,12 @@ def read_afresh(desk: Desk, flow: str, packed: Mapping[str, Value]) -> dict[str,
     form = desk.program.flows.get(flow)
     known = form.given if form else {}
     return {name: value for name, value in given.items() if name in known}
+
+
+def _record(desk: Desk, row: Row) -> Row | None:
+    """Return a record, or a task, read anew."""
+    task = desk.ports.tasks.get(row.id) if row.kind == TASK else None
+    return task_row(task) if task else desk.ports.reads.records.get(row.kind, row.id)
 
 
 def _afresh(desk: Desk, member: Value) -> Value:

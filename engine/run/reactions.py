@@ -19,6 +19,7 @@ from engine.model.conversation import (
     State,
 )
 from engine.model.text import warned
+from engine.run.anywhere import place_after, task_over
 from engine.run.arrival import Arrival
 from engine.run.decisions import NOT_YOURS, answer_card, commented, no_comment
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show, turn_of
@@ -184,6 +185,9 @@ def _flow(desk: Desk, chat: Chat, arg: str) -> Reaction:
     given = read_afresh(desk, flow, packed)
     if given is None:
         return show(desk, chat, toast=Message("Этого больше нет"), alert=True, edit=True)
+    form = desk.program.flows.get(flow)
+    if form is not None and not given:
+        given.update(task_over(form, chat, desk.ports.tasks))
     if not may_run(desk.program, flow, given, desk.known):
         return show(
             desk, menu_of(chat), toast=Message("Для этого у вас нет роли"), alert=True, edit=True
@@ -246,9 +250,10 @@ def _drop(desk: Desk, chat: Chat, _: str) -> Reaction:
     chat = replace(
         chat, ended=Ended(pressed, session.state, f"{desk.now:%H:%M}", desk.say(NOTHING_SAVED))
     )
+    place = place_after(desk.program, chat, session, desk.ports.tasks)
     return show(
         desk,
-        menu_of(chat),
+        place or menu_of(chat),
         edit=True,
         ended=(session,),
         above=Message("Отменено. Ничего не сохранено"),

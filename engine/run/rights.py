@@ -19,8 +19,3 @@ def may_run(program: Program, flow: str, given: Mapping[str, Value], actor: Acto
     """Tell whether a person may run a flow with these parameters."""
     form = program.flows.get(flow)
     return form is not None and not actor.roles.isdisjoint(roles_of(program, form, given))
-
-
-def may_open(program: Program, flow: FlowProgram, actor: Actor) -> bool:
-    """Tell whether a person may open a flow without parameters."""
-    return not flow.crew and not actor.roles.isdisjoint(roles_of(program, flow, {}))

@@ -49,7 +49,7 @@ def card(program: Program, task: Task, actor: Actor) -> Prompt:
     """Show a task with what can be done, or what became of it."""
     if not task.waits:
         return Prompt(lines(task.wanted.text, Text.of(ended(task).said)), ((MENU,),))
-    buttons = buttons_of(program, task) if may_do(actor, task) else ()
+    buttons = buttons_of(program, task, actor.roles) if may_do(actor, task) else ()
     return Prompt(task.wanted.text, (*((button,) for button in buttons), (MENU,)))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from engine.languages.message import Message
 from engine.model.conversation import Button, Keyboard
+from engine.run.anywhere import openable
 from engine.run.draft import Draft
-from engine.run.rights import may_open
 
 BACK = Button(Message("⬅ Назад"), "back")
 TO_REVIEW = Button(Message("⬅ К проверке"), "back")
@@ -27,6 +27,5 @@ def _over(draft: Draft) -> Keyboard:
     """Return the flows that may be opened over any question, but not over themselves."""
     return tuple(
         (Button(flow.title, "flow", flow.name),)
-        for flow in draft.program.anywhere
-        if flow.name != draft.session.flow and may_open(draft.program, flow, draft.session.actor)
+        for flow in openable(draft.program, draft.session.actor.roles, draft.session.flow)
     )

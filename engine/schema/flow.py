@@ -41,7 +41,9 @@ class Flow(Written):
         "«choice(mmo, mko)», «number kg»; filled by a menu, a task, a button, `open` or `call`.",
     )
     anywhere: bool = Field(
-        default=False, description="May be opened over any question; then that question returns."
+        default=False,
+        description="May be opened over any question and any task's card; then they return. A "
+        "parameter of the type «task?» is given the task.",
     )
     before: tuple[Action, ...] = Field(
         default=(), description="Shown when it starts: report, reply. Changes nothing."

@@ -91,6 +91,7 @@ OPERATIONS: Mapping[str, OperationForm] = {
             "stop": "bool",
             "text": "text?",
             "photo": "files?",
+            "task": "task?",
         },
         "help_request",
     ),

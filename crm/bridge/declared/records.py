@@ -10,6 +10,8 @@ from crm.bridge.declared.types import PRODUCT_LINE
 RECORDS: Mapping[str, Mapping[str, str]] = {
     # a line of a composition as a form has it, 4.11, 4.17 and 4.18; a weighed line, 4.12
     # what a composition would be, Q1
+    # a task of the desk, as a flow opened over its card is told of it, rule 24
+    "task": {"title": "text"},
     "help_request": {
         "author": "person",
         "topic_title": "text",
