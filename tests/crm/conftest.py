@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from crm.catalogue.models import Company, ResponsiblePerson, Separator, SeparatorMode
 from crm.catalogue.operations.add import add
@@ -25,6 +26,7 @@ from engine.model.conversation import Actor, Bounds, Session
 from engine.model.effects import Request
 from engine.model.text import Text
 from tests.guarded import flushable
+from tests.rounds import Writers, started
 
 Receive = Callable[..., RawBatch]
 
@@ -33,6 +35,13 @@ Receive = Callable[..., RawBatch]
 def _tables_can_be_emptied() -> Iterator[None]:
     with flushable():
         yield
+
+
+@pytest.fixture(scope="session")
+def writers(postgres_url: str, django_db_setup: None) -> Iterator[Writers]:
+    """Eight processes on the test database of PostgreSQL, started once for all tests."""
+    with started(str(connection.settings_dict["NAME"])) as processes:
+        yield processes
 
 
 @pytest.fixture

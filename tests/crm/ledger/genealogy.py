@@ -9,6 +9,7 @@ from uuid import uuid4
 from crm.ledger.models import Account, Event, Lot
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.post import EdgeLine, Line, post
+from crm.production.models import RawBatch
 
 AT = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
@@ -31,6 +32,7 @@ def write(*lines: Line, kind: str = "made", edges: tuple[EdgeLine, ...] = ()) ->
 def receive(kg: str) -> Lot:
     """Return a raw lot with kilograms of the supplier on the store."""
     lot, mass = born("raw_batch"), Decimal(kg)
+    RawBatch.objects.create(lot=lot, year=AT.year, session=uuid4(), created_at=AT)
     write(Line(lot, Account.SUPPLIER, -mass), Line(lot, Account.RAW_STORE, mass), kind="receipt")
     return lot
 

@@ -127,6 +127,17 @@ def test_a_draw_that_is_repeated_consumes_once(lot: Lot, at: datetime) -> None:
     assert books(lot) == [7, 1, 6]
 
 
+def test_of_0_3_the_plans_of_0_1_and_0_2_are_kept_and_drawn_to_the_gram(
+    lot: Lot, at: datetime
+) -> None:
+    draw(lot, "9.7", at)
+    keep(lot, "0.1", at)
+    keep(lot, "0.2", at, line=2)
+    draw(lot, "0.1", at, line=1)
+    draw(lot, "0.2", at, line=2)
+    assert books(lot) == [0, 0, 0]
+
+
 @pytest.mark.parametrize(
     ("kind", "account"), [("rework", Account.REWORK_STORE), ("mko2", Account.MKO_STORE)]
 )

@@ -1,0 +1,57 @@
+"""Eight processes on PostgreSQL at one moment, round after round: nothing is drawn twice, nothing
+held is shipped, and every loser is told why."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from crm.ledger.models import Account, Balance
+from crm.ledger.verify import verify
+from tests.crm.ledger.acts import draw, hold_or_ship, reserve_one
+from tests.crm.ledger.genealogy import receive
+from tests.rounds import COUNT, Writers
+from tests.sizes import sizes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = sizes().examples(100)
+LOST = "Осталось 0,000 кг, нужно 1,000 кг"
+
+
+def test_of_eight_who_draw_the_last_kilogram_one_has_it(writers: Writers) -> None:
+    for _ in range(ROUNDS):
+        lot = receive("1")
+        done = writers.round(draw, [lot.pk] * COUNT)
+        assert Counter(one.refused for one in done) == {"": 1, LOST: COUNT - 1}
+    assert set(Balance.objects.filter(account=Account.RAW_STORE).values_list("physical")) == {(0,)}
+    assert [found for found in verify() if found.count] == []
+
+
+def test_of_eight_who_plan_the_last_kilogram_one_has_it(writers: Writers) -> None:
+    for number in range(ROUNDS):
+        lot = receive("1")
+        lines = range(COUNT * number, COUNT * (number + 1))
+        done = writers.round(reserve_one, [(lot.pk, line) for line in lines])
+        assert Counter(one.refused for one in done) == {"": 1, LOST: COUNT - 1}
+        balance = Balance.objects.get(lot=lot, account=Account.RAW_STORE)
+        assert balance.reserved == balance.physical == 1
+
+
+def test_what_is_held_is_not_shipped_and_what_is_shipped_was_not_held_yet(
+    writers: Writers,
+) -> None:
+    first: Counter[str] = Counter()
+    for number in range(ROUNDS):
+        lot = receive("1")
+        holder = number % COUNT  # whoever starts first wins more often: let it be anybody
+        acts = ["hold" if one == holder else "ship" for one in range(COUNT)]
+        done = writers.round(hold_or_ship, [(act, lot.pk) for act in acts])
+        there_when_held = done[holder].result
+        shipped = sum(one.result == "ship" for one in done)
+        assert (shipped, there_when_held) in [(1, "0.000"), (0, "1.000")]
+        losers = [one.refused for one in done if one.refused]
+        assert all("заблокировано. Вручную: проверка" in text or text == LOST for text in losers)
+        assert len(losers) == COUNT - 1 - shipped
+        first["ship" if shipped else "hold"] += 1
+    assert len(first) == 2, f"one of the two always came first: {first}"
