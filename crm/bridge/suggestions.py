@@ -1,4 +1,7 @@
-"""Last values of a person: the Suggestions port over saved sessions."""
+"""Last values of a person: the Suggestions port over saved sessions.
+
+His last forms of a flow are read by their index, and of each the one answer that is asked for. A
+row for each answer would find the values alone, and double what every save writes."""
 
 from __future__ import annotations
 
@@ -17,11 +20,12 @@ class DjangoSuggestions:
         """Return his last different values of a field of a flow, newest first."""
         rows = Session.objects.filter(
             person_id=int(person), flow=flow, state=Session.State.SAVED
-        ).order_by("-ended_at")
+        ).order_by("-ended_at")  # by session_saved_by_person
         found: list[Value] = []
         for answers in rows.values_list("answers", flat=True)[:LOOKED_AT]:
-            for address, answer in unpack_answers(answers).items():
-                if without_keys(address) != field or answer.value is None:
+            asked = {name: kept for name, kept in answers.items() if without_keys(name) == field}
+            for answer in unpack_answers(asked).values():
+                if answer.value is None:
                     continue
                 if answer.value not in found:
                     found.append(answer.value)

@@ -32,6 +32,10 @@ class Asking:
         self._facts = vocabulary.facts
         self._answers: dict[Any, Value] = {}
         self._jobs: dict[str, JobState | None] = {}
+        self._rows: dict[
+            int, tuple[Row, int]
+        ] = {}  # by id, with its number; held, so that no other gets the id
+        self._numbers: dict[Any, int] = {}
 
     def run(self, code: Compiled, env: Mapping[str, Value]) -> Value:
         """Return the value of an expression; None when it cannot be computed."""
@@ -73,10 +77,33 @@ class Asking:
             optional = at < len(form.params) and form.params[at].endswith("?")
             if value is None and not optional:
                 raise EvaluationError(f"факт {fact}: значение не задано")
-        key = (fact, tuple(_key(value) for value in arguments))
+        key = (fact, tuple(map(self._key, arguments)))
         if key not in self._answers:
             self._answers[key] = self.reads.facts.ask(fact, arguments)
         return self._answers[key]
+
+    def _key(self, value: Value) -> Any:
+        """Return what tells a value from others of this turn; equal records have one number, which
+        is found once a record: its fields may be many, and lie deep."""
+        match value:
+            case Row():
+                known_as = self._rows.get(id(value))
+                if known_as is None:
+                    own = tuple(
+                        (name, self._key(item)) for name, item in known(value.fields).items()
+                    )
+                    whole = (value.kind, value.id, own)
+                    number = self._numbers.setdefault(whole, len(self._numbers))
+                    known_as = self._rows[id(value)] = (value, number)
+                return (Row, known_as[1])
+            case Option(code, title):
+                return (Option, code, title)
+            case tuple():
+                return tuple(map(self._key, value))
+            case Mapping():
+                return tuple((name, self._key(item)) for name, item in value.items())
+            case _:
+                return value
 
     def job(self, identity: str) -> JobState | None:
         """Return how a job stands, asked once a turn."""
@@ -93,18 +120,3 @@ class Asking:
             return self.reads.limits.bounds(call.limit, arguments, self.now)
         except (EngineError, EvaluationError):
             return outside_everything(call.limit)
-
-
-def _key(value: Value) -> Any:
-    match value:
-        case Row(kind, identity, _, fields):
-            own = known(fields).items()
-            return (kind, identity, tuple((name, _key(item)) for name, item in own))
-        case Option(code, title):
-            return ("option", code, title)
-        case tuple():
-            return tuple(_key(item) for item in value)
-        case Mapping():
-            return tuple((name, _key(item)) for name, item in value.items())
-        case _:
-            return value

@@ -26,10 +26,16 @@ def may_do(actor: Actor, task: Task) -> bool:
     return actor.id in to.people or not actor.roles.isdisjoint(to.roles)
 
 
-def ended(task: Task) -> Refusal:
-    """Say what became of a task that waits no more."""
+def ended(task: Task, second: str = "") -> Refusal:
+    """Say what became of a task that waits no more; of one that asked for a signature, or was done
+    by a signed command, both names (`second` confirmed)."""
     if task.state == "done":
         when = f"{task.at:%H:%M}" if task.at else "—"
+        signature = task.wanted.signature
+        if signature is not None or second:
+            names = (signature.first_name, task.by) if signature else (task.by, second)
+            words = {"first": names[0], "who": names[1], "when": when}
+            return Refusal("Уже сделано: {first}, подтвердил(а) {who}, {when}", words)
         return Refusal("Уже сделано: {who}, {when}", {"who": task.by, "when": when})
     return Refusal("Задача снята: {why}", {"why": Message(task.why)})
 
@@ -123,6 +129,6 @@ def reopen_card(outbox: Outbox, task: Task) -> None:
     outbox.change(key_of(task), Text(), live=True)
 
 
-def close_card(outbox: Outbox, task: Task) -> None:
-    """Say on the cards of a task what became of it."""
-    outbox.change(key_of(task), Text.of(ended(task).said), live=False)
+def close_card(outbox: Outbox, task: Task, second: str = "") -> None:
+    """Say on the cards of a task what became of it; `second` confirmed the command that did it."""
+    outbox.change(key_of(task), Text.of(ended(task, second).said), live=False)

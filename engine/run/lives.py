@@ -109,7 +109,8 @@ def _titled(program: Program, wanted: TaskWanted) -> TaskWanted:
     return replace(wanted, buttons=buttons)
 
 
-def end_task(lives: Lives, task: Task | None) -> None:
-    """Take the buttons off the cards of a task that has just ended."""
+def end_task(lives: Lives, task: Task | None, second: str = "") -> None:
+    """Take the buttons off the cards of a task that has just ended; `second` confirmed the command
+    that did it."""
     if task is not None:
-        close_card(lives.outbox, task)
+        close_card(lives.outbox, task, second)

@@ -86,33 +86,44 @@ def _item(option: Option) -> Item:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The rows that a fact answered."""
+    """The rows that a fact answered. A title is made when its row is shown or looked for: it may
+    ask facts of its own."""
 
-    items: tuple[Item, ...]
+    rows: tuple[Row, ...]
+    titled: Callable[[Row], str]
+
+    def _item(self, row: Row) -> Item:
+        return Item(row.id, self.titled(row), row)
+
+    @property
+    def _items(self) -> tuple[Item, ...]:
+        return tuple(map(self._item, self.rows))
 
     def page(self, query: str, start: int, count: int) -> tuple[tuple[Item, ...], int]:
         """Return rows whose title contains `query`, and how many there are in all."""
+        if not query:
+            return tuple(map(self._item, self.rows[start : start + count])), len(self.rows)
         said = query.casefold()
-        found = [item for item in self.items if said in item.title.casefold()]
+        found = [item for item in self._items if said in item.title.casefold()]
         return tuple(found[start : start + count]), len(found)
 
     def exact(self, title: str) -> tuple[Item, ...]:
         """Return the rows with this title, or whose record has it."""
         return tuple(
             item
-            for item in self.items
+            for item in self._items
             if same_words(item.title, title) or same_words(item.value.title, title)
         )
 
     def similar(self, title: str) -> tuple[Item, ...]:
         """Return the rows with the nearest titles."""
-        by_title = {item.title.casefold(): item for item in self.items}
+        by_title = {item.title.casefold(): item for item in self._items}
         near = get_close_matches(title.casefold(), by_title, SIMILAR, NEAR)
         return tuple(by_title[one] for one in near)
 
     def get(self, code: str) -> Item | None:
         """Return the row with this code."""
-        return next((item for item in self.items if item.code == code), None)
+        return next((self._item(row) for row in self.rows if row.id == code), None)
 
 
 class RowsStep(Step):
@@ -158,9 +169,8 @@ class RowsStep(Step):
         left_out = {_code(one) for one in _several(self.exclude, view)}
         rows = (row for row in _several(self.from_, view) if isinstance(row, Row))
         return Answered(
-            tuple(
-                Item(row.id, self.titled(row, view), row) for row in rows if row.id not in left_out
-            )
+            tuple(row for row in rows if row.id not in left_out),
+            lambda row: self.titled(row, view),
         )
 
     def titled(self, row: Row, view: View) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -122,7 +122,14 @@ class Session(models.Model):
                 fields=["chat"],
                 condition=Q(state__in=["talking", "parked"]),
                 name="session_live_in_chat",
-            )
+            ),
+            models.Index(
+                "person",
+                "flow",
+                F("ended_at").desc(),
+                condition=Q(state="saved"),
+                name="session_saved_by_person",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -61,6 +61,9 @@ FACTS = """
 facts:
   lines_for: [1, 2]
   is_turn_of: true
+  is_line_open: true
+  order_left: 0
+  drip_cuts: null
   components_usable: true
   is_mixer_free: true
   has_waited_for_mixer: false
@@ -275,12 +278,16 @@ def test_a_claim_moves_the_record_and_leaving_the_form_undoes_it(stage: Callable
 
 
 def test_two_persons_release_what_an_antibiotic_holds(stage: Callable[[], Stage]):
-    played(
+    on = played(
         stage, "* fire release batch-1 technologist антибиотик не подтвердился",
         "= record raw_batch state quarantine", "= task countersign open",
         "quality_manager< …Орлова М. С. просит подтвердить…", "quality_manager> [✅ Подтвердить]",
         "= record raw_batch state released", "= task countersign done",
     )  # fmt: skip
+    cards = [one.text for one in on.messages if "просит подтвердить" in one.text]
+    both = "Уже сделано: Орлова М. С., подтвердил(а) Панина Ю. Г., 10:00"
+    assert cards
+    assert all(both in card for card in cards)
 
 
 def test_a_declined_signature_leaves_the_record_and_tells_the_first(stage: Callable[[], Stage]):
