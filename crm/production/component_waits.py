@@ -61,13 +61,22 @@ def not_free(order: MincedOrder) -> Message | None:
 def not_usable(order: MincedOrder) -> Message | None:
     """Return the first component still needed that may not be unpacked now, and why; None when all
     may."""
+    items = _needed(order)
+    return _held_of(items) or _not_ready(items)
+
+
+def held_component(order: MincedOrder) -> Message | None:
+    """Return the first component still needed that a hold keeps from being used; None without
+    any."""
+    return _held_of(_needed(order))
+
+
+def _needed(order: MincedOrder) -> list[OrderItem]:
     used = used_of(order)
-    items = [item for item in items_of(order) if item.kg_planned > used.get(item.lot_id, NOTHING)]
-    return held(items) or _not_ready(items)
+    return [item for item in items_of(order) if item.kg_planned > used.get(item.lot_id, NOTHING)]
 
 
-def held(items: Iterable[OrderItem]) -> Message | None:
-    """Return the first component that a hold keeps from being used; None without any."""
+def _held_of(items: Iterable[OrderItem]) -> Message | None:
     lots = {item.lot_id: item.lot for item in items}
     holds = blocked_lots(lots, Use.PHYSICAL)
     for number, lot in lots.items():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef, Q
 
 from crm.production.component_waits import not_usable
-from crm.production.models import MincedOrder, Mix, Place
+from crm.production.models import MincedOrder, Mix, Place, Stop
 from crm.production.models.choices import ProductLine
 
 PET_FOOD_LINE = 2  # where pet-food walks alone
@@ -27,18 +27,31 @@ def is_open(mix: Mix, line: int) -> bool:
     unpacking until its pallet has a number (domain 6.2)."""
     if line != PET_FOOD_LINE or mix.order is None:
         return True
-    others = _on(line)
+    others = others_on(line)
     if mix.order.product_line == ProductLine.MKO:
         return not others
     pet_food = Q(order__product_line=ProductLine.MKO)
     return not others or not Mix.objects.filter(pet_food, pk__in=others).exists()
 
 
-def _on(line: int) -> set[int]:
+def others_on(line: int) -> set[int]:
     """Return the ids of the mixes that hold a station of a line."""
     resources = [f"{station}_line_{line}" for station in STATIONS]
     rows = Place.objects.filter(resource__in=resources, record=Mix.RECORD)
     return {int(one) for one in rows.values_list("record_id", flat=True)}
+
+
+def unpacking_of(order: MincedOrder) -> list[str]:
+    """Return the unpacking stations of the lines of an order."""
+    return [f"unpack_line_{line}" for line in lines_of(order)]
+
+
+def free_lines(order: MincedOrder) -> list[int]:
+    """Return the lines of an order whose unpacking station is free and does not stand still."""
+    names = unpacking_of(order)
+    taken = {*Place.objects.filter(resource__in=names).values_list("resource", flat=True)}
+    taken |= {*Stop.objects.filter(resource__in=names).values_list("resource", flat=True)}
+    return [line for line in lines_of(order) if f"unpack_line_{line}" not in taken]
 
 
 def before(mix: Mix, line: int) -> MincedOrder | None:

@@ -91,6 +91,7 @@ RECORDS: Mapping[str, Record] = {
             "number_mix": "integer",
             "line_mode": "choice(line_1, line_2, both)",
             "own_line": "choice(line_1, line_2, both)?",
+            "joint_refused_at": "datetime?",
             "route": "choice(plate, shock, pallet)",
             "is_night": "bool",
             "arrival_date": "date",
@@ -149,4 +150,6 @@ LINES: Mapping[str, Mapping[str, str]] = {
     # a line of a composition as a form has it (domain 4.11, 4.17, 4.18); a weighed line (4.12)
     "plan_line": {"kg": "number kg", "batch": "raw_batch?", "blank": "blank?"},
     "weighed_line": {"actual": "number kg"},
+    # a line of an order with the kilograms that it gets (domain 4.47)
+    "changed_line": {"item": "order_item", "kg": "number kg"},
 }

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from crm.catalogue.models import RecipeVersion
 from crm.fact import Line
-from crm.ledger.models import Account
+from crm.ledger.models import Account, Lot
 from crm.production.models import Pallet, SecondMinced
 from crm.production.shares import NOTHING
 from crm.quality.models import LimitVersion
@@ -91,9 +91,16 @@ def refusal(norm: RecipeVersion | None, lines: Sequence[Line]) -> Refusal | None
     if not kg:
         return None
     total = sum((line["kg"] or NOTHING for line in lines), NOTHING)
-    return _share(norm, kg, total) or next(
-        filter(None, (lot_refusal(lot) for lot, _ in drawn(kg))), None
-    )
+    of_lots = (lot_refusal(lot) for lot, _ in drawn(kg))
+    return _share(norm, kg, total) or next(filter(None, of_lots), None)
+
+
+def share_refusal(
+    norm: RecipeVersion | None, planned: Sequence[tuple[Lot, Decimal]]
+) -> Refusal | None:
+    """Say that the вторфарш of an order is more than its recipe allows; None when it is not."""
+    kg = sum((mass for lot, mass in planned if lot.kind == Lot.Kind.SECOND_MINCED), NOTHING)
+    return _share(norm, kg, sum((mass for _, mass in planned), NOTHING)) if kg else None
 
 
 def _share(norm: RecipeVersion | None, kg: Decimal, total: Decimal) -> Refusal | None:

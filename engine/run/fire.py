@@ -95,10 +95,12 @@ def ring(lives: Lives, alarm: Alarm, now: datetime) -> bool:
         return False
     doing = Doing(lives, Context(SYSTEM_ACTOR, "", now))
     key = f"timer:{alarm.lifecycle}:{alarm.record_id}:{alarm.entry}:{alarm.name}:{alarm.due}"
-    if lives.around(now).holds(timer.when, machine.env(row)):
+    meant = lives.around(now).holds(timer.when, machine.env(row))
+    if meant:
         do_actions(doing, machine, row, timer.do, key, {})
     again = following(timer, now)
     if again is not None:
         lives.alarms.plan(replace(alarm, due=again))
-    dispatch(doing)
+    if meant:  # a timer that had nothing to do set nothing going
+        dispatch(doing)
     return True

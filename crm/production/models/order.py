@@ -75,6 +75,7 @@ class MincedOrder(models.Model):
     own_line = models.CharField(
         _("Линия до совместной работы"), max_length=6, choices=LineMode.choices, blank=True
     )
+    joint_refused_at = models.DateTimeField(_("Отказ от совместной работы"), null=True, blank=True)
     route = models.CharField(_("Маршрут"), max_length=6, choices=Route.choices)
     is_night = models.BooleanField(_("Ночная смена"), default=False)
     arrival_date = models.DateField(_("Дата поступления"))

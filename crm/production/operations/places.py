@@ -57,6 +57,8 @@ def keep_waiting(*, record: str, record_id: str, field: str, why: str) -> None:
     if not why:
         rows.delete()
         return
+    if rows.filter(why=why[:300]).exists():  # the dispatcher asks again and again
+        return
     Waiting.objects.update_or_create(
         record=record, record_id=record_id, field=field, defaults={"why": why[:300]}
     )

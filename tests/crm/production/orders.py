@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
 
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.program import program
+from crm.bridge.records import row_of
 from crm.catalogue.models import Recipe
 from crm.fact import Line
 from crm.ledger.models import Account, Lot
@@ -19,6 +23,8 @@ from crm.people.models import Person
 from crm.production.models import Blank, MincedOrder, Mix, RawBatch, SecondMinced
 from crm.production.operations.plan_order import plan_order
 from crm.production.operations.reserve_order import reserve_order
+from engine.model.conversation import Actor
+from engine.ports import Context
 
 
 def line(kg: str | Decimal, what: RawBatch | Blank | None = None) -> Line:
@@ -28,14 +34,14 @@ def line(kg: str | Decimal, what: RawBatch | Blank | None = None) -> Line:
     return Line("", "", {"kg": Decimal(kg), "batch": batch, "blank": blank})
 
 
-def planned(
+def new_order(
     items: Sequence[Line], mixes: int, recipe: int = 1, line_mode: str = "line_1"
 ) -> MincedOrder:
-    """Plan an order and reserve it; its mixes stand ready to leave the mixer of line 1."""
+    """Make an order as its form does before it is planned: nothing is reserved yet."""
     who, now = Person.objects.holding("technologist").first(), timezone.localtime()
     assert who is not None
     made_by = Recipe.objects.get(number=recipe)
-    order = plan_order(
+    return plan_order(
         who,
         session=uuid4(),
         at=now,
@@ -47,9 +53,27 @@ def planned(
         is_night=False,
         arrival_date=now.date(),
     )
-    reserve_order(who, at=now, order=order)
+
+
+def planned(
+    items: Sequence[Line], mixes: int, recipe: int = 1, line_mode: str = "line_1"
+) -> MincedOrder:
+    """Make an order and reserve it; its mixes stand ready to leave the mixer of line 1."""
+    order = new_order(items, mixes, recipe, line_mode)
+    reserve_order(None, at=timezone.localtime(), order=order)
     order.mixes.update(state=Mix.State.READY_TO_DISCHARGE, line=1)
     return order
+
+
+def fire(
+    record: MincedOrder | Mix, name: str, reason: str = "", who: str = "technologist", **given: Any
+) -> None:
+    """Do a transition as somebody of a role, as a button of the office does."""
+    person = Person.objects.holding(who).first()
+    assert person is not None
+    actor = Actor(str(person.pk), str(person), frozenset({who}))
+    context = Context(actor, "", timezone.localtime())
+    DjangoOperations(program()).fire(row_of(record), name, context, reason, given)
 
 
 def rework(kg: str, number: int = 1, generation: int = 1, age_days: int = 0) -> SecondMinced:

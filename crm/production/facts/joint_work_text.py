@@ -1,0 +1,25 @@
+"""The question whether a free line shall help (domain 4.27)."""
+
+from __future__ import annotations
+
+from crm.fact import Fact
+from crm.production.facts.queued_mixes import queued_mixes
+from crm.production.joint import other_line, own_line
+from crm.production.models import MincedOrder
+from crm.production.models.order import LineMode
+from engine.languages.message import Message
+
+
+def joint_work_text(order: MincedOrder) -> str:
+    """Say «Линия 2 свободна. На линии 1 в очереди 4 замеса партии Ф…/3. Подключить линию 2?»."""
+    if order.line_mode == LineMode.BOTH:
+        return Message("Партия {order} уже идёт по обеим линиям", {"order": str(order)})
+    text = (
+        "Линия {other} свободна. На линии {own} в очереди замесов партии {order}: {queued}. "
+        "Подключить линию {other}?"
+    )
+    values = {"other": str(other_line(order)), "own": str(own_line(order)), "order": str(order)}
+    return Message(text, {**values, "queued": str(queued_mixes(order))})
+
+
+FACT = Fact(params=("minced_order",), result="text", answer=joint_work_text)

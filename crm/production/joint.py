@@ -1,0 +1,62 @@
+"""When a line may help the other one (domain 4.27, 6.4). Start at `offered`."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+
+from crm.production.lines import LINES, QUEUE, others_on
+from crm.production.models import MincedOrder, Mix
+from crm.production.models.choices import ProductLine
+from crm.production.models.mix import DISCHARGED
+from crm.production.shares import OUT
+
+AT_MOST = 5  # orders to choose among
+
+
+def own_line(order: MincedOrder) -> int:
+    """Return the line of an order that goes along one."""
+    return LINES[order.line_mode][0]
+
+
+def other_line(order: MincedOrder) -> int:
+    """Return the line that could help an order that goes along one."""
+    return 3 - own_line(order)
+
+
+def waiting_orders(order: MincedOrder) -> list[MincedOrder]:
+    """Return the ММО orders of the same line whose mixes wait, in the order of the queue."""
+    rows = _with_queued(order.line_mode).filter(product_line=ProductLine.MMO)
+    return list(rows.select_related("recipe").order_by(*QUEUE)[:AT_MOST])
+
+
+def _with_queued(*modes: str) -> models.QuerySet[MincedOrder]:
+    queued = Mix.objects.filter(order=OuterRef("pk"), state=Mix.State.QUEUED)
+    return MincedOrder.objects.filter(
+        Exists(queued), state=MincedOrder.State.ACTIVE, line_mode__in=modes
+    )
+
+
+def offered(order: MincedOrder) -> bool:
+    """Tell whether to ask about an order: it is the first that waits on its line, and the other
+    line has nothing on it and nothing before it since the last mix of an order of its own left the
+    mixer; unless somebody has said no since."""
+    waiting = waiting_orders(order)
+    if not waiting or waiting[0] != order:
+        return False
+    line = other_line(order)
+    modes = [mode for mode, lines in LINES.items() if line in lines]
+    if others_on(line) or _with_queued(*modes).exists():
+        return False
+    last = (
+        Mix.objects.filter(line=line, state__in=DISCHARGED, order__product_line=ProductLine.MMO)
+        .select_related("order")
+        .order_by("-produced_at")
+        .first()
+    )
+    if last is None or last.order is None or LINES[last.order.line_mode] != (line,):
+        return False
+    if last.order.mixes.exclude(state__in=OUT).exists():
+        return False
+    refused = order.joint_refused_at
+    return refused is None or last.produced_at is None or refused < last.produced_at

@@ -1,0 +1,132 @@
+"""Change the plan of an order: how many mixes it has, how much of each component it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from crm.fact import Line
+from crm.ledger.models import Reservation
+from crm.ledger.operations.lock import lock_balances
+from crm.ledger.operations.reserve import reserve, unreserve
+from crm.ledger.stock import account_of
+from crm.operation import Operation
+from crm.people.models import Person
+from crm.production.blend import blend, part_of
+from crm.production.component_waits import free_of
+from crm.production.models import MincedOrder, Mix, OrderItem
+from crm.production.models.mix import DISCHARGED, ON_LINE
+from crm.production.operations.plan_order import add_mixes
+from crm.production.rework import share_refusal
+from crm.production.shares import NOTHING, items_of, used_of
+from crm.quality.usable import Use, refuse_blocked
+from engine.errors import Refusal, Refused
+from engine.model.values import show_number
+
+MOST_MIXES = 200
+
+
+@transaction.atomic
+def change_order(
+    by: Person,
+    *,
+    at: datetime,
+    order: MincedOrder,
+    number_mix: int,
+    items: Sequence[Line],
+    again: Sequence[Mix],
+) -> None:
+    """Write the new plan with its reservations and make the mixes that are missing, in state `new`.
+    `again` are the mixes on the line that its lifecycle issues again, and it cancels the surplus of
+    queued ones; mixes that have left the mixer are never touched (domain 4.47).
+
+    Raises Refused for fewer mixes or kilograms than were used, more than is free, a mix that may
+    not be issued again."""
+    del by
+    _check_again(order, again)
+    _change_lines(order, items, at)
+    _change_number(order, number_mix, len(again), at)
+    made = blend(part_of(item.lot, item.kg_planned) for item in items_of(order))
+    order.number_mix = number_mix
+    order.fat, order.protein, order.moisture = made.fat, made.protein, made.moisture
+    order.analysed_kg = made.analysed
+    order.save(update_fields=["number_mix", "fat", "protein", "moisture", "analysed_kg"])
+
+
+def _check_again(order: MincedOrder, again: Sequence[Mix]) -> None:
+    for mix in again:
+        if mix.order_id != order.pk or mix.state not in ON_LINE:
+            text = "Замес {number} выдать заново нельзя: {state}"
+            values = {"number": str(mix), "state": mix.get_state_display().lower()}
+            raise Refused(Refusal(text, values))
+
+
+def _change_lines(order: MincedOrder, items: Sequence[Line], at: datetime) -> None:
+    wanted = {line["item"].pk: line["kg"] for line in items}
+    rows = sorted(items_of(order), key=lambda item: item.lot_id)
+    if not wanted.keys() <= {item.pk for item in rows}:
+        raise Refused(Refusal("Строка не из этой партии. Откройте партию заново"))
+    more = [item for item in rows if wanted.get(item.pk, NOTHING) > item.kg_planned]
+    refuse_blocked([item.lot_id for item in more], Use.PLANNING)
+    lock_balances((item.lot_id, account_of(item.lot).value) for item in rows)
+    used = used_of(order)
+    for item in rows:
+        if item.pk in wanted:
+            _change_line(item, wanted[item.pk], used.get(item.lot_id, NOTHING), at)
+    norm = order.recipe_version
+    broken = share_refusal(norm, [(item.lot, item.kg_planned) for item in rows])
+    if more and broken is not None:
+        raise Refused(broken)
+
+
+def _change_line(item: OrderItem, kg: Decimal, used: Decimal, at: datetime) -> None:
+    number = str(item.lot.record)
+    if kg < used:
+        text = "{number}: замесы уже взяли {kg} кг, меньше нельзя"
+        raise Refused(Refusal(text, {"number": number, "kg": show_number(used, 3)}))
+    holder, delta = Reservation.Holder.ORDER_ITEM, kg - item.kg_planned
+    if delta > 0:
+        free = free_of(item.lot)
+        if free < delta:
+            text = "{number}: добавить можно не больше {kg} кг"
+            raise Refused(Refusal(text, {"number": number, "kg": show_number(free, 3)}))
+        account = account_of(item.lot)
+        reserve(lot=item.lot, account=account, kg=delta, holder=holder, holder_id=item.pk, at=at)
+    elif delta < 0:
+        unreserve(holder=holder, holder_id=item.pk, kg=-delta)
+    item.kg_planned = kg
+    item.save(update_fields=["kg_planned"])
+
+
+def _change_number(order: MincedOrder, number_mix: int, again: int, at: datetime) -> None:
+    states = list(order.mixes.values_list("state", flat=True))
+    live = len(states) - states.count(Mix.State.CANCELLED)
+    out = sum(state in DISCHARGED for state in states)
+    least = max(out, 1)
+    if not least <= number_mix <= MOST_MIXES:
+        text = "Замесов может быть от {least} до {most}: столько уже вышло из миксера"
+        raise Refused(Refusal(text, {"least": str(least), "most": str(MOST_MIXES)}))
+    spare = states.count(Mix.State.QUEUED) + again
+    if live - number_mix > spare:
+        text = (
+            "На линии замесов больше, чем останется: отметьте «выдать заново» или оставьте не "
+            "меньше {least}"
+        )
+        raise Refused(Refusal(text, {"least": str(live - spare)}))
+    if number_mix > live:
+        last = max(order.mixes.values_list("index", flat=True), default=0)
+        add_mixes(order, range(last + 1, last + 1 + number_mix - live), at)
+
+
+OPERATION = Operation(
+    {
+        "order": "minced_order",
+        "number_mix": "integer",
+        "items": "list of changed_line",
+        "again": "list of mix",
+    },
+    change_order,
+)

@@ -1,0 +1,170 @@
+"""An order that changes while it walks: its plan, its mixes, its line, what is held of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from crm.bridge.records import row_of
+from crm.ledger.models import Balance, Reservation
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
+from crm.production.models import MincedOrder, Mix, Place, RawBatch
+from crm.quality.models import HoldKind
+from crm.quality.operations.place_hold import place_hold
+from crm.work.models import Task
+from engine.errors import Refused
+from engine.model.values import Row
+from tests.crm.production.orders import fire, line, new_order
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+kg = Decimal
+
+
+@pytest.fixture
+def talker(db: None) -> Iterator[Talker]:
+    seed()
+    with PlantClock(START) as clock:
+        yield Talker(clock)
+
+
+@pytest.fixture
+def carcass(talker: Talker) -> RawBatch:
+    return batch_in_stock("carcass", kg(2000), ("17.00", "13.00", "67.00"), "chilled")
+
+
+def order_of(batch: RawBatch, mass: str, mixes: int, line_mode: str = "line_1") -> MincedOrder:
+    """Plan an order by recipe 12: active, its first mix in unpacking."""
+    order = new_order([line(mass, batch)], mixes, recipe=12, line_mode=line_mode)
+    fire(order, "plan")
+    return MincedOrder.objects.get(pk=order.pk)
+
+
+def changed(order: MincedOrder, number: int, masses: Mapping[int, str], *again: Mix) -> None:
+    items = tuple(
+        Row("changed_line", str(at), "", {"item": row_of(item), "kg": kg(masses[at])})
+        for at, item in enumerate(order.items.order_by("position"))
+        if at in masses
+    )
+    rows = tuple(row_of(mix) for mix in again)
+    fire(order, "change", "сменился план", number_mix=number, items=items, again=rows)
+
+
+def states(order: MincedOrder) -> list[str]:
+    return list(order.mixes.order_by("index").values_list("state", flat=True))
+
+
+def test_fewer_mixes_cancel_the_last_queued_ones_and_more_are_added(carcass: RawBatch) -> None:
+    order = order_of(carcass, "900", 4)
+    changed(order, 2, {})
+    assert states(order) == ["unpacking", "queued", "cancelled", "cancelled"]
+    changed(order, 3, {})
+    assert states(order) == ["unpacking", "queued", "cancelled", "cancelled", "queued"]
+    assert order.mixes.latest("index").number == f"{order.number}/5"
+
+
+def test_a_changed_mass_moves_the_reservation_by_exactly_so_much(carcass: RawBatch) -> None:
+    order = order_of(carcass, "900", 3)
+    changed(order, 3, {0: "890"})
+    assert Balance.objects.get(lot=carcass.lot, account="raw_store").reserved == kg(890)
+    assert order.items.get().kg_planned == kg(890)
+    with pytest.raises(Refused, match="добавить можно не больше 1\u202f110,000 кг"):
+        changed(order, 3, {0: "2000.001"})
+    changed(order, 3, {0: "2000"})
+    assert Reservation.objects.get().kg == kg(2000)
+
+
+def test_a_mix_on_the_line_is_issued_again_with_the_new_plan(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    order = order_of(carcass, "900", 3)
+    talker.deliver()
+    talker.say("unpacker_line_1", "[Замес растарен]")
+    first = order.mixes.get(index=1)
+    assert first.state == "pressing"
+    changed(order, 3, {0: "1200"}, first)
+    talker.deliver()
+    first.refresh_from_db()
+    assert (first.state, first.remake) == ("queued", True)
+    tasks = Task.objects.filter(subject="mix", subject_id=first.pk)
+    assert not tasks.filter(state__in=["open", "claimed"]).exists()
+    assert order.mixes.get(index=2).state == "unpacking"
+    talker.say("unpacker_line_1", "[Замес растарен]")
+    first.refresh_from_db()
+    assert first.state == "unpacking"
+    phone = talker.phone("unpacker_line_1")
+    assert phone.sees("‼ Рецептура изменена, замес отправлен повторно…Каркас – 400,0 кг"), (
+        phone.described()
+    )
+
+
+def test_fewer_mixes_than_are_on_the_line_are_refused_until_they_are_ticked(
+    carcass: RawBatch,
+) -> None:
+    order = order_of(carcass, "900", 2)
+    with pytest.raises(Refused, match="Замесов может быть от 1 до 200"):
+        changed(order, 0, {})
+    Mix.objects.filter(order=order, index=2).update(state="unpacked", line=1)
+    with pytest.raises(Refused, match="отметьте «выдать заново» или оставьте не меньше 2"):
+        changed(order, 1, {})
+    changed(order, 1, {}, order.mixes.get(index=2))
+    assert states(order) == ["unpacking", "cancelled"]
+
+
+def test_a_hold_on_a_component_pauses_the_order_and_frees_nothing_on_the_line(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    order = order_of(carcass, "900", 3)
+    quality = Person.objects.holding("quality_manager").first()
+    place_hold(
+        quality, lot=carcass.lot, kind=HoldKind.MANUAL, reason="проверка", at=timezone.localtime()
+    )
+    talker.after(minutes=1)
+    order.refresh_from_db()
+    assert (order.state, states(order)) == ("paused", ["unpacking", "queued", "queued"])
+    assert talker.phone("technologist").sees(f"Партия {order.number} остановлена: …заблокирована…")
+    with pytest.raises(Refused, match="заблокирована"):
+        fire(order, "resume")
+
+
+def test_an_order_that_stands_two_hours_is_told_once_with_what_it_waits_for(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    order = order_of(carcass, "900", 3)
+    talker.after(minutes=119)
+    technologist = talker.phone("technologist")
+    said = f"Партия {order.number} стоит больше 2 часов. ждёт: растарка линии 1 занята замесом…"
+    assert not technologist.sees(said)
+    talker.after(minutes=120)
+    told = [text for text in technologist.described().split("«") if "стоит больше 2 часов" in text]
+    assert len(told) == 1, told
+
+
+def test_a_free_line_is_offered_to_the_order_that_waits_and_takes_its_mixes(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    alone = order_of(carcass, "300", 1, "line_2")
+    Place.objects.all().delete()
+    now = timezone.localtime()
+    alone.mixes.update(state="in_plate_freezer", line=2, produced_at=now)
+    waiting = order_of(carcass, "900", 3)
+    talker.deliver()
+    talker.say("technologist", "[Подключить вторую линию]", "[✅ Да]", "[Сохранить]")
+    waiting.refresh_from_db()
+    assert (waiting.line_mode, waiting.own_line) == ("both", "line_1")
+    talker.deliver()
+    lines = waiting.mixes.order_by("index").values_list("state", "line")
+    assert list(lines) == [("unpacking", 1), ("unpacking", 2), ("queued", None)]
+    assert talker.phone("unpacker_line_2").sees("Обе, линия – 2…")
+    fire(waiting, "stop_joint_work")
+    waiting.refresh_from_db()
+    assert waiting.line_mode == "line_1"
+    assert list(waiting.mixes.order_by("index").values_list("line", flat=True)) == [1, 2, None]
