@@ -33,7 +33,9 @@ def paths(
     done = []
     for one in exploring:
         done.append(one)
-        typer.echo("\n".join(explored_lines(one, places) if run else planned_lines(one)))
+        typer.echo(
+            "\n".join(explored_lines(one, places, plays=bool(flow)) if run else planned_lines(one))
+        )
     if run:
         typer.echo("\n".join(summary(done, time.perf_counter() - start)))
     raise typer.Exit(1 if any(one.troubles for one in done) else 0)

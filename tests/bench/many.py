@@ -4,7 +4,6 @@ check with a cold one. Every flow is sound, about sixty lines long, and unlike t
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 from engine.check.example import write
@@ -21,7 +20,38 @@ WORDS = (
     "заготовка",
 )
 AREA = 50  # flows in one folder and under one button of the menu
-Maker = Callable[[random.Random, str], str]
+# A question by its kind: its text, and the bounds of a number in it. The first three are in every
+# flow, under the names that the rest reads.
+ALWAYS = ("company", "condition", "weight")
+QUESTIONS: dict[str, tuple[str, int, int]] = {
+    "company": ("pick: {name}\n    from: companies", 0, 0),
+    "condition": (
+        "choice: {name}\n    options: {{chilled: Охлаждённое, frozen: Замороженное}}", 0, 0
+    ),
+    "weight": ("number: {name}\n    unit: kg\n    range: [0.001, {n}]", 100, 40000),
+    "text": ("text: {name}\n    when: weight_2 > {n}\n    length: [2, 100]\n"
+        '    hint: "раз {{weight_2}} кг"', 1, 90),
+    "integer": (
+        "integer: {name}\n    when: condition_1 == frozen and weight_2 > 1\n    otherwise: 0\n"
+        "    range: [0, {n}]", 1, 999
+    ),
+    "date": (
+        "date: {name}\n    skip: true\n    range: [today() - {n}d, today()]\n"
+        "    buttons: {{Сегодня: today()}}", 10, 900
+    ),
+    "yes_no": ("yes_no: {name}", 0, 0),
+    "photos": ("photos: {name}\n    count: [1, {n}]\n    skip: true", 1, 9),
+    "value": ("value: {name}\n    is: weight_2 * {n} / 100\n    unit: kg", 1, 99),
+    "number": (
+        "number: {name}\n    unit: °C\n    limit: temperature(condition_1)\n"
+        "    on_deviation:\n      title: Отклонение\n      decide: technologist\n"
+        '      waiting: "Ждём: {{reason}}, {{value}}, норма {{limit}}"\n      answers:\n'
+        '        approve: {{title: Подтвердить, say: "Согласовал {{decider}}"}}\n'
+        "        reject: {{title: Отклонить, comment: required, end: refused, "
+        'say: "{{comment}}"}}\n'
+        "      warn: 15m\n      breach: 45m", 0, 0
+    ),
+}  # fmt: skip
 
 
 def plant(folder: Path, count: int, seed: int) -> Path:
@@ -42,9 +72,8 @@ def plant(folder: Path, count: int, seed: int) -> Path:
 
 def flow(chance: random.Random, name: str) -> str:
     """Make one sound flow: a company, a condition, a weight, some more questions, a review."""
-    steps = [_company, _condition, _weight]
-    steps += chance.choices((_text, _integer, _date, _yes_no, _photos, _value, _number), k=7)
-    made = [step(chance, f"{step.__name__[1:]}_{at}") for at, step in enumerate(steps)]
+    kinds = [*ALWAYS, *chance.choices([*QUESTIONS][len(ALWAYS) :], k=7)]
+    made = [_question(chance, kind, f"{kind}_{at}") for at, kind in enumerate(kinds)]
     return (
         f"flow: {name}\n"
         f"title: {_said(chance).capitalize()} {name[-4:]}\n"
@@ -69,73 +98,7 @@ def _said(chance: random.Random) -> str:
     return " ".join(chance.sample(WORDS, 3))
 
 
-def _company(chance: random.Random, name: str) -> str:
-    return f"  - pick: {name}\n    from: companies\n    prompt: {_said(chance)}\n"
-
-
-def _condition(chance: random.Random, name: str) -> str:
-    return (
-        f"  - choice: {name}\n    options: {{chilled: Охлаждённое, frozen: Замороженное}}\n"
-        f"    prompt: {_said(chance)}\n"
-    )
-
-
-def _weight(chance: random.Random, name: str) -> str:
-    most = chance.randint(100, 40000)
-    return (
-        f"  - number: {name}\n    unit: kg\n    range: [0.001, {most}]\n"
-        f"    prompt: {_said(chance)}\n"
-    )
-
-
-def _text(chance: random.Random, name: str) -> str:
-    bound = chance.randint(1, 90)
-    return (
-        f"  - text: {name}\n    when: weight_2 > {bound}\n    length: [2, 100]\n"
-        f'    prompt: "{_said(chance)}, раз {{weight_2}} кг?"\n'
-    )
-
-
-def _integer(chance: random.Random, name: str) -> str:
-    most = chance.randint(1, 999)
-    return (
-        f"  - integer: {name}\n    when: condition_1 == frozen and weight_2 > 1\n"
-        f"    otherwise: 0\n    range: [0, {most}]\n    prompt: {_said(chance)}\n"
-    )
-
-
-def _date(chance: random.Random, name: str) -> str:
-    days = chance.randint(10, 900)
-    return (
-        f"  - date: {name}\n    skip: true\n    range: [today() - {days}d, today()]\n"
-        f"    buttons: {{Сегодня: today()}}\n    prompt: {_said(chance)}\n"
-    )
-
-
-def _yes_no(chance: random.Random, name: str) -> str:
-    return f"  - yes_no: {name}\n    prompt: {_said(chance)}\n"
-
-
-def _photos(chance: random.Random, name: str) -> str:
-    most = chance.randint(1, 9)
-    return (
-        f"  - photos: {name}\n    count: [1, {most}]\n    skip: true\n    prompt: {_said(chance)}\n"
-    )
-
-
-def _value(chance: random.Random, name: str) -> str:
-    share = chance.randint(1, 99)
-    return f"  - value: {name}\n    is: weight_2 * {share} / 100\n    unit: kg\n"
-
-
-def _number(chance: random.Random, name: str) -> str:
-    return (
-        f"  - number: {name}\n    unit: °C\n    limit: temperature(condition_1)\n"
-        f"    prompt: {_said(chance)}\n    on_deviation:\n      title: Отклонение\n"
-        "      decide: technologist\n"
-        '      waiting: "Ждём: {reason}, {value}, норма {limit}"\n'
-        "      answers:\n"
-        '        approve: {title: Подтвердить, say: "Согласовал {decider}"}\n'
-        '        reject: {title: Отклонить, comment: required, end: refused, say: "{comment}"}\n'
-        "      warn: 15m\n      breach: 45m\n"
-    )
+def _question(chance: random.Random, kind: str, name: str) -> str:
+    text, least, most = QUESTIONS[kind]
+    asked = "" if kind == "value" else f'    prompt: "{_said(chance)}"\n'
+    return f"  - {text.format(name=name, n=chance.randint(least, most))}\n{asked}"

@@ -4,26 +4,21 @@ do not. Start at `Talk`."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache, partial
 from random import Random
 from typing import Any
 
-from engine.expressions.types import read_type
-from engine.model.conversation import Button, Input, Kind, Verdict
+from engine.model.conversation import Input, Kind, Verdict
 from engine.model.files import FileRef
-from engine.run.stored import pack_given
-from engine.run.tokens import callback_data
 from engine.talk.memory import Memory
 from engine.talk.plant import Plant, SetClock, rehearsal_plant
 from engine.talk.samples import Samples
-from engine.talk.scripted import value_of
 from engine.talk.stage import Moment, Stage
 from engine.talk.things import OTHERS, UNFIT, Camera
 from tests.engine.rehearsal import program, samples, shipped
 from tests.fuzz.bounded import Bounded
-from tests.fuzz.supplied import Making, states, supplied
+from tests.fuzz.supplied import making, supplied
 
 LENGTH = 40  # inputs of one talk
 STRANGER = 9_999
@@ -90,7 +85,7 @@ class Talk:
         self.camera = Camera()
         people = self.stage.plant.memory.people.values()
         self.chats = {one.chat: one.roles for one in people}
-        self.making = Making(shipped().vocabulary, states(shipped()))
+        self.making = making(shipped())
 
     def run(self) -> None:
         """Open a form, then do things, each within its second."""
@@ -130,14 +125,8 @@ class Talk:
         flow = self.random.choice([one for one in shipped().flows.values() if not one.called])
         fitting = [chat for chat, roles in self.chats.items() if {*flow.roles} & roles]
         chat = self.random.choice(fitting or [*self.chats])
-        given = {
-            name: value_of(self.making.value(read_type(kind))) for name, kind in flow.given.items()
-        }
-        chats = self.stage.plant.ports.chats
-        standing = chats.load(chat)
-        button = Button("Открыть", "flow", pack_given(flow.flow, given))
-        chats.keep(replace(standing, buttons=(button,)), self.stage.plant.clock.now())
-        self._pressed(chat, callback_data(standing.token, standing.turn, 0))
+        given = {name: self.making.of(kind, 0) for name, kind in flow.given.items()}
+        self.stage.open(chat, flow.flow, given)
         return [chat]
 
     def _buttons(self, chat: int, *, live: bool) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from engine.expressions.types import (
     Choice,
@@ -48,6 +49,13 @@ def picture(number: int, kind: str = "") -> FileRef:
     return FileRef(
         f"temporary/2026/11/{number:032x}{kind}", f"{number:060x}{kind}", 52_000, mime, name
     )
+
+
+def written(value: Value) -> Any:
+    """Return a value as samples write it: a record as a mapping."""
+    if not isinstance(value, Row):
+        return value
+    return {"kind": value.kind, "id": value.id, "title": value.title, "fields": dict(value.fields)}
 
 
 @dataclass

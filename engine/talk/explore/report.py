@@ -11,6 +11,7 @@ from engine.errors import Place
 from engine.talk.explore.explorer import Explored
 from engine.talk.explore.goals import Goal, Sort
 from engine.talk.explore.imagine import Filled
+from engine.talk.explore.sight import TROUBLES
 
 Places = Mapping[str, Mapping[str, Place]]  # flow, path of a step
 
@@ -42,8 +43,8 @@ def _setting(wish: Filled) -> str:
     return ", ".join(words) or "всё обычное"
 
 
-def explored_lines(one: Explored, places: Places) -> Iterator[str]:
-    """Write what came of a flow."""
+def explored_lines(one: Explored, places: Places, *, plays: bool = False) -> Iterator[str]:
+    """Write what came of a flow; `plays`: and of each play, with its taps."""
     met = sum(goal in one.met for goal in one.goals)
     troubles = one.troubles
     yield (
@@ -51,10 +52,22 @@ def explored_lines(one: Explored, places: Places) -> Iterator[str]:
         f"целей {met} из {len(one.goals)}, нажатий {_taps(one.taps)}, "
         f"{one.seconds:.1f} с".replace(".", ",")
     )
+    yield from _plays(one) if plays else ()
     for trouble in troubles:
         where = _place(places, trouble.flow, trouble.path)
         yield f"  {where}: {trouble.sort}: {trouble.what}"
     yield from (f"  {_place(places, goal.flow, goal.path)}: {line}" for goal, line in missed(one))
+
+
+def _plays(one: Explored) -> Iterator[str]:
+    """Write each play: the taps of its straight way, what it sent in all, what only it met yet."""
+    seen: set[Goal] = set()
+    for number, play in enumerate(one.played, start=1):
+        fresh = len(play.met - seen)
+        seen |= play.met
+        ended = "сохранено" if play.saved is not None else play.stuck or "не сохранено"
+        taps = f"нажатий {play.taps}, " if play.taps is not None else ""
+        yield f"  {number}. {taps}действий {play.sent}, новых целей {fresh}: {ended}"
 
 
 def missed(one: Explored) -> Iterator[tuple[Goal, str]]:
@@ -96,8 +109,10 @@ def summary(explored: Iterable[Explored], seconds: float) -> Iterator[str]:
         sum(len(one.played) for one in done),
         sum(play.sent for one in done for play in one.played),
     )
+    troubles = Counter(trouble.sort for one in done for trouble in one.troubles)
+    by_sort = ", ".join(f"{sort} {troubles[sort]}" for sort in TROUBLES)
     yield (
         f"Форм {len(done)}, проходов {plays}, действий {sent}, целей {met.total()} из "
         f"{goals.total()} ({100 * met.total() / max(1, goals.total()):.1f} %), нажатий на путь "
-        f"{_taps(taps)}, неполадок {sum(len(one.troubles) for one in done)}, {seconds:.1f} с"
+        f"{_taps(taps)}, неполадок {troubles.total()} ({by_sort}), {seconds:.1f} с"
     ).replace(".", ",")

@@ -29,6 +29,7 @@ class Trouble:
 
 
 CRASH, DEAD_END, TOO_LONG, MISTAKEN = "сбой", "тупик", "не помещается", "принято неверно"
+TROUBLES = (CRASH, DEAD_END, TOO_LONG, MISTAKEN)
 
 
 def length(text: str) -> int:

@@ -32,7 +32,7 @@ from engine.run.program import FlowProgram, Program
 from engine.steps.call import CallStep
 from engine.steps.repeat import RepeatStep
 from engine.steps.sources import RowsStep
-from engine.talk.explore.made import Maker
+from engine.talk.explore.made import Maker, written
 from engine.talk.memory import Memory
 from engine.talk.plant import START, Plant, rehearsal_plant
 from engine.talk.samples import SampleJob, SamplePerson, Samples
@@ -228,16 +228,11 @@ class World:
 
     def _job(self, name: str, end: str) -> tuple[SampleJob, ...]:
         row = self.job_result(name, end)
-        data = (
-            {"kind": row.kind, "id": row.id, "title": row.title, "fields": dict(row.fields)}
-            if row is not None
-            else {}
-        )
         line = SampleJob.model_construct(
             when=None,
             after=NEVER_S if end == NEVER else JOB_S,
             failed=end == FAILED,
-            result=data,
+            result=written(row) or {},
         )
         return (line,)
 
