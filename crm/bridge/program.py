@@ -16,6 +16,7 @@ from threading import RLock
 from crm.bridge.versions import LOCALES, Read, Versions, keep, latest, read_forms
 from crm.configuration import ROOT, settings
 from crm.production.capacity import use_capacities
+from crm.production.day import use_day
 from engine.errors import EngineError, Finding
 from engine.run.program import Program
 
@@ -87,6 +88,7 @@ class Forms:
             self._present = present
             resources = present.project.resources
             use_capacities({name: one.capacity for name, one in resources.items()})
+            use_day(present.zone.day_begins)
 
     def start(self) -> Read:
         """Take the folder's Program at the start of a bot and keep its version; of a broken folder

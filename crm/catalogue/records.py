@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from crm.catalogue.models import (
     Company,
+    Customer,
     Nomenclature,
     RawMaterial,
     Recipe,
@@ -22,6 +23,7 @@ RECORDS: Mapping[str, Record] = {
     "raw_material": Record(RawMaterial, ENTRY),
     "nomenclature": Record(Nomenclature, ENTRY),
     "supplier": Record(Supplier, ENTRY),
+    "customer": Record(Customer, ENTRY),
     "responsible_person": Record(ResponsiblePerson, {"name": "text"}),
     "separator": Record(Separator, ENTRY),
     "separator_mode": Record(SeparatorMode, ENTRY),
@@ -34,6 +36,7 @@ CATALOGUES: Mapping[str, Catalogue] = {
     "companies": Catalogue("company", Company.objects.active),
     "raw_materials": Catalogue("raw_material", RawMaterial.objects.active),
     "nomenclature": Catalogue("nomenclature", Nomenclature.objects.active),
+    "customers": Catalogue("customer", Customer.objects.active),
     "suppliers": Catalogue("supplier", Supplier.objects.active),
     "responsible_persons": Catalogue("responsible_person", ResponsiblePerson.objects.active),
     "separators": Catalogue("separator", Separator.objects.active),

@@ -14,6 +14,7 @@ from crm.production.models.choices import ProductLine
 from crm.production.rework import drawn, planned_of, refusal
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 from engine.model.values import show_number
 
 Planned = tuple[Lot, Decimal]  # kilograms
@@ -47,10 +48,10 @@ def _line(product_line: str, line: Line) -> Planned | None:
 
 def _batch(product_line: str, batch: RawBatch) -> Lot:
     if product_line != ProductLine.MMO or batch.condition != RawBatch.Condition.CHILLED:
-        text = "Партию {number} в этот фарш не берут: нужно охлаждённое сырьё для ММО"
+        text = Message("Партию {number} в этот фарш не берут: нужно охлаждённое сырьё для ММО")
         raise Refused(Refusal(text, {"number": str(batch)}, again="items"))
     if batch.state not in BATCH_STATES:
-        text = "Партию {number} планировать нельзя: {state}. Уберите её строку"
+        text = Message("Партию {number} планировать нельзя: {state}. Уберите её строку")
         state = batch.get_state_display().lower()
         raise Refused(Refusal(text, {"number": str(batch), "state": state}, again="items"))
     return batch.lot
@@ -58,10 +59,10 @@ def _batch(product_line: str, batch: RawBatch) -> Lot:
 
 def _blank(product_line: str, blank: Blank) -> Lot:
     if blank.product_line != product_line:
-        text = "Заготовка {number} для другого фарша. Уберите её строку"
+        text = Message("Заготовка {number} для другого фарша. Уберите её строку")
         raise Refused(Refusal(text, {"number": str(blank)}, again="items"))
     if blank.state not in BLANK_STATES:
-        text = "Заготовку {number} планировать нельзя: {state}. Уберите её строку"
+        text = Message("Заготовку {number} планировать нельзя: {state}. Уберите её строку")
         state = blank.get_state_display().lower()
         raise Refused(Refusal(text, {"number": str(blank), "state": state}, again="items"))
     return blank.lot
@@ -75,7 +76,7 @@ def _rework(
     portions = drawn(wanted)
     lacking = wanted - sum((kg for _, kg in portions), Decimal(0))
     if lacking:
-        text = "Не хватает {kg} кг. Баланс не может уйти в минус"
+        text = Message("Не хватает {kg} кг. Баланс не может уйти в минус")
         raise Refused(Refusal(text, {"kg": show_number(lacking, 3)}, again="items"))
     broken = refusal(norm, items)
     if broken is not None:

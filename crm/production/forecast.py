@@ -97,8 +97,10 @@ def told(made: Blend, norm: RecipeVersion | None, product_line: str) -> str:
         return Message("прогноз: нет данных")
     words = {part: show_number(getattr(made, part), 2) for part in COMPOSITION}
     lights = {f"{part}_light": one.value for part, one in found.lights.items()}
-    text = "прогноз Ж {fat} {fat_light} Б {protein} {protein_light} В {moisture} {moisture_light}"
-    said = Message(text, {**words, **lights})
+    text = Message(
+        "прогноз Ж {fat} {fat_light} Б {protein} {protein_light} В {moisture} {moisture_light}"
+    )
+    said = text.with_values({**words, **lights})
     return listed([said, advice(made, norms, product_line)], ". ") if found.misses else said
 
 

@@ -4,8 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.production.models import Blank, BlankItem, MincedOrder, Mix, MixUse, OrderItem, RawBatch
-from crm.record import Record
+from django.db.models import Count, F, Q, QuerySet
+
+from crm.catalogue.models import Freezer
+from crm.production.models import (
+    Blank,
+    BlankItem,
+    FreezerLoad,
+    MincedOrder,
+    Mix,
+    MixUse,
+    OrderItem,
+    Pallet,
+    RawBatch,
+    SecondMinced,
+    Shipment,
+)
+from crm.production.models.freezing import HOLDS_A_SLOT
+from crm.record import Catalogue, Record
+
+
+def _freezers() -> QuerySet[Freezer]:
+    """Read freezers with how many places of each are free (domain Q14)."""
+    held = Count("loads", filter=Q(loads__state__in=[*HOLDS_A_SLOT]))
+    return Freezer.objects.annotate(free=F("capacity") - held)
+
 
 RECORDS: Mapping[str, Record] = {
     "raw_batch": Record(
@@ -145,6 +168,84 @@ RECORDS: Mapping[str, Record] = {
         states=(),
         rows=lambda: MixUse.objects.select_related("lot"),
     ),
+    "freezer": Record(
+        Freezer,
+        {
+            "kind": "choice(plate, shock)",
+            "number": "integer",
+            "line": "integer?",
+            "capacity": "integer",
+            "free": "integer",
+            "min_minutes": "integer",
+        },
+        states=(),
+        rows=_freezers,
+    ),
+    "freezer_load": Record(
+        FreezerLoad,
+        {
+            "state": "choice(new, freezing, due, overdue, unloaded, voided)",
+            "freezer": "freezer",
+            "mix": "mix?",
+            "pallet": "pallet?",
+            "loaded_at": "datetime?",
+            "due_at": "datetime?",
+            "unloaded_at": "datetime?",
+            "core_temp_out": "number °C?",
+        },
+    ),
+    "pallet": Record(
+        Pallet,
+        {
+            "number": "integer",
+            "state": (
+                "choice(new, open, freezing, unloaded, palletizing, in_stock, reserved, "
+                "shipped, converted, scrapped, cancelled)"
+            ),
+            "production_day": "date?",
+            "product_line": "choice(mmo, mko)?",
+            "recipe": "recipe?",
+            "kind": "choice(mix, second, buffer)",
+            "gross": "number kg?",
+            "pallet_weight": "number kg?",
+            "packaging_weight": "number kg?",
+            "box_count": "integer?",
+            "block_count": "integer?",
+            "net": "number kg?",
+            "net_expected": "number kg?",
+            "unloaded_at": "datetime?",
+            "created_at": "datetime",
+        },
+    ),
+    "second_minced": Record(
+        SecondMinced,
+        {
+            "number": "text",
+            "state": "text",
+            "kind": "choice(rework, mko1, mko2, mko3)",
+            "for_sale": "bool",
+            "produced_on": "date",
+            "registered_at": "datetime",
+            "source_line": "integer?",
+            "gross": "number kg?",
+            "cart_tare": "number kg?",
+            "net": "number kg",
+            "rework_gen": "integer",
+            "available": "number kg",
+        },
+    ),
+    "shipment": Record(
+        Shipment,
+        {
+            "number": "text",
+            "state": "text",
+            "customer": "customer",
+            "planned_at": "datetime?",
+            "shipped_at": "datetime?",
+            "confirmed_by": "person?",
+            "reviewed_by": "person?",
+        },
+    ),
 }
 LINES: Mapping[str, Mapping[str, str]] = {
     # a line of a composition as a form has it (domain 4.11, 4.17, 4.18); a weighed line (4.12)
@@ -152,4 +253,12 @@ LINES: Mapping[str, Mapping[str, str]] = {
     "weighed_line": {"actual": "number kg"},
     # a line of an order with the kilograms that it gets (domain 4.47)
     "changed_line": {"item": "order_item", "kg": "number kg"},
+}
+CATALOGUES: Mapping[str, Catalogue] = {
+    "plate_freezers": Catalogue(
+        "freezer", lambda: _freezers().filter(kind="plate", active=True), ""
+    ),
+    "shock_freezers": Catalogue(
+        "freezer", lambda: _freezers().filter(kind="shock", active=True), ""
+    ),
 }

@@ -19,6 +19,7 @@ from crm.production.shares import NOTHING
 from crm.quality.models import LimitVersion
 from crm.quality.usable import Use, blocked_lots
 from engine.errors import EngineError, Refusal
+from engine.languages.message import Message
 from engine.model.values import show_number
 
 GENERATION, BEST_BEFORE = "rework_generation", "best_before"  # limits of flows/limits.yaml
@@ -110,7 +111,7 @@ def _share(norm: RecipeVersion | None, kg: Decimal, total: Decimal) -> Refusal |
     share = 100 * kg / total
     if share <= limit:
         return None
-    text = "Вторфарша {share} % при пределе рецепта {limit} %. Возьмите меньше"
+    text = Message("Вторфарша {share} % при пределе рецепта {limit} %. Возьмите меньше")
     return Refusal(text, {"share": show_number(share, 1), "limit": show_number(limit, 1)})
 
 
@@ -118,12 +119,14 @@ def lot_refusal(lot: SecondMinced) -> Refusal | None:
     """Say why a lot may not be used again, by its generation or its age."""
     limits = limits_in_force()
     if lot.rework_gen > limits.generation:
-        text = "Лот {lot}: поколение {generation}, а предел {limit}. В фарш его брать нельзя"
+        text = Message(
+            "Лот {lot}: поколение {generation}, а предел {limit}. В фарш его брать нельзя"
+        )
         values = {"generation": str(lot.rework_gen), "limit": str(limits.generation)}
         return Refusal(text, {"lot": str(lot), **values})
     until = best_before(lot.produced_on, limits)
     if until < timezone.localdate():
-        text = "Лот {lot}: срок годности вышел {until}. В фарш его брать нельзя"
+        text = Message("Лот {lot}: срок годности вышел {until}. В фарш его брать нельзя")
         return Refusal(text, {"lot": str(lot), "until": f"{until:%d.%m.%Y}"})
     return None
 

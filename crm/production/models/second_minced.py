@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import KgField
+from crm.ledger.stock import available
 from crm.production.models.choices import one_of
 from crm.production.models.mix import Mix
 from crm.production.models.order import MincedOrder
@@ -105,3 +107,8 @@ class SecondMinced(models.Model):
 
     def __str__(self) -> str:
         return self.number or gettext("без номера")
+
+    @property
+    def available(self) -> Decimal:
+        """Kilograms that are there and not reserved (domain Q13)."""
+        return available(self.lot)

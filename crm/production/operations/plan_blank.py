@@ -18,6 +18,7 @@ from crm.production.blend import Blend, blend, part_of_batch
 from crm.production.models import Blank, BlankItem, RawBatch
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 
 FIRST_NUMBER = 3  # domain 8.2
 PLANNABLE = (RawBatch.State.RECEIVED, RawBatch.State.RELEASED)
@@ -90,10 +91,10 @@ def _check(batches: Sequence[RawBatch]) -> None:
         raise Refused(Refusal("Одна партия стоит в двух строках: сложите их", again="items"))
     for batch in batches:
         if batch.condition != RawBatch.Condition.FROZEN:
-            text = "Партия {number} не замороженная: в заготовку она не идёт"
+            text = Message("Партия {number} не замороженная: в заготовку она не идёт")
             raise Refused(Refusal(text, {"number": str(batch)}, again="items"))
         if batch.state not in PLANNABLE:
-            text = "Партию {number} планировать нельзя: {state}. Уберите её строку"
+            text = Message("Партию {number} планировать нельзя: {state}. Уберите её строку")
             state = batch.get_state_display().lower()
             raise Refused(Refusal(text, {"number": str(batch), "state": state}, again="items"))
     refuse_blocked([batch.lot_id for batch in batches], Use.PLANNING)

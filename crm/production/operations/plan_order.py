@@ -21,6 +21,7 @@ from crm.production.models import MincedOrder, Mix, OrderItem
 from crm.production.models.choices import ProductLine
 from crm.production.models.order import LineMode, Route
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 
 FIRST_NUMBER = 3  # domain 8.2
 DAY_BEGINS, NIGHT_BEGINS = time(7), time(19)
@@ -118,7 +119,9 @@ def _norm(recipe: Recipe, product_line: str, at: datetime) -> RecipeVersion:
     norm = recipe.norm_at(at)
     lacks_ash = norm is not None and product_line == ProductLine.MKO and norm.ash is None
     if not recipe.active or recipe.product_line != product_line or norm is None or lacks_ash:
-        text = "По рецепту «{name}» планировать нельзя: нет действующей нормы. Выберите другой"
+        text = Message(
+            "По рецепту «{name}» планировать нельзя: нет действующей нормы. Выберите другой"
+        )
         raise Refused(Refusal(text, {"name": recipe.name}, again="recipe"))
     return norm
 

@@ -11,6 +11,7 @@ from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Blank
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 from engine.model.values import show_number
 
 
@@ -26,7 +27,7 @@ def record_defrost(
         raise Refused(Refusal("Заготовка {number} не в дефростации", {"number": str(blank)}))
     there = physical(blank.lot)
     if weight_after is not None and not 0 < weight_after <= there:
-        text = "После дефроста не может быть больше, чем было: {kg} кг"
+        text = Message("После дефроста не может быть больше, чем было: {kg} кг")
         raise Refused(Refusal(text, {"kg": show_number(there, 3)}, again="weight_after"))
     blank.weight_after_defrost, blank.core_temp = weight_after, core_temp
     blank.save(update_fields=["weight_after_defrost", "core_temp"])

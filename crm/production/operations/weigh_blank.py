@@ -16,6 +16,7 @@ from crm.production.models import Blank
 from crm.quality.models import Deviation
 from crm.quality.operations.measure import as_decimal, is_within, measure
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 from engine.model.effects import Measured
 from engine.model.values import show_number
 
@@ -56,7 +57,7 @@ def _check(session: UUID, measurements: Sequence[Measured]) -> None:
         value = as_decimal(one.value)
         if value is None or is_within(value, one.bounds) or one.deviation in approved:
             continue
-        text = "Вес отличается от плана на {kg} кг. Запросите технолога"
+        text = Message("Вес отличается от плана на {kg} кг. Запросите технолога")
         raise Refused(Refusal(text, {"kg": show_number(value, 3)}, again="lines"))
 
 

@@ -17,6 +17,7 @@ from crm.production.models import Blank, RawBatch
 from crm.production.operations.plan_blank import take_blend
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 
 KIND, SOURCE = "weigh_blank", "blank"
 
@@ -35,7 +36,7 @@ def write_off_blank(by: Person | None, *, at: datetime, blank: Blank) -> None:
         raise Refused(Refusal("Заготовка ничего не весит: проверьте строки", again="lines"))
     for item, _ in weighed:
         if item.batch.state != RawBatch.State.RELEASED:
-            text = "Партию {number} брать нельзя: {state}"
+            text = Message("Партию {number} брать нельзя: {state}")
             state = item.batch.get_state_display().lower()
             raise Refused(Refusal(text, {"number": str(item.batch), "state": state}))
     refuse_blocked([item.batch.lot_id for item, _ in weighed], Use.PHYSICAL)

@@ -17,6 +17,7 @@ from crm.people.models import Person
 from crm.production.models import MincedOrder, Mix, MixUse, SecondMinced
 from crm.production.shares import Share, items_of, share_of
 from engine.errors import EngineError, Refusal, Refused
+from engine.languages.message import Message
 
 KIND, SOURCE = "discharge", "mix"
 
@@ -69,7 +70,9 @@ def _taken(order: MincedOrder, mix: Mix) -> list[Share]:
     lock_balances((item.lot_id, account_of(item.lot).value) for item in items_of(order))
     taken = share_of(mix)
     if not taken:
-        text = "Замесу {number} нечего списывать: состав партии {order} израсходован. Отмените его"
+        text = Message(
+            "Замесу {number} нечего списывать: состав партии {order} израсходован. Отмените его"
+        )
         raise Refused(Refusal(text, {"number": str(mix), "order": str(order)}))
     return taken
 

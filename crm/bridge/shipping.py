@@ -1,0 +1,105 @@
+"""Shipping as operations: reserve, confirm, let go by another person, take back, cancel (domain
+5.8). Rows of the shipment and transitions of its pallets, in one transaction each.
+
+Start at `Shipping`; the office's page and tests call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.people import actor_of
+from crm.bridge.records import row_of
+from crm.catalogue.models import Customer
+from crm.people.models import Person
+from crm.production.models import Pallet, Shipment
+from crm.production.operations import shipments
+from engine.errors import Refusal, Refused
+from engine.ports import Context
+from engine.run.program import Program
+
+
+class Shipping:
+    """What a shipping clerk may do. Every call is one transaction; Refused undoes all of it."""
+
+    def __init__(self, program: Program) -> None:
+        self.operations = DjangoOperations(program)
+
+    @transaction.atomic
+    def draft(
+        self,
+        by: Person,
+        *,
+        customer: Customer,
+        pallets: Iterable[Pallet],
+        at: datetime,
+        session: UUID | None = None,
+        planned_at: datetime | None = None,
+    ) -> Shipment:
+        """Draft a shipment and reserve its pallets for four hours. Raises Refused with the reason
+        of the first pallet that may not be shipped."""
+        key = session or uuid4()
+        shipment = shipments.draft_shipment(
+            by, session=key, at=at, customer=customer, planned_at=planned_at
+        )
+        for pallet in sorted(pallets, key=lambda one: one.pk):
+            self._fire(by, pallet, "reserve", at)
+            shipments.put_into_shipment(shipment=shipment, pallet=pallet, at=at)
+        return shipment
+
+    @transaction.atomic
+    def remove(self, by: Person, *, shipment: Shipment, pallet: Pallet, at: datetime) -> None:
+        """Take a pallet out of a draft or confirmed shipment."""
+        locked = _locked(shipment)
+        if locked.state not in (Shipment.State.DRAFT, Shipment.State.CONFIRMED):
+            raise Refused(Refusal("Отгрузка {number} уже ушла", {"number": str(locked)}))
+        shipments.take_out_of_shipment(shipment=locked, pallet=pallet, at=at)
+        self._fire(by, pallet, "unreserve", at)
+
+    @transaction.atomic
+    def confirm(self, by: Person, *, shipment: Shipment, at: datetime) -> Shipment:
+        """Confirm a draft."""
+        locked = _locked(shipment)
+        shipments.confirm_shipment(by, shipment=locked, at=at)
+        return locked
+
+    @transaction.atomic
+    def ship(self, by: Person, *, shipment: Shipment, at: datetime) -> Shipment:
+        """Let a confirmed shipment go: every pallet is checked again under its lock and posted to
+        the customer. Raises Refused for the person who confirmed, and for a pallet that a hold
+        keeps meanwhile."""
+        locked = _locked(shipment)
+        shipments.let_go(by, shipment=locked, at=at)
+        for pallet in shipments.live_pallets(locked):
+            self._fire(by, pallet, "ship", at)
+        return locked
+
+    @transaction.atomic
+    def cancel(self, by: Person, *, shipment: Shipment, reason: str, at: datetime) -> Shipment:
+        """Cancel a draft or confirmed shipment; its pallets are free."""
+        locked = _locked(shipment)
+        for pallet in shipments.live_pallets(locked):
+            shipments.take_out_of_shipment(shipment=locked, pallet=pallet, at=at)
+            self._fire(by, pallet, "unreserve", at)
+        shipments.cancel_shipment(by, shipment=locked, reason=reason, at=at)
+        return locked
+
+    @transaction.atomic
+    def take_back(self, by: Person, *, pallet: Pallet, reason: str, at: datetime) -> None:
+        """Take one shipped pallet back; it is on stock again and held `returned`."""
+        self._fire(by, pallet, "take_back", at, reason)
+
+    def _fire(
+        self, by: Person, pallet: Pallet, transition: str, at: datetime, reason: str = ""
+    ) -> None:
+        fresh = Pallet.objects.select_for_update(of=("self",)).get(pk=pallet.pk)
+        context = Context(actor=actor_of(by), session=str(uuid4()), at=at)
+        self.operations.fire(row_of(fresh), transition, context, reason)
+
+
+def _locked(shipment: Shipment) -> Shipment:
+    return Shipment.objects.select_for_update(of=("self",)).get(pk=shipment.pk)

@@ -1,0 +1,54 @@
+"""Which numbers of pallets are free (domain 8.4): a number is unique in its production day, and
+among the pallets in work of any day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Q
+
+from crm.production.day import production_day
+from crm.production.models import Pallet
+from crm.production.models.pallet import IN_WORK
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+
+
+def taken(at: datetime, number: int | None = None) -> Iterator[Pallet]:
+    """Give the pallets that keep a number from being given now, or all such pallets."""
+    wanted = Q(state__in=IN_WORK) | Q(production_day=production_day(at))
+    rows = Pallet.objects.filter(wanted).exclude(state=Pallet.State.CANCELLED)
+    if number is not None:
+        rows = rows.filter(number=number)
+    yield from rows.order_by("number", "pk")
+
+
+def refuse_taken(number: int, at: datetime) -> None:
+    """Refuse a number that is not free, with what has it."""
+    for pallet in taken(at, number):
+        text = Message("Номер {number} занят: {holder}")
+        values = {"number": str(number), "holder": holder_text(pallet)}
+        raise Refused(Refusal(text, values, again="pallet_number"))
+
+
+def holder_text(pallet: Pallet) -> Message:
+    """Say what stands under a number: «замес Ф…/3, В шокере»."""
+    said = Message("{what}, {state}")
+    return said.with_values(
+        {"what": content_text(pallet), "state": pallet.get_state_display().lower()}
+    )
+
+
+def content_text(pallet: Pallet) -> Message:
+    """Say what is on a pallet: its recipe and mixes, or its second-minced lots."""
+    lots = [item.lot for item in pallet.items.select_related("lot").order_by("pk")]
+    mixes = [lot.mix for lot in lots if lot.kind == "mix"]
+    if not mixes:
+        return Message("{lots}").with_values({"lots": ", ".join(str(lot.record) for lot in lots)})
+    numbers = ", ".join(str(mix) for mix in mixes)
+    if pallet.recipe is None:
+        return Message("замес {mixes}").with_values({"mixes": numbers})
+    return Message("{recipe}, замес {mixes}").with_values(
+        {"recipe": pallet.recipe.name, "mixes": numbers}
+    )

@@ -1,0 +1,96 @@
+"""Put remains of pet-food mixes on a buffer pallet (domain 4.33)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from crm.operation import Operation
+from crm.people.models import Person
+from crm.production.allotment import split_evenly
+from crm.production.boxes import BUFFER_BOXES, box_net
+from crm.production.models import Mix, Pallet, PalletItem
+from crm.production.operations.make_pallet import make_pallet
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+from engine.model.values import show_number
+
+
+@transaction.atomic
+def fill_buffer_pallet(
+    by: Person,
+    *,
+    at: datetime,
+    pallet: Pallet | None,
+    pallet_number: int | None,
+    box_count: int,
+    sources: Sequence[Mix],
+    gross: Decimal,
+    pallet_weight: Decimal,
+) -> Pallet:
+    """Make a buffer pallet with its boxes, or add boxes to the one that collects; never above 45,
+    what is over is for the next one. The kilograms of one filling are divided evenly over its
+    mixes, to the gram (domain Q15).
+
+    `gross` is the weight of the boxes that go on now, with the pallet when it is new. Raises
+    Refused for a pallet that is full or closed, no mixes, and a net that is not positive."""
+    if not sources:
+        raise Refused(Refusal("Отметьте хотя бы один замес", again="sources"))
+    have = pallet.box_count or 0 if pallet else 0
+    if pallet is not None and (pallet.state != Pallet.State.OPEN or pallet.closed):
+        text = Message("Паллет {number} коробок больше не принимает")
+        raise Refused(Refusal(text, {"number": str(pallet)}, again="box_count"))
+    added = min(box_count, BUFFER_BOXES - have)
+    before = (pallet.gross or Decimal(0)) if pallet else Decimal(0)
+    tare = (pallet.pallet_weight or Decimal(0)) if pallet else pallet_weight
+    boxes = have + added
+    net = box_net(before + gross, boxes, tare)
+    there = (pallet.net_expected or Decimal(0)) if pallet else Decimal(0)
+    if added <= 0 or net <= there:
+        text = Message("Вес нетто получается {net} кг")
+        raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="gross"))
+    if pallet is None:
+        pallet = _new(by, pallet_number, at)
+    pallet.box_count, pallet.gross, pallet.pallet_weight = boxes, before + gross, tare
+    pallet.net_expected = net
+    pallet.save(update_fields=["box_count", "gross", "pallet_weight", "net_expected"])
+    for mix, kg in zip(sources, split_evenly(net - there, len(sources)), strict=True):
+        _add(pallet, mix, kg)
+    return pallet
+
+
+def _new(by: Person, number: int | None, at: datetime) -> Pallet:
+    if number is None:
+        raise Refused(Refusal("Введите номер паллета", again="pallet_number"))
+    there = Pallet.objects.filter(
+        kind=Pallet.Kind.BUFFER, state=Pallet.State.OPEN, closed=False
+    ).first()
+    if there:
+        text = Message("Буферный паллет {number} уже открыт: добавьте коробки на него")
+        raise Refused(Refusal(text, {"number": str(there)}, again="pallet_number"))
+    return make_pallet(
+        by, number=number, kind=Pallet.Kind.BUFFER, lots=[], at=at, product_line="mko"
+    )
+
+
+def _add(pallet: Pallet, mix: Mix, kg: Decimal) -> None:
+    item, _ = PalletItem.objects.get_or_create(pallet=pallet, lot=mix.lot)
+    item.kg, item.estimated = (item.kg or Decimal(0)) + kg, True
+    item.save(update_fields=["kg", "estimated"])
+
+
+OPERATION = Operation(
+    {
+        "pallet": "pallet?",
+        "pallet_number": "integer?",
+        "box_count": "integer",
+        "sources": "list of mix",
+        "gross": "number kg",
+        "pallet_weight": "number kg",
+    },
+    fill_buffer_pallet,
+    "pallet",
+)

@@ -1,0 +1,61 @@
+"""Put something into the lowest free place of a freezer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from crm.catalogue.models import Freezer
+from crm.people.models import Person
+from crm.production.models import FreezerLoad, Mix, Pallet, Stop
+from crm.production.models.freezing import HOLDS_A_SLOT
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+
+
+@transaction.atomic
+def load_freezer(
+    by: Person | None,
+    *,
+    freezer: Freezer,
+    at: datetime,
+    mix: Mix | None = None,
+    pallet: Pallet | None = None,
+) -> FreezerLoad:
+    """Make the load of a mix or a pallet in state `new`; what is in the freezer already stays one
+    load. The freezer is locked: of two who take its last place the later one is told.
+
+    Raises Refused when it is full, stands still or is out of use."""
+    locked = Freezer.objects.select_for_update().get(pk=freezer.pk)
+    standing = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT)
+    there = standing.filter(mix=mix, pallet=pallet).select_related("freezer").first()
+    if there:
+        if there.freezer_id == locked.pk:
+            return there
+        raise Refused(Refusal("Уже стоит: {place}", {"place": str(there.freezer)}))
+    if not locked.active:
+        raise Refused(Refusal("{freezer} не действует", {"freezer": str(locked)}, again="freezer"))
+    stop = Stop.objects.filter(resource=locked.resource).first()
+    if stop:
+        text = Message("{freezer} остановлен: {reason}")
+        values = {"freezer": str(locked), "reason": stop.reason}
+        raise Refused(Refusal(text, values, again="freezer"))
+    held = set(standing.filter(freezer=locked).values_list("slot", flat=True))
+    free = next((slot for slot in range(1, locked.capacity + 1) if slot not in held), None)
+    if free is None:
+        raise Refused(_full(locked))
+    try:
+        with transaction.atomic():
+            return FreezerLoad.objects.create(
+                freezer=locked, slot=free, mix=mix, pallet=pallet, created_at=at, created_by=by
+            )
+    except IntegrityError:
+        raise Refused(_full(locked)) from None
+
+
+def _full(freezer: Freezer) -> Refusal:
+    if freezer.kind == Freezer.Kind.PLATE:
+        return Refusal("№ {number} уже занят", {"number": str(freezer.number)}, again="freezer")
+    text = Message("В шокере № {number} мест больше нет")
+    return Refusal(text, {"number": str(freezer.number)}, again="freezer")

@@ -1,0 +1,112 @@
+"""Register a second-minced lot: a by-product that comes to be (domain 4.34, 4.35, 5.5)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from crm.ledger.models import Account, Lot
+from crm.ledger.operations.bear import bear
+from crm.ledger.operations.number import next_number
+from crm.ledger.operations.post import EdgeLine, Line, post
+from crm.people.models import Person
+from crm.production.allotment import split_by
+from crm.production.byproducts import Parent, parents_of
+from crm.production.models import MincedOrder, Mix, SecondMinced
+from crm.production.models.second_minced import SecondKind
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+from engine.model.values import show_number
+
+KIND, SOURCE = "register_second_minced", "second_minced"
+NAMES = {
+    SecondMinced.Kind.REWORK: "Вторфарш",
+    SecondMinced.Kind.MKO1: "МКО1",
+    SecondMinced.Kind.MKO2: "МКО2",
+    SecondMinced.Kind.MKO3: "МКО3",
+}
+SALE = " Продажа"
+
+
+@transaction.atomic
+def register_second_minced(
+    by: Person,
+    *,
+    session: UUID | None,
+    at: datetime,
+    kind: SecondKind,
+    net: Decimal,
+    produced_on: date,
+    key: str,
+    for_sale: bool = False,
+    order: MincedOrder | None = None,
+    mix: Mix | None = None,
+    known_origin: bool = True,
+    **fields: Any,
+) -> SecondMinced:
+    """Make a lot in state `new` with its number ДДММ/N/{kind} and post process −net, its store
+    +net. Its parents are the components of the mixes that left the press before it, estimated
+    (domain 14.1.3), or the blocked mix that it was taken from. The generation is stored now.
+
+    Raises Refused for a net that is not positive."""
+    if net <= 0:
+        text = Message("Вес нетто получается {net} кг")
+        raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="weight"))
+    counter = f"second_minced_{kind.value}"
+    number = next_number(counter, produced_on.isoformat())
+    parents = parents_of(order, mix, at) if known_origin else []
+    second = SecondMinced.objects.create(
+        lot=Lot.objects.create(kind=Lot.Kind.SECOND_MINCED),
+        kind=kind,
+        number=f"{produced_on:%d%m}/{number}/{NAMES[kind]}{SALE if for_sale else ''}",
+        year=produced_on.year,
+        session=session,
+        for_sale=for_sale,
+        produced_on=produced_on,
+        registered_at=at,
+        net=net,
+        source_order=order,
+        source_mix=mix,
+        rework_gen=1 + max((parent.generation for parent in parents), default=0),
+        created_at=at,
+        created_by=by,
+        **fields,
+    )
+    _post(by, second, parents, key, at)
+    return second
+
+
+def _post(by: Person, second: SecondMinced, parents: list[Parent], key: str, at: datetime) -> None:
+    """Let a lot come to be: process −net, its store +net, with its parents."""
+    bear(second.lot)
+    rework = second.kind == SecondMinced.Kind.REWORK
+    store = Account.REWORK_STORE if rework else Account.MKO_STORE
+    order, mix = second.source_order, second.source_mix
+    post(
+        KIND,
+        [
+            Line(second.lot, Account.PROCESS, -second.net, order=order, mix=mix),
+            Line(second.lot, store, second.net),
+        ],
+        by=by,
+        session=second.session,
+        source=SOURCE,
+        key=key,
+        occurred_at=at,
+        edges=[
+            EdgeLine(parent.lot, second.lot, kg, kind="rework", estimated=parent.estimated)
+            for parent, kg in shared(parents, second.net)
+        ],
+    )
+
+
+def shared(parents: list[Parent], net: Decimal) -> list[tuple[Parent, Decimal]]:
+    """Divide the net of a lot over its parents by the kilograms that each gave."""
+    if not parents:
+        return []
+    parts = split_by(net, [parent.kg for parent in parents])
+    return [(parent, kg) for parent, kg in zip(parents, parts, strict=True) if kg > 0]

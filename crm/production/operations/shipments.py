@@ -1,0 +1,120 @@
+"""The rows of a shipment: drafted, confirmed, let go by another person, cancelled (domain 5.8).
+
+The states of its pallets are moved by their own transitions: `crm.bridge.shipping` does both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from crm.catalogue.models import Customer
+from crm.ledger.models import Reservation
+from crm.ledger.operations.move_state import move_state
+from crm.ledger.operations.number import next_number
+from crm.ledger.operations.reserve import reserve, unreserve
+from crm.people.models import Person
+from crm.production.models import Pallet, Shipment, ShipmentPallet
+from crm.production.stocked import stocked
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+
+DRAFT_LIVES = timedelta(hours=4)
+HOLDER = Reservation.Holder.SHIPMENT_PALLET
+State = Shipment.State
+
+
+@transaction.atomic
+def draft_shipment(
+    by: Person, *, session: UUID, at: datetime, customer: Customer, planned_at: datetime | None
+) -> Shipment:
+    """Make an empty draft О-ГГГГ-N that holds its pallets for four hours; once a session."""
+    done = Shipment.objects.filter(session=session).first()
+    if done:
+        return done
+    year = timezone.localtime(at).year
+    return Shipment.objects.create(
+        number=f"О-{year}-{next_number('shipment', str(year))}",
+        customer=customer,
+        planned_at=planned_at,
+        expires_at=at + DRAFT_LIVES,
+        session=session,
+        created_at=at,
+        created_by=by,
+    )
+
+
+@transaction.atomic
+def put_into_shipment(*, shipment: Shipment, pallet: Pallet, at: datetime) -> ShipmentPallet:
+    """Reserve everything of a pallet for a draft. Raises Refused when another shipment has it."""
+    _open(shipment, State.DRAFT)
+    try:
+        with transaction.atomic():
+            line = ShipmentPallet.objects.create(shipment=shipment, pallet=pallet)
+    except IntegrityError:
+        other = ShipmentPallet.objects.filter(pallet=pallet, removed_at=None).first()
+        text = Message("Паллет {number} уже в отгрузке {shipment}")
+        values = {"number": str(pallet), "shipment": str(other.shipment if other else "")}
+        raise Refused(Refusal(text, values)) from None
+    for lot, account, kg in stocked(pallet):
+        reserve(lot=lot, account=account, kg=kg, holder=HOLDER, holder_id=line.pk, at=at)
+    return line
+
+
+@transaction.atomic
+def take_out_of_shipment(*, shipment: Shipment, pallet: Pallet, at: datetime) -> None:
+    """Give a pallet of a shipment back to the store."""
+    line = ShipmentPallet.objects.filter(shipment=shipment, pallet=pallet, removed_at=None).first()
+    if line is None:
+        return
+    unreserve(holder=HOLDER, holder_id=line.pk)
+    line.removed_at = at
+    line.save(update_fields=["removed_at"])
+
+
+@transaction.atomic
+def confirm_shipment(by: Person, *, shipment: Shipment, at: datetime) -> None:
+    """Confirm a draft that has pallets. Raises Refused otherwise."""
+    if not live_pallets(shipment):
+        raise Refused(Refusal("В отгрузке нет паллетов. Добавьте хотя бы один"))
+    move_state(
+        shipment, "confirm", sources=[State.DRAFT], to=State.CONFIRMED, by=by, at=at,
+        values={"confirmed_by": by, "confirmed_at": at},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def let_go(by: Person, *, shipment: Shipment, at: datetime) -> None:
+    """Let a confirmed shipment go. Raises Refused for the person who confirmed it."""
+    if shipment.confirmed_by_id == by.pk:
+        text = Message("Отгружает не тот, кто подтвердил. Нужен второй человек")
+        raise Refused(Refusal(text))
+    move_state(
+        shipment, "ship", sources=[State.CONFIRMED], to=State.SHIPPED, by=by, at=at,
+        values={"reviewed_by": by, "shipped_at": at},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def cancel_shipment(by: Person | None, *, shipment: Shipment, reason: str, at: datetime) -> None:
+    """Cancel a draft or a confirmed shipment that has no pallets any more."""
+    move_state(
+        shipment, "cancel", sources=[State.DRAFT, State.CONFIRMED], to=State.CANCELLED, by=by,
+        at=at, reason=reason, values={"reason": reason},
+    )  # fmt: skip
+
+
+def live_pallets(shipment: Shipment) -> Sequence[Pallet]:
+    """Return the pallets that are in a shipment, in one order."""
+    rows = Pallet.objects.filter(shipment_lines__shipment=shipment, shipment_lines__removed_at=None)
+    return list(rows.order_by("pk"))
+
+
+def _open(shipment: Shipment, *states: str) -> None:
+    if shipment.state not in states:
+        text = Message("Отгрузка {number}: {state}")
+        state = shipment.get_state_display().lower()
+        raise Refused(Refusal(text, {"number": str(shipment), "state": state}))

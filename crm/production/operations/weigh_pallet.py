@@ -1,0 +1,106 @@
+"""Keep what a pallet weighs, with its photos (domain 4.36)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal, TypedDict, Unpack
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.operation import Operation
+from crm.people.models import Person
+from crm.production.models import Mix, Pallet
+from crm.work.operations.attach import attach
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+from engine.model.files import FileRef
+from engine.model.values import show_number
+
+SHELF_LIFE = timedelta(days=90)  # L7: from the day of production
+WEIGHABLE = (
+    Pallet.State.PALLETIZING,
+    Pallet.State.UNLOADED,
+    Pallet.State.OPEN,
+    Pallet.State.NEW,
+)
+MEASURED: tuple[Literal["block_count", "gross", "pallet_weight", "packaging_weight"], ...] = (
+    "block_count",
+    "gross",
+    "pallet_weight",
+    "packaging_weight",
+)
+WEIGHTS = {
+    "block_count": "integer",
+    "gross": "number kg",
+    "pallet_weight": "number kg",
+    "packaging_weight": "number kg",
+    "photos": "files",
+}
+
+
+class Weights(TypedDict):
+    """What a storekeeper weighs: kilograms, pieces, stored photos."""
+
+    block_count: int
+    gross: Decimal
+    pallet_weight: Decimal
+    packaging_weight: Decimal
+    photos: Sequence[FileRef]
+
+
+def net_of(weights: Weights) -> Decimal:
+    """Return the net kilograms (domain Q4)."""
+    return weights["gross"] - weights["pallet_weight"] - weights["packaging_weight"]
+
+
+@transaction.atomic
+def weigh_pallet(
+    by: Person,
+    *,
+    session: UUID,
+    at: datetime,
+    pallet: Pallet,
+    **weights: Unpack[Weights],
+) -> None:
+    """Write the weights of a pallet, its net (domain Q4) and its best before; keep the photos.
+
+    Raises Refused in another state and for a net that is not positive."""
+    if pallet.state not in WEIGHABLE:
+        text = Message("Паллет {number} принять нельзя: {state}")
+        state = pallet.get_state_display().lower()
+        raise Refused(Refusal(text, {"number": str(pallet), "state": state}))
+    net = net_of(weights)
+    refuse_net(net, net)
+    for name in MEASURED:
+        setattr(pallet, name, weights[name])
+    pallet.net = net
+    pallet.best_before = produced_on(pallet) + SHELF_LIFE
+    pallet.save(update_fields=[*MEASURED, "net", "best_before"])
+    attach(
+        by, lot_id=pallet.lot_id, files={"palletizing": weights["photos"]}, session=session, at=at
+    )
+
+
+def refuse_net(shown: Decimal, net: Decimal) -> None:
+    """Refuse a net that is not positive, or not the one that the worker saw (domain Q4)."""
+    if net <= 0 or shown != net:
+        text = Message("Вес нетто получается {net} кг")
+        raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="weights"))
+
+
+def produced_on(pallet: Pallet) -> date:
+    """Return the day of production of what is on a pallet: of its oldest mix or lot."""
+    days = [
+        timezone.localtime(record.produced_at).date()
+        if isinstance(record, Mix) and record.produced_at
+        else getattr(record, "produced_on", pallet.production_day)
+        for record in (item.lot.record for item in pallet.items.select_related("lot"))
+    ]
+    return min(days, default=pallet.production_day)
+
+
+OPERATION = Operation({"pallet": "pallet", **WEIGHTS}, weigh_pallet)

@@ -1,0 +1,20 @@
+"""Where the kilograms of a pallet on stock are: under its own lot in the store of finished goods,
+or, of вторфарш, under its lots in theirs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from crm.ledger.models import Account, Lot
+from crm.production.models import Pallet
+from crm.production.operations.accept_pallet import is_rework
+
+Stocked = tuple[Lot, Account, Decimal]
+
+
+def stocked(pallet: Pallet) -> list[Stocked]:
+    """Return lots, accounts and kilograms of a pallet that is on stock."""
+    items = list(pallet.items.select_related("lot").order_by("pk"))
+    if is_rework(items):
+        return [(item.lot, Account.REWORK_STORE, item.kg or Decimal(0)) for item in items]
+    return [(pallet.lot, Account.FG_STORE, pallet.net or Decimal(0))]

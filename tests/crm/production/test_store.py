@@ -1,0 +1,334 @@
+"""From the mixer to the customer on rows: freezers, pallets, the store, shipping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from crm.bridge.program import program
+from crm.bridge.shipping import Shipping
+from crm.catalogue.models import Customer, Freezer
+from crm.ledger.models import Balance, Edge, Reservation
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.production.boxes import box_net
+from crm.production.models import FreezerLoad, Mix, Pallet, SecondMinced, Shipment
+from crm.production.numbers import taken
+from crm.production.operations.accept_from_remainder import accept_from_remainder
+from crm.production.operations.accept_pallet import accept_pallet
+from crm.production.operations.accept_without_origin import accept_without_origin
+from crm.production.operations.convert_pallet import convert_pallet
+from crm.production.operations.fill_buffer_pallet import fill_buffer_pallet
+from crm.production.operations.load_plate_freezer import load_plate_freezer
+from crm.production.operations.load_shocker import load_shocker
+from crm.production.operations.make_pallet import make_pallet, pallet_of_mix
+from crm.production.operations.register_second_minced import register_second_minced
+from crm.production.operations.weigh_pallet import weigh_pallet
+from crm.production.operations.write_off_mix import write_off_mix
+from crm.production.shippable import why_not
+from crm.quality.models import Hold
+from crm.quality.operations.place_hold import place_hold
+from engine.errors import Refused
+from engine.model.files import FileRef
+from tests.crm.production.orders import line, planned, rework
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+kg = Decimal
+
+
+@pytest.fixture(autouse=True)
+def clock(db: None) -> Iterator[PlantClock]:
+    seed()
+    with PlantClock(START) as clock:
+        yield clock
+
+
+def who(role: str = "storekeeper") -> Person:
+    person = Person.objects.holding(role).first()
+    assert person is not None
+    return person
+
+
+def now() -> datetime:
+    return timezone.localtime()
+
+
+def mix_out(kilograms: str = "1000") -> Mix:
+    """Return a mix that passed its analysis and left the mixer."""
+    batch = batch_in_stock("carcass", kg(kilograms), condition="chilled")
+    return _out(planned([line(kilograms, batch)], 1).mixes.get())
+
+
+def pet_food_out(number: int = 1) -> Mix:
+    """Return a mix of вторфарш alone that left the mixer of line 2."""
+    rework("1000", number)
+    return _out(planned([line("1000")], 1, recipe=17, line_mode="line_2").mixes.get())
+
+
+def _out(mix: Mix) -> Mix:
+    write_off_mix(None, at=now(), mix=mix)
+    Mix.objects.filter(pk=mix.pk).update(state="on_pallets", quality="passed")
+    return Mix.objects.get(pk=mix.pk)
+
+
+def photo() -> FileRef:
+    return FileRef(f"palletizing/{uuid4()}", "a" * 64, 10, "image/jpeg", "p.jpg")
+
+
+def weigh(pallet: Pallet, gross: str = "962.5") -> None:
+    weigh_pallet(
+        who(), session=uuid4(), at=now(), pallet=pallet, block_count=40, gross=kg(gross),
+        pallet_weight=kg("22"), packaging_weight=kg("18.5"), photos=[photo()],
+    )  # fmt: skip
+
+
+def stocked(number: int = 7, gross: str = "962.5", mix: Mix | None = None) -> Pallet:
+    """Return a pallet of a mix that is on stock."""
+    pallet = pallet_of_mix(who(), mix or mix_out(), number, now())
+    weigh(pallet, gross)
+    accept_pallet(who(), at=now(), pallet=pallet)
+    Pallet.objects.filter(pk=pallet.pk).update(state="in_stock")
+    return Pallet.objects.get(pk=pallet.pk)
+
+
+def by_hand(operation: object, kind: str, number: int = 77) -> Pallet:
+    assert callable(operation)
+    made = operation(
+        who(), session=uuid4(), at=now(), kind=kind, produced_on=now().date(),
+        pallet_number=number, block_count=40, gross=kg("340.5"), pallet_weight=kg("22"),
+        packaging_weight=kg("18.5"), photos=[photo()], net=kg("300"),
+    )  # fmt: skip
+    assert isinstance(made, Pallet)
+    return made
+
+
+def test_box_goods_weigh_what_is_left_without_boxes_and_pallet() -> None:
+    assert box_net(kg(812), 40, kg(21)) == kg(727)  # D7
+    assert box_net(kg(640), 30, kg(20)) == kg(572)  # D6
+    assert box_net(kg(950), 45, kg(20)) == kg(858)
+
+
+def test_a_plate_freezer_holds_one_mix_of_its_line() -> None:
+    batch = batch_in_stock("carcass", kg(3000), condition="chilled")
+    order = planned([line("3000", batch)], 3)
+    first, second, third = order.mixes.order_by("index")
+    freezer, other = (Freezer.objects.get(kind="plate", number=number) for number in (1, 8))
+    load = load_plate_freezer(who(), at=now(), mix=first, freezer=freezer)
+    assert load_plate_freezer(who(), at=now(), mix=first, freezer=freezer) == load
+    with pytest.raises(Refused, match="уже занят"):
+        load_plate_freezer(who(), at=now(), mix=second, freezer=freezer)
+    with pytest.raises(Refused, match="не этой линии"):
+        load_plate_freezer(who(), at=now(), mix=third, freezer=other)
+    assert FreezerLoad.objects.count() == 1
+
+
+def test_a_shocker_takes_no_more_pallets_than_it_has_places() -> None:
+    shocker = Freezer.objects.get(kind="shock", number=1)
+    Freezer.objects.filter(pk=shocker.pk).update(capacity=2)
+    mix = pet_food_out()
+    slots = []
+    for number in (1, 2, 3):
+        pallet = pallet_of_mix(who(), mix, number, now())
+        Pallet.objects.filter(pk=pallet.pk).update(state="open")
+        pallet.state = Pallet.State.OPEN
+        if number == 3:
+            with pytest.raises(Refused, match="мест больше нет"):
+                shock(pallet, shocker)
+            break
+        slots.append(shock(pallet, shocker).slot)
+    assert slots == [1, 2]
+
+
+def shock(pallet: Pallet, freezer: Freezer) -> FreezerLoad:
+    return load_shocker(
+        who(), at=now(), pallet=pallet, freezer=freezer, pallet_weight=kg(20), gross=kg(640),
+        box_count=30, net=kg(572),
+    )  # fmt: skip
+
+
+def test_a_number_is_free_again_when_its_pallet_is_stocked_and_its_day_is_over(
+    clock: PlantClock,
+) -> None:
+    mix = mix_out()
+    pallet = stocked(5, mix=mix)
+    with pytest.raises(Refused, match="занят"):
+        pallet_of_mix(who(), mix, 5, now())
+    clock.move_to(START + timedelta(days=1))
+    assert not list(taken(now(), 5))
+    pallet_of_mix(who(), mix, 5, now())
+    waiting = pallet_of_mix(who(), mix, 6, now())
+    clock.move_to(START + timedelta(days=40))
+    with pytest.raises(Refused, match="занят"):  # in work, of whatever day
+        pallet_of_mix(who(), mix_out(), 6, now())
+    Pallet.objects.filter(pk=waiting.pk).update(state="cancelled")
+    assert not list(taken(now(), 6))
+    assert pallet.number == 5
+
+
+def test_an_accepted_pallet_takes_its_net_from_process_with_its_mix_and_its_origin() -> None:
+    mix = mix_out()
+    pallet = stocked(7, mix=mix)
+    assert pallet.net == kg(922)  # D7
+    assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == kg(922)
+    edge = Edge.objects.get(child=pallet.lot)
+    assert (edge.parent_id, edge.kg, edge.estimated) == (mix.lot_id, kg(922), False)
+    accept_pallet(who(), at=now(), pallet=pallet)  # a second press
+    assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == kg(922)
+
+
+def test_a_buffer_pallet_takes_45_boxes_and_divides_them_over_its_mixes() -> None:
+    first, second = pet_food_out(), pet_food_out(2)
+    pallet = fill_buffer_pallet(
+        who(), at=now(), pallet=None, pallet_number=9, box_count=30, sources=[first, second],
+        gross=kg(640), pallet_weight=kg(20),
+    )  # fmt: skip
+    assert pallet.net_expected == kg(572)  # D6
+    Pallet.objects.filter(pk=pallet.pk).update(state="open")
+    pallet.refresh_from_db()
+    with pytest.raises(Refused, match="уже открыт"):
+        fill_buffer_pallet(
+            who(), at=now(), pallet=None, pallet_number=10, box_count=3, sources=[first],
+            gross=kg(60), pallet_weight=kg(20),
+        )  # fmt: skip
+    pallet = fill_buffer_pallet(
+        who(), at=now(), pallet=pallet, pallet_number=None, box_count=20, sources=[first],
+        gross=kg(310), pallet_weight=kg(99),
+    )  # fmt: skip
+    assert (pallet.box_count, pallet.gross, pallet.net_expected) == (45, kg(950), kg(858))
+    assert sorted(item.kg or 0 for item in pallet.items.all()) == [kg(286), kg(572)]
+
+
+def test_what_freezing_took_of_second_minced_is_a_loss() -> None:
+    mix_out()
+    second = register_second_minced(
+        who("freezer_storekeeper"), session=uuid4(), at=now(), kind=SecondMinced.Kind.MKO2,
+        net=kg(727), produced_on=now().date(), key="t1",
+    )  # fmt: skip
+    assert (second.number, second.rework_gen) == ("2211/1/МКО2", 1)
+    assert Edge.objects.filter(child=second.lot, estimated=True).exists()
+    pallet = make_pallet(who(), number=3, kind=Pallet.Kind.SECOND, lots=[second.lot], at=now())
+    pallet.items.update(kg=kg(727))
+    weigh(pallet, "760.5")
+    accept_pallet(who(), at=now(), pallet=pallet)
+    assert Balance.objects.get(lot=second.lot, account="mko_store").physical == 0
+    assert Balance.objects.get(lot=second.lot, account="loss_freezing").physical == kg(7)
+    assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == kg(720)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [("pet_food", "2211/1/Пет-фуд"), ("mko", "2211/1/МКО1"), ("mko_sale", "2211/1/МКО1 Продажа"),
+     ("rework", "2211/1/Вторфарш")],
+)  # fmt: skip
+def test_goods_of_no_known_origin_are_stock_and_held(kind: str, number: str) -> None:
+    pallet = by_hand(accept_without_origin, kind)
+    accept_pallet(who(), at=now(), pallet=pallet)
+    content = pallet.items.get().lot
+    assert str(content.record) == number
+    stores = Balance.objects.filter(physical=kg(300), lot__in=[pallet.lot_id, content.pk])
+    assert {row.account for row in stores.exclude(account="process")} == (
+        {"rework_store"} if kind == "rework" else {"fg_store"}
+    )
+    if kind != "pet_food":  # a mix is held by its own transition
+        assert Hold.objects.get(lot=content).kind == "no_origin"
+
+
+def test_the_oldest_registered_lots_go_on_a_pallet_and_a_small_excess_comes_from_process() -> None:
+    mix_out()
+    for index, net in enumerate(("200", "95")):
+        second = register_second_minced(
+            who("technologist"), session=uuid4(), at=now(), kind=SecondMinced.Kind.REWORK,
+            net=kg(net), produced_on=now().date(), key=f"r{index}",
+        )  # fmt: skip
+        SecondMinced.objects.filter(pk=second.pk).update(state="registered")
+    pallet = by_hand(accept_from_remainder, "rework")
+    assert [item.kg for item in pallet.items.order_by("pk")] == [kg(200), kg(100)]
+    total = sum(row.physical for row in Balance.objects.filter(account="rework_store"))
+    assert total == kg(300)
+    with pytest.raises(Refused, match="На остатке 0,000 кг"):
+        by_hand(accept_from_remainder, "rework", 78)
+
+
+def test_a_pallet_is_shipped_by_two_people_and_taken_back_held() -> None:
+    pallet, clerk, other = stocked(), who("shipping_clerk"), second_clerk()
+    shipping = Shipping(program())
+    customer = Customer.objects.earliest("id")
+    shipment = shipping.draft(clerk, customer=customer, pallets=[pallet], at=now())
+    assert shipment.number == "О-2026-1"
+    assert Reservation.objects.get().kg == kg(922)
+    with pytest.raises(Refused):
+        shipping.draft(clerk, customer=customer, pallets=[pallet], at=now())
+    shipping.confirm(clerk, shipment=shipment, at=now())
+    with pytest.raises(Refused, match="второй человек"):
+        shipping.ship(clerk, shipment=shipment, at=now())
+    shipping.ship(other, shipment=shipment, at=now())
+    pallet.refresh_from_db()
+    assert pallet.state == "shipped"
+    assert Balance.objects.get(lot=pallet.lot, account="customer").physical == kg(922)
+    shipping.take_back(clerk, pallet=pallet, reason="возврат покупателя", at=now())
+    pallet.refresh_from_db()
+    assert pallet.state == "in_stock"
+    assert str(why_not(pallet)).startswith("Заблокирован: Возврат")
+    assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == kg(922)
+
+
+def second_clerk() -> Person:
+    """Return somebody else who may ship."""
+    person = who("production_office")
+    person.roles.get_or_create(role="shipping_clerk")
+    return Person.objects.get(pk=person.pk)
+
+
+def test_a_hold_between_confirming_and_shipping_keeps_everything_here() -> None:
+    first, second = stocked(7), stocked(8)
+    clerk, other = who("shipping_clerk"), second_clerk()
+    shipping = Shipping(program())
+    customer = Customer.objects.earliest("id")
+    shipment = shipping.draft(clerk, customer=customer, pallets=[first, second], at=now())
+    shipping.confirm(clerk, shipment=shipment, at=now())
+    place_hold(who("quality_manager"), lot=second.lot, kind="manual", reason="проверка", at=now())
+    with pytest.raises(Refused, match="аблокирован"):
+        shipping.ship(other, shipment=shipment, at=now())
+    assert Shipment.objects.get().state == "confirmed"
+    assert not Balance.objects.filter(account="customer").exclude(physical=0).exists()
+    shipping.cancel(clerk, shipment=shipment, reason="блокировка", at=now())
+    assert not Reservation.objects.filter(kg__gt=0).exists()
+    assert {*Pallet.objects.values_list("state", flat=True)} == {"in_stock"}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [({"quality": "blocked"}, "заблокирован"), ({"quality": "untested"}, "не проверен")],
+)
+def test_a_mix_that_did_not_pass_keeps_its_pallets(change: dict[str, str], why: str) -> None:
+    mix = mix_out()
+    pallet = stocked(mix=mix)
+    Mix.objects.filter(pk=mix.pk).update(**change)
+    assert why in str(why_not(pallet))
+
+
+def test_pet_food_without_ash_and_expired_goods_are_not_shipped(clock: PlantClock) -> None:
+    mix = pet_food_out()
+    pallet = stocked(mix=mix)
+    assert "Отсутствует анализ на золу" in str(why_not(pallet))
+    Mix.objects.filter(pk=mix.pk).update(ash_state="in_norm")
+    assert why_not(pallet) is None
+    clock.move_to(START + timedelta(days=91))
+    assert str(why_not(pallet)) == "Срок годности вышел"
+
+
+def test_a_pallet_made_into_rework_is_one_generation_older() -> None:
+    pallet = stocked()
+    convert_pallet(who("technologist"), at=now(), pallet=pallet, reason="брак упаковки")
+    second = SecondMinced.objects.get()
+    assert (second.rework_gen, second.net, second.state) == (1, kg(922), "registered")
+    assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == 0
+    assert Edge.objects.get(child=second.lot).kind == "rework"
