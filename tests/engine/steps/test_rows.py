@@ -169,6 +169,13 @@ def test_several_rows_are_ticked_in_the_order_of_ticking():
     assert desk.titles()[:2] == ["☑ 2411/1", "☐ 2411/2"]
 
 
+@pytest.mark.parametrize("count", [["0", "most(batch)"], ["least(batch)", "9"]])
+def test_how_many_that_cannot_be_told_lets_nothing_pass(count: list[str]):
+    desk = fact("picks", all="Все", count=count)
+    desk.press("Все")
+    assert "не узнать" in refused(desk.press("Готово"))
+
+
 def test_everything_may_be_ticked_at_the_start_or_by_one_button():
     desk = fact("picks", ticked="all", all="Все")
     assert "☐" not in "".join(desk.titles())
