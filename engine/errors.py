@@ -34,10 +34,6 @@ class Place:
     column: int = 1
     width: int = 1
 
-    def shifted(self, columns: int, width: int) -> Place:
-        """Return the place of a part of this value: `columns` to the right, `width` wide."""
-        return Place(self.path, self.line, self.column + columns, max(1, width))
-
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.conversation import Bounds, Prompt, Session, Verdict
@@ -156,13 +156,3 @@ class Open:
 
     flow: str
     given: Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A reminder or escalation whose time has come."""
-
-    deviation: str
-    level: int
-    at: datetime
-    values: Mapping[str, str] = field(default_factory=dict)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from engine.errors import Refusal
 from engine.languages.message import Message
-from engine.model.conversation import Chat, Input, Kind, Screen, Verdict
+from engine.model.conversation import Chat, Input, Screen, Verdict
 from engine.model.text import warned
 from engine.run.desk import QUESTION, Desk, Reaction, menu_of, show
 from engine.run.screens import COMMENT, asked_by, comment, decided
-from engine.steps.base import texts_allowed
+from engine.steps.base import written
 
 NO_QUESTION = Message("Этого запроса больше нет")
 OTHER_ROLE = Message("Это решает другая роль")
@@ -44,15 +44,10 @@ def no_comment(desk: Desk, chat: Chat, _: str) -> Reaction:
 
 
 def commented(desk: Desk, chat: Chat, arg: str, given: Input) -> Reaction:
-    said = given.said.strip() if given.kind is Kind.TEXT else ""
-    trouble = (
-        texts_allowed(said, *COMMENT)
-        if given.kind is Kind.TEXT
-        else Refusal("Здесь нужен комментарий текстом")
-    )
+    trouble = written(given, *COMMENT, Refusal("Здесь нужен комментарий текстом"))
     if trouble is not None:
         return Reaction(chat, comment(desk.program, desk.ports, arg, trouble.said))
-    return _decide(desk, chat, arg, said)
+    return _decide(desk, chat, arg, given.said.strip())
 
 
 def _decide(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from engine.errors import EngineError
 from engine.expressions.compile import Compiled, compile_expression
 from engine.expressions.parse import names, parse
-from engine.expressions.template import parse_template
 from engine.model.address import ROW_MARK, inside
 from engine.run.limits import LimitCall, read_call
 from engine.schema.limits import Limit
@@ -193,8 +192,3 @@ def texts_of(node: Node) -> Iterator[str]:
     if deviation:
         yield from (deviation.waiting, deviation.reason, deviation.photo)
         yield from (answer.say for answer in deviation.answers.values())
-
-
-def holes_of(text: str) -> frozenset[str]:
-    """Return the names that a text with holes reads."""
-    return frozenset[str]().union(*(names(hole.node) for hole in parse_template(text).holes))

@@ -17,7 +17,7 @@ from engine.run.question import question
 from engine.run.stages import GROUP, OUTSIDE, PHOTO, WHY, Candidate, candidate, stage
 from engine.run.take import ask_again, proceed
 from engine.run.walk import Closing, Stop
-from engine.steps.base import is_title, texts_allowed
+from engine.steps.base import is_title, written
 from engine.steps.yes_no import NO, YES
 
 REASON_LENGTH = (3, 300)  # characters of a reason
@@ -83,7 +83,7 @@ def _yes(given: Input, say: Say) -> bool | None:
 
 
 def _reason(given: Input) -> Refusal | None:
-    return texts_allowed(given.said.strip(), *REASON_LENGTH) if given.kind is Kind.TEXT else WORDS
+    return written(given, *REASON_LENGTH, WORDS)
 
 
 def _confirmed(draft: Draft, stop: Stop, waiting: Candidate, number: int, given: Input) -> Turn:

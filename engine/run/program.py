@@ -140,14 +140,6 @@ class Program:
             return form is not None and (not form.is_form or (kind, name) in self.layouts)
         return name in self.documents and (kind, name) in self.layouts
 
-    def may_start(self, flow: str, roles: frozenset[str]) -> bool:
-        """Tell whether these roles may run a flow, whatever it is about."""
-        form = self.flows.get(flow)
-        if form is None:
-            return False
-        lines = self.project.crews.get(form.crew, ())
-        return not roles.isdisjoint((*form.roles, *(line.role for line in lines)))
-
     def node(self, flow: str, address: str) -> Found | None:
         """Return the step that an address of a session of a flow belongs to; None when the flows
         have it no longer."""

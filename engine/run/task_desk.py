@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
-from engine.model.conversation import Chat, Input, Kind, Screen
+from engine.model.conversation import Chat, Input, Screen
 from engine.model.effects import Notice
 from engine.model.text import Text, warned
 from engine.model.values import Row
@@ -21,7 +21,7 @@ from engine.run.decisions import NOT_YOURS
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show
 from engine.run.rights import may_run
 from engine.run.task_screens import needs_reason
-from engine.steps.base import texts_allowed
+from engine.steps.base import written
 
 REASON = (3, 500)  # characters of a reason (domain 4.5)
 OTHER_ROLE = Message("Эта задача для другой роли")
@@ -139,15 +139,10 @@ def _done(
 
 def explained(desk: Desk, chat: Chat, arg: str, given: Input) -> Reaction:
     """Take the reason that a screen asks for: of a transition, or of a declined signature."""
-    said = given.said.strip() if given.kind is Kind.TEXT else ""
-    trouble = (
-        texts_allowed(said, *REASON)
-        if given.kind is Kind.TEXT
-        else Refusal("Здесь нужна причина текстом")
-    )
+    trouble = written(given, *REASON, Refusal("Здесь нужна причина текстом"))
     if trouble is not None:
         return show(desk, chat, above=warned(trouble.said))
-    return _explained(desk, chat, arg, said)
+    return _explained(desk, chat, arg, given.said.strip())
 
 
 def _explained(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:

@@ -345,6 +345,11 @@ def texts_allowed(said: str, least: int, most: int) -> Refusal | None:
     return None
 
 
+def written(given: Input, least: int, most: int, wrong: Refusal) -> Refusal | None:
+    """Check a reason or a comment that only a text can be; `wrong` refuses anything else."""
+    return texts_allowed(given.said.strip(), least, most) if given.kind is Kind.TEXT else wrong
+
+
 def _not_so_long(length: int, least: int, most: int) -> Message:
     return counted(
         length,

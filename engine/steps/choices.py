@@ -16,9 +16,8 @@ from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.text import Text
 from engine.model.values import Option, Value
 from engine.steps.base import Look, Outcome, Taken, View, in_rows
-from engine.steps.bounds import UNKNOWN, exact
 from engine.steps.options import OptionsStep
-from engine.steps.ticks import TICKED, mark, tick, ticked, too_few, too_many
+from engine.steps.ticks import TICKED, mark, miscounted, tick, tick_bounds, ticked, too_many
 
 
 class ChoicesStep(OptionsStep):
@@ -99,15 +98,7 @@ class ChoicesStep(OptionsStep):
         return tuple(Option(code, form.title) for code, form in offered if code in codes)
 
     def _bounds(self, view: View) -> tuple[Value, Value]:
-        if self.count is None:
-            return Decimal(1), Decimal(len(self.options))
-        least, most = (exact(view.evaluate(bound)) for bound in self.count)
-        return least, most
+        return tick_bounds(self.count, len(self.options), view)
 
     def _refusal(self, codes: tuple[str, ...], view: View) -> Refusal | None:
-        least, most = self._bounds(view)
-        if not isinstance(least, Decimal) or not isinstance(most, Decimal):
-            return UNKNOWN
-        if len(codes) < least:
-            return too_few(least)
-        return too_many(most) if len(codes) > most else None
+        return miscounted(len(codes), self._bounds(view))

@@ -16,7 +16,6 @@ from engine.model.conversation import Button, Input, Keyboard, Kind
 from engine.model.text import Text, lines
 from engine.model.values import Option, Row, Value
 from engine.steps.base import Look, Outcome, Taken, View, refused, shortened, unrecognised
-from engine.steps.bounds import UNKNOWN, exact
 from engine.steps.sources import (
     Item,
     SourcedStep,
@@ -25,7 +24,7 @@ from engine.steps.sources import (
     pressed_number,
     word_in,
 )
-from engine.steps.ticks import TICKED, mark, tick, ticked, too_few, too_many
+from engine.steps.ticks import TICKED, mark, miscounted, tick, tick_bounds, ticked, too_many
 
 MOST = 1000  # rows that are looked at; no list of a plant is longer
 
@@ -206,20 +205,14 @@ class PicksStep(SourcedStep):
         return tuple(code for code in chosen if code in known)
 
     def _bounds(self, view: View) -> tuple[Value, Value]:
-        if self.count is None:
-            return Decimal(1), Decimal(MOST)
-        least, most = (exact(view.evaluate(bound)) for bound in self.count)
-        return least, most
+        return tick_bounds(self.count, MOST, view)
 
     def _refusal(self, codes: tuple[str, ...], view: View) -> Refusal | None:
-        least, most = self._bounds(view)
-        if not isinstance(least, Decimal) or not isinstance(most, Decimal):
-            return UNKNOWN
-        if len(codes) < least:
-            if self.too_few:
-                return refused(view.render(self.too_few))
-            return too_few(least)
-        return too_many(most) if len(codes) > most else None
+        if not self.too_few:
+            return miscounted(len(codes), self._bounds(view))
+        return miscounted(
+            len(codes), self._bounds(view), lambda _: refused(view.render(self.too_few))
+        )
 
 
 def _following(items: tuple[Item, ...], code: str, chosen: tuple[str, ...]) -> int:

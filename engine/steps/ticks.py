@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from engine.errors import Refusal
 from engine.languages.message import Message
-from engine.model.values import Option, Row
+from engine.model.values import Option, Row, Value
 from engine.steps.base import View
+from engine.steps.bounds import UNKNOWN, exact
 
 TICKED = "ticked"  # what the question remembers: codes in the order of ticking
 
@@ -32,6 +34,26 @@ def tick(title: str, is_ticked: bool) -> Message:
 def mark(count: int) -> str:
     """Say how many are ticked; nothing when none is."""
     return Message("Отмечено: {count}", {"count": str(count)}) if count else ""
+
+
+def tick_bounds(count: tuple[str, str] | None, most: int, view: View) -> tuple[Value, Value]:
+    """Return the least and the most ticks; from one to `most` where nothing says how many."""
+    if count is None:
+        return Decimal(1), Decimal(most)
+    least, greatest = (exact(view.evaluate(bound)) for bound in count)
+    return least, greatest
+
+
+def miscounted(
+    ticks: int, bounds: tuple[Value, Value], few: Callable[[Decimal], Refusal] | None = None
+) -> Refusal | None:
+    """Say why so many ticks are no answer; `few` says it of too few in the question's words."""
+    least, most = bounds
+    if not isinstance(least, Decimal) or not isinstance(most, Decimal):
+        return UNKNOWN
+    if ticks < least:
+        return (few or too_few)(least)
+    return too_many(most) if ticks > most else None
 
 
 def too_few(least: Decimal) -> Refusal:

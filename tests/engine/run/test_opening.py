@@ -166,7 +166,6 @@ def test_a_flow_of_a_crew_belongs_to_whom_its_record_gives(tmp_path: Path):
         ("lab",),
     ]
     assert [may_run(program, "unpack", {"mix": mix}, WORKER) for mix in mixes] == [True, False]
-    assert program.may_start("unpack", frozenset({"lab"}))
 
 
 def test_parameters_of_a_button_hold_no_fields_of_a_record():

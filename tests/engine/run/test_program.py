@@ -47,12 +47,6 @@ def test_a_talk_is_no_part_of_the_digest(tmp_path: Path):
     assert loaded(root).digest == shipped().digest
 
 
-def test_a_program_knows_who_may_start_a_flow():
-    assert program().may_start("raw_intake", frozenset({"receiver", "lab"}))
-    assert not program().may_start("raw_intake", frozenset({"lab"}))
-    assert not program().may_start("nothing", frozenset({"receiver"}))
-
-
 def test_compiling_twice_gives_programs_that_work_alike():
     one, other = (compile_program(shipped().sources()) for _ in range(2))
     assert one.digest == other.digest

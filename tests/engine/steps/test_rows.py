@@ -169,6 +169,13 @@ def test_several_rows_are_ticked_in_the_order_of_ticking():
     assert desk.titles()[:2] == ["☑ 2411/1", "☐ 2411/2"]
 
 
+def test_no_more_rows_are_ticked_than_may_be():
+    desk = fact("picks", count=["1", "1"])
+    desk.press("☐ 2411/1")
+    assert "не больше 1" in refused(desk.press("☐ 2411/2"))
+    assert taken(desk.press("Готово")) == (ROWS[0],)
+
+
 @pytest.mark.parametrize("count", [["0", "most(batch)"], ["least(batch)", "9"]])
 def test_how_many_that_cannot_be_told_lets_nothing_pass(count: list[str]):
     desk = fact("picks", all="Все", count=count)
