@@ -184,7 +184,14 @@ class Draft:
         rows, step = rows_of(answer), stop.node.step
         if answer is None or rows is None or not isinstance(step, RepeatStep):
             return False
-        return answer.approved and step.rows[0] <= len(rows.keys) <= step.rows[1]
+        if not answer.approved or not step.rows[0] <= len(rows.keys) <= step.rows[1]:
+            return False
+        return self.wrong_rows(stop) is None
+
+    def wrong_rows(self, stop: Stop) -> Check | None:
+        """Return the first check that the rows of a list do not meet now: a row that was corrected
+        in the review changes what they add up to."""
+        return self.broken(stop, self.walk.tables.get(stop.address, ()))
 
     def skips(self, stop: Stop) -> bool:
         """Tell whether a question may be skipped now."""
@@ -267,7 +274,8 @@ class Draft:
         """Return the first thing that must be asked (again) before saving."""
         for stop in self.walk.stops:
             if not self.settled(stop):
-                return Unsettled(stop)
+                check = self.wrong_rows(stop) if stop.kind == "repeat" else None
+                return Unsettled(stop, self.text(stop, check.say).message if check else "")
             for closing in self.closings(stop.address) if self.walk.closings else ():
                 if (found := self.closed(closing)) is not None:
                     return found

@@ -79,7 +79,7 @@ def _done(draft: Draft, stop: Stop, step: RepeatStep, rows: Rows) -> Turn:
     session = replace(draft.session, answers=answers, look={}, redo=redo)
     draft = draft.next(session)
     here = draft.located(stop.address)
-    check = draft.broken(here, draft.walk.tables.get(stop.address, ()))
+    check = draft.wrong_rows(here)
     if check is not None:
         return _refused(draft, Refusal(draft.text(here, check.say).message))
     return onward(draft, effects)

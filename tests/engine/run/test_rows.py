@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.model.values import Row
+from tests.engine.rehearsal import Talker, small
 from tests.engine.run.inline import Inline, inline
 
 ITEMS = """
@@ -210,3 +211,41 @@ def test_answers_of_given_rows_stay_with_their_records(tmp_path: Path):
 def test_a_list_of_nothing_given_asks_nothing(tmp_path: Path):
     weigh = inline(tmp_path, WEIGH, given={"blank": Row("blank", "7", "", {"items": ()})})
     assert weigh.at == "review"
+
+
+CHECKED = """
+flow: small
+title: Отгрузка
+roles: [receiver]
+steps:
+  - integer: most
+    prompt: Сколько всего
+  - repeat: items
+    add: Ещё
+    remove: Убрать
+    check: [{that: sum(items.kg) <= most, say: "Всего больше {most}"}]
+    steps:
+      - integer: kg
+        prompt: Сколько
+  - review: {save: Готово}
+"""
+
+
+@pytest.mark.parametrize(("edit", "value"), [("items.1.kg", "50"), ("most", "9")])
+def test_a_list_whose_check_no_longer_holds_after_an_edit_is_asked_again_with_the_reason(
+    tmp_path: Path, edit: str, value: str
+):
+    talker = Talker(small(tmp_path, CHECKED), "small")
+    talker.say("10", "5")
+    talker.press("add:0")
+    talker.say("5")
+    talker.press("done")
+    assert talker.session.step == "review"
+    talker.press(f"edit:{edit}")
+    talker.say(value)
+    assert talker.session.step == "items"
+    assert "Всего больше" in talker.text
+    talker.press("done")
+    assert talker.session.step == "items"
+    talker.press("remove", "less:1", "done")
+    assert talker.session.step == "review"

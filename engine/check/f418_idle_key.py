@@ -1,0 +1,81 @@
+"""F418: a key that does nothing at a question of this kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.check.example import FLOW, rows
+from engine.check.rule import Example, Rule
+from engine.check.subject import Subject
+from engine.errors import Finding, say
+from engine.load.forms import Part
+from engine.load.tree import Tree
+from engine.steps.repeat import RepeatStep
+
+LOOKED_AT = ("check", "confirm", "warn")  # conditions of an answer that is given
+OF_AN_ANSWER = (
+    *("example", "skip", "known", "default", "suggest", "unrecognised", "starts"),
+    *LOOKED_AT,
+)
+IDLE: Mapping[str, tuple[str, ...]] = {
+    "value": ("prompt", "hint", *OF_AN_ANSWER),
+    "call": ("prompt", "hint", *OF_AN_ANSWER),
+    "group": (
+        *("prompt", "hint", "otherwise"),
+        *(key for key in OF_AN_ANSWER if key not in LOOKED_AT),
+    ),
+    "repeat": tuple(key for key in OF_AN_ANSWER if key != "check"),
+    "review": ("prompt", "label", "hint", "otherwise", *OF_AN_ANSWER),
+}
+GIVEN_ROWS = ("prompt", "hint", "check")  # of a list whose rows are given: it is never asked itself
+
+
+def find(subject: Subject) -> Iterator[Finding]:
+    """Look at the keys of every question that is not simply asked."""
+    for sketch in subject.project.sketches.values():
+        for part in sketch.parts.every():
+            yield from _idle(sketch.tree, part)
+
+
+def _idle(tree: Tree, part: Part) -> Iterator[Finding]:
+    step = part.step
+    keys = IDLE.get(step.kind, ())
+    if isinstance(step, RepeatStep) and step.over is not None:
+        keys = (*keys, *GIVEN_ROWS)
+    for key in keys:
+        if (*part.path, key) in tree.keys:
+            message = say("ключ «{key}» у «{kind}» ничего не делает", key=key, kind=step.kind)
+            remedy = (
+                "положите вопросы в группу: её «check», «confirm» и «warn» — после последнего"
+                if key in LOOKED_AT
+                else "уберите его"
+            )
+            yield Finding(tree.key((*part.path, key)), "F418", message, remedy)
+
+
+RULE = Rule(
+    "F418",
+    "ключ ничего не делает",
+    find,
+    (
+        Example(
+            FLOW,
+            "  - text: reason_text\n    when: weight > 10\n",
+            "  - value: double\n    is: weight * 2\n"
+            "    check: [{that: double < 9000, say: Много}]\n"
+            "  - text: reason_text\n    when: double > 10\n",
+            "  - value: double\n    is: weight * 2\n  - text: reason_text\n    when: double > 10\n",
+            "check",
+            "в группу",
+        ),
+        Example(
+            FLOW,
+            "  - integer: tags\n",
+            rows("    add: Ещё\n    skip: true\n"),
+            rows("    add: Ещё\n"),
+            "skip",
+            "уберите",
+        ),
+    ),
+    "Проверка, которой нет, пропустит всё, а кнопки, которой нет, никто не нажмёт.",
+)
