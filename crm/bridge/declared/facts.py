@@ -12,24 +12,13 @@ FACTS: Mapping[str, FactForm] = {
     # blank, 5.2
     # minced order, 5.3
     # mix, 5.4 and 6.2 to 6.5
-    "mix_result": FactForm(("mix",), "text"),
-    "mix_analysis_text": FactForm(("mix",), "text"),
-    "is_mix_in_norm": FactForm(("mix",), "bool"),
-    "is_ash_in_norm": FactForm(("mix",), "bool"),
-    "ash_text": FactForm(("mix",), "text"),
     # freezer load, 5.6
     # reports, 10.2, 10.3, 10.8, 10.12
     # pallet, 5.7 and 5.8
     # laboratory, 4.8 and 4.22
-    "lab_wait": FactForm(("mix",), "text"),  # «Ждём технолога», or nothing
-    "mixes_in_lab": FactForm((), "list of mix"),
-    "norm_met": FactForm(("mix", "number %", "number %", "number %"), "bool"),
-    "norm_text": FactForm(("mix",), "text"),
     # blanks, 4.11 to 4.15
     # orders, 4.17 and 4.18
     # freezing, 4.26, 4.32 and 4.33
     # ash and unloading, 4.24, 4.28 to 4.30
-    "mixes_without_ash": FactForm((), "list of mix"),
-    "ash_met": FactForm(("mix", "number %"), "bool"),
     # the store, 4.37
 }

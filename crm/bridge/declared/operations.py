@@ -25,24 +25,12 @@ OPERATIONS: Mapping[str, OperationForm] = {
     # blank, 5.2
     # minced order, 5.3
     # mix, 5.4
-    "hold_mix": OperationForm({"mix": "mix", "kind": HOLD, "reason": "text"}),
-    "release_mix_hold": OperationForm({"mix": "mix", "kind": HOLD, "reason": "text"}),
     # pallet, 5.7
     # laboratory, 4.8, 4.9 and 4.22
-    "record_mix_analysis": OperationForm(
-        {
-            "mix": "mix",
-            "fat": "number %",
-            "protein": "number %",
-            "moisture": "number %",
-            "in_norm": "bool",
-        }
-    ),
     # blanks, 4.11 to 4.15
     # orders, 4.17 and 4.18
     # freezing, 4.26, 4.32 and 4.33
     # ash and unloading, 4.24, 4.28 to 4.30
-    "record_ash": OperationForm({"mix": "mix", "ash": "number %", "in_norm": "bool"}),
     # the store, 4.36 and 4.37
     # help, 4.38
     "ask_help": OperationForm(

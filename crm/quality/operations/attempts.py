@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Max
 
+from crm.production.models import Mix
+from crm.quality.models import Verdict
 from engine.errors import Refusal, Refused
 from engine.model.values import show_number
 
@@ -36,3 +38,16 @@ def checked_composition(**parts: Decimal) -> dict[str, Decimal]:
             )
         )
     return parts
+
+
+def refuse_unless(mix: Mix, waits: bool) -> None:
+    """Refuse to analyse a mix that waits for no analysis, with where it stands."""
+    if not waits:
+        words = {"number": str(mix), "state": str(mix.get_state_display())}
+        raise Refused(Refusal("Замес {number} не ждёт анализа: «{state}»", words))
+
+
+def refuse_other_norm(in_norm: bool, verdict: Verdict, *, again: str) -> None:
+    """Refuse when the norm of a mix has changed since the form said whether it is met."""
+    if in_norm != (verdict == Verdict.PASS):
+        raise Refused(Refusal("Норма замеса изменилась. Проверьте числа ещё раз", again=again))

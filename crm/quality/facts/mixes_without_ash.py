@@ -1,0 +1,18 @@
+"""The mixes whose ash is not known yet (domain 4.24)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crm.fact import Fact
+from crm.production.models import Mix
+
+
+def mixes_without_ash() -> Iterator[Mix]:
+    """Give the pet-food mixes that have a result of the laboratory and no ash, the oldest first."""
+    rows = Mix.objects.filter(ash_state=Mix.AshState.MISSING)
+    waiting = rows.exclude(state=Mix.State.CANCELLED).exclude(quality=Mix.Quality.UNTESTED)
+    yield from waiting.select_related("order__recipe").order_by("created_at", "pk")
+
+
+FACT = Fact(params=(), result="list of mix", answer=mixes_without_ash)
