@@ -62,12 +62,16 @@ def test_a_name_that_works_is_declared_no_more() -> None:
 
 def test_a_name_in_both_places_and_another_type_are_found() -> None:
     same, other = OperationForm({"blank": "blank"}), OperationForm({"mix": "mix?"})
+    agreed = Vocabulary(
+        operations={"reserve_blank": same, "write_off_mix": OperationForm({"mix": "mix"})},
+        records={"mix": {"line": "integer?"}},
+    )
     works = Vocabulary(
         operations={"reserve_blank": same, "write_off_mix": other},
         records={"mix": {"line": "text?", "own": "text"}},
     )
-    assert both(DECLARED, works) == {"reserve_blank", "write_off_mix", "mix.line"}
-    assert otherwise(DECLARED, works) == {
+    assert both(agreed, works) == {"reserve_blank", "write_off_mix", "mix.line"}
+    assert otherwise(agreed, works) == {
         "write_off_mix": (OperationForm({"mix": "mix"}), other),
         "mix.line": ("integer?", "text?"),
     }
