@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.bridge.declared.types import HOLD, KIND_OF_GOODS
+from crm.bridge.declared.types import KIND_OF_GOODS
 from engine.model.vocabulary import OperationForm
 
 WEIGHTS: Mapping[str, str] = {

@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-PRODUCT_LINE = "choice(mmo, mko)"
 KIND_OF_GOODS = "choice(pet_food, mko, mko_sale, rework)"
-HOLD = "choice(lab, antibiotic, fhp, ash)"
