@@ -251,6 +251,14 @@ def _join(values: Any, between: str = ", ") -> str:
     return between.join(texts)
 
 
+def _distinct(*values: Any) -> tuple[Any, ...]:
+    """Return the different values of a list, each where it stands first."""
+    found: dict[Any, Any] = {}
+    for value in _items(values):
+        found.setdefault(_code(value), value)
+    return tuple(found.values())
+
+
 def _len(value: Any) -> Decimal:
     if not isinstance(value, Sized):
         raise EvaluationError("значение не задано")
@@ -285,6 +293,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "any": _any,
     "all": _all,
     "join": _join,
+    "distinct": _distinct,
     "days": _days,
     "hours": _hours,
     "is_set": lambda value: value is not None,

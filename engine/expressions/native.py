@@ -14,7 +14,7 @@ from decimal import Decimal
 from engine.expressions.functions import CLOCKS
 from engine.expressions.writer import ENV, Writer, call, load
 
-_NOT_NUMBERS = frozenset({*CLOCKS, "is_set", "any", "all", "join"})
+_NOT_NUMBERS = frozenset({*CLOCKS, "is_set", "any", "all", "join", "distinct"})
 _TRUTHS = frozenset({"is_set", "any", "all"})
 _ROUNDINGS = {"round": "_half_up", "floor": "_down"}
 _ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)

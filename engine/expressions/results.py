@@ -70,7 +70,9 @@ def arity(name: str) -> tuple[int, int]:
     return (1, _MOST) if name in LENIENT and name != "join" else (1, 1)
 
 
-LENIENT = frozenset({"min", "max", "sum", "count", "first", "last", "any", "all", "join"})
+LENIENT = frozenset(
+    {"min", "max", "sum", "count", "first", "last", "any", "all", "join", "distinct"}
+)
 
 
 def _wrong(argument: Argument, wanted: str, remedy: str) -> Mistake:
@@ -155,6 +157,11 @@ def _end(arguments: list[Argument]) -> Outcome:
     return found if isinstance(found, Mistake) else Optional(found)
 
 
+def _distinct(arguments: list[Argument]) -> Outcome:
+    found = _many(arguments, lambda kind: True, "список", "пример: distinct(items.supplier)")
+    return found if isinstance(found, Mistake) else ListOf(found)
+
+
 def _truths(arguments: list[Argument]) -> Outcome:
     remedy = "пример: all(items.checked)"
     return _many(arguments, lambda kind: isinstance(kind, Truth), "да или нет", remedy)
@@ -197,6 +204,7 @@ _FORMS: dict[str, Callable[[list[Argument]], Outcome]] = {
     "any": _truths,
     "all": _truths,
     "join": _join,
+    "distinct": _distinct,
     "days": partial(_length, back=Integer()),
     "hours": partial(_length, back=Number()),
     "is_set": lambda arguments: Truth(),

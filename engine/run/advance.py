@@ -17,7 +17,7 @@ from engine.ports import Reads
 from engine.run.draft import Draft
 from engine.run.lists import listed
 from engine.run.onward import back, finish, go, shown
-from engine.run.parked import parked
+from engine.run.parked import asked_afresh, parked
 from engine.run.pending import answered, retyped
 from engine.run.program import Program
 from engine.run.question import question
@@ -146,6 +146,9 @@ def _since(session: Session) -> Mapping[str, Value]:
 def refused(program: Program, session: Session, refusal: Refusal, reads: Reads) -> Turn:
     """Show a refusal of the saving transaction, at the step that it names."""
     draft = Draft(program, session, reads)
+    if session.state is State.PARKED:  # what a decision was to bring about: the value is asked anew
+        turn = asked_afresh(draft, [])
+        return replace(turn, prompt=question(draft.next(turn.session), refusal.said))
     stop = draft.stop(refusal.again) if refusal.again else None
     if stop is None:
         return Turn(session, question(draft, refusal.said))

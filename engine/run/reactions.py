@@ -284,7 +284,14 @@ def _verdict(desk: Desk, chat: Chat, given: Input) -> Reaction:
     if not waiting:
         return Reaction(chat, quiet=True)
     others = tuple(session for session in chat.sessions if session.id != waiting[0].id)
-    return turn_of(desk, replace(chat, sessions=(*others, waiting[0])), waiting[0], given)
+    session = _of_today(desk, waiting[0])
+    return turn_of(desk, replace(chat, sessions=(*others, session)), session, given)
+
+
+def _of_today(desk: Desk, session: Session) -> Session:
+    """Return a session with the roles that its person holds now: what a decision brings about is
+    done by him."""
+    return replace(session, actor=desk.actor) if desk.actor is not None else session
 
 
 def _signal(desk: Desk, chat: Chat, given: Input) -> Reaction:
@@ -293,4 +300,4 @@ def _signal(desk: Desk, chat: Chat, given: Input) -> Reaction:
     top = chat.top
     if top is None or chat.screen != QUESTION:
         return Reaction(chat, quiet=True)
-    return turn_of(desk, chat, top, given)
+    return turn_of(desk, chat, _of_today(desk, top), given)

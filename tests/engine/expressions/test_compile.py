@@ -83,6 +83,8 @@ VALUES = [
     ("round(-2.5)", Decimal(-3)),
     ("round(0.125, 2)", Decimal("0.13")),
     ("floor(-0.5)", Decimal(-1)),
+    ("distinct(3, 1, 3)", (Decimal(3), Decimal(1))),
+    ("len(distinct(items.done))", Decimal(2)),
     ("abs(-5)", Decimal(5)),
     ("today() - 14d", date(2026, 11, 10)),
     ("14d + made", date(2026, 12, 4)),

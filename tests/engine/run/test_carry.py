@@ -19,8 +19,13 @@ from engine.run.desk import QUESTION
 from engine.run.draft import Draft
 from engine.run.perform import serve
 from engine.run.tokens import callback_data
+from engine.talk.parse import read_talk
 from engine.talk.plant import Plant
-from tests.engine.rehearsal import at_review, plant
+from engine.talk.play import play
+from engine.talk.stage import Stage
+from tests.engine.rehearsal import FLOWS, at_review, plant
+
+TALK = FLOWS / "receiving" / "raw_intake.warm_truck_rejected.talk"
 
 
 @dataclass
@@ -154,3 +159,21 @@ def test_an_operation_run_twice_for_one_session_makes_one_record():
     context = Context(session.actor, str(session.id), on.clock.now())
     (made,) = on.memory.made
     assert on.ports.operations.run("take_delivery", {}, context) == made
+
+
+def test_a_decision_whose_saving_is_refused_says_why_and_asks_the_value_again():
+    on = plant()
+    talk = TALK.read_text("utf-8")
+    refusal = Refused(Refusal("Уже на складе"))
+    stage = Stage(on, lambda old: old)
+    play(read_talk("test.talk", talk[: talk.index("technologist> нет")]), stage)
+    failing = Failing(on.ports.operations, "refuse_delivery", refusal)
+    stage.plant = replace(on, ports=replace(on.ports, operations=failing))
+    play(
+        read_talk(
+            "test.talk",
+            "technologist> нет\nreceiver< …Уже на складе…Температура кузова…\nreceiver> 2\n"
+            "receiver< …Дата производства…",
+        ),
+        stage,
+    )
