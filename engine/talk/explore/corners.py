@@ -29,7 +29,7 @@ from engine.talk.explore.world import JOB_S
 if TYPE_CHECKING:
     from engine.talk.explore.player import Player
 
-REASON = "Причина указана проверкой"
+REASON, UNSAVED = "Причина указана проверкой", "не сохраняется"
 MOST_SAVES, MOST_EDITS, MEND_TRIES = 60, 3, 400
 A_WHILE = timedelta(seconds=JOB_S + 1)
 
@@ -338,7 +338,7 @@ def _unsaved(player: Player) -> bool:
         player.flips = chain(player.worked, _flips(player))
     flip = next(player.flips, None)
     if flip is None or session is None or player.saves > MOST_SAVES:
-        return player.give_up(f"не сохраняется: {player.refusals[-1]}")
+        return player.give_up(f"{UNSAVED}: {player.refusals[-1]}")
     hall.facts.dials = {**player.dials, **flip}
     if session.step == "review":
         player.saves += 1

@@ -13,6 +13,7 @@ from engine.model.address import path_of
 from engine.run.program import Program
 from engine.run.stored import unpack_session
 from engine.talk.explore.conditions import AFTER, SAVE
+from engine.talk.explore.corners import UNSAVED
 from engine.talk.explore.goals import Goal, Sort, goals_of, one_of
 from engine.talk.explore.imagine import SKIPPED, Filled, Imagination
 from engine.talk.explore.made import VERY_MANY
@@ -25,6 +26,7 @@ from engine.talk.samples import Samples
 SEED, TRIES, MOST_PLAYS = 7, 250, 60
 ROW_TRIES, LED_TRIES, FEW, FRUITLESS, BARREN = 20, 200, 8, 40, 4
 BLOCKS = (SAVE, AFTER)
+MOST_GIVEN = 8  # sets of parameters that are tried for one goal
 NO_ANSWER = "ни один ответ не принимается"
 
 
@@ -171,19 +173,32 @@ class Explorer:
         self.open -= played.met
 
     def _led_to(self, goal: Goal, sight: Sight) -> None:
-        """Play once for one goal, where a form can be imagined that comes to it."""
+        """Play for one goal, where a form can be imagined that comes to it: once more with other
+        parameters, where it is the saving that refuses those."""
+        given: list[Mapping[str, int]] = []
+        for wish in self._leading_to(goal):
+            if wish.setting.given in given:
+                continue
+            given.append(wish.setting.given)
+            self._one(wish, sight, goal)
+            refused = self.world.flow.given and self.done.played[-1].stuck.startswith(UNSAVED)
+            if goal not in self.open or not refused or len(given) == MOST_GIVEN:
+                break
+
+    def _leading_to(self, goal: Goal) -> Iterator[Filled]:
+        """Give forms that may meet a goal, those first that are likely to be saved."""
         if goal.sort is Sort.ROWS:
             wish = self._with_rows(goal)
-        else:
-            fitting = [one for one in self.imagined if goal in one.goals]
-            fitting.sort(key=self._unlikely)
-            wish = fitting[0] if fitting else None
-            if wish is None and goal.path.partition(".")[0] in BLOCKS:
-                wish = self._made_whole()
-            if wish is None and goal.sort is not Sort.PAIR:
-                wish = next(self._coming_to(goal), None)
-        if wish is not None:
-            self._one(wish, sight, goal)
+            yield from [wish] if wish is not None else []
+            return
+        fitting = [one for one in self.imagined if goal in one.goals]
+        fitting.sort(key=self._unlikely)
+        yield from fitting
+        if not fitting and goal.path.partition(".")[0] in BLOCKS:
+            wish = self._made_whole()
+            yield from [wish] if wish is not None else []
+        elif not fitting and goal.sort is not Sort.PAIR:
+            yield from self._coming_to(goal)
 
     def _learn(self, wish: Filled, played: Played) -> None:
         """Keep what a saved form is good for: a value that later ones may suggest, parameters and

@@ -197,6 +197,14 @@ def test_a_saving_refused_for_two_facts_in_turn_is_led_through():
     assert missed(explorer.done) == set()
 
 
+def test_a_saving_that_refuses_the_record_it_is_about_is_tried_with_another_one():
+    """The line is joined for an order that is planned, and refused only for one at work."""
+    explorer = Explorer(program(), samples(), "joint_work_decision")
+    explorer.plan()
+    explorer.play()
+    assert missed(explorer.done) == set()
+
+
 def test_the_last_value_is_suggested_to_a_later_play():
     explorer = Explorer(program(), samples(), "raw_analysis", pairs=False)
     explorer.plan()
