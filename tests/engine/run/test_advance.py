@@ -222,6 +222,17 @@ steps:
 """
 
 
+@pytest.mark.parametrize(
+    "act", ["why", "yes", "done", "option:x", "fix", "refresh", "edit:", "add:0"]
+)
+def test_at_the_review_nothing_but_its_button_saves(act: str):
+    talker = at_review(plant())
+    turn = talker.press(act)
+    assert turn.session.state is State.TALKING
+    assert turn.session.step == "review"
+    assert not [one for one in turn.effects if isinstance(one, Carry)]
+
+
 def test_the_rest_of_an_album_never_replaces_an_answer_that_is_no_picture(tmp_path: Path):
     talker = Talker(small(tmp_path, LABELLED), "small")
     talker.turn = replace(talker.turn, session=replace(talker.session, album=Album("g", "label")))

@@ -105,6 +105,17 @@ def test_a_computed_value_outside_its_limit_parks_the_form_when_it_is_come_to(tm
     assert form.press("Сохранить").session.state is State.SAVED
 
 
+def test_what_is_typed_where_a_computed_value_is_refused_is_no_answer(tmp_path: Path):
+    flow = COMPUTED.replace(DEVIATION, DEVIATION + "\n      ask_again: Запросить технолога")
+    form = inline(tmp_path, flow, limits=LIMITS).say("31", "я")
+    before = form.session.answers
+    form.say("15")
+    assert form.session.answers == before
+    assert "Ответьте кнопкой" in form.text
+    form.press("Запросить технолога")
+    assert form.session.state is State.PARKED
+
+
 def test_a_computed_value_is_corrected_where_it_comes_from(tmp_path: Path):
     form = inline(tmp_path, COMPUTED, limits=LIMITS).say("31", "я").press("Исправить значение")
     (withdrawn,) = form.turn.effects
