@@ -221,7 +221,7 @@ RECORDS: Mapping[str, Record] = {
         SecondMinced,
         {
             "number": "text",
-            "state": "text",
+            "state": "choice(new, registered, on_pallet, depleted, scrapped, cancelled)",
             "kind": "choice(rework, mko1, mko2, mko3)",
             "for_sale": "bool",
             "produced_on": "date",

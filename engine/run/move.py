@@ -13,7 +13,7 @@ from engine.expressions.compile import EvaluationError
 from engine.languages.message import filled
 from engine.model.conversation import Actor
 from engine.model.fields import over
-from engine.model.values import Row, Value, show
+from engine.model.values import Option, Row, Value, show
 from engine.model.work import Receivers, Signature
 from engine.run.around import Around, Env, resource_of, resource_title
 from engine.run.machine import LifecycleMachine
@@ -223,12 +223,16 @@ def occupied(machine: LifecycleMachine, state: str, record: Row, around: Around)
 
 
 def _named(machine: LifecycleMachine, text: str, env: Env, around: Around) -> str:
-    """Return the name of a place; every hole of it must be given."""
+    """Return the name of a place; every hole of it must be given. A choice names by its code."""
     values = {
-        hole.source: show(_given(hole.code(env, around.ask, around.now), text))
+        hole.source: _word(_given(hole.code(env, around.ask, around.now), text))
         for hole in machine.texts[text].holes
     }
     return filled(text, values)
+
+
+def _word(value: Value) -> str:
+    return value.code if isinstance(value, Option) else show(value)
 
 
 def _given(value: Value, text: str) -> Value:

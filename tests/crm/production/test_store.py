@@ -17,6 +17,7 @@ from crm.ledger.models import Balance, Edge, Reservation
 from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
 from crm.production.boxes import box_net
 from crm.production.models import FreezerLoad, Mix, Pallet, SecondMinced, Shipment
 from crm.production.numbers import taken
@@ -332,3 +333,29 @@ def test_a_pallet_made_into_rework_is_one_generation_older() -> None:
     assert (second.rework_gen, second.net, second.state) == (1, kg(922), "registered")
     assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == 0
     assert Edge.objects.get(child=second.lot).kind == "rework"
+
+
+def test_a_cart_and_a_frozen_pallet_are_registered_by_talking(clock: PlantClock) -> None:
+    mix_out()
+    talker = Talker(clock)
+    talker.say("technologist", "/start", "[Занесение вторфарша]", "[Выпуск вторфарша]", "412,5")
+    phone = talker.say("technologist", "[Тележка № 1 (27 кг)]", "[Вся смена]", "[Сохранить]")
+    assert phone.sees("2211/1/Вторфарш: нетто 385,500 кг"), phone.described()
+    rework_lot = SecondMinced.objects.get(kind="rework")
+    assert (rework_lot.state, rework_lot.available) == ("registered", kg("385.500"))
+    talker.say("freezer_storekeeper", "/start", "[Заморозка МКО2]", "31", "21", "40", "812")
+    phone = talker.say("freezer_storekeeper", "[Вся смена]", "[№ 1…]", "[Сохранить]")
+    assert phone.sees("Паллет 31: нетто 727,000 кг, шокер № 1"), phone.described()
+    load = FreezerLoad.objects.get()
+    assert (load.state, load.slot) == ("freezing", 1)
+    assert load.pallet is not None
+    assert load.pallet.state == "freezing"
+    talker.after(minutes=721)
+    load.refresh_from_db()
+    assert load.state == "due"
+    talker.say("packer", "[Выгрузить из шокера]", "-19", "[Выгрузить]")
+    weights = ("40", "760,5", "22", "18,5", "{photo}", "[Продолжить]", "[Принять]")
+    phone = talker.say("storekeeper", "[Начать палетирование и маркировку]", *weights)
+    assert phone.sees("Работа с фаршем закончена…"), phone.described()
+    assert Pallet.objects.get().state == "in_stock"
+    assert Balance.objects.get(account="loss_freezing").physical == kg(7)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from engine.errors import EngineError, Refusal
 from engine.model.conversation import Actor
 from engine.model.fields import Fields
-from engine.model.values import Row
+from engine.model.values import Option, Row
 from engine.model.work import Holder
 from engine.run.around import Around
 from engine.run.machine import BEFORE_BIRTH, LifecycleMachine, build_machine
@@ -186,6 +186,12 @@ def test_a_guard_whose_fact_breaks_refuses():
     machine = build_machine(Lifecycle.model_validate(life))
     outcome = move(machine, ROW, Command("press", person("presser")), Around(PROJECT, NOW, ask))
     assert str(outcome) == "Нельзя"
+
+
+def test_a_place_is_named_by_the_code_of_a_choice_and_not_by_its_title():
+    outcome = asked("press", person("presser"), plate=Option("3", "Плиточник № 3"))
+    assert isinstance(outcome, Move)
+    assert outcome.takes == ("plates/3",)
 
 
 def test_a_move_frees_what_is_left_takes_what_is_entered_and_sets_fields():
