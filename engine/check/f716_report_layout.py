@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.check.example import FORM, REPORT
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
-from engine.errors import Finding, say
+from engine.errors import Finding, Place, say
 from engine.expressions.suggest import hint
 from engine.load.project import Project
 from engine.load.tree import Path, Tree
@@ -60,6 +60,8 @@ def _form(project: Project, tree: Tree, form: ReportForm) -> Iterator[Finding]:
     for name in form.cells:
         if name not in there:
             yield _missing(tree, tree.key(("cells", name)), name, list(there))
+        elif there[name].left in there[name].covered:
+            yield _hidden(tree.key(("cells", name)), name)
     for at, block in enumerate(form.blocks):
         path: Path = ("blocks", at)
         if not block.row:
@@ -76,7 +78,14 @@ def _form(project: Project, tree: Tree, form: ReportForm) -> Iterator[Finding]:
             )
             remedy = "должно быть поровну: поправьте столбцы или имя в листе"
             yield Finding(tree.place((*path, "row")), "F716", message, remedy)
+        elif there[block.row].covered:
+            yield _hidden(tree.place((*path, "row")), block.row)
         yield from _drawn(tree, path, block)
+
+
+def _hidden(place: Place, name: str) -> Finding:
+    message = say("ячейку «{name}» в {layout} закрывает объединённая", name=name, layout=LAYOUT)
+    return Finding(place, "F716", message, "разъедините ячейки или дайте имя видимой")
 
 
 def _missing(tree: Tree, place: object, name: str, there: list[str]) -> Finding:

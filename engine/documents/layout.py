@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.formula.tokenizer import Tokenizer, TokenizerError
 from openpyxl.formula.translate import Translator
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import CellCoordinatesException, InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -41,13 +41,15 @@ _REFERENCE = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[A-Z]{1,3}\$?)(\d+))?")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Named:
-    """A named range of a layout: its sheet, rows and columns from 1."""
+    """A named range of a layout: its sheet, rows and columns from 1. Of its first row, `covered`
+    are the columns whose cell a merged one beside it covers: nobody would see what is put there."""
 
     sheet: str
     top: int
     left: int
     bottom: int
     right: int
+    covered: tuple[int, ...] = ()
 
     @property
     def width(self) -> int:
@@ -65,9 +67,10 @@ def fill_layout(book: Book, layout: bytes) -> bytes:
     """Return the form of a report, filled. Raises BadLayout for a name that is not there."""
     workbook, there = _opened(layout)
     for name, value in book.cells.items():
-        at = _find(there, name)
+        at = _seen(_find(there, name), 1)
         _put(workbook[at.sheet].cell(at.top, at.left), value)
-    blocks = [(_find(there, table.form.row), table) for table in book.tables]
+    rows = [(_find(there, table.form.row), table) for table in book.tables]
+    blocks = [(_seen(at, at.width), table) for at, table in rows]
     for at, table in sorted(blocks, key=lambda block: block[0], reverse=True):
         _write(workbook[at.sheet], at, table)
     workbook.calculation.fullCalcOnLoad = True
@@ -104,7 +107,7 @@ def _formulas(sheet: Worksheet) -> list[Any]:
 def _readable(cell: Any) -> None:
     try:
         Tokenizer(cell.value)
-    except TokenizerError as error:
+    except (TokenizerError, LookupError) as error:  # a bracket too many is an IndexError there
         raise BadLayout(say("формула в {cell} не читается", cell=cell.coordinate)) from error
 
 
@@ -123,20 +126,40 @@ def _hold(name: str, row: int, column: int) -> None:
 
 def _names(workbook: Workbook) -> dict[str, Named]:
     found = {}
+    hidden = {sheet.title: _covered(sheet) for sheet in workbook.worksheets}
     for name, defined in workbook.defined_names.items():
         places = list(defined.destinations)
         if len(places) == 1 and places[0][0] in workbook.sheetnames:
             left, top, right, bottom = range_boundaries(places[0][1].replace("$", ""))
-            if None not in (left, top, right, bottom):
+            if None in (left, top, right, bottom):
+                continue
+            if 0 < int(left) <= int(right) and 0 < int(top) <= int(bottom):
                 _hold(name, int(bottom), int(right))
-                found[name] = Named(places[0][0], int(top), int(left), int(bottom), int(right))
+                sheet, columns = places[0][0], range(int(left), int(right) + 1)
+                covered = tuple(one for one in columns if (top, one) in hidden[sheet])
+                found[name] = Named(sheet, int(top), int(left), int(bottom), int(right), covered)
     return found
+
+
+def _covered(sheet: Worksheet) -> frozenset[tuple[int, int]]:
+    """Return the cells that a merged one beside them covers."""
+    merged = sheet.merged_cells.ranges
+    return frozenset(at for one in merged for at in one.cells if at != (one.min_row, one.min_col))
 
 
 def _find(there: dict[str, Named], name: str) -> Named:
     if name not in there:
         raise BadLayout(say("в layout.xlsx нет имени «{name}»", name=name))
     return there[name]
+
+
+def _seen(at: Named, width: int) -> Named:
+    """Return a range whose first cells are all seen. Raises BadLayout."""
+    hidden = [column for column in at.covered if column < at.left + width]
+    if hidden:
+        cell = f"{get_column_letter(hidden[0])}{at.top}"
+        raise BadLayout(say("ячейку {cell} закрывает объединённая с ней", cell=cell))
+    return at
 
 
 def _write(sheet: Worksheet, at: Named, table: Table) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -67,8 +68,6 @@ def test_without_rows_or_with_one_the_form_keeps_its_lines(count: int) -> None:
 
 
 def test_looks_heights_and_merged_cells_move_with_their_rows() -> None:
-    from io import BytesIO
-
     from openpyxl.styles import Font
 
     workbook = load_workbook(BytesIO(layout(CELLS, NAMES)))
@@ -125,3 +124,23 @@ def test_what_is_no_workbook_is_refused(content: bytes) -> None:
 )
 def test_formulas_follow_rows_that_were_put_in(formula: str, after: str) -> None:
     assert moved(formula, top=5, more=2) == after
+
+
+@pytest.mark.parametrize(("merged", "cell"), [("A4:B4", "B4"), ("A3:A5", "A4"), ("A1:B2", "B1")])
+def test_a_cell_that_a_merged_one_covers_is_refused_where_something_is_put_into_it(merged, cell):
+    workbook = load_workbook(BytesIO(layout(CELLS, NAMES)))
+    workbook.worksheets[0].merge_cells(merged)
+    made = BytesIO()
+    workbook.save(made)
+    with pytest.raises(BadLayout, match=cell):
+        render(book(FORM, [stock("1")], number="1"), made.getvalue())
+
+
+def test_a_formula_with_a_bracket_too_many_is_refused() -> None:
+    with pytest.raises(BadLayout, match="C9"):
+        names(layout({**CELLS, "C9": "=)"}, NAMES))
+
+
+@pytest.mark.parametrize("odd", ["$B$4:$A$4", "$A$0", "$A$5:$A$4"])
+def test_a_name_of_no_range_is_not_there(odd: str) -> None:
+    assert "odd" not in names(layout(CELLS, {**NAMES, "odd": odd}))
