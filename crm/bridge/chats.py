@@ -26,7 +26,11 @@ IN_COLUMNS = ("id", "flow", "digest", "state", "step", "answers", "waiting", "re
 
 
 class DjangoChats:
-    """The Chats port."""
+    """The Chats port. What `load` read of sessions is what `keep` compares with: the chat is locked
+    in between."""
+
+    def __init__(self) -> None:
+        self._read: dict[int, dict[str, dict[str, Any]]] = {}  # by chat, then by session
 
     def first(self, update: int, chat: int) -> bool:
         """Mark an update as handled; False when it already was."""
@@ -41,7 +45,7 @@ class DjangoChats:
         """Return the chats with a form that stands at a wait."""
         waits = SessionRow.objects.filter(state="talking", body__look__has_key=SINCE)
         rows = ChatRow.objects.filter(pk__in=waits.values("chat_id")).order_by("pk")
-        return tuple(_chat(row) for row in rows)
+        return tuple(self._chat(row) for row in rows)
 
     def load(self, chat: int) -> Chat:
         """Return the chat with its live sessions, its row locked until the transaction ends."""
@@ -49,11 +53,11 @@ class DjangoChats:
         if row is None:
             ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
             row = ChatRow.objects.select_for_update().get(pk=chat)
-        return _chat(row)
+        return self._chat(row)
 
     def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
         """Save the chat, its live sessions in the order of the stack, and those that ended now."""
-        person = Person.objects.filter(telegram_id=chat.id).values_list("pk", flat=True).first()
+        person = Person.objects.filter(telegram_id=chat.id).order_by().values("pk")[:1]
         ChatRow.objects.filter(pk=chat.id).update(
             state=pack_chat(chat),
             turn=chat.turn,
@@ -62,9 +66,10 @@ class DjangoChats:
             updated_at=at,
         )
         for position, session in enumerate(chat.sessions):
-            _keep(session, chat.id, position, at, None)
+            self._keep(session, chat.id, position, at, None)
         for session in ended:
-            _keep(session, chat.id, 0, at, at)
+            self._keep(session, chat.id, 0, at, at)
+        self._read.pop(chat.id, None)
 
     def lying(self, since: datetime) -> tuple[Lying, ...]:
         """Return the live sessions without an answer since a moment."""
@@ -93,39 +98,51 @@ class DjangoChats:
             .first()
         )
 
+    def _chat(self, row: ChatRow) -> Chat:
+        """Return a chat with its live sessions."""
+        self._read[row.pk] = {}
+        if not row.state:
+            return Chat(row.pk, row.token, row.turn, Screen())
+        live = row.sessions.filter(state__in=LIVE).order_by("position", "started_at")
+        sessions = []
+        for session in live:
+            names = (*IN_COLUMNS[1:], "body", "position")
+            self._read[row.pk][str(session.pk)] = {name: getattr(session, name) for name in names}
+            sessions.append(unpack_session(_whole(session), alive))
+        return unpack_chat(row.pk, row.state, tuple(sessions))
 
-def _chat(row: ChatRow) -> Chat:
-    """Return a chat with its live sessions."""
-    if not row.state:
-        return Chat(row.pk, row.token, row.turn, Screen())
-    live = row.sessions.filter(state__in=LIVE).order_by("position", "started_at")
-    return unpack_chat(
-        row.pk, row.state, tuple(unpack_session(_whole(session), alive) for session in live)
-    )
-
-
-def _keep(
-    session: Session, chat: int, position: int, at: datetime, ended_at: datetime | None
-) -> None:
-    packed = pack_session(session)
-    columns = {name: packed[name] for name in IN_COLUMNS if name != "id"}
-    body = {name: value for name, value in packed.items() if name not in IN_COLUMNS}
-    values: dict[str, Any] = {
-        **columns,
-        "body": body,
-        "position": position,
-        "chat_id": chat,
-        "ended_at": ended_at,
-    }
-    there = SessionRow.objects.filter(pk=session.id).values(*columns, "body", "position").first()
-    if there is None:
-        SessionRow.objects.create(
-            pk=session.id, person_id=int(session.actor.id), started_at=at, updated_at=at, **values
-        )
-    elif any(there[name] != values[name] for name in there):
-        SessionRow.objects.filter(pk=session.id).update(
-            **values, updated_at=at, version=F("version") + 1
-        )
+    def _keep(
+        self,
+        session: Session,
+        chat: int,
+        position: int,
+        at: datetime,
+        ended_at: datetime | None,
+    ) -> None:
+        packed = pack_session(session)
+        columns = {name: packed[name] for name in IN_COLUMNS if name != "id"}
+        body = {name: value for name, value in packed.items() if name not in IN_COLUMNS}
+        values: dict[str, Any] = {
+            **columns,
+            "body": body,
+            "position": position,
+            "chat_id": chat,
+            "ended_at": ended_at,
+        }
+        rows = SessionRow.objects.filter(pk=session.id)
+        there = self._read.get(chat, {}).get(str(session.id))
+        if there is None:
+            there = rows.values(*columns, "body", "position").first()
+        if there is None:
+            SessionRow.objects.create(
+                pk=session.id,
+                person_id=int(session.actor.id),
+                started_at=at,
+                updated_at=at,
+                **values,
+            )
+        elif any(there[name] != values[name] for name in there):
+            rows.update(**values, updated_at=at, version=F("version") + 1)
 
 
 def _whole(row: SessionRow) -> dict[str, Any]:

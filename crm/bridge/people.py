@@ -16,9 +16,14 @@ class DjangoPeople:
     """The People port."""
 
     def actor(self, chat: int) -> Actor | None:
-        """Return the active person of a chat with the roles held now."""
-        person = Person.objects.active().filter(telegram_id=chat).prefetch_related("roles").first()
-        return actor_of(person) if person else None
+        """Return the active person of a chat with the roles held now: every turn asks, so it is
+        one statement."""
+        found = Person.objects.active().filter(telegram_id=chat).order_by()
+        rows = list(found.values_list("pk", "full_name", "language", "roles__role"))
+        if not rows:
+            return None
+        identity, name, language, _ = rows[0]
+        return Actor(str(identity), name, frozenset(row[3] for row in rows if row[3]), language)
 
     def bind(self, chat: int, code: str, at: datetime) -> Actor | Refusal:
         """Bind a chat by an invitation code."""

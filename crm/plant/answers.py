@@ -30,7 +30,7 @@ def answer(asked: Asked) -> Thing | None:
         found = own(asked)
         if found is not None:
             return found
-    return KINDS.get(asked.stop.kind, _button)(asked)
+    return KINDS.get(asked.kind, _button)(asked)
 
 
 def _button(asked: Asked) -> Thing | None:

@@ -24,7 +24,6 @@ class Asked:
     in this form."""
 
     draft: Draft
-    stop: Stop
     buttons: tuple[Button, ...]
     chance: Random
     memory: dict[str, Any]
@@ -35,15 +34,31 @@ class Asked:
         """The session that asks."""
         return self.draft.session
 
+    @cached_property
+    def stop(self) -> Stop:
+        """Where the form stands, with all that is in sight there: costs what a turn costs."""
+        return self.draft.located(self.session.step)
+
+    @cached_property
+    def step(self) -> Any:
+        """The step that asks, which needs no walk."""
+        place = self.draft.program.node(self.session.flow, self.session.step)
+        return place.node.step if place is not None else self.stop.node.step
+
+    @property
+    def kind(self) -> str:
+        """The kind of the question."""
+        return str(self.step.kind)
+
     @property
     def name(self) -> str:
         """The flow and the field: `raw_intake.weight`, `new_blank.items.kg`."""
-        return f"{self.session.flow}.{without_keys(self.stop.address)}"
+        return f"{self.session.flow}.{without_keys(self.session.step)}"
 
     @property
     def own_name(self) -> str:
         """The field by its last name: `weight`."""
-        return self.stop.node.step.name
+        return str(self.step.name)
 
     @cached_property
     def view(self) -> Any:
@@ -53,15 +68,14 @@ class Asked:
     @cached_property
     def range(self) -> tuple[float, float]:
         """The least and greatest number that the question takes."""
-        measure = self.stop.node.step.measure(self.view)  # type: ignore[attr-defined]  # a number
+        measure = self.step.measure(self.view)
         least, most = measure.range or (measure.unit.least, measure.unit.most)
         return float(least or 0), float(most if most is not None else 1000)
 
     @property
     def decimals(self) -> int:
         """Digits after the comma that the question takes."""
-        step: Any = self.stop.node.step
-        return int(step.measure(self.view).decimals)
+        return int(self.step.measure(self.view).decimals)
 
     def value(self, name: str) -> Value:
         """Return a field in sight, or what the form was opened with; None when not given."""

@@ -121,19 +121,15 @@ class Hand:
         top = chat.top
         assert top is not None
         draft = Draft(self.talker.program, top, self.talker.ports.reads)
-        stop = draft.stop(top.step)
-        if stop is None:
-            self.talker.say(self.worker.chat, "/start")
-            return self._soon()
         memory = self.memory.setdefault(str(top.id), {})
-        asked = Asked(draft, stop, self._buttons(), self.chance, memory, now)
+        asked = Asked(draft, self._buttons(), self.chance, memory, now)
         meant = self._meant(asked)
         if meant is None:
             return self._stuck(asked)
         self._do(self.slips.instead(asked, meant))
         self._leave_seldom()
         self._watch(chat)
-        return self._soon(stop.kind)
+        return self._soon(asked.kind)
 
     def _meant(self, asked: Asked) -> Thing | None:
         look = asked.session.look
@@ -168,7 +164,7 @@ class Hand:
 
     def _stuck(self, asked: Asked) -> timedelta:
         """Wait where waiting helps; else give the form up: there is nothing to choose from."""
-        if asked.stop.kind != "wait":
+        if asked.kind != "wait":
             self._drop()
             return self._soon()
         refresh, leave = asked.act("refresh"), asked.act("leave", "skip")

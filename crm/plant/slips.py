@@ -45,7 +45,7 @@ class Slips:
     def instead(self, asked: Asked, meant: Thing) -> Thing:
         """Return what is done instead of an answer; the answer itself, mostly."""
         chance = asked.chance
-        if asked.stop.kind == "review":
+        if asked.kind == "review":
             edits = [one for one in asked.buttons if one.act == "edit"]
             once = asked.memory.setdefault("edited", 0) < 2
             if edits and once and self.happens("edit", chance):
@@ -53,11 +53,11 @@ class Slips:
                 return chance.choice(edits)
             return meant
         if self.happens("wrong kind", chance):
-            return "{sticker}" if asked.stop.kind in ("photos", "file") else "{voice}"
-        if asked.stop.kind in ("number", "integer") and isinstance(meant, str):
+            return "{sticker}" if asked.kind in ("photos", "file") else "{voice}"
+        if asked.kind in ("number", "integer") and isinstance(meant, str):
             if self.happens("mistyped", chance):
                 return f"{meant},,5"
-            unit = getattr(asked.stop.node.step, "unit", "")
+            unit = getattr(asked.step, "unit", "")
             if unit == "kg" and self.happens("grams", chance):
                 asked.memory["slipped"] = True
                 return typed(int(Decimal(meant.replace(",", ".")) * 1000))
