@@ -208,11 +208,8 @@ class Talker:
             if not waiting(now):
                 return
             with self.ports.transaction():
-                letters = outbox.claim(now, AT_ONCE)
-            for letter in letters:
-                message = self._delivered(letter)
-                with self.ports.transaction():
-                    outbox.sent(letter.id, message, now)
+                for letter in outbox.claim(now, AT_ONCE):
+                    outbox.sent(letter.id, self._delivered(letter), now)
         raise EngineError("the outbox never becomes empty")
 
     def _delivered(self, letter: Letter) -> int | None:

@@ -1,0 +1,128 @@
+"""Whatever people do, in whatever order, twice, at the wrong moment, with crashes in between: the
+books stay true and nobody is left without a way on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+
+from django.db import transaction
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from crm.bridge.program import program
+from crm.bridge.standing import verify_work
+from crm.ledger.models import Event
+from crm.ledger.verify import verify
+from crm.office.seed import seed
+from crm.plant.clock import PlantClock
+from crm.plant.crew import crew, hire
+from crm.plant.hand import Errand, Hand
+from crm.plant.slips import Slips
+from crm.plant.talker import Talker
+from crm.work.models import Session
+from tests.sizes import sizes
+
+START = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
+STARTS = ("Новая партия", "Новая заготовка", "Новый фарш", "Создать фарш пет-фуд", "Лаборатория")
+NOISE = ("/start", "/tasks", "/cancel", "{sticker}", "{photo}", "12,5", "−7", "Каркас", "да")
+WHO = st.integers(0, 39)
+
+
+class _Over(Exception):
+    """Rolls an example back."""
+
+
+class Plant(RuleBasedStateMachine):
+    """Forty people with phones; each example begins with an empty plant and is rolled back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._block = transaction.atomic()
+        self._block.__enter__()
+        self.clock = PlantClock(START).__enter__()
+        self.talker = Talker(self.clock)
+        slips = Slips(scale=5)
+        self.hands = [Hand(self.talker, one, Random(one.chat), slips) for one in crew()]
+
+    def teardown(self) -> None:
+        """Give the time and the rows back."""
+        self.clock.__exit__(None, None, None)
+        self._block.__exit__(_Over, _Over(), None)
+
+    @rule(who=WHO, luck=st.integers(0, 999), acts=st.integers(1, 40))
+    def works(self, who: int, luck: int, acts: int) -> None:
+        """Somebody goes on with what is before him."""
+        hand = self.hands[who]
+        hand.chance = Random(luck)
+        for _ in range(acts):
+            hand.act(self.clock.now())
+
+    @rule(who=WHO, luck=st.integers(0, 999), what=st.sampled_from(STARTS))
+    def begins(self, who: int, luck: int, what: str) -> None:
+        """Somebody is sent to begin something, and does what it asks for, if it is his to do."""
+        hand = self.hands[who]
+        hand.errands = [Errand(self.clock.now(), (what,))]
+        self.works(who, luck, 45)
+
+    @rule(who=WHO, thing=st.sampled_from(NOISE))
+    def says_anything(self, who: int, thing: str) -> None:
+        """Somebody says what nobody asked for."""
+        self.talker.say(self.hands[who].worker.chat, thing)
+
+    @rule(who=WHO, at=st.integers(0, 30))
+    def presses_an_old_button(self, who: int, at: int) -> None:
+        """Somebody presses a button of any message that he still has, also a dead one."""
+        messages = [*self.talker.phone(self.hands[who].worker.chat).messages()]
+        data = [one for message in messages for one in message.data]
+        if data:
+            self.talker.arrive(self.hands[who].worker.chat, data=data[at % len(data)])
+
+    @rule()
+    def the_last_update_comes_again(self) -> None:
+        """Telegram brings the last update once more."""
+        self.talker.repeat()
+
+    @rule(lost=st.booleans())
+    def the_bot_crashes(self, lost: bool) -> None:
+        """The process dies, perhaps before an answer was shown, and starts again."""
+        if lost:
+            self.talker.lose()
+            self.talker.say(self.hands[0].worker.chat, "/tasks")
+        self.talker.restart()
+
+    @rule(minutes=st.sampled_from([1, 16, 60, 12 * 60, 25 * 60]))
+    def time_passes(self, minutes: int) -> None:
+        """Nobody does anything for a while; what is due rings."""
+        self.talker.after(minutes=minutes)
+
+    @invariant()
+    def the_books_are_true(self) -> None:
+        """No event is unbalanced, no balance negative or drifting, no lot an orphan."""
+        wrong = [f"{one.title}: {one.examples}" for one in verify() if one.count]
+        assert wrong == []
+
+    @invariant()
+    def nothing_is_stuck(self) -> None:
+        """Every task has an owner, every record a way on."""
+        wrong = [f"{one.title}: {one.examples}" for one in verify_work(program()) if one.count]
+        assert wrong == []
+
+    @invariant()
+    def a_form_writes_into_the_books_once(self) -> None:
+        """An event of a form is of a saved one, and has a key of its own."""
+        saved = Session.objects.filter(pk__in=Event.objects.values("session"))
+        assert set(saved.values_list("state", flat=True)) <= {"saved", "refused"}
+
+    @invariant()
+    def every_answer_was_shown(self) -> None:
+        """No chat waits for a screen that was lost, once the bot runs again."""
+        assert self.talker.ports.chats.undelivered() == ()
+
+
+def test_whatever_people_do_the_books_are_true_and_nobody_is_stuck(db: None) -> None:
+    seed()
+    hire()
+    few = settings(max_examples=sizes().examples(3), stateful_step_count=8, deadline=None)
+    run_state_machine_as_test(Plant, settings=few)
