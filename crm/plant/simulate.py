@@ -118,11 +118,11 @@ class _Plant:
 
     def _act(self, chat: int) -> None:
         hand, now = self.hands[chat], self.talker.clock.now()
+        del self._wakes[chat]
+        self._rung.discard(chat)
         if not hand.worker.at_work(now) and not hand.busy():
             self._wake(chat, hand.worker.next_shift(now))
             return
-        self._rung.discard(chat)
-        del self._wakes[chat]
         after = hand.act(now)
         self._rung.discard(chat)
         self._wake(chat, now + after)

@@ -99,3 +99,10 @@ def test_the_command_says_what_it_takes() -> None:
     said = CliRunner().invoke(app, ["simulate", "--help"])
     assert said.exit_code == 0
     assert "--days" in said.output
+
+
+def test_who_goes_home_at_the_end_of_his_shift_comes_back_with_the_next(db: None) -> None:
+    seed()
+    with PlantClock(START.replace(hour=15, minute=50)) as clock:  # ten minutes to seven
+        done = simulate(clock, 0.014, seed=1)
+    assert done.turns >= 20  # it ended: nobody woke up again and again at one moment
