@@ -12,7 +12,7 @@ from crm.bridge.chats import DjangoChats
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import person_of
 from crm.bridge.reads import make_reads
-from crm.bridge.records import RECORDS, find, row_of
+from crm.bridge.records import RECORDS, find, leads_to, row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, move_state
@@ -48,11 +48,15 @@ class LockedRecords:
 
     def standing(self, kind: str, field: str, state: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, oldest first, locked: dispatchers of
-        one queue go one at a time."""
+        one queue go one at a time. The records that they lead to are read with them: the order of
+        a queue asks for those of every row."""
         if kind not in RECORDS:
             raise EngineError(f"no rows of {kind}")
         rows = RECORDS[kind].all().filter(**{field: state}).order_by("pk")
-        return tuple(row_of(row, kind) for row in rows.select_for_update(of=("self",)))
+        found = list(rows.select_for_update(of=("self",)))
+        if len(found) > 1:
+            models.prefetch_related_objects(found, *leads_to(kind))
+        return tuple(row_of(row, kind) for row in found)
 
     def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
         """Move a state by compare-and-set. Raises Refused when somebody was first."""

@@ -149,6 +149,16 @@ def _columns(kind: str) -> Mapping[str, tuple[Type, Column | None]]:
     }
 
 
+@cache
+def leads_to(kind: str) -> tuple[str, ...]:
+    """Return the columns of a kind that hold other records."""
+    return tuple(
+        name
+        for name, (wanted, column) in _columns(kind).items()
+        if isinstance(wanted, Record) and column is not None
+    )
+
+
 def _has_state(model: type[Model]) -> bool:
     return any(column.name == "state" for column in model._meta.concrete_fields)
 
