@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from engine.actions.report import ReportAction
 from engine.check.example import FLOW, REPORT
 from engine.check.rule import Example, Rule
-from engine.check.scope import read
+from engine.check.scope import given_type, read
 from engine.check.subject import Subject, of_expressions
 from engine.errors import Finding, say
 from engine.expressions.parse import names
 from engine.expressions.suggest import hint, nearest
 from engine.expressions.template import parse_template
-from engine.expressions.types import read_type
+from engine.expressions.types import Record, bare
 from engine.load.project import Project
 from engine.load.tree import Path, Tree
 from engine.schema.report import PERIOD, ParamForm, ReportForm
@@ -31,7 +31,8 @@ def find(subject: Subject) -> Iterator[Finding]:
                 if isinstance(action, ReportAction):
                     yield from _action(project, sketch.tree, path, action)
     for form in project.reports.values():
-        yield from _params(project.tree("report", form.report), form)
+        tree, records = project.tree("report", form.report), project.vocabulary.records
+        yield from _params(tree, form, records)
     yield from _of_types(subject)
 
 
@@ -66,14 +67,17 @@ def _action(project: Project, tree: Tree, path: Path, action: ReportAction) -> I
         )
 
 
-def _params(tree: Tree, form: ReportForm) -> Iterator[Finding]:
+def _params(tree: Tree, form: ReportForm, records: Collection[str]) -> Iterator[Finding]:
     read_ = _read(form)
     strange = read_ - form.params.keys()
     for name, param in form.params.items():
-        try:
-            if param.type != PERIOD:
-                read_type(param.type)
-        except ValueError:
+        kind = None if param.type == PERIOD else given_type(param.type)
+        plain = bare(kind) if kind is not None else None
+        if isinstance(plain, Record) and plain.kind not in records:
+            message = say("нет записи «{kind}»", kind=plain.kind)
+            place = tree.place(("params", name, "type"))
+            yield Finding(place, "F718", message, hint(plain.kind, records, "записи"))
+        elif kind is None and param.type != PERIOD:
             message = say("«{type}» — не вид значения", type=param.type)
             remedy = "виды: period, number kg, integer, text, bool, date, choice(one, two), запись"
             yield Finding(tree.place(("params", name, "type")), "F718", message, remedy)
@@ -131,6 +135,14 @@ RULE = Rule(
             "with: {least: weight }",
             "company",
             "нужного вида",
+        ),
+        Example(
+            REPORT,
+            'type: "company?"',
+            'type: "comapny?"',
+            'type:  "company?"',
+            '"comapny',
+            "company",
         ),
         Example(
             REPORT,

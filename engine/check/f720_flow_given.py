@@ -69,25 +69,29 @@ def _of_tasks(project: Project, life: LifecycleSketch) -> Iterator[Finding]:
             if not task.flow or sketch is None:
                 continue  # a flow that is not there has a finding of its own
             path: Path = ("states", state, "tasks", position(tasks, "kind", task.kind))
-            if task.with_ or _takes(sketch, life.record, life.record):
+            if task.with_ or _takes(project, sketch, life.record, life.record):
                 with_ = task.with_ or {life.record: life.record}
                 yield from _given(project, life.tree, (path, ("flow",), task.flow, with_, False))
             elif ("flow", task.flow) not in project.broken:
-                yield _without_record(life, (*path, "flow"), sketch)
+                yield _without_record(project, life, (*path, "flow"), sketch)
 
 
-def _takes(sketch: FlowSketch, name: str, record: str) -> bool:
+def _takes(project: Project, sketch: FlowSketch, name: str, record: str) -> bool:
     """Tell whether a parameter of a flow is a record of a kind, or cannot be told."""
     if name not in sketch.given:
         return False
     wanted = given_type(sketch.given[name])
-    return wanted is None or bare(wanted) == Record(record)
+    plain = bare(wanted) if wanted is not None else None
+    strange = isinstance(plain, Record) and plain.kind not in project.vocabulary.records
+    return plain is None or strange or plain == Record(record)
 
 
-def _without_record(life: LifecycleSketch, path: Path, sketch: FlowSketch) -> Finding:
+def _without_record(
+    project: Project, life: LifecycleSketch, path: Path, sketch: FlowSketch
+) -> Finding:
     record, flow = life.record, sketch.name
     message = say("форма «{flow}» не берёт запись «{record}» этой задачи", flow=flow, record=record)
-    fitting = [name for name in sketch.given if _takes(sketch, name, record)]
+    fitting = [name for name in sketch.given if _takes(project, sketch, name, record)]
     remedy = say("дайте форме «given: {{{record}: {record}}}»", record=record)
     if fitting:
         remedy = say("напишите «with: {{{name}: {record}}}»", name=fitting[0], record=record)

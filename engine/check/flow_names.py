@@ -96,7 +96,9 @@ def _flow(scopes: Scopes, sketch: FlowSketch) -> FlowNames:
     start = start.plus({"actor": Record(PERSON)})
     for name, notation in sketch.given.items():
         kind = given_type(notation)
-        start = start.without_type(name) if kind is None else start.plus({name: kind})
+        plain = bare(kind) if kind is not None else None
+        strange = isinstance(plain, Record) and plain.kind not in scopes.project.vocabulary.records
+        start = start.without_type(name) if kind is None or strange else start.plus({name: kind})
     walker = _Walker(scopes)
     last = walker.steps(sketch.parts, start, ())
     return FlowNames(start, last, tuple(walker.found), _result(sketch, last))

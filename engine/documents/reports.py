@@ -78,14 +78,17 @@ class Book:
 
 def report_scope(form: ReportForm, scope: Scope) -> Scope:
     """Return a scope in which the parameters of a report are known; those whose type cannot be
-    read are left out."""
+    read, or is a record that there is not, are left out."""
     records = {**scope.records, PERIOD: PERIOD_FIELDS}
     fields = {}
     for name, param in form.params.items():
         try:
-            fields[name] = type_of(param.type)
+            kind = type_of(param.type)
         except ValueError:
             continue
+        plain = bare(kind)
+        if not isinstance(plain, Record) or plain.kind in records:
+            fields[name] = kind
     return replace(scope, records=records, fields=fields)
 
 
