@@ -61,20 +61,22 @@ class S3:
 
 
 @contextmanager
-def postgres(*, durable: bool = False) -> Iterator[str]:
-    """Run an empty PostgreSQL and give its DATABASE_URL. Tests need no durability and get none;
-    a bench of it does."""
+def postgres(*, durable: bool = False, kept: Path | None = None) -> Iterator[str]:
+    """Run a PostgreSQL and give its DATABASE_URL: an empty one, or that of the folder `kept`,
+    which stays. Tests need no durability and get none; a bench of it does."""
     with _folder("pg") as folder, ExitStack() as stack:
         account = _account()
         binaries = _postgres_binaries(folder)
-        data = folder / "data"
+        data = (kept or folder) / "data"
         if account:
             shutil.chown(folder, account)
-        _run([str(binaries / "initdb"), f"--pgdata={data}", *INITDB], account)
+            shutil.chown(data.parent, account)
+        if not data.exists():
+            _run([str(binaries / "initdb"), f"--pgdata={data}", *INITDB], account)
         port = free_port()
         log = stack.enter_context((folder / "log").open("wb"))
-        kept = ("fsync", "full_page_writes", "synchronous_commit")
-        settings = dict.fromkeys(kept, "on" if durable else "off")
+        safety = ("fsync", "full_page_writes", "synchronous_commit")
+        settings = dict.fromkeys(safety, "on" if durable else "off")
         settings |= {"listen_addresses": LOOPBACK, "port": str(port), "max_connections": "60"}
         settings |= {"unix_socket_directories": str(folder), "timezone": "UTC"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

@@ -78,16 +78,16 @@ _SETS = {
     Way.FORWARD: """WITH RECURSIVE found(lot) AS (
 SELECT id FROM ledger_lot WHERE id IN ({ids})
 UNION SELECT e.child_id FROM found JOIN ledger_edge e
-ON e.parent_id = found.lot AND e.voided_by_id IS NULL)""",
+ON e.parent_id = found.lot AND e.voided_by_id IS NULL{few})""",
     Way.BACKWARD: """WITH RECURSIVE found(lot) AS (
 SELECT id FROM ledger_lot WHERE id IN ({ids})
 UNION SELECT e.parent_id FROM found JOIN ledger_edge e
-ON e.child_id = found.lot AND e.voided_by_id IS NULL)""",
+ON e.child_id = found.lot AND e.voided_by_id IS NULL{few})""",
 }
 _LOTS = "{found} SELECT lot FROM found"
 # All that went into the lots of the set, also of lots outside it: a share needs the whole.
 _EDGES = """{found} SELECT e.parent_id, e.child_id, e.grams, e.kind, e.estimated
-FROM found JOIN ledger_edge e ON e.child_id = found.lot AND e.voided_by_id IS NULL
+FROM found JOIN ledger_edge e ON e.child_id = found.lot AND e.voided_by_id IS NULL{few}
 ORDER BY e.child_born, e.parent_born, e.id"""
 
 
@@ -164,9 +164,19 @@ def _parts(
     }
 
 
+def few(lot: str) -> str:
+    """Return the words that tell SQLite that a recursive query finds few lots: once its tables
+    are analysed it expects a million and reads all edges into a filter for each question, which
+    costs 27 ms of 160,000 edges in place of 2. PostgreSQL expects few by itself."""
+    if connection.vendor != "sqlite":
+        return ""
+    return f" AND likelihood(+{lot} > 0, 0.000001)"
+
+
 def _ask(query: str, way: Way, ids: list[int]) -> list[tuple[Any, ...]]:
-    found = _SETS[way].format(ids=", ".join(["%s"] * len(ids)))
+    rare = few("found.lot")
+    found = _SETS[way].format(ids=", ".join(["%s"] * len(ids)), few=rare)
     with connection.cursor() as cursor:
-        cursor.execute(query.format(found=found), ids)
+        cursor.execute(query.format(found=found, few=rare), ids)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -16,6 +16,7 @@ from django.db import connection
 
 from crm.ledger.models import Lot
 from crm.ledger.operations.lock import share_lots
+from crm.ledger.trace import few
 from crm.people.roles import Role
 from crm.quality.models import Hold, HoldKind
 from engine.errors import Refusal, Refused
@@ -85,7 +86,7 @@ WITH RECURSIVE up(root, lot, own) AS (
     UNION SELECT p.lot_id, i.lot_id, 1 FROM production_pallet p
     JOIN production_palletitem i ON i.pallet_id = p.id WHERE p.lot_id IN ({ids})
     UNION SELECT up.root, e.parent_id, 0 FROM up JOIN ledger_edge e ON e.child_id = up.lot
-    WHERE e.voided_by_id IS NULL
+    WHERE e.voided_by_id IS NULL{few}
 )
 """
 _HELD = """{up} SELECT up.root, h.id, h.kind, MAX(up.own) FROM up
@@ -140,6 +141,6 @@ def _ask(query: str, ids: list[int]) -> list[tuple[Any, ...]]:
         return []
     holes = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
-        cursor.execute(query.format(up=_UP.format(ids=holes)), [*ids, *ids])
+        cursor.execute(query.format(up=_UP.format(ids=holes, few=few("up.lot"))), [*ids, *ids])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

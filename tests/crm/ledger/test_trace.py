@@ -160,3 +160,28 @@ def test_forward_from_each_lot_and_backward_from_each_found_one_agree(
                 if found and origin and one != other:
                     assert abs(found.suspect - origin.suspect) <= Decimal("0.001")
         transaction.set_rollback(True)
+
+
+@pytest.mark.sqlite_only
+def test_sqlite_reads_no_filter_of_all_edges_once_its_tables_are_analysed() -> None:
+    raw = receive("10")
+    event = make(born(), (raw, "1"))
+    lots = Lot.objects.bulk_create(Lot(kind="mix", born=1000 + n) for n in range(5001))
+    Edge.objects.bulk_create(
+        Edge(
+            event=event, parent=parent, child=child, kg=Decimal(1), kind="made",
+            parent_born=1000 + number, child_born=1001 + number,
+        )
+        for number, (parent, child) in enumerate(pairwise(lots))
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        for way in Way:
+            with CaptureQueriesContext(connection) as queries:
+                trace(raw.pk, way)
+            for query in queries:
+                if "RECURSIVE" in query["sql"]:
+                    cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                    plan = [row[-1] for row in cursor.fetchall()]
+                    assert not [line for line in plan if "BLOOM" in line]
+        cursor.execute("DELETE FROM sqlite_stat1")

@@ -1,0 +1,340 @@
+"""Years of a plant as rows, made in bulk: lots, edges, postings, balances, a record for each lot.
+
+A day takes ten deliveries, mixes each blank of three of them, each mix of two blanks and now and
+then of rework of the last days (one generation), two pallets of each mix; four of five pallets are
+shipped. Rows that move a gram back and forth bring the postings to the wanted number. Kilograms
+add up: `verify` finds nothing. Start at `fill`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from random import Random
+from uuid import uuid4
+
+from django.db import connection, models, transaction
+
+from crm.catalogue.models import Company, Customer, Nomenclature, RawMaterial, Supplier
+from crm.ledger.models import Counter, Lot
+from crm.office.seed import seed as seed_reference
+from crm.people.operations.save_person import save_person
+from crm.production.models import (
+    Blank,
+    Mix,
+    Pallet,
+    RawBatch,
+    SecondMinced,
+    Shipment,
+    ShipmentPallet,
+)
+
+RAW, BLANKS, MIXES, REWORK, MKO, PALLETS = 10, 20, 120, 8, 12, 240
+A_DAY = RAW + BLANKS + MIXES + REWORK + MKO + PALLETS
+AT = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+SHIPMENTS = 1000
+SHIPPED = "l.id % 5 <> 0"
+BATCH = 200_000  # rows that are kept before they are written
+
+
+@dataclass
+class Plant:
+    """What is being made: the last numbers given, and the rows that wait to be written."""
+
+    chance: Random
+    pads: float  # events that move a gram, for each lot on a store
+    lots: list[tuple[object, ...]] = field(default_factory=list)
+    events: list[tuple[object, ...]] = field(default_factory=list)
+    postings: list[tuple[object, ...]] = field(default_factory=list)
+    edges: list[tuple[object, ...]] = field(default_factory=list)
+    lot: int = 0
+    event: int = 0
+    posting: int = 0
+    edge: int = 0
+    rework: list[int] = field(default_factory=list)
+    owed: float = 0.0
+
+    def born(self, kind: str) -> int:
+        self.lot += 1
+        self.lots.append((self.lot, kind, self.lot, AT))
+        return self.lot
+
+    def write(self, kind: str, lines: Iterable[tuple[int, str, int]]) -> str:
+        self.event += 1
+        key = f"{self.event:032x}"
+        self.events.append((key, kind, AT, AT, "bench", str(self.event), ""))
+        for lot, account, grams in lines:
+            self.posting += 1
+            self.postings.append((self.posting, key, lot, account, grams))
+        return key
+
+    def join(self, event: str, parent: int, child: int, grams: int, kind: str = "made") -> None:
+        self.edge += 1
+        self.edges.append((self.edge, event, parent, child, grams, kind, parent, child, False))
+
+    def grams(self, kg: int) -> int:
+        """About so many kilograms: never more."""
+        return kg * 1000 - self.chance.randrange(kg * 50)
+
+    def day(self) -> None:
+        """Let a day go by."""
+        raws = [self._raw() for _ in range(RAW)]
+        turn = self.chance.randrange(RAW)
+        blanks = [
+            self._blank([raws[(turn + n + step) % RAW] for step in (0, 3, 7)])
+            for n in range(BLANKS)
+        ]
+        mixes: list[tuple[int, bool]] = []
+        for n in range(MIXES):
+            two = [blanks[n % BLANKS], blanks[(n + 1 + n // BLANKS) % BLANKS]]
+            again = bool(self.rework) and self.chance.random() < 0.15
+            reused = self.chance.choice(self.rework) if again else 0
+            mixes.append((self._mix(two, reused), again))
+        clean = [mix for mix, reused in mixes if not reused]
+        new = [self._second(self.chance.sample(clean, 5), "rework_store") for _ in range(REWORK)]
+        for _ in range(MKO):
+            self._second(self.chance.sample(clean, 5), "mko_store")
+        for mix, _ in mixes:
+            self._pallet(mix)
+            self._pallet(mix)
+        self.rework = [*self.rework, *new][-3 * REWORK :]
+
+    def _raw(self) -> int:
+        lot = self.born("raw_batch")
+        self.write("receipt", [(lot, "supplier", -6_000_000), (lot, "raw_store", 6_000_000)])
+        self._pad(lot, "raw_store")
+        return lot
+
+    def _blank(self, raws: list[int]) -> int:
+        lot = self.born("blank")
+        parts = [(raw, self.grams(800)) for raw in raws]
+        lines = [(raw, "raw_store", -grams) for raw, grams in parts]
+        event = self.write("weigh", [*lines, (lot, "blank_store", sum(g for _, g in parts))])
+        for raw, grams in parts:
+            self.join(event, raw, lot, grams)
+        self.write("drip", [(lot, "blank_store", -40_000), (lot, "loss_drip", 40_000)])
+        self._pad(lot, "blank_store")
+        return lot
+
+    def _mix(self, blanks: list[int], reused: int) -> int:
+        lot = self.born("mix")
+        parts = [(blank, "blank_store", self.grams(180)) for blank in blanks]
+        parts += [(reused, "rework_store", 1_000)] if reused else []
+        out = [(one, account, -grams) for one, account, grams in parts]
+        into = [(one, "process", grams) for one, _, grams in parts]
+        event = self.write("discharge", [*out, *into])
+        for one, _, grams in parts:
+            self.join(event, one, lot, grams)
+        return lot
+
+    def _second(self, mixes: list[int], account: str) -> int:
+        lot = self.born("second_minced")
+        event = self.write("register", [(lot, "process", -20_000), (lot, account, 20_000)])
+        for mix in mixes:
+            self.join(event, mix, lot, 4_000, "rework")
+        self._pad(lot, account)
+        return lot
+
+    def _pallet(self, mix: int) -> None:
+        lot, grams = self.born("pallet"), self.grams(150)
+        event = self.write("accept", [(lot, "process", -grams), (lot, "fg_store", grams)])
+        self.join(event, mix, lot, grams)
+        self._pad(lot, "fg_store")
+        if lot % 5:
+            self.write("ship", [(lot, "fg_store", -grams), (lot, "customer", grams)])
+
+    def _pad(self, lot: int, account: str) -> None:
+        self.owed += self.pads
+        for number in range(int(self.owed)):
+            gram = 1 if number % 2 == 0 else -1
+            self.write("adjust", [(lot, account, gram), (lot, "adjust", -gram)])
+        self.owed -= int(self.owed)
+
+
+def fill(lots: int, postings: int, seed: int, say: Callable[[str], None] = print) -> None:
+    """Fill an empty database with about so many lots and postings; the same numbers and seed give
+    the same rows."""
+    seed_reference()
+    days = max(1, lots // A_DAY)
+    trial = Plant(Random(seed), 0)
+    for _ in range(3):
+        trial.day()
+    stored = 3 * (A_DAY - MIXES)
+    pads = max(0.0, (postings / days - trial.posting / 3) * 3 / stored / 2)
+    plant = Plant(Random(seed), pads)
+    with bulk():
+        for day in range(days):
+            plant.day()
+            if len(plant.postings) > BATCH or day == days - 1:
+                _flush(plant)
+                say(f"day {day + 1} of {days}: {plant.lot} lots, {plant.posting} postings")
+        _run(
+            "INSERT INTO ledger_balance (lot_id, account, physical_grams, reserved_grams) "
+            "SELECT lot_id, account, SUM(grams), 0 FROM ledger_posting GROUP BY lot_id, account"
+        )
+        say("balances made")
+        _number_on()
+        _records(plant.lot)
+        say("records made")
+    Counter.objects.update_or_create(kind="lot_born", period="", defaults={"last": plant.lot})
+    _run("ANALYZE")
+
+
+TABLES = {
+    "lots": ("ledger_lot", "id kind born created_at"),
+    "events": ("ledger_event", "id kind occurred_at recorded_at source key reason"),
+    "postings": ("ledger_posting", "id event_id lot_id account grams"),
+    "edges": (
+        "ledger_edge",
+        "id event_id parent_id child_id grams kind parent_born child_born estimated",
+    ),
+}
+
+
+def _flush(plant: Plant) -> None:
+    for name, (table, columns) in TABLES.items():
+        rows: list[tuple[object, ...]] = getattr(plant, name)
+        names = columns.split()
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+                    copy.write("".join("\t".join(map(str, row)) + "\n" for row in rows))
+            else:
+                holes = ", ".join("?" * len(names))
+                cursor.connection.executemany(
+                    f"INSERT INTO {table} ({', '.join(names)}) VALUES ({holes})",
+                    [tuple(_plain(cell) for cell in row) for row in rows],
+                )
+        rows.clear()
+
+
+def _plain(cell: object) -> object:
+    return str(cell) if isinstance(cell, datetime) else cell
+
+
+@contextmanager
+def bulk() -> Iterator[None]:
+    """Write without triggers, keys and secondary indexes; they are all there again afterwards."""
+    if connection.vendor == "postgresql":
+        made = _rows(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND "
+            "tablename LIKE 'ledger_%%' AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+        )
+        _run("SET session_replication_role = replica")
+    else:
+        _run("PRAGMA foreign_keys = OFF")
+        made = _rows(
+            "SELECT name, sql FROM sqlite_master WHERE tbl_name LIKE 'ledger_%%' AND type = 'index'"
+            " AND sql IS NOT NULL AND sql NOT LIKE '%%UNIQUE%%'"
+        )
+        triggers = _rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        for name, _ in triggers:
+            _run(f'DROP TRIGGER "{name}"')
+    for name, _ in made:
+        _run(f'DROP INDEX "{name}"')
+    yield
+    for _, definition in made:
+        _run(definition)
+    if connection.vendor == "postgresql":
+        _run("SET session_replication_role = origin")
+    else:
+        for _, definition in triggers:
+            _run(definition)
+        _run("PRAGMA foreign_keys = ON")
+
+
+def _number_on() -> None:
+    """Let PostgreSQL go on after the numbers that were written; SQLite does by itself."""
+    for table, _ in TABLES.values():
+        if connection.vendor == "postgresql" and table != "ledger_event":
+            _run(f"SELECT setval('{table}_id_seq', (SELECT MAX(id) FROM {table}))")
+
+
+def _records(last: int) -> None:
+    """Make the record of every lot after one that Django made."""
+    person, other = (
+        save_person(None, person=None, full_name=f"Ветров {n}", roles=["shipping_clerk"])
+        for n in (1, 2)
+    )
+    unique = (
+        "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
+    )
+    batch = RawBatch(
+        state="released", year=2026, session=uuid4(), created_at=AT, number="Б", year_number=1,
+        company=Company.objects.earliest("pk"), raw_material=RawMaterial.objects.earliest("pk"),
+        nomenclature=Nomenclature.objects.earliest("pk"), condition="frozen",
+        supplier=Supplier.objects.earliest("pk"), weight_received=Decimal(6000), received_at=AT,
+    )  # fmt: skip
+    _copies(batch, number="'Б' || l.id", year_number="l.id + 1", session=unique)
+    blank = Blank(
+        state="ready", number="З", session=uuid4(), product_line="mko", arrival_date=AT.date(),
+        created_at=AT,
+    )  # fmt: skip
+    _copies(blank, number="'З' || l.id", session=unique)
+    mix = Mix(state="finished", number="Ф", year=2026, line=1, produced_at=AT, created_at=AT)
+    on_its_way = f"CASE WHEN l.id > {last - A_DAY} THEN 'on_pallets' ELSE 'finished' END"
+    _copies(mix, number="'Ф' || l.id", state=on_its_way)
+    second = SecondMinced(
+        state="registered", kind="rework", number="В", year=2026, produced_on=AT.date(),
+        registered_at=AT, net=Decimal(20), created_at=AT,
+    )  # fmt: skip
+    _copies(second, number="'В' || l.id")
+    pallet = Pallet(
+        state="in_stock", number=1, production_day=date(1999, 1, 1), kind="mix", net=Decimal(150),
+        accepted_at=AT, created_at=AT,
+    )  # fmt: skip
+    day = (
+        "DATE '2000-01-01' + (l.id / 9999)::int"
+        if connection.vendor == "postgresql"
+        else "date('2000-01-01', '+' || (l.id / 9999) || ' days')"
+    )
+    _copies(
+        pallet, number="l.id % 9999 + 1", production_day=day, label_code="'L' || l.id",
+        state=f"CASE WHEN {SHIPPED} THEN 'shipped' ELSE 'in_stock' END",
+    )  # fmt: skip
+    customers = list(Customer.objects.all())
+    shipments = Shipment.objects.bulk_create(
+        Shipment(
+            state="shipped", number=f"О-2026-{n}", customer=customers[n % len(customers)],
+            expires_at=AT, shipped_at=AT, confirmed_by=person, reviewed_by=other, session=uuid4(),
+            created_at=AT,
+        )
+        for n in range(SHIPMENTS)
+    )  # fmt: skip
+    _run(
+        f"INSERT INTO {ShipmentPallet._meta.db_table} (shipment_id, pallet_id, returned) "
+        f"SELECT {shipments[0].pk} + l.id % {SHIPMENTS}, l.id, FALSE FROM production_pallet l "
+        "WHERE l.state = 'shipped'"
+    )
+
+
+def _copies(template: models.Model, **columns: str) -> None:
+    """Write a record for every lot of the template's kind: columns of SQL, the rest as they are."""
+    model = type(template)
+    kind = str(model.RECORD)  # type: ignore[attr-defined]
+    template.lot = Lot.objects.create(kind=kind)  # type: ignore[attr-defined]
+    template.save()
+    table = model._meta.db_table
+    names = [str(one.column) for one in model._meta.concrete_fields if not one.primary_key]
+    values = {"lot_id": "l.id", **columns}
+    chosen = ", ".join(values.get(name, f't."{name}"') for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    lot = template.lot.pk  # type: ignore[attr-defined]
+    _run(
+        f"INSERT INTO {table} ({quoted}) SELECT {chosen} FROM {table} t, ledger_lot l "
+        f"WHERE t.id = {template.pk} AND l.kind = '{kind}' AND l.id <> {lot} AND l.born IS NOT NULL"
+    )
+
+
+def _run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _rows(query: str) -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query.replace("%%", "%"))
+        rows: list[tuple[str, str]] = cursor.fetchall()
+        return rows
