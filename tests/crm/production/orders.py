@@ -20,7 +20,7 @@ from crm.ledger.operations.bear import bear
 from crm.ledger.operations.post import Line as PostingLine
 from crm.ledger.operations.post import post
 from crm.people.models import Person
-from crm.production.models import Blank, MincedOrder, Mix, RawBatch, SecondMinced
+from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, RawBatch, SecondMinced
 from crm.production.operations.plan_order import plan_order
 from crm.production.operations.reserve_order import reserve_order
 from engine.model.conversation import Actor
@@ -66,7 +66,11 @@ def planned(
 
 
 def fire(
-    record: MincedOrder | Mix, name: str, reason: str = "", who: str = "technologist", **given: Any
+    record: MincedOrder | Mix | FreezerLoad,
+    name: str,
+    reason: str = "",
+    who: str = "technologist",
+    **given: Any,
 ) -> None:
     """Do a transition as somebody of a role, as a button of the office does."""
     person = Person.objects.holding(who).first()

@@ -1,0 +1,75 @@
+"""A mix that is taken back into the mixer: its write-off, its freezer, its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from crm.catalogue.models import Freezer
+from crm.ledger.models import Balance
+from crm.ledger.verify import verify
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.production.models import FreezerLoad, MincedOrder, Mix, Place
+from crm.production.operations.load_plate_freezer import load_plate_freezer
+from engine.errors import Refused
+from tests.crm.production.orders import fire, line, planned
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+kg = Decimal
+
+
+@pytest.fixture
+def mix(db: None) -> Iterator[Mix]:
+    """A mix of 300 kg in plate freezer 1, one of three of its order."""
+    seed()
+    with PlantClock(START):
+        batch = batch_in_stock("carcass", kg(900), condition="chilled")
+        order = planned([line("900", batch)], 3)
+        MincedOrder.objects.filter(pk=order.pk).update(state="active")
+        mix = order.mixes.get(index=1)
+        freezer = Freezer.objects.get(kind="plate", number=1)
+        who = Person.objects.holding("mixer_line_1").first()
+        assert who is not None
+        load = load_plate_freezer(who, at=timezone.localtime(), mix=mix, freezer=freezer)
+        fire(mix, "discharge", who="mixer_line_1")
+        fire(load, "load", who="mixer_line_1")
+        yield mix
+
+
+def test_a_mix_taken_back_frees_its_freezer_and_its_order_keeps_its_share(mix: Mix) -> None:
+    assert Place.objects.get(record="freezer_load").resource == "plate_freezers/1"
+    fire(mix, "undo_discharge", "не тот замес", who="production_office")
+    mix.refresh_from_db()
+    assert mix.state == "ready_to_discharge"
+    assert FreezerLoad.objects.get().state == "voided"
+    assert {place.resource for place in Place.objects.all()} == {"mixer_line_1"}
+    balance = Balance.objects.get(account="raw_store")
+    assert (balance.physical, balance.reserved) == (kg(900), kg(900))
+    assert not [found for found in verify() if found.count]
+
+
+def test_a_mix_is_not_taken_back_into_a_mixer_that_holds_another(mix: Mix) -> None:
+    Place.objects.create(
+        resource="mixer_line_1", slot=1, record="mix", record_id="0", title="замес",
+        lifecycle="mix", since=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="Миксер линии 1"):
+        fire(mix, "undo_discharge", "не тот замес", who="production_office")
+    mix.refresh_from_db()
+    assert mix.state == "in_plate_freezer"
+
+
+def test_an_order_that_was_finished_is_at_work_again(mix: Mix) -> None:
+    assert mix.order is not None
+    MincedOrder.objects.filter(pk=mix.order.pk).update(state="finished")
+    fire(mix, "undo_discharge", "не тот замес", who="production_office")
+    mix.order.refresh_from_db()
+    assert mix.order.state == "active"
