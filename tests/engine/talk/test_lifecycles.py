@@ -62,6 +62,8 @@ facts:
   lines_for: [1, 2]
   is_turn_of: true
   is_line_open: true
+  is_unpacking_free: true
+  mixes_by_hand: []
   order_left: 0
   drip_cuts: null
   components_usable: true
