@@ -102,7 +102,7 @@ def test_what_a_queued_mix_waits_for_is_said(talker: Talker, stock: list[RawBatc
     order = plan(talker)
     second = order.mixes.get(index=2)
     why = Waiting.objects.get(record="mix", record_id=second.pk).why
-    assert why.startswith("ждёт: Растарка линии 1 — занято: Ф221120261/3/1 с"), why
+    assert why.startswith("ждёт: растарка линии 1 занята замесом Ф221120261/3/1 с"), why
 
 
 def test_an_order_of_the_night_starts_at_seven_in_the_evening_or_by_its_button(
