@@ -16,6 +16,7 @@ _COMMENT = re.compile(r"(?:^|\s)(?P<all># *flow: *ignore\b(?P<rest>[^#]*))")
 _CODES = re.compile(r"\s+(?P<codes>F\d{3}(?:\s*,\s*F\d{3})*)(?P<reason>\s+--\s*\S.*)?\s*")
 # Without these the flows would not run: they are to be mended, not looked over.
 FIRM = re.compile(r"F1|F20[26]|F30[1-6]|F309|F310|F401|F402|F50[13]|F60[1-4]|F7(?!09)")
+UNNAMED = frozenset(("F407", "F408", "F507", "F709"))  # rules about what nobody names anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def without_ignored(
         if not covering:
             kept.append(finding)
     broken = {one.place.path for one in kept if one.code.startswith("F10")}
+    whole = not kept  # what looks for something that nobody names is sure of itself only then
     unused = [
         Finding(
             one.place,
@@ -56,7 +58,8 @@ def without_ignored(
             "уберите это примечание",
         )
         for one in ignores
-        if one not in used and one.place.path not in broken  # what is not read has no findings
+        # what is not read has no findings
+        if one not in used and one.place.path not in broken and (whole or one.code not in UNNAMED)
     ]
     return tuple(sorted([*kept, *wrong, *unused]))
 

@@ -199,7 +199,7 @@ def _of_kind(program: Program, node: Node) -> Iterator[tuple[Sort, str]]:
     if isinstance(step, OptionsStep):
         yield from ((Sort.OPTION, code) for code in step.options)
     for aspect in aspects(node):
-        yield from ((Sort.BOUNDARY, f"{aspect}: {edge}") for edge in _edges(node, aspect))
+        yield from ((Sort.BOUNDARY, f"{aspect}: {edge}") for edge in _edges(program, node, aspect))
     if isinstance(step, TextStep | ScanStep) and step.pattern:
         yield Sort.REFUSAL, UNLIKE
     if isinstance(step, NumberStep):
@@ -249,10 +249,14 @@ def aspects(node: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _edges(node: Node, aspect: str) -> tuple[str, ...]:
-    """Return the edges that can be stepped over: nobody sends less than one character, and no list
-    has more ticks than rows."""
+def _edges(program: Program, node: Node, aspect: str) -> tuple[str, ...]:
+    """Return the edges that can be stepped over: nobody sends less than one character, no list has
+    more ticks than rows, and a limit may be open at one end."""
     step = node.step
+    if aspect == "limit" and node.limit is not None:
+        lines = program.limits[node.limit.limit].values
+        low = (LOW, BELOW) if any(line.min is not None for line in lines) else ()
+        return (*low, *((HIGH, ABOVE) if any(line.max is not None for line in lines) else ()))
     if aspect == "length" and isinstance(step, TextStep) and step.length[0] in ("0", "1"):
         return (LOW, HIGH, ABOVE)
     if aspect == "count" and isinstance(step, ChoicesStep | PicksStep):

@@ -303,6 +303,8 @@ class _Thought:
 
     def _field(self, name: str) -> object:
         if name not in self._fields:
+            # In the condition of its own step a name can only be the code of a choice.
+            self._fields[name] = name
             self._fields[name] = self._fresh(name)
         return self._fields[name]
 
