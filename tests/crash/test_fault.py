@@ -32,7 +32,7 @@ from crm.office.seed import PEOPLE, seed
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.production.models import RawBatch
-from engine.model.conversation import Answer, Chat, Input
+from engine.model.conversation import Answer, Chat, Input, Session, State
 from engine.model.files import FileRef
 from engine.run.arrival import Arrival, Shown
 from engine.run.perform import serve
@@ -67,10 +67,10 @@ class Receiver:
         with ports.transaction():
             return ports.chats.load(self.chat_id)
 
-    def keep(self, chat: Chat) -> None:
+    def keep(self, chat: Chat, ended: Session) -> None:
         ports = make_ports(program())
         with ports.transaction():
-            ports.chats.keep(chat, ports.reads.clock.now())
+            ports.chats.keep(chat, ports.reads.clock.now(), (ended,))
 
     def arrival(self, **what: Any) -> Arrival:
         return Arrival(self.chat_id, next(self._updates), **what)
@@ -183,7 +183,9 @@ class Save:
         self.receiver, self.session = receiver, uuid4()
         answers = {name: self._mine(answer) for name, answer in standing.top.answers.items()}
         mine = replace(standing.top, id=self.session, answers=answers)
-        receiver.keep(replace(standing, sessions=(mine,)))
+        # Two live forms of one moment would stand in the chat in any order.
+        played = replace(standing.top, state=State.CANCELLED)
+        receiver.keep(replace(standing, sessions=(mine,)), played)
         self.standing, self.before = receiver.chat, rows()
         self.press = receiver.pressing("Сохранить")
 
@@ -205,7 +207,8 @@ class Save:
     def is_done_once(self) -> None:
         """Start: the update comes again, twice, and the worker presses once more: one save."""
         connection.close()
-        self.receiver.does(self.press)
+        shown = self.receiver.does(self.press)
+        assert RawBatch.objects.filter(session=self.session).exists(), f"not saved: {shown}"
         check(self.session)
         after = rows()
         self.receiver.does(self.press)
