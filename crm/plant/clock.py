@@ -15,12 +15,14 @@ from django.conf import settings
 
 
 class PlantClock:
-    """The Clock port and its hand. A context manager: leaving it brings the real time back."""
+    """The Clock port and its hand. A context manager: leaving it brings the real time back.
 
-    def __init__(self, start: datetime) -> None:
+    `ticking`: it also goes on by itself, as what waits for a moment to come needs it to."""
+
+    def __init__(self, start: datetime, *, ticking: bool = False) -> None:
         self._zone = ZoneInfo(settings.TIME_ZONE)
-        self._at = start.astimezone(UTC)
-        self._travel = time_machine.travel(self._at, tick=False)
+        self._at, self._ticking = start.astimezone(UTC), ticking
+        self._travel = time_machine.travel(self._at, tick=ticking)
 
     def __enter__(self) -> PlantClock:
         self._hand = self._travel.start()
@@ -36,15 +38,18 @@ class PlantClock:
 
     def now(self) -> datetime:
         """Return the present moment in the plant's zone."""
-        return self._at.astimezone(self._zone)
+        return self._now().astimezone(self._zone)
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) if self._ticking else self._at
 
     def move_to(self, moment: datetime) -> None:
         """Make it a moment; one that has passed changes nothing."""
         moment = moment.astimezone(UTC)
-        if moment > self._at:
+        if moment > self._now():
             self._at = moment
-            self._hand.move_to(moment, tick=False)
+            self._hand.move_to(moment, tick=self._ticking)
 
     def move(self, by: timedelta) -> None:
         """Let a time pass."""
-        self.move_to(self._at + by)
+        self.move_to(self._now() + by)

@@ -1,5 +1,5 @@
 """Play a `.talk` on the phones of a running simulator, with a real bot behind them. Start at
-`play_over_http`.
+`play_over_http`; `Hands` do its lines one by one.
 
 What only the plant's records can tell (`= …`) is left to the rehearsal; what happens to the plant
 (`* …`) and forged or old buttons cannot be done from a phone and end the talk with a TalkError."""
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from engine.simulator import samples
 from engine.simulator.client import PhoneClient, PhoneError
-from engine.talk.parse import Happens, Says, Sees, Talk, TalkError, read_talk
+from engine.talk.parse import Happens, Says, Sees, TalkError, read_talk
 from engine.talk.phone import fits, plain
 
 QUIET_S = 0.15
@@ -43,7 +43,7 @@ def play_over_http(
     hands than the usual ones. Raises TalkError at the first line that does not come true within
     `timeout_s`."""
     talk = read_talk(path.name, path.read_text(encoding="utf-8"))
-    player = _Player(talk, phones or PhoneClient(url, timeout_s), chats)
+    player = Hands(talk.path, phones or PhoneClient(url, timeout_s), chats)
     for line in talk.lines:
         player.line = line.line
         try:
@@ -57,17 +57,21 @@ def play_over_http(
             player.fail(str(error))
 
 
-class _Player:
-    def __init__(self, talk: Talk, phones: PhoneClient, chats: Mapping[str, int]) -> None:
+class Hands:
+    """The hands and eyes of the people of a talk; `path` names it in errors.
+
+    Everything raises TalkError at `line` when it cannot be done."""
+
+    def __init__(self, path: str, phones: PhoneClient, chats: Mapping[str, int]) -> None:
         self.line = 0
-        self._talk, self._phones, self._chats = talk, phones, chats
+        self._path, self._phones, self._chats = path, phones, chats
         self._since = {chat: self._revision(chat) for chat in chats.values()}
         self._toast = dict.fromkeys(chats.values(), "")
         self._photos = cycle(samples.TITLES)
 
     def fail(self, why: str) -> NoReturn:
         """Raise a TalkError at the present line."""
-        raise TalkError(self._talk.path, self.line, why)
+        raise TalkError(self._path, self.line, why)
 
     def says(self, line: Says) -> None:
         """Write, press or send; return when the bot has answered and fell silent."""
