@@ -124,7 +124,8 @@ class DjangoResources:
 
     def stopped(self, resource: str) -> str:
         """Return why no new work enters a resource."""
-        return Stop.objects.filter(resource=resource).values_list("reason", flat=True).first() or ""
+        found = Stop.objects.standing().filter(resource=resource)
+        return found.values_list("reason", flat=True).first() or ""
 
     def take(self, resource: str, capacity: int, record: Row, lifecycle: str, at: datetime) -> None:
         """Take a place. Raises Refused when every place is held."""

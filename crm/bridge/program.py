@@ -15,7 +15,7 @@ from threading import RLock
 
 from crm.bridge.versions import LOCALES, Read, Versions, keep, latest, read_forms
 from crm.configuration import ROOT, settings
-from crm.production.capacity import use_capacities
+from crm.production.capacity import Station, use_stations
 from crm.production.day import use_day
 from engine.errors import EngineError, Finding
 from engine.run.program import Program
@@ -87,7 +87,12 @@ class Forms:
             present = replace(program, versions=self._earlier)
             self._present = present
             resources = present.project.resources
-            use_capacities({name: one.capacity for name, one in resources.items()})
+            use_stations(
+                {
+                    name: Station(one.title, one.capacity, bool(one.places))
+                    for name, one in resources.items()
+                }
+            )
             use_day(present.zone.day_begins)
 
     def start(self) -> Read:

@@ -50,7 +50,8 @@ def free_lines(order: MincedOrder) -> list[int]:
     """Return the lines of an order whose unpacking station is free and does not stand still."""
     names = unpacking_of(order)
     taken = {*Place.objects.filter(resource__in=names).values_list("resource", flat=True)}
-    taken |= {*Stop.objects.filter(resource__in=names).values_list("resource", flat=True)}
+    stopped = Stop.objects.standing().filter(resource__in=names)
+    taken |= {*stopped.values_list("resource", flat=True)}
     return [line for line in lines_of(order) if f"unpack_line_{line}" not in taken]
 
 

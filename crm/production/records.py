@@ -253,6 +253,8 @@ LINES: Mapping[str, Mapping[str, str]] = {
     "weighed_line": {"actual": "number kg"},
     # a line of an order with the kilograms that it gets (domain 4.47)
     "changed_line": {"item": "order_item", "kg": "number kg"},
+    # a station that may be stopped or started (domain 6.6); `why` it stands still
+    "station": {"code": "text", "title": "text", "why": "text?"},
 }
 CATALOGUES: Mapping[str, Catalogue] = {
     "plate_freezers": Catalogue(

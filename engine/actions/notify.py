@@ -7,9 +7,10 @@ from typing import ClassVar
 from pydantic import Field
 
 from engine.actions.base import ACTOR, Action, ActionButton, Planned, Planning, crew_of, receivers
-from engine.expressions.written import Template
+from engine.expressions.written import Expression, Template
 from engine.model.effects import Notice
-from engine.model.values import Row
+from engine.model.files import FileRef
+from engine.model.values import Row, Value
 
 
 class NotifyAction(Action):
@@ -25,6 +26,7 @@ class NotifyAction(Action):
         description="Roles, crew(…), actor, or fields that are a person."
     )
     text: Template = Field(description="The text.")
+    show: Expression | None = Field(default=None, description="Photos that come with it.")
     buttons: tuple[ActionButton, ...] = Field(
         default=(), description="Buttons: each opens a flow or does a transition."
     )
@@ -45,8 +47,10 @@ class NotifyAction(Action):
         return tuple(one for one in self.receivers if "." in one)
 
     def expressions(self) -> tuple[str, ...]:
-        """Return people, and what the buttons need."""
-        return (*self.people, *(text for one in self.buttons for text in one.expressions()))
+        """Return people, photos, and what the buttons need."""
+        shown = (self.show,) if self.show else ()
+        buttons = (text for one in self.buttons for text in one.expressions())
+        return (*self.people, *shown, *buttons)
 
     def templates(self) -> tuple[str, ...]:
         """Return the text and the titles of the buttons."""
@@ -66,7 +70,14 @@ class NotifyAction(Action):
             roles=tuple(dict.fromkeys(roles)),
             people=tuple(dict.fromkeys(found)),
             buttons=tuple(one.plan(planning) for one in self.buttons),
+            pictures=_pictures(planning.evaluate(self.show) if self.show else None),
         )
+
+
+def _pictures(shown: Value) -> tuple[str, ...]:
+    """Return the keys of photos; of none when they were not given."""
+    files = shown if isinstance(shown, tuple | list) else ()
+    return tuple(one.key for one in files if isinstance(one, FileRef))
 
 
 def _is_role(word: str) -> bool:

@@ -94,7 +94,8 @@ def do_actions(
     words: Mapping[str, Value],
 ) -> None:
     """Do the actions of a transition or a timer; `key` makes their notices unique."""
-    person = Row("person", doing.context.actor.id, doing.context.actor.name)
+    who = doing.context.actor
+    person = Row("person", who.id, who.name, {"full_name": who.name})
     env: Env = over(machine.env(row), {**words, "actor": person})
     around = doing.lives.around(doing.at)
     for at, action in enumerate(actions):

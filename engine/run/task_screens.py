@@ -73,6 +73,7 @@ def _why(program: Program, tasks: Tasks, arg: str) -> Prompt:
     kind, _, transition = arg.split(":", 2)
     life = program.machine_for(kind, transition).lifecycle
     optional = all(form.reason is not True for form in life.forms(transition))
-    title = Message("{title}. Укажите причину", {"title": life.title_of(transition)})
+    asked = next((form.question for form in life.forms(transition) if form.question), "")
+    title = asked or Message("{title}. Укажите причину", {"title": life.title_of(transition)})
     skip = ((Button(Message("Пропустить"), "no_why"),),) if optional else ()
     return Prompt(bold(title), (*skip, (MENU,)))

@@ -201,6 +201,9 @@ class Transition(Written):
     reason: bool | Literal["optional"] = Field(
         default=False, description="A reason must be given; `optional`: it is asked for."
     )
+    question: Title = Field(
+        default="", description="What is asked in the place of «Укажите причину»; with `reason:`."
+    )
     sign: Sign | None = Field(default=None, description="A second person must confirm.")
     given: dict[str, str] = Field(
         default={},
@@ -229,6 +232,12 @@ class Transition(Written):
     @classmethod
     def _reason(cls, value: Any) -> Any:
         return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _asks_for_a_reason(self) -> Transition:
+        if self.question and not self.reason:
+            raise ValueError("«question:» пишут вместе с «reason:»")
+        return self
 
     @property
     def automatic(self) -> bool:

@@ -8,14 +8,6 @@ from collections.abc import Mapping
 RECORDS: Mapping[str, Mapping[str, str]] = {
     # a line of a composition as a form has it, 4.11, 4.17 and 4.18; a weighed line, 4.12
     # what a composition would be, Q1
-    # a task of the desk, as a flow opened over its card is told of it, rule 24
-    "task": {"title": "text"},
-    "help_request": {
-        "author": "person",
-        "topic_title": "text",
-        "text": "text?",
-        "state": "choice(open, going, solved, withdrawn)",
-    },
     # Rows of reports: 10.2 and 10.3 (without a batch it is the blank itself), 10.8, 10.12.
 }
 

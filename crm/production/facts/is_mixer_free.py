@@ -10,7 +10,7 @@ def is_mixer_free(mix: Mix) -> bool:
     """Tell whether nobody holds the mixer of the mix's line and it does not stand still."""
     name = mixer_of(mix)
     taken = Place.objects.filter(resource=name).exists()
-    return not taken and not Stop.objects.filter(resource=name).exists()
+    return not taken and not Stop.objects.standing().filter(resource=name).exists()
 
 
 def mixer_of(mix: Mix) -> str:

@@ -16,7 +16,7 @@ def mixer_holder(mix: Mix) -> str:
     if held is not None:
         since = f"{timezone.localtime(held.since):%H:%M}"
         return Message("замес {number} с {since}", {"number": held.title, "since": since})
-    stop = Stop.objects.filter(resource=mixer_of(mix)).first()
+    stop = Stop.objects.standing().filter(resource=mixer_of(mix)).first()
     return Message("остановка: {reason}", {"reason": stop.reason}) if stop else Message("")
 
 

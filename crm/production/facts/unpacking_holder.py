@@ -19,7 +19,7 @@ def unpacking_holder(mix: Mix) -> str:
         values = {"line": held.resource[-1], "number": held.title}
         values["since"] = f"{timezone.localtime(held.since):%H:%M}"
         return Message("растарка линии {line} занята замесом {number} с {since}", values)
-    stop = Stop.objects.filter(resource__in=names).first()
+    stop = Stop.objects.standing().filter(resource__in=names).first()
     if stop is None:
         return Message("")
     values = {"line": stop.resource[-1], "reason": stop.reason}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,20 +40,59 @@ class Place(models.Model):
         return f"{self.resource}: {self.title}"
 
 
-class Stop(models.Model):
-    """A resource that stands still: no new work enters it (domain 6.6)."""
+class StopQuerySet(models.QuerySet["Stop"]):
+    """Stops: those that last, and those that are over."""
 
-    resource = models.CharField(_("Станция"), max_length=80, unique=True)
+    def standing(self) -> StopQuerySet:
+        """Those that are not over."""
+        return self.filter(ended_at__isnull=True)
+
+
+class Stop(models.Model):
+    """A resource that stands still from `at` until `ended_at`: no new work enters it (domain 6.6).
+
+    Stops that are over stay: they are counted by day with their minutes."""
+
+    RECORD: ClassVar[str] = "stop"
+
+    resource = models.CharField(_("Станция"), max_length=80)
+    title = models.CharField(_("Название"), max_length=120, blank=True)
     reason = models.CharField(_("Почему"), max_length=300)
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("Кто"))
     at = models.DateTimeField(_("Когда"))
+    ended_by = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кто пустил"),
+    )
+    ended_at = models.DateTimeField(_("Когда пустили"), null=True, blank=True)
+    session = models.UUIDField(_("Сессия"), null=True, unique=True)
+    ended_session = models.UUIDField(_("Сессия пуска"), null=True, unique=True)
+
+    objects = StopQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("остановка")
         verbose_name_plural = _("остановки")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource"],
+                condition=Q(ended_at__isnull=True),
+                name="stop_stands_once_a_resource",
+            ),
+            models.CheckConstraint(
+                name="stop_is_ended_by_somebody",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False, ended_at__gte=F("at")),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.resource}: {self.reason}"
+        return f"{self.title or self.resource}: {self.reason}"
 
 
 class FailureQuerySet(models.QuerySet["Failure"]):

@@ -36,7 +36,7 @@ def load_freezer(
         raise Refused(Refusal("Уже стоит: {place}", {"place": str(there.freezer)}))
     if not locked.active:
         raise Refused(Refusal("{freezer} не действует", {"freezer": str(locked)}, again="freezer"))
-    stop = Stop.objects.filter(resource=locked.resource).first()
+    stop = Stop.objects.standing().filter(resource=locked.resource).first()
     if stop:
         text = Message("{freezer} остановлен: {reason}")
         values = {"freezer": str(locked), "reason": stop.reason}

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 def attach(
     by: Person | None,
     *,
-    lot_id: int,
+    lot_id: int | None,
     files: Mapping[str, Sequence[FileRef]],
     session: UUID,
     at: datetime,
 ) -> None:
-    """Tie stored files to a lot, by kind. A key belongs to one record for good (a
-    constraint)."""
+    """Tie stored files to a lot, or to none but the session they came with, by kind. A key belongs
+    to one record for good (a constraint)."""
     File.objects.bulk_create(
         [
             File(

@@ -237,14 +237,14 @@ def test_made_up_values_are_of_every_type_of_the_vocabulary(number: int):
 
 
 def test_the_plan_is_shown_without_playing():
-    done = CliRunner().invoke(app, ["paths", "help_answer"])
+    done = CliRunner().invoke(app, ["paths", "start_station"])
     assert done.exit_code == 0
-    assert "help_answer: целей" in done.output
+    assert "start_station: целей" in done.output
     assert "неполадок" not in done.output
 
 
 def test_each_play_of_one_flow_is_told_with_its_taps_and_troubles_by_their_sort():
-    done = CliRunner().invoke(app, ["paths", "help_answer", "--run"])
+    done = CliRunner().invoke(app, ["paths", "start_station", "--run"])
     assert done.exit_code == 0, done.output
     assert re.search(
         r"^  1\. нажатий \d+, действий \d+, новых целей \d+: сохранено$", done.output, re.M
@@ -252,7 +252,7 @@ def test_each_play_of_one_flow_is_told_with_its_taps_and_troubles_by_their_sort(
     assert "неполадок 0 (сбой 0, тупик 0, не помещается 0, принято неверно 0)" in done.output
 
 
-@pytest.mark.parametrize("words", [[], ["help_answer", "--all"], ["no_such_flow"]])
+@pytest.mark.parametrize("words", [[], ["start_station", "--all"], ["no_such_flow"]])
 def test_what_is_to_be_explored_must_be_clear(words: list[str]):
     assert CliRunner().invoke(app, ["paths", *words]).exit_code == 2
 

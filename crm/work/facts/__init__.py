@@ -1,0 +1,1 @@
+"""What YAML may ask about tasks and requests for help: one file a fact."""
