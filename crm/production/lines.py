@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 
 from crm.production.component_waits import not_usable
-from crm.production.models import MincedOrder, Mix, Place, Stop
+from crm.production.models import Failure, MincedOrder, Mix, Place, Stop
 from crm.production.models.choices import ProductLine
 
 PET_FOOD_LINE = 2  # where pet-food walks alone
@@ -57,8 +58,8 @@ def free_lines(order: MincedOrder) -> list[int]:
 
 def before(mix: Mix, line: int) -> MincedOrder | None:
     """Return the order whose mixes enter a line first: the next order waits until every mix of the
-    one before has left the queue. An order that cannot start stops nobody; a mix that is issued
-    again goes to the head (domain 6.3)."""
+    one before has left the queue. An order that cannot start stops nobody, nor does a mix that
+    breaks; a mix that is issued again goes to the head (domain 6.3)."""
     if mix.remake or mix.order is None:
         return None
     return next(
@@ -70,7 +71,8 @@ def before(mix: Mix, line: int) -> MincedOrder | None:
 def _ahead(order: MincedOrder, line: int) -> Iterator[MincedOrder]:
     """Give the active orders of a line with queued mixes that stand before an order."""
     modes = [mode for mode, lines in LINES.items() if line in lines]
-    queued = Mix.objects.filter(order=OuterRef("pk"), state=Mix.State.QUEUED)
+    broken = Failure.objects.filter(record=Mix.RECORD, record_id=Cast(OuterRef("pk"), CharField()))
+    queued = Mix.objects.filter(~Exists(broken), order=OuterRef("pk"), state=Mix.State.QUEUED)
     rows = MincedOrder.objects.filter(
         Exists(queued), state=MincedOrder.State.ACTIVE, line_mode__in=modes
     )
