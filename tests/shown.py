@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 OWNERS = {"D", "E", "later"}
 
 
-def read(name: str) -> dict[str, Any]:
-    """Return a file of this folder: entries by their code."""
-    found = YAML(typ="safe", pure=True).load(Path(__file__).with_name(name))
-    return dict(found)
+def read(name: str) -> tuple[dict[str, Any], list[str]]:
+    """Return a file of this folder: entries by their code, and what may be missing of them."""
+    found = dict(YAML(typ="safe", pure=True).load(Path(__file__).with_name(name)))
+    return found, list(found.pop("may_be_missing"))
 
 
 @cache

@@ -29,16 +29,14 @@ def composition(lines: Iterable[Weighed], made: Blend) -> Message:
 
 
 def parts(made: Blend) -> Message:
-    """Say «Б 12,80 Ж 18,00 В 66,20», then how much of it no analysis says anything of."""
+    """Say «Б 12,80 Ж 18,00 В 66,20», then always how much of it no analysis says anything of."""
     values: dict[str, str] = {
         "protein": _share(made.protein),
         "fat": _share(made.fat),
         "moisture": _share(made.moisture),
+        "kg": show_number(made.unanalysed, 3),
+        "percent": show_number(made.unanalysed_percent or 0, 1),
     }
-    if not made.unanalysed:
-        return Message("Б {protein} Ж {fat} В {moisture}").with_values(values)
-    values["kg"] = show_number(made.unanalysed, 3)
-    values["percent"] = show_number(made.unanalysed_percent or 0, 1)
     return Message(
         "Б {protein} Ж {fat} В {moisture}. Не проанализировано {kg} кг ({percent} %)"
     ).with_values(values)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crm.fact import Fact, Line
 from crm.production.blend import blend
-from crm.production.facts.blend import part_of_line
+from crm.production.facts.blend_text import part_of_line
 from crm.production.forecast import Forecast, normed
 from crm.quality.norms import norms_of
 from engine.languages.message import Message, listed

@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.catalogue.models import Recipe
 from crm.fact import Fact, Line
 from crm.production.blend import blend
-from crm.production.facts.blend import part_of_line
+from crm.production.facts.blend_text import part_of_line
 from crm.production.forecast import told
 
 
