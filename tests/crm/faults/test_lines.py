@@ -14,9 +14,10 @@ from django.utils import timezone
 from crm.ledger.models import Balance, Event, Reservation, StateHistory
 from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, MixUse, Place, RawBatch
+from crm.work.models import Task
 from engine.errors import Refused
 from tests.crm.faults.plant import another, at_work, button, states, waiting
-from tests.crm.production.orders import fire, rework
+from tests.crm.production.orders import fire, line, new_order, rework
 from tests.crm.production.test_order_changes import changed
 
 pytestmark = pytest.mark.django_db
@@ -119,10 +120,8 @@ def test_a_cancelled_order_frees_station_stock_task_and_button(
     assert set(states(order)) == {"cancelled"}
 
 
-def waiting_of(order: MincedOrder) -> list[Any]:
+def waiting_of(order: MincedOrder) -> list[Task]:
     """Return the tasks that wait for the mixes of an order."""
-    from crm.work.models import Task
-
     mixes = [str(pk) for pk in order.mixes.values_list("pk", flat=True)]
     return list(Task.objects.waiting().filter(subject="mix", subject_id__in=mixes))
 
@@ -249,10 +248,6 @@ def test_the_task_of_the_packer_comes_when_the_freezing_is_over_and_not_before(
 
 def test_pet_food_of_line_2_is_the_managers_at_every_station(talker: Talker) -> None:
     rework("1000")
-    from tests.crm.faults.plant import who
-    from tests.crm.production.orders import line, new_order
-
-    assert who("mko_line_2_manager")
     order = new_order([line("900")], 2, recipe=17, line_mode="line_2")
     fire(order, "plan")
     talker.deliver()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ LEFT_EARLY = {
 def test_a_form_that_is_left_early_leaves_no_record(
     talker: Talker, form: str, way_out: str
 ) -> None:
-    batch_in_stock("carcass", Blank._meta.get_field("weight_planned").to_python("1000"))
+    batch_in_stock("carcass", Decimal(1000))
     person, *things = LEFT_EARLY[form]
     before = kept()
     phone = talker.say(person, *things)
@@ -128,7 +129,7 @@ def test_a_palletizing_that_is_left_gives_back_place_and_task_and_keeps_no_weigh
 
 
 def test_a_weighing_that_is_left_gives_its_task_back(talker: Talker) -> None:
-    batch_in_stock("carcass", Blank._meta.get_field("weight_planned").to_python("1000"))
+    batch_in_stock("carcass", Decimal(1000))
     talker.say("technologist", "/start", "[Новая заготовка]", "[Каркас]", "[2211/3…]", "500")
     talker.say("technologist", "[Подтвердить]", "[Сегодня]", "[Сохранить]")
     talker.say("storekeeper", "[Ввести фактический вес сырья]", "510")

@@ -68,7 +68,7 @@ def compared(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 parts = [value]
             case ast.Call(func=ast.Attribute(attr="filter" | "exclude" | "get" | "startswith")):
                 parts = [*node.args[:1], *(word.value for word in node.keywords)]
-        yield from ((node.lineno, word) for part in parts for word in shown_words(part))
+        yield from ((part.lineno, word) for part in parts for word in shown_words(part))
 
 
 def test_no_name_that_people_see_decides_anything() -> None:
