@@ -97,7 +97,7 @@ def _repeat(asked: Asked) -> Thing | None:
     """Add rows until there are as many as meant, then end the list."""
     meant = asked.kept(f"rows {asked.name}", lambda: 1)
     rows = len(asked.draft.walk.tables.get(asked.stop.address, ()))
-    add = [one for one in asked.buttons if one.act == "add"]
+    add = asked.fruitful("add")
     done = asked.act("done")
     if add and (done is None or rows < meant):
         return asked.chance.choice(add)

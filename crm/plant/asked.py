@@ -15,6 +15,7 @@ from engine.model.values import Option, Row, Value
 from engine.run.draft import Draft
 from engine.run.walk import Stop
 
+BACK = 12  # times that somebody goes back in one form before he gives it up
 Thing = str | Button  # what a worker does: says something, or presses a button of his screen
 
 
@@ -96,8 +97,32 @@ class Asked:
         return next((one for act in acts for one in self.buttons if one.act == act), None)
 
     def options(self) -> tuple[Button, ...]:
-        """Return the buttons that answer the question."""
-        return tuple(one for one in self.buttons if one.act == "option")
+        """Return the buttons that answer the question and led nowhere so far."""
+        return self.fruitful("option")
+
+    def fruitful(self, act: str) -> tuple[Button, ...]:
+        """Return the buttons of an act but those after which there was nothing to choose from."""
+        barren = self.memory.get("barren", ())
+        return tuple(
+            one for one in self.buttons if one.act == act and (self.name, one.title) not in barren
+        )
+
+    def chose(self, thing: Thing) -> None:
+        """Remember which button was pressed here."""
+        if isinstance(thing, Button):
+            self.memory.setdefault("chosen here", {})[self.session.step] = thing.title
+
+    def goes_back(self) -> bool:
+        """Note that there is nothing to choose from here; False when that happened too often."""
+        self.memory["came back"] = True
+        self.memory["backs"] = self.memory.get("backs", 0) + 1
+        return bool(self.memory["backs"] <= BACK)
+
+    def came_back(self) -> None:
+        """Note that what was pressed here led nowhere, when one comes back from there."""
+        if self.memory.pop("came back", False):
+            title = self.memory.get("chosen here", {}).get(self.session.step)
+            self.memory.setdefault("barren", set()).add((self.name, title))
 
     def option(self, *codes: str) -> Button | None:
         """Return the button of the first code that is offered."""

@@ -123,10 +123,13 @@ class Hand:
         draft = Draft(self.talker.program, top, self.talker.ports.reads)
         memory = self.memory.setdefault(str(top.id), {})
         asked = Asked(draft, self._buttons(), self.chance, memory, now)
+        asked.came_back()
         meant = self._meant(asked)
         if meant is None:
             return self._stuck(asked)
-        self._do(self.slips.instead(asked, meant))
+        done = self.slips.instead(asked, meant)
+        asked.chose(done)
+        self._do(done)
         self._leave_seldom()
         self._watch(chat)
         return self._soon(asked.kind)
@@ -163,9 +166,14 @@ class Hand:
             self._drop()
 
     def _stuck(self, asked: Asked) -> timedelta:
-        """Wait where waiting helps; else give the form up: there is nothing to choose from."""
+        """Wait where waiting helps; where there is nothing to choose from, go back and choose what
+        led here otherwise; give the form up when that does not help."""
         if asked.kind != "wait":
-            self._drop()
+            back = asked.act("back")
+            if back is not None and asked.goes_back():
+                self.talker.tap(self.worker.chat, back)
+            else:
+                self._drop()
             return self._soon()
         refresh, leave = asked.act("refresh"), asked.act("leave", "skip")
         waits = asked.kept("waits", lambda: 0)

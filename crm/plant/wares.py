@@ -29,6 +29,7 @@ NOMENCLATURE = {
     **{"Грудная кость": "Кость грудная", "Индейка": "Индейка каркас"},
 }
 ACCOUNTING = {"Каркас": "carcass", "Киль": "keel", "Трубчатая кость": "bone"}
+LINES = {"new_minced_order": "mmo", "new_mko_order": "mko"}
 WAYBILLS = {"OK-1": 4, "OK-3": 3, "NONE": 2, "REJ": 1, "SLOW": 1, "ERR500": 1}
 
 
@@ -158,6 +159,14 @@ def _blank_kg(asked: Asked) -> Thing | None:
     return typed(digits(min(most, asked.chance.randint(8, 30) * 100), 3))
 
 
+def _recipe(asked: Asked) -> Thing | None:
+    """Choose a recipe whose norm the composition meets, if there is one."""
+    fitting = asked.draft.evaluate(f"fitting_recipes({LINES[asked.session.flow]}, items)")
+    names = {name.strip() for name in str(fitting).split(",")}
+    fits = [one for one in asked.options() if str(one.title) in names]
+    return asked.chance.choice(fits) if fits else None
+
+
 def _order_kg(asked: Asked) -> Thing | None:
     _, most = asked.range
     if most < 2000:
@@ -267,11 +276,13 @@ OWN: dict[str, Way] = {
     "new_minced_order.items": _several(2, 4),
     "new_minced_order.items.kg": _order_kg,
     "new_minced_order.number_mix": _mixes,
+    "new_minced_order.recipe": _recipe,
     "new_minced_order.line_mode": _coded("line_1", "line_1", "line_2", "line_2", "both"),
     "new_minced_order.shift": _coded(*["current"] * 9, "night"),
     "new_mko_order.items": _several(1, 3),
     "new_mko_order.items.kg": _order_kg,
     "new_mko_order.number_mix": _mixes,
+    "new_mko_order.recipe": _recipe,
     "new_mko_order.shift": _coded(*["current"] * 9, "night"),
     **{f"mix_analysis.{what}": _mix_reading(what) for what in ("fat", "protein", "moisture")},
     "ash_analysis.ash": _ash,
