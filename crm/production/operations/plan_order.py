@@ -48,10 +48,11 @@ def plan_order(
     line_mode: str,
     is_night: bool,
     arrival_date: date,
+    forecast_reason: str | None = None,
 ) -> MincedOrder:
     """Make the order of a session in state `new` with its number ФДДММГГГГ{recipe}/N of the arrival
     date, its lines and its mixes; nothing is reserved yet. Done twice with one session it returns
-    the first one.
+    the first one. `forecast_reason` is why it is made although its forecast misses the norm.
 
     Raises Refused for what may not be planned: a component, a recipe without a norm, a line."""
     done = MincedOrder.objects.filter(session=session).first()
@@ -80,6 +81,7 @@ def plan_order(
         protein=made.protein,
         moisture=made.moisture,
         analysed_kg=made.analysed,
+        forecast_reason=forecast_reason or "",
         created_at=at,
         created_by=by,
     )
@@ -142,6 +144,7 @@ OPERATION = Operation(
         "line_mode": "choice(line_1, line_2, both)",
         "is_night": "bool",
         "arrival_date": "date",
+        "forecast_reason": "text?",
     },
     plan_order,
     "minced_order",

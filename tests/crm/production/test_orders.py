@@ -127,7 +127,7 @@ def test_an_order_of_the_night_starts_at_seven_in_the_evening_or_by_its_button(
     assert set(order.mixes.values_list("state", "line")) == {("unpacking", 1), ("unpacking", 2)}
 
 
-def test_a_forecast_outside_the_norm_is_red_and_asks_for_a_reason(
+def test_a_forecast_outside_the_norm_is_red_and_its_reason_is_kept_with_the_order(
     talker: Talker, stock: list[RawBatch]
 ) -> None:
     talker.say("technologist", "/start", "[Новый фарш]", "[Добавить сырьё]", "[СЛЧ]")
@@ -136,3 +136,7 @@ def test_a_forecast_outside_the_norm_is_red_and_asks_for_a_reason(
         "…Прогноз вне нормы рецепта: прогноз Ж 22,00 🔴 Б 12,00 🔴 В 63,00 🔴. чтобы попасть в "
         "норму, добавьте 500 кг: Шея 2211/5…"
     ), phone.described()
+    talker.say("technologist", "[Верно]", "проба рецепта", "[Линия 1]", "[Текущая смена]")
+    talker.say("technologist", "[Сегодня]", "[Сохранить]")
+    order = MincedOrder.objects.get()
+    assert (order.recipe.name, order.forecast_reason) == ("Люкс", "проба рецепта")
