@@ -2,8 +2,8 @@
 anybody.
 
 Django rebuilds a table on SQLite to alter it and loses the triggers on the way: a migration that
-alters a table with
-triggers must make them again. `tests/crm/ledger/test_append_only.py` fails when one is missing."""
+alters a table with triggers does it `around` its guard. `tests/crm/ledger/test_append_only.py`
+fails when a trigger is missing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import migrations
+from django.db.migrations.operations.base import Operation
 
 
 class VendorSQL(migrations.RunPython):
@@ -26,6 +27,7 @@ class VendorSQL(migrations.RunPython):
         undo_sqlite: list[str],
         undo_postgresql: list[str],
     ) -> None:
+        self.sqlite = sqlite
         super().__init__(
             _runner({"sqlite": sqlite, "postgresql": postgresql}),
             _runner({"sqlite": undo_sqlite, "postgresql": undo_postgresql}),
@@ -82,6 +84,13 @@ def never_deleted(table: str) -> VendorSQL:
         [f"DROP TRIGGER {function}"],
         [f"DROP TRIGGER {function} ON {table}", f"DROP FUNCTION {function}()"],
     )
+
+
+def around(guard: VendorSQL, *operations: Operation) -> list[Operation]:
+    """Return operations that alter a guarded table with what brings its triggers back on SQLite,
+    forwards and backwards."""
+    back = guard.sqlite
+    return [VendorSQL([], [], back, []), *operations, VendorSQL(back, [], [], [])]
 
 
 def set_once(table: str, column: str, kept: Sequence[str]) -> VendorSQL:

@@ -152,8 +152,8 @@ class Mix(models.Model):
 
     @cached_property
     def ash_analysis(self) -> AshAnalysis | None:
-        """The last attempt of its ash analysis that counts."""
-        return last_valid(self.ash_analyses.all())
+        """The last attempt of its ash analysis that counts, as above."""
+        return last_valid(one for one in self.ash_analyses.all() if not one.superseded)
 
 
 class MixUse(models.Model):

@@ -15,6 +15,7 @@ def supersede_analyses(by: Person | None, *, mix: Mix) -> None:
     (domain 4.47)."""
     del by
     mix.analyses.update(superseded=True)
+    mix.ash_analyses.update(superseded=True)
 
 
 OPERATION = Operation({"mix": "mix"}, supersede_analyses)

@@ -117,9 +117,18 @@ class RawAnalysis(Attempt):
         return f"{self.raw_batch}, {self.attempt}"
 
 
-class MixAnalysis(Attempt):
-    """An attempt of the analysis of a mix. `superseded` marks those before a mix was issued
-    again."""
+class MixAttempt(Attempt):
+    """An attempt of some analysis of a mix. `superseded` marks those before it was issued again:
+    another load went into the mixer."""
+
+    superseded = models.BooleanField(_("До повторной выдачи"), default=False)
+
+    class Meta:
+        abstract = True
+
+
+class MixAnalysis(MixAttempt):
+    """An attempt of the analysis of a mix."""
 
     mix = models.ForeignKey(
         "production.Mix", models.PROTECT, related_name="analyses", verbose_name=_("Замес")
@@ -127,7 +136,6 @@ class MixAnalysis(Attempt):
     fat = PercentField(_("Жир, %"))
     protein = PercentField(_("Белок, %"))
     moisture = PercentField(_("Влага, %"))
-    superseded = models.BooleanField(_("До повторной выдачи"), default=False)
 
     class Meta:
         verbose_name = _("анализ замеса")
@@ -143,7 +151,7 @@ class MixAnalysis(Attempt):
         return f"{self.mix}, {self.attempt}"
 
 
-class AshAnalysis(Attempt):
+class AshAnalysis(MixAttempt):
     """An attempt of the ash analysis of a mix, per cent from 0 to 15."""
 
     mix = models.ForeignKey(

@@ -1,16 +1,26 @@
-"""What recording any analysis checks and counts."""
+"""What recording any analysis checks, counts and keeps. `keep_attempt` is the end of every analysis
+of a mix."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Max
 
+from crm.people.models import Person
 from crm.production.models import Mix
-from crm.quality.models import Verdict
+from crm.quality.mix_norms import norms_of_mix, verdict_of
+from crm.quality.models import AshAnalysis, HoldKind, MixAnalysis, Verdict
+from crm.quality.norms import snapshot
+from crm.quality.operations.note_deviation import note_deviation
 from engine.errors import Refusal, Refused
 from engine.model.values import show_number
+
+A = TypeVar("A", MixAnalysis, AshAnalysis)
 
 MOST = Decimal(105)  # per cent: fat, protein and moisture together
 
@@ -47,7 +57,41 @@ def refuse_unless(mix: Mix, waits: bool) -> None:
         raise Refused(Refusal("Замес {number} не ждёт анализа: «{state}»", words))
 
 
-def refuse_other_norm(in_norm: bool, verdict: Verdict, *, again: str) -> None:
-    """Refuse when the norm of a mix has changed since the form said whether it is met."""
+def keep_attempt(
+    model: type[A],
+    by: Person,
+    *,
+    session: UUID,
+    at: datetime,
+    mix: Mix,
+    values: Mapping[str, Decimal],
+    in_norm: bool,
+    kind: HoldKind,
+    label: str,
+    said: Callable[[Mix], str],
+) -> A:
+    """Keep an attempt with its verdict and the norms of its moment; one that is outside of them, or
+    has none, with a deviation of `kind`, whose value is what `said` says of the mix.
+
+    `values` are per cents by part, `in_norm` what the form said of them. Raises Refused when the
+    norm has changed since."""
+    norms = norms_of_mix(mix, values)
+    verdict = verdict_of(values, norms)
     if in_norm != (verdict == Verdict.PASS):
-        raise Refused(Refusal("Норма замеса изменилась. Проверьте числа ещё раз", again=again))
+        first = next(iter(values))
+        raise Refused(Refusal("Норма замеса изменилась. Проверьте числа ещё раз", again=first))
+    attempt = model.objects.create(
+        mix=mix,
+        attempt=next_attempt(model.objects.filter(mix=mix)),
+        session=session,
+        verdict=verdict,
+        limits_snapshot=snapshot(norms),
+        by=by,
+        at=at,
+        **values,
+    )
+    if verdict != Verdict.PASS:
+        note_deviation(
+            by, lot=mix.lot, kind=kind, label=label, value=said(mix), session=session, at=at
+        )
+    return attempt

@@ -11,7 +11,14 @@ from django.db import IntegrityError, connection, models, transaction
 
 from crm.ledger.models import Edge, Event, Lot, Posting, StateHistory
 from crm.production.models import RawBatch
-from crm.quality.models import Hold, LimitVersion, Measurement
+from crm.quality.models import (
+    AshAnalysis,
+    Hold,
+    LimitVersion,
+    Measurement,
+    MixAnalysis,
+    RawAnalysis,
+)
 from engine.model.conversation import Bounds
 from engine.model.effects import Measured
 
@@ -38,6 +45,19 @@ def test_a_guarded_row_can_be_neither_changed_nor_deleted(
     table = model._meta.db_table
     with pytest.raises(IntegrityError, match=f"{table} is append-only"), transaction.atomic():
         connection.cursor().execute(statement.format(t=table))
+
+
+@pytest.mark.parametrize("model", [RawAnalysis, MixAnalysis, AshAnalysis, Hold])
+def test_a_table_that_is_never_deleted_from_has_its_trigger(
+    db: None, model: type[models.Model]
+) -> None:
+    name = f"{model._meta.db_table}_stays"
+    with connection.cursor() as cursor:
+        listed = "sqlite_master WHERE type = 'trigger' AND name = %s"
+        if connection.vendor == "postgresql":
+            listed = "pg_trigger WHERE tgname = %s"
+        cursor.execute(f"SELECT count(*) FROM {listed}", [name])
+        assert cursor.fetchone() == (1,)
 
 
 def test_an_edge_is_voided_once_and_never_changed_or_deleted(

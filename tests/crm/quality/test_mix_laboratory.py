@@ -29,7 +29,7 @@ from crm.quality.usable import Use, blocking
 from crm.work.models import Task
 from engine.errors import Refused
 from engine.model.values import Option
-from tests.crm.production.orders import line, planned, rework
+from tests.crm.production.orders import fire, line, planned, rework
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +238,42 @@ def test_the_technologist_decides_on_ash_with_a_reason(
     assert (blocking(mix.lot, Use.SHIPPING) is not None) is held
     decided = Deviation.objects.get()
     assert (decided.kind, decided.state, decided.comment) == ("ash", decision, "решение заказчика")
+
+
+def open_tasks(mix: Mix) -> set[str]:
+    return set(Task.objects.waiting().filter(subject_id=mix.pk).values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize("ash", ["5", "6,5", ""])
+def test_a_mix_that_is_issued_again_loses_what_was_found_of_its_first_load(
+    talker: Talker, ash: str
+) -> None:
+    mix = in_lab(PET_FOOD)
+    analyse(talker, "30", "13", "52")
+    talker.say("technologist", "[Заблокировать]", "жир выше нормы")
+    if ash:
+        enter_ash(talker, ash)
+    fire(known(mix), "reissue", "сменился рецепт")
+    again = known(mix)
+    assert (again.state, again.quality, again.ash_state) == ("queued", "untested", "new")
+    assert (again.analysis, again.ash_analysis) == (None, None)
+    assert blocking(mix.lot, Use.SHIPPING) is None
+    assert open_tasks(mix) == set()
+    assert not Deviation.objects.filter(state="open").exists()
+    Mix.objects.filter(pk=mix.pk).update(state=Mix.State.IN_LAB, line=1)
+    talker.say("lab", "/start", "[Лаборатория (зола)]")
+    assert talker.phone("lab").sees("…Замесов без анализа на золу нет…")
+    analyse(talker, "20", "13", "62")
+    assert (known(mix).quality, known(mix).ash_state) == ("passed", "missing")
+
+
+def test_a_mix_that_is_cancelled_asks_the_laboratory_for_nothing_more(talker: Talker) -> None:
+    mix = in_lab(PET_FOOD)
+    analyse(talker, "20", "13", "62")
+    assert "ash_analysis" in open_tasks(mix)
+    fire(known(mix), "cancel", "сменился план")
+    assert (known(mix).state, known(mix).ash_state) == ("cancelled", "not_needed")
+    assert open_tasks(mix) == set()
 
 
 def test_one_session_is_one_attempt(lab: Person) -> None:
