@@ -50,6 +50,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("postgres_only")
         missing = any(name in fixtures and not _program(name) for name in PROGRAMS)
         (left_out if missing and not os.environ.get("CI") else kept).append(item)
+    if sizes().full:  # a file is one worker's: the longest begin first
+        kept.sort(key=lambda item: item.path.parent.name != "fuzz")
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
     config.stash[LEFT_OUT] += [item.nodeid for item in left_out]
