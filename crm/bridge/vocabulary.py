@@ -11,7 +11,7 @@ from crm.bridge.declared import operations as declared_operations
 from crm.bridge.declared import records as declared_records
 from crm.bridge.listing import catalogues, facts, lines, operations, records
 from crm.jobs.function import functions
-from crm.people.roles import Role
+from crm.people.roles import Duty, OfficeRole
 from engine.model.vocabulary import FactForm, OperationForm, Vocabulary, write_vocabulary
 
 
@@ -25,7 +25,8 @@ def implemented() -> Vocabulary:
             name: OperationForm(operation.parameters, operation.result)
             for name, operation in operations().items()
         },
-        roles=tuple(Role.values),
+        roles=tuple(OfficeRole.values),
+        duties=tuple(Duty),
         jobs={name: OperationForm(job.parameters, job.result) for name, job in functions().items()},
     )
 

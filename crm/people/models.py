@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import FoldedField
-from crm.people.roles import Role
+from crm.people.roles import titles
 
 
 def languages() -> list[tuple[str, str]]:
@@ -93,14 +93,14 @@ class PersonRole(models.Model):
     person = models.ForeignKey(
         Person, models.CASCADE, related_name="roles", verbose_name=_("Человек")
     )
-    role = models.CharField(_("Роль"), max_length=40, choices=Role.choices)
+    role = models.CharField(_("Роль"), max_length=40, choices=titles)
 
     class Meta:
         verbose_name = _("роль")
         verbose_name_plural = _("роли")
         constraints = [
             models.UniqueConstraint(fields=["person", "role"], name="person_holds_a_role_once"),
-            models.CheckConstraint(name="role_is_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(name="role_has_a_name", condition=~Q(role="")),
         ]
 
     def __str__(self) -> str:

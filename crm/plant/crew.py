@@ -9,32 +9,32 @@ from datetime import datetime, time, timedelta
 from crm.office.seed import FIRST_DEMO_CHAT
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
-from crm.people.roles import Role
+from crm.people.roles import OfficeRole
 
 FIRST_CHAT = FIRST_DEMO_CHAT + 100  # of those who are added to the seed's people
 DAY, NIGHT = time(7), time(19)
-COLLEAGUES: tuple[tuple[str, Role], ...] = (
-    ("Лебедев К. О.", Role.TECHNOLOGIST),
-    ("Мальцев Ю. Р.", Role.RECEIVER),
-    ("Гусев А. В.", Role.STOREKEEPER),
-    ("Котова Л. Д.", Role.STOREKEEPER),
-    ("Ершова М. П.", Role.LAB),
-    ("Щукина Р. А.", Role.LAB),
-    ("Карпов Н. Н.", Role.FREEZER_STOREKEEPER),
-    ("Сомов И. Т.", Role.PACKER),
-    ("Окунев В. Г.", Role.DEFROST_OPERATOR),
-    ("Линёв С. Ф.", Role.UNPACKER_BLANKS),
-    ("Бобров Д. Л.", Role.UNPACKER_LINE_1),
-    ("Барсуков Е. Ж.", Role.UNPACKER_LINE_2),
-    ("Кабанов О. И.", Role.PRESS_LINE_1),
-    ("Лосев П. К.", Role.PRESS_LINE_2),
-    ("Зайцев М. М.", Role.MIXER_LINE_1),
-    ("Бельчиков Р. Н.", Role.MIXER_LINE_2),
-    ("Куницын Г. С.", Role.MKO_LINE_2_MANAGER),
-    ("Хорьков Т. В.", Role.PACKER),
-    ("Волкова С. И.", Role.QUALITY_MANAGER),
+COLLEAGUES: tuple[tuple[str, str], ...] = (
+    ("Лебедев К. О.", "technologist"),
+    ("Мальцев Ю. Р.", "receiver"),
+    ("Гусев А. В.", "storekeeper"),
+    ("Котова Л. Д.", "storekeeper"),
+    ("Ершова М. П.", "lab"),
+    ("Щукина Р. А.", "lab"),
+    ("Карпов Н. Н.", "freezer_storekeeper"),
+    ("Сомов И. Т.", "packer"),
+    ("Окунев В. Г.", "defrost_operator"),
+    ("Линёв С. Ф.", "unpacker_blanks"),
+    ("Бобров Д. Л.", "unpacker_line_1"),
+    ("Барсуков Е. Ж.", "unpacker_line_2"),
+    ("Кабанов О. И.", "press_line_1"),
+    ("Лосев П. К.", "press_line_2"),
+    ("Зайцев М. М.", "mixer_line_1"),
+    ("Бельчиков Р. Н.", "mixer_line_2"),
+    ("Куницын Г. С.", "mko_line_2_manager"),
+    ("Хорьков Т. В.", "packer"),
+    ("Волкова С. И.", OfficeRole.QUALITY_MANAGER),
 )
-WORKING = frozenset(Role) - {Role.ADMINISTRATOR, Role.AUDITOR, Role.DIRECTOR}
+ELSEWHERE = frozenset({OfficeRole.ADMINISTRATOR, OfficeRole.AUDITOR, OfficeRole.DIRECTOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def crew() -> tuple[Worker, ...]:
         .prefetch_related("roles")
         .order_by("telegram_id")
     )
-    chosen = [one for one in people if one.role_codes & WORKING]
+    chosen = [one for one in people if one.role_codes - ELSEWHERE]
     count: dict[str, int] = {}
     met: dict[str, int] = {}
     for person in chosen:
@@ -85,7 +85,7 @@ def crew() -> tuple[Worker, ...]:
             count[role] = count.get(role, 0) + 1
     found = []
     for person in chosen:
-        roles = sorted(person.role_codes & WORKING)
+        roles = sorted(person.role_codes - ELSEWHERE)
         first = roles[0]
         alone = any(count[role] == 1 for role in roles)
         night = met.get(first, 0) % 2 == 1

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from crm.office.seed import seed
 from crm.people.models import Person
-from crm.people.roles import Role
+from crm.people.roles import title
 from crm.plant.demo import Phones
 
 # Who is met first on the phones page: the people of a delivery, in its order.
@@ -41,7 +41,7 @@ def hand_out_phones(phones: Phones) -> None:
         return (len(FIRST) if again else FIRST.index(role), again)
 
     for person in sorted(people, key=order):
-        titles = ", ".join(str(Role(role).label) for role in sorted(person.role_codes))
+        titles = ", ".join(title(role) for role in sorted(person.role_codes))
         phones.post(
             "/sim/phones",
             {"chat_id": person.telegram_id, "name": person.full_name, "role_title": titles},

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from crm.people.roles import Role
 from crm.plant.clock import PlantClock
 from crm.plant.crew import DAY, crew, hire
 from crm.plant.hand import Errand, Hand
@@ -159,7 +158,7 @@ class _Plant:
             able = [
                 hand
                 for hand in self.hands.values()
-                if role.value in hand.worker.roles and hand.worker.at_work(errand.due)
+                if role in hand.worker.roles and hand.worker.at_work(errand.due)
             ]
             if able:
                 chosen = able[self.chance.randrange(len(able))]
@@ -167,23 +166,23 @@ class _Plant:
                 self._wake(chosen.worker.chat, errand.due)
 
 
-def day_plan(morning: datetime, chance: Random) -> Iterator[tuple[Role, Errand]]:
+def day_plan(morning: datetime, chance: Random) -> Iterator[tuple[str, Errand]]:
     """Return what is begun in a day, by whom and when (domain 13.10)."""
 
     def at(hours: float) -> datetime:
         return morning + timedelta(hours=hours)
 
     for _ in range(chance.randint(12, 25)):
-        yield Role.RECEIVER, Errand(at(chance.triangular(0.1, 20, 2)), ("Новая партия",))
+        yield "receiver", Errand(at(chance.triangular(0.1, 20, 2)), ("Новая партия",))
     for number in range(chance.randint(3, 6)):
         line = " пет-фуд" if number == 1 else ""
         yield (
-            Role.TECHNOLOGIST,
+            "technologist",
             Errand(at(chance.uniform(3, 11)), (f"Новая заготовка{line}",)),
         )
     for hours in (2.5, 5, 8, 11, 13, 16, 20):
         due = at(hours + chance.uniform(-0.5, 0.5))
-        yield Role.TECHNOLOGIST, Errand(due, ("Новый фарш",))
+        yield "technologist", Errand(due, ("Новый фарш",))
     for hours in (4, 9, 15):
         due = at(hours + chance.uniform(-0.5, 0.5))
-        yield Role.TECHNOLOGIST, Errand(due, ("Создать фарш пет-фуд",))
+        yield "technologist", Errand(due, ("Создать фарш пет-фуд",))

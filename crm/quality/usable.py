@@ -17,7 +17,7 @@ from django.db import connection
 from crm.ledger.models import Lot
 from crm.ledger.operations.lock import share_lots
 from crm.ledger.trace import few
-from crm.people.roles import Role
+from crm.people.roles import Duty
 from crm.quality.models import Hold, HoldKind
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
@@ -42,14 +42,14 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of the table: how far each use is forbidden, which roles release it, whether two
-    people are needed. With `each` the two hold these roles, one each."""
+    """One line of the table: how far each use is forbidden, whose duty it is to release it, whether
+    two people are needed. With `each` the two hold the roles of that duty, one each."""
 
     planning: Reach
     physical: Reach
     freezing: Reach
     shipping: Reach
-    release: tuple[Role, ...]
+    release: Duty
     two: bool = False
     each: bool = False
 
@@ -60,23 +60,23 @@ class Rule:
 
 
 _NO, _OWN, _MADE = Reach.NO, Reach.OWN, Reach.MADE
-_ANALYSED = Rule(_OWN, _OWN, _NO, _MADE, (Role.TECHNOLOGIST,))
-_GRAVE = Rule(_OWN, _OWN, _OWN, _MADE, (Role.QUALITY_MANAGER,), two=True)
+_ANALYSED = Rule(_OWN, _OWN, _NO, _MADE, Duty.RELEASE_ANALYSED)
+_GRAVE = Rule(_OWN, _OWN, _OWN, _MADE, Duty.RELEASE_GRAVE, two=True)
 RULES: Mapping[HoldKind, Rule] = {
-    HoldKind.LAB: Rule(_OWN, _OWN, _NO, _OWN, (Role.TECHNOLOGIST,)),
+    HoldKind.LAB: Rule(_OWN, _OWN, _NO, _OWN, Duty.RELEASE_LAB),
     HoldKind.ANTIBIOTIC: Rule(
-        _MADE, _MADE, _NO, _MADE, (Role.TECHNOLOGIST, Role.QUALITY_MANAGER), two=True, each=True
+        _MADE, _MADE, _NO, _MADE, Duty.RELEASE_ANTIBIOTIC, two=True, each=True
     ),
     HoldKind.FHP: _ANALYSED,
     HoldKind.ASH: _ANALYSED,
     HoldKind.RETURNED: _ANALYSED,
     HoldKind.CORE_TEMP: _ANALYSED,
-    HoldKind.NO_ORIGIN: Rule(_OWN, _OWN, _NO, _MADE, (Role.TECHNOLOGIST, Role.PRODUCTION_OFFICE)),
+    HoldKind.NO_ORIGIN: Rule(_OWN, _OWN, _NO, _MADE, Duty.RELEASE_NO_ORIGIN),
     HoldKind.FOREIGN_BODY: _GRAVE,
     HoldKind.MANUAL: _GRAVE,
     HoldKind.CCP: _GRAVE,
     HoldKind.RECALL: _GRAVE,
-    HoldKind.EXPIRED: Rule(_OWN, _OWN, _NO, _MADE, (Role.QUALITY_MANAGER,)),
+    HoldKind.EXPIRED: Rule(_OWN, _OWN, _NO, _MADE, Duty.RELEASE_EXPIRED),
 }
 
 # Lots with what they hold of: itself and a pallet's content are its own, ancestors are not.

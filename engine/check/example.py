@@ -33,10 +33,12 @@ units:
   kg: {decimals: 3}
   °C: {decimals: 1, range: [-60, 40]}
 roles:
-  receiver: Приёмщик
-  technologist: Технолог
+  porter: Грузчик
+  foreman: Бригадир
+  guard: Сторож
+duties: {forms: [foreman]}
 crews:
-  loaders: [{when: load.line == 1, role: receiver}, {role: technologist}]
+  loaders: [{when: load.line == 1, role: porter}, {role: foreman}]
 resources:
   dock_1: {title: Ворота 1}
   dock_2: {title: Ворота 2}
@@ -50,7 +52,7 @@ lifecycle: load
 record: load
 title: Погрузка
 states:
-  queued: {title: В очереди, owner: technologist}
+  queued: {title: В очереди, owner: foreman}
   loading:
     title: Грузится
     owner: crew(loaders)
@@ -58,12 +60,12 @@ states:
     tasks:
       - {kind: load_it, for: crew(loaders), buttons: [finish, give_up], warn: 10m, breach: 20m}
     timers:
-      - {name: late, after: 2h, do: [{notify: technologist, text: "Погрузка {number} ждёт"}]}
-  loaded: {title: Погружена, owner: technologist}
+      - {name: late, after: 2h, do: [{notify: foreman, text: "Погрузка {number} ждёт"}]}
+  loaded: {title: Погружена, owner: foreman}
   shipped: {title: Отправлена, final: true}
   lost: {title: Отменена, final: true}
 transitions:
-  plan: {title: Создать, from: new, to: queued, by: technologist}
+  plan: {title: Создать, from: new, to: queued, by: foreman}
   start:
     from: queued
     to: loading
@@ -78,8 +80,8 @@ transitions:
     title: Отправить
     from: loaded
     to: shipped
-    by: receiver
-    sign: {by: technologist}
+    by: porter
+    sign: {by: foreman}
 """,
     LIMITS: """\
 temperature:
@@ -90,29 +92,29 @@ temperature:
     - {when: condition == frozen, max: -8.0}
     - {when: condition == chilled, min: -2.0, max: 4.0}
 """,
-    MENU: "- {title: Приёмка, flow: delivery, roles: [receiver]}\n",
+    MENU: "- {title: Приёмка, flow: delivery, roles: [porter]}\n",
     LIFE: """\
 lifecycle: batch
 record: batch
 title: Партия
 states:
-  received: {title: Принята, owner: receiver}
+  received: {title: Принята, owner: porter}
   done: {title: Закрыта, final: true}
 transitions:
   accept:
     title: Принять
     from: new
     to: received
-    by: receiver
+    by: porter
     require:
       - {that: batch.weight > 0, say: Масса должна быть больше нуля}
     do: [{run: put_in, with: {batch: batch}}]
-  close: {from: received, to: done, by: receiver}
+  close: {from: received, to: done, by: porter}
 """,
     FLOW: """\
 flow: delivery
 title: Приёмка
-roles: [receiver]
+roles: [porter]
 steps:
   - pick: company
     from: companies
@@ -126,7 +128,7 @@ steps:
     prompt: Температура
     on_deviation:
       title: Отклонение
-      decide: technologist
+      decide: foreman
       waiting: "Ждём: {reason}, {value}, норма {limit}"
       answers:
         approve: {title: Подтвердить, say: "Согласовал {decider}"}
@@ -162,7 +164,7 @@ save:
     with: {answers: answers}
 after:
   - reply: "Партия {taken.number}"
-  - notify: technologist
+  - notify: foreman
     text: "Новая партия {taken.number}: {condition}"
     buttons: [{title: Закрыть, fire: close, on: taken}]
   - document: act
@@ -184,7 +186,7 @@ result: {size: size}
     MEASURED: """\
 flow: measuring
 title: Обмер
-roles: [receiver]
+roles: [porter]
 given: {load: "load?"}
 anywhere: true
 steps:
@@ -194,7 +196,7 @@ steps:
   - review: {save: Готово}
 after:
   - reply: "Размер {size.size} кг"
-  - notify: technologist
+  - notify: foreman
     when: is_set(load)
     text: "Погрузка {load.number}: {size.size} кг"
 """,
@@ -202,7 +204,7 @@ after:
 report: stock
 title: Сырьё
 file: "Сырьё {period}.xlsx"
-roles: [receiver, technologist]
+roles: [porter, foreman]
 params:
   period: {title: Период, type: period}
   least: {title: Не меньше, type: number kg}
@@ -226,7 +228,7 @@ blocks:
 report: sheet
 title: Лист партии
 file: "Лист {number}.xlsx"
-roles: [technologist]
+roles: [foreman]
 params: {number: {title: Номер, type: text}}
 cells: {number: number}
 blocks:
@@ -290,7 +292,8 @@ later: [fat]
                 },
                 "put_in": {"params": {"batch": "batch"}, "result": None},
             },
-            "roles": ["receiver", "technologist"],
+            "roles": ["guard"],
+            "duties": ["forms"],
         }
     ),
 }

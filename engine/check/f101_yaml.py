@@ -36,9 +36,9 @@ RULE = Rule(
         ),
         Example(
             PROJECT,
-            "{when: load.line == 1, role: receiver}",
-            "{when: load.line == 1?, role: receiver}",
-            "{when: load.line == 1, role: receiver}",
+            "{when: load.line == 1, role: porter}",
+            "{when: load.line == 1?, role: porter}",
+            "{when: load.line == 1, role: porter}",
             "?,",
             "кавычки",
         ),

@@ -25,17 +25,17 @@ def find(subject: Subject) -> Iterator[Finding]:
             continue
         message = say("нет роли «{role}»", role=word)
         yield Finding(tree.place(path), "F501", message, hint(word, roles, "роли"))
-    yield from _unknown_to_the_program(subject)
+    yield from _wanted(subject)
 
 
-def _unknown_to_the_program(subject: Subject) -> Iterator[Finding]:
-    """Give the roles of project.yaml that the program does not have: nobody could hold them."""
-    known = subject.project.vocabulary.roles
+def _wanted(subject: Subject) -> Iterator[Finding]:
+    """Compare the roles that the program asks for by itself with those of project.yaml."""
     tree = subject.project.tree("project")
-    for role in subject.project.project.roles:
-        if known and role not in known:
-            message = say("роли «{role}» в программе нет", role=role)
-            yield Finding(tree.key(("roles", role)), "F501", message, hint(role, known, "роли"))
+    roles = subject.project.project.roles
+    for role in subject.project.vocabulary.roles:
+        if role not in roles:
+            message = say("программе нужна роль «{role}»", role=role)
+            yield Finding(tree.key(("roles",)), "F501", message, hint(role, roles, "роли"))
 
 
 RULE = Rule(
@@ -45,27 +45,27 @@ RULE = Rule(
     (
         Example(
             PROJECT,
-            "  technologist: Технолог\n",
-            "  technologist: Технолог\n  tecnologist: Помощник\n",
-            "  technologist: Главный технолог\n",
-            "tecnologist",
-            "technologist",
+            "  guard: Сторож\n",
+            "  gaurd: Сторож\n",
+            "  guard: Старший сторож\n",
+            "roles",
+            "gaurd",
         ),
         Example(
             FLOW,
-            "roles: [receiver]",
-            "roles: [receiver, tecnologist]",
-            "roles: [receiver, technologist]",
-            "tecnologist",
-            "technologist",
+            "roles: [porter]",
+            "roles: [porter, foremna]",
+            "roles: [porter, foreman]",
+            "foremna",
+            "foreman",
         ),
         Example(
             LIFE,
-            "owner: receiver",
-            "owner: reciever",
-            "owner: technologist",
-            "reciever",
-            "receiver",
+            "owner: porter",
+            "owner: portre",
+            "owner: foreman",
+            "portre",
+            "porter",
         ),
     ),
     "Роли с таким именем ни у кого нет: форму никто не начнёт, сообщение никто не получит.",

@@ -40,10 +40,10 @@ RULE = Rule(
     (
         Example(
             MENU,
-            "roles: [receiver]",
-            "roles: [receiver, technologist]",
-            "roles: [ receiver ]",
-            "technologist",
+            "roles: [porter]",
+            "roles: [porter, foreman]",
+            "roles: [ porter ]",
+            "foreman",
             "уберите",
         ),
     ),

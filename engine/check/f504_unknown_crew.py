@@ -32,7 +32,7 @@ RULE = Rule(
             LOAD,
             "owner: crew(loaders)",
             "owner: crew(loaderz)",
-            "owner: technologist",
+            "owner: foreman",
             "crew(loaderz)",
             "loaders",
         ),

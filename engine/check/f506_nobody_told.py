@@ -46,17 +46,17 @@ RULE = Rule(
     (
         Example(
             PROJECT,
-            "loaders: [{when: load.line == 1, role: receiver}, {role: technologist}]",
-            "loaders: [{when: load.line == 1, role: receiver}]",
-            "loaders: [{when: load.line == 2, role: receiver}, {role: technologist}]",
+            "loaders: [{when: load.line == 1, role: porter}, {role: foreman}]",
+            "loaders: [{when: load.line == 1, role: porter}]",
+            "loaders: [{when: load.line == 2, role: porter}, {role: foreman}]",
             "loaders",
             "when",
         ),
         Example(
             LOAD,
-            "notify: technologist",
+            "notify: foreman",
             "notify: []",
-            "notify: receiver",
+            "notify: porter",
             "[]",
             "роль",
         ),

@@ -69,7 +69,7 @@ RULE = Rule(
         Example(
             PROJECT,
             "crews:\n",
-            "crews:\n  guards: [{role: receiver}]\n",
+            "crews:\n  guards: [{role: porter}]\n",
             "crews: # бригады\n",
             "guards",
             "уберите",

@@ -44,16 +44,16 @@ RULE = Rule(
     (
         Example(
             LIFE,
-            "received: {title: Принята, owner: receiver}",
+            "received: {title: Принята, owner: porter}",
             "received: {title: Принята}",
-            "received: {title: Принята, owner: technologist}",
+            "received: {title: Принята, owner: foreman}",
             "received",
             "owner",
         ),
         Example(
             LIFE,
             "  done: {title: Закрыта, final: true}",
-            "  done: {title: Закрыта, owner: receiver}",
+            "  done: {title: Закрыта, owner: porter}",
             "  done: {title: Готова, final: true}",
             "done",
             "final",

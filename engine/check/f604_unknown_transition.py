@@ -54,7 +54,7 @@ RULE = Rule(
         Example(FLOW, "on: taken", "on: weight", "on:  taken", "weight", "as:"),
         Example(
             LOAD,
-            '[{notify: technologist, text: "Погрузка {number} ждёт"}]',
+            '[{notify: foreman, text: "Погрузка {number} ждёт"}]',
             "[{fire: finnish, on: load}]",
             "[{fire: finish, on: load}]",
             "finnish",

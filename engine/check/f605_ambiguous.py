@@ -60,21 +60,21 @@ RULE = Rule(
     (
         Example(
             LIFE,
-            "  close: {from: received, to: done, by: receiver}\n",
-            "  close:\n    - {from: received, to: done, by: receiver}\n"
-            "    - {from: received, to: done, by: technologist}\n",
-            "  close: {from: received, to: done, by: technologist}\n",
-            "{from: received, to: done, by: technologist}",
+            "  close: {from: received, to: done, by: porter}\n",
+            "  close:\n    - {from: received, to: done, by: porter}\n"
+            "    - {from: received, to: done, by: foreman}\n",
+            "  close: {from: received, to: done, by: foreman}\n",
+            "{from: received, to: done, by: foreman}",
             "when",
         ),
         Example(
             LIFE,
-            "  close: {from: received, to: done, by: receiver}\n",
-            "  close:\n    - {from: received, to: done, by: receiver, when: weight > 5}\n"
-            "    - {from: received, to: done, by: technologist, when: weight < 7}\n",
-            "  close:\n    - {from: received, to: done, by: receiver, when: weight > 5}\n"
-            "    - {from: received, to: done, by: technologist, when: weight <= 5}\n",
-            "{from: received, to: done, by: technologist",
+            "  close: {from: received, to: done, by: porter}\n",
+            "  close:\n    - {from: received, to: done, by: porter, when: weight > 5}\n"
+            "    - {from: received, to: done, by: foreman, when: weight < 7}\n",
+            "  close:\n    - {from: received, to: done, by: porter, when: weight > 5}\n"
+            "    - {from: received, to: done, by: foreman, when: weight <= 5}\n",
+            "{from: received, to: done, by: foreman",
             "when",
         ),
     ),

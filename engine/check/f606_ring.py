@@ -82,7 +82,7 @@ RULE = Rule(
             LOAD,
             "  give_up: {",
             "  put_back: {from: loading, to: queued, by: system, queue: [number]}\n  give_up: {",
-            "  put_back: {title: Вернуть, from: loading, to: queued, by: receiver}\n  give_up: {",
+            "  put_back: {title: Вернуть, from: loading, to: queued, by: porter}\n  give_up: {",
             "start",
             "by:",
         ),

@@ -85,7 +85,7 @@ RULE = Rule(
         ),
         Example(
             LOAD,
-            '{name: late, after: 2h, do: [{notify: technologist, text: "Погрузка {number} ждёт"}]}',
+            '{name: late, after: 2h, do: [{notify: foreman, text: "Погрузка {number} ждёт"}]}',
             "{name: late, after: 2h, do: [{fire: ship, on: load}]}",
             "{name: late, after: 2h, do: [{fire: finish, on: load}]}",
             "ship",

@@ -47,9 +47,9 @@ RULE = Rule(
     (
         Example(
             LOAD,
-            "  plan: {title: Создать, from: new, to: queued, by: technologist}\n",
-            "  plan: {from: new, to: queued, by: technologist}\n",
-            "  plan: {title: Завести, from: new, to: queued, by: technologist}\n",
+            "  plan: {title: Создать, from: new, to: queued, by: foreman}\n",
+            "  plan: {from: new, to: queued, by: foreman}\n",
+            "  plan: {title: Завести, from: new, to: queued, by: foreman}\n",
             "plan",
             "title",
         ),

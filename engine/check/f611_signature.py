@@ -35,16 +35,16 @@ RULE = Rule(
     (
         Example(
             LOAD,
-            "sign: {by: technologist}",
-            "sign: {by: receiver}",
-            "sign: {by: receiver, not: made_by}",
-            "receiver",
+            "sign: {by: foreman}",
+            "sign: {by: porter}",
+            "sign: {by: porter, not: made_by}",
+            "porter",
             "not:",
         ),
         Example(
             LOAD,
             "    queue: [number]\n",
-            "    queue: [number]\n    sign: {by: technologist}\n",
+            "    queue: [number]\n    sign: {by: foreman}\n",
             "    queue: [number desc]\n",
             "sign",
             "уберите",

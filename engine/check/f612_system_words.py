@@ -40,9 +40,9 @@ RULE = Rule(
     (
         Example(
             LOAD,
-            "    by: receiver\n",
-            "    by: receiver\n    queue: [number]\n",
-            "    by: [receiver]\n",
+            "    by: porter\n",
+            "    by: porter\n    queue: [number]\n",
+            "    by: [porter]\n",
             "queue",
             "system",
         ),

@@ -12,7 +12,7 @@ from engine.errors import Finding, Place, say
 from engine.expressions.suggest import hint
 from engine.load.tree import Tree
 
-_COMMENT = re.compile(r"(?:^|\s)(?P<all># *flow: *ignore\b(?P<rest>[^#]*))")
+_COMMENT = re.compile(r"(?:^|\s)(?P<all># *flow: *ignore\b(?P<tail>[^#]*))")
 _CODES = re.compile(r"\s+(?P<codes>F\d{3}(?:\s*,\s*F\d{3})*)(?P<reason>\s+--\s*\S.*)?\s*")
 # Without these the flows would not run: they are to be mended, not looked over.
 FIRM = re.compile(r"F1|F20[26]|F30[1-6]|F309|F310|F401|F402|F50[13]|F60[1-4]|F7(?!09)")
@@ -77,7 +77,7 @@ def _read(
     file: str, line: int, match: re.Match[str], covered: int, codes: Collection[str]
 ) -> Iterator[Ignore | Finding]:
     place = Place(file, line, match.start("all") + 1, len(match["all"].rstrip()))
-    said = _CODES.fullmatch(match["rest"])
+    said = _CODES.fullmatch(match["tail"])
     if said is None:
         message = "не понять, что пропустить"
         yield Finding(place, "F108", message, "пишите так: # flow: ignore F307 -- почему")
@@ -87,7 +87,7 @@ def _read(
         yield Finding(place, "F108", message, "допишите причину: # flow: ignore F307 -- почему")
         return
     for code in re.split(r"\s*,\s*", said["codes"]):
-        column = match.start("rest") + match["rest"].index(code) + 1
+        column = match.start("tail") + match["tail"].index(code) + 1
         token = Place(file, line, column, len(code))
         if code not in codes:
             message = say("нет правила {code}", code=code)

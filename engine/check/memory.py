@@ -82,7 +82,7 @@ class Memory:
             for path, one in self.flows.items()
         }
         findings = [_kept(finding) for finding in self.findings]
-        return {"rest": self.rest, "flows": flows, "findings": findings, "sums": dict(self.sums)}
+        return {"others": self.rest, "flows": flows, "findings": findings, "sums": dict(self.sums)}
 
 
 def recall(base: Path) -> Memory | None:
@@ -150,7 +150,7 @@ def _memory(data: Mapping[str, Any]) -> Memory:
         for path, one in data["flows"].items()
     }
     findings = tuple(map(_finding, data["findings"]))
-    return Memory(data["rest"], flows, findings, dict(data["sums"]))
+    return Memory(data["others"], flows, findings, dict(data["sums"]))
 
 
 def _kept(finding: Finding) -> dict[str, Any]:

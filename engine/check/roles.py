@@ -31,6 +31,8 @@ def named_roles(project: Project) -> Iterator[Named]:
     for crew, lines in project.project.crews.items():
         for at, line in enumerate(lines):
             yield project.tree("project"), ("crews", crew, at, "role"), line.role
+    for duty, roles in project.project.duties.items():
+        yield from listed(project.tree("project"), ("duties", duty), roles)
     for name in ("warn", "breach", "twice"):
         told = getattr(project.project.escalation, name)
         if told != SAME:

@@ -10,7 +10,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from engine.errors import Finding, Place, say
 
 QUOTE_IT = "возьмите весь текст в кавычки"
-_NO_COLON = re.compile(r" *- (?P<key>[a-z_]+) +(?P<rest>[^:#]+)")
+_NO_COLON = re.compile(r" *- (?P<key>[a-z_]+) +(?P<value>[^:#]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def _without_colon(lines: tuple[str, ...], line: int) -> tuple[tuple[int, int], 
     found = _NO_COLON.fullmatch(lines[above]) if line else None
     if found is None:
         return None
-    hint = say("напишите «- {key}: {rest}»", key=found["key"], rest=found["rest"].strip())
-    return (above, found.start("rest")), say("после «{key}» нет двоеточия", key=found["key"]), hint
+    hint = say("напишите «- {key}: {value}»", key=found["key"], value=found["value"].strip())
+    return (above, found.start("value")), say("после «{key}» нет двоеточия", key=found["key"]), hint
 
 
 def _colon(lines: tuple[str, ...], trouble: _Trouble) -> tuple[str, str]:

@@ -27,13 +27,15 @@ class FactForm:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Names and their types. Catalogues map to the kind of their rows."""
+    """Names and their types. Catalogues map to the kind of their rows. `roles` and `duties` are
+    those that the program itself asks for: the project names them, and may name more roles."""
 
     records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     catalogues: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, FactForm] = field(default_factory=dict)
     operations: Mapping[str, OperationForm] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
     jobs: Mapping[str, OperationForm] = field(default_factory=dict)
     documents: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ def read_vocabulary(data: Mapping[str, Any]) -> Vocabulary:
             for name, form in data["operations"].items()
         },
         roles=tuple(data["roles"]),
+        duties=tuple(data.get("duties", ())),
         jobs={
             name: OperationForm(dict(form["params"]), form["result"])
             for name, form in data.get("jobs", {}).items()
@@ -89,6 +92,7 @@ def write_vocabulary(vocabulary: Vocabulary) -> dict[str, Any]:
             for name, form in vocabulary.operations.items()
         },
         "roles": list(vocabulary.roles),
+        "duties": list(vocabulary.duties),
         "jobs": {
             name: {"params": dict(form.params), "result": form.result}
             for name, form in vocabulary.jobs.items()

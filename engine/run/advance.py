@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from engine.actions.run import RunAction
 from engine.errors import Refusal
 from engine.languages.message import Message
 from engine.model.conversation import Actor, Album, Answer, Input, Kind, Session, State
@@ -144,15 +145,30 @@ def _since(session: Session) -> Mapping[str, Value]:
 
 
 def refused(program: Program, session: Session, refusal: Refusal, reads: Reads) -> Turn:
-    """Show a refusal of the saving transaction, at the step that it names."""
+    """Show a refusal of the saving transaction, at the step that it names: by the step's address,
+    or by the parameter through which an operation was given its answer."""
     draft = Draft(program, session, reads)
     if session.state is State.PARKED:  # what a decision was to bring about: the value is asked anew
         turn = asked_afresh(draft, [])
         return replace(turn, prompt=question(draft.next(turn.session), refusal.said))
-    stop = draft.stop(refusal.again) if refusal.again else None
+    stop = _named(draft, refusal.again) if refusal.again else None
     if stop is None:
         return Turn(session, question(draft, refusal.said))
     return go(draft, stop, editing=True, trail=(*session.trail, session.step), trouble=refusal.said)
+
+
+def _named(draft: Draft, name: str) -> Stop | None:
+    """Return the stop at an address, else the first that fills a parameter of this name in `save`:
+    of `gross: weights.gross` the one at that address, or the one of that name inside `weights`."""
+    blocks = draft.program.flows[draft.session.flow].blocks["save"]
+    runs = [action for action in blocks if isinstance(action, RunAction)]
+    for address in (name, *(run.with_[name] for run in runs if name in run.with_)):
+        whole, inside, last = address, f"{address.partition('.')[0]}.", address.rpartition(".")[2]
+        for stop in draft.walk.stops:
+            under = stop.address.startswith(inside) and "." in address
+            if stop.address == whole or (under and stop.address.rpartition(".")[2] == last):
+                return stop
+    return None
 
 
 def _with_pictures(draft: Draft) -> Draft:

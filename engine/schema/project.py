@@ -84,6 +84,10 @@ class ProjectFile(Written):
     )
     units: dict[str, Unit] = Field(default={}, description="Units of measure.")
     roles: dict[str, Title] = Field(min_length=1, description="Role to its title.")
+    duties: dict[str, tuple[str, ...]] = Field(
+        default={},
+        description="What the program itself asks somebody for, to the roles that do it.",
+    )
     escalation: Escalation = Field(
         default=Escalation(), description="Who is told when a decision is late."
     )

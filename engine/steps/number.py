@@ -23,7 +23,7 @@ _DASHES = "-\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}"
 _SPACES = " \N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
 _NUMBER = re.compile(
     rf"(?P<sign>[{_DASHES}])?[{_SPACES}]*(?P<whole>[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+|[0-9]+)"
-    rf"(?:[.,](?P<rest>[0-9]+))?"
+    rf"(?:[.,](?P<fraction>[0-9]+))?"
 )
 _SHOWN = {"kg": Message("кг")}  # units whose code is not what people write
 
@@ -41,7 +41,7 @@ def read_number(said: str) -> Decimal | None:
     if match is None or len(said.strip()) > LONGEST:
         return None
     digits = re.sub(rf"[{_SPACES}]", "", match["whole"])
-    value = Decimal(f"{digits}.{match['rest'] or 0}" if match["rest"] else digits)
+    value = Decimal(f"{digits}.{match['fraction']}" if match["fraction"] else digits)
     return -value if match["sign"] else value
 
 

@@ -55,7 +55,7 @@ class PicksStep(SourcedStep):
         default="", description="`all`: everything is ticked at the start."
     )
     too_few: Template = Field(
-        default="", description="Said when fewer are picked: «Выберите хотя бы один документ»."
+        default="", description="Said when fewer are picked: «Отметьте хотя бы одну строку»."
     )
     at_end: Title = Field(
         default=Message("Дальше ничего нет"), description="Said at either end of a slider."

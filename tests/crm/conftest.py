@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 
+from crm.bridge.program import program
 from crm.catalogue.models import Company, ResponsiblePerson, Separator, SeparatorMode
 from crm.catalogue.operations.add import add
 from crm.ledger.operations.move_state import move_state
@@ -35,6 +36,12 @@ Receive = Callable[..., RawBatch]
 def _tables_can_be_emptied() -> Iterator[None]:
     with flushable():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forms_are_read() -> None:
+    """The roles of the plant and who has which duty stand in its forms."""
+    program()
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ class Plant:
 
 def chat(role: str, number: int = 1) -> int:
     """Return the chat of the n-th person of a role, as the seed numbers them."""
-    places = [at for at, (_, held) in enumerate(PEOPLE) if held is not None and held.value == role]
+    places = [at for at, (_, held) in enumerate(PEOPLE) if held == role]
     return FIRST_DEMO_CHAT + places[number - 1]
 
 
@@ -56,7 +56,7 @@ def chats() -> dict[str, int]:
         if role is None:
             continue
         number = 1 + sum(held == role for _, held in PEOPLE[:at])
-        named[role.value if number == 1 else f"{role.value}{number}"] = FIRST_DEMO_CHAT + at
+        named[role if number == 1 else f"{role}{number}"] = FIRST_DEMO_CHAT + at
     return named
 
 

@@ -35,7 +35,7 @@ def replace_certificate(
     if known:
         return known
     if len(file) != 1:
-        raise Refused(Refusal("Пришлите один файл", again="corrected"))
+        raise Refused(Refusal("Пришлите один файл", again="file"))
     if not 3 <= len(note.strip()) <= 300:
         raise Refused(Refusal("Что исправлено: от 3 до 300 знаков", again="note"))
     issue_certificate(by, at=at, batch=batch)

@@ -16,10 +16,10 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from crm.office.base import CommandAdmin, acting, column, command_link
 from crm.office.card import Command
+from crm.office.roles import title, titles
 from crm.people.models import Person, PersonRole
 from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person, set_active, unbind
-from crm.people.roles import Role
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[Person]
@@ -37,7 +37,7 @@ class RoleFilter(DropdownFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer every role."""
-        return [(role.value, str(role.label)) for role in Role]
+        return titles()
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> QuerySet[Person] | None:
         """Keep the holders."""
@@ -51,7 +51,7 @@ class PersonForm(_Form):
 
     roles = forms.MultipleChoiceField(
         label=_("Роли"),
-        choices=Role.choices,
+        choices=titles,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Действуют со следующего нажатия кнопки"),
@@ -100,7 +100,7 @@ class PersonPage(CommandAdmin):
     @column(description=_("Роли"))
     def show_roles(self, person: Person) -> str:
         """The roles by name."""
-        return ", ".join(str(held) for held in person.roles.all()) or "—"
+        return ", ".join(title(held.role) for held in person.roles.all()) or "—"
 
     @column(description=_("Чат"), boolean=True, ordering="telegram_id")
     def show_chat(self, person: Person) -> bool:

@@ -15,8 +15,8 @@ from crm.ledger.operations.move_state import history_of
 from crm.office import files
 from crm.office.base import CardAdmin, IntakeRangeFilter, column, link
 from crm.office.card import Card, Fields, Photos, Table, bounds, cell
+from crm.office.roles import title
 from crm.office.tones import UNFOLD_LABELS, badge
-from crm.people.roles import Role
 from crm.quality.models import Deviation, LimitVersion
 from crm.spans import plain
 from engine.model.values import show_number
@@ -112,7 +112,7 @@ def _decision(deviation: Deviation) -> Fields:
         [
             (
                 gettext("Кто решает"),
-                cell(", ".join(str(Role(role).label) for role in deviation.roles)),
+                cell(", ".join(title(role) for role in deviation.roles)),
             ),
             (gettext("Решение"), badge(deviation)),
             (gettext("Кто решил"), cell(deviation.decided_by)),

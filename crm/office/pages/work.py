@@ -13,13 +13,11 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.office.base import CardAdmin, column, link
 from crm.office.card import Card, Cell, Fields, cell
+from crm.office.roles import title
 from crm.office.tones import UNFOLD_LABELS, badge
-from crm.people.roles import Role
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation
 from crm.work.models import Session, Task
-
-ROLES = dict(Role.choices)
 
 
 @admin.register(Task)
@@ -51,7 +49,7 @@ class TaskPage(CardAdmin):
     @column(description=_("Роль"), ordering="role")
     def show_role(self, task: Task) -> str:
         """The role by name."""
-        return str(ROLES.get(Role(task.role), task.role)) if task.role else "—"
+        return title(task.role) if task.role else "—"
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a task."""

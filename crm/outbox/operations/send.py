@@ -11,7 +11,7 @@ from django.db.models import F
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
 from crm.people.models import Person
-from crm.people.roles import Role
+from crm.people.roles import OfficeRole
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.text import Text
@@ -85,7 +85,7 @@ def _tell_others(row: Notice, now: datetime) -> None:
     """Tell the other holders of the role and the shift leads; never about such a message itself."""
     if row.event.startswith(ABOUT_DELIVERY) or row.person is None:
         return
-    roles = [Role.SHIFT_LEAD.value, *([row.role] if row.role else [])]
+    roles = [OfficeRole.SHIFT_LEAD.value, *([row.role] if row.role else [])]
     put(
         event=f"{ABOUT_DELIVERY}{row.pk}",
         people=Person.objects.holding(*roles).exclude(pk=row.person.pk),
@@ -96,7 +96,7 @@ def _tell_others(row: Notice, now: datetime) -> None:
             )
         ),
         at=now,
-        role=Role.SHIFT_LEAD.value,
+        role=OfficeRole.SHIFT_LEAD.value,
     )
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from crm.people.models import Person, PersonRole
-from crm.people.roles import Role
+from crm.people.roles import titles
 from engine.errors import Refusal, Refused
 
 CHANGEABLE = frozenset({"full_name", "language", "quiet_from", "quiet_to", "telegram_id", "user"})
@@ -46,8 +46,12 @@ def save_person(
 
 
 def set_roles(person: Person, roles: Iterable[str]) -> None:
-    """Give a person exactly these roles; they count at his next press of a button."""
-    wanted = {Role(role).value for role in roles}
+    """Give a person exactly these roles; they count at his next press of a button. Raises
+    ValueError for a role that the forms do not have."""
+    wanted = {str(role) for role in roles}
+    unknown = wanted - {role for role, _ in titles()}
+    if unknown:
+        raise ValueError(f"no roles of the forms: {sorted(unknown)}")
     person.roles.exclude(role__in=wanted).delete()
     PersonRole.objects.bulk_create(
         [PersonRole(person=person, role=role) for role in sorted(wanted)], ignore_conflicts=True

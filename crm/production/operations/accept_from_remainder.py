@@ -55,7 +55,7 @@ def accept_from_remainder(
     there = sum((kg for _, kg in lots), Decimal(0))
     if not lots or net > there * OVER:
         text = Message("На остатке {kg} кг, столько нет")
-        raise Refused(Refusal(text, {"kg": show_number(there, 3)}, again="weights"))
+        raise Refused(Refusal(text, {"kg": show_number(there, 3)}, again="gross"))
     pallet = make_pallet(by, number=pallet_number, kind=Pallet.Kind.SECOND, lots=[], at=at)
     _top_up(by, lots[-1][0], net - there, session, at)
     left = net

@@ -49,7 +49,7 @@ def freeze_second_minced(
     there = box_net(gross, box_count, pallet_weight)
     if there <= 0 or there != net:
         text = Message("Вес нетто получается {net} кг")
-        raise Refused(Refusal(text, {"net": show_number(there, 3)}, again="weights"))
+        raise Refused(Refusal(text, {"net": show_number(there, 3)}, again="gross"))
     second = register_second_minced(
         by,
         session=session,

@@ -39,7 +39,7 @@ def load_shocker(
         state = pallet.get_state_display().lower()
         raise Refused(Refusal(text, {"number": str(pallet), "state": state}, again="pallet"))
     if freezer.kind != Freezer.Kind.SHOCK:
-        raise Refused(Refusal("Выберите шокер", again="freezer"))
+        raise Refused(Refusal("Это не шокер. Выберите другой", again="freezer"))
     there = box_net(gross, box_count, pallet_weight)
     if there <= 0 or there != net:
         text = Message("Вес нетто получается {net} кг")

@@ -89,7 +89,7 @@ def refuse_net(shown: Decimal, net: Decimal) -> None:
     """Refuse a net that is not positive, or not the one that the worker saw (domain Q4)."""
     if net <= 0 or shown != net:
         text = Message("Вес нетто получается {net} кг")
-        raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="weights"))
+        raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="gross"))
 
 
 def produced_on(pallet: Pallet) -> date:

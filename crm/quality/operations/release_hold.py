@@ -8,10 +8,11 @@ from django.db import transaction
 
 from crm.ledger.operations.take_out import checked_reason
 from crm.people.models import Person
+from crm.people.roles import named, on_duty
 from crm.quality.models import Hold, HoldKind
 from crm.quality.usable import RULES, Rule
 from engine.errors import Refusal, Refused
-from engine.languages.message import Message
+from engine.languages.message import Message, listed
 
 
 @transaction.atomic
@@ -44,8 +45,9 @@ def release_hold(
 
 
 def _check_role(by: Person | None, rule: Rule) -> None:
-    if by is None or not by.roles.filter(role__in=rule.release).exists():
-        roles = ", ".join(str(role.label) for role in rule.release)
+    release = on_duty(rule.release)
+    if by is None or not by.roles.filter(role__in=release).exists():
+        roles = listed(map(named, release))
         raise Refused(Refusal(Message("Снять может только: {roles}"), {"roles": roles}))
 
 
@@ -57,10 +59,11 @@ def _check_second(by: Person | None, hold: Hold, rule: Rule) -> None:
         )
     asked = hold.asked_by
     if rule.each and asked is not None:
+        release = on_duty(rule.release)
         both = {
-            person: set(person.roles.values_list("role", flat=True)) & {*rule.release}
+            person: set(person.roles.values_list("role", flat=True)) & {*release}
             for person in (asked, by)
         }
-        if len(both[asked] | both[by]) < len(rule.release):
-            roles = ", ".join(str(role.label) for role in rule.release)
+        if len(both[asked] | both[by]) < len(release):
+            roles = listed(map(named, release))
             raise Refused(Refusal(Message("Нужны двое: {roles}"), {"roles": roles}))

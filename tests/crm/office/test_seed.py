@@ -14,7 +14,8 @@ from crm.configuration import ROOT
 from crm.office.seed import FIRST_DEMO_CHAT, PEOPLE, seed
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
-from crm.people.roles import OFFICE_ROLES, Role
+from crm.people.roles import OfficeRole
+from crm.plant.crew import COLLEAGUES
 from crm.quality.models import LimitVersion
 from engine.load.project import load_project
 
@@ -48,17 +49,16 @@ def test_the_demo_has_a_chat_for_everybody_and_a_group_for_each_office_role() ->
     chats = set(Person.objects.values_list("telegram_id", flat=True))
     assert chats == set(range(FIRST_DEMO_CHAT, FIRST_DEMO_CHAT + len(PEOPLE)))
     assert set(Group.objects.values_list("name", flat=True)) == {
-        str(role.label) for role in OFFICE_ROLES
+        str(role.label) for role in OfficeRole
     }
 
 
-def test_roles_are_those_of_the_flows() -> None:
+def test_the_office_s_roles_are_called_as_in_the_flows_and_all_people_have_roles_of_the_flows():
     project, findings = load_project(ROOT / "flows")
-    assert (project is not None, findings) == (True, ())
-    text = (ROOT / "flows/project.yaml").read_text(encoding="utf-8")
-    block = text.split("roles:\n")[1].split("\n#")[0]
-    written = dict(re.findall(r"^  (\w+): (.+)$", block, re.MULTILINE))
-    assert written == {role.value: str(role.label) for role in Role}
+    assert project is not None, findings
+    written = project.project.roles
+    assert {**written, **{role.value: str(role.label) for role in OfficeRole}} == written
+    assert {role for _, role in (*PEOPLE, *COLLEAGUES) if role} <= {*written}
 
 
 @pytest.mark.django_db

@@ -24,7 +24,7 @@ SHIPPED = sorted((*ROOT.glob("flows/**/*.yaml"), *ROOT.glob("templates/*/documen
 FLOW = """\
 flow: delivery
 title: Приёмка
-roles: [receiver]
+roles: [porter]
 steps:
   - number: weight
     unit: kg
@@ -83,7 +83,7 @@ def test_every_shipped_file_is_accepted(kind: str) -> None:
         ("    prompt: Масса\n", "    promt: Масса\n"),
         ("  - number: weight\n", "  - nmber: weight\n"),
         ("  - number: weight\n", "  - number: Масса\n"),
-        ("roles: [receiver]\n", "roles: receiver\n"),
+        ("roles: [porter]\n", "roles: porter\n"),
         ("title: Приёмка\n", ""),
         ("    unit: kg\n", "    unit: {kg: 1}\n"),
         ("    unit: kg\n", "    range: [1]\n"),

@@ -16,7 +16,7 @@ CERTAIN = [
     (FLOW, "  - integer: count_of\n", "  - intger: count_of\n"),
     (FLOW, "    when: weight > 10\n", "    when: wieght > 10\n"),
     (FLOW, "    when: weight > 10\n", "    when: condition == frozen\n"),
-    (FLOW, "roles: [receiver]", "roles: [reciever]"),
+    (FLOW, "roles: [porter]", "roles: [portre]"),
     (FLOW, "title: Приёмка\n", "title: Приёмка\ntitle: Приёмка\n"),
     (FLOW, "run: take\n", "run: 'tak'\n"),
     (LIMITS, "max: -8.0}", "max: '-8,0'}"),

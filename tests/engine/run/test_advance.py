@@ -307,6 +307,17 @@ def test_saving_ends_the_session_and_carries_out_both_blocks():
     assert turn.effects == (Carry(turn.session, "save"), Carry(turn.session, "after"))
 
 
+def test_a_refusal_that_names_a_parameter_takes_to_the_question_that_filled_it(tmp_path: Path):
+    flow = SMALL + "save:\n  - {run: record_ash, with: {ash: share}}\n"
+    wash = Talker(small(tmp_path, flow), "small")
+    wash.press("option:yes")
+    wash.say("2", "3")
+    wash.press("skip")
+    reads = wash.plant.ports.reads
+    turn = refused(wash.plant.program, wash.session, Refusal("Много", again="ash"), reads)
+    assert (wash.session.step, turn.session.step) == ("review", "share")
+
+
 def test_a_refusal_of_saving_takes_to_the_question_it_names():
     talker = at_review(plant())
     turn = refused(
