@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.fact import Fact
-from crm.people.roles import Role
+from crm.people.roles import named, titles
 from crm.production.capacity import title_of
 from crm.work.models import HelpRequest
 
@@ -11,9 +11,9 @@ from crm.work.models import HelpRequest
 def help_who(request: HelpRequest) -> str:
     """Say «Воронин С. Е., Оператор пресса первой линии, Пресс линии 1»: who, as what, at which
     station; the role is that of the task, else the first that he holds."""
-    held = [role for role in Role if role in request.author.role_codes]
+    held = [role for role, _ in titles() if role in request.author.role_codes]
     wanted = [role for role in held if request.task and role in request.task.roles]
-    roles = [str(role.label) for role in (wanted or held)[:1]]
+    roles = [str(named(role)) for role in (wanted or held)[:1]]
     stations = [title_of(request.station)] if request.station else []
     return ", ".join([request.author.full_name, *roles, *stations])
 
