@@ -1,0 +1,182 @@
+"""«Ближайшая выгрузка» and unloading before the time, on rows (domain 4.29, 4.31, 5.6, 14.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from crm.catalogue.models import Freezer
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
+from crm.production.models import FreezerLoad, Mix, Pallet
+from crm.production.operations.approve_early import approve_early
+from crm.production.operations.load_plate_freezer import load_plate_freezer
+from crm.production.operations.load_shocker import load_shocker
+from crm.production.operations.make_pallet import pallet_of_mix
+from crm.production.operations.write_off_mix import write_off_mix
+from crm.production.unloading import nearest
+from crm.quality.models import Deviation
+from crm.work.models import Task
+from engine.errors import Refused
+from tests.crm.production.orders import fire, line, planned, rework
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # 09:00 at the plant
+kg = Decimal
+
+
+@pytest.fixture
+def talker(db: None) -> Iterator[Talker]:
+    seed()
+    with PlantClock(START) as clock:
+        yield Talker(clock)
+
+
+def who(role: str) -> Person:
+    return Person.objects.holding(role).earliest("id")
+
+
+def plates(count: int) -> list[FreezerLoad]:
+    """Load a mix into each of the first plate freezers of line 1."""
+    batch = batch_in_stock("carcass", kg(1000 * count), condition="chilled")
+    order = planned([line(f"{1000 * count}", batch)], count)
+    loads = []
+    for number, mix in enumerate(order.mixes.order_by("index"), 1):
+        freezer = Freezer.objects.get(kind="plate", number=number)
+        load = load_plate_freezer(
+            who("mixer_line_1"), at=timezone.localtime(), mix=mix, freezer=freezer
+        )
+        fire(mix, "discharge", who="mixer_line_1")
+        fire(load, "load", who="mixer_line_1")
+        loads.append(load)
+    return loads
+
+
+def shocked(number: int) -> FreezerLoad:
+    """Load a pallet of pet-food into shocker 1."""
+    rework("1000")
+    mix = planned([line("1000")], 1, recipe=17, line_mode="line_2").mixes.get()
+    write_off_mix(None, at=timezone.localtime(), mix=mix)
+    Mix.objects.filter(pk=mix.pk).update(state="on_pallets", quality="passed", line=2)
+    pallet = pallet_of_mix(who("mko_line_2_manager"), mix, number, timezone.localtime())
+    Pallet.objects.filter(pk=pallet.pk).update(state="open")
+    load = load_shocker(
+        who("freezer_storekeeper"), at=timezone.localtime(),
+        pallet=Pallet.objects.get(pk=pallet.pk),
+        freezer=Freezer.objects.get(kind="shock", number=1), pallet_weight=kg("22"),
+        gross=kg("812"), box_count=40, net=kg("726"),
+    )  # fmt: skip
+    fire(load, "load", who="freezer_storekeeper")
+    return load
+
+
+def test_the_five_earliest_loads_of_both_kinds_are_listed_the_overdue_ones_first_in_red(
+    talker: Talker,
+) -> None:
+    shocker = shocked(14)  # due twelve hours later
+    talker.after(minutes=30)
+    loads = plates(4)
+    talker.after(minutes=113)
+    talker.say("packer", "/start", "[Ближайшая выгрузка]")
+    shown = talker.phone("packer").screen.text
+    first = f"Плиточник 1, замес {loads[0].mix}, в 12:00, осталось 00:37"
+    assert first in shown
+    assert shown.index(first) < shown.index("Шокер 1, паллет 14")
+    assert [one.pk for one in nearest()] == [*(one.pk for one in loads), shocker.pk]
+    talker.after(minutes=38)
+    talker.say("packer", "/start", "[Ближайшая выгрузка]", "[Продолжить]")
+    assert f"🔴 Плиточник 1, замес {loads[0].mix}, в 12:00, просрочено 00:01" in (
+        talker.phone("packer").screen.text
+    )
+    assert talker.phone("packer").find("Выгрузить: Плиточник 1") is not None
+    assert talker.phone("packer").find("Выгрузить раньше: Шокер 1, паллет 14") is not None
+
+
+def test_nothing_frozen_is_said_in_words(talker: Talker) -> None:
+    talker.say("packer", "/start", "[Ближайшая выгрузка]")
+    assert "Нет загруженных паллетов" in talker.phone("packer").screen.text
+
+
+def test_only_five_loads_are_shown(talker: Talker) -> None:
+    loads = plates(6)
+    assert [one.pk for one in nearest()] == [one.pk for one in loads[:5]]
+
+
+def early(talker: Talker) -> FreezerLoad:
+    """Ask to unload plate freezer 1 after an hour."""
+    (load,) = plates(1)
+    talker.after(minutes=60)
+    talker.say("packer", "/start", "[Ближайшая выгрузка]", "[Выгрузить раньше: Плиточник 1]")
+    talker.say("packer", "[Выгрузить раньше]", "Машина у ворот")
+    return load
+
+
+def test_a_load_leaves_early_when_the_technologist_permits_and_it_is_written_who_did(
+    talker: Talker,
+) -> None:
+    load = early(talker)
+    deviation = Deviation.objects.get()
+    assert (deviation.kind, deviation.value, deviation.most) == ("early_unload", 90, 0)
+    talker.say("technologist", "[✅ Разрешить]", "Срочный заказ")
+    talker.after(minutes=5)  # the leave is for this load, whatever the clock says meanwhile
+    talker.say("packer", "[Продолжить]", "[К выгрузке]", "-19", "7", "[Готово]", "[Выгрузить]")
+    load.refresh_from_db()
+    assert (load.state, load.early_approved_by) == ("unloaded", who("technologist"))
+    assert load.mix is not None
+    assert load.mix.state == "on_pallets"
+    assert Pallet.objects.get().state == "unloaded"
+    deviation.refresh_from_db()
+    assert (deviation.state, deviation.lot) == ("approved", load.mix.lot)
+    talker.after(minutes=120)
+    assert not Task.objects.filter(kind="unload_plate").exists()
+
+
+def test_a_load_that_may_not_leave_stays_until_it_is_due(talker: Talker) -> None:
+    load = early(talker)
+    talker.say("technologist", "[❌ Отклонить]", "Не проморожен")
+    assert "Раньше нельзя" in talker.phone("packer").described()
+    load.refresh_from_db()
+    assert (load.state, load.early_approved_by) == ("freezing", None)
+    with pytest.raises(Refused, match="Нужно разрешение"):
+        fire(load, "unload_early", who="packer")
+    talker.after(minutes=95)
+    load.refresh_from_db()
+    assert load.state == "due"
+
+
+def test_a_load_that_became_due_while_it_waited_is_unloaded_as_any_other(talker: Talker) -> None:
+    load = early(talker)
+    talker.after(minutes=100)
+    talker.say("technologist", "[✅ Разрешить]", "[Пропустить]")
+    talker.say("packer", "[Продолжить]", "[К выгрузке]", "-19", "7", "[Готово]", "[Выгрузить]")
+    load.refresh_from_db()
+    assert load.state == "unloaded"
+    assert Task.objects.get(kind="unload_plate").state == "done"
+
+
+def test_a_warm_block_goes_back_and_its_leave_is_spent(talker: Talker) -> None:
+    load = early(talker)
+    talker.say("technologist", "[✅ Разрешить]", "[Пропустить]")
+    talker.say("packer", "[Продолжить]", "[К выгрузке]", "-10")
+    talker.say("technologist", "[❄ Вернуть на заморозку]", "Ещё четыре часа")
+    load.refresh_from_db()
+    assert (load.state, load.early_approved_by) == ("freezing", None)
+    assert load.due_at == timezone.now() + timedelta(hours=4)
+    talker.after(minutes=100)  # the first due time has passed
+    load.refresh_from_db()
+    assert load.state == "freezing"
+
+
+def test_a_leave_that_nobody_gave_is_not_written(talker: Talker) -> None:
+    (load,) = plates(1)
+    load.refresh_from_db()
+    with pytest.raises(Refused, match="только с разрешения"):
+        approve_early(who("packer"), session=uuid4(), at=timezone.localtime(), load=load)
