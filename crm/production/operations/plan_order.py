@@ -59,9 +59,7 @@ def plan_order(
     if done:
         return done
     norm = _norm(recipe, product_line, at)
-    route = ROUTES.get((ProductLine(product_line), LineMode(line_mode)))
-    if route is None:
-        raise Refused(Refusal("Пет-фуд идёт по одной линии: выберите её", again="line_mode"))
+    route = _route(product_line, line_mode)
     lines = composed(product_line, norm, items)
     made = blend(part_of(lot, kg) for lot, kg in lines)
     number = next_number("minced_order", arrival_date.isoformat(), first=FIRST_NUMBER)
@@ -88,6 +86,13 @@ def plan_order(
     _take_lines(order, lines)
     add_mixes(order, range(1, number_mix + 1), at)
     return order
+
+
+def _route(product_line: str, line_mode: str) -> str:
+    route = ROUTES.get((ProductLine(product_line), LineMode(line_mode)))
+    if route is None:
+        raise Refused(Refusal("Пет-фуд идёт по одной линии: выберите её", again="line_mode"))
+    return route
 
 
 def starts(at: datetime, arrival_date: date, *, is_night: bool) -> datetime:
