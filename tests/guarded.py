@@ -31,9 +31,12 @@ def _flush_without_triggers(self: Any, sql_list: list[str]) -> Any:
 
 @contextmanager
 def flushable() -> Iterator[None]:
-    """Let Django's flush empty append-only tables on SQLite; the triggers are back after it."""
+    """Let Django's flush empty append-only tables on SQLite; the triggers are back after it.
+
+    Of two that are open at once the first to end leaves the other its way."""
+    before = DatabaseOperations.execute_sql_flush
     DatabaseOperations.execute_sql_flush = _flush_without_triggers  # type: ignore[method-assign,assignment]
     try:
         yield
     finally:
-        DatabaseOperations.execute_sql_flush = _flush  # type: ignore[method-assign]
+        DatabaseOperations.execute_sql_flush = before  # type: ignore[method-assign]

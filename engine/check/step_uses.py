@@ -240,14 +240,14 @@ def _deviation(of: _Of) -> Iterator[Use]:
 
 def limit_call(text: str) -> tuple[str, tuple[tuple[str, int], ...]] | None:
     """Return the name of a limit and its arguments, each with its offset; None for anything
-    else."""
+    else, a duration (`14d`, which has a name of its own in the tree) among it."""
     node = read(text)
     if node is None:
         return None
     match node.tree:
-        case ast.Name(id=name):
+        case ast.Name(id=name) if name in text:
             return name, ()
-        case ast.Call(func=ast.Name(id=name), args=arguments):
+        case ast.Call(func=ast.Name(id=name), args=arguments) if name in text:
             return name, tuple((node.source(one), node.offset(one)) for one in arguments)
         case _:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -50,6 +51,15 @@ def test_a_file_of_a_mebibyte_is_refused_at_once_and_in_one_place_or_few(name: s
         _, findings = read_tree("a.yaml", text)
     assert 1 <= len(findings) <= 100
     assert all(one.place.line <= len(text.split("\n")) for one in findings)
+
+
+def test_a_duration_is_no_name_of_a_limit(tmp_path: Path) -> None:
+    write(tmp_path)
+    file = tmp_path / FLOW
+    written = file.read_text("utf-8")
+    file.write_text(written.replace("limit: temperature(condition)", "limit: 14d"), "utf-8")
+    found = check_folder(tmp_path / "flows").findings
+    assert {one.code for one in found} == {"F704"}
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "null", "~ # nothing", "---", "--- |\n"])
