@@ -8,20 +8,10 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from crm.ledger.models import Lot
+from crm.production.facts.recall_balance import PLACES
 from crm.production.recall import LIMIT_S, MassBalance, Recall
 from engine.model.values import show_number
 
-LINES = (
-    ("received", "Всего"),
-    ("on_hand", "На складах"),
-    ("in_process", "В производстве"),
-    ("shipped", "Отгружено"),
-    ("losses", "Потери"),
-    ("samples", "Пробы"),
-    ("scrap", "Брак"),
-    ("corrections", "Корректировки"),
-    ("unexplained", "Потери и необъяснённое"),
-)
 STEPS = {"identified": "Определено", "customers": "Заказчики", "balanced": "Баланс"}
 
 
@@ -60,6 +50,6 @@ def _lines(found: Recall) -> Iterator[str]:
 
 def _balance(title: str, mass: MassBalance) -> Iterator[str]:
     yield f"\n{title}:"
-    for name, line in LINES:
+    for name, line in PLACES:
         yield f"  {line}: {show_number(getattr(mass, name), 3)} кг"
     yield f"  Объяснено: {show_number(mass.accounted, 2)} %"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from crm.ledger.models import Edge
-from crm.ledger.trace import Link, Trace, Way
-from crm.production.lots import Named, find_lots, named
+from crm.ledger.trace import Trace, Way
+from crm.production.lots import find_lots, named
+from crm.production.tree import branches
 from engine.drawing.mermaid import Chart
 from engine.model.values import show_number
 
 TITLES = {Way.BACKWARD: "Из чего сделан", Way.FORWARD: "Куда ушёл"}
-SHOWN_KINDS = {Edge.Kind.REWORK, Edge.Kind.CARRY_OVER, Edge.Kind.RELABEL}
 MOST_NODES = 400  # a picture of more is read by nobody
 
 
@@ -33,39 +32,8 @@ def as_tree(traces: Sequence[Trace]) -> str:
         names = named(found.parts)
         root = found.parts[found.root]
         title = f"{TITLES[found.way]}: {names[found.root]}, {show_number(root.kg, 3)} кг"
-        lines += [f"{title}, лотов {len(found.parts) - 1}", *_branches(found, names)]
+        lines += [f"{title}, лотов {len(found.parts) - 1}", *branches(found, names)]
     return "\n".join(lines)
-
-
-def _branches(found: Trace, names: Mapping[int, Named]) -> list[str]:
-    """Return the lines under the root; a list in place of recursion: chains may be long."""
-    after = _links_by_lot(found)
-    lines: list[str] = []
-    drawn = {found.root}
-    stack = [(link, "", link is after[found.root][-1]) for link in after.get(found.root, [])][::-1]
-    while stack:
-        link, margin, is_last = stack.pop()
-        lot = link.child if found.way is Way.FORWARD else link.parent
-        part = found.parts[lot]
-        said = [names[lot], f"{show_number(link.kg, 3)} кг", f"{show_number(part.share, 2)} %"]
-        if link.kind in SHOWN_KINDS:
-            said.append(str(Edge.Kind(link.kind).label).lower())
-        said += ["оценка"] if link.estimated else []
-        said += ["см. выше"] if lot in drawn and after.get(lot) else []
-        lines.append(f"{margin}{'└─ ' if is_last else '├─ '}{' · '.join(map(str, said))}")
-        if lot not in drawn:
-            drawn.add(lot)
-            inner = margin + ("   " if is_last else "│  ")
-            nexts = after.get(lot, [])
-            stack += [(one, inner, one is nexts[-1]) for one in nexts][::-1]
-    return lines
-
-
-def _links_by_lot(found: Trace) -> dict[int, list[Link]]:
-    after: dict[int, list[Link]] = {}
-    for link in found.links:
-        after.setdefault(link.parent if found.way is Way.FORWARD else link.child, []).append(link)
-    return after
 
 
 def as_json(traces: Sequence[Trace]) -> str:

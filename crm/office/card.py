@@ -12,14 +12,12 @@ from typing import Any, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from engine.model.values import show_number
 
 Tone = Literal["", "good", "bad", "warn", "info", "calm"]
 NOTHING = "—"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-EVENTS = {"receipt": _("Приёмка"), "reverse_receipt": _("Отмена приёмки")}  # kinds of postings
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -15,55 +15,96 @@ from crm.ledger.models import Lot
 from crm.production.models import Blank, Mix, Pallet, RawBatch, SecondMinced, ShipmentPallet
 
 _FULL = re.compile(r"(?P<year>\d{4})-(?P<number>.+)")
+_LINK = re.compile(r"\w+://\S+[?&]start=(?P<code>[\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """How people call a lot: the kind of its record, the record's number and its state in words;
-    `state` is the code."""
+    `state` is the code, `day` the date that the number belongs to (of a number that is unique in
+    its year, any day of that year)."""
 
     lot: int
     kind: str
     number: str
     state: str
     state_title: str
+    day: date
 
     def __str__(self) -> str:
         return f"{Lot.Kind(self.kind).label} {self.number}"
+
+    @property
+    def full(self) -> str:
+        """The number that no other year has (domain 8); of a pallet, that no other day has."""
+        if self.kind == Lot.Kind.PALLET:
+            return f"{self.number} от {self.day:%d.%m.%Y}"
+        return f"{self.day.year}-{self.number}"
+
+    def among(self, year: int) -> str:
+        """Return the kind and the number as they are said in a year: of another one in full."""
+        short = self.kind != Lot.Kind.PALLET and self.day.year == year
+        return f"{Lot.Kind(self.kind).label} {self.number if short else self.full}"
+
+
+_TABLES: tuple[tuple[Lot.Kind, Any, str], ...] = (
+    (Lot.Kind.RAW_BATCH, RawBatch, "year"),
+    (Lot.Kind.BLANK, Blank, "arrival_date"),
+    (Lot.Kind.MIX, Mix, "year"),
+    (Lot.Kind.SECOND_MINCED, SecondMinced, "year"),
+    (Lot.Kind.PALLET, Pallet, "production_day"),
+)
 
 
 def named(lots: Iterable[int]) -> dict[int, Named]:
     """Return how lots are called, a query a kind of record."""
     ids = list(lots)
-    found: dict[int, Named] = {}
-    for kind, model in (
-        (Lot.Kind.RAW_BATCH, RawBatch),
-        (Lot.Kind.BLANK, Blank),
-        (Lot.Kind.MIX, Mix),
-        (Lot.Kind.SECOND_MINCED, SecondMinced),
-        (Lot.Kind.PALLET, Pallet),
-    ):
-        titles = {code: str(title) for code, title in model.State.choices}
-        rows: QuerySet[Any] = model._default_manager.filter(lot__in=ids)
-        for lot, number, state in rows.values_list("lot", "number", "state"):
-            found[lot] = Named(lot, kind.value, str(number or ""), state, titles[state])
-    return found
+    return {one.lot: one for kind, _, _ in _TABLES for one in _named(kind, ids)}
+
+
+def called(lot: Lot) -> Named:
+    """Return how one lot is called, in one query."""
+    return next(_named(Lot.Kind(lot.kind), [lot.pk]))
+
+
+def _named(wanted: Lot.Kind, ids: list[int]) -> Iterator[Named]:
+    kind, model, when = next(one for one in _TABLES if one[0] is wanted)
+    titles = {code: str(title) for code, title in model.State.choices}
+    rows: QuerySet[Any] = model.objects.filter(lot__in=ids)
+    for lot, number, state, day in rows.values_list("lot", "number", "state", when):
+        its_day = day if isinstance(day, date) else date(day, 1, 1)
+        yield Named(lot, kind.value, str(number or ""), state, titles[state], its_day)
+
+
+def code_in(text: str) -> str:
+    """Return the code that the link of a label carries (`start=`); any other text as it is.
+
+    >>> code_in(" https://t.me/meat_bot?start=x7Kq_1 "), code_in("2211/3")
+    ('x7Kq_1', '2211/3')
+    """
+    found = _LINK.fullmatch(text.strip())
+    return found["code"] if found else text.strip()
 
 
 def find_lots(text: str, at: datetime) -> list[int]:
-    """Return the ids of the lots that a typed number or the code of a label means: exact matches
-    only, `2211/3` never `2211/30`.
+    """Return the ids of the lots that a typed number, the code of a label or its link means: exact
+    matches only, `2211/3` never `2211/30`.
 
     Those of this year come first, then the newest. An order means its mixes, a shipment its
     pallets; `2026-2211/3` is the number of one year."""
-    word = text.strip()
+    word = code_in(text)
     full = _FULL.fullmatch(word)
-    year = int(full["year"]) if full else None
-    number = full["number"] if full else word
+    year, number = (int(full["year"]), full["number"]) if full else (None, word)
+    found = [one for one in _search(number) if year in (None, one[0])]
+    found = found or [one for one in _search(word) if full]  # a code may look like a full number
     this_year = timezone.localtime(at).year
-    found = [one for search in _SEARCHES for one in search(number) if year in (None, one[0])]
     found.sort(key=lambda one: (one[0] != this_year, -one[0], -one[1]))
     return list(dict.fromkeys(lot for _, lot in found))
+
+
+def _search(word: str) -> Iterator[tuple[int, int]]:
+    for search in _SEARCHES:
+        yield from search(word)
 
 
 def _by_year(rows: QuerySet[Any]) -> Iterator[tuple[int, int]]:

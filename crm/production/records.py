@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 
 from crm.catalogue.models import Freezer
+from crm.ledger.models import Lot
+from crm.production.lots import called
 from crm.production.models import (
     Blank,
     BlankItem,
@@ -31,6 +34,12 @@ def _freezers() -> QuerySet[Freezer]:
 
 
 RECORDS: Mapping[str, Record] = {
+    "lot": Record(
+        Lot,
+        {"kind": "choice(raw_batch, blank, mix, second_minced, pallet)"},
+        title=lambda lot: called(lot).among(timezone.localdate().year),
+        states=(),
+    ),
     "raw_batch": Record(
         RawBatch,
         {

@@ -209,15 +209,15 @@ def _ended(
     """Show how a session ended; a flow that it opens begins at once."""
     session = turn.session
     saves = bool(desk.under(session).flows[session.flow].blocks["save"])
-    said = str(lines(carried.text, session.result).said(desk.say))
-    said = said or desk.say(SAVED if saves else DONE)
+    spoken = str(lines(carried.text, session.result).said(desk.say))
+    said = spoken or desk.say(SAVED if saves else DONE)
     session = replace(session, result=said)
     end_form(desk.ports, desk.known, session, desk.now)
     ended = Ended(chat.turn, session.state, f"{desk.now:%H:%M}", said)
     chat = replace(chat, sessions=others, screen=Screen("said", said), ended=ended)
     opened = carried.open
     if opened is not None and may_run(desk.program, opened.flow, opened.given, desk.known):
-        above = Text.of(said) + "\n"
+        above = Text.of(said) + "\n" if spoken or saves else NOTHING  # what follows says it all
         reaction = begin(desk, chat, opened.flow, opened.given, (session,), above=above)
         _take_task_of(desk, reaction.chat.top)
         return reaction

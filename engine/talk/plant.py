@@ -33,6 +33,7 @@ from engine.talk.records import MemoryAlarms, MemoryFailures, MemoryRecords, Mem
 from engine.talk.samples import Samples
 from engine.talk.scripted import value_of
 from engine.talk.tasks import MemoryTasks
+from engine.talk.things import Labels
 
 START = datetime(2026, 11, 22, 10, 0)  # noqa: DTZ001 - plant time; the zone is the project's
 FIRST_CHAT = 1001
@@ -102,6 +103,7 @@ def rehearsal_plant(
         MemorySuggestions(memory),
         jobs,
         records,
+        Labels(),
     )
     tasks, chats = MemoryTasks(memory), MemoryChats(memory)
 

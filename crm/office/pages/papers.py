@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.documents.models import Document
+from crm.ledger.event_titles import event_title
 from crm.ledger.models import Event
 from crm.office import files
 from crm.office.base import CardAdmin, IntakeRangeFilter, column, link
-from crm.office.card import EVENTS, Card, Cell, Fields, Table, cell, kg, size
+from crm.office.card import Card, Cell, Fields, Table, cell, kg, size
 from crm.office.tones import UNFOLD_LABELS, badge
 
 
@@ -79,7 +80,7 @@ class EventPage(CardAdmin):
     @column(description=_("Событие"), ordering="kind")
     def show_kind(self, event: Event) -> str:
         """The kind by name."""
-        return str(EVENTS.get(event.kind, event.kind))
+        return event_title(event.kind)
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: the lines, what it reverses, what reversed it."""

@@ -17,12 +17,12 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
+from crm.ledger.event_titles import event_title
 from crm.ledger.models import Posting, StateHistory
 from crm.ledger.operations.move_state import history_of
 from crm.office import files
 from crm.office.base import CardAdmin, IntakeRangeFilter, acting, column, command_link, link
 from crm.office.card import (
-    EVENTS,
     Card,
     Cell,
     Command,
@@ -333,7 +333,7 @@ class RawBatchPage(CardAdmin):
             [
                 (
                     cell(posting.event.occurred_at, href=link(posting.event)),
-                    cell(EVENTS.get(posting.event.kind, posting.event.kind)),
+                    cell(event_title(posting.event.kind)),
                     cell(posting.get_account_display()),
                     kg(posting.kg),
                     cell(posting.event.by),

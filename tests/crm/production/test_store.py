@@ -8,7 +8,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from crm.bridge.program import program
 from crm.bridge.shipping import Shipping
@@ -30,14 +29,12 @@ from crm.production.operations.load_plate_freezer import load_plate_freezer
 from crm.production.operations.load_shocker import load_shocker
 from crm.production.operations.make_pallet import make_pallet, pallet_of_mix
 from crm.production.operations.register_second_minced import register_second_minced
-from crm.production.operations.weigh_pallet import weigh_pallet
-from crm.production.operations.write_off_mix import write_off_mix
 from crm.production.shippable import why_not
 from crm.quality.models import Hold
 from crm.quality.operations.place_hold import place_hold
 from engine.errors import Refused
-from engine.model.files import FileRef
-from tests.crm.production.orders import line, planned, rework
+from tests.crm.production.orders import line, planned
+from tests.crm.production.pallets import mix_out, now, pet_food_out, photo, stocked, weigh, who
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -50,54 +47,6 @@ def clock(db: None) -> Iterator[PlantClock]:
     seed()
     with PlantClock(START) as clock:
         yield clock
-
-
-def who(role: str = "storekeeper") -> Person:
-    person = Person.objects.holding(role).first()
-    assert person is not None
-    return person
-
-
-def now() -> datetime:
-    return timezone.localtime()
-
-
-def mix_out(kilograms: str = "1000") -> Mix:
-    """Return a mix that passed its analysis and left the mixer."""
-    batch = batch_in_stock("carcass", kg(kilograms), condition="chilled")
-    return _out(planned([line(kilograms, batch)], 1).mixes.get())
-
-
-def pet_food_out(number: int = 1) -> Mix:
-    """Return a mix of вторфарш alone that left the mixer of line 2."""
-    rework("1000", number)
-    return _out(planned([line("1000")], 1, recipe=17, line_mode="line_2").mixes.get())
-
-
-def _out(mix: Mix) -> Mix:
-    write_off_mix(None, at=now(), mix=mix)
-    Mix.objects.filter(pk=mix.pk).update(state="on_pallets", quality="passed")
-    return Mix.objects.get(pk=mix.pk)
-
-
-def photo() -> FileRef:
-    return FileRef(f"palletizing/{uuid4()}", "a" * 64, 10, "image/jpeg", "p.jpg")
-
-
-def weigh(pallet: Pallet, gross: str = "962.5") -> None:
-    weigh_pallet(
-        who(), session=uuid4(), at=now(), pallet=pallet, block_count=40, gross=kg(gross),
-        pallet_weight=kg("22"), packaging_weight=kg("18.5"), photos=[photo()],
-    )  # fmt: skip
-
-
-def stocked(number: int = 7, gross: str = "962.5", mix: Mix | None = None) -> Pallet:
-    """Return a pallet of a mix that is on stock."""
-    pallet = pallet_of_mix(who(), mix or mix_out(), number, now())
-    weigh(pallet, gross)
-    accept_pallet(who(), at=now(), pallet=pallet)
-    Pallet.objects.filter(pk=pallet.pk).update(state="in_stock")
-    return Pallet.objects.get(pk=pallet.pk)
 
 
 def by_hand(operation: object, kind: str, number: int = 77) -> Pallet:

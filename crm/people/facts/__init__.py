@@ -1,0 +1,1 @@
+"""Typed read-only questions about people."""

@@ -1,0 +1,233 @@
+"""«Проследить» on rows: from a label's photo to the card, the trace each way, the recall pack."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import zxingcpp
+from openpyxl import load_workbook
+from PIL import Image, ImageDraw, ImageFilter
+
+from crm.bridge.papers import PaperMaker
+from crm.bridge.program import program
+from crm.bridge.records import row_of
+from crm.bridge.shipping import Shipping
+from crm.catalogue.models import Customer
+from crm.documents.models import Document
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.phone import Phone, plain
+from crm.plant.talker import NotOnScreen, Talker
+from crm.production.models import Pallet
+from crm.production.operations.make_pallet import pallet_of_mix
+from crm.quality.operations.place_hold import place_hold
+from engine.errors import EngineError
+from engine.files.codes import codes_of
+from engine.files.local import LocalFiles
+from engine.model.conversation import Input
+from engine.model.effects import ReportWanted
+from engine.model.files import FileRef
+from tests.crm.production.pallets import mix_out, now, stocked, who
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def talker(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talker]:
+    """The phones of the plant, with a store of this test for what they send and get."""
+    files = LocalFiles(tmp_path, "secret")
+    monkeypatch.setattr("crm.bridge.reads.open_files", lambda: files)
+    seed()
+    with PlantClock(START) as clock:
+        yield Talker(clock, files=files)
+
+
+def label(text: str) -> Image.Image:
+    """A printed label: a QR code beside a few words."""
+    page = Image.new("L", (600, 900), 255)
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
+    page.paste(Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=10)), (120, 80))
+    ImageDraw.Draw(page).text((120, 600), "PALLET 7 / 922.000 KG", fill=0, font_size=40)
+    return page
+
+
+def photographed(page: Image.Image, turn: float = 17, size: float = 0.6) -> bytes:
+    """A phone's picture of it: askew, small on a grey floor, a little out of focus, as JPEG."""
+    askew = page.rotate(turn, expand=True, fillcolor=120, resample=Image.Resampling.BICUBIC)
+    small = askew.resize((int(askew.width * size), int(askew.height * size)))
+    floor = Image.new("L", (1280, 960), 120)
+    floor.paste(small, (200, 60))
+    kept = BytesIO()
+    floor.filter(ImageFilter.GaussianBlur(1)).save(kept, "JPEG", quality=60)
+    return kept.getvalue()
+
+
+def send(talker: Talker, who_sends: str, picture: bytes) -> Phone:
+    """Send a photo as the bot stores it."""
+    key = f"tmp/2026/11/{uuid4()}"
+    assert talker.files is not None
+    talker.files.put(key, picture, "image/jpeg")
+    ref = FileRef(key, sha256(picture).hexdigest(), len(picture), "image/jpeg", "")
+    return talker.arrive(who_sends, given=Input.files(ref))
+
+
+def shipped(pallet: Pallet) -> None:
+    """Ship a pallet as two people."""
+    clerk, other = who("shipping_clerk"), who("production_office")
+    other.roles.get_or_create(role="shipping_clerk")
+    shipping = Shipping(program())
+    customer = Customer.objects.earliest("id")
+    shipment = shipping.draft(clerk, customer=customer, pallets=[pallet], at=now())
+    shipping.confirm(clerk, shipment=shipment, at=now())
+    shipping.ship(Person.objects.get(pk=other.pk), shipment=shipment, at=now())
+
+
+def cells(content: bytes) -> list[tuple[object, ...]]:
+    sheet = load_workbook(BytesIO(content)).active
+    assert sheet is not None
+    return [tuple(one for one in row if one is not None) for row in sheet.values]
+
+
+def test_a_photo_of_a_label_becomes_a_card_and_a_recall_pack(
+    talker: Talker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mix = mix_out()
+    pallet = stocked(7, mix=mix)
+    batch = mix.uses.get().batch
+    assert batch is not None
+    shipped(pallet)
+    talker.say("quality_manager", "/start", "[Проследить]")
+    picture = photographed(label(pallet.label_code))
+    begun = time.monotonic()
+    phone = send(talker, "quality_manager", picture)
+    card = time.monotonic() - begun
+    assert phone.screen.text.startswith("Проследить"), phone.described()
+    assert "Паллет 7 от 22.11.2026: отгружен" in phone.screen.text
+    assert f"Замес {mix.number}" in phone.screen.text
+    talker.say("quality_manager", "[Пакет отзыва]")
+    passed = time.monotonic() - begun
+    assert phone.sees("📎 Пакет отзыва Паллет 7 от 22.11.2026.xlsx"), phone.described()
+    with capsys.disabled():
+        print(f"\nот фото этикетки до карточки {card:.2f} с, до пакета отзыва {passed:.2f} с")
+
+
+@pytest.mark.parametrize(
+    ("turn", "size"), [(0, 0.6), (17, 0.6), (45, 0.5), (90, 0.4), (180, 0.6), (-30, 0.35)]
+)
+def test_a_label_is_read_however_it_was_photographed(turn: float, size: float) -> None:
+    code = "uJ8v_4WkQ2mB1r-7xYz0Ag"
+    assert codes_of(photographed(label(code), turn, size)) == (code,)
+
+
+def test_what_no_label_of_this_plant_is_says_what_to_do(talker: Talker) -> None:
+    stocked(7)
+    talker.say("packer", "/start", "[Проследить]")
+    empty = Image.new("L", (800, 600), 200)
+    phone = send(talker, "packer", photographed(empty))
+    assert "Кода на фото не видно" in phone.screen.text
+    phone = send(talker, "packer", photographed(label("https://example.org/other-plant/1")))
+    assert "здесь не найдено" in phone.screen.text
+    talker.say("packer", "2211/30")
+    assert "«2211/30» здесь не найдено" in phone.screen.text
+    talker.say("packer", "7")
+    assert "Паллет 7 от 22.11.2026: на складе" in phone.screen.text
+
+
+def test_a_link_of_a_label_is_its_code(talker: Talker) -> None:
+    pallet = stocked(7)
+    link = f"https://t.me/plant_bot?start={pallet.label_code}"
+    phone = talker.say("packer", "/start", "[Проследить]", link)
+    assert "Паллет 7 от 22.11.2026" in phone.screen.text
+
+
+def test_two_pallets_of_one_number_are_told_apart_by_their_days(talker: Talker) -> None:
+    stocked(7)
+    talker.clock.move_to(START + timedelta(days=1))
+    pallet_of_mix(who(), mix_out(), 7, now())
+    phone = talker.say("packer", "/start", "[Проследить]", "7")
+    assert "Под этим номером несколько" in phone.screen.text
+    talker.say("packer", "[Паллет 7 от 22.11.2026]")
+    assert "Паллет 7 от 22.11.2026: на складе" in phone.screen.text
+
+
+def test_the_card_leads_both_ways_and_back_to_itself(talker: Talker) -> None:
+    pallet = stocked(7)
+    mix = pallet.items.get().lot.mix
+    batch = mix.uses.get().batch
+    assert batch is not None
+    phone = talker.say("packer", "/start", "[Проследить]", "7", "[Всё назад]")
+    assert f"└─ Замес {mix.number} · 922,000 кг · 100,00 %" in plain(phone.screen.text)
+    assert f"└─ Партия сырья {batch.number}" in phone.screen.text
+    talker.say("packer", "[К карточке]", "[Другой номер]", batch.number or "", "[Всё вперёд]")
+    assert "Куда ушло: Партия сырья 2211/3, 1 000,000 кг, лотов 2" in plain(phone.screen.text)
+    talker.say("packer", "[К карточке]", "[Excel]")
+    assert phone.sees("📎 Прослеживаемость Партия сырья 2211-3.xlsx"), phone.described()
+
+
+def test_the_recall_pack_is_offered_by_right_and_made_for_nobody_else(talker: Talker) -> None:
+    lot = stocked(7).lot
+    packer = talker.say("packer", "/start", "[Проследить]", "7")
+    assert "Excel" in packer.screen.titles
+    assert "Пакет отзыва" not in packer.screen.titles
+    with pytest.raises(NotOnScreen):
+        talker.say("packer", "[Пакет отзыва]")
+    assert talker.files is not None
+    wanted = ReportWanted("k", "recall_pack", {"lot": row_of(lot)}, str(who("packer").pk))
+    with pytest.raises(EngineError, match="may not have report"):
+        PaperMaker(program(), talker.files)(wanted)
+
+
+def test_a_held_lot_and_what_was_made_of_it_are_red_on_the_card(talker: Talker) -> None:
+    pallet = stocked(7)
+    mix = pallet.items.get().lot.mix
+    place_hold(who("technologist"), lot=mix.lot, kind="fhp", reason="жир 21,00", at=now())
+    phone = talker.say("packer", "/start", "[Проследить]", "7")
+    assert f"🔴 Заблокировано по происхождению (Замес {mix.number}). ФХП: жир 21,00" in (
+        phone.screen.text
+    )
+    talker.say("packer", "[Другой номер]", mix.number or "")
+    assert "🔴 Заблокировано. ФХП: жир 21,00" in phone.screen.text
+
+
+def test_the_recall_pack_says_who_has_it_whether_it_adds_up_and_what_is_missing(
+    talker: Talker,
+) -> None:
+    pallet = stocked(7)
+    batch = pallet.items.get().lot.mix.uses.get().batch
+    assert batch is not None
+    shipped(pallet)
+    talker.say("technologist", "/start", "[Проследить]", batch.number or "", "[Пакет отзыва]")
+    rows = cells(stored(talker, "recall_pack"))
+    year = f"2026-{batch.number}"
+    assert ("Партия сырья", year, 1000, 1000, 100) in [(*row[:2], *row[3:6]) for row in rows]
+    assert any((row[0], row[-1]) == ("7 от 22.11.2026", 922) for row in rows if row)
+    assert ("Всего", 1000, 922) in rows
+    assert ("Отгружено", 922, 922) in rows
+    assert ("Потери и необъяснённое", 78, 0) in rows
+    assert ("Объяснено отзываемой массы, %", "92,20") in rows
+    movements = [row for row in rows if row[1:2] == ("Отгрузка",)]
+    customer = str(Customer.objects.earliest("id"))
+    assert [row[2:] for row in movements if customer in row] == [
+        (
+            "Паллет",
+            "7 от 22.11.2026",
+            "Покупатель",
+            922,
+            who("production_office").full_name,
+            customer,
+        )
+    ]
+
+
+def stored(talker: Talker, kind: str) -> bytes:
+    assert talker.files is not None
+    return talker.files.get(Document.objects.get(kind=kind).key)
