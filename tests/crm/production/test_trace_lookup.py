@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from crm.bridge.program import program
 from crm.bridge.records import row_of
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
+from crm.configuration import ROOT
 from crm.documents.models import Document
 from crm.office.seed import seed
 from crm.people.models import Person
@@ -231,3 +233,14 @@ def test_the_recall_pack_says_who_has_it_whether_it_adds_up_and_what_is_missing(
 def stored(talker: Talker, kind: str) -> bytes:
     assert talker.files is not None
     return talker.files.get(Document.objects.get(kind=kind).key)
+
+
+def test_every_right_that_a_form_asks_for_is_a_role_of_the_plant() -> None:
+    flows = Path(ROOT / "flows").rglob("*.yaml")
+    asked = {
+        role
+        for path in flows
+        for role in re.findall(r"has_role\(\w+, '(\w+)'\)", path.read_text(encoding="utf-8"))
+    }
+    assert asked
+    assert asked <= {*program().project.roles}
