@@ -14,6 +14,7 @@ from engine.expressions.compile import compile_expression
 from engine.model.conversation import Bounds
 from engine.model.values import Value
 from engine.schema.limits import Limit
+from engine.steps.bounds import exact
 
 _CALL = re.compile(r"\s*([a-z_][a-z0-9_]*)\s*\(\s*(.*?)\s*\)\s*")
 
@@ -56,7 +57,9 @@ def outside_everything(name: str) -> Bounds:
 
 
 def inside(value: Value, bounds: Bounds) -> bool:
-    """Tell whether a number is within its bounds, both inclusive."""
+    """Tell whether a number, also a whole one of a fact or a job, is within its bounds, both
+    inclusive."""
+    value = exact(value)
     if not isinstance(value, Decimal) or bounds.version == 0:
         return False
     least, most = bounds.least, bounds.most

@@ -16,7 +16,7 @@ from engine.languages.message import Message
 from engine.model.conversation import Input, Kind
 from engine.model.values import Value, show_number
 from engine.steps.base import LimitedStep, Outcome, Taken, UnitForm, View, shortened
-from engine.steps.bounds import UNKNOWN, BoundedStep
+from engine.steps.bounds import UNKNOWN, BoundedStep, exact
 
 LONGEST = 30  # characters; no mass and no temperature needs more
 _DASHES = "-\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}"
@@ -150,4 +150,5 @@ class NumberStep(LimitedStep, BoundedStep):
 
     def stands(self, value: Value, view: View) -> bool:
         """Tell whether a number is still inside its range."""
-        return isinstance(value, Decimal) and self.measure(view).outside(value) is None
+        number = exact(value)
+        return isinstance(number, Decimal) and self.measure(view).outside(number) is None

@@ -40,15 +40,15 @@ def at_once(act: Callable[[A], R], arguments: Iterable[A]) -> list[R | Exception
         return list(pool.map(run, arguments))
 
 
-def test_forty_deliveries_at_once_get_forty_numbers_without_a_gap(
+def test_fifty_deliveries_at_once_get_fifty_numbers_without_a_gap(
     receive: Callable[..., RawBatch],
 ) -> None:
-    batches = at_once(lambda _: receive(), range(40))
+    batches = at_once(lambda _: receive(), range(50))
     assert {batch.number for batch in batches if isinstance(batch, RawBatch)} == {
-        f"2211/{n}" for n in range(3, 43)
+        f"2211/{n}" for n in range(3, 53)
     }
-    assert set(RawBatch.objects.values_list("year_number", flat=True)) == set(range(1, 41))
-    assert set(RawBatch.objects.values_list("lot__born", flat=True)) == set(range(1, 41))
+    assert set(RawBatch.objects.values_list("year_number", flat=True)) == set(range(1, 51))
+    assert set(RawBatch.objects.values_list("lot__born", flat=True)) == set(range(1, 51))
 
 
 def test_one_session_saved_eight_times_at_once_is_one_batch_and_one_receipt(

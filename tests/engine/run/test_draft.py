@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from engine.model.conversation import Answer, Bounds
 from engine.model.values import Option
 from engine.run.draft import Draft
+from engine.run.limits import inside
 from tests.engine.rehearsal import Talker, at_review, plant
 
 FROZEN = Bounds("receiving_temperature", most=Decimal("-8.0"), unit="°C", version=1)
@@ -72,6 +75,11 @@ def test_measured_is_approved_within_the_limit_and_not_outside():
     assert subject.measured(step, Decimal("-8.0")).approved
     assert not subject.measured(step, Decimal("-7.9")).approved
     assert subject.measured(step, None) == Answer(None, approved=True)
+
+
+@pytest.mark.parametrize(("days", "within"), [(180, True), (1, True), (0, False), (True, False)])
+def test_a_whole_number_of_a_job_is_measured_like_any_other(days, within):
+    assert inside(days, Bounds("shelf_life_left", least=Decimal(1), version=1)) is within
 
 
 def test_every_field_has_a_value_or_is_not_given():
