@@ -10,7 +10,7 @@ OFFICE = {16, *range(51, 55), 58, 60, *range(74, 78)}
 REAL = {15, 21, 26, 36, 78}
 LATER = {19, 55, 56, 79}
 ENTRIES, MAY_BE_MISSING = read("faults.yaml")
-AT_MOST_MISSING = 1  # lower it with every fault that is provoked
+AT_MOST_MISSING = 0  # all are provoked, and stay so
 
 
 def test_every_fault_names_tests_that_are_there_or_its_owner() -> None:
