@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
+from crm.production.grams import GRAM, NOTHING
 from engine.errors import EngineError
-
-GRAM = Decimal("0.001")
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

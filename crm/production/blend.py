@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from crm.ledger.models import Lot
+from crm.production.grams import GRAM, NOTHING
 from crm.production.models import Blank, RawBatch
 
 PARTS = ("fat", "protein", "moisture")
-NOTHING = Decimal(0)
-CENT, GRAM = Decimal("0.01"), Decimal("0.001")
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from crm.ledger.models import Lot
 from crm.ledger.stock import available, physical
+from crm.production.grams import GRAM, NOTHING
 from crm.production.models import Blank, MincedOrder, OrderItem, RawBatch, SecondMinced
-from crm.production.shares import NOTHING, items_of, used_of
+from crm.production.shares import items_of, used_of
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocked_lots
 from engine.languages.message import Message
 from engine.model.values import show_number
 
-GRAM = Decimal("0.001")
 BLANK_STATES = (Blank.State.DEFROSTED, Blank.State.READY)
 BATCH_STATES = (RawBatch.State.RECEIVED, RawBatch.State.RELEASED)
 SECOND_STATES = (SecondMinced.State.REGISTERED, SecondMinced.State.ON_PALLET)

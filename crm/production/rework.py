@@ -14,8 +14,8 @@ from django.utils import timezone
 from crm.catalogue.models import RecipeVersion
 from crm.fact import Line
 from crm.ledger.models import Account, Lot
+from crm.production.grams import NOTHING
 from crm.production.models import Pallet, SecondMinced
-from crm.production.shares import NOTHING
 from crm.quality.models import LimitVersion
 from crm.quality.usable import Use, blocked_lots
 from engine.errors import EngineError, Refusal

@@ -8,10 +8,10 @@ from django.db.models import Sum
 
 from crm.ledger.models import Lot
 from crm.production.allocation import Component, shares
+from crm.production.grams import NOTHING
 from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
 from crm.production.models.mix import DISCHARGED
 
-NOTHING = Decimal(0)
 OUT = (Mix.State.CANCELLED, *DISCHARGED)  # takes nothing any more
 Share = tuple[OrderItem, Decimal]
 

@@ -15,12 +15,13 @@ def draw_lifecycle(machine: LifecycleMachine, project: ProjectFile) -> str:
     """Return the Mermaid text of a lifecycle, read from its machine. What leaves many states in
     the same way is drawn once, from a box that says how many."""
     life, chart = machine.lifecycle, Chart()
-    chart.node(BEFORE_BIRTH, " ", "birth")
+    if BEFORE_BIRTH not in life.states:
+        chart.node(BEFORE_BIRTH, " ", "birth")
     for name, form in life.states.items():
         owner = f"\nждёт: {_who((form.owner,), project)}" if form.owner else ""
         shape, kind = ("end", "done") if form.final else ("step", "")
         chart.node(name, form.title + owner, shape, kind)
-    for state in (BEFORE_BIRTH, *life.states):
+    for state in dict.fromkeys((BEFORE_BIRTH, *life.states)):
         for name in machine.leaving(state):
             for way in machine.transition(name, state):
                 if len(way.sources) <= MANY:

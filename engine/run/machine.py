@@ -77,7 +77,7 @@ def build_machine(
     ]
     machine = Machine(
         model=None,
-        states=[BEFORE_BIRTH, *lifecycle.states],
+        states=[*dict.fromkeys((BEFORE_BIRTH, *lifecycle.states))],
         transitions=rows,
         initial=BEFORE_BIRTH,
         auto_transitions=False,

@@ -13,7 +13,7 @@ from crm.ledger.operations.bear import bear
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.operation import Operation
 from crm.people.models import Person
-from crm.production.allotment import split_by
+from crm.production.grams import split_by
 from crm.production.models import Mix, Pallet, PalletItem, SecondMinced
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused

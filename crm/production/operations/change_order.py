@@ -17,11 +17,12 @@ from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.blend import blend, part_of
 from crm.production.component_waits import free_of
+from crm.production.grams import NOTHING
 from crm.production.models import MincedOrder, Mix, OrderItem
 from crm.production.models.mix import DISCHARGED, ON_LINE
 from crm.production.operations.plan_order import add_mixes
 from crm.production.rework import share_refusal
-from crm.production.shares import NOTHING, items_of, used_of
+from crm.production.shares import items_of, used_of
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
 from engine.model.values import show_number

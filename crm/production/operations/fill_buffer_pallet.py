@@ -10,8 +10,8 @@ from django.db import transaction
 
 from crm.operation import Operation
 from crm.people.models import Person
-from crm.production.allotment import split_evenly
 from crm.production.boxes import BUFFER_BOXES, box_net
+from crm.production.grams import split_evenly
 from crm.production.models import Mix, Pallet, PalletItem
 from crm.production.operations.make_pallet import make_pallet
 from engine.errors import Refusal, Refused

@@ -14,8 +14,8 @@ from crm.ledger.operations.bear import bear
 from crm.ledger.operations.number import next_number
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.people.models import Person
-from crm.production.allotment import split_by
 from crm.production.byproducts import Parent, parents_of
+from crm.production.grams import split_by
 from crm.production.models import MincedOrder, Mix, SecondMinced
 from crm.production.models.second_minced import SecondKind
 from engine.errors import Refusal, Refused

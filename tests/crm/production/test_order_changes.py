@@ -168,3 +168,19 @@ def test_a_free_line_is_offered_to_the_order_that_waits_and_takes_its_mixes(
     waiting.refresh_from_db()
     assert waiting.line_mode == "line_1"
     assert list(waiting.mixes.order_by("index").values_list("line", flat=True)) == [1, 2, None]
+
+
+def test_an_order_planned_for_both_lines_is_left_on_the_one_that_is_named(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    order = order_of(carcass, "900", 4, "both")
+    assert states(order) == ["unpacking", "unpacking", "queued", "queued"]
+    with pytest.raises(Refused, match="выберите, на какой её оставить"):
+        fire(order, "stop_joint_work")
+    fire(order, "leave_on_line_2")
+    talker.deliver()
+    talker.say("unpacker_line_1", "[Замес растарен]")
+    talker.say("unpacker_line_2", "[Замес растарен]")
+    order.refresh_from_db()
+    assert order.line_mode == "line_2"
+    assert list(order.mixes.order_by("index").values_list("line", flat=True)) == [1, 2, 2, None]

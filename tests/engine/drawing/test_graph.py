@@ -56,6 +56,14 @@ def test_a_lifecycle_shows_each_state_and_each_transition_of_its_machine():
     assert text.count("Отменить замес") == 1, "what leaves nine states is drawn once"
 
 
+def test_a_lifecycle_whose_record_waits_for_it_begins_in_the_state_that_is_named():
+    text = picture_of(SOURCES, "mix_ash")
+    assert text is not None
+    assert text.count('n_new["Ещё не нужна') == text.count("n_new[") == 1
+    assert "n_new((" not in text
+    assert text.count('n_new -->|"need#95;ash') == 1
+
+
 def test_a_flow_shows_questions_conditions_rows_and_who_decides():
     text = picture_of(SOURCES, "raw_intake")
     assert text is not None

@@ -1,10 +1,11 @@
-"""Kilograms divided to the gram."""
+"""Kilograms in whole grams, and their division: evenly, or by weights. How an order is divided over
+its mixes is `allocation`."""
 
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
 
-GRAM = Decimal("0.001")
+GRAM, NOTHING = Decimal("0.001"), Decimal(0)
 
 
 def split_evenly(kg: Decimal, count: int) -> list[Decimal]:
