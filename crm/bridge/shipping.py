@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crm.bridge.operations import DjangoOperations
+from crm.bridge.outbox import put_notice
 from crm.bridge.people import actor_of
 from crm.bridge.records import row_of
 from crm.catalogue.models import Customer
@@ -19,8 +20,14 @@ from crm.people.models import Person
 from crm.production.models import Pallet, Shipment
 from crm.production.operations import shipments
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+from engine.model.effects import Notice
+from engine.model.text import Text
 from engine.ports import Context
+from engine.run.lives import SYSTEM_ACTOR
 from engine.run.program import Program
+
+EXPIRED = "черновик истёк"
 
 
 class Shipping:
@@ -82,10 +89,7 @@ class Shipping:
     def cancel(self, by: Person, *, shipment: Shipment, reason: str, at: datetime) -> Shipment:
         """Cancel a draft or confirmed shipment; its pallets are free."""
         locked = _locked(shipment)
-        for pallet in shipments.live_pallets(locked):
-            shipments.take_out_of_shipment(shipment=locked, pallet=pallet, at=at)
-            self._fire(by, pallet, "unreserve", at)
-        shipments.cancel_shipment(by, shipment=locked, reason=reason, at=at)
+        self._let_go_of(by, locked, shipments.live_pallets(locked), reason, at)
         return locked
 
     @transaction.atomic
@@ -93,11 +97,50 @@ class Shipping:
         """Take one shipped pallet back; it is on stock again and held `returned`."""
         self._fire(by, pallet, "take_back", at, reason)
 
+    def sweep(self, now: datetime) -> int:
+        """Cancel the drafts that nobody confirmed in time, and close what was shipped long ago;
+        return how many. Any number of processes may sweep at once: rows are claimed."""
+        done = 0
+        for key in shipments.over(now).order_by("pk").values_list("pk", flat=True):
+            with transaction.atomic():
+                skip = connection.features.has_select_for_update_skip_locked
+                claimed = shipments.over(now).select_for_update(of=("self",), skip_locked=skip)
+                shipment = claimed.filter(pk=key).first()
+                if shipment is not None:
+                    self._end(shipment, now)
+                    done += 1
+        return done
+
+    def _end(self, shipment: Shipment, at: datetime) -> None:
+        if shipment.state == Shipment.State.SHIPPED:
+            shipments.close_shipment(shipment=shipment, at=at)
+            return
+        pallets = shipments.live_pallets(shipment)
+        self._let_go_of(None, shipment, pallets, EXPIRED, at)
+        words = {"number": str(shipment), "pallets": ", ".join(map(str, pallets))}
+        text = Message("Черновик отгрузки {number} истёк: паллеты свободны ({pallets})", words)
+        author = str(shipment.created_by_id)
+        put_notice(Notice(f"shipment:{shipment.pk}:expired", Text.of(text), people=(author,)), at)
+
+    def _let_go_of(
+        self,
+        by: Person | None,
+        shipment: Shipment,
+        pallets: Iterable[Pallet],
+        reason: str,
+        at: datetime,
+    ) -> None:
+        for pallet in pallets:
+            shipments.take_out_of_shipment(shipment=shipment, pallet=pallet, at=at)
+            self._fire(by, pallet, "unreserve", at)
+        shipments.cancel_shipment(by, shipment=shipment, reason=reason, at=at)
+
     def _fire(
-        self, by: Person, pallet: Pallet, transition: str, at: datetime, reason: str = ""
+        self, by: Person | None, pallet: Pallet, transition: str, at: datetime, reason: str = ""
     ) -> None:
         fresh = Pallet.objects.select_for_update(of=("self",)).get(pk=pallet.pk)
-        context = Context(actor=actor_of(by), session=str(uuid4()), at=at)
+        actor = SYSTEM_ACTOR if by is None else actor_of(by)
+        context = Context(actor=actor, session=str(uuid4()), at=at)
         self.operations.fire(row_of(fresh), transition, context, reason)
 
 

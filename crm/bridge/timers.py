@@ -16,7 +16,9 @@ from crm.bridge.lives import make_lives
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
 from crm.bridge.ports import make_ports
+from crm.bridge.shipping import Shipping
 from crm.ledger.forms import under_forms
+from crm.production.operations.shipments import next_over
 from crm.quality.models import Deviation
 from crm.quality.operations.escalate_deviation import escalate_deviation
 from crm.spans import from_json
@@ -51,7 +53,7 @@ class PresentTimers:
 
 class DjangoTimers:
     """The Timers port; the sweep does the background jobs that wait, too, and what the clock does
-    with records and tasks."""
+    with records, tasks and shipments."""
 
     def __init__(self, program: Program, jobs: DjangoJobs | None = None) -> None:
         self.program = program
@@ -69,6 +71,7 @@ class DjangoTimers:
         with transaction.atomic():
             fired += watch(self.lives, now)
         fired += expire(self.program, self.ports, now)
+        fired += Shipping(self.program).sweep(now)
         while True:
             with transaction.atomic():
                 skip = connection.features.has_select_for_update_skip_locked
@@ -85,7 +88,7 @@ class DjangoTimers:
         """Return when the next timer is due."""
         rows = Timer.objects.of_deviations().waiting()
         timer = rows.values_list("due_at", flat=True).first()
-        due = (timer, self.jobs.next_due(), next_watch(self.lives))
+        due = (timer, self.jobs.next_due(), next_watch(self.lives), next_over())
         return min((one for one in due if one is not None), default=None)
 
     def _fire(self, timer: Timer, now: datetime) -> None:

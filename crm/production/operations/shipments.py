@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from crm.catalogue.models import Customer
@@ -16,6 +17,7 @@ from crm.ledger.models import Reservation
 from crm.ledger.operations.move_state import move_state
 from crm.ledger.operations.number import next_number
 from crm.ledger.operations.reserve import reserve, unreserve
+from crm.ledger.operations.take_out import checked_reason
 from crm.people.models import Person
 from crm.production.models import Pallet, Shipment, ShipmentPallet
 from crm.production.stocked import stocked
@@ -23,6 +25,7 @@ from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
 DRAFT_LIVES = timedelta(hours=4)
+CLOSED_AFTER = timedelta(days=30)  # of being shipped (domain 5.8)
 HOLDER = Reservation.Holder.SHIPMENT_PALLET
 State = Shipment.State
 
@@ -77,7 +80,11 @@ def take_out_of_shipment(*, shipment: Shipment, pallet: Pallet, at: datetime) ->
 
 @transaction.atomic
 def confirm_shipment(by: Person, *, shipment: Shipment, at: datetime) -> None:
-    """Confirm a draft that has pallets. Raises Refused otherwise."""
+    """Confirm a draft that has pallets and still holds them. Raises Refused otherwise."""
+    if shipment.state == State.DRAFT and shipment.expires_at <= at:
+        text = Message("Черновик отгрузки {number} держал паллеты до {until}. Составьте новый")
+        until = f"{timezone.localtime(shipment.expires_at):%H:%M}"
+        raise Refused(Refusal(text, {"number": str(shipment), "until": until}))
     if not live_pallets(shipment):
         raise Refused(Refusal("В отгрузке нет паллетов. Добавьте хотя бы один"))
     move_state(
@@ -100,11 +107,38 @@ def let_go(by: Person, *, shipment: Shipment, at: datetime) -> None:
 
 @transaction.atomic
 def cancel_shipment(by: Person | None, *, shipment: Shipment, reason: str, at: datetime) -> None:
-    """Cancel a draft or a confirmed shipment that has no pallets any more."""
+    """Cancel a draft or a confirmed shipment that has no pallets any more. Raises Refused without a
+    reason of 5 to 500 characters."""
+    reason = checked_reason(reason)
     move_state(
         shipment, "cancel", sources=[State.DRAFT, State.CONFIRMED], to=State.CANCELLED, by=by,
         at=at, reason=reason, values={"reason": reason},
     )  # fmt: skip
+
+
+@transaction.atomic
+def close_shipment(*, shipment: Shipment, at: datetime) -> None:
+    """Close what was shipped; nobody comes back to it."""
+    move_state(shipment, "close", sources=[State.SHIPPED], to=State.CLOSED, by=None, at=at)
+
+
+def over(at: datetime) -> QuerySet[Shipment]:
+    """Return the drafts that hold their pallets no longer, and what was shipped long ago."""
+    drafts = Q(state=State.DRAFT, expires_at__lte=at)
+    return Shipment.objects.filter(
+        drafts | Q(state=State.SHIPPED, shipped_at__lte=at - CLOSED_AFTER)
+    )
+
+
+def next_over() -> datetime | None:
+    """Return when the next draft or shipment is `over`."""
+    drafts = Shipment.objects.filter(state=State.DRAFT)
+    shipped = Shipment.objects.filter(state=State.SHIPPED).aggregate(least=Min("shipped_at"))[
+        "least"
+    ]
+    ends = drafts.aggregate(least=Min("expires_at"))["least"]
+    closes = shipped + CLOSED_AFTER if shipped is not None else None
+    return min((one for one in (ends, closes) if one is not None), default=None)
 
 
 def live_pallets(shipment: Shipment) -> Sequence[Pallet]:

@@ -249,9 +249,48 @@ def test_a_hold_between_confirming_and_shipping_keeps_everything_here() -> None:
         shipping.ship(other, shipment=shipment, at=now())
     assert Shipment.objects.get().state == "confirmed"
     assert not Balance.objects.filter(account="customer").exclude(physical=0).exists()
+    with pytest.raises(Refused, match="Укажите причину"):
+        shipping.cancel(clerk, shipment=shipment, reason=" ", at=now())
     shipping.cancel(clerk, shipment=shipment, reason="блокировка", at=now())
     assert not Reservation.objects.filter(kg__gt=0).exists()
     assert {*Pallet.objects.values_list("state", flat=True)} == {"in_stock"}
+
+
+def test_a_draft_that_nobody_confirms_in_four_hours_gives_its_pallets_back(
+    clock: PlantClock,
+) -> None:
+    talker, clerk = Talker(clock), who("shipping_clerk")
+    shipping, customer = Shipping(program()), Customer.objects.earliest("id")
+    kept = shipping.draft(clerk, customer=customer, pallets=[stocked(7)], at=now())
+    shipping.confirm(clerk, shipment=kept, at=now())
+    draft = shipping.draft(clerk, customer=customer, pallets=[stocked(8)], at=now())
+    talker.after(minutes=239)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    clock.move(timedelta(minutes=1))
+    with pytest.raises(Refused, match="Черновик отгрузки О-2026-2 держал паллеты до 15:30"):
+        shipping.confirm(clerk, shipment=draft, at=now())
+    assert talker.sweep() > 0
+    draft.refresh_from_db()
+    assert (draft.state, draft.reason) == ("cancelled", "черновик истёк")
+    assert {*Pallet.objects.values_list("number", "state")} == {(7, "reserved"), (8, "in_stock")}
+    assert Reservation.objects.filter(kg__gt=0).count() == 1
+    phone = talker.phone(clerk.telegram_id or 0)
+    assert phone.sees("Черновик отгрузки О-2026-2 истёк: паллеты свободны (8)"), phone.described()
+    assert talker.sweep() == 0
+
+
+def test_what_was_shipped_is_closed_after_thirty_days(clock: PlantClock) -> None:
+    talker, clerk, other = Talker(clock), who("shipping_clerk"), second_clerk()
+    shipping, customer = Shipping(program()), Customer.objects.earliest("id")
+    shipment = shipping.draft(clerk, customer=customer, pallets=[stocked()], at=now())
+    shipping.confirm(clerk, shipment=shipment, at=now())
+    shipping.ship(other, shipment=shipment, at=now())
+    for days, state in ((29, "shipped"), (1, "closed")):
+        clock.move(timedelta(days=days))
+        talker.sweep()
+        shipment.refresh_from_db()
+        assert shipment.state == state
 
 
 @pytest.mark.parametrize(
