@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from crm.catalogue.models import Recipe
 from crm.ledger.models import Lot
 from crm.production.models import MincedOrder, Mix, MixUse, SecondMinced
 
@@ -33,20 +35,34 @@ def parents_of(order: MincedOrder | None, mix: Mix | None, at: datetime) -> list
     if mix is not None:
         kg = sum((use.kg for use in mix.uses.filter(undone_by=None)), Decimal(0))
         return [Parent(mix.lot, kg or Decimal(1), mix.rework_gen, estimated=False)]
-    uses = MixUse.objects.filter(undone_by=None, mix__produced_at__lte=at)
-    if order is not None:
-        uses = uses.filter(mix__order=order)
-    else:
-        shift = uses.filter(mix__produced_at__gte=_shift_began(at))
-        uses = shift if shift.exists() else uses.filter(mix__produced_at__gte=at - 2 * SHIFT)
     given: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for use in uses:
+    for use in _uses(order, at):
         given[use.lot_id] += use.kg
     lots = Lot.objects.in_bulk(given)
     generations = dict(
         SecondMinced.objects.filter(lot__in=given).values_list("lot_id", "rework_gen")
     )
     return [Parent(lots[pk], kg, generations.get(pk, 0)) for pk, kg in sorted(given.items())]
+
+
+def recipes_of(order: MincedOrder | None, mix: Mix | None, at: datetime) -> set[int]:
+    """Return the ids of the recipes by which the mince was made that a by-product is of: that of
+    the order or of the mix that is named, otherwise those of the mixes that may have given it."""
+    named = mix.order if mix is not None else order
+    if named is not None:
+        return {named.recipe_id}
+    if mix is not None:
+        return set()
+    made = Recipe.objects.filter(mincedorder__mixes__uses__in=_uses(None, at))
+    return set(made.values_list("pk", flat=True))
+
+
+def _uses(order: MincedOrder | None, at: datetime) -> QuerySet[MixUse]:
+    uses = MixUse.objects.filter(undone_by=None, mix__produced_at__lte=at)
+    if order is not None:
+        return uses.filter(mix__order=order)
+    shift = uses.filter(mix__produced_at__gte=_shift_began(at))
+    return shift if shift.exists() else uses.filter(mix__produced_at__gte=at - 2 * SHIFT)
 
 
 def _shift_began(at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
-from crm.catalogue.models import RecipeVersion
+from crm.catalogue.models import Recipe, RecipeVersion
 from crm.fact import Line
 from crm.ledger.models import Account, Lot
 from crm.production.grams import NOTHING
@@ -92,7 +92,7 @@ def refusal(norm: RecipeVersion | None, lines: Sequence[Line]) -> Refusal | None
     if not kg:
         return None
     total = sum((line["kg"] or NOTHING for line in lines), NOTHING)
-    of_lots = (lot_refusal(lot) for lot, _ in drawn(kg))
+    of_lots = (lot_refusal(norm, lot) for lot, _ in drawn(kg))
     return _share(norm, kg, total) or next(filter(None, of_lots), None)
 
 
@@ -115,8 +115,9 @@ def _share(norm: RecipeVersion | None, kg: Decimal, total: Decimal) -> Refusal |
     return Refusal(text, {"share": show_number(share, 1), "limit": show_number(limit, 1)})
 
 
-def lot_refusal(lot: SecondMinced) -> Refusal | None:
-    """Say why a lot may not be used again, by its generation or its age."""
+def lot_refusal(norm: RecipeVersion | None, lot: SecondMinced) -> Refusal | None:
+    """Say why a lot may not be used again: by its generation, its age, or the recipe it comes
+    from."""
     limits = limits_in_force()
     if lot.rework_gen > limits.generation:
         text = Message(
@@ -128,7 +129,25 @@ def lot_refusal(lot: SecondMinced) -> Refusal | None:
     if until < timezone.localdate():
         text = Message("Лот {lot}: срок годности вышел {until}. В фарш его брать нельзя")
         return Refusal(text, {"lot": str(lot), "until": f"{until:%d.%m.%Y}"})
-    return None
+    return _source(norm, lot)
+
+
+def _source(norm: RecipeVersion | None, lot: SecondMinced) -> Refusal | None:
+    """Say that a recipe takes no вторфарш of the recipes that a lot is of; not known is not
+    allowed."""
+    allowed = {*norm.rework_sources.all()} if norm is not None else set()
+    made = {*lot.source_recipes.all()}
+    if not allowed or (made and made <= allowed):
+        return None
+    text = Message("Лот {lot}: {source}, а рецепт берёт вторфарш только из: {allowed}")
+    source = Message("он из рецепта {names}", {"names": _names(made - allowed)})
+    unknown = Message("неизвестно, из какого он рецепта")
+    values = {"lot": str(lot), "source": source if made else unknown}
+    return Refusal(text, {**values, "allowed": _names(allowed)})
+
+
+def _names(recipes: Iterable[Recipe]) -> str:
+    return ", ".join(recipe.name for recipe in sorted(recipes, key=lambda one: one.number))
 
 
 def best_before(produced_on: date, limits: Limits) -> date:

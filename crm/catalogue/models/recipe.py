@@ -42,8 +42,8 @@ class Recipe(Entry):
 
 class RecipeVersion(models.Model):
     """One version of a recipe: norms in per cent with what they may miss by below and above (both
-    ends included, domain Q6), the share of вторфарш it allows, the guide by materials. Never
-    overwritten."""
+    ends included, domain Q6), the share of вторфарш it allows and out of which recipes (none named:
+    out of any), the guide by materials. Never overwritten."""
 
     recipe = models.ForeignKey(
         Recipe, models.PROTECT, related_name="versions", verbose_name=_("Рецепт")
@@ -67,6 +67,9 @@ class RecipeVersion(models.Model):
     ash_minus = PercentField(_("Зола, меньше не более чем на"), null=True, blank=True)
     ash_plus = PercentField(_("Зола, больше не более чем на"), null=True, blank=True)
     rework_limit_pct = PercentField(_("Вторфарша не больше, %"), null=True, blank=True)
+    rework_sources = models.ManyToManyField(
+        Recipe, related_name="+", blank=True, verbose_name=_("Вторфарш только из рецептов")
+    )
     guide = models.JSONField(_("Состав по видам сырья, %"), default=dict, blank=True)
 
     class Meta:

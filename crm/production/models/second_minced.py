@@ -39,7 +39,8 @@ class SecondKind(models.TextChoices):
 
 class SecondMinced(models.Model):
     """A second-minced lot. `number` is ДДММ/N/{kind} of `produced_on`, given once (domain 8.1).
-    `rework_gen` is stored when the lot comes to be, never computed again (domain 14.4)."""
+    `rework_gen` and the recipes of the mince that it is of are stored when the lot comes to be,
+    never computed again (domain 14.4); no recipe is "not known"."""
 
     RECORD: ClassVar[str] = "second_minced"
     State = SecondState
@@ -66,6 +67,9 @@ class SecondMinced(models.Model):
     cart_tare = KgField(_("Вес тележки, кг"), null=True, blank=True)
     net = KgField(_("Вес нетто, кг"))
     rework_gen = models.PositiveSmallIntegerField(_("Поколение"), default=1)
+    source_recipes = models.ManyToManyField(
+        "catalogue.Recipe", related_name="+", blank=True, verbose_name=_("Из фарша по рецептам")
+    )
     source_order = models.ForeignKey(
         MincedOrder,
         models.PROTECT,

@@ -46,6 +46,7 @@ def convert_pallet(by: Person, *, at: datetime, pallet: Pallet, reason: str) -> 
         created_at=at,
         created_by=by,
     )
+    second.source_recipes.set(_recipes(pallet))
     bear(second.lot)
     lines, edges = [], []
     for lot, account, kg in there:
@@ -73,6 +74,21 @@ def _generation(pallet: Pallet) -> int:
     records = [item.lot.record for item in pallet.items.select_related("lot")]
     known = [one.rework_gen for one in records if isinstance(one, Mix | SecondMinced)]
     return max(known, default=0)
+
+
+def _recipes(pallet: Pallet) -> set[int]:
+    """Return the recipes of what is on a pallet; none when a lot of it does not know its own."""
+    found = set[int]()
+    for record in (item.lot.record for item in pallet.items.select_related("lot")):
+        made = set[int]()
+        if isinstance(record, Mix) and record.order is not None:
+            made = {record.order.recipe_id}
+        elif isinstance(record, SecondMinced):
+            made = set(record.source_recipes.values_list("pk", flat=True))
+        if not made:
+            return set()
+        found |= made
+    return found
 
 
 OPERATION = Operation({"pallet": "pallet", "reason": "text"}, convert_pallet)

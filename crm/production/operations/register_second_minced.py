@@ -14,7 +14,7 @@ from crm.ledger.operations.bear import bear
 from crm.ledger.operations.number import next_number
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.people.models import Person
-from crm.production.byproducts import Parent, parents_of
+from crm.production.byproducts import Parent, parents_of, recipes_of
 from crm.production.grams import split_by
 from crm.production.models import MincedOrder, Mix, SecondMinced
 from crm.production.models.second_minced import SecondKind
@@ -76,6 +76,7 @@ def register_second_minced(
         created_by=by,
         **fields,
     )
+    second.source_recipes.set(recipes_of(order, mix, at) if known_origin else ())
     _post(by, second, parents, key, at)
     return second
 
