@@ -59,8 +59,8 @@ class Records(RecordReads, Protocol):
         """Return a record with every field, locked until the transaction ends."""
         ...
 
-    def standing(self, kind: str, field: str, state: str) -> tuple[Row, ...]:
-        """Return the records of a kind that are in a state, oldest first."""
+    def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
+        """Return the records of a kind that are in one of the states, oldest first."""
         ...
 
     def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
@@ -77,8 +77,9 @@ class Records(RecordReads, Protocol):
         """Return how many changes a record had: another number after each."""
         ...
 
-    def waits(self, record: Row, field: str, why: str) -> None:
-        """Keep why a record waits, in words; an empty text: it waits for nothing any more."""
+    def waits(self, kind: str, field: str, why: Mapping[str, str]) -> None:
+        """Keep why records of a kind wait, in words by id; an empty text: one waits for nothing any
+        more."""
         ...
 
 
@@ -173,6 +174,10 @@ class Failures(Protocol):
     def count(self, record: str, identity: str, transition: str) -> int:
         """Return how often a transition of a record broke since it last went well or a person let
         it be tried again."""
+        ...
+
+    def often(self, times: int) -> frozenset[tuple[str, str, str]]:
+        """Return the kinds, ids and transitions that broke so many times or more."""
         ...
 
     def add(self, record: str, identity: str, transition: str, why: str, at: datetime) -> int:

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from crm.bridge.records import alive
 from crm.people.models import Person
+from crm.work.models import ALIVE, Update
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
-from crm.work.models import Update
 from engine.model.conversation import Chat, Screen, Session
 from engine.ports import Lying
 from engine.run.stages import SINCE
@@ -43,9 +43,10 @@ class DjangoChats:
 
     def waiting(self) -> tuple[Chat, ...]:
         """Return the chats with a form that stands at a wait."""
-        waits = SessionRow.objects.filter(state="talking", body__look__has_key=SINCE)
-        rows = ChatRow.objects.filter(pk__in=waits.values("chat_id")).order_by("pk")
-        return tuple(self._chat(row) for row in rows)
+        talking = SessionRow.objects.filter(ALIVE, state="talking")
+        waits = talking.filter(body__look__has_key=SINCE)
+        rows = ChatRow.objects.filter(pk__in={*waits.values_list("chat_id", flat=True)})
+        return tuple(self._chat(row) for row in rows.order_by("pk"))
 
     def load(self, chat: int) -> Chat:
         """Return the chat with its live sessions, its row locked until the transaction ends."""
@@ -73,7 +74,7 @@ class DjangoChats:
 
     def lying(self, since: datetime) -> tuple[Lying, ...]:
         """Return the live sessions without an answer since a moment."""
-        rows = SessionRow.objects.filter(state__in=LIVE, updated_at__lte=since)
+        rows = SessionRow.objects.filter(ALIVE, updated_at__lte=since)
         columns = ("chat_id", "pk", "person_id", "flow", "digest", "updated_at")
         return tuple(
             Lying(chat, str(session), str(person), flow, digest, at)

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from crm.bridge.just_read import JustRead
 from crm.bridge.listing import lines, records
 from crm.bridge.records import find_all
 from crm.fact import Line
@@ -46,20 +47,27 @@ def convert(
     answers: Mapping[str, str] = NO_ANSWERS,
     *,
     lock: bool = False,
+    read: JustRead | None = None,
 ) -> list[Any]:
     """Return values by their types, as `crm.operation.Operation` says; `answers` are the types of
-    what stands inside `answers`. With `lock` the rows of kinds that have a state are locked.
+    what stands inside `answers`. With `lock` the rows of kinds that have a state are locked; `read`
+    are rows that need not be read again.
 
     Raises EngineError for a record that is not there and for a value that does not fit."""
     kinds = [bare(type_of(notation)) for notation in types]
     wanted: set[Key] = set()
+    there: dict[Key, Model] = {}
+    for value in values if read is not None else ():
+        row = read.row(value) if read is not None and isinstance(value, Row) else None
+        if row is not None and isinstance(value, Row):
+            there[value.kind, value.id] = row
 
     def note(key: Key) -> None:
         wanted.add(key)
 
     for value, kind in zip(values, kinds, strict=True):
         _value(value, kind, answers, note)
-    rows = find_all(wanted, lock=lock)
+    rows = there | find_all(wanted - there.keys(), lock=lock)
     return [
         _value(value, kind, answers, rows.__getitem__)
         for value, kind in zip(values, kinds, strict=True)

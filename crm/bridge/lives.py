@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,6 +11,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from crm.bridge.chats import DjangoChats
+from crm.bridge.facts import DjangoFacts
+from crm.bridge.just_read import JustRead
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import person_of
 from crm.bridge.reads import make_reads
@@ -26,6 +30,7 @@ from engine.model.conversation import Actor
 from engine.model.values import Option, Row, Value
 from engine.model.work import Alarm, Holder
 from engine.plant_ports import Change
+from engine.ports import Context
 from engine.run.lives import Lives, Run
 from engine.run.program import Program
 from engine.schema.lifecycle import SAME
@@ -34,32 +39,34 @@ from engine.schema.lifecycle import SAME
 class LockedRecords:
     """The Records port: rows are read under their lock."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, read: JustRead | None = None) -> None:
+        self.program, self.read = program, read or JustRead()
 
     def get(self, kind: str, identity: str) -> Row | None:
         """Return a record with every field, locked until the transaction ends."""
         if kind not in RECORDS or not identity.isdigit():
             return None
         try:
-            return row_of(find(kind, identity, lock=True), kind)
+            found = find(kind, identity, lock=True)
+            return self.read.keep(row_of(found, kind), found)
         except EngineError:
             return None
 
-    def standing(self, kind: str, field: str, state: str) -> tuple[Row, ...]:
+    def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, oldest first, locked: dispatchers of
         one queue go one at a time. The records that they lead to are read with them: the order of
         a queue asks for those of every row."""
         if kind not in RECORDS:
             raise EngineError(f"no rows of {kind}")
-        rows = RECORDS[kind].all().filter(**{field: state}).order_by("pk")
+        rows = RECORDS[kind].all().filter(**{f"{field}__in": states}).order_by("pk")
         found = list(rows.select_for_update(of=("self",)))
         if len(found) > 1:
             models.prefetch_related_objects(found, *leads_to(kind))
-        return tuple(row_of(row, kind) for row in found)
+        return tuple(self.read.keep(row_of(row, kind), row) for row in found)
 
     def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
         """Move a state by compare-and-set. Raises Refused when somebody was first."""
+        self.read.forget()
         row = find(record.kind, record.id, lock=True)
         move_state(
             cast(Stateful, row),
@@ -93,9 +100,9 @@ class LockedRecords:
         """Return how many changes a record had."""
         return _history(record).count()
 
-    def waits(self, record: Row, field: str, why: str) -> None:
-        """Keep why a record waits; an empty text takes it away."""
-        keep_waiting(record=record.kind, record_id=record.id, field=field, why=why)
+    def waits(self, kind: str, field: str, why: Mapping[str, str]) -> None:
+        """Keep why records wait; an empty text takes it away."""
+        keep_waiting(record=kind, field=field, why=why)
 
 
 def _history(record: Row) -> models.QuerySet[StateHistory]:
@@ -152,6 +159,11 @@ class DjangoFailures:
         found = Failure.objects.of(record, identity, transition)
         return found.values_list("times", flat=True).first() or 0
 
+    def often(self, times: int) -> frozenset[tuple[str, str, str]]:
+        """Return what broke so many times or more."""
+        rows = Failure.objects.filter(times__gte=times)
+        return frozenset(rows.values_list("record", "record_id", "transition"))
+
     def add(self, record: str, identity: str, transition: str, why: str, at: datetime) -> int:
         """Keep that it broke once more, and return how often it did."""
         return count_failure(
@@ -199,16 +211,23 @@ def _alarm(row: Timer) -> Alarm:
 
 def make_lives(program: Program, run: Run) -> Lives:
     """Return what transitions of a program need; `run` runs an operation."""
+    read = JustRead()
+
+    def running(operation: str, given: Mapping[str, Value], context: Context) -> Row | None:
+        read.forget()
+        return run(operation, given, context)
+
+    reads = make_reads(program.zone)
     return Lives(
         program,
-        LockedRecords(program),
+        LockedRecords(program, read),
         DjangoResources(),
         DjangoTasks(),
         DjangoAlarms(),
         DjangoOutbox(),
-        make_reads(program.zone),
+        replace(reads, facts=DjangoFacts(read)),
         transaction.atomic,
-        run,
+        running,
         DjangoChats(),
         DjangoFailures(),
     )

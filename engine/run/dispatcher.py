@@ -5,17 +5,20 @@ Start at `dispatch`. Which record may go is decided by `engine.run.dispatch`."""
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, partial
 
 from engine.languages.message import Message
 from engine.model.values import Row, Value
 from engine.ports import Context
-from engine.run.dispatch import MOST, following
+from engine.run.around import Around
+from engine.run.dispatch import MOST, Waiting, following
 from engine.run.doing import do_move
 from engine.run.entry import kept
-from engine.run.failing import broke, is_parked, went
-from engine.run.leads import FARTHEST
+from engine.run.failing import broke, parked, went
+from engine.run.leads import FARTHEST, at_once
 from engine.run.lives import SYSTEM_ACTOR, Doing, Lives, end_task, open_task
 from engine.run.machine import LifecycleMachine
 from engine.run.wake import wake
@@ -23,6 +26,21 @@ from engine.run.wake import wake
 log = logging.getLogger(__name__)
 
 NOT_NOW = Message("сейчас не нужна")
+At = tuple[str, str]  # kind and id of a record
+
+
+@dataclass(slots=True)
+class _Left:
+    """What a dispatch leaves where it is: transitions that are parked, records that broke in this
+    one, and what was said last about those that wait."""
+
+    parked: frozenset[tuple[str, str, str]]
+    broken: set[At] = field(default_factory=set)
+    said: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def goes(self, row: Row, name: str) -> bool:
+        """Tell whether a transition of a record is to be tried."""
+        return _at(row) not in self.broken and (row.kind, row.id, name) not in self.parked
 
 
 def dispatch(doing: Doing) -> None:
@@ -32,9 +50,9 @@ def dispatch(doing: Doing) -> None:
     touched and at what that is about. A record that breaks is left behind and holds nobody up; the
     third time it is parked (`failing`). In the end the forms that wait for what came of it are
     told."""
-    broken: set[tuple[str, str]] = set()
+    left = _Left(parked(doing.lives))
     went = 0
-    while went < MOST and _one(doing, broken):
+    while went < MOST and _one(doing, left):
         went += 1
     if went == MOST:
         log.warning("a chain of %s system transitions is cut; the sweep goes on", MOST)
@@ -42,36 +60,55 @@ def dispatch(doing: Doing) -> None:
     wake(doing.lives, doing.at)
 
 
-def _one(doing: Doing, broken: set[tuple[str, str]]) -> bool:
+def _one(doing: Doing, left: _Left) -> bool:
     lives = doing.lives
-    around = lives.around(doing.at)
+    around = _looked_at_once(lives.around(doing.at))
+    about = cache(partial(_about, doing))
     for machine in lives.program.lifecycles.values():
         life = machine.lifecycle
+        queued = _queued(doing, machine)
         for name in dict.fromkeys(name for name, _ in machine.system()):
             rows = [
-                row
-                for row in _candidates(doing, machine, name)
-                if _at(row) not in broken and not is_parked(lives, row, name)
+                row for row in _candidates(machine, name, queued, about) if left.goes(row, name)
             ]
             found = following(machine, name, rows, around)
-            for wait in found.waits:
-                lives.records.waits(wait.record, life.field, wait.why)
+            _say(doing, machine, found.waits, left)
             if found.record is None or found.move is None:
                 continue
             try:
                 with lives.transaction():
-                    lives.records.waits(found.record, life.field, "")
+                    lives.records.waits(life.record, life.field, {found.record.id: ""})
                     do_move(_system(doing), machine, found.record, found.move, {})
                     went(lives, found.record, name)
             except Exception as error:  # of an operation: one record must not hold up the plant
                 log.exception("%s of %s is left behind", name, _at(found.record))
-                broken.add(_at(found.record))
+                left.broken.add(_at(found.record))
                 broke(doing, machine, found.record, name, error)
+            left.said.pop((*_at(found.record), life.field), None)
             return True
     return False
 
 
-def _at(row: Row) -> tuple[str, str]:
+def _looked_at_once(around: Around) -> Around:
+    """Return the surroundings of one look at all queues: nothing is written in between, so each
+    resource is looked at once."""
+    return replace(around, holders=cache(around.holders), stopped=cache(around.stopped))
+
+
+def _say(doing: Doing, machine: LifecycleMachine, waits: Sequence[Waiting], left: _Left) -> None:
+    """Keep why records wait, where this dispatch has not said it already."""
+    life = machine.lifecycle
+    new = {
+        one.record.id: one.why
+        for one in waits
+        if left.said.get((*_at(one.record), life.field)) != one.why
+    }
+    if new:
+        doing.lives.records.waits(life.record, life.field, new)
+        left.said |= {(life.record, identity, life.field): why for identity, why in new.items()}
+
+
+def _at(row: Row) -> At:
     return row.kind, row.id
 
 
@@ -80,33 +117,64 @@ def _system(doing: Doing) -> Doing:
     return Doing(doing.lives, replace(doing.context, actor=SYSTEM_ACTOR), doing.touched)
 
 
-def _candidates(doing: Doing, machine: LifecycleMachine, name: str) -> list[Row]:
-    life, lives = machine.lifecycle, doing.lives
-    forms = [form for form in life.forms(name) if form.automatic]
-    sources = dict.fromkeys(source for form in forms for source in form.sources)
-    if any(form.queue for form in forms):
-        rows = (lives.records.standing(life.record, life.field, source) for source in sources)
-        return [row for part in rows for row in part]
-    found = (lives.records.get(*one) for one in _about(doing) if one[0] == life.record)
-    return [row for row in found if row is not None and machine.standing(row) in sources]
+def _sources(machine: LifecycleMachine, name: str) -> dict[str, None]:
+    forms = (form for form in machine.lifecycle.forms(name) if form.automatic)
+    return dict.fromkeys(source for form in forms for source in form.sources)
 
 
-def _about(doing: Doing) -> tuple[tuple[str, str], ...]:
+def _has_queue(machine: LifecycleMachine, name: str) -> bool:
+    return any(form.queue for form in machine.lifecycle.forms(name) if form.automatic)
+
+
+def _queued(doing: Doing, machine: LifecycleMachine) -> Mapping[str, Sequence[Row]]:
+    """Return all records that stand where a queue of a lifecycle begins, by their states."""
+    life = machine.lifecycle
+    names = dict.fromkeys(name for name, _ in machine.system() if _has_queue(machine, name))
+    sources = dict.fromkeys(source for name in names for source in _sources(machine, name))
+    found: dict[str, list[Row]] = {source: [] for source in sources}
+    if sources:
+        for row in doing.lives.records.standing(life.record, life.field, *sources):
+            found[machine.standing(row)].append(row)
+    return found
+
+
+def _candidates(
+    machine: LifecycleMachine,
+    name: str,
+    queued: Mapping[str, Sequence[Row]],
+    about: Callable[[], Sequence[Row]],
+) -> list[Row]:
+    sources = _sources(machine, name)
+    if _has_queue(machine, name):
+        return [row for source in sources for row in queued[source]]
+    rows = (row for row in about() if row.kind == machine.lifecycle.record)
+    return [row for row in rows if machine.standing(row) in sources]
+
+
+def _about(doing: Doing) -> tuple[Row, ...]:
     """Return what was touched and the records that it is about: a guard may read what points to
     its record (the pallets of a mix, the lines of a blank)."""
-    lives, leads = doing.lives, doing.lives.program.leads
-    found = dict.fromkeys(doing.touched)
-    level = [row for one in found if one[0] in leads and (row := lives.records.get(*one))]
+    lives = doing.lives
+    leads, moved = lives.program.leads, at_once(lives.program.lifecycles.values())
+    asked = [one for one in dict.fromkeys(doing.touched) if one[0] in leads or one[0] in moved]
+    level = [row for one in asked if (row := lives.records.get(*one)) is not None]
+    met = {_at(row): row for row in level}
     for _ in range(FARTHEST):
         level = [
             other
             for row in level
             for name in leads.get(row.kind, ())
             for other in _rows(row.fields.get(name))
-            if _at(other) not in found
+            if _at(other) not in met
         ]
-        found |= {_at(row): None for row in level}
-    return tuple(found)
+        met |= {_at(row): row for row in level}
+    touched = {*asked}
+    found = (
+        row if at in touched else lives.records.get(*at)  # a neighbour is locked as it is tried
+        for at, row in met.items()
+        if at[0] in moved
+    )
+    return tuple(row for row in found if row is not None)
 
 
 def _rows(value: Value) -> tuple[Row, ...]:

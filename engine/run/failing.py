@@ -1,7 +1,7 @@
 """System transitions that break: counted in rows, parked after three, tried again when a person
 lets them (domain 6.3).
 
-Start at `broke` and `is_parked`. A record that is parked waits in plain sight, and the owner of its
+Start at `broke` and `parked`. A record that is parked waits in plain sight, and the owner of its
 state has a task."""
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ TRIES = 3  # without a person
 WARN_S, BREACH_S = 15 * 60, 45 * 60  # as a decision that somebody waits for
 
 
-def is_parked(lives: Lives, record: Row, transition: str) -> bool:
-    """Tell whether the system leaves a transition of a record alone until a person says so."""
-    return lives.failures.count(record.kind, record.id, transition) >= TRIES
+def parked(lives: Lives) -> frozenset[tuple[str, str, str]]:
+    """Return the transitions, by kind and id of their records, that the system leaves alone until
+    a person says so."""
+    return lives.failures.often(TRIES)
 
 
 def broke(
@@ -33,7 +34,7 @@ def broke(
     if times < TRIES:
         return
     said = Message("остановлено после {times} ошибок: {why}", {"times": str(times), "why": why})
-    lives.records.waits(record, life.field, said)
+    lives.records.waits(record.kind, life.field, {record.id: said})
     state = machine.state(machine.standing(record))
     around = lives.around(doing.at)
     env = machine.env(record)

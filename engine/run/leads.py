@@ -16,11 +16,7 @@ FARTHEST = 2  # from a record over the lines of another to what they are of
 def leads(machines: Iterable[LifecycleMachine], known: Vocabulary) -> dict[str, tuple[str, ...]]:
     """Return, by the kind of a record, its fields that lead to one which the system moves without
     a queue."""
-    near = {
-        machine.lifecycle.record
-        for machine in machines
-        if any(not form.queue for _, form in machine.system())
-    }
+    near = at_once(machines)
     found: dict[str, tuple[str, ...]] = {}
     for _ in range(FARTHEST):
         found = {
@@ -30,6 +26,15 @@ def leads(machines: Iterable[LifecycleMachine], known: Vocabulary) -> dict[str, 
         }
         near = near | {*found}
     return found
+
+
+def at_once(machines: Iterable[LifecycleMachine]) -> set[str]:
+    """Return the kinds of records that the system moves without a queue."""
+    return {
+        machine.lifecycle.record
+        for machine in machines
+        if any(not form.queue for _, form in machine.system())
+    }
 
 
 def _pointing(fields: Mapping[str, str], kinds: set[str]) -> tuple[str, ...]:

@@ -77,7 +77,8 @@ def move(
     pass."""
     name, state = command.transition, machine.standing(record)
     title = machine.lifecycle.title_of(name)
-    record = replace(record, fields=over(record.fields, command.chosen))
+    if command.chosen:
+        record = replace(record, fields=over(record.fields, command.chosen))
     env = machine.env(record)
     form = next(
         (one for one in machine.transition(name, state) if around.holds(one.when, env)), None

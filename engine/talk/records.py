@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,12 +35,12 @@ class MemoryRecords:
         now = self._memory.fresh(row)
         return now if isinstance(now, Row) else row
 
-    def standing(self, kind: str, field: str, state: str) -> tuple[Row, ...]:
-        """Return the records of a kind that are in a state, in the order of making."""
+    def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
+        """Return the records of a kind that are in one of the states, in the order of making."""
         return tuple(
             self._fresh(row)
             for row in self._memory.rows.values()
-            if row.kind == kind and (row.fields.get(field) or BEFORE_BIRTH) == state
+            if row.kind == kind and (row.fields.get(field) or BEFORE_BIRTH) in states
         )
 
     def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
@@ -84,11 +85,13 @@ class MemoryRecords:
         """Return how many changes a record had."""
         return len(self._memory.history.get(record.id, ()))
 
-    def waits(self, record: Row, field: str, why: str) -> None:
-        """Keep why a record waits; an empty text takes it away."""
-        self._memory.waits.pop((record.id, field), None)
-        if why:
-            self._memory.waits[record.id, field] = why
+    def waits(self, kind: str, field: str, why: Mapping[str, str]) -> None:
+        """Keep why records wait; an empty text takes it away."""
+        del kind
+        for identity, text in why.items():
+            self._memory.waits.pop((identity, field), None)
+            if text:
+                self._memory.waits[identity, field] = text
 
 
 class MemoryResources:
@@ -133,6 +136,10 @@ class MemoryFailures:
     def count(self, record: str, identity: str, transition: str) -> int:
         """Return how often a transition of a record broke."""
         return len(self._memory.failures.get((record, identity, transition), ()))
+
+    def often(self, times: int) -> frozenset[tuple[str, str, str]]:
+        """Return what broke so many times or more."""
+        return frozenset(one for one, why in self._memory.failures.items() if len(why) >= times)
 
     def add(self, record: str, identity: str, transition: str, why: str, at: datetime) -> int:
         """Keep that it broke once more, and return how often it did."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from crm.production.models import Place, Waiting
 from engine.errors import Refusal, Refused
+
+LONGEST = 300  # characters of why a record waits
 
 
 @transaction.atomic
@@ -51,14 +54,16 @@ def free_place(*, resource: str, record: str, record_id: str, lifecycle: str) ->
     ).delete()
 
 
-def keep_waiting(*, record: str, record_id: str, field: str, why: str) -> None:
-    """Keep why a record waits; an empty text takes it away."""
-    rows = Waiting.objects.filter(record=record, record_id=record_id, field=field)
-    if not why:
-        rows.delete()
-        return
-    if rows.filter(why=why[:300]).exists():  # the dispatcher asks again and again
-        return
-    Waiting.objects.update_or_create(
-        record=record, record_id=record_id, field=field, defaults={"why": why[:300]}
-    )
+def keep_waiting(*, record: str, field: str, why: Mapping[str, str]) -> None:
+    """Keep why records of a kind wait, by their ids; an empty text takes it away. What is kept
+    already is not written: the dispatcher says it again and again."""
+    rows = Waiting.objects.filter(record=record, field=field, record_id__in=[*why])
+    kept = dict(rows.values_list("record_id", "why"))
+    over = [identity for identity, text in why.items() if not text and identity in kept]
+    if over:
+        rows.filter(record_id__in=over).delete()
+    for identity, text in why.items():
+        if text and kept.get(identity) != text[:LONGEST]:
+            Waiting.objects.update_or_create(
+                record=record, record_id=identity, field=field, defaults={"why": text[:LONGEST]}
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 
@@ -77,6 +78,12 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return self.digest[:8]
+
+
+# Written out, not bound: SQLite takes the index of sessions that live for nothing else.
+ALIVE = RawSQL(
+    "work_session.state IN ('talking', 'parked')", (), output_field=models.BooleanField()
+)
 
 
 class Session(models.Model):
