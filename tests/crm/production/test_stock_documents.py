@@ -1,0 +1,172 @@
+"""«Остатки» (domain 4.39): the workbooks of 10.2, 10.3, 10.6 and 10.8 on rows of the plant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from crm.bridge.program import program
+from crm.bridge.reports import book, workbook
+from crm.ledger.models import Balance
+from crm.ledger.operations.adjust import adjust
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
+from crm.production.facts.raw_balance import raw_balance
+from crm.production.models import Blank, SecondMinced
+from crm.production.operations.write_off_mix import write_off_mix
+from tests.crm.production.orders import line, planned, rework
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)  # 11:30 at the plant
+kg = Decimal
+HEAD = ["ID заготовки", "ID партии", "Вид сырья", "Общая масса (кг)", "Массовая доля жира",
+        "Массовая доля белка", "Массовая доля влаги", "Есть на складе"]  # fmt: skip
+
+
+@pytest.fixture
+def talker(db: None) -> Iterator[Talker]:
+    seed()
+    with PlantClock(START) as clock:
+        yield Talker(clock)
+
+
+def sheet(report: str, **params: Any) -> Any:
+    """Make a report and open what was made."""
+    made = book(program(), program().reports[report], params, "Орлова М. С.")
+    return load_workbook(BytesIO(workbook(program(), made))).active
+
+
+def rows(report: str, **params: Any) -> list[list[Any]]:
+    return [[plain(cell.value) for cell in row] for row in sheet(report, **params).iter_rows()]
+
+
+def plain(value: Any) -> Any:
+    """Return a date without the midnight that a workbook gives it."""
+    return value.date() if isinstance(value, datetime) else value
+
+
+def red(found: Any) -> set[str]:
+    return {
+        cell.coordinate
+        for row in found.iter_rows()
+        for cell in row
+        if cell.font.color is not None and cell.font.color.rgb == "00FF0000"
+    }
+
+
+def blank(talker: Talker, title: str = "[Новая заготовка]") -> Blank:
+    """Weigh a blank of 1 000 kg каркас and 500 kg СЛЧ and make it ready."""
+    batch_in_stock("carcass", kg(2000))
+    batch_in_stock("slch", kg(500), ("22.00", "12.00", "63.00"))
+    say = talker.say
+    say("technologist", "/start", title, "[Каркас]", "[2211/3…]", "1000")
+    say("technologist", "[Добавить сырьё]", "[СЛЧ]", "[2211/4…]", "[Все]", "[Подтвердить]")
+    say("technologist", "[Сегодня]", "[Сохранить]")
+    say("storekeeper", "[Ввести фактический вес сырья]", "1010", "500", "[Сохранить]")
+    made = Blank.objects.get()
+    Blank.objects.filter(pk=made.pk).update(state="ready")
+    return made
+
+
+def test_blanks_stand_with_their_components_and_chilled_raw_below(talker: Talker) -> None:
+    made = blank(talker)
+    chilled = batch_in_stock("neck", kg(300), condition="chilled")
+    found = sheet("blank_stock")
+    supplier = str(chilled.supplier)
+    assert [[cell.value for cell in row] for row in found.iter_rows()] == [
+        HEAD,
+        [made.number, None, None, 1510, 18.66, 12.67, 65.68, "Да"],
+        [None, "2211/3", "Каркас", 1010, 17, 13, 67, None],
+        [None, "2211/4", "СЛЧ", 500, 22, 12, 63, None],
+        [None] * 8,
+        ["Охлаждённое сырьё", *[None] * 7],
+        [None, f"2211/5 – {supplier}", "Шея", 300, 17, 13, 67, "Да"],
+    ]
+    assert red(found) == {"A2", "C2", "A7", "C7"}
+
+
+def test_pet_food_blanks_stand_with_the_rework_that_may_be_added(talker: Talker) -> None:
+    made = blank(talker, "[Новая заготовка пет-фуд]")
+    old, young = rework("30", 1, age_days=1), rework("50.5", 2, generation=2)
+    found = rows("pet_food_blank_stock")
+    assert found[1][:4] == [made.number, None, None, 1510]
+    assert found[4:] == [
+        [None] * 8,
+        ["Вторфарш", *[None] * 7],
+        ["Номер", "Дата выработки", "Доступно (кг)", "Поколение", *[None] * 4],
+        [old.number, date(2026, 11, 21), 30, 1, *[None] * 4],
+        [young.number, date(2026, 11, 22), 50.5, 2, *[None] * 4],
+        ["Итого", None, "=SUM(C8:C9)", None, *[None] * 4],
+    ]
+    assert rows("blank_stock")[1][0] == "Готовых заготовок нет"
+
+
+def test_the_day_list_has_all_four_kinds_and_starts_at_zero(talker: Talker) -> None:
+    found = rows("second_minced_day")
+    captions = [row[0] for row in found if row[0]]
+    for kind in ("Вторфарш", "МКО1", "МКО2", "МКО3", "Суммарный итог:"):
+        assert kind in captions
+    assert captions.count("Итог:") == 4
+
+
+def test_a_lot_belongs_to_the_production_day_in_which_it_was_entered(talker: Talker) -> None:
+    made = rework("30", 1)
+    before = rework("50", 2)
+    early = timezone.localtime().replace(hour=6, minute=59)
+    SecondMinced.objects.filter(pk=before.pk).update(registered_at=early)
+    numbers = [row[0] for row in rows("second_minced_day")]
+    assert made.number in numbers
+    assert before.number not in numbers
+
+
+def period(hours: int = 24) -> tuple[datetime, datetime]:
+    begins = timezone.localtime().replace(hour=7, minute=0, second=0, microsecond=0)
+    return begins, begins + timedelta(hours=hours)
+
+
+def test_the_raw_balance_closes_to_the_gram_with_what_the_books_say(talker: Talker) -> None:
+    batch = batch_in_stock("carcass", kg("2000.001"), condition="chilled")
+    other = batch_in_stock("keel", kg("12"))
+    order = planned([line("1000", batch)], 3)
+    first = order.mixes.order_by("index").first()
+    assert first is not None
+    write_off_mix(None, at=timezone.localtime(), mix=first)
+    person = Person.objects.holding("production_office").earliest("id")
+    adjust(
+        person, lot=batch.lot, counted=kg("1666.168"), reason="Пересчитали тару", session=uuid4(),
+        at=timezone.localtime(),
+    )  # fmt: skip
+    found = {one["batch"].pk: one for one in raw_balance(period())}
+    one = found[batch.pk]
+    names = ("start", "income", "usage", "corrections", "end")
+    assert [one[name] for name in names] == [
+        0, kg("2000.001"), kg("333.333"), kg("-0.5"), kg("1666.168")
+    ]  # fmt: skip
+    store = Balance.objects.get(lot=batch.lot, account="raw_store")
+    assert one["end"] == store.physical
+    talker.clock.move_to(talker.clock.now() + timedelta(days=1))
+    later = {line["batch"].pk: line for line in raw_balance(period())}
+    assert [later[other.pk][name] for name in names] == [12, 0, 0, 0, 12]
+    assert rows("raw_balance", material=None)[0][0]
+    cells = rows("raw_balance")
+    assert [row[1:] for row in cells if row[1] == batch.number] == [
+        [batch.number, 1666.168, 0, 0, 0, 1666.168]
+    ]
+    assert cells[-1][0] == "Итого"
+    assert cells[-1][2].startswith("=")
+
+
+def test_the_technologist_gets_the_workbook_that_he_asks_for(talker: Talker) -> None:
+    talker.say("technologist", "/start", "[Остатки]", "[Баланс сырья]")
+    assert talker.phone("technologist").sees("📎 report")
