@@ -1,13 +1,29 @@
-"""The records of the laboratory."""
+"""The records of quality."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.quality.models import ANTIBIOTICS, ORGANOLEPTIC, RawAnalysis
+from crm.quality.models import ANTIBIOTICS, ORGANOLEPTIC, Hold, HoldKind, RawAnalysis
+from crm.quality.told import what_is_held
 from crm.record import Record
 
 RECORDS: Mapping[str, Record] = {
+    "hold": Record(
+        Hold,
+        {
+            "lot": "lot",
+            "kind": f"choice({', '.join(HoldKind.values)})",
+            "reason": "text",
+            "placed_by": "person?",
+            "placed_at": "datetime",
+            "asked_by": "person?",
+            "released_at": "datetime?",
+            "release_reason": "text?",
+        },
+        title=what_is_held,
+        states=(),
+    ),
     "raw_analysis": Record(
         RawAnalysis,
         {

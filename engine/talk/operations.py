@@ -57,7 +57,8 @@ class PretendedOperations:
         there = next((self._memory.rows.get(one.id) for one in _rows(kind, settled)), None)
         if there is not None:
             fields = {name: value for name, value in fields.items() if value is not None}
-            row = replace(there, fields={**there.fields, **fields, "state": there.fields["state"]})
+            stands = {"state": there.fields["state"]} if "state" in there.fields else {}
+            row = replace(there, fields={**there.fields, **fields, **stands})
         self._memory.rows[row.id] = row
         self._memory.results[key] = row.id
         self._memory.ran.append(Ran(operation, parameters, row.id))

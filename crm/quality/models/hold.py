@@ -28,7 +28,8 @@ class HoldKind(models.TextChoices):
 
 class Hold(models.Model):
     """A hold on one lot. Placing it locks the same rows as using the lot does, so no use slips
-    through. `asked_by` asked for the release first where two people are needed."""
+    through. `asked_by` asked for the release first where two people are needed; until the second
+    one answers, `release_reason` is why."""
 
     RECORD: ClassVar[str] = "hold"
     Kind = HoldKind

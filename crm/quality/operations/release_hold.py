@@ -33,8 +33,8 @@ def release_hold(
         _check_role(by, rule)
     if rule.two and not decided:
         if hold.asked_by_id is None:
-            hold.asked_by = by
-            hold.save(update_fields=["asked_by"])
+            hold.asked_by, hold.release_reason = by, reason
+            hold.save(update_fields=["asked_by", "release_reason"])
             return hold
         _check_second(by, hold, rule)
     hold.released_by = by
