@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from crm.people.roles import named, on_duty
 from crm.production.lots import called
 from crm.quality.models import Hold, HoldKind
 from crm.quality.together import open_with
@@ -46,7 +47,7 @@ def what_is_held(hold: Hold) -> str:
 def release_text(hold: Hold) -> str:
     """Say whose work it is to release a hold: «Менеджер по качеству (двое)»."""
     rule = RULES[HoldKind(hold.kind)]
-    roles = listed([str(role.label) for role in rule.release], ", ")
+    roles = listed([named(role) for role in on_duty(rule.release)], ", ")
     if not rule.two:
         return roles
     return Message("{roles} (двое)").with_values({"roles": roles})

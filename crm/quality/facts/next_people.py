@@ -7,26 +7,23 @@ from collections.abc import Iterator
 from crm.fact import Fact, Line
 from crm.ledger.models import Lot
 from crm.people.models import Person
-from crm.people.roles import Role
 from crm.work.models import Task
 
-TOLD_ANYWAY = (Role.TECHNOLOGIST, Role.STOREKEEPER, Role.QUALITY_MANAGER)
 
-
-def next_people(lot: Lot) -> Iterator[Line]:
-    """Give the people who may do the open tasks of a lot's record, each once, without those who
-    are told of every hold."""
+def next_people(lot: Lot, told_already: str) -> Iterator[Line]:
+    """Give the people who may do the open tasks of a lot's record, each once, without the holders
+    of some roles (their codes, with spaces between them): those are told anyway."""
     tasks = list(Task.objects.waiting().filter(subject=lot.kind, subject_id=str(lot.record.pk)))
     roles = {role for task in tasks for role in task.roles}
     named = {int(person) for task in tasks for person in task.people}
     holders = {person.pk for person in Person.objects.holding(*roles)}
-    told = {person.pk for person in Person.objects.holding(*TOLD_ANYWAY)}
+    told = {person.pk for person in Person.objects.holding(*told_already.split())}
     for person in Person.objects.active().filter(pk__in=(holders | named) - told).order_by("pk"):
         yield Line(str(person.pk), person.full_name, {"person": person})
 
 
 FACT = Fact(
-    params=("lot",),
+    params=("lot", "text"),
     result="list of next_person",
     answer=next_people,
     records={"next_person": {"person": "person"}},
