@@ -10,23 +10,37 @@ from django.utils import timezone
 
 from crm.ledger.models import Account, Lot
 from crm.ledger.operations.bear import bear
+from crm.ledger.operations.lock import lock_lots
 from crm.ledger.operations.move_state import move_state
 from crm.ledger.operations.number import next_number
 from crm.ledger.operations.post import EdgeLine, Line, post
+from crm.ledger.trace import Way, lots_of
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Mix, Pallet, SecondMinced
 from crm.production.operations.accept_pallet import accept_pallet
 from crm.production.operations.register_second_minced import NAMES
 from crm.production.stocked import stocked
+from crm.quality.models import Hold, HoldKind
+from crm.quality.operations.place_hold import place_hold
+from crm.quality.operations.release_hold import release_hold
+from crm.quality.usable import RULES, Reach, Use, refusal
+from engine.errors import Refused
 
 KIND = "convert_pallet"
+ENDED = (HoldKind.FHP, HoldKind.ASH)  # what goes into вторфарш is analysed again with its mix
+GONE = (Pallet.State.CONVERTED, Pallet.State.SCRAPPED, Pallet.State.CANCELLED)
 
 
 @transaction.atomic
 def convert_pallet(by: Person, *, at: datetime, pallet: Pallet, reason: str) -> None:
     """Move everything of a pallet into a new lot of вторфарш, one generation older than what it was
-    made of. A hold of the pallet's mixes stays with them: the lot inherits it by its origin."""
+    made of.
+
+    It is a way out of a failed analysis (domain 5.4), whose holds end with it: else the new lot,
+    and all that is made of it, would inherit them for good. Raises Refused for any other hold that
+    forbids its use: that one would go on into products."""
+    _refuse_held(pallet)
     if pallet.state != Pallet.State.IN_STOCK:
         accept_pallet(by, at=at, pallet=pallet)
     there = stocked(pallet)
@@ -67,6 +81,34 @@ def convert_pallet(by: Person, *, at: datetime, pallet: Pallet, reason: str) -> 
         second, "register", sources=[SecondMinced.State.NEW],
         to=SecondMinced.State.REGISTERED, by=by, at=at, reason=reason,
     )  # fmt: skip
+    _end_holds(by, pallet, at, reason)
+
+
+def _refuse_held(pallet: Pallet) -> None:
+    """Lock what is on the pallet and the pallets that share it; refuse a hold that conversion does
+    not end: its own, that of its content, and one that everything made of a lot inherits."""
+    content = {pallet.lot_id, *pallet.items.values_list("lot_id", flat=True)}
+    shared = Pallet.objects.filter(items__lot__in=content).values_list("lot_id", flat=True)
+    lock_lots(content | {*shared})
+    ancestors = lots_of(content, Way.BACKWARD)
+    held = Hold.objects.filter(lot__in=ancestors, released_at__isnull=True).exclude(kind__in=ENDED)
+    for hold in held.select_related("lot").order_by("pk"):
+        reach = RULES[HoldKind(hold.kind)].reach(Use.PHYSICAL)
+        if reach is Reach.MADE or (reach is Reach.OWN and hold.lot_id in content):
+            raise Refused(refusal(hold.lot, hold))
+
+
+def _end_holds(by: Person, pallet: Pallet, at: datetime, reason: str) -> None:
+    """Release the holds that conversion ends; the other pallets of a held mix are held by
+    themselves from now on."""
+    content = [pallet.lot_id, *pallet.items.values_list("lot_id", flat=True)]
+    held = Hold.objects.filter(lot__in=content, kind__in=ENDED, released_at__isnull=True)
+    for hold in held.order_by("pk"):
+        others = Pallet.objects.filter(items__lot=hold.lot_id).exclude(pk=pallet.pk)
+        for other in others.exclude(state__in=GONE).order_by("pk"):
+            place_hold(by, lot=other.lot, kind=hold.kind, reason=hold.reason, at=at)
+        why = f"паллет {pallet} возвращён в вторфарш: {reason}"[:500]
+        release_hold(by, hold=hold, reason=why, at=at, decided=True)
 
 
 def _generation(pallet: Pallet) -> int:

@@ -32,6 +32,7 @@ from crm.production.operations.register_second_minced import register_second_min
 from crm.production.shippable import why_not
 from crm.quality.models import Hold
 from crm.quality.operations.place_hold import place_hold
+from crm.quality.usable import Use, blocking
 from engine.errors import Refused
 from tests.crm.production.orders import line, planned
 from tests.crm.production.pallets import mix_out, now, pet_food_out, photo, stocked, weigh, who
@@ -321,6 +322,43 @@ def test_a_pallet_made_into_rework_is_one_generation_older() -> None:
     assert (second.rework_gen, second.net, second.state) == (1, kg(922), "registered")
     assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == 0
     assert Edge.objects.get(child=second.lot).kind == "rework"
+
+
+def test_conversion_ends_the_hold_of_a_failed_analysis_but_not_for_the_other_pallets() -> None:
+    mix = mix_out()
+    first, second = stocked(7, "502.5", mix), stocked(8, "502.5", mix)
+    held = place_hold(who(), lot=mix.lot, kind="fhp", reason="жир 21,00", at=now())
+    assert blocking(second.lot, Use.SHIPPING) == held
+    convert_pallet(who("technologist"), at=now(), pallet=first, reason="жир выше нормы")
+    made = SecondMinced.objects.get()
+    held.refresh_from_db()
+    assert held.released_at is not None
+    assert "возвращён в вторфарш: жир выше нормы" in held.release_reason
+    assert [blocking(made.lot, use) for use in Use] == [None] * 4
+    moved = blocking(second.lot, Use.SHIPPING)
+    assert moved is not None
+    assert (moved.lot_id, moved.kind, moved.reason) == (second.lot_id, "fhp", "жир 21,00")
+    convert_pallet(who("technologist"), at=now(), pallet=second, reason="жир выше нормы")
+    assert not Hold.objects.filter(released_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize("kind", ["foreign_body", "manual", "recall", "core_temp", "no_origin"])
+def test_what_another_hold_keeps_does_not_become_rework(kind: str) -> None:
+    mix = mix_out()
+    pallet = stocked(7, mix=mix)
+    place_hold(who(), lot=mix.lot, kind=kind, reason="скол стекла", at=now())
+    with pytest.raises(Refused, match="заблокировано"):
+        convert_pallet(who("technologist"), at=now(), pallet=pallet, reason="брак упаковки")
+    assert not SecondMinced.objects.exists()
+
+
+def test_what_came_of_a_batch_with_an_antibiotic_does_not_become_rework() -> None:
+    pallet = stocked(7)
+    batch = pallet.items.get().lot.mix.uses.get().batch
+    assert batch is not None
+    place_hold(who(), lot=batch.lot, kind="antibiotic", reason="тетрациклины", at=now())
+    with pytest.raises(Refused, match="Антибиотик: тетрациклины"):
+        convert_pallet(who("technologist"), at=now(), pallet=pallet, reason="брак упаковки")
 
 
 def test_a_cart_and_a_frozen_pallet_are_registered_by_talking(clock: PlantClock) -> None:
