@@ -78,6 +78,12 @@ class Settings(BaseSettings):
         validation_alias="TELEGRAM_BOT_TOKEN",
         description="Токен бота. Офис работает и без него.",
     )
+    telegram_bot_name: str = Field(
+        default="",
+        validation_alias="TELEGRAM_BOT_NAME",
+        pattern=r"^(\w{5,32})?$",
+        description="Имя бота без @: этикетки печатаются ссылкой на него; без имени — одним кодом.",
+    )
     telegram_api_url: str = Field(
         default="https://api.telegram.org",
         validation_alias="TELEGRAM_API_URL",

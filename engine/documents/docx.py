@@ -33,6 +33,7 @@ from engine.documents.language import (
     read,
 )
 from engine.documents.package import LARGEST_PART, opened
+from engine.documents.pictures import QR, drawn
 from engine.errors import say
 from engine.model.fields import Fields
 from engine.model.values import Option, Row
@@ -87,12 +88,14 @@ def render(layout: bytes, values: Mapping[str, object]) -> bytes:
     loop are a list of mappings. Raises BadLayout."""
     compiled = _compiled(layout)
     given = _fields(values, iter(range(MOST_ROWS)))
+    printed = {name: _printed(part, given) for name, part in compiled.parts.items()}
+    for name, content in [*printed.items()]:
+        if QR.encode() in content:
+            printed |= drawn(name, content.decode("utf-8"), dict(compiled.entries))
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as package:
         for name, content in compiled.entries:
-            part = compiled.parts.get(name)
-            printed = content if part is None else _printed(part, given)
-            package.writestr(ZipInfo(name, _DATE), printed, ZIP_DEFLATED)
+            package.writestr(ZipInfo(name, _DATE), printed.get(name, content), ZIP_DEFLATED)
     return made.getvalue()
 
 

@@ -10,9 +10,10 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
-import zxingcpp
+from docx import Document
 from openpyxl import load_workbook
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -21,8 +22,8 @@ from crm.bridge.program import program
 from crm.bridge.records import row_of
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
-from crm.configuration import ROOT
-from crm.documents.models import Document
+from crm.configuration import ROOT, settings
+from crm.documents.models import Document as Paperwork
 from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
@@ -31,11 +32,12 @@ from crm.plant.talker import NotOnScreen, Talker
 from crm.production.models import Pallet
 from crm.production.operations.make_pallet import pallet_of_mix
 from crm.quality.operations.place_hold import place_hold
+from engine.documents.pictures import qr
 from engine.errors import EngineError
 from engine.files.codes import codes_of
 from engine.files.local import LocalFiles
 from engine.model.conversation import Input
-from engine.model.effects import ReportWanted
+from engine.model.effects import Paper, ReportWanted
 from engine.model.files import FileRef
 from tests.crm.production.pallets import mix_out, now, stocked, who
 
@@ -53,11 +55,28 @@ def talker(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
         yield Talker(clock, files=files)
 
 
-def label(text: str) -> Image.Image:
-    """A printed label: a QR code beside a few words."""
+def paper(talker: Talker, pallet: Pallet) -> bytes:
+    """The label of a pallet as the storekeeper gets it."""
+    assert talker.files is not None
+    person = str(who().pk)
+    wanted = Paper(f"label {uuid4()}", "pallet_label", "pallet", str(pallet.pk), person)
+    name, content, _ = PaperMaker(program(), talker.files)(wanted)
+    assert name == f"Этикетка паллета {pallet.number}.docx"
+    return content
+
+
+def code_of(content: bytes) -> bytes:
+    """The picture of the code on a printed label."""
+    with ZipFile(BytesIO(content)) as package:
+        (name,) = (one for one in package.namelist() if one.startswith("word/media/"))
+        return package.read(name)
+
+
+def label(code: str | bytes) -> Image.Image:
+    """A label of 100 × 150 mm: a QR code of a text, or the picture of one, beside a few words."""
     page = Image.new("L", (600, 900), 255)
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
-    page.paste(Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=10)), (120, 80))
+    with Image.open(BytesIO(code if isinstance(code, bytes) else qr(code))) as picture:
+        page.paste(picture.convert("L").resize((360, 360)), (120, 80))
     ImageDraw.Draw(page).text((120, 600), "PALLET 7 / 922.000 KG", fill=0, font_size=40)
     return page
 
@@ -108,7 +127,7 @@ def test_a_photo_of_a_label_becomes_a_card_and_a_recall_pack(
     assert batch is not None
     shipped(pallet)
     talker.say("quality_manager", "/start", "[Проследить]")
-    picture = photographed(label(pallet.label_code))
+    picture = photographed(label(code_of(paper(talker, pallet))))
     begun = time.monotonic()
     phone = send(talker, "quality_manager", picture)
     card = time.monotonic() - begun
@@ -232,7 +251,7 @@ def test_the_recall_pack_says_who_has_it_whether_it_adds_up_and_what_is_missing(
 
 def stored(talker: Talker, kind: str) -> bytes:
     assert talker.files is not None
-    return talker.files.get(Document.objects.get(kind=kind).key)
+    return talker.files.get(Paperwork.objects.get(kind=kind).key)
 
 
 def test_every_right_that_a_form_asks_for_is_a_role_of_the_plant() -> None:
@@ -244,3 +263,44 @@ def test_every_right_that_a_form_asks_for_is_a_role_of_the_plant() -> None:
     }
     assert asked
     assert asked <= {*program().project.roles}
+
+
+def words(content: bytes) -> str:
+    document = Document(BytesIO(content))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return plain(" | ".join([*(one.text for one in document.paragraphs), *cells]))
+
+
+def test_a_label_says_what_is_on_the_pallet_and_that_it_is_held(
+    talker: Talker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pallet = stocked(7)
+    order = pallet.items.get().lot.mix.order
+    assert order is not None
+    printed = paper(talker, pallet)
+    assert codes_of(code_of(printed)) == (pallet.label_code,)
+    said = words(printed)
+    for text in (
+        "Паллет № 7", f"Партия и замес | {order.number}, замес 1", "Изготовлено | 22.11.2026",
+        "Годен до | 20.02.2027", "Брутто, кг | 962,500", "Тара, кг | 40,500", "Нетто, кг | 922,000",
+        "Коробок (блоков) | 40", pallet.label_code,
+    ):  # fmt: skip
+        assert text in said, said
+    assert "ЗАБЛОКИРОВАНО" not in said
+    place_hold(who(), lot=pallet.items.get().lot, kind="fhp", reason="жир 21,00", at=now())
+    named = settings().model_copy(update={"telegram_bot_name": "plant_bot"})
+    monkeypatch.setattr("crm.production.facts.label_of.settings", lambda: named)
+    again = paper(talker, pallet)
+    assert "ЗАБЛОКИРОВАНО" in words(again)
+    assert codes_of(code_of(again)) == (f"https://t.me/plant_bot?start={pallet.label_code}",)
+    editions = Paperwork.objects.filter(kind="pallet_label", lot=pallet.lot).order_by("edition")
+    assert [(one.edition, one.state) for one in editions] == [(1, "replaced"), (2, "issued")]
+
+
+def test_who_accepts_a_pallet_gets_its_label(talker: Talker) -> None:
+    weighing = ("40", "962,5", "22", "18,5", "{photo}", "[Продолжить]", "[Принять]")
+    talker.say("storekeeper", "/start", "[Принять]", "[Принять МКО]", "[Сегодня]", "99")
+    phone = talker.say("storekeeper", "[Без происхождения]", *weighing)
+    assert phone.sees("📎 Этикетка паллета 99.docx"), phone.described()
+    held = paper(talker, Pallet.objects.get(number=99))
+    assert "ЗАБЛОКИРОВАНО" in words(held)
