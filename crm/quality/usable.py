@@ -2,8 +2,10 @@
 
 A hold forbids the uses of its own lot; of a pallet's content, those of the pallet too. The lots
 that were made of a held one inherit it: when they are shipped, and of an antibiotic whenever they
-are used. Ask inside the saving transaction by `refuse_blocked`: it keeps holds off until the
-commit."""
+are used. What an analysis found of a mix ends where the mix is made into вторфарш: that is the way
+out of it (domain 5.4), and whatever takes the вторфарш is analysed again.
+
+Ask inside the saving transaction by `refuse_blocked`: it keeps holds off until the commit."""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ class Reach(Enum):
 
     NO = 0
     OWN = 1  # of the lot itself
-    MADE = 2  # and of everything that was made of it
+    KEPT = 2  # and of what it went into as it is, not by way of вторфарш
+    MADE = 3  # and of everything that was made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Rule:
         return found
 
 
-_NO, _OWN, _MADE = Reach.NO, Reach.OWN, Reach.MADE
+_NO, _OWN, _KEPT, _MADE = Reach
+_MEASURED = Rule(_OWN, _OWN, _NO, _KEPT, Duty.RELEASE_ANALYSED)
 _ANALYSED = Rule(_OWN, _OWN, _NO, _MADE, Duty.RELEASE_ANALYSED)
 _GRAVE = Rule(_OWN, _OWN, _OWN, _MADE, Duty.RELEASE_GRAVE, two=True)
 RULES: Mapping[HoldKind, Rule] = {
@@ -67,8 +71,8 @@ RULES: Mapping[HoldKind, Rule] = {
     HoldKind.ANTIBIOTIC: Rule(
         _MADE, _MADE, _NO, _MADE, Duty.RELEASE_ANTIBIOTIC, two=True, each=True
     ),
-    HoldKind.FHP: _ANALYSED,
-    HoldKind.ASH: _ANALYSED,
+    HoldKind.FHP: _MEASURED,
+    HoldKind.ASH: _MEASURED,
     HoldKind.RETURNED: _ANALYSED,
     HoldKind.CORE_TEMP: _ANALYSED,
     HoldKind.NO_ORIGIN: Rule(_OWN, _OWN, _NO, _MADE, Duty.RELEASE_NO_ORIGIN),
@@ -79,17 +83,19 @@ RULES: Mapping[HoldKind, Rule] = {
     HoldKind.EXPIRED: Rule(_OWN, _OWN, _NO, _MADE, Duty.RELEASE_EXPIRED),
 }
 
-# Lots with what they hold of: itself and a pallet's content are its own, ancestors are not.
+# Lots with what they hold of: itself and a pallet's content are its own, ancestors are not; with
+# whether the way to an ancestor led through вторфарш.
 _UP = """
-WITH RECURSIVE up(root, lot, own) AS (
-    SELECT id, id, 1 FROM ledger_lot WHERE id IN ({ids})
-    UNION SELECT p.lot_id, i.lot_id, 1 FROM production_pallet p
+WITH RECURSIVE up(root, lot, own, anew) AS (
+    SELECT id, id, 1, 0 FROM ledger_lot WHERE id IN ({ids})
+    UNION SELECT p.lot_id, i.lot_id, 1, 0 FROM production_pallet p
     JOIN production_palletitem i ON i.pallet_id = p.id WHERE p.lot_id IN ({ids})
-    UNION SELECT up.root, e.parent_id, 0 FROM up JOIN ledger_edge e ON e.child_id = up.lot
+    UNION SELECT up.root, e.parent_id, 0, CASE WHEN e.kind = 'rework' THEN 1 ELSE up.anew END
+    FROM up JOIN ledger_edge e ON e.child_id = up.lot
     WHERE e.voided_by_id IS NULL{few}
 )
 """
-_HELD = """{up} SELECT up.root, h.id, h.kind, MAX(up.own) FROM up
+_HELD = """{up} SELECT up.root, h.id, h.kind, MAX(up.own), MIN(up.anew) FROM up
 JOIN quality_hold h ON h.lot_id = up.lot AND h.released_at IS NULL
 GROUP BY up.root, h.id, h.kind ORDER BY h.id"""
 _LOTS = "{up} SELECT DISTINCT lot FROM up"
@@ -99,9 +105,13 @@ def blocked_lots(lots: Iterable[Lot | int], use: Use) -> dict[int, Hold]:
     """Return the oldest open hold that forbids a use, by the id of the lot; lots that nothing
     forbids are absent. Two queries however many lots."""
     first: dict[int, int] = {}
-    for root, hold, kind, own in _ask(_HELD, _ids(lots)):
+    for root, hold, kind, own, anew in _ask(_HELD, _ids(lots)):
         reach = RULES[HoldKind(kind)].reach(use)
-        if reach is Reach.MADE or (reach is Reach.OWN and own):
+        if (
+            reach is Reach.MADE
+            or (reach is Reach.KEPT and not anew)
+            or (reach is Reach.OWN and own)
+        ):
             first.setdefault(root, hold)
     if not first:
         return {}

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from crm.catalogue.models import Freezer
 from crm.people.models import Person
-from crm.production.models import FreezerLoad, Mix, Pallet, Stop
+from crm.production.models import FreezerLoad, MincedOrder, Mix, Pallet, Stop
 from crm.production.models.freezing import HOLDS_A_SLOT
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
@@ -34,17 +34,7 @@ def load_freezer(
         if there.freezer_id == locked.pk:
             return there
         raise Refused(Refusal("Уже стоит: {place}", {"place": str(there.freezer)}))
-    if not locked.active:
-        raise Refused(Refusal("{freezer} не действует", {"freezer": str(locked)}, again="freezer"))
-    stop = Stop.objects.standing().filter(resource=locked.resource).first()
-    if stop:
-        text = Message("{freezer} остановлен: {reason}")
-        values = {"freezer": str(locked), "reason": stop.reason}
-        raise Refused(Refusal(text, values, again="freezer"))
-    held = set(standing.filter(freezer=locked).values_list("slot", flat=True))
-    free = next((slot for slot in range(1, locked.capacity + 1) if slot not in held), None)
-    if free is None:
-        raise Refused(_full(locked))
+    free = lowest_free_slot(locked)
     try:
         with transaction.atomic():
             return FreezerLoad.objects.create(
@@ -52,6 +42,33 @@ def load_freezer(
             )
     except IntegrityError:
         raise Refused(_full(locked)) from None
+
+
+def lowest_free_slot(locked: Freezer) -> int:
+    """Return the lowest free place of a freezer that is locked. Raises Refused when it is full,
+    stands still or is out of use."""
+    if not locked.active:
+        raise Refused(Refusal("{freezer} не действует", {"freezer": str(locked)}, again="freezer"))
+    stop = Stop.objects.standing().filter(resource=locked.resource).first()
+    if stop:
+        text = Message("{freezer} остановлен: {reason}")
+        values = {"freezer": str(locked), "reason": stop.reason}
+        raise Refused(Refusal(text, values, again="freezer"))
+    standing = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT, freezer=locked)
+    held = set(standing.values_list("slot", flat=True))
+    free = next((slot for slot in range(1, locked.capacity + 1) if slot not in held), None)
+    if free is None:
+        raise Refused(_full(locked))
+    return free
+
+
+def refuse_other_line(mix: Mix, freezer: Freezer) -> None:
+    """Refuse a plate freezer of the other line; a mix of a joint order may stand on either (domain
+    4.26)."""
+    joint = mix.order is not None and mix.order.line_mode == MincedOrder.LineMode.BOTH
+    if freezer.kind != Freezer.Kind.PLATE or (freezer.line != mix.line and not joint):
+        text = Message("Плиточник № {number} не этой линии")
+        raise Refused(Refusal(text, {"number": str(freezer.number)}, again="freezer"))
 
 
 def _full(freezer: Freezer) -> Refusal:

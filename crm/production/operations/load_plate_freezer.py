@@ -10,9 +10,8 @@ from crm.catalogue.models import Freezer
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import FreezerLoad, Mix
-from crm.production.operations.load_freezer import load_freezer
+from crm.production.operations.load_freezer import load_freezer, refuse_other_line
 from engine.errors import Refusal, Refused
-from engine.languages.message import Message
 
 
 @transaction.atomic
@@ -21,10 +20,7 @@ def load_plate_freezer(by: Person, *, at: datetime, mix: Mix, freezer: Freezer) 
     another kind or line, and for one that was taken meanwhile."""
     if mix.state != Mix.State.READY_TO_DISCHARGE:
         raise Refused(Refusal("Замес {number} уже выгружен", {"number": str(mix)}))
-    joint = mix.order is not None and mix.order.line_mode == "both"
-    if freezer.kind != Freezer.Kind.PLATE or (freezer.line != mix.line and not joint):
-        text = Message("Плиточник № {number} не этой линии")
-        raise Refused(Refusal(text, {"number": str(freezer.number)}, again="freezer"))
+    refuse_other_line(mix, freezer)
     return load_freezer(by, freezer=freezer, at=at, mix=mix)
 
 

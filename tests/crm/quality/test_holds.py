@@ -45,14 +45,28 @@ expired       yes yes no  yes
 @pytest.fixture
 def chain(at: datetime) -> list[Lot]:
     """Raw → blank → mix → pallet, a kilogram each."""
-    lots = [Lot.objects.create(kind=kind) for kind in ("raw_batch", "blank", "mix", "pallet")]
+    return chained(at, "raw_batch", "blank", "mix", "pallet")
+
+
+def chained(at: datetime, *kinds: str) -> list[Lot]:
+    """Make lots one of the other, a kilogram each; what comes of вторфарш and goes into it is
+    joined as the operations do."""
+    lots = [Lot.objects.create(kind=kind) for kind in kinds]
     for lot in lots:
         bear(lot)
     lines = [
         Line(lots[0], Account.SUPPLIER, Decimal(-1)),
         Line(lots[0], Account.PROCESS, Decimal(1)),
     ]
-    edges = [EdgeLine(parent, child, Decimal(1)) for parent, child in pairwise(lots)]
+    edges = [
+        EdgeLine(
+            parent,
+            child,
+            Decimal(1),
+            "rework" if "second_minced" in (parent.kind, child.kind) else "made",
+        )
+        for parent, child in pairwise(lots)
+    ]
     post(
         "made", lines, by=None, session=None, source="test", key="all", occurred_at=at, edges=edges
     )
@@ -91,6 +105,22 @@ def test_what_was_made_of_a_held_lot_is_not_shipped(
     place_hold(None, lot=chain[0], kind=kind, reason=WHY, at=at)
     assert (blocking(chain[-1], Use.SHIPPING) is not None) is inherited
     assert blocking(chain[-1], Use.FREEZING) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "inherited"),
+    [("fhp", False), ("ash", False), ("antibiotic", True), ("returned", True), ("recall", True)],
+)
+def test_what_an_analysis_found_of_a_mix_ends_where_it_is_made_into_rework(
+    kind: str, inherited: bool, at: datetime
+) -> None:
+    mix, pallet, rework, new_mix, new_pallet = chained(
+        at, "mix", "pallet", "second_minced", "mix", "pallet"
+    )
+    place_hold(None, lot=mix, kind=kind, reason=WHY, at=at)
+    assert blocking(pallet, Use.SHIPPING)
+    made_anew = blocked_lots([rework, new_mix, new_pallet], Use.SHIPPING)
+    assert len(made_anew) == (3 if inherited else 0)
 
 
 def test_a_blank_of_a_batch_with_an_antibiotic_is_neither_planned_nor_used(

@@ -155,6 +155,8 @@ def test_a_blocked_mix_goes_on_and_is_held(talker: Talker) -> None:
 def test_a_mix_is_allowed_with_a_deviation_and_a_reason(talker: Talker) -> None:
     mix = in_lab()
     analyse(talker, "20,60")
+    talker.say("technologist", "[Допустить с отклонением]", "так")
+    assert known(mix).quality == "untested"
     talker.say("technologist", "[Допустить с отклонением]", "в пределах договора")
     assert known(mix).quality == "passed_with_deviation"
     assert not Hold.objects.exists()

@@ -1,0 +1,110 @@
+"""What stands in a freezer is moved into another one (domain 5.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from crm.bridge.records import row_of
+from crm.catalogue.models import Freezer
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.production.models import FreezerLoad, Mix, Pallet, Place
+from crm.production.operations.load_plate_freezer import load_plate_freezer
+from crm.production.operations.load_shocker import load_shocker
+from crm.production.operations.make_pallet import pallet_of_mix
+from engine.errors import Refused
+from tests.crm.production.orders import fire, line, planned
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+kg = Decimal
+
+
+@pytest.fixture(autouse=True)
+def clock(db: None) -> Iterator[PlantClock]:
+    seed()
+    with PlantClock(START) as clock:
+        yield clock
+
+
+def mixes(count: int) -> list[Mix]:
+    """Return mixes that are ready to leave the mixer of line 1."""
+    batch = batch_in_stock("carcass", kg(1000 * count), condition="chilled")
+    return list(planned([line(str(1000 * count), batch)], count).mixes.order_by("index"))
+
+
+def freezer(kind: str, number: int) -> Freezer:
+    return Freezer.objects.get(kind=kind, number=number)
+
+
+def loaded(mix: Mix, number: int) -> FreezerLoad:
+    load = load_plate_freezer(someone(), at=timezone.localtime(), mix=mix, freezer=plate(number))
+    fire(load, "load", who="mixer_line_1")
+    return FreezerLoad.objects.get(pk=load.pk)
+
+
+def plate(number: int) -> Freezer:
+    return freezer("plate", number)
+
+
+def someone() -> Person:
+    return Person.objects.holding("freezer_storekeeper").earliest("id")
+
+
+def move(load: FreezerLoad, to: Freezer) -> FreezerLoad:
+    fire(load, "move", "сломалась дверь", who="shift_lead", freezer=row_of(to))
+    return FreezerLoad.objects.get(pk=load.pk)
+
+
+def test_a_load_is_moved_with_its_place_and_is_due_when_it_was() -> None:
+    (mix,) = mixes(1)
+    load = loaded(mix, 1)
+    moved = move(load, plate(3))
+    assert (moved.freezer, moved.state, moved.due_at) == (plate(3), "freezing", load.due_at)
+    held = Place.objects.filter(record="freezer_load").values_list("resource", flat=True)
+    assert [*held] == ["plate_freezers/3"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "why"),
+    [
+        ("plate", 2, "Плиточник 2 — занято"),
+        ("plate", 8, "не этой линии"),
+        ("shock", 1, "не этой линии"),
+        ("plate", 1, "Уже стоит: Плиточник 1"),
+        ("plate", 4, "не действует"),
+    ],
+)
+def test_a_load_is_not_moved_where_it_may_not_stand(kind: str, number: int, why: str) -> None:
+    first, second = mixes(2)
+    load = loaded(first, 1)
+    loaded(second, 2)
+    Freezer.objects.filter(kind="plate", number=4).update(active=False)
+    with pytest.raises(Refused, match=why):
+        move(load, freezer(kind, number))
+    assert FreezerLoad.objects.get(pk=load.pk).freezer == plate(1)
+
+
+def test_a_pallet_that_is_moved_takes_the_lowest_free_place_of_the_other_shocker() -> None:
+    now, loads = timezone.localtime(), []
+    for number, (mix, shocker) in enumerate(zip(mixes(3), (2, 2, 1), strict=True), 1):
+        made = pallet_of_mix(someone(), mix, number, now)
+        Pallet.objects.filter(pk=made.pk).update(state="open")
+        pallet = Pallet.objects.get(pk=made.pk)
+        load = load_shocker(
+            someone(), at=now, pallet=pallet, freezer=freezer("shock", shocker),
+            pallet_weight=kg(20), gross=kg(500), box_count=20, net=kg(448),
+        )  # fmt: skip
+        fire(load, "load", who="freezer_storekeeper")
+        loads.append(FreezerLoad.objects.get(pk=load.pk))
+    moved = move(loads[2], freezer("shock", 2))
+    assert (moved.freezer, moved.slot) == (freezer("shock", 2), 3)
+    with pytest.raises(Refused, match="Паллет морозят в шокере"):
+        move(moved, plate(5))
