@@ -94,7 +94,7 @@ class Forms:
                     for name, one in resources.items()
                 }
             )
-            use_day(present.zone.day_begins)
+            use_day(present.zone.day_begins, present.project.plant.shifts.values())
             forms = present.project
             use_roles(forms.roles, forms.duties, present.languages.say)
 

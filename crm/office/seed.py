@@ -8,15 +8,21 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
+from crm.bridge.operations import DjangoOperations
 from crm.bridge.program import program
+from crm.bridge.records import row_of
 from crm.catalogue.reference import SINCE, load_reference
 from crm.configuration import settings
 from crm.fields import fold
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.people.roles import OfficeRole
+from crm.production.models import Plant
 from crm.quality.models import LimitVersion
+from engine.ports import Context
+from engine.run.lives import SYSTEM_ACTOR
 
 FIRST_DEMO_CHAT = 9_000_001  # chats of the simulator, counted on in the order of PEOPLE
 PEOPLE: tuple[tuple[str, str | None], ...] = (
@@ -80,6 +86,7 @@ def seed() -> None:
     load_reference()
     _limits()
     _people(with_chats=settings().demo)
+    _plant()
 
 
 def _groups() -> None:
@@ -133,3 +140,11 @@ def _people(*, with_chats: bool) -> None:
             roles=[role] if role else [],
             telegram_id=chat if with_chats and free else None,
         )
+
+
+def _plant() -> None:
+    """Let the plant work from now on: its digests hang on that (domain 14.9)."""
+    plant, _ = Plant.objects.get_or_create(pk=1)
+    if plant.state == Plant.State.NEW:
+        system = Context(SYSTEM_ACTOR, "", timezone.localtime())
+        DjangoOperations(program()).fire(row_of(plant), "start", system)

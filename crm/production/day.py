@@ -1,20 +1,32 @@
 """The production day: from `begins`, plant time, until the same of the next date (domain, first
-page). The bridge says when it begins as the present forms do (`production_day` of project.yaml)."""
+page), and its shifts. The bridge says when they begin as the present forms do (`production_day` and
+`shifts` of project.yaml)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 from engine.model.zone import production_day as day_of
 
 _BEGINS = [time(7)]
+_SHIFTS = [time(7), time(19)]
 
 
-def use_day(begins: time) -> None:
-    """Take over when a production day begins."""
+def use_day(begins: time, shifts: Iterable[str] = ()) -> None:
+    """Take over when a production day and its shifts («07:00») begin; without shifts it is one."""
     _BEGINS[0] = begins
+    _SHIFTS[:] = sorted(time.fromisoformat(one) for one in shifts) or [begins]
+
+
+def shift_began(at: datetime) -> datetime:
+    """Return when the shift of a moment began."""
+    here = timezone.localtime(at)
+    days = (here.date() - timedelta(days=1), here.date())
+    begins = [timezone.make_aware(datetime.combine(day, one)) for day in days for one in _SHIFTS]
+    return max(one for one in begins if one <= here)
 
 
 def production_day(at: datetime) -> date:

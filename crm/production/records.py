@@ -19,6 +19,7 @@ from crm.production.models import (
     MixUse,
     OrderItem,
     Pallet,
+    Plant,
     RawBatch,
     SecondMinced,
     Shipment,
@@ -246,6 +247,7 @@ RECORDS: Mapping[str, Record] = {
             "available": "number kg",
         },
     ),
+    "plant": Record(Plant, {"state": "choice(new, works, rests)"}),
     "shipment": Record(
         Shipment,
         {

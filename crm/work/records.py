@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm.record import Record
-from crm.work.models import HelpRequest, Task
+from crm.work.models import Handover, HelpRequest, Task
 
 RECORDS: Mapping[str, Record] = {
     "task": Record(Task, {"title": "text"}),
@@ -21,6 +21,20 @@ RECORDS: Mapping[str, Record] = {
             "answer": "text?",
             "created_at": "datetime",
             "ended_at": "datetime?",
+        },
+    ),
+    "handover": Record(
+        Handover,
+        {
+            "state": "choice(new, offered, accepted, questioned)",
+            "whole": "bool",
+            "given_by": "person",
+            "successor": "person?",
+            "digest": "text",
+            "note": "text?",
+            "question": "text?",
+            "taken_by": "person?",
+            "taken_at": "datetime?",
         },
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from engine.expressions.scope import Scope, Signature
-from engine.expressions.types import Optional, Record, Type, bare, read_type
+from engine.expressions.types import ListOf, Optional, Person, Record, Type, bare, read_type
 from engine.model.vocabulary import Vocabulary
 
 PERSON = "person"  # the record kind behind the type of that name
@@ -15,8 +15,14 @@ PERSON = "person"  # the record kind behind the type of that name
 def type_of(notation: str) -> Type:
     """Read a type of the Vocabulary; a person is a record whose fields may be read."""
     found = read_type(notation)
-    plain = Record(PERSON) if notation.rstrip("?") == PERSON else bare(found)
+    plain = _person_is_a_record(bare(found))
     return Optional(plain) if isinstance(found, Optional) else plain
+
+
+def _person_is_a_record(found: Type) -> Type:
+    if isinstance(found, ListOf):
+        return ListOf(_person_is_a_record(bare(found.item)))
+    return Record(PERSON) if isinstance(found, Person) else found
 
 
 def known(vocabulary: Vocabulary) -> Scope:

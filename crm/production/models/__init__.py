@@ -5,6 +5,7 @@ from crm.production.models.freezing import FreezerLoad
 from crm.production.models.mix import Mix, MixUse
 from crm.production.models.order import MincedOrder, OrderItem
 from crm.production.models.pallet import Pallet, PalletItem
+from crm.production.models.plant import Plant
 from crm.production.models.raw_batch import IN_STOCK_STATES, RawBatch, RawBatchQuerySet, VetDocument
 from crm.production.models.second_minced import SecondMinced
 from crm.production.models.shipment import Shipment, ShipmentPallet
@@ -25,6 +26,7 @@ __all__ = [
     "Pallet",
     "PalletItem",
     "Place",
+    "Plant",
     "RawBatch",
     "RawBatchQuerySet",
     "SecondMinced",

@@ -103,7 +103,9 @@ class HandoverState(models.TextChoices):
 
 
 class Handover(models.Model):
-    """A shift that one person hands over: the digest as it was read, his note, who took it."""
+    """A shift that one person hands over: the digest as it was read, his note, who took it.
+
+    `whole`: the shift of the plant; otherwise his own work, to the colleague `successor`."""
 
     RECORD: ClassVar[str] = "handover"
     State = HandoverState
@@ -111,7 +113,15 @@ class Handover(models.Model):
     state = models.CharField(
         _("Состояние"), max_length=10, choices=HandoverState.choices, default=HandoverState.NEW
     )
-    role = models.CharField(_("Роль"), max_length=40)
+    whole = models.BooleanField(_("Вся смена"), default=True)
+    successor = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кому"),
+    )
     given_by = models.ForeignKey(
         "people.Person", models.PROTECT, related_name="+", verbose_name=_("Кто сдал")
     )

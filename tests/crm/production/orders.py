@@ -23,7 +23,7 @@ from crm.people.models import Person
 from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, RawBatch, SecondMinced
 from crm.production.operations.plan_order import plan_order
 from crm.production.operations.reserve_order import reserve_order
-from crm.work.models import HelpRequest
+from crm.work.models import Handover, HelpRequest
 from engine.model.conversation import Actor
 from engine.ports import Context
 
@@ -67,7 +67,7 @@ def planned(
 
 
 def fire(
-    record: MincedOrder | Mix | FreezerLoad | HelpRequest,
+    record: MincedOrder | Mix | FreezerLoad | HelpRequest | Handover,
     name: str,
     reason: str = "",
     who: str = "technologist",

@@ -1,0 +1,155 @@
+"""«Сдать смену» and the digests of the shifts on rows (domain 4.44, 14.9), by talking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from crm.catalogue.models import Freezer
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
+from crm.production.day import shift_began
+from crm.production.operations.load_plate_freezer import load_plate_freezer
+from crm.production.operations.start_station import start_station
+from crm.production.operations.stop_station import stop_station
+from crm.production.stops import station
+from crm.work.digest import of_plant
+from crm.work.models import Handover, Task
+from crm.work.operations.give_shift import give_shift
+from engine.errors import Refused
+from tests.crm.production.orders import fire, line, planned
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)  # 18:00 at the plant
+kg = Decimal
+
+
+@pytest.fixture
+def clock(db: None) -> Iterator[PlantClock]:
+    with PlantClock(START) as clock:
+        seed()
+        yield clock
+
+
+@pytest.fixture
+def talker(clock: PlantClock) -> Talker:
+    return Talker(clock)
+
+
+def who(role: str) -> Person:
+    return Person.objects.holding(role).earliest("id")
+
+
+def loaded() -> None:
+    """Put a mix of 1 000 kg by recipe 1 into plate freezer 1, and leave 500 kg of raw."""
+    batch = batch_in_stock("carcass", kg(1500), condition="chilled")
+    mix = planned([line("1000", batch)], 1).mixes.get()
+    freezer, now = Freezer.objects.get(kind="plate", number=1), timezone.localtime()
+    load = load_plate_freezer(who("mixer_line_1"), at=now, mix=mix, freezer=freezer)
+    fire(mix, "discharge", who="mixer_line_1")
+    fire(load, "load", who="mixer_line_1")
+
+
+def test_a_shift_began_at_the_last_of_the_plants_hours(clock: PlantClock) -> None:
+    evening = timezone.localtime()
+    assert shift_began(evening).hour == 7
+    night = evening.replace(hour=6, minute=45)
+    began = shift_began(night)
+    assert (began.day, began.hour) == (21, 19)
+
+
+def test_the_digest_says_what_was_made_what_is_due_what_stood_and_what_is_left(
+    talker: Talker,
+) -> None:
+    loaded()
+    press, now = station("press_line_1"), timezone.localtime()
+    stop_station(who("shift_lead"), session=uuid4(), at=now, station=press, reason="Мойка")
+    talker.say("lab", "/start", "[Помощь]", "[Нет сырья]", "[Пропустить]", "[Пропустить]")
+    talker.say("lab", "[Отправить]")
+    talker.after(minutes=20)
+    now = timezone.localtime()
+    start_station(who("shift_lead"), session=uuid4(), at=now, station=press)
+    said = of_plant(now).replace("\u202f", " ").splitlines()
+    assert said[:2] == ["Сделано с 07:00:", "Стандарт, линия 1: 1 замес, 1 000,000 кг"]
+    assert "Плиточник 1, замес Ф221120261/3/1, в 20:30, осталось 02:10" in said
+    assert "Пресс линии 1: стояла 20 мин. Мойка" in said
+    assert "Лапина О. В.: Нет сырья, ждёт 20 мин" in said
+    assert "Каркас, Охлаждённое: 500,000 кг" in said
+    assert "Блокировки: нет" in said
+
+
+def test_the_digest_comes_fifteen_minutes_before_the_shift_ends(talker: Talker) -> None:
+    talker.after(minutes=44)
+    assert not talker.phone("director").sees("Сводка смены…")
+    talker.after(minutes=2)
+    for role in ("shift_lead", "technologist", "storekeeper", "director"):
+        assert talker.phone(role).sees("Сводка смены…Сделано с 07:00: нет…"), role
+    assert not talker.phone("lab").sees("Сводка смены…")
+
+
+def test_a_shift_that_nobody_took_is_a_task_half_an_hour_later(talker: Talker) -> None:
+    talker.after(minutes=91)
+    task = Task.objects.get(kind="shift_not_taken")
+    assert set(task.roles) == {"technologist", "shift_lead"}
+    talker.say("shift_lead", "[Сдать смену]", "[Дальше]", "[Пропустить]", "[Сдать]")
+    task.refresh_from_db()
+    assert task.state == "done"
+
+
+def test_a_shift_that_was_taken_leaves_no_task_and_both_times(talker: Talker) -> None:
+    talker.after(minutes=50)
+    talker.say("shift_lead", "/start", "[Сдать смену]", "[Дальше]", "Плиточник 3 гудит", "[Сдать]")
+    talker.after(minutes=5)
+    talker.say("technologist", "[Принять]")
+    handover = Handover.objects.get()
+    assert (handover.state, handover.note) == ("accepted", "Плиточник 3 гудит")
+    assert handover.taken_by == who("technologist")
+    assert handover.taken_at is not None
+    assert (handover.taken_at - handover.created_at).total_seconds() == 300
+    assert handover.digest.startswith("Сделано с 07:00")
+    talker.after(minutes=60)
+    assert not Task.objects.filter(kind="shift_not_taken").exists()
+
+
+def test_who_asks_about_a_shift_may_take_it_afterwards(talker: Talker) -> None:
+    talker.say("shift_lead", "/start", "[Сдать смену]", "[Дальше]", "[Пропустить]", "[Сдать]")
+    talker.say("technologist", "[Есть вопросы]", "Кто на прессе?")
+    handover = Handover.objects.get()
+    assert (handover.state, handover.question) == ("questioned", "Кто на прессе?")
+    assert talker.phone("shift_lead").sees("Вопрос по смене. …: Кто на прессе?")
+    talker.say("technologist", "[Принять]")
+    handover.refresh_from_db()
+    assert handover.state == "accepted"
+
+
+def test_a_worker_hands_his_work_to_a_colleague_and_nobody_else_takes_it(talker: Talker) -> None:
+    talker.say("lab", "/start", "[Сдать смену]", "[Дальше]", "[Серова Т. Н.]", "[Пропустить]")
+    talker.say("lab", "[Сдать]")
+    handover = Handover.objects.get()
+    assert (handover.whole, handover.successor) == (
+        False,
+        Person.objects.get(full_name="Серова Т. Н."),
+    )
+    with pytest.raises(Refused, match="другая роль"):
+        fire(handover, "accept", who="shift_lead")
+    talker.say("lab2", "[Принять]")
+    assert talker.phone("lab").sees("Смену принял(а) Серова Т. Н.")
+
+
+def test_nobody_takes_the_shift_that_he_gives(talker: Talker) -> None:
+    one, now, session = who("shift_lead"), timezone.localtime(), uuid4()
+    first = give_shift(one, session=session, at=now, whole=True)
+    assert give_shift(one, session=session, at=now, whole=True) == first
+    fire(first, "offer", who="shift_lead")
+    with pytest.raises(Refused, match="делает другой человек"):
+        fire(first, "accept", who="shift_lead")
+    with pytest.raises(Refused, match="себе нельзя"):
+        give_shift(one, session=uuid4(), at=now, whole=False, successor=one)
