@@ -219,7 +219,7 @@ def _copy_row(sheet: Worksheet, top: int, row: int) -> None:
         if cell.data_type == "f":
             made.value = Translator(cell.value, cell.coordinate).translate_formula(made.coordinate)
         elif cell.data_type != "n" or cell.value is not None:
-            made.value = cell.value
+            made.value, made.data_type = cell.value, cell.data_type  # «=2+2» stays what was typed
     for merged in list(sheet.merged_cells.ranges):
         if merged.min_row == merged.max_row == top:
             sheet.merge_cells(

@@ -92,6 +92,13 @@ def test_what_a_person_typed_is_never_a_formula_of_a_form() -> None:
     ]
 
 
+def test_what_a_person_typed_beside_a_row_is_no_formula_in_its_copies() -> None:
+    beside = NAMES | {"shipment": "$C$4"}
+    made = render(book(FORM, [stock("1"), stock("2")], number="=2+2"), layout(CELLS, beside))
+    sheet = opened(made)
+    assert {(sheet[at].value, sheet[at].data_type) for at in ("C4", "C5")} == {("=2+2", "s")}
+
+
 def test_the_names_of_a_layout_are_known_with_their_places() -> None:
     assert names(layout(CELLS, NAMES)) == {
         "shipment": Named("Лист", 1, 2, 1, 2),
