@@ -61,6 +61,10 @@ def _say(done: Outcome) -> None:
         f"Прожито суток: {done.days:g}. Действий рабочих: {done.turns}, "
         f"{done.rate:.0f} в секунду, всего {done.seconds:.1f} с"
     )
+    made = done.made
+    typer.echo("Сделано: " + ", ".join(f"{title} {count}" for title, count in made.counts.items()))
+    kg = f"сырья {made.received} кг, на склад {made.accepted} кг, отгружено {made.shipped} кг"
+    typer.echo(f"Принято: {kg}")
     typer.echo(f"Ошибки рабочих: {slips or 'нет'}. Брошено форм: {done.given_up}")
 
 

@@ -119,9 +119,12 @@ class Asked:
         return bool(self.memory["backs"] <= BACK)
 
     def came_back(self) -> None:
-        """Note that what was pressed here led nowhere, when one comes back from there."""
+        """Note that what was pressed here led nowhere, when one comes back from there; where
+        something was typed, nothing else would lead further."""
         if self.memory.pop("came back", False):
             title = self.memory.get("chosen here", {}).get(self.session.step)
+            if title is None:
+                self.memory["backs"] = BACK
             self.memory.setdefault("barren", set()).add((self.name, title))
 
     def option(self, *codes: str) -> Button | None:

@@ -31,7 +31,7 @@ COLLEAGUES: tuple[tuple[str, str], ...] = (
     ("Зайцев М. М.", "mixer_line_1"),
     ("Бельчиков Р. Н.", "mixer_line_2"),
     ("Куницын Г. С.", "mko_line_2_manager"),
-    ("Хорьков Т. В.", "packer"),
+    ("Хорькова Т. В.", OfficeRole.SHIPPING_CLERK),
     ("Волкова С. И.", OfficeRole.QUALITY_MANAGER),
 )
 ELSEWHERE = frozenset({OfficeRole.ADMINISTRATOR, OfficeRole.AUDITOR, OfficeRole.DIRECTOR})

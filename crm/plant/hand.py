@@ -28,6 +28,7 @@ AGAIN = timedelta(minutes=10)  # before a card that did not work is tried once m
 TRIES = 3
 LOOKS = timedelta(hours=3)  # between two looks into «Мои задачи» of who has nothing to do
 OFFLINE = timedelta(minutes=40)
+LONGEST = 200  # answers in one form; who needs more goes round in circles
 STUCK = 12  # answers in a row that changed nothing; then the form is dropped
 
 
@@ -124,6 +125,9 @@ class Hand:
         memory = self.memory.setdefault(str(top.id), {})
         asked = Asked(draft, self._buttons(), self.chance, memory, now)
         asked.came_back()
+        memory["answers"] = memory.get("answers", 0) + 1
+        if memory["answers"] > LONGEST:
+            return self._away()
         meant = self._meant(asked)
         if meant is None:
             return self._stuck(asked)

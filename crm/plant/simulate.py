@@ -1,21 +1,24 @@
 """Days of the simulated plant: forty workers who talk, by the bot's own path, under a clock moved
 from one act to the next. Start at `simulate`.
 
-Nothing here knows what a form asks; who does what when is `day_plan`, what is answered is in
+Nothing here knows what a form asks; who does what when is in `plan`, what is answered is in
 `wares` and `answers`. The same start, seed and days make the same books."""
 
 from __future__ import annotations
 
 import heapq
 import time as wall
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
 from crm.plant.clock import PlantClock
 from crm.plant.crew import DAY, crew, hire
-from crm.plant.hand import Errand, Hand
+from crm.plant.hand import Hand
+from crm.plant.made import Made, made_since
+from crm.plant.office import Office
+from crm.plant.plan import day_plan
 from crm.plant.slips import Slips
 from crm.plant.talker import Talker
 from engine.ports import Files
@@ -35,6 +38,7 @@ class Outcome:
     seconds: float = 0.0
     given_up: int = 0
     slips: dict[str, int] = field(default_factory=dict)
+    made: Made = field(default_factory=Made)
 
     @property
     def rate(self) -> float:
@@ -54,7 +58,7 @@ def simulate(
     """Let the plant work for days from the present moment of the clock; `told` hears of every
     plant minute that went by."""
     hire()
-    began = wall.perf_counter()
+    since, began = clock.now(), wall.perf_counter()
     plant = _Plant(Talker(clock, files=files), seed, Slips(slips))
     plant.run(clock.now() + timedelta(days=days), told)
     return Outcome(
@@ -63,6 +67,7 @@ def simulate(
         seconds=wall.perf_counter() - began,
         given_up=sum(hand.gave_up for hand in plant.hands.values()),
         slips=dict(sorted(plant.slips.made.items())),
+        made=made_since(since),
     )
 
 
@@ -81,6 +86,7 @@ class _Plant:
         self._rung: set[int] = set()
         self._planned: datetime | None = None
         self._next_sweep = talker.clock.now()
+        self._office = Office(talker.program, Random(f"{seed} office"))
         talker.told = self._rung.add
 
     def run(self, until: datetime, told: Told) -> None:
@@ -97,6 +103,9 @@ class _Plant:
                 continue
             while self._next_sweep <= min(at, until):
                 self._sweep()
+            if self._let_the_office_work(min(at, until)):
+                self._wake(chat, at)
+                continue
             if at >= until:
                 return
             if self._wakes.get(chat) != at:
@@ -114,6 +123,17 @@ class _Plant:
         now = talker.clock.now()
         due = talker.timers.next_due() or now + SWEEP
         self._next_sweep = max(now + SOON, min(due, now + SWEEP))
+
+    def _let_the_office_work(self, until: datetime) -> bool:
+        """Let the office do what is due before a moment, if there is anything; tell whether."""
+        due = self._office.next_due
+        if due is None or due > until:
+            return False
+        self.talker.clock.move_to(due)
+        self._office.act(self.talker.clock.now())
+        self.talker.deliver()
+        self._ring()
+        return True
 
     def _act(self, chat: int) -> None:
         hand, now = self.hands[chat], self.talker.clock.now()
@@ -152,6 +172,7 @@ class _Plant:
             return
         morning = datetime.combine(now.date(), DAY, now.tzinfo)
         self._planned = morning if morning <= now else morning - timedelta(days=1)
+        self._office.plan(self._planned, now)
         for role, errand in day_plan(self._planned, self.chance):
             if errand.due < now:
                 continue
@@ -164,25 +185,3 @@ class _Plant:
                 chosen = able[self.chance.randrange(len(able))]
                 chosen.errands.append(errand)
                 self._wake(chosen.worker.chat, errand.due)
-
-
-def day_plan(morning: datetime, chance: Random) -> Iterator[tuple[str, Errand]]:
-    """Return what is begun in a day, by whom and when (domain 13.10)."""
-
-    def at(hours: float) -> datetime:
-        return morning + timedelta(hours=hours)
-
-    for _ in range(chance.randint(12, 25)):
-        yield "receiver", Errand(at(chance.triangular(0.1, 20, 2)), ("Новая партия",))
-    for number in range(chance.randint(3, 6)):
-        line = " пет-фуд" if number == 1 else ""
-        yield (
-            "technologist",
-            Errand(at(chance.uniform(3, 11)), (f"Новая заготовка{line}",)),
-        )
-    for hours in (2.5, 5, 8, 11, 13, 16, 20):
-        due = at(hours + chance.uniform(-0.5, 0.5))
-        yield "technologist", Errand(due, ("Новый фарш",))
-    for hours in (4, 9, 15):
-        due = at(hours + chance.uniform(-0.5, 0.5))
-        yield "technologist", Errand(due, ("Создать фарш пет-фуд",))

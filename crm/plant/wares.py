@@ -42,6 +42,14 @@ def _searched(asked: Asked, title: str) -> Thing:
     return asked.titled(title) or title
 
 
+def _expected(asked: Asked) -> Thing | None:
+    """Take a delivery that was told of, mostly when there is one."""
+    options = asked.options()
+    if options and asked.chance.random() < 0.3:
+        return asked.chance.choice(options)
+    return asked.act("skip")
+
+
 def _material(asked: Asked) -> Thing | None:
     return _searched(asked, _weighted(asked, MATERIALS))
 
@@ -224,6 +232,31 @@ def _gross(asked: Asked) -> Thing | None:
     return typed(digits(base * asked.chance.uniform(0.98, 1.02) + 40, 1))
 
 
+def _to_store(asked: Asked) -> Thing | None:
+    """Weigh a pallet that comes to the store; of a remainder there is no more than there is."""
+    most = asked.value("most")
+    if isinstance(most, Decimal) and most < 900:
+        return typed(digits(float(most) * asked.chance.uniform(0.6, 0.9) + 40, 1))
+    return _gross(asked)
+
+
+def _with_cart(asked: Asked) -> Thing | None:
+    return typed(digits(asked.chance.uniform(150, 450), 1))
+
+
+def _rest(asked: Asked) -> Thing | None:
+    return typed(asked.kept("rest", lambda: asked.chance.randint(6, 25)))
+
+
+def _rest_gross(asked: Asked) -> Thing | None:
+    """Weigh the boxes of remains, with the pallet when it is a new one."""
+    count, over = asked.value("box_count"), asked.value("overflow")
+    if not isinstance(count, int | Decimal) or not isinstance(over, int | Decimal):
+        return None
+    pallet = 0 if asked.value("have") else 20
+    return typed(digits(float(count - over) * asked.chance.uniform(19, 21) + pallet, 1))
+
+
 def _pallet_weight(asked: Asked) -> Thing | None:
     return typed(digits(asked.chance.uniform(18, 24), 1))
 
@@ -241,7 +274,7 @@ def _coded(*codes: str) -> Way:
 
 
 OWN: dict[str, Way] = {
-    "raw_intake.expected": lambda asked: asked.act("skip"),
+    "raw_intake.expected": _expected,
     "raw_intake.material": _material,
     "raw_intake.nomenclature": _nomenclature,
     "raw_intake.condition": _condition,
@@ -289,6 +322,12 @@ OWN: dict[str, Way] = {
     "unload_plate.pallets": _several(1, 1),
     "unload_plate.core_temp": _core,
     "unload_shock.core_temp": _core,
+    "add_second_minced.weight": _with_cart,
+    "add_second_minced.cart": lambda asked: asked.ready(asked.chance.randint(0, 1)),
+    "buffer_pallet.box_count": _rest,
+    "buffer_pallet.gross": _rest_gross,
+    "manual_acceptance.weights.gross": _to_store,
+    "expected_delivery.action": _coded("add"),
     "*.pallet_number": _pallet_number,
     "*.box_count": _boxes,
     "*.gross": _gross,

@@ -1,0 +1,104 @@
+"""The shipping department of the simulated plant: what is ready leaves with a truck. One person
+drafts and confirms, another lets it go (domain 5.8); seldom a truck does not come, or a pallet
+comes back.
+
+Start at `Office.act`; the operations are those of the office's page."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from crm.bridge.shipping import Shipping
+from crm.catalogue.models import Customer
+from crm.people.models import Person
+from crm.people.roles import OfficeRole
+from crm.production.models import Pallet, Shipment
+from crm.production.shippable import why_not
+from engine.run.program import Program
+
+TRUCKS = (8.0, 10.5, 13.0)  # hours after 07:00
+MOST = 20  # pallets on a truck
+FEWEST = 3  # pallets that a truck comes for
+LOADING = (20, 90)  # minutes
+NO_TRUCK, LEFT_BEHIND, COMES_BACK = 0.05, 0.1, 0.1  # of the shipments
+Act = Callable[[datetime], None]
+
+
+class Office:
+    """Who ships. `next_due` is when something is to be done next."""
+
+    def __init__(self, program: Program, chance: Random) -> None:
+        self.shipping, self.chance = Shipping(program), chance
+        self._due: list[tuple[datetime, int, Act]] = []
+        self._count = 0
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When something is to be done next; None when nothing is."""
+        return self._due[0][0] if self._due else None
+
+    def plan(self, morning: datetime, now: datetime) -> None:
+        """Order the trucks of a day."""
+        for hours in TRUCKS:
+            at = morning + timedelta(hours=hours + self.chance.uniform(-0.5, 0.5))
+            if at > now:
+                self._later(at, self._draft)
+
+    def act(self, now: datetime) -> None:
+        """Do what is due first."""
+        heapq.heappop(self._due)[2](now)
+
+    def _later(self, at: datetime, act: Act) -> None:
+        self._count += 1
+        heapq.heappush(self._due, (at, self._count, act))
+
+    def _draft(self, now: datetime) -> None:
+        rows = Pallet.objects.filter(state=Pallet.State.IN_STOCK).order_by("pk")
+        ready = [pallet for pallet in rows if why_not(pallet) is None][:MOST]
+        if len(ready) < FEWEST:
+            return
+        first, second = self._clerks()
+        customer = self.chance.choice([*Customer.objects.order_by("pk")])
+        shipment = self.shipping.draft(first, customer=customer, pallets=ready, at=now)
+        if self.chance.random() < LEFT_BEHIND:
+            left = self.chance.choice(ready)
+            self.shipping.remove(first, shipment=shipment, pallet=left, at=now)
+        self.shipping.confirm(first, shipment=shipment, at=now)
+        after = now + timedelta(minutes=self.chance.uniform(*LOADING))
+        self._later(after, lambda at: self._let_go(second, shipment, at))
+
+    def _let_go(self, by: Person, shipment: Shipment, now: datetime) -> None:
+        if self.chance.random() < NO_TRUCK:
+            reason = "Машина не пришла"
+            self.shipping.cancel(by, shipment=shipment, reason=reason, at=now)
+            return
+        kept = [one for one in self._pallets(shipment) if why_not(one) is not None]
+        for pallet in kept:  # held while the truck was loaded
+            self.shipping.remove(by, shipment=shipment, pallet=pallet, at=now)
+        if not self._pallets(shipment):
+            self.shipping.cancel(by, shipment=shipment, reason="Всё заблокировано", at=now)
+            return
+        self.shipping.ship(by, shipment=shipment, at=now)
+        if self.chance.random() < COMES_BACK:
+            back = self.chance.choice(self._pallets(shipment))
+            after = now + timedelta(hours=self.chance.uniform(3, 30))
+            self._later(after, lambda at: self._take_back(by, back, at))
+
+    def _take_back(self, by: Person, pallet: Pallet, now: datetime) -> None:
+        reason = "Заказчик не принял: повреждена упаковка"
+        self.shipping.take_back(by, pallet=pallet, reason=reason, at=now)
+
+    def _pallets(self, shipment: Shipment) -> list[Pallet]:
+        rows = Pallet.objects.filter(
+            shipment_lines__shipment=shipment, shipment_lines__removed_at=None
+        )
+        return [*rows.order_by("pk")]
+
+    def _clerks(self) -> tuple[Person, Person]:
+        """Return who confirms and who lets go."""
+        both = Person.objects.holding(OfficeRole.SHIPPING_CLERK).order_by("pk")[:2]
+        first, second = self.chance.sample([*both], 2)
+        return first, second

@@ -1,0 +1,66 @@
+"""The shipping department of the simulated plant, and what a run says it made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from crm.bridge.program import program
+from crm.ledger.verify import verify
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.crew import hire
+from crm.plant.made import made_since
+from crm.plant.office import Office
+from crm.plant.plan import day_plan
+from crm.production.models import Pallet, Shipment
+from crm.quality.operations.place_hold import place_hold
+from tests.crm.production.test_store import stocked
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # 07:00 of the plant
+
+
+@pytest.fixture
+def clock(db: None) -> Iterator[PlantClock]:
+    seed()
+    hire()
+    with PlantClock(START) as clock:
+        yield clock
+
+
+def work(office: Office, clock: PlantClock) -> None:
+    """Let the office do everything that is due."""
+    office.plan(clock.now(), clock.now())
+    while office.next_due is not None:
+        clock.move_to(office.next_due)
+        office.act(clock.now())
+
+
+@pytest.mark.parametrize("luck", range(6))
+def test_what_is_ready_leaves_by_two_people_and_what_is_held_stays(
+    clock: PlantClock, luck: int
+) -> None:
+    pallets = [stocked(number) for number in range(1, 6)]
+    manager = Person.objects.holding("quality_manager").earliest("id")
+    held = pallets[2]
+    place_hold(manager, lot=held.lot, kind="manual", reason="проверка", at=clock.now())
+    work(Office(program(), Random(luck)), clock)
+    for shipment in Shipment.objects.filter(state="shipped"):
+        assert shipment.confirmed_by != shipment.reviewed_by
+    assert not Pallet.objects.filter(state="reserved").exists()
+    held.refresh_from_db()
+    assert held.state == "in_stock"
+    shipped = Shipment.objects.filter(state="shipped").count()
+    assert made_since(START).counts["отгрузок"] == shipped
+    assert not any(found.count for found in verify())
+
+
+def test_a_day_has_every_station_in_it() -> None:
+    begun = {errand.titles[-1] for _, errand in day_plan(START, Random(1))}
+    assert {"Новая партия", "Новая заготовка", "Новый фарш", "Создать фарш пет-фуд"} <= begun
+    assert {"Добавить МКО1", "Заморозка остатков", "Заморозка МКО2", "Принять вторфарш"} <= begun
