@@ -28,7 +28,7 @@ AGAIN = timedelta(minutes=10)  # before a card that did not work is tried once m
 TRIES = 3
 LOOKS = timedelta(hours=3)  # between two looks into «Мои задачи» of who has nothing to do
 OFFLINE = timedelta(minutes=40)
-LONGEST = 200  # answers in one form; who needs more goes round in circles
+LONGEST = 100  # answers in one form; who needs more goes round in circles
 STUCK = 12  # answers in a row that changed nothing; then the form is dropped
 
 

@@ -176,7 +176,9 @@ def _recipe(asked: Asked) -> Thing | None:
 
 
 def _order_kg(asked: Asked) -> Thing | None:
-    _, most = asked.range
+    """Take a part of what is free, which the range of the question need not say."""
+    free = asked.value("free")
+    most = min(asked.range[1], float(free) if isinstance(free, Decimal) else asked.range[1])
     if most < 2000:
         return asked.ready()
     return typed(digits(min(most, asked.chance.randint(15, 50) * 100), 3))

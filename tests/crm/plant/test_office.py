@@ -19,7 +19,7 @@ from crm.plant.office import Office
 from crm.plant.plan import day_plan
 from crm.production.models import Pallet, Shipment
 from crm.quality.operations.place_hold import place_hold
-from tests.crm.production.test_store import stocked
+from tests.crm.production.pallets import stocked
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # 07:00 of the plant
