@@ -25,7 +25,7 @@ def put(flows: Path, odd: Path) -> Path:
     path.write_bytes(odd.read_bytes())
     if path.parent.name == "area":
         with (flows / "menu.yaml").open("a", encoding="utf-8") as menu:
-            menu.write(f"- {{title: Странная форма, flow: {odd.stem}, roles: [receiver]}}\n")
+            menu.write(f"- {{title: Странная форма, flow: {odd.stem}, roles: [porter]}}\n")
     return path
 
 
