@@ -85,6 +85,11 @@ class EngineError(Exception):
     """Our bug or a broken set-up: never a worker's or an author's mistake."""
 
 
+class Clash(EngineError):
+    """Raised where two transactions waited for each other and this one was rolled back: nobody's
+    mistake, and no reason to leave anything behind. Whoever began the transaction does it anew."""
+
+
 class Refused(Exception):
     """Raised inside a saving transaction by an operation that refuses; the transaction rolls
     back."""

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any
 
 COUNT = 8
-WAIT_S = 60  # for all to start, and for all to have done their round
+WAIT_S = 240  # for all to start, and for all to have done their round, on a busy machine
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,33 @@
-"""The bot's connection to the database. Django tries a connection at the start of a request; the
-bot has no requests."""
+"""The bot's connection to the database, and what is done about transactions that meet.
+
+Django tries a connection at the start of a request; the bot has no requests. Locks are taken in one
+order within the ledger (`crm.ledger.operations.lock`); a turn, though, locks first the record that
+somebody pressed a button of and then what it is about, so two turns about one order may come from
+both ends and wait for each other. PostgreSQL then rolls one of them back: it is done once more,
+where its transaction begins, and finds what the other one did. Start at `once_more`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial, wraps
+from random import random
+from typing import ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
+from engine.errors import Clash
+
+P = ParamSpec("P")
 Result = TypeVar("Result")
+
+CLASHES = {"40P01", "40001"}  # of PostgreSQL: a deadlock, a failure to serialize
+TRIES = 10  # each try lets another one through: so many in a row means something else is wrong
+PAUSE_S = 0.02
+
+log = logging.getLogger(__name__)
 
 
 def on_rows(work: Callable[[], Result]) -> Result:
@@ -18,4 +37,48 @@ def on_rows(work: Callable[[], Result]) -> Result:
     connection without errors is trusted: trying it would cost every turn a statement."""
     if connection.errors_occurred and not connection.in_atomic_block:
         connection.close()
+    return once_more(work)
+
+
+def once_more(work: Callable[[], Result]) -> Result:
+    """Do some work that begins its own transactions, once more from the start when it was rolled
+    back for another's sake. Inside a transaction it is done once: the whole is what is repeated."""
+    if connection.in_atomic_block:
+        return work()
+    for tried in range(1, TRIES):
+        try:
+            return work()
+        except (Clash, OperationalError) as error:
+            if not is_clash(error):
+                raise
+            log.info("rolled back for another transaction, done once more (%s)", tried)
+            time.sleep(random() * PAUSE_S * tried)
     return work()
+
+
+def repeatable(work: Callable[P, Result]) -> Callable[P, Result]:
+    """Make a function that begins a transaction of its own one that is done `once_more`."""
+
+    @wraps(work)
+    def repeated(*given: P.args, **named: P.kwargs) -> Result:
+        return once_more(partial(work, *given, **named))
+
+    return repeated
+
+
+@contextmanager
+def part() -> Iterator[None]:
+    """Be a part of a transaction that may fail alone. Raises Clash when the whole must begin anew:
+    whoever catches what broke must let that through."""
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        if is_clash(error):
+            raise Clash(str(error)) from error
+        raise
+
+
+def is_clash(error: Exception) -> bool:
+    """Tell whether the database rolled back a transaction for the sake of another one."""
+    return isinstance(error, Clash) or getattr(error.__cause__, "sqlstate", None) in CLASHES

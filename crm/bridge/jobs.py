@@ -12,11 +12,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from crm.bridge.connection import part
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.records import alive
 from crm.jobs.function import Function, functions
 from crm.jobs.models import Job
-from engine.errors import EngineError
+from engine.errors import Clash, EngineError
 from engine.model.conversation import Signal
 from engine.model.nothing import JobState
 from engine.model.values import Row, Value
@@ -100,9 +101,11 @@ class DjangoJobs:
         row.attempts += 1
         row.ended_at = now
         try:
-            with transaction.atomic():
+            with part():
                 row.result = pack(self._work[row.name].run(arguments, now))
             row.state = Job.State.DONE
+        except Clash:
+            raise
         except Exception as error:  # whatever the job met: the form that waits must hear of it
             log.exception("job %s failed", row)
             row.state, row.last_error = Job.State.FAILED, f"{error}"[:LONGEST_ERROR]

@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from crm.bridge.chats import DjangoChats
+from crm.bridge.connection import part
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.just_read import JustRead
 from crm.bridge.outbox import DjangoOutbox
@@ -226,7 +227,7 @@ def make_lives(program: Program, run: Run) -> Lives:
         DjangoAlarms(),
         DjangoOutbox(),
         replace(reads, facts=DjangoFacts(read)),
-        transaction.atomic,
+        part,
         running,
         DjangoChats(),
         DjangoFailures(),

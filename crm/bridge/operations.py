@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Model
 
+from crm.bridge.connection import repeatable
 from crm.bridge.convert import convert
 from crm.bridge.listing import operations
 from crm.bridge.lives import make_lives
@@ -35,6 +36,7 @@ class DjangoOperations:
     def __init__(self, program: Program) -> None:
         self.program = program
 
+    @repeatable
     def run(self, operation: str, parameters: Parameters, context: Context) -> Row | None:
         """Run one operation and return its result as a record. Raises Refused."""
         known = operations().get(operation)
@@ -44,6 +46,7 @@ class DjangoOperations:
             made = _run(known, parameters, context)
             return row_of(made, known.result) if known.result and made is not None else None
 
+    @repeatable
     def fire(
         self,
         record: Row,
@@ -59,16 +62,19 @@ class DjangoOperations:
         with self._under(context), transaction.atomic():
             return fire(self._lives(), record, transition, context, reason, given)
 
+    @repeatable
     def confirm(self, task: str, context: Context) -> Row:
         """Do what a first person asked for and a second confirms. Raises Refused."""
         with self._under(context), transaction.atomic():
             return confirm(self._lives(), task, context)
 
+    @repeatable
     def settle(self, touched: Sequence[Row], context: Context) -> None:
         """Do what the system does after operations."""
         with self._under(context), transaction.atomic():
             settle(self._lives(), touched, context)
 
+    @repeatable
     def retry(self, task: str, context: Context) -> bool:
         """Let a parked system transition be tried again. Raises Refused."""
         with self._under(context), transaction.atomic():

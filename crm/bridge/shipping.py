@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from crm.bridge.connection import repeatable
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
 from crm.bridge.people import actor_of
@@ -36,6 +37,7 @@ class Shipping:
     def __init__(self, program: Program) -> None:
         self.operations = DjangoOperations(program)
 
+    @repeatable
     @transaction.atomic
     def draft(
         self,
@@ -58,6 +60,7 @@ class Shipping:
             shipments.put_into_shipment(shipment=shipment, pallet=pallet, at=at)
         return shipment
 
+    @repeatable
     @transaction.atomic
     def remove(self, by: Person, *, shipment: Shipment, pallet: Pallet, at: datetime) -> None:
         """Take a pallet out of a draft or confirmed shipment."""
@@ -67,6 +70,7 @@ class Shipping:
         shipments.take_out_of_shipment(shipment=locked, pallet=pallet, at=at)
         self._fire(by, pallet, "unreserve", at)
 
+    @repeatable
     @transaction.atomic
     def confirm(self, by: Person, *, shipment: Shipment, at: datetime) -> Shipment:
         """Confirm a draft."""
@@ -74,6 +78,7 @@ class Shipping:
         shipments.confirm_shipment(by, shipment=locked, at=at)
         return locked
 
+    @repeatable
     @transaction.atomic
     def ship(self, by: Person, *, shipment: Shipment, at: datetime) -> Shipment:
         """Let a confirmed shipment go: every pallet is checked again under its lock and posted to
@@ -85,6 +90,7 @@ class Shipping:
             self._fire(by, pallet, "ship", at)
         return locked
 
+    @repeatable
     @transaction.atomic
     def cancel(self, by: Person, *, shipment: Shipment, reason: str, at: datetime) -> Shipment:
         """Cancel a draft or confirmed shipment; its pallets are free."""
@@ -92,6 +98,7 @@ class Shipping:
         self._let_go_of(by, locked, shipments.live_pallets(locked), reason, at)
         return locked
 
+    @repeatable
     @transaction.atomic
     def take_back(self, by: Person, *, pallet: Pallet, reason: str, at: datetime) -> None:
         """Take one shipped pallet back; it is on stock again and held `returned`."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
 
+from engine.errors import Clash
 from engine.languages.message import Message
 from engine.model.values import Row, Value
 from engine.ports import Context
@@ -80,6 +81,8 @@ def _one(doing: Doing, left: _Left) -> bool:
                     lives.records.waits(life.record, life.field, {found.record.id: ""})
                     do_move(_system(doing), machine, found.record, found.move, {})
                     went(lives, found.record, name)
+            except Clash:
+                raise
             except Exception as error:  # of an operation: one record must not hold up the plant
                 log.exception("%s of %s is left behind", name, _at(found.record))
                 left.broken.add(_at(found.record))

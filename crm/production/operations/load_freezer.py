@@ -72,7 +72,13 @@ def refuse_other_line(mix: Mix, freezer: Freezer) -> None:
 
 
 def _full(freezer: Freezer) -> Refusal:
+    """Say that a freezer is full, and what took its last place."""
+    loads = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT, freezer=freezer)
+    last = loads.select_related("mix", "pallet").latest("created_at", "pk")
+    text = Message("В шокере № {number} мест больше нет, последним встал {what}")
     if freezer.kind == Freezer.Kind.PLATE:
-        return Refusal("№ {number} уже занят", {"number": str(freezer.number)}, again="freezer")
-    text = Message("В шокере № {number} мест больше нет")
-    return Refusal(text, {"number": str(freezer.number)}, again="freezer")
+        text = Message("№ {number} уже занят: {what}")
+    what = Message("паллет {number}", {"number": str(last.pallet)})
+    if last.mix is not None:
+        what = Message("замес {number}", {"number": str(last.mix)})
+    return Refusal(text, {"number": str(freezer.number), "what": what}, again="freezer")

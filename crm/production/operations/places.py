@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from crm.production.capacity import title_of
 from crm.production.models import Place, Waiting
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message, listed
 
 LONGEST = 300  # characters of why a record waits
 
@@ -28,23 +30,30 @@ def take_place(
 
     Two who take the last place at once are told apart by the constraint on slots. Raises
     Refused when all `capacity` places are held."""
-    held = list(Place.objects.select_for_update().filter(resource=resource))
     own = (record, record_id, lifecycle)
-    mine = [one for one in held if (one.record, one.record_id, one.lifecycle) == own]
-    if mine:
-        return mine[0]
-    free = sorted(set(range(1, capacity + 1)) - {one.slot for one in held})
-    if not free:
-        raise Refused(Refusal("Мест больше нет: {resource}", {"resource": resource}))
-    return Place.objects.create(
-        resource=resource,
-        slot=free[0],
-        record=record,
-        record_id=record_id,
-        title=title[:120],
-        lifecycle=lifecycle,
-        since=at,
-    )
+    while True:
+        held = list(Place.objects.select_for_update().filter(resource=resource).order_by("slot"))
+        mine = [one for one in held if (one.record, one.record_id, one.lifecycle) == own]
+        if mine:
+            return mine[0]
+        free = sorted(set(range(1, capacity + 1)) - {one.slot for one in held})
+        if not free:
+            titles = listed(one.title for one in held)
+            text = Message("{resource}: мест больше нет, занято: {titles}")
+            raise Refused(Refusal(text, {"resource": title_of(resource), "titles": titles}))
+        try:
+            with transaction.atomic():
+                return Place.objects.create(
+                    resource=resource,
+                    slot=free[0],
+                    record=record,
+                    record_id=record_id,
+                    title=title[:120],
+                    lifecycle=lifecycle,
+                    since=at,
+                )
+        except IntegrityError:  # somebody took that place just now, and is seen when looked again
+            continue
 
 
 def free_place(*, resource: str, record: str, record_id: str, lifecycle: str) -> None:

@@ -1,14 +1,24 @@
-"""What the processes of `tests.rounds` do at once: they close mixes and run dispatchers."""
+"""What the processes of `tests.rounds` do at once: they close mixes, cancel orders, load freezers,
+take places and tasks, run dispatchers."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
 
+from crm.bridge.connection import once_more, repeatable
 from crm.bridge.lives import make_lives
 from crm.bridge.operations import DjangoOperations
+from crm.bridge.people import actor_of
 from crm.bridge.program import program
-from crm.production.models import Mix
+from crm.bridge.records import row_of
+from crm.bridge.tasks import DjangoTasks
+from crm.catalogue.models import Freezer
+from crm.people.models import Person
+from crm.production.models import MincedOrder, Mix
+from crm.production.operations.places import take_place
+from engine.errors import Refusal, Refused
+from engine.ports import Context
 from engine.run.dispatcher import sweep
 from tests.crm.production.orders import fire
 
@@ -25,10 +35,75 @@ def finish_unpacking(mix: int) -> str:
     return "unpacked"
 
 
+def discharge_or_cancel(given: tuple[str, int]) -> str:
+    """Let a mix out of the mixer, or cancel an order with all its mixes."""
+    what, number = given
+    if what == "cancel":
+        fire(MincedOrder.objects.get(pk=number), "cancel", reason="проверка")
+        return what
+    return discharge(number)
+
+
+@repeatable
+def load(given: tuple[int, int]) -> int:
+    """Load a mix into a freezer, as the form of 4.26 does; return the number of the load."""
+    mix, freezer = given
+    person = Person.objects.holding("mixer_line_1").first()
+    assert person is not None
+    context, operations = (
+        Context(actor_of(person), "", timezone.localtime()),
+        DjangoOperations(program()),
+    )
+    with transaction.atomic():
+        made = operations.run(
+            "load_plate_freezer",
+            {
+                "mix": row_of(Mix.objects.get(pk=mix)),
+                "freezer": row_of(Freezer.objects.get(pk=freezer)),
+            },
+            context,
+        )
+        assert made is not None
+        operations.fire(made, "load", context)
+    return int(made.id)
+
+
+@repeatable
+def take(given: tuple[str, str]) -> int:
+    """Take a place of a resource for a record; return which place."""
+    resource, record = given
+    place = take_place(
+        resource=resource,
+        capacity=1,
+        record="mix",
+        record_id=record,
+        title=f"замес {record}",
+        lifecycle="mix",
+        at=timezone.localtime(),
+    )
+    return place.slot
+
+
+def claim(given: tuple[str, int]) -> str:
+    """Take a task as somebody; return who has it."""
+    task, number = given
+    person = Person.objects.get(pk=number)
+    with transaction.atomic():
+        taken = DjangoTasks().claim(task, actor_of(person), "", timezone.localtime())
+        if isinstance(taken, Refusal):
+            raise Refused(taken)
+    return taken.by
+
+
 def dispatch(times: int) -> int:
     """Look at every queue, one time after another; return how many records went on."""
     operations, went = DjangoOperations(program()), 0
     for _ in range(times):
-        with transaction.atomic():
-            went += sweep(make_lives(operations.program, operations.run), timezone.localtime())
+        went += once_more(lambda: look(operations))
     return went
+
+
+@transaction.atomic
+def look(operations: DjangoOperations) -> int:
+    """Look at every queue once."""
+    return sweep(make_lives(operations.program, operations.run), timezone.localtime())

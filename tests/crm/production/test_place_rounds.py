@@ -1,0 +1,115 @@
+"""Eight processes on PostgreSQL at one moment: the last place of a freezer, one place of a station,
+one task and one order go to one of them, and every other is told to whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from crm.bridge.program import program
+from crm.bridge.standing import verify_work
+from crm.bridge.tasks import DjangoTasks
+from crm.catalogue.models import Freezer
+from crm.ledger.models import Balance, Event
+from crm.ledger.verify import verify
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.production.models import FreezerLoad, MincedOrder, Mix, Place, RawBatch
+from engine.model.text import Text
+from engine.model.work import Receivers, TaskWanted
+from tests.crm.production.acts import claim, discharge_or_cancel, load, take
+from tests.crm.production.orders import fire, line, planned
+from tests.crm.production.stock import batch_in_stock
+from tests.rounds import COUNT, Writers
+from tests.sizes import sizes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = sizes().examples(100)
+LOADS = 10_000 // COUNT if sizes().full else ROUNDS
+kg = Decimal
+
+
+@pytest.fixture
+def carcass(writers: Writers) -> RawBatch:
+    seed()
+    return batch_in_stock("carcass", kg(40_000), condition="chilled")
+
+
+def test_of_eight_who_load_the_last_place_of_a_freezer_one_does_and_is_named_to_the_others(
+    writers: Writers, carcass: RawBatch
+) -> None:
+    order = planned([line("800", carcass)], COUNT)
+    mixes = list(order.mixes.order_by("index"))
+    freezer = Freezer.objects.get(kind="plate", number=1)
+    for _ in range(LOADS):
+        done = writers.round(load, [(mix.pk, freezer.pk) for mix in mixes])
+        [at] = [at for at, one in enumerate(done) if one.result]
+        losers = {one.refused for one in done if not one.result}
+        assert losers == {f"№ 1 уже занят: замес {mixes[at]}"}
+        [stands] = FreezerLoad.objects.filter(state="freezing")
+        assert (stands.mix, stands.pk) == (mixes[at], done[at].result)
+        fire(stands, "void", reason="проверка", who="production_office")
+    assert FreezerLoad.objects.count() == LOADS
+    assert not Place.objects.filter(record="freezer_load").exists()
+
+
+def test_of_eight_who_take_one_place_one_has_it_and_is_named_to_the_others(
+    writers: Writers,
+) -> None:
+    for number in range(ROUNDS):
+        records = [f"{number}{at}" for at in range(COUNT)]
+        done = writers.round(take, [("press_line_1", record) for record in records])
+        [at] = [at for at, one in enumerate(done) if one.result]
+        assert {one.refused for one in done if not one.result} == {
+            f"Пресс линии 1: мест больше нет, занято: замес {records[at]}"
+        }
+        assert Place.objects.filter(resource="press_line_1").delete()[0] == 1
+
+
+def test_of_eight_who_claim_one_task_one_has_it_and_is_named_to_the_others(
+    writers: Writers,
+) -> None:
+    seed()
+    people = list(Person.objects.active().order_by("pk")[:COUNT])
+    won: Counter[str] = Counter()
+    for number in range(ROUNDS):
+        wanted = TaskWanted("check", "mix", f"{number}", "Проверка", Text(), Receivers(("lab",)))
+        task = DjangoTasks().create(wanted, timezone.localtime())
+        done = writers.round(claim, [(task.id, person.pk) for person in people])
+        [winner] = [one.result for one in done if one.result]
+        losers = {one.refused.rpartition(",")[0] for one in done if not one.result}
+        assert losers == {f"Взял(а): {winner}"}
+        kept = DjangoTasks().get(task.id)
+        assert kept is not None
+        assert (kept.state, kept.by) == ("claimed", winner)
+        won[winner] += 1
+    assert len(won) > 1, f"one always came first: {won}"
+
+
+def test_an_order_is_cancelled_or_its_mixes_leave_the_mixer_never_both_and_nobody_waits_for_ever(
+    writers: Writers, carcass: RawBatch
+) -> None:
+    first: Counter[str] = Counter()
+    for number in range(ROUNDS):
+        order = planned([line("30", carcass)], 3)
+        mixes = list(order.mixes.values_list("pk", flat=True))
+        acts = [("discharge", mix) for mix in mixes] + [("cancel", order.pk)]
+        turn = number % len(acts)
+        done = writers.round(discharge_or_cancel, (acts[turn:] + acts[:turn]) * 2)
+        order.refresh_from_db()
+        states = Counter(Mix.objects.filter(pk__in=mixes).values_list("state", flat=True))
+        cancelled = order.state == MincedOrder.State.CANCELLED
+        assert states == Counter({"cancelled" if cancelled else "in_plate_freezer": 3})
+        assert Event.objects.filter(kind="discharge", postings__order=order).distinct().count() == (
+            0 if cancelled else 3
+        )
+        results = Counter(one.result for one in done if one.result)
+        assert results == Counter({"cancel": 1} if cancelled else {"discharged": 3})
+        assert all(one.refused for one in done if not one.result)
+        first["cancel" if cancelled else "discharge"] += 1
+    assert len(first) == 2, f"one of the two always came first: {first}"
+    assert not Balance.objects.filter(lot=carcass.lot, reserved__gt=0).exists()
+    assert [found for found in (*verify(), *verify_work(program())) if found.count] == []
