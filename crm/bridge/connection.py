@@ -17,11 +17,13 @@ from random import random
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Model, QuerySet
 
 from engine.errors import Clash
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
+Row = TypeVar("Row", bound=Model)
 
 CLASHES = {"40P01", "40001"}  # of PostgreSQL: a deadlock, a failure to serialize
 TRIES = 10  # each try lets another one through: so many in a row means something else is wrong
@@ -77,6 +79,17 @@ def part() -> Iterator[None]:
         if is_clash(error):
             raise Clash(str(error)) from error
         raise
+
+
+def locked(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Lock rows until the commit, in the order of their keys, and return them to be read.
+
+    Two statements on PostgreSQL: one that waits for a lock sees the row anew when it gets it, but
+    what is joined to the row as it was before the wait, so a winner would have no name."""
+    if connection.features.has_select_for_update:
+        alone = rows.select_related(None).prefetch_related(None).order_by("pk")
+        list(alone.select_for_update(of=("self",)).values_list("pk"))
+    return rows
 
 
 def is_clash(error: Exception) -> bool:

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from crm.bridge.chats import DjangoChats
-from crm.bridge.connection import part
+from crm.bridge.connection import locked, part
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.just_read import JustRead
 from crm.bridge.outbox import DjangoOutbox
@@ -60,7 +60,7 @@ class LockedRecords:
         if kind not in RECORDS:
             raise EngineError(f"no rows of {kind}")
         rows = RECORDS[kind].all().filter(**{f"{field}__in": states}).order_by("pk")
-        found = list(rows.select_for_update(of=("self",)))
+        found = list(locked(rows))
         if len(found) > 1:
             models.prefetch_related_objects(found, *leads_to(kind))
         return tuple(self.read.keep(row_of(row, kind), row) for row in found)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Field, ForeignKey, Manager, Model
 from django.utils import timezone
 
+from crm.bridge.connection import locked
 from crm.bridge.listing import lines, records
 from crm.fact import Line
 from engine.errors import EngineError
@@ -98,9 +99,8 @@ def find(kind: str, identity: str, *, lock: bool = False) -> Model:
     """Return the row of a record, locked on request. Raises EngineError when it is not there."""
     if kind not in RECORDS:
         raise EngineError(f"no rows of {kind}")
-    rows = RECORDS[kind].all()
-    locked = rows.select_for_update(of=("self",)) if lock else rows
-    found: Model | None = locked.filter(pk=int(identity)).first()
+    rows = RECORDS[kind].all().filter(pk=int(identity))
+    found: Model | None = (locked(rows) if lock else rows).first()
     if found is None:
         raise EngineError(f"no {kind} with id {identity}")
     return found
@@ -120,7 +120,7 @@ def find_all(wanted: Iterable[tuple[str, str]], *, lock: bool) -> dict[tuple[str
     for kind, numbers in sorted(ids.items()):
         rows = RECORDS[kind].all().filter(pk__in=numbers).order_by("pk")
         if lock and _has_state(RECORDS[kind].model):
-            rows = rows.select_for_update(of=("self",))
+            rows = locked(rows)
         found |= {(kind, str(row.pk)): row for row in rows}
         lost = sorted(numbers - {int(identity) for one, identity in found if one == kind})
         if lost:

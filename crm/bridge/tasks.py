@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.bridge.connection import locked
 from crm.bridge.people import person_of
 from crm.spans import from_json, to_json
 from crm.work.models import Session
@@ -169,7 +170,7 @@ def _row(task: str, *, lock: bool = False) -> TaskRow | None:
     if not (task.isascii() and task.isdigit()):
         return None
     rows = TaskRow.objects.of_records().select_related("person").filter(pk=int(task))
-    return (rows.select_for_update(of=("self",)) if lock else rows).first()
+    return (locked(rows) if lock else rows).first()
 
 
 def _body(wanted: TaskWanted) -> dict[str, Any]:

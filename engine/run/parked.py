@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.languages.message import Message
-from engine.model.conversation import Button, Input, Kind, Prompt, State
+from engine.model.conversation import Button, Input, Kind, Prompt, State, Verdict
 from engine.model.effects import Carry, Effect, Turn, Withdraw
 from engine.model.text import Text
 from engine.run.draft import Draft
@@ -35,7 +35,7 @@ def parked(draft: Draft, given: Input) -> Turn:
         "decider": verdict.decider,
         "comment": verdict.comment,
     }
-    said = draft.text(stop, spec.say, **words)
+    said = draft.text(stop, spec.say, **words) if spec.say else _plain(spec.title, verdict)
     session = replace(session, waiting="", look={})
     if spec.end == "again":
         return _again(draft, said)
@@ -51,6 +51,16 @@ def parked(draft: Draft, given: Input) -> Turn:
     )
     turn = onward(draft.next(session), [], asked=stop.node.step.asks)
     return replace(turn, prompt=_told(said))
+
+
+def _plain(title: str, verdict: Verdict) -> Text:
+    """Say a decision for which the flow has no words of its own: who, what, why."""
+    words = {"decider": verdict.decider, "decision": title}
+    if not verdict.comment:
+        return Text.of(Message("{decider}: {decision}", words))
+    return Text.of(
+        Message("{decider}: {decision}. {comment}", {**words, "comment": verdict.comment})
+    )
 
 
 def _told(said: Text) -> Prompt:

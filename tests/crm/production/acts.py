@@ -3,6 +3,8 @@ take places and tasks, run dispatchers."""
 
 from __future__ import annotations
 
+import time
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,8 +16,9 @@ from crm.bridge.program import program
 from crm.bridge.records import row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.catalogue.models import Freezer
+from crm.ledger.operations.lock import lock_lots
 from crm.people.models import Person
-from crm.production.models import MincedOrder, Mix
+from crm.production.models import Mix
 from crm.production.operations.places import take_place
 from engine.errors import Refusal, Refused
 from engine.ports import Context
@@ -35,13 +38,14 @@ def finish_unpacking(mix: int) -> str:
     return "unpacked"
 
 
-def discharge_or_cancel(given: tuple[str, int]) -> str:
-    """Let a mix out of the mixer, or cancel an order with all its mixes."""
-    what, number = given
-    if what == "cancel":
-        fire(MincedOrder.objects.get(pk=number), "cancel", reason="проверка")
-        return what
-    return discharge(number)
+@repeatable
+@transaction.atomic
+def cross(given: tuple[int, int]) -> str:
+    """Lock two lots in the given order, with time between for somebody who comes the other way."""
+    for number in given:
+        lock_lots([number])
+        time.sleep(0.05)
+    return "crossed"
 
 
 @repeatable

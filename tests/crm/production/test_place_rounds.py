@@ -1,5 +1,5 @@
 """Eight processes on PostgreSQL at one moment: the last place of a freezer, one place of a station,
-one task and one order go to one of them, and every other is told to whom."""
+and one task go to one of them, and every other is told to whom."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from crm.bridge.program import program
-from crm.bridge.standing import verify_work
 from crm.bridge.tasks import DjangoTasks
 from crm.catalogue.models import Freezer
-from crm.ledger.models import Balance, Event
-from crm.ledger.verify import verify
+from crm.ledger.models import Lot
 from crm.office.seed import seed
 from crm.people.models import Person
-from crm.production.models import FreezerLoad, MincedOrder, Mix, Place, RawBatch
+from crm.production.models import FreezerLoad, Place, RawBatch
 from engine.model.text import Text
 from engine.model.work import Receivers, TaskWanted
-from tests.crm.production.acts import claim, discharge_or_cancel, load, take
+from tests.crm.production.acts import claim, cross, load, take
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
-from tests.rounds import COUNT, Writers
+from tests.rounds import COUNT, Done, Writers
 from tests.sizes import sizes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = sizes().examples(100)
+FEW = sizes().examples(20)
 LOADS = 10_000 // COUNT if sizes().full else ROUNDS
 kg = Decimal
 
@@ -89,27 +87,10 @@ def test_of_eight_who_claim_one_task_one_has_it_and_is_named_to_the_others(
     assert len(won) > 1, f"one always came first: {won}"
 
 
-def test_an_order_is_cancelled_or_its_mixes_leave_the_mixer_never_both_and_nobody_waits_for_ever(
-    writers: Writers, carcass: RawBatch
-) -> None:
-    first: Counter[str] = Counter()
-    for number in range(ROUNDS):
-        order = planned([line("30", carcass)], 3)
-        mixes = list(order.mixes.values_list("pk", flat=True))
-        acts = [("discharge", mix) for mix in mixes] + [("cancel", order.pk)]
-        turn = number % len(acts)
-        done = writers.round(discharge_or_cancel, (acts[turn:] + acts[:turn]) * 2)
-        order.refresh_from_db()
-        states = Counter(Mix.objects.filter(pk__in=mixes).values_list("state", flat=True))
-        cancelled = order.state == MincedOrder.State.CANCELLED
-        assert states == Counter({"cancelled" if cancelled else "in_plate_freezer": 3})
-        assert Event.objects.filter(kind="discharge", postings__order=order).distinct().count() == (
-            0 if cancelled else 3
-        )
-        results = Counter(one.result for one in done if one.result)
-        assert results == Counter({"cancel": 1} if cancelled else {"discharged": 3})
-        assert all(one.refused for one in done if not one.result)
-        first["cancel" if cancelled else "discharge"] += 1
-    assert len(first) == 2, f"one of the two always came first: {first}"
-    assert not Balance.objects.filter(lot=carcass.lot, reserved__gt=0).exists()
-    assert [found for found in (*verify(), *verify_work(program())) if found.count] == []
+def test_who_come_from_both_ends_all_get_through(writers: Writers) -> None:
+    """Every round has a deadlock: half lock one lot first, half the other."""
+    for _ in range(FEW):
+        lots = [Lot.objects.create(kind="raw_batch").pk for _ in range(COUNT)]
+        pairs = list(zip(lots[::2], lots[1::2], strict=True))
+        ways = [way for one, other in pairs for way in ((one, other), (other, one))]
+        assert writers.round(cross, ways) == [Done("crossed")] * COUNT

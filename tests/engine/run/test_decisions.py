@@ -58,6 +58,12 @@ def test_a_value_is_refused_first_and_the_request_is_made_on_its_button(tmp_path
     assert form.at == "review"
 
 
+def test_a_decision_without_words_of_its_own_is_told_by_who_what_and_why(tmp_path: Path):
+    form = inline(tmp_path, PLAIN + END, limits=LIMITS).say("25")
+    approve(form, "взвесили ещё раз")
+    assert form.text == "Орлова М. С.: Да. взвесили ещё раз"
+
+
 def test_a_reason_and_a_picture_are_asked_before_the_request(tmp_path: Path):
     flow = PLAIN + "      reason: true\n      photo: Покажите весы\n" + END
     form = inline(tmp_path, flow, limits=LIMITS).say("25")
