@@ -1,0 +1,39 @@
+"""Eight processes on PostgreSQL, killed again and again, leave the books true: `python -m
+tests.soak`, small; of 200,000 operations at the full scale."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.sizes import sizes
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL, FULL = 800, 200_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_processes_that_are_killed_leave_true_books_and_nobody_stuck(
+    postgres_url: str, record_property: Callable[[str, object], None]
+) -> None:
+    count = os.environ.get("N") or str(FULL if sizes().full else SMALL * sizes().times)
+    name = str(connection.settings_dict["NAME"])
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.soak", name],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": postgres_url, "N": count, "SEED": str(sizes().seed)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
+    _, plant, ledger, _ = done.stdout.splitlines()
+    record_property("said", plant)
+    record_property("said", ledger)
+    assert "0 killed" not in f"{ledger} {plant}"
