@@ -18,6 +18,8 @@ from crm.production.byproducts import Parent, parents_of, recipes_of
 from crm.production.grams import split_by
 from crm.production.models import MincedOrder, Mix, SecondMinced
 from crm.production.models.second_minced import SecondKind
+from crm.quality.models import HoldKind
+from crm.quality.operations.place_hold import place_hold
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.values import show_number
@@ -30,6 +32,7 @@ NAMES = {
     SecondMinced.Kind.MKO3: "МКО3",
 }
 SALE = " Продажа"
+NOTHING_OUT = "до него из миксера ничего не вышло"
 
 
 @transaction.atomic
@@ -50,15 +53,19 @@ def register_second_minced(
 ) -> SecondMinced:
     """Make a lot in state `new` with its number ДДММ/N/{kind} and post process −net, its store
     +net. Its parents are the components of the mixes that left the press before it, estimated
-    (domain 14.1.3), or the blocked mix that it was taken from. The generation is stored now.
+    (domain 14.1.3), or the blocked mix that it was taken from; where nothing came out yet it is
+    held `no_origin`. The generation is stored now.
 
-    Raises Refused for a net that is not positive."""
+    Raises Refused for a net that is not positive, and for an order of which nothing came out."""
     if net <= 0:
         text = Message("Вес нетто получается {net} кг")
         raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="weight"))
+    parents = parents_of(order, mix, at) if known_origin else []
+    if known_origin and not parents and order is not None:
+        text = Message("Из партии {number} ещё ничего не вышло. Выберите «Вся смена»")
+        raise Refused(Refusal(text, {"number": str(order)}, again="order"))
     counter = f"second_minced_{kind.value}"
     number = next_number(counter, produced_on.isoformat())
-    parents = parents_of(order, mix, at) if known_origin else []
     second = SecondMinced.objects.create(
         lot=Lot.objects.create(kind=Lot.Kind.SECOND_MINCED),
         kind=kind,
@@ -78,6 +85,8 @@ def register_second_minced(
     )
     second.source_recipes.set(recipes_of(order, mix, at) if known_origin else ())
     _post(by, second, parents, key, at)
+    if known_origin and not parents:
+        place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=NOTHING_OUT, at=at)
     return second
 
 

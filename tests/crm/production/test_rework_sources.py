@@ -79,6 +79,21 @@ def test_a_lot_knows_the_recipes_of_its_order_its_mix_or_its_whole_shift() -> No
     assert sources(taken()) == {STANDARD, LUX}
 
 
+def test_of_an_order_of_which_nothing_came_out_nothing_is_registered() -> None:
+    batch = batch_in_stock("carcass", kg(500), condition="chilled")
+    order = planned([line("500", batch)], 1, STANDARD)
+    with pytest.raises(Refused, match="ещё ничего не вышло. Выберите «Вся смена»"):
+        taken(order=order)
+    assert not SecondMinced.objects.exists()
+
+
+def test_what_is_registered_before_anything_came_out_is_held_without_origin() -> None:
+    second = taken()
+    assert [hold.kind for hold in second.lot.holds.all()] == ["no_origin"]
+    made_by(STANDARD)
+    assert not taken().lot.holds.exists()
+
+
 def test_a_pallet_made_into_rework_hands_its_recipe_on() -> None:
     now = timezone.localtime()
     pallet = pallet_of_mix(someone(), made_by(LUX), 7, now)
@@ -106,8 +121,7 @@ def test_rework_of_a_recipe_that_is_not_allowed_is_refused_by_name_also_at_savin
 
 
 def test_a_lot_that_does_not_know_its_recipe_is_refused_where_recipes_are_named() -> None:
-    second = taken()
-    assert sources(second) == set()
+    taken(order=made_by(LUX).order).source_recipes.clear()
     only(REWORK, LUX)
     with pytest.raises(Refused, match="неизвестно, из какого он рецепта, а рецепт берёт"):
         new_order([line("50")], 1, recipe=REWORK)
