@@ -163,7 +163,9 @@ def shown() -> dict[str, str]:
     found = {}
     for text in project().texts():
         words, flow = text.message.template, text.message.context.partition(":")[0]
-        thing = _key(text) in NAMES_OF_THINGS | BUTTONS or words.lower().split(",")[0] in labels
+        caption = ":buttons." in text.message.context  # of values that a question offers
+        thing = caption or _key(text) in NAMES_OF_THINGS | BUTTONS
+        thing = thing or words.lower().split(",")[0] in labels
         if flow in project().flows and not thing and len(WORD.findall(HOLE.sub("", words))) > 1:
             found[HOLE.sub("{}", words)] = text.message.context
     return found

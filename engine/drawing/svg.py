@@ -28,8 +28,9 @@ _OPEN = re.compile(r'(<svg[^>]*?) width="100%"([^>]*viewBox="\S+ \S+ (\S+) (\S+)
 
 def draw(mermaid: str) -> str:
     """Return the SVG of a Mermaid text, as wide and high as its content. The text is our own, so
-    the limits are those of trusted input: a plant has more arrows than a chat message."""
-    trusted = ResourceOptionsBuilder().profile(ResourceProfile.TRUSTED_NATIVE).build()
+    there are no limits: a plant has more arrows than any chat message."""
+    unbounded = ResourceProfile.UNBOUNDED_FOR_TRUSTED_INPUT
+    trusted = ResourceOptionsBuilder().profile(unbounded).build()
     options = {**json.loads(trusted.to_options_json()), **_CONFIG}
     svg = Merman().render_svg(mermaid, json.dumps(options))
     svg = _NUMBERED.sub(lambda found: escape(chr(int(found[1]))), svg)

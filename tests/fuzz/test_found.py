@@ -80,7 +80,7 @@ def test_a_value_that_nobody_wrote_stands_on_the_last_line_not_after_it(text: st
 def test_a_flow_of_thousands_of_questions_is_refused_and_the_first_of_them_are_checked(tmp_path):
     write(tmp_path)
     questions = "".join(f"  - text: t{number}\n    prompt: b\n" for number in range(3_000))
-    head = "flow: delivery\ntitle: A\nroles: [receiver]\nsteps:\n  - text: a\n    prompt: '{zzz}'\n"
+    head = "flow: delivery\ntitle: A\nroles: [porter]\nsteps:\n  - text: a\n    prompt: '{zzz}'\n"
     (tmp_path / FLOW).write_text(f"{head}{questions}  - review: {{save: S}}\n", "utf-8")
     check_folder(tmp_path / "flows")  # imports and caches are nobody's second
     with within():

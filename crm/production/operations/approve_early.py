@@ -29,7 +29,7 @@ def approve_early(by: Person, *, session: UUID, at: datetime, load: FreezerLoad)
     asked = Deviation.objects.filter(session=session, kind=KIND)
     found = asked.filter(state=Deviation.State.APPROVED).order_by("decided_at").last()
     if found is None:
-        raise Refused(Refusal("Выгрузить раньше времени можно только с разрешения", again="early"))
+        raise Refused(Refusal("Выгрузить раньше времени можно только с разрешения"))
     load.early_approved_by = found.decided_by
     load.save(update_fields=["early_approved_by"])
     lot = (load.mix or load.pallet).lot  # type: ignore[union-attr]

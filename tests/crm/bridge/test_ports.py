@@ -15,6 +15,7 @@ from crm.bridge.timers import DjangoTimers
 from crm.jobs.function import Function
 from crm.office.seed import seed
 from crm.people.models import Person
+from crm.work.models import Timer
 from engine.model.values import Row, Value
 from engine.run.program import Program
 from tests.offered import program
@@ -84,6 +85,7 @@ def chat_of(role: str, index: int = 0) -> int:
 def house(db: None) -> Iterator[House]:
     with time_machine.travel(START):
         seed()
+        Timer.objects.all().delete()  # those of the plant itself: its digests would come between
         jobs = DjangoJobs(WORK)
 
         def under(other: Program) -> House:
