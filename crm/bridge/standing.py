@@ -10,8 +10,10 @@ from crm.bridge.records import RECORDS
 from crm.ledger.verify import EXAMPLES, Found
 from crm.people.models import Person, PersonRole
 from crm.work.models import Task
+from engine.actions.task import TaskAction
 from engine.run.machine import BEFORE_BIRTH, LifecycleMachine
 from engine.run.program import Program
+from engine.schema.lifecycle import SAME
 
 Rows = list[str]
 
@@ -41,17 +43,27 @@ def _ownerless() -> Rows:
 
 def _left_behind(program: Program) -> Rows:
     """Waiting tasks of a lifecycle whose record is in another state than the one that asks for
-    such work; requests for a second signature belong to no state."""
+    such work; requests for a second signature belong to no state, what a transition asks for by
+    itself (an analysis of a released batch once more) to the states that it leads to."""
     rows = []
     for task in Task.objects.waiting().exclude(lifecycle=""):
         machine = program.lifecycles.get(task.lifecycle)
         if machine is None or task.subject not in RECORDS or task.body.get("signature"):
             continue
         states = _states(machine).filter(pk=task.subject_id)
-        form = machine.state(states.values_list(machine.lifecycle.field, flat=True).first() or "")
-        if form is None or task.kind not in {one.kind for one in form.tasks}:
+        state = states.values_list(machine.lifecycle.field, flat=True).first() or ""
+        form = machine.state(state)
+        kinds = {one.kind for one in form.tasks} if form else set()
+        if task.kind not in kinds | _asked_on_the_way(machine, state):
             rows.append(_task(task))
     return rows
+
+
+def _asked_on_the_way(machine: LifecycleMachine, state: str) -> set[str]:
+    """Return the kinds of tasks that the transitions into a state ask for by themselves."""
+    forms = [form for some in machine.lifecycle.transitions.values() for form in some]
+    into = [form for form in forms if state in (form.sources if form.to == SAME else (form.to,))]
+    return {one.task for form in into for one in form.do if isinstance(one, TaskAction)}
 
 
 def _stuck(program: Program) -> Rows:

@@ -52,6 +52,14 @@ def test_a_task_whose_record_went_on_without_closing_it_is_found(
     assert "Задачи состояний, из которых запись ушла" in wrong()
 
 
+def test_what_a_transition_asks_for_itself_belongs_to_the_state_that_it_stays_in(
+    batch: RawBatch, technologist: Person
+) -> None:
+    """A released batch is analysed once more: the task is the transition's, not the state's."""
+    RawBatch.objects.update(state="released", number="2211/1", weight_received=1000)
+    assert wrong() == {}
+
+
 def test_a_record_without_the_task_of_its_state_is_found(
     batch: RawBatch, technologist: Person
 ) -> None:
