@@ -60,10 +60,7 @@ def register_second_minced(
     if net <= 0:
         text = Message("Вес нетто получается {net} кг")
         raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="weight"))
-    parents = parents_of(order, mix, at) if known_origin else []
-    if known_origin and not parents and order is not None:
-        text = Message("Из партии {number} ещё ничего не вышло. Выберите «Вся смена»")
-        raise Refused(Refusal(text, {"number": str(order)}, again="order"))
+    parents = _parents(order, mix, at) if known_origin else []
     counter = f"second_minced_{kind.value}"
     number = next_number(counter, produced_on.isoformat())
     second = SecondMinced.objects.create(
@@ -88,6 +85,15 @@ def register_second_minced(
     if known_origin and not parents:
         place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=NOTHING_OUT, at=at)
     return second
+
+
+def _parents(order: MincedOrder | None, mix: Mix | None, at: datetime) -> list[Parent]:
+    """Return what a by-product came out of. Raises Refused for an order that gave nothing yet."""
+    parents = parents_of(order, mix, at)
+    if not parents and order is not None:
+        text = Message("Из партии {number} ещё ничего не вышло. Выберите «Вся смена»")
+        raise Refused(Refusal(text, {"number": str(order)}, again="order"))
+    return parents
 
 
 def _post(by: Person, second: SecondMinced, parents: list[Parent], key: str, at: datetime) -> None:
