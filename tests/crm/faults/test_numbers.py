@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from crm.catalogue.models import Freezer
-from crm.ledger.models import StateHistory
+from crm.ledger.models import Lot, StateHistory
 from crm.office.seed import seed
 from crm.plant.talker import Talker
 from crm.production.models import (
@@ -101,7 +101,8 @@ def test_two_packers_who_take_one_number_at_once_get_one_pallet(
     phone = talker.say("packer", "7")
     assert phone.sees("…Номер 7 занят: Люкс, замес…"), phone.described()
     again = Pallet.objects.get()
-    again.pk = None
+    again.pk, again.label_code = None, "another label"
+    again.lot = Lot.objects.create(kind=Lot.Kind.PALLET)
     with pytest.raises(IntegrityError, match="number"), transaction.atomic():
         again.save(force_insert=True)
 
