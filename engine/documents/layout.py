@@ -24,7 +24,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.documents.cells import cellable, is_formula_like
 from engine.documents.errors import BadLayout
-from engine.documents.package import MOST_COLUMNS, MOST_ROWS, look_through, opened
+from engine.documents.package import (
+    MOST_COLUMNS,
+    MOST_DRAWN,
+    MOST_ROWS,
+    look_through,
+    opened,
+)
 from engine.documents.reports import Book
 from engine.documents.tables import Line, Table
 from engine.errors import say
@@ -91,8 +97,12 @@ def _opened(layout: bytes) -> tuple[Workbook, dict[str, Named]]:
         there = _names(workbook)
     except _DAMAGED as error:
         raise BadLayout("это не книга Excel (.xlsx)") from error
+    drawn = 0
     for sheet in workbook.worksheets:
         _hold(sheet.title, sheet.max_row, sheet.max_column)
+        drawn += sheet.max_row * sheet.max_column
+        if drawn > MOST_DRAWN:
+            raise BadLayout(say("у бланка не больше {cells} ячеек", cells=MOST_DRAWN))
         for cell in _formulas(sheet):
             _readable(cell)
     return workbook, there

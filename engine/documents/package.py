@@ -22,6 +22,7 @@ LARGEST = 2 * LARGEST_PART  # bytes of all parts
 LARGEST_SHEET = 1024 * 1024  # bytes of one part of a workbook that is XML
 MOST_ROWS, MOST_COLUMNS = 1_000, 100  # of a sheet that is a form
 MOST_CELLS = MOST_ROWS * MOST_COLUMNS  # of all ranges that one part names
+MOST_DRAWN = 20_000  # of all sheets up to their last cells: to fill and write 100,000 takes seconds
 _CORNER = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 

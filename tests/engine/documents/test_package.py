@@ -89,6 +89,12 @@ def test_a_name_far_outside_of_a_form_is_refused() -> None:
         names(layout({"A1": "Отгрузка"}, {"pallets": "$A$1048570:$B$1048570"}))
 
 
+def test_a_form_of_more_cells_than_a_second_fills_is_refused() -> None:
+    names(layout({"T1000": "Отгрузка"}, {}))
+    with within(), pytest.raises(BadLayout, match="не больше 20000 ячеек"):
+        names(layout({"U1000": "Отгрузка"}, {}))
+
+
 @pytest.mark.parametrize(
     ("open_it", "package", "part"),
     [(asked, paper("{{ a }}"), "word/document.xml"), (names, FORM, SHEET)],
