@@ -200,8 +200,11 @@ class AnyTalk(RuleBasedStateMachine):
         elif top.flow != INTAKE:
             if not self.act("skip", "option", "done"):
                 self.stage.arrive(chat.id, given=Input.text("Порвался мешок"))
-        elif not self.act("skip"):
-            self.stage.arrive(chat.id, given=Input.text(ANSWERS[top.step]))
+        elif not self.act("skip", "next", "leave"):
+            if top.step in ANSWERS:
+                self.stage.arrive(chat.id, given=Input.text(ANSWERS[top.step]))
+            else:
+                self.act("option", "done")
 
     def teardown(self) -> None:
         """Bring the receiver's form to its end, one way or the other."""
