@@ -1,5 +1,7 @@
 """What every test may ask for, and the house's rules about tests themselves.
 
+At SCALE=full only what grows with it is run: `make test` runs the rest as it is.
+
 Tests that touch the database are marked `database` here, so that a second run repeats them on
 PostgreSQL. Tests that need a program of the machine say so by a fixture of `PROGRAMS`: without the
 program they are left out and named at the end, or fail where CI is set. Nothing is ever skipped."""
@@ -50,10 +52,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("postgres_only")
         missing = any(name in fixtures and not _program(name) for name in PROGRAMS)
         (left_out if missing and not os.environ.get("CI") else kept).append(item)
-    if sizes().full:  # a file is one worker's: the longest begin first
-        kept.sort(key=lambda item: item.path.parent.name != "fuzz")
+    others: list[pytest.Item] = []
+    if sizes().full:
+        others = [item for item in kept if not _grows(item)]
+        kept = [item for item in kept if _grows(item)]
+        kept.sort(key=lambda item: item.path.parent.name != "fuzz")  # the longest begin first
     items[:] = kept
-    config.hook.pytest_deselected(items=left_out)
+    config.hook.pytest_deselected(items=[*left_out, *others])
     config.stash[LEFT_OUT] += [item.nodeid for item in left_out]
 
 
@@ -90,6 +95,14 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         names = ("passed", "failed", "error", "skipped")
         counts = {name: len(terminalreporter.stats.get(name, ())) for name in names}
         target.write_text(json.dumps({"counts": counts, "left_out": left_out}), encoding="utf-8")
+
+
+def _grows(item: pytest.Item) -> bool:
+    """Tell whether a test is larger at a larger SCALE: its module reads the sizes, or hypothesis
+    draws its examples. At the full scale the others would only repeat `make test`."""
+    function = getattr(item, "obj", None)
+    drawn = bool(getattr(function, "is_hypothesis_test", False))
+    return drawn or hasattr(getattr(item, "module", None), "sizes")
 
 
 def _program(fixture: str) -> str | None:

@@ -55,3 +55,15 @@ def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", *SPREAD, "-p", "no:django"]
     subprocess.run([*command, f"--rootdir={tmp_path}", "test_it.py"], cwd=tmp_path, check=True)
     assert len(list(tmp_path.glob("gw*"))) == 1
+
+
+def test_at_the_full_scale_only_what_grows_with_it_is_run(tmp_path: Path) -> None:
+    text = (
+        "from hypothesis import given, strategies as st\n"
+        "def test_one():\n    pass\n"
+        "@given(st.integers())\ndef test_many(number):\n    assert isinstance(number, int)\n"
+    )
+    assert "2 passed" in run(tmp_path, text).stdout
+    full = run(tmp_path, text, SCALE="full")
+    assert "1 passed, 1 deselected" in full.stdout
+    assert "2 passed" in run(tmp_path, "from tests.sizes import sizes\n" + text, SCALE="full").stdout

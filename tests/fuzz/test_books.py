@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.fuzz.books import BOOKS, Drawn, fill, written
 from tests.fuzz.bounded import FUZZ, Bounded
 from tests.sizes import sizes
+
+INPUTS = sizes().inputs // 5  # each is written as a package, filled, written and read again
 
 
 def test_any_workbook_is_refused_or_filled_with_what_is_given(
@@ -16,7 +18,7 @@ def test_any_workbook_is_refused_or_filled_with_what_is_given(
 ) -> None:
     bounded = Bounded("workbooks")
 
-    @FUZZ
+    @settings(FUZZ, max_examples=INPUTS)
     @given(BOOKS)
     def run(drawn: Drawn) -> None:
         layout = written(drawn)
@@ -24,5 +26,5 @@ def test_any_workbook_is_refused_or_filled_with_what_is_given(
 
     run()
     said(bounded)
-    assert bounded.count >= sizes().inputs
+    assert bounded.count >= INPUTS
     assert {"refused", "filled"} == set(bounded.outcomes)
