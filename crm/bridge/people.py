@@ -1,19 +1,38 @@
-"""Who talks in a chat: the People port over rows and operations."""
+"""Who talks in a chat, and how a stranger becomes somebody: the People port over rows and
+operations. A request for access lives by its lifecycle, whoever answers it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from uuid import uuid4
 
-from crm.people.models import Person
-from crm.people.operations.bind import bind
+from django.db import transaction
+
+from crm.bridge.outbox import put_notice
+from crm.bridge.records import row_of
+from crm.people.models import AccessRequest, Person
+from crm.people.operations.bind import Binding, bind
+from crm.people.operations.decide_access import decide_access
 from crm.people.operations.request_access import request_access
 from crm.people.operations.save_person import save_person
+from crm.people.roles import OfficeRole
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 from engine.model.conversation import Actor
+from engine.model.effects import Notice
+from engine.model.text import Text
+from engine.ports import Context, Operations
+from engine.run.lives import SYSTEM_ACTOR
+
+ADMINISTRATOR = OfficeRole.ADMINISTRATOR.value
 
 
 class DjangoPeople:
     """The People port."""
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
 
     def actor(self, chat: int) -> Actor | None:
         """Return the active person of a chat with the roles held now: every turn asks, so it is
@@ -26,24 +45,59 @@ class DjangoPeople:
         return Actor(str(identity), name, frozenset(row[3] for row in rows if row[3]), language)
 
     def bind(self, chat: int, code: str, at: datetime) -> Actor | Refusal:
-        """Bind a chat by an invitation code."""
-        binding = bind(None, chat_id=chat, code=code, at=at)
-        if binding.person is None:
-            return binding.refusal or Refusal("Код не подходит")
-        return actor_of(binding.person)
+        """Bind a chat by an invitation code, end its request for access, and tell administrators
+        who came, or that wrong codes closed a chat."""
+        with transaction.atomic():
+            binding = bind(None, chat_id=chat, code=code, at=at)
+            _tell(binding, chat, at)
+            if binding.person is None:
+                return binding.refusal or Refusal("Код не подходит")
+            open_ones = AccessRequest.objects.filter(telegram_id=chat, state="open")
+            for request in open_ones:
+                self._fire(SYSTEM_ACTOR, request, "enter", at)
+            return actor_of(binding.person)
 
     def ask_access(self, chat: int, said: str, at: datetime) -> Refusal | None:
-        """Keep a request for access."""
+        """Keep a request for access; it is a task of administrators at once."""
         try:
-            request_access(None, chat_id=chat, said=said, at=at)
+            with transaction.atomic():
+                request = request_access(None, chat_id=chat, said=said, at=at)
+                self._fire(SYSTEM_ACTOR, request, "ask", at)
         except Refused as refused:
             return refused.refusal
         return None
+
+    @transaction.atomic
+    def decide(
+        self, by: Person, request: AccessRequest, person: Person | None, at: datetime
+    ) -> None:
+        """Answer a request in the office: bind its chat to `person`, or decline it when there is
+        none. Whose account may change requests stands for an administrator. Raises Refused."""
+        decide_access(by, request=request, person=person, at=at)
+        actor = actor_of(by)
+        actor = replace(actor, roles=actor.roles | {ADMINISTRATOR})
+        self._fire(actor, request, "bind" if person else "decline", at)
 
     def set_language(self, actor: Actor, language: str) -> Actor:
         """Keep the language that a person chose and return him with it."""
         person = person_of(actor)
         return actor_of(save_person(person, person=person, language=language))
+
+    def _fire(self, actor: Actor, request: AccessRequest, transition: str, at: datetime) -> None:
+        fresh = AccessRequest.objects.select_for_update().get(pk=request.pk)
+        context = Context(actor=actor, session=str(uuid4()), at=at)
+        self.operations.fire(row_of(fresh), transition, context)
+
+
+def _tell(binding: Binding, chat: int, at: datetime) -> None:
+    """Tell administrators what came of a code, where it is theirs to know."""
+    if binding.person is not None:
+        said = Message("{who} подключился(лась)", {"who": binding.person.full_name})
+    elif binding.locked:
+        said = Message("Пять неверных кодов: чат {chat} закрыт на 1 час", {"chat": str(chat)})
+    else:
+        return
+    put_notice(Notice(f"code:{uuid4()}", Text.of(said), roles=(ADMINISTRATOR,)), at)
 
 
 def actor_of(person: Person) -> Actor:

@@ -31,11 +31,12 @@ def make_ports(
         with under_forms(program.digest), transaction.atomic():
             yield
 
+    operations = DjangoOperations(program)
     return Ports(
         make_reads(program.zone, clock, jobs),
-        DjangoOperations(program),
+        operations,
         DjangoDeviations(),
-        DjangoPeople(),
+        DjangoPeople(operations),
         DjangoChats(),
         DjangoOutbox(),
         commit,

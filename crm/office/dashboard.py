@@ -45,7 +45,7 @@ def waiting() -> Waiting:
     return Waiting(
         deviations=Deviation.objects.open().count(),
         undelivered=Notice.objects.undelivered().count(),
-        access_requests=AccessRequest.objects.filter(decision="").count(),
+        access_requests=AccessRequest.objects.filter(state="open").count(),
     )
 
 

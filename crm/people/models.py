@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -145,22 +147,27 @@ class Invitation(models.Model):
         return gettext("Приглашение: {who}").format(who=self.person)
 
 
+class AccessState(models.TextChoices):
+    """Where a request for access stands (domain 4.2); `new` is one that is being kept."""
+
+    NEW = "new", _("Новый")
+    OPEN = "open", _("Ждёт решения")
+    BOUND = "bound", _("Доступ дан")
+    DECLINED = "declined", _("Отклонён")
+
+
 class AccessRequest(models.Model):
     """A stranger's request to be let in; an administrator binds the chat to a person or
     declines."""
 
-    class Decision(models.TextChoices):
-        """What came of it."""
-
-        OPEN = "", _("Ждёт решения")
-        BOUND = "bound", _("Доступ дан")
-        DECLINED = "declined", _("Отклонён")
+    RECORD: ClassVar[str] = "access_request"
+    State = AccessState
 
     telegram_id = models.BigIntegerField(_("Чат"))
     said = models.CharField(_("Имя и место работы"), max_length=100)
     asked_at = models.DateTimeField(_("Когда спросил"))
-    decision = models.CharField(
-        _("Решение"), max_length=10, choices=Decision.choices, blank=True, default=Decision.OPEN
+    state = models.CharField(
+        _("Решение"), max_length=10, choices=AccessState.choices, default=AccessState.NEW
     )
     decided_at = models.DateTimeField(_("Решено"), null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -169,25 +176,29 @@ class AccessRequest(models.Model):
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Человек")
     )
+    version = models.PositiveIntegerField(_("Версия"), default=1)
 
     class Meta:
         verbose_name = _("запрос доступа")
         verbose_name_plural = _("запросы доступа")
         ordering = ["-asked_at"]
         constraints = [
+            models.CheckConstraint(
+                name="access_request_state_is_known", condition=Q(state__in=AccessState.values)
+            ),
             models.UniqueConstraint(
                 fields=["telegram_id"],
-                condition=Q(decision=""),
+                condition=Q(state__in=["new", "open"]),
                 name="access_request_one_open_per_chat",
             ),
             models.CheckConstraint(
                 name="access_request_decided_has_time",
-                condition=Q(decision="", decided_at__isnull=True)
-                | Q(~Q(decision=""), decided_at__isnull=False),
+                condition=Q(state__in=["new", "open"], decided_at__isnull=True)
+                | Q(state__in=["bound", "declined"], decided_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="access_request_bound_has_person",
-                condition=~Q(decision="bound") | Q(person__isnull=False),
+                condition=~Q(state="bound") | Q(person__isnull=False),
             ),
         ]
 

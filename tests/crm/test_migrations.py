@@ -116,12 +116,16 @@ def work(apps: Any) -> list[int]:
     make["work.File"](
         kind="ttn", key="of/nothing", sha256="0" * 64, size=1, mime="image/jpeg", taken_at=AT
     )
+    asked = make["people.AccessRequest"]
+    asked(telegram_id=7, said="Зимин, склад", asked_at=AT)
+    asked(telegram_id=7, said="Зимин", asked_at=AT, decision="declined", decided_at=AT)
     make["jobs.Job"](id=uuid4(), name="vet_search", session=uuid4(), chat_id=1, started_at=AT)
     return lots
 
 
 MADE = (
     "people.Person",
+    "people.AccessRequest",
     "ledger.Lot",
     "production.RawBatch",
     "work.File",
@@ -155,6 +159,13 @@ def test_what_belonged_to_a_batch_belongs_to_its_lot_after_the_migrations(moved:
     ]
     assert rows_of(now, "work.File").get(lot=None).key == "of/nothing"
     assert rows_of(now, "jobs.Job").get().due_at == AT
+
+
+def test_a_request_for_access_that_waited_is_open_after_the_migrations(moved: Moved) -> None:
+    states = (
+        rows_of(moved[1], "people.AccessRequest").order_by("pk").values_list("state", flat=True)
+    )
+    assert list(states) == ["open", "declined"]
 
 
 def test_the_guards_of_what_was_moved_hold_after_the_migrations(moved: Moved) -> None:

@@ -12,24 +12,26 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.people import DjangoPeople
+from crm.bridge.program import program
 from crm.office.base import CardAdmin, acting, choices_of, column, command_link
 from crm.office.card import Card, Cell, Command, Fields, cell
 from crm.people.models import AccessRequest, Person
-from crm.people.operations.decide_access import decide_access
 from engine.errors import Refusal, Refused
 
 CHANGE = "people.change_accessrequest"
-TONES = {"": "warn", "bound": "good", "declined": "calm"}
+TONES = {"new": "warn", "open": "warn", "bound": "good", "declined": "calm"}
 
 
 @admin.register(AccessRequest)
 class AccessRequestPage(CardAdmin):
     """Requests as facts with two commands."""
 
-    list_display = ("said", "telegram_id", "asked_at", "show_decision", "person", "decided_by")
-    list_filter = (("decision", ChoicesDropdownFilter),)
+    list_display = ("said", "telegram_id", "asked_at", "show_state", "person", "decided_by")
+    list_filter = (("state", ChoicesDropdownFilter),)
     search_fields = ("said", "=telegram_id")
-    ordering = ("decision", "-asked_at")
+    ordering = ("state", "-asked_at")
     commands = {"bind": CHANGE, "decline": CHANGE}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccessRequest]:
@@ -37,15 +39,15 @@ class AccessRequestPage(CardAdmin):
         return AccessRequest.objects.select_related("person", "decided_by")
 
     @column(
-        description=_("Решение"), label={"": "warning", "bound": "success"}, ordering="decision"
+        description=_("Решение"), label={"open": "warning", "bound": "success"}, ordering="state"
     )
-    def show_decision(self, request: AccessRequest) -> tuple[str, str]:
+    def show_state(self, request: AccessRequest) -> tuple[str, str]:
         """What came of it."""
-        return request.decision, request.get_decision_display()
+        return request.state, request.get_state_display()
 
     def offered(self, request: HttpRequest, record: Any) -> list[Command]:
         """Offer both answers while the request is open."""
-        if record.decision or not request.user.has_perm(CHANGE):
+        if record.state != AccessRequest.State.OPEN or not request.user.has_perm(CHANGE):
             return []
         free = Person.objects.active().filter(telegram_id__isnull=True)
         return [
@@ -73,21 +75,21 @@ class AccessRequestPage(CardAdmin):
         person = Person.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
         if person is None:
             raise Refused(Refusal("Выберите человека"))
-        decide_access(acting(request), request=record, person=person, at=timezone.now())
+        _people().decide(acting(request), record, person, timezone.now())
         return gettext("Доступ дан: {who}").format(who=person.full_name)
 
     def decline(self, request: HttpRequest, record: AccessRequest) -> str:
         """«Отклонить»."""
-        decide_access(acting(request), request=record, person=None, at=timezone.now())
+        _people().decide(acting(request), record, None, timezone.now())
         return gettext("Запрос отклонён")
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a request."""
         asked: AccessRequest = record
-        tone = TONES[asked.decision]
+        tone = TONES[asked.state]
         return Card(
             title=asked.said,
-            badge=Cell(asked.get_decision_display(), tone=tone),  # type: ignore[arg-type]
+            badge=Cell(asked.get_state_display(), tone=tone),  # type: ignore[arg-type]
             main=(
                 Fields(
                     gettext("Запрос"),
@@ -102,3 +104,7 @@ class AccessRequestPage(CardAdmin):
                 ),
             ),
         )
+
+
+def _people() -> DjangoPeople:
+    return DjangoPeople(DjangoOperations(program()))

@@ -29,8 +29,8 @@ class Binding:
 
 @transaction.atomic
 def bind(by: Person | None, *, chat_id: int, code: str, at: datetime) -> Binding:
-    """Bind a chat by an invitation code. Five wrong codes close the chat for an hour; wrong tries
-    are kept."""
+    """Bind a chat by an invitation code, and keep whose it is on its open request for access, which
+    has no more to wait for. Five wrong codes close the chat for an hour; wrong tries are kept."""
     RegistrationTry.objects.get_or_create(pk=chat_id)
     tries = RegistrationTry.objects.select_for_update().get(pk=chat_id)
     if tries.locked_until and at < tries.locked_until:
@@ -58,6 +58,9 @@ def bind(by: Person | None, *, chat_id: int, code: str, at: datetime) -> Binding
     invitation.used_at, invitation.used_by_chat = at, chat_id
     invitation.save(update_fields=["used_at", "used_by_chat"])
     tries.delete()
+    AccessRequest.objects.filter(telegram_id=chat_id, state=AccessRequest.State.OPEN).update(
+        person=invitation.person
+    )
     return Binding(person=tie(invitation.person, chat_id, at))
 
 
@@ -75,15 +78,12 @@ def _wrong(tries: RegistrationTry, at: datetime) -> Binding:
 
 
 def tie(person: Person, chat: int, at: datetime) -> Person:
-    """Write the chat of a person and close the chat's open request for access."""
+    """Write the chat of a person. Raises Refused when it is another's."""
     other = Person.objects.filter(telegram_id=chat).exclude(pk=person.pk).first()
     if other:
         raise Refused(Refusal("Чат уже привязан: {who}", {"who": other.full_name}))
     Person.objects.filter(pk=person.pk).update(
         telegram_id=chat, last_seen=at, version=F("version") + 1
-    )
-    AccessRequest.objects.filter(telegram_id=chat, decision="").update(
-        decision=AccessRequest.Decision.BOUND, decided_at=at, person=person
     )
     person.refresh_from_db()
     return person

@@ -1,4 +1,4 @@
-"""Answer a stranger's request: bind his chat to a person, or decline."""
+"""Answer a stranger's request: bind his chat to a person, or decline (domain 4.2)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm.operation import Operation
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.bind import tie
 from engine.errors import Refusal, Refused
@@ -13,22 +14,27 @@ from engine.errors import Refusal, Refused
 
 @transaction.atomic
 def decide_access(
-    by: Person | None, *, request: AccessRequest, person: Person | None, at: datetime
+    by: Person | None, *, at: datetime, request: AccessRequest, person: Person | None = None
 ) -> AccessRequest:
-    """Bind the chat of an open request to `person`, or decline it when there is none. The first
-    answer wins."""
+    """Bind the chat of an open request to `person`, or keep who declined it when there is none;
+    the transition after it ends the request. Raises Refused: the first answer wins."""
     locked = AccessRequest.objects.select_for_update().get(pk=request.pk)
-    if locked.decision:
+    if locked.state != AccessRequest.State.OPEN:
         raise Refused(
-            Refusal("Запрос уже решён: {what}", {"what": locked.get_decision_display().lower()})
+            Refusal("Запрос уже решён: {what}", {"what": locked.get_state_display().lower()})
         )
     if person is not None:
+        person = Person.objects.select_for_update().get(pk=person.pk)
         if not person.active:
-            raise Refused(Refusal("Человек не работает: доступ не даётся"))
+            raise Refused(Refusal("Человек не работает: доступ не даётся", again="person"))
         if person.telegram_id:
-            raise Refused(Refusal("У человека уже есть чат. Сначала отвяжите его"))
+            raise Refused(Refusal("У человека уже есть чат. Сначала отвяжите его", again="person"))
         tie(person, locked.telegram_id, at)
-    locked.decision = AccessRequest.Decision.BOUND if person else AccessRequest.Decision.DECLINED
-    locked.decided_at, locked.decided_by, locked.person = at, by, person
-    locked.save(update_fields=["decision", "decided_at", "decided_by", "person"])
+    locked.decided_by, locked.person = by, person
+    locked.save(update_fields=["decided_by", "person"])
     return locked
+
+
+OPERATION = Operation(
+    {"request": "access_request", "person": "person?"}, decide_access, "access_request"
+)

@@ -13,12 +13,12 @@ MOST_A_DAY = 3
 
 
 def request_access(by: Person | None, *, chat_id: int, said: str, at: datetime) -> AccessRequest:
-    """Keep a request of 2 to 100 characters; one open per chat, at most 3 in 24 hours. Raises
-    Refused."""
+    """Keep a request of 2 to 100 characters in state `new`; one open per chat, at most 3 in 24
+    hours. Raises Refused."""
     said = " ".join(said.split())
     if not 2 <= len(said) <= 100:
         raise Refused(Refusal("Напишите от 2 до 100 знаков: как вас зовут и где вы работаете"))
-    if AccessRequest.objects.filter(telegram_id=chat_id, decision="").exists():
+    if AccessRequest.objects.filter(telegram_id=chat_id, state="open").exists():
         raise Refused(Refusal("Запрос уже отправлен. Администратор ответит"))
     day = at - timedelta(days=1)
     if AccessRequest.objects.filter(telegram_id=chat_id, asked_at__gt=day).count() >= MOST_A_DAY:

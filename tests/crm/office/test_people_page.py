@@ -9,12 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.people import DjangoPeople
+from crm.bridge.program import program
 from crm.catalogue.models import RawMaterial
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.bind import bind
-from crm.people.operations.request_access import request_access
 from crm.people.operations.save_person import save_person
 from engine.model.text import Text
 
@@ -69,25 +71,30 @@ def test_people_are_found_ignoring_case(office: Client, newcomer: Person) -> Non
     assert list(answer.context["cl"].result_list) == [newcomer]
 
 
+def ask_access(said: str, at: datetime) -> AccessRequest:
+    DjangoPeople(DjangoOperations(program())).ask_access(777, said, at)
+    return AccessRequest.objects.get()
+
+
 def test_a_request_for_access_is_answered_by_binding(
     office: Client, newcomer: Person, at: datetime
 ) -> None:
-    asked = request_access(None, chat_id=777, said="Зимин, склад", at=at)
+    asked = ask_access("Зимин, склад", at)
     page = f"/admin/people/accessrequest/{asked.pk}/"
     assert "Зимин К. Д." in office.get(f"{page}change/").content.decode()
     office.post(f"{page}bind/", {"choice": str(newcomer.pk)})
     newcomer.refresh_from_db()
     asked.refresh_from_db()
-    assert (newcomer.telegram_id, asked.decision) == (777, "bound")
+    assert (newcomer.telegram_id, asked.state) == (777, "bound")
     assert str(asked.decided_by) == "Админ Админов"
 
 
 def test_a_request_for_access_is_declined_once(office: Client, at: datetime) -> None:
-    asked = request_access(None, chat_id=777, said="Кто-то", at=at)
+    asked = ask_access("Кто-то", at)
     for _ in range(2):
         answer = office.post(f"/admin/people/accessrequest/{asked.pk}/decline/", follow=True)
     assert "Запрос уже решён: отклонён" in answer.content.decode()
-    assert AccessRequest.objects.get().decision == "declined"
+    assert AccessRequest.objects.get().state == "declined"
 
 
 def test_a_dead_letter_is_sent_again_to_the_chat_of_today(
@@ -118,7 +125,7 @@ def test_every_list_and_its_first_card_open(
     office: Client, seeded: None, newcomer: Person, at: datetime
 ) -> None:
     put(event="news", people=[newcomer], text=Text.of("Новая партия"), at=at)
-    request_access(None, chat_id=777, said="Кто-то", at=at)
+    ask_access("Кто-то", at)
     lists = re.findall(r'href="(/admin/[a-z]+/[a-z]+/)"', office.get("/admin/").content.decode())
     assert len(set(lists)) >= 14
     for address in set(lists):

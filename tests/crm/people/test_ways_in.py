@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from crm.people.models import Invitation, Person
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.people import DjangoPeople
+from crm.bridge.program import program
+from crm.people.models import AccessRequest, Invitation, Person
 from crm.people.operations.bind import bind
-from crm.people.operations.decide_access import decide_access
 from crm.people.operations.invite import ALPHABET, invite
 from crm.people.operations.request_access import request_access
 from crm.people.operations.save_person import save_person, set_active, unbind
@@ -22,6 +24,11 @@ CHAT = 555
 @pytest.fixture
 def newcomer(db: None) -> Person:
     return save_person(None, person=None, full_name="Зимин К. Д.", roles=["storekeeper", "lab"])
+
+
+@pytest.fixture
+def people(db: None) -> DjangoPeople:
+    return DjangoPeople(DjangoOperations(program()))
 
 
 def test_a_code_has_eight_clear_characters_and_is_not_kept(newcomer: Person, at: datetime) -> None:
@@ -84,31 +91,23 @@ def test_nobody_is_invited_who_does_not_work(newcomer: Person, at: datetime) -> 
         invite(None, person=newcomer, at=at)
 
 
-def test_a_chat_has_one_open_request_and_three_a_day(newcomer: Person, at: datetime) -> None:
+def test_a_chat_has_one_open_request_and_three_a_day(
+    newcomer: Person, people: DjangoPeople, at: datetime
+) -> None:
     for minute in range(3):
         moment = at + timedelta(minutes=minute)
-        asked = request_access(None, chat_id=CHAT, said="Зимин, склад", at=moment)
-        with pytest.raises(Refused, match="уже отправлен"):
-            request_access(None, chat_id=CHAT, said="Зимин, склад", at=moment)
-        decide_access(None, request=asked, person=None, at=moment)
-    with pytest.raises(Refused, match="не больше трёх"):
-        request_access(None, chat_id=CHAT, said="Зимин", at=at + timedelta(hours=1))
-    assert request_access(None, chat_id=CHAT, said="Зимин", at=at + timedelta(hours=25))
+        assert people.ask_access(CHAT, "Зимин, склад", moment) is None
+        assert "уже отправлен" in str(people.ask_access(CHAT, "Зимин, склад", moment))
+        people.decide(newcomer, AccessRequest.objects.get(state="open"), None, moment)
+    refused = people.ask_access(CHAT, "Зимин", at + timedelta(hours=1))
+    assert "не больше трёх" in str(refused)
+    assert people.ask_access(CHAT, "Зимин", at + timedelta(hours=25)) is None
 
 
 @pytest.mark.parametrize("said", ["", " я ", "я" * 101])
 def test_a_request_says_who_in_2_to_100_characters(at: datetime, said: str) -> None:
     with pytest.raises(Refused, match="от 2 до 100"):
         request_access(None, chat_id=CHAT, said=said, at=at)
-
-
-def test_a_request_is_closed_when_its_chat_is_bound_by_a_code(
-    newcomer: Person, at: datetime
-) -> None:
-    asked = request_access(None, chat_id=CHAT, said="Зимин, склад", at=at)
-    bind(None, chat_id=CHAT, code=invite(None, person=newcomer, at=at), at=at)
-    asked.refresh_from_db()
-    assert (asked.decision, asked.person) == ("bound", newcomer)
 
 
 def test_holders_of_several_roles_come_once(newcomer: Person, receiver: Person) -> None:
