@@ -66,4 +66,5 @@ def test_at_the_full_scale_only_what_grows_with_it_is_run(tmp_path: Path) -> Non
     assert "2 passed" in run(tmp_path, text).stdout
     full = run(tmp_path, text, SCALE="full")
     assert "1 passed, 1 deselected" in full.stdout
-    assert "2 passed" in run(tmp_path, "from tests.sizes import sizes\n" + text, SCALE="full").stdout
+    sized = run(tmp_path, "from tests.sizes import sizes\n" + text, SCALE="full")
+    assert "2 passed" in sized.stdout
