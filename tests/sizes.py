@@ -1,6 +1,8 @@
 """How large a run of the tests is, and from which seed it draws: `SCALE` and `SEED`, read once.
 
-`SCALE` is a number of times (1: the run of every change) or `full`: as `make soak` runs it."""
+`SCALE` is a number of times (1: the run of every change) or `full`: as `make soak` runs it, within
+its forty minutes. `ROUNDS` says how many rounds eight processes fight, of each kind, whatever the
+scale: a thousand of all kinds take longer than a soak may."""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 FULL = "full"
-FULL_TIMES = 10
+FULL_TIMES = 4
+ROUNDS, FULL_ROUNDS = 100, 200
 INPUTS, FULL_INPUTS = 2_000, 100_000  # that are fuzzed, of each kind
 EVERY_STATEMENT = 8  # at scale 1, one statement of a save in so many kills a real process
 DEFAULT_SEED = 20261124
@@ -22,6 +25,7 @@ class Sizes:
     times: int
     full: bool
     seed: int
+    asked: int | None = None  # rounds
 
     def examples(self, count: int) -> int:
         """Return how many examples to draw where a run of scale 1 draws `count`."""
@@ -33,21 +37,35 @@ class Sizes:
         return FULL_INPUTS if self.full else INPUTS * self.times
 
     @property
+    def rounds(self) -> int:
+        """How many rounds of each kind eight processes fight at one barrier."""
+        return self.asked or (FULL_ROUNDS if self.full else ROUNDS * self.times)
+
+    @property
     def statement_step(self) -> int:
         """One statement in so many is killed at by SIGKILL; 1 kills at every one."""
         return 1 if self.full else max(1, EVERY_STATEMENT // self.times)
 
     def __str__(self) -> str:
-        return f"SCALE={FULL if self.full else self.times} SEED={self.seed}"
+        asked = f" ROUNDS={self.asked}" if self.asked else ""
+        return f"SCALE={FULL if self.full else self.times} SEED={self.seed}{asked}"
 
 
 def sizes(environment: Mapping[str, str] = os.environ) -> Sizes:
     """Read the sizes of this run. Raises ValueError that names the wrong variable."""
     scale = environment.get("SCALE", "1")
     seed = environment.get("SEED", str(DEFAULT_SEED))
-    if not (scale == FULL or (scale.isascii() and scale.isdigit() and int(scale) > 0)):
+    rounds = environment.get("ROUNDS")
+    if not (scale == FULL or _is_count(scale)):
         raise ValueError(f"SCALE is a whole number above zero or {FULL}, not {scale!r}")
     if not (seed.isascii() and seed.isdigit()):
         raise ValueError(f"SEED is a whole number, not {seed!r}")
+    if rounds is not None and not _is_count(rounds):
+        raise ValueError(f"ROUNDS is a whole number above zero, not {rounds!r}")
     full = scale == FULL
-    return Sizes(FULL_TIMES if full else int(scale), full, int(seed))
+    asked = int(rounds) if rounds else None
+    return Sizes(FULL_TIMES if full else int(scale), full, int(seed), asked)
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) > 0

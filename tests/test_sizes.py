@@ -24,6 +24,12 @@ def test_two_thousand_inputs_are_fuzzed_of_each_kind_and_a_hundred_thousand_at_t
     ]
 
 
+def test_eight_processes_fight_a_hundred_rounds_or_as_many_as_are_asked_for() -> None:
+    assert [sizes({"SCALE": scale}).rounds for scale in ("1", "3", "full")] == [100, 300, 200]
+    asked = sizes({"SCALE": "full", "SEED": "7", "ROUNDS": "1000"})
+    assert (asked.rounds, str(asked)) == (1000, "SCALE=full SEED=7 ROUNDS=1000")
+
+
 def test_the_full_scale_kills_at_every_statement() -> None:
     full = sizes({"SCALE": "full", "SEED": "7"})
     assert full == Sizes(FULL_TIMES, full=True, seed=7)
@@ -33,7 +39,14 @@ def test_the_full_scale_kills_at_every_statement() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SCALE", "0"), ("SCALE", "all"), ("SCALE", ""), ("SEED", "x"), ("SEED", "-1")],
+    [
+        ("SCALE", "0"),
+        ("SCALE", "all"),
+        ("SCALE", ""),
+        ("SEED", "x"),
+        ("SEED", "-1"),
+        ("ROUNDS", "0"),
+    ],
 )
 def test_a_wrong_size_is_named(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):

@@ -10,7 +10,7 @@ from tests.fuzz.books import BOOKS, Drawn, fill, written
 from tests.fuzz.bounded import FUZZ, Bounded
 from tests.sizes import sizes
 
-INPUTS = sizes().inputs // 5  # each is written as a package, filled, written and read again
+INPUTS = sizes().inputs // 10  # each is written as a package, filled, written and read again
 
 
 def test_any_workbook_is_refused_or_filled_with_what_is_given(

@@ -15,7 +15,7 @@ from tests.rounds import COUNT, Writers
 from tests.sizes import sizes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = sizes().examples(100)
+ROUNDS = sizes().rounds
 LOST = "Осталось 0,000 кг, нужно 1,000 кг"
 
 

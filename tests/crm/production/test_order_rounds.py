@@ -19,7 +19,7 @@ from tests.rounds import COUNT, Writers
 from tests.sizes import sizes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = sizes().examples(100)
+ROUNDS = sizes().rounds
 FEW = sizes().examples(5)
 kg = Decimal
 

@@ -24,9 +24,9 @@ from tests.rounds import COUNT, Done, Writers
 from tests.sizes import sizes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = sizes().examples(100)
+ROUNDS = sizes().rounds
 FEW = sizes().examples(20)
-LOADS = 10_000 // COUNT if sizes().full else ROUNDS
+LOADS = 10 * ROUNDS // COUNT  # each by eight: ten times as many loads
 kg = Decimal
 
 
