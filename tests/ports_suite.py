@@ -327,6 +327,25 @@ class TestDeviations:
         assert standing.state == "approved"
         assert house.ports.deviations.open(frozenset({"technologist"})) == ()
 
+    @pytest.mark.parametrize("comment", ["", "  ", "не"])
+    def test_a_rejection_without_a_reason_is_refused_and_can_be_done_again(
+        self, house: House, comment: str
+    ):
+        request = request_of(house)
+        house.ports.deviations.request(request, house.chat("receiver"), house.now)
+        outcomes = [
+            house.ports.deviations.decide(
+                Verdict(request.id, "reject", said, ""),
+                house.actor("technologist"),
+                "rejected",
+                house.now,
+            )
+            for said in (comment, "Тепло")
+        ]
+        assert outcomes[0] == Refusal("Укажите причину: от 3 до 500 знаков")
+        assert not isinstance(outcomes[1], Refusal)
+        assert outcomes[1].state == "rejected"
+
     def test_a_request_that_was_taken_back_cannot_be_decided(self, house: House):
         request = request_of(house)
         house.ports.deviations.request(request, house.chat("receiver"), house.now)

@@ -1,4 +1,5 @@
-"""F404: a deviation that nobody can end, or that would never begin."""
+"""F404: a deviation that nobody can end, or whose refusal is refused, or that would never
+begin."""
 
 from __future__ import annotations
 
@@ -46,12 +47,24 @@ def _answers(tree: Tree, path: Path, deviation: OnDeviation) -> Iterator[Finding
         message, remedy = "ни один ответ не отказывает", "дайте ответу отказа «end: refused»"
         yield Finding(tree.key((*path, "answers")), "F404", message, remedy)
     for code, answer in answers.items():
+        if answer.end and answer.comment != "required":
+            yield _silent(tree, (*path, "answers", code), code)
         if answer.save and not answer.end and any(one.end for one in answers.values()):
             message = say(
                 "«save» ответа «{code}» не выполнится: форма на нём не кончается", code=code
             )
             remedy = "добавьте «end: refused» или перенесите действия в «save:» формы"
             yield Finding(tree.key((*path, "answers", code, "save")), "F404", message, remedy)
+
+
+def _silent(tree: Tree, path: Path, code: str) -> Finding:
+    """An answer that refuses what was asked is kept with its reason; without one it is refused
+    itself."""
+    message = say("ответ «{code}» отказывает, а причина у него не обязательна", code=code)
+    remedy = "отказ без причины не примут: поставьте ответу «comment: required»"
+    written = (*path, "comment")
+    place = tree.place(written) if written in tree.values else tree.key((*path, "end"))
+    return Finding(place, "F404", message, remedy)
 
 
 RULE = Rule(
@@ -68,7 +81,15 @@ RULE = Rule(
             "limit",
         ),
         Example(FLOW, "end: refused, ", "", "end: refused , ", "answers:", "end: refused"),
+        Example(
+            FLOW,
+            "comment: required, ",
+            "comment: optional, ",
+            "comment: required , ",
+            "optional",
+            "comment: required",
+        ),
     ),
-    "Форма остановилась бы на отклонении, и никто не мог бы её отпустить — или отклонение "
-    "не наступило бы никогда.",
+    "Форма остановилась бы на отклонении, и никто не мог бы её отпустить: некому, или отказ "
+    "без причины не примут. Или отклонение не наступило бы никогда.",
 )

@@ -43,7 +43,7 @@ class DecisionAnswer(Written):
     comment: str = Field(
         default="optional",
         pattern="^(optional|required|none)$",
-        description="optional, required or none.",
+        description="optional, required or none; an answer with `end` must have it required.",
     )
     end: str = Field(
         default="",

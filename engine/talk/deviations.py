@@ -16,7 +16,7 @@ from engine.run.expire import expire
 from engine.run.lives import Lives
 from engine.run.program import Program
 from engine.run.question import decision_of
-from engine.run.screens import answers_of
+from engine.run.screens import COMMENT, answers_of
 from engine.run.watch import next_watch, watch
 from engine.talk.jobs import MemoryJobs
 from engine.talk.memory import KeptDeviation, Memory
@@ -51,7 +51,8 @@ class MemoryDeviations:
     def decide(
         self, verdict: Verdict, actor: Actor, state: str, at: datetime
     ) -> Standing | Refusal:
-        """Decide once. Refused when somebody was first, with who and when."""
+        """Decide once. Refused when somebody was first, with who and when, and a rejection without
+        its reason."""
         kept = self._memory.deviations.get(verdict.deviation)
         if kept is None:
             return Refusal("Этого запроса больше нет")
@@ -62,6 +63,8 @@ class MemoryDeviations:
                 "Уже сделано: {who}, {time}",
                 {"who": kept.decider, "time": f"{kept.decided_at:%H:%M}"},
             )
+        if state == "rejected" and len(verdict.comment.strip()) < COMMENT[0]:
+            return Refusal("Укажите причину: от 3 до 500 знаков")
         kept = replace(
             kept, state=state, decider=actor.name, decided_at=at, comment=verdict.comment
         )

@@ -22,7 +22,7 @@ DEVIATION = """
       waiting: "Ждём решения: {value}, норма {limit}"
       answers:
         approve: {title: Да}
-        reject: {title: Нет, end: refused, say: "Нет: {comment}"}
+        reject: {title: Нет, comment: required, end: refused, say: "Нет: {comment}"}
       warn: 15m
       breach: 45m"""
 HEAD = "flow: weigh\ntitle: Взвешивание\nroles: [receiver]\nsteps:\n"

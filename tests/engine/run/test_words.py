@@ -325,7 +325,7 @@ def test_a_question_tells_why_it_is_asked(tmp_path: Path):
       title: Тепло
       decide: technologist
       waiting: Ждём
-      answers: {{yes: {{title: Да}}, no: {{title: Нет, end: refused}}}}
+      answers: {{yes: {{title: Да}}, no: {{title: Нет, comment: required, end: refused}}}}
       warn: 15m
       breach: 45m
 {END}"""
