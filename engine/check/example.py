@@ -272,6 +272,8 @@ later: [fat]
                 "stock": {"params": ["period"], "result": "list of batch"},
                 "parts": {"params": ["text"], "result": "list of batch"},
                 "heaviest": {"params": [], "result": "batch"},
+                "has_role": {"params": ["person", "role"], "result": "bool"},
+                "held_by": {"params": ["role"], "result": "integer"},
                 "lines_for": {"params": ["load"], "result": "list of integer"},
             },
             "jobs": {"search": {"params": {"number": "text"}, "result": "batch"}},

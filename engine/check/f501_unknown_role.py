@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.check.example import FLOW, LIFE, PROJECT
+from engine.check.example import FLOW, LIFE, MENU, PROJECT, REPORT, when
 from engine.check.roles import is_person, named_roles
 from engine.check.rule import Example, Rule
-from engine.check.subject import Subject
+from engine.check.subject import Subject, of_expressions
 from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.run.around import crew_named
 from engine.schema.lifecycle import SYSTEM
 
+_of_expressions = of_expressions("F501")
+
 
 def find(subject: Subject) -> Iterator[Finding]:
-    """Look up every role that is named; crews and fields that are persons are no roles."""
+    """Look up every role that is named; crews and fields that are persons are no roles. In an
+    expression a role is a text that a fact takes."""
     project = subject.project
     roles = project.project.roles
     records = {life.tree.file: life.record for life in project.lives.values()}
@@ -26,6 +29,7 @@ def find(subject: Subject) -> Iterator[Finding]:
         message = say("нет роли «{role}»", role=word)
         yield Finding(tree.place(path), "F501", message, hint(word, roles, "роли"))
     yield from _wanted(subject)
+    yield from _of_expressions(subject)
 
 
 def _wanted(subject: Subject) -> Iterator[Finding]:
@@ -66,6 +70,23 @@ RULE = Rule(
             "owner: foreman",
             "portre",
             "porter",
+        ),
+        when("has_role(actor, 'foremna')", "has_role(actor, 'foreman')", "'foremna'", "«foreman»"),
+        Example(
+            MENU,
+            "roles: [porter]}",
+            "roles: [porter], when: held_by('portre') > 0}",
+            "roles: [porter], when: held_by('porter') > 0}",
+            "'portre'",
+            "«porter»",
+        ),
+        Example(
+            REPORT,
+            "    where: it.weight > least\n",
+            "    where: it.weight > least and held_by('gaurd') > 0\n",
+            "    where: it.weight > least and held_by('guard') > 0\n",
+            "'gaurd'",
+            "«guard»",
         ),
     ),
     "Роли с таким именем ни у кого нет: форму никто не начнёт, сообщение никто не получит.",

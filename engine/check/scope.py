@@ -107,8 +107,8 @@ def condition(text: str, *, holds: bool = True) -> tuple[Condition, ...]:
 
 
 def base_names(project: Project) -> Names:
-    """Return the names of an expression that knows no field: records and facts."""
-    return Names(known(project.vocabulary))
+    """Return the names of an expression that knows no field: records, facts and roles."""
+    return Names(known(project.vocabulary, tuple(project.project.roles)))
 
 
 def texts(words: tuple[str, ...]) -> dict[str, Type]:

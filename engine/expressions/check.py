@@ -30,6 +30,7 @@ from engine.expressions.types import (
     Number,
     Optional,
     Record,
+    Role,
     Text,
     Truth,
     Type,
@@ -309,6 +310,8 @@ class _Checker(Comparisons):
         plain = bare(wanted)
         if isinstance(plain, Choice) and self._names_option(part, scope):
             return self._option(part, say("у факта {name}", name=name), plain)
+        if isinstance(plain, Role) and isinstance(part, ast.Constant) and type(part.value) is str:
+            return self._role(part, part.value, scope)
         found = self.infer(part, scope)
         if found is None or fits(found, wanted, scope.records):
             return found is not None
@@ -318,4 +321,11 @@ class _Checker(Comparisons):
             "здесь нужно: {wanted}, а это: {found}", wanted=title(wanted), found=title(found)
         )
         self._problem(part, "F309", message, "дайте поле нужного вида")
+        return False
+
+    def _role(self, part: ast.expr, role: str, scope: Scope) -> bool:
+        if scope.roles is None or role in scope.roles:
+            return True
+        message = say("нет роли «{role}»", role=role)
+        self._problem(part, "F501", message, hint(role, scope.roles, "роли"))
         return False

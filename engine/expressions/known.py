@@ -25,8 +25,9 @@ def _person_is_a_record(found: Type) -> Type:
     return Record(PERSON) if isinstance(found, Person) else found
 
 
-def known(vocabulary: Vocabulary) -> Scope:
-    """Return the scope of an expression that knows no field."""
+def known(vocabulary: Vocabulary, roles: tuple[str, ...] | None = None) -> Scope:
+    """Return the scope of an expression that knows no field; `roles` are those of the project,
+    None where they were looked up before."""
     records = {
         kind: {name: type_of(notation) for name, notation in fields.items()}
         for kind, fields in vocabulary.records.items()
@@ -35,4 +36,4 @@ def known(vocabulary: Vocabulary) -> Scope:
         name: Signature(tuple(type_of(each) for each in fact.params), type_of(fact.result))
         for name, fact in vocabulary.facts.items()
     }
-    return Scope({}, records, facts)
+    return Scope({}, records, facts, roles=roles)

@@ -27,12 +27,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may name: fields, the fields of records, facts.
+    """What an expression may name: fields, the fields of records, facts, roles in quotes.
 
     The sets hold fields or paths such as `batch.weight`: `known_set` are surely given, `positive`
     surely above zero, `nonzero` surely not zero. `given_if` are fields that are given when all of
     some conditions stand so; `options` what a choice may still be, `true` other conditions that
-    hold, as texts."""
+    hold, as texts. Roles are not looked up where `roles` are None."""
 
     fields: Mapping[str, Type]
     records: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class Scope:
     given_if: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
     options: Mapping[str, frozenset[str]] = field(default_factory=dict)
     true: frozenset[str] = frozenset()
+    roles: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

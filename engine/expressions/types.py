@@ -32,6 +32,11 @@ class Text(Type):
 
 
 @dataclass(frozen=True, slots=True)
+class Role(Text):
+    """The code of a role, as a text: one that is written out must be a role of the project."""
+
+
+@dataclass(frozen=True, slots=True)
 class Truth(Type):
     """True or false."""
 
@@ -116,6 +121,7 @@ _SIMPLE: dict[str, Type] = {
     "number": Number(),
     "integer": Integer(),
     "text": Text(),
+    "role": Role(),
     "bool": Truth(),
     "date": Date(),
     "datetime": Moment(),
@@ -195,6 +201,7 @@ TITLES: dict[type[Type], str] = {
     Integer: "целое число",
     Number: "число",
     Text: "текст",
+    Role: "роль",
     Truth: "да или нет",
     Date: "дата",
     Moment: "дата и время",

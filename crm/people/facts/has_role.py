@@ -11,4 +11,4 @@ def has_role(person: Person, role: str) -> bool:
     return person.active and role in person.role_codes
 
 
-FACT = Fact(params=("person", "text"), result="bool", answer=has_role)
+FACT = Fact(params=("person", "role"), result="bool", answer=has_role)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.expressions.check import Scope, expect, infer, positive_by, set_by
+from engine.expressions.check import Scope, Signature, expect, infer, positive_by, set_by
 from engine.expressions.parse import parse
 from engine.expressions.types import Integer, Number, Optional, Text, Truth, notation, read_type
 from tests.engine.expressions.fields import SCOPE
@@ -249,6 +249,15 @@ def test_a_wrong_part_is_silent_about_what_is_around_it():
 def test_the_fields_of_a_record_that_nobody_knows_are_not_reported():
     scope = Scope({"batch": read_type("unknown_kind")})
     assert [problem.code for problem in infer(parse("batch.kg > 5"), scope)[1]] == ["F303"]
+
+
+def test_a_role_that_is_written_out_is_looked_up_where_roles_are_known():
+    facts = {"held": Signature((read_type("role"),), Truth())}
+    scope = Scope({"reason": Text()}, facts=facts, roles=("lab", "packer"))
+    (problem,) = infer(parse("held('lba')"), scope)[1]
+    assert (problem.code, problem.offset, problem.width) == ("F501", 5, 5)
+    assert infer(parse("held('lab') and held(reason)"), scope) == (Truth(), ())
+    assert infer(parse("held('lba')"), replace(scope, roles=None)) == (Truth(), ())
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from engine.expressions.types import (
         *("number", "number kg", "number °C", "number %", "integer", "text", "bool", "date"),
         *("datetime", "duration", "files", "person", "answers", "measurements", "raw_batch"),
         *("choice(chilled)", "choice(chilled, frozen)", "list of raw_batch", "list of number kg"),
-        *("number kg?", "choice(a, b)?", "list of list of text?", "raw_batch?"),
+        *("number kg?", "choice(a, b)?", "list of list of text?", "raw_batch?", "role", "role?"),
     ],
 )
 def test_a_type_is_written_as_it_was_read(text):
