@@ -19,6 +19,7 @@ from typing import ParamSpec, TypeVar
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
 
+from crm.asked_once import remembering
 from engine.errors import Clash
 
 P = ParamSpec("P")
@@ -73,7 +74,7 @@ def part() -> Iterator[None]:
     """Be a part of a transaction that may fail alone. Raises Clash when the whole must begin anew:
     whoever catches what broke must let that through."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), remembering():
             yield
     except OperationalError as error:
         if is_clash(error):

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from crm.asked_once import asked_once
 from crm.bridge.just_read import JustRead
 from crm.bridge.listing import lines, records
 from crm.bridge.records import find_all
@@ -67,11 +68,17 @@ def convert(
 
     for value, kind in zip(values, kinds, strict=True):
         _value(value, kind, answers, note)
-    rows = there | find_all(wanted - there.keys(), lock=lock)
+    unread = frozenset(wanted - there.keys())
+    rows = there | (find_all(unread, lock=True) if lock else _known(unread))
     return [
         _value(value, kind, answers, rows.__getitem__)
         for value, kind in zip(values, kinds, strict=True)
     ]
+
+
+@asked_once
+def _known(wanted: frozenset[Key]) -> dict[Key, Model]:
+    return find_all(wanted, lock=False)
 
 
 def _value(value: Value, kind: Type, answers: Mapping[str, str], found: Find) -> Any:

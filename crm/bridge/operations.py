@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Model
 
+from crm.asked_once import remembering
 from crm.bridge.connection import repeatable
 from crm.bridge.convert import convert
 from crm.bridge.listing import operations
@@ -59,25 +60,25 @@ class DjangoOperations:
         return the row read anew.
 
         Raises Refused."""
-        with self._under(context), transaction.atomic():
+        with self._under(context), transaction.atomic(), remembering():
             return fire(self._lives(), record, transition, context, reason, given)
 
     @repeatable
     def confirm(self, task: str, context: Context) -> Row:
         """Do what a first person asked for and a second confirms. Raises Refused."""
-        with self._under(context), transaction.atomic():
+        with self._under(context), transaction.atomic(), remembering():
             return confirm(self._lives(), task, context)
 
     @repeatable
     def settle(self, touched: Sequence[Row], context: Context) -> None:
         """Do what the system does after operations."""
-        with self._under(context), transaction.atomic():
+        with self._under(context), transaction.atomic(), remembering():
             settle(self._lives(), touched, context)
 
     @repeatable
     def retry(self, task: str, context: Context) -> bool:
         """Let a parked system transition be tried again. Raises Refused."""
-        with self._under(context), transaction.atomic():
+        with self._under(context), transaction.atomic(), remembering():
             return retry(self._lives(), task, context)
 
     def _under(self, context: Context) -> AbstractContextManager[None]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
+from crm.asked_once import remembering
 from crm.bridge.chats import DjangoChats
 from crm.bridge.deviations import DjangoDeviations
 from crm.bridge.jobs import DjangoJobs
@@ -28,7 +29,7 @@ def make_ports(
 
     @contextmanager
     def commit() -> Iterator[None]:
-        with under_forms(program.digest), transaction.atomic():
+        with under_forms(program.digest), transaction.atomic(), remembering():
             yield
 
     operations = DjangoOperations(program)

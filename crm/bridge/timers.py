@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from crm.asked_once import remembering
 from crm.bridge.deviations import DjangoDeviations
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.lives import make_lives
@@ -68,7 +69,7 @@ class DjangoTimers:
 
     def _sweep(self, now: datetime) -> int:
         fired = self.jobs.sweep(now)
-        with transaction.atomic():
+        with transaction.atomic(), remembering():
             fired += watch(self.lives, now)
         fired += expire(self.program, self.ports, now)
         fired += Shipping(self.program).sweep(now)

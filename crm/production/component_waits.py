@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from crm.asked_once import asked_once
 from crm.ledger.models import Lot
 from crm.ledger.stock import available, physical
 from crm.production.grams import GRAM, NOTHING
@@ -58,6 +59,7 @@ def not_free(order: MincedOrder) -> Message | None:
     return None
 
 
+@asked_once
 def not_usable(order: MincedOrder) -> Message | None:
     """Return the first component still needed that may not be unpacked now, and why; None when all
     may."""
@@ -65,15 +67,18 @@ def not_usable(order: MincedOrder) -> Message | None:
     return _held_of(items) or _not_ready(items)
 
 
+@asked_once
 def held_component(order: MincedOrder) -> Message | None:
     """Return the first component still needed that a hold keeps from being used; None without
     any."""
     return _held_of(_needed(order))
 
 
-def _needed(order: MincedOrder) -> list[OrderItem]:
+@asked_once
+def _needed(order: MincedOrder) -> tuple[OrderItem, ...]:
     used = used_of(order)
-    return [item for item in items_of(order) if item.kg_planned > used.get(item.lot_id, NOTHING)]
+    items = items_of(order)
+    return tuple(item for item in items if item.kg_planned > used.get(item.lot_id, NOTHING))
 
 
 def _held_of(items: Iterable[OrderItem]) -> Message | None:

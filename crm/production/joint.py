@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from crm.asked_once import asked_once
 from crm.production.lines import LINES, QUEUE, others_on
 from crm.production.models import MincedOrder, Mix
 from crm.production.models.choices import ProductLine
@@ -26,8 +27,27 @@ def other_line(order: MincedOrder) -> int:
 
 def waiting_orders(order: MincedOrder) -> list[MincedOrder]:
     """Return the ММО orders of the same line whose mixes wait, in the order of the queue."""
-    rows = _with_queued(order.line_mode).filter(product_line=ProductLine.MMO)
-    return list(rows.select_related("recipe").order_by(*QUEUE)[:AT_MOST])
+    return list(_waiting(order.line_mode))
+
+
+@asked_once
+def _waiting(mode: str) -> tuple[MincedOrder, ...]:
+    rows = _with_queued(mode).filter(product_line=ProductLine.MMO)
+    return tuple(rows.select_related("recipe").order_by(*QUEUE)[:AT_MOST])
+
+
+@asked_once
+def _is_anything_before(line: int) -> bool:
+    modes = [mode for mode, lines in LINES.items() if line in lines]
+    return _with_queued(*modes).exists()
+
+
+@asked_once
+def _last_out_of(line: int) -> Mix | None:
+    """Return the ММО mix that left the mixer of a line last."""
+    mixes = Mix.objects.filter(line=line, state__in=DISCHARGED)
+    mine = mixes.filter(order__product_line=ProductLine.MMO).select_related("order")
+    return mine.order_by("-produced_at").first()
 
 
 def _with_queued(*modes: str) -> models.QuerySet[MincedOrder]:
@@ -45,15 +65,9 @@ def offered(order: MincedOrder) -> bool:
     if not waiting or waiting[0] != order:
         return False
     line = other_line(order)
-    modes = [mode for mode, lines in LINES.items() if line in lines]
-    if others_on(line) or _with_queued(*modes).exists():
+    if others_on(line) or _is_anything_before(line):
         return False
-    last = (
-        Mix.objects.filter(line=line, state__in=DISCHARGED, order__product_line=ProductLine.MMO)
-        .select_related("order")
-        .order_by("-produced_at")
-        .first()
-    )
+    last = _last_out_of(line)
     if last is None or last.order is None or LINES[last.order.line_mode] != (line,):
         return False
     if last.order.mixes.exclude(state__in=OUT).exists():

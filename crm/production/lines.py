@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 
+from crm.asked_once import asked_once
 from crm.production.component_waits import not_usable
 from crm.production.models import Failure, MincedOrder, Mix, Place, Stop
 from crm.production.models.choices import ProductLine
@@ -31,15 +32,21 @@ def is_open(mix: Mix, line: int) -> bool:
     others = others_on(line)
     if mix.order.product_line == ProductLine.MKO:
         return not others
-    pet_food = Q(order__product_line=ProductLine.MKO)
-    return not others or not Mix.objects.filter(pet_food, pk__in=others).exists()
+    return not others or not _is_pet_food_on(line)
 
 
-def others_on(line: int) -> set[int]:
+@asked_once
+def others_on(line: int) -> frozenset[int]:
     """Return the ids of the mixes that hold a station of a line."""
     resources = [f"{station}_line_{line}" for station in STATIONS]
     rows = Place.objects.filter(resource__in=resources, record=Mix.RECORD)
-    return {int(one) for one in rows.values_list("record_id", flat=True)}
+    return frozenset(int(one) for one in rows.values_list("record_id", flat=True))
+
+
+@asked_once
+def _is_pet_food_on(line: int) -> bool:
+    pet_food = Q(order__product_line=ProductLine.MKO)
+    return Mix.objects.filter(pet_food, pk__in=others_on(line)).exists()
 
 
 def unpacking_of(order: MincedOrder) -> list[str]:
@@ -49,11 +56,13 @@ def unpacking_of(order: MincedOrder) -> list[str]:
 
 def free_lines(order: MincedOrder) -> list[int]:
     """Return the lines of an order whose unpacking station is free and does not stand still."""
-    names = unpacking_of(order)
-    taken = {*Place.objects.filter(resource__in=names).values_list("resource", flat=True)}
-    stopped = Stop.objects.standing().filter(resource__in=names)
-    taken |= {*stopped.values_list("resource", flat=True)}
-    return [line for line in lines_of(order) if f"unpack_line_{line}" not in taken]
+    return [line for line in lines_of(order) if _is_free(f"unpack_line_{line}")]
+
+
+@asked_once
+def _is_free(station: str) -> bool:
+    held, stops = Place.objects.filter(resource=station), Stop.objects.standing()
+    return not held.exists() and not stops.filter(resource=station).exists()
 
 
 def before(mix: Mix, line: int) -> MincedOrder | None:
@@ -70,17 +79,25 @@ def before(mix: Mix, line: int) -> MincedOrder | None:
 
 def _ahead(order: MincedOrder, line: int) -> Iterator[MincedOrder]:
     """Give the active orders of a line with queued mixes that stand before an order."""
+    rank = _rank(order)
+    for other in _queued_on(line):
+        if other.pk == order.pk:
+            continue
+        if _rank(other) >= rank:
+            return
+        yield other
+
+
+@asked_once
+def _queued_on(line: int) -> tuple[MincedOrder, ...]:
+    """Return the active orders of a line with queued mixes, in the order of the queue."""
     modes = [mode for mode, lines in LINES.items() if line in lines]
     broken = Failure.objects.filter(record=Mix.RECORD, record_id=Cast(OuterRef("pk"), CharField()))
     queued = Mix.objects.filter(~Exists(broken), order=OuterRef("pk"), state=Mix.State.QUEUED)
     rows = MincedOrder.objects.filter(
         Exists(queued), state=MincedOrder.State.ACTIVE, line_mode__in=modes
     )
-    rank = _rank(order)
-    for other in rows.exclude(pk=order.pk).order_by(*QUEUE):
-        if _rank(other) >= rank:
-            return
-        yield other
+    return tuple(rows.select_related("recipe").order_by(*QUEUE))
 
 
 def _rank(order: MincedOrder) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from crm.asked_once import asked_once
 from crm.fact import Fact
 from crm.production.lines import unpacking_of
 from crm.production.models import Mix, Place, Stop
@@ -13,7 +14,11 @@ from engine.languages.message import Message
 def unpacking_holder(mix: Mix) -> str:
     """Say «растарка линии 1 занята замесом Ф221120261/3/1 с 10:32», or why it stands still; of
     two lines the one that was taken first."""
-    names = unpacking_of(mix.order) if mix.order is not None else []
+    return _held(tuple(unpacking_of(mix.order))) if mix.order is not None else Message("")
+
+
+@asked_once
+def _held(names: tuple[str, ...]) -> str:
     held = Place.objects.filter(resource__in=names).order_by("since").first()
     if held is not None:
         values = {"line": held.resource[-1], "number": held.title}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from crm.asked_once import asked_once
 from crm.production.capacity import title_of
 from crm.production.models import Place, Waiting
 from engine.errors import Refusal, Refused
@@ -66,13 +67,24 @@ def free_place(*, resource: str, record: str, record_id: str, lifecycle: str) ->
 def keep_waiting(*, record: str, field: str, why: Mapping[str, str]) -> None:
     """Keep why records of a kind wait, by their ids; an empty text takes it away. What is kept
     already is not written: the dispatcher says it again and again."""
-    rows = Waiting.objects.filter(record=record, field=field, record_id__in=[*why])
-    kept = dict(rows.values_list("record_id", "why"))
+    kept = _kept(record, field)
     over = [identity for identity, text in why.items() if not text and identity in kept]
     if over:
-        rows.filter(record_id__in=over).delete()
-    for identity, text in why.items():
-        if text and kept.get(identity) != text[:LONGEST]:
-            Waiting.objects.update_or_create(
-                record=record, record_id=identity, field=field, defaults={"why": text[:LONGEST]}
-            )
+        Waiting.objects.filter(record=record, field=field, record_id__in=over).delete()
+    Waiting.objects.bulk_create(
+        [
+            Waiting(record=record, record_id=identity, field=field, why=text[:LONGEST])
+            for identity, text in why.items()
+            if text and kept.get(identity) != text[:LONGEST]
+        ],
+        update_conflicts=True,
+        unique_fields=["record", "record_id", "field"],
+        update_fields=["why"],
+    )
+
+
+@asked_once
+def _kept(record: str, field: str) -> Mapping[str, str]:
+    """Return why all records of a kind wait: the dispatcher goes through queue after queue."""
+    rows = Waiting.objects.filter(record=record, field=field)
+    return dict(rows.values_list("record_id", "why"))

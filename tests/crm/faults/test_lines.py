@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.ledger.models import Balance, Event, Reservation, StateHistory
@@ -42,6 +43,22 @@ STAGES: dict[str, tuple[tuple[tuple[str, ...], ...], str, str]] = {
 def do(talker: Talker, *acts: tuple[str, ...]) -> None:
     for person, *things in acts:
         talker.say(person, *things)
+
+
+def test_a_longer_queue_costs_the_dispatcher_no_more_questions(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    def questions(mixes: int) -> int:
+        with transaction.atomic():
+            at_work(talker, carcass, mixes=mixes)
+            talker.sweep()
+            with CaptureQueriesContext(connection) as asked:
+                talker.sweep()
+            transaction.set_rollback(True)
+        return len(asked)
+
+    few = questions(3)
+    assert questions(6) == few
 
 
 def test_a_station_is_free_by_its_place_alone_whatever_the_history_says(

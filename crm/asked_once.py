@@ -1,0 +1,83 @@
+"""Questions to the rows that are answered once until something is written.
+
+A dispatcher asks the same of every mix of an order, a form the same of every question. Inside
+`remembering` an answer stands until this connection writes or locks anything: whatever waits for
+somebody is a statement that writes or locks, so what is asked after a wait is asked anew. Outside
+of a transaction nothing is remembered. Start at `asked_once`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+READS = ("SELECT", "WITH")
+PARTS = ("SAVEPOINT", "RELEASE SAVEPOINT")  # a part begins or has ended well: no row is another
+
+
+class _Memory:
+    """What was answered since the last write; sees every statement of its connection."""
+
+    def __init__(self) -> None:
+        self.answers: dict[Hashable, Any] = {}
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        if self.answers and not leaves_rows(sql):
+            self.answers.clear()
+        return execute(sql, params, many, context)
+
+
+def leaves_rows(sql: str) -> bool:
+    """Tell whether a statement neither writes nor locks.
+
+    >>> leaves_rows("SELECT id FROM mix"), leaves_rows("SELECT id FROM mix FOR UPDATE")
+    (True, False)
+    >>> leaves_rows("UPDATE mix SET line = 1"), leaves_rows("ROLLBACK TO SAVEPOINT s1")
+    (False, False)
+    """
+    return sql.startswith(PARTS) or (sql.lstrip().startswith(READS) and " FOR " not in sql)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Remember answers until something is written, inside the transaction that is open; one inside
+    another is the same."""
+    if _memory() is not None:
+        yield
+        return
+    with connection.execute_wrapper(_Memory()):
+        yield
+
+
+def remembered(key: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """Return what was answered to a question, or ask."""
+    memory = _memory()
+    if memory is None or not connection.in_atomic_block:
+        return ask()
+    if key not in memory.answers:
+        memory.answers[key] = ask()  # what writes while it is asked leaves but this one answer
+    found: Answer = memory.answers[key]
+    return found
+
+
+def asked_once(ask: Callable[P, Answer]) -> Callable[P, Answer]:
+    """Make a function that only reads answer once until something is written. Rows among its
+    arguments are told by their keys, so it may use nothing of theirs that is not saved; nobody may
+    change its answer."""
+
+    @wraps(ask)
+    def once(*given: P.args, **named: P.kwargs) -> Answer:
+        return remembered((ask, given, tuple(named.items())), lambda: ask(*given, **named))
+
+    return once
+
+
+def _memory() -> _Memory | None:
+    return next((one for one in connection.execute_wrappers if isinstance(one, _Memory)), None)
