@@ -18,7 +18,7 @@ from crm.bridge.tasks import DjangoTasks
 from crm.catalogue.models import Freezer
 from crm.ledger.operations.lock import lock_lots
 from crm.people.models import Person
-from crm.production.models import Mix
+from crm.production.models import MincedOrder, Mix
 from crm.production.operations.places import take_place
 from engine.errors import Refusal, Refused
 from engine.ports import Context
@@ -36,6 +36,16 @@ def finish_unpacking(mix: int) -> str:
     """Press «Замес растарен»."""
     fire(Mix.objects.get(pk=mix), "finish_unpacking", who="unpacker_line_1")
     return "unpacked"
+
+
+def discharge_or_cancel(given: tuple[str, int, float]) -> str:
+    """Let a mix out of the mixer, after a pause, or cancel an order with all its mixes at once."""
+    what, number, pause_s = given
+    if what == "cancel":
+        fire(MincedOrder.objects.get(pk=number), "cancel", reason="проверка")
+        return what
+    time.sleep(pause_s)
+    return discharge(number)
 
 
 @repeatable

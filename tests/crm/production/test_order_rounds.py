@@ -8,11 +8,18 @@ from decimal import Decimal
 
 import pytest
 
+from crm.bridge.program import program
+from crm.bridge.standing import verify_work
 from crm.ledger.models import Balance, Edge, Event, StateHistory
 from crm.ledger.verify import verify
 from crm.office.seed import seed
-from crm.production.models import Mix, MixUse, Place, RawBatch
-from tests.crm.production.acts import discharge, dispatch, finish_unpacking
+from crm.production.models import MincedOrder, Mix, MixUse, Place, RawBatch
+from tests.crm.production.acts import (
+    discharge,
+    discharge_or_cancel,
+    dispatch,
+    finish_unpacking,
+)
 from tests.crm.production.orders import fire, line, new_order, planned
 from tests.crm.production.stock import batch_in_stock
 from tests.rounds import COUNT, Writers
@@ -21,6 +28,7 @@ from tests.sizes import sizes
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = sizes().rounds
 FEW = sizes().examples(5)
+PAUSES_S = (0.0, 0.02, 0.1)
 kg = Decimal
 
 
@@ -60,6 +68,33 @@ def test_eight_mixes_that_leave_at_once_take_their_order_to_the_gram(
         assert (sum(taken), len(taken)) == (kg("100.003"), COUNT)
         assert max(taken) - min(taken) <= kg("0.001")
     assert Edge.objects.count() == FEW * COUNT
+
+
+def test_an_order_is_cancelled_or_its_mixes_leave_the_mixer_and_never_both(
+    writers: Writers, carcass: RawBatch
+) -> None:
+    first: Counter[str] = Counter()
+    for number in range(FEW * len(PAUSES_S)):
+        order = planned([line("30", carcass)], 3)
+        MincedOrder.objects.filter(pk=order.pk).update(state=MincedOrder.State.ACTIVE)
+        mixes = list(order.mixes.values_list("pk", flat=True))
+        pause_s = PAUSES_S[number % len(PAUSES_S)]  # the longer, the surer is the order cancelled
+        acts = [("discharge", mix, pause_s) for mix in mixes] + [("cancel", order.pk, pause_s)]
+        turn = number % len(acts)
+        done = writers.round(discharge_or_cancel, (acts[turn:] + acts[:turn]) * 2)
+        order.refresh_from_db()
+        states = Counter(Mix.objects.filter(pk__in=mixes).values_list("state", flat=True))
+        cancelled = order.state == MincedOrder.State.CANCELLED
+        assert states == Counter({"cancelled" if cancelled else "in_plate_freezer": 3})
+        left = Event.objects.filter(kind="discharge", postings__order=order).distinct().count()
+        assert left == (0 if cancelled else 3)
+        results = Counter(one.result for one in done if one.result)
+        assert results == Counter({"cancel": 1} if cancelled else {"discharged": 3})
+        assert all(one.refused for one in done if not one.result)
+        first["cancel" if cancelled else "discharge"] += 1
+    assert len(first) == 2, f"one of the two always came first: {first}"
+    assert not Balance.objects.filter(lot=carcass.lot, reserved__gt=0).exists()
+    assert [found for found in (*verify(), *verify_work(program())) if found.count] == []
 
 
 def test_dispatchers_at_once_issue_each_mix_once(writers: Writers, carcass: RawBatch) -> None:
