@@ -25,10 +25,11 @@ class FactForm:
     result: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Names and their types. Catalogues map to the kind of their rows. `roles` and `duties` are
-    those that the program itself asks for: the project names them, and may name more roles."""
+    """Names and their types, one object for one reading. Catalogues map to the kind of their rows.
+    `roles` and `duties` are those that the program itself asks for: the project names them, and may
+    name more roles."""
 
     records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     catalogues: Mapping[str, str] = field(default_factory=dict)
