@@ -264,6 +264,7 @@ later: [fat]
                     "kg": "number kg",
                     "state": "text",
                     "made_by": "person?",
+                    "guard": "person?",
                 },
                 "person": {"full_name": "text"},
             },

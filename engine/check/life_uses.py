@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.check.action_uses import of_actions
-from engine.check.roles import position
+from engine.check.roles import of_lifecycle, position
 from engine.check.scope import Names, base_names, texts
 from engine.check.step_uses import with_given
 from engine.check.use import Use
@@ -71,6 +71,10 @@ class _Life:
             yield from self._state(("states", name), state)
         for _, path, form in self.life.transitions:
             yield from self._transition(path, form)
+        for _, where, word in of_lifecycle(self.life):
+            if "." in word:  # the way from the record to a person
+                wanted = Optional(Record(PERSON))
+                yield Use(self.tree, where, word, self.loose, wanted, what="тому, кто назван")
 
     def _condition(self, path: Path, text: str | None) -> Iterator[Use]:
         if text is not None:

@@ -25,7 +25,10 @@ def named_roles(project: Project) -> Iterator[Named]:
     for at, entry in project.entries:
         yield from listed(project.tree("menu"), (at, "roles"), entry.roles)
     for life in project.lives.values():
-        yield from _of_lifecycle(life)
+        yield from of_lifecycle(life)
+        for actions in life.blocks.values():
+            for path, action in actions:
+                yield from _of_action(life.tree, path, action)
     for report in project.reports.values():
         yield from listed(project.tree("report", report.report), ("roles",), report.roles)
     for crew, lines in project.project.crews.items():
@@ -57,7 +60,8 @@ def _of_flow(sketch: FlowSketch) -> Iterator[Named]:
             yield from _of_action(tree, path, action)
 
 
-def _of_lifecycle(life: LifecycleSketch) -> Iterator[Named]:
+def of_lifecycle(life: LifecycleSketch) -> Iterator[Named]:
+    """Give the words of a lifecycle's own keys; those of its actions are not among them."""
     for state, form in life.states.items():
         if form.owner:
             yield life.tree, ("states", state, "owner"), form.owner
@@ -72,9 +76,6 @@ def _of_lifecycle(life: LifecycleSketch) -> Iterator[Named]:
         yield from listed(life.tree, where, transition.by.roles)
         if transition.sign is not None:
             yield from listed(life.tree, (*path, "sign", "by"), transition.sign.by)
-    for actions in life.blocks.values():
-        for path, action in actions:
-            yield from _of_action(life.tree, path, action)
 
 
 def _of_action(tree: Tree, path: Path, action: Action) -> Iterator[Named]:
@@ -94,10 +95,15 @@ def position(data: object, key: str, name: str) -> int:
 
 def is_person(project: Project, word: str, record: str) -> bool:
     """Tell whether a word names a person: the actor, or a field of a lifecycle's record."""
-    field = project.vocabulary.records.get(record, {}).get(word, "")
     path = word.split(".")  # a way from a field to a person, not a sentence
     is_path = len(path) > 1 and all(map(str.isidentifier, path))
-    return word == ACTOR or is_path or field.rstrip("?") == PERSON
+    return word == ACTOR or is_path or is_field(project, word, record)
+
+
+def is_field(project: Project, word: str, record: str) -> bool:
+    """Tell whether a word is a field of a record that is a person."""
+    field = project.vocabulary.records.get(record, {}).get(word, "")
+    return field.rstrip("?") == PERSON
 
 
 def listed(tree: Tree, path: Path, roles: tuple[str, ...]) -> Iterator[Named]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.check.checked import check_folder
-from engine.check.example import CALLED, DOCUMENT, FLOW, MEASURED, write
+from engine.check.example import CALLED, DOCUMENT, FLOW, LOAD, MEASURED, write
 from engine.check.rule import Example
 from engine.check.rules import RULES
 from engine.errors import Finding, Place
@@ -133,6 +133,21 @@ def test_a_flow_is_found_unopened_when_its_one_button_is_gone_and_remembered_so(
     opened = other.read_text("utf-8") + "  - open: measuring\n"
     other.write_text(opened, "utf-8")
     assert check_folder(flows, cached=True).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("way", "code"),
+    [("load.made_by", ""), ("load.made_yb", "F303"), ("load.number", "F310")],
+)
+def test_the_way_from_a_record_to_a_person_is_looked_up(
+    way: str, code: str, tmp_path: Path
+) -> None:
+    flows = write(tmp_path)
+    path = tmp_path / LOAD
+    text = path.read_text("utf-8")
+    for word in ("owner: foreman", "for: crew(loaders)", "by: foreman"):
+        path.write_text(text.replace(word, f"{word.split()[0]} {way}", 1), "utf-8")
+        assert [one.code for one in check_folder(flows).findings] == ([code] if code else []), word
 
 
 @pytest.mark.parametrize("zone", ["Moscow", "Europe", "../etc/passwd", "Учебный завод"])
