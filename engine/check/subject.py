@@ -12,7 +12,7 @@ from engine.check.use import Use
 from engine.check.uses import uses_of, uses_of_flow
 from engine.errors import Finding, Place, say
 from engine.expressions.check import Problem, Scope, fits, infer
-from engine.expressions.parse import ExpressionError, Node, names, parse
+from engine.expressions.parse import ExpressionError, Node, names, parse, readings
 from engine.expressions.suggest import hint
 from engine.expressions.template import parse_template
 from engine.expressions.types import Choice, Number, Optional, Type, bare, title
@@ -93,10 +93,27 @@ def _problems(use: Use, node: Node) -> Iterator[Finding]:
         yield from (_finding(use, problem) for problem in option)
         return
     found, problems = infer(node, scope)
+    problems = problems or tuple(_namesakes(use, node))
     yield from (_finding(use, problem) for problem in problems)
     if found is None or problems or use.wanted is None or fits(found, use.wanted, scope.records):
         return
     yield _finding(use, _mismatch(use, found, use.wanted, scope))
+
+
+def _namesakes(use: Use, node: Node) -> Iterator[Problem]:
+    """Give the options that a question further on is called like: once it has been asked, the same
+    word is its answer. What was read without a problem and is no field yet is an option."""
+    later = use.later or {}
+    for part in readings(node):
+        word = node.source(part)
+        if word in later and word not in (use.inner or {}):
+            message = say(
+                "«{word}» здесь вариант, а в строке {line} так зовётся вопрос",
+                word=word,
+                line=later[word],
+            )
+            remedy = say("переименуйте вариант «{word}» или вопрос", word=word)
+            yield Problem(node.offset(part), node.width(part), "F311", message, remedy)
 
 
 def _option(use: Use, node: Node, scope: Scope) -> tuple[Problem, ...] | None:

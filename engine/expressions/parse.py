@@ -158,6 +158,14 @@ def names(node: Node) -> frozenset[str]:
     return node.names
 
 
+def readings(node: Node) -> list[ast.Name]:
+    """Return the places where an expression reads its names, in order."""
+    found = [part for part in ast.walk(node.tree) if isinstance(part, ast.Name)]
+    called = {id(part.func) for part in ast.walk(node.tree) if isinstance(part, ast.Call)}
+    read = (part for part in found if id(part) not in called and node.literal(part) is None)
+    return sorted(read, key=node.offset)
+
+
 def calls(node: Node) -> frozenset[str]:
     """Return the names of functions and facts that an expression calls."""
     return frozenset(
