@@ -21,7 +21,7 @@ from engine.model.conversation import Button, Chat
 from engine.run.draft import Draft
 from engine.run.stages import SINCE, VALUE, stage
 
-CARD_ACTS = frozenset({"task", "do", "answer", "sign", "unsign"})
+CARD_ACTS = frozenset({"task", "form", "do", "answer", "sign", "unsign"})
 THINKS_S = {"photos": (10, 40), "text": (8, 30), "repeat": (4, 12), "review": (5, 20)}
 THINKS_ELSE_S = (3, 15)
 AGAIN = timedelta(minutes=10)  # before a card that did not work is tried once more

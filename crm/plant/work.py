@@ -87,6 +87,7 @@ def choice_of(buttons: Sequence[Button], chance: Random) -> Button:
 
 
 def _name(button: Button) -> str:
-    """Return the transition or the answer that a button is about."""
+    """Return the transition or the answer that a button is about; a form that is one way of
+    several on a card is none."""
     name = button.arg.rpartition(":")[2]
     return "reject_answer" if button.act == "answer" and name == "reject" else name

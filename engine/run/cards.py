@@ -66,9 +66,16 @@ def _doing(program: Program, task: Task) -> tuple[Button, ...]:
         )
     if wanted.kind == RETRY:
         return (Button(say("🔁 Попробовать ещё раз"), "retry", task.id),)
-    if wanted.flow:
-        return (Button(_beginning(program, wanted), "task", task.id),)
-    return tuple(Button(title, "do", f"{task.id}:{name}") for name, title in wanted.buttons)
+    presses = tuple(Button(title, "do", f"{task.id}:{name}") for name, title in pressed(wanted))
+    if not wanted.flow:
+        return presses
+    return (*presses, Button(_beginning(program, wanted), "form" if presses else "task", task.id))
+
+
+def pressed(wanted: TaskWanted) -> tuple[tuple[str, str], ...]:
+    """Return the transitions that are done on the card of a task itself, with their titles; the
+    title that its form's button has of its own is none of them."""
+    return tuple(one for one in wanted.buttons if one[0] != wanted.flow)
 
 
 def _beginning(program: Program, wanted: TaskWanted) -> str:

@@ -86,9 +86,10 @@ def wanted(machine: LifecycleMachine, record: Row, task: TaskForm, around: Aroun
         life.lifecycle,
         task.flow,
         given,
-        ((task.flow, task.button),)
-        if task.button
-        else tuple((name, life.title_of(name)) for name in task.buttons),
+        (
+            *((name, life.title_of(name)) for name in task.buttons),
+            *(((task.flow, task.button),) if task.button else ()),
+        ),
         task.claim,
         task.release,
         task.warn,

@@ -16,7 +16,7 @@ from engine.model.text import Text, warned
 from engine.model.values import Row
 from engine.model.work import COUNTERSIGN, Task
 from engine.ports import Context
-from engine.run.cards import close_card, ended, may_do, take_card
+from engine.run.cards import close_card, ended, may_do, pressed, take_card
 from engine.run.decisions import NOT_YOURS
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show
 from engine.run.rights import may_run
@@ -45,12 +45,22 @@ def _task(desk: Desk, chat: Chat, name: str) -> Task | Reaction:
 
 
 def _open(desk: Desk, chat: Chat, name: str) -> Reaction:
-    """Open a task: its card, its form, or the question whether to put the present form off."""
+    """Open a task: its card, or its form when there is nothing else on the card to press."""
+    task = _task(desk, chat, name)
+    if isinstance(task, Reaction):
+        return task
+    if pressed(task.wanted) or not task.wanted.flow:
+        return show(desk, replace(chat, screen=Screen("task", name)), edit=True)
+    return _open_form(desk, chat, name)
+
+
+def _open_form(desk: Desk, chat: Chat, name: str) -> Reaction:
+    """Open the form of a task, or ask whether to put the present one off."""
     task = _task(desk, chat, name)
     if isinstance(task, Reaction):
         return task
     if not task.wanted.flow:
-        return show(desk, replace(chat, screen=Screen("task", name)), edit=True)
+        return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
     mine = [one for one in chat.sessions if str(one.id) == task.session]
     if mine:
         others = tuple(one for one in chat.sessions if one is not mine[0])
@@ -102,7 +112,7 @@ def _do(desk: Desk, chat: Chat, arg: str) -> Reaction:
     task = _task(desk, chat, name)
     if isinstance(task, Reaction):
         return task
-    if task.wanted.flow or transition not in dict(task.wanted.buttons):
+    if transition not in dict(pressed(task.wanted)):
         return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
     record = f"{task.wanted.record}:{task.wanted.record_id}"
     return _fired(desk, chat, f"{record}:{transition}")
@@ -216,6 +226,7 @@ def _declined(desk: Desk, chat: Chat, name: str, said: str) -> Reaction:
 
 ACTS: Mapping[str, Callable[[Desk, Chat, str], Reaction]] = {
     "task": _open,
+    "form": _open_form,
     "put_off": _start,
     "take_over": lambda desk, chat, name: _start(desk, chat, name, over=True),
     "do": _do,

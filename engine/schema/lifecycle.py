@@ -56,7 +56,10 @@ class TaskForm(Written):
         description="Who does it: a role or roles, `crew(name)` of project.yaml, or a field of the "
         "record that is a person.",
     )
-    flow: str = Field(default="", description="The flow that does it. Either this or `buttons`.")
+    flow: str = Field(
+        default="",
+        description="The flow that does it; beside `buttons` it is one more button of the card.",
+    )
     button: Title = Field(
         default="",
         max_length=40,
@@ -82,8 +85,10 @@ class TaskForm(Written):
 
     @model_validator(mode="after")
     def _has_a_way(self) -> TaskForm:
-        if bool(self.flow) == bool(self.buttons):
-            raise ValueError("задаче нужны или «flow:», или «buttons:»")
+        if not self.flow and not self.buttons:
+            raise ValueError("задаче нужны «flow:» или «buttons:»")
+        if self.flow in self.buttons:
+            raise ValueError("форма задачи называется как её кнопка")
         if (self.warn is None) != (self.breach is None):
             raise ValueError("«warn:» и «breach:» пишут вместе")
         return self

@@ -31,6 +31,16 @@ class BlankState(models.TextChoices):
     CANCELLED = "cancelled", _("Отменена")
 
 
+class BlankProblem(models.TextChoices):
+    """What may be wrong with a blank that is unpacked (domain 4.13): kinds of its deviations."""
+
+    WRONG_BATCH = "wrong_batch", _("Не та партия")
+    WEIGHT = "weight", _("Вес не сходится")
+    PACKAGING = "packaging", _("Повреждена упаковка")
+    FOREIGN_BODY = "foreign_body", _("Посторонний предмет")
+    OTHER = "other", _("Другое")
+
+
 class Blank(models.Model):
     """A weighed mixture. `number` is ЗДДММГГГГ/N of the arrival date, given once, at `plan`; the
     parts of fat, protein and moisture are those of `analysed_kg` alone (domain Q1)."""

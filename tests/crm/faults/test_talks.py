@@ -100,12 +100,14 @@ def test_a_problem_with_a_blank_says_which_why_and_who_and_is_decided(talker: Ta
     talker.say("technologist", "/start", "[Новая заготовка]", "[Каркас]", "[2211/3…]", "500")
     talker.say("technologist", "[Подтвердить]", "[Сегодня]", "[Сохранить]")
     talker.say("storekeeper", "[Ввести фактический вес сырья]", "[Как в плане]", "[Сохранить]")
-    talker.say("unpacker_blanks", "[Ошибка]", "порвана упаковка")
+    talker.say("unpacker_blanks", "[Ошибка]", "[Повреждена упаковка]", "порвана плёнка")
+    talker.say("unpacker_blanks", "[Пропустить]", "[Отправить]")
     blank = Blank.objects.get()
     assert blank.state == "problem"
     phone = talker.phone("technologist")
     assert phone.sees(
-        "Заготовка З22112026/3: 2211/3 Каркас – 500,000 кг. …порвана упаковка…Чижов Г. П.…"
+        "Заготовка З22112026/3: 2211/3 Каркас – 500,000 кг. "
+        "…Повреждена упаковка: порвана плёнка. …Чижов Г. П.…"
     ), phone.described()
     assert [task.kind for task in waiting("blank_problem")] == ["blank_problem"]
     talker.say("technologist", "[Продолжить растарку]", "переложить")

@@ -130,7 +130,8 @@ def test_a_blank_sent_back_to_weighing_is_as_it_was_planned(
 
 
 def report_problem(talker: Talker) -> None:
-    talker.say("unpacker_blanks", "[Ошибка]", "не та партия")
+    talker.say("unpacker_blanks", "[Ошибка]", "[Не та партия]", "стоит 2211/4")
+    talker.say("unpacker_blanks", "[Пропустить]", "[Отправить]")
 
 
 def test_a_blank_taken_off_returns_everything(talker: Talker, stock: list[RawBatch]) -> None:

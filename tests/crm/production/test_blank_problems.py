@@ -1,0 +1,129 @@
+"""«Ошибка» while a blank is unpacked, on rows (domain 4.13, 4.14), by talking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from crm.ledger.models import Balance
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
+from crm.production.models import Blank
+from crm.production.operations.report_blank_problem import report_blank_problem
+from crm.quality.models import Deviation, Hold
+from crm.work.models import File, Task
+from engine.errors import Refused
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+kg = Decimal
+
+
+@pytest.fixture
+def talker(db: None) -> Iterator[Talker]:
+    seed()
+    with PlantClock(START) as clock:
+        yield Talker(clock)
+
+
+@pytest.fixture
+def blank(talker: Talker) -> Blank:
+    """A blank of 500 kg that waits to be unpacked."""
+    batch_in_stock("carcass", kg(1000))
+    talker.say("technologist", "/start", "[Новая заготовка]", "[Каркас]", "[2211/3…]", "500")
+    talker.say("technologist", "[Подтвердить]", "[Сегодня]", "[Сохранить]")
+    talker.say("storekeeper", "[Ввести фактический вес сырья]", "[Как в плане]", "[Сохранить]")
+    talker.deliver()
+    return Blank.objects.get()
+
+
+def foreign_body(talker: Talker) -> None:
+    talker.say("unpacker_blanks", "[Ошибка]", "[Посторонний предмет]", "осколок пластика")
+    talker.say("unpacker_blanks", "{photo}", "[Подтвердить]", "[Отправить]")
+    talker.deliver()
+
+
+def test_a_foreign_body_holds_the_blank_and_its_photo_goes_to_the_technologist(
+    talker: Talker, blank: Blank
+) -> None:
+    foreign_body(talker)
+    blank.refresh_from_db()
+    said = "Посторонний предмет: осколок пластика"
+    assert (blank.state, blank.problem_reason) == ("problem", said)
+    hold = Hold.objects.get()
+    assert (hold.lot, hold.kind, hold.reason) == (blank.lot, "foreign_body", said)
+    deviation = Deviation.objects.get()
+    file = File.objects.get(lot=blank.lot)
+    assert (deviation.kind, deviation.state, deviation.value_text) == ("foreign_body", "open", said)
+    assert (deviation.pictures, file.kind) == ([file.key], "problem")
+    assert talker.phone("technologist").sees(f"Заготовка {blank.number}. {said}")
+    assert talker.phone("quality_manager").sees(
+        f"Заблокировано: заготовка {blank.number}, 500,000 кг. {said}"
+    )
+
+
+def test_who_decides_closes_the_deviation_and_the_hold_stays(talker: Talker, blank: Blank) -> None:
+    foreign_body(talker)
+    talker.say("technologist", "[Продолжить растарку]", "осколок убран")
+    deviation = Deviation.objects.get()
+    assert (deviation.state, deviation.comment) == ("approved", "осколок убран")
+    assert Hold.objects.get().released_at is None
+    talker.deliver()
+    talker.say("unpacker_blanks", "[Заготовка растарена]")
+    blank.refresh_from_db()
+    assert blank.state == "unpacked"
+
+
+def test_a_blank_with_a_foreign_body_is_taken_off_and_its_author_is_told(
+    talker: Talker, blank: Blank
+) -> None:
+    foreign_body(talker)
+    talker.say("technologist", "[Снять заготовку]", "в утиль")
+    talker.deliver()
+    blank.refresh_from_db()
+    assert (blank.state, Deviation.objects.get().state) == ("cancelled", "rejected")
+    assert Balance.objects.get(account="raw_store").physical == kg(1000)
+    assert talker.phone("unpacker_blanks").sees(f"Заготовка {blank.number}: снята. в утиль")
+
+
+def test_a_wrong_weight_needs_no_photo_and_holds_nothing(talker: Talker, blank: Blank) -> None:
+    talker.say("unpacker_blanks", "[Ошибка]", "[Вес не сходится]", "на палете 480", "[Пропустить]")
+    talker.say("unpacker_blanks", "[Отправить]")
+    assert Deviation.objects.get().kind == "weight"
+    assert not Hold.objects.exists()
+    talker.say("technologist", "[Вернуть на взвешивание]", "взвесить снова")
+    blank.refresh_from_db()
+    assert (blank.state, Deviation.objects.get().state) == ("weighing", "rejected")
+
+
+def test_the_form_left_early_gives_the_card_back_with_both_buttons(
+    talker: Talker, blank: Blank
+) -> None:
+    talker.say("unpacker_blanks", "[Ошибка]", "[Другое]", "[✖ Отмена]", "[Да, отменить]")
+    assert Task.objects.get(kind="unpack_blank").state == "open"
+    talker.say("unpacker_blanks", "[Заготовка растарена]")
+    blank.refresh_from_db()
+    assert (blank.state, Deviation.objects.exists()) == ("unpacked", False)
+
+
+def test_a_problem_is_checked_again_when_it_is_saved(talker: Talker, blank: Blank) -> None:
+    worker = Person.objects.holding("unpacker_blanks").get()
+    now, given = timezone.localtime(), {"blank": blank, "text": "осколок"}
+    with pytest.raises(Refused, match="нужно фото"):
+        report_blank_problem(worker, session=uuid4(), at=now, kind="foreign_body", **given)
+    session = uuid4()
+    for _ in range(2):
+        report_blank_problem(worker, session=session, at=now, kind="other", **given)
+    assert Deviation.objects.count() == 1
+    talker.say("unpacker_blanks", "[Заготовка растарена]")
+    blank.refresh_from_db()
+    with pytest.raises(Refused, match="уже не на растарке"):
+        report_blank_problem(worker, session=uuid4(), at=now, kind="other", **given)
