@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -116,14 +116,20 @@ def test_the_form_left_early_gives_the_card_back_with_both_buttons(
 
 def test_a_problem_is_checked_again_when_it_is_saved(talker: Talker, blank: Blank) -> None:
     worker = Person.objects.holding("unpacker_blanks").get()
-    now, given = timezone.localtime(), {"blank": blank, "text": "осколок"}
+
+    def report(session: UUID, kind: str) -> None:
+        now = timezone.localtime()
+        report_blank_problem(
+            worker, session=session, at=now, blank=blank, kind=kind, text="осколок"
+        )
+
     with pytest.raises(Refused, match="нужно фото"):
-        report_blank_problem(worker, session=uuid4(), at=now, kind="foreign_body", **given)
+        report(uuid4(), "foreign_body")
     session = uuid4()
     for _ in range(2):
-        report_blank_problem(worker, session=session, at=now, kind="other", **given)
+        report(session, "other")
     assert Deviation.objects.count() == 1
     talker.say("unpacker_blanks", "[Заготовка растарена]")
     blank.refresh_from_db()
     with pytest.raises(Refused, match="уже не на растарке"):
-        report_blank_problem(worker, session=uuid4(), at=now, kind="other", **given)
+        report(uuid4(), "other")
