@@ -125,11 +125,12 @@ class Talker:
         return self._seen.kept.get(self.chat(who))
 
     def say(self, who: str | int, *things: str) -> Phone:
-        """Let somebody say things one after another: `/start`, `[a button]`, `{photo}`, a text.
+        """Let somebody say things one after another: `/start`, `/start CODE`, `[a button]`,
+        `{photo}`, a text.
 
         Raises NotOnScreen for a button that is not there."""
         for thing in things:
-            if thing.startswith("/") and thing[1:] in COMMANDS:
+            if thing.startswith("/") and thing[1:].partition(" ")[0] in COMMANDS:
                 self.arrive(who, command=thing[1:])
             elif thing.startswith("[") and thing.endswith("]"):
                 self.press(who, thing[1:-1])

@@ -14,7 +14,8 @@ class Arrival:
     """One thing that came into a chat.
 
     `update` is the number of the update (0: from the system); exactly one of `input`, `data` (raw
-    callback data of a press) and `command` ("start", "cancel", "tasks", "help", "lang") is given.
+    callback data of a press) and `command` ("start", "cancel", "tasks", "help", "lang"; "start
+    CODE" of a link) is given.
     `language` is that of the phone, for a chat of nobody."""
 
     chat: int

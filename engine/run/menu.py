@@ -49,6 +49,17 @@ def submenu(program: Program, reads: Reads, actor: Actor, key: str) -> Prompt | 
     return Prompt(bold(_title(entry, reads)), (*rows, (MENU,)))
 
 
+def behind_link(
+    program: Program, reads: Reads, actor: Actor
+) -> tuple[str, dict[str, Value]] | None:
+    """Return the form that a link with a code opens for a person, with its parameters; None when
+    he has none."""
+    for entry in program.menu:
+        if entry.link and _sees(entry, reads, actor) and _starts(program, entry, reads, actor):
+            return entry.flow, _given(entry, reads)
+    return None
+
+
 def _drafts(program: Program, ports: Ports, chat: Chat) -> Keyboard:
     rows = []
     for session in reversed(chat.sessions):

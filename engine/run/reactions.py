@@ -23,6 +23,7 @@ from engine.run.anywhere import place_after, task_over
 from engine.run.arrival import Arrival
 from engine.run.decisions import NOT_YOURS, answer_card, commented, no_comment
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show, turn_of
+from engine.run.menu import behind_link
 from engine.run.rights import may_run
 from engine.run.stored import draft_key, pack_given, unpack_given
 from engine.run.strangers import LANGUAGE, met
@@ -34,6 +35,7 @@ from engine.run.tokens import LetterPress, ScreenPress, parse
 NOTHING_SAVED = Message("Ничего не сохранено")
 ALREADY = Message("Решение уже принято, сейчас оно придёт сюда")
 NO_ROLE = Message("Для этой формы у вас больше нет роли. Черновик сохранён")
+NO_LINK = Message("Для этой ссылки у вас нет роли")
 HELP = Message(
     "Отвечайте кнопками или текстом. /start — главное меню, /tasks — мои задачи, "
     "/cancel — отменить форму. Начатая форма сохраняется как черновик"
@@ -64,7 +66,10 @@ def react(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
 
 
 def _command(desk: Desk, chat: Chat, command: str) -> Reaction:
-    match command:
+    name, _, code = command.partition(" ")
+    match name:
+        case "start" if code:
+            return _linked(desk, chat, code)
         case "cancel" if chat.top is not None:
             return show(desk, replace(chat, screen=Screen("cancel")))
         case "tasks":
@@ -75,6 +80,24 @@ def _command(desk: Desk, chat: Chat, command: str) -> Reaction:
             return show(desk, chat, above=HELP)
         case _:
             return show(desk, menu_of(chat))
+
+
+def _linked(desk: Desk, chat: Chat, code: str) -> Reaction:
+    """Open the form of a link over whatever is talking, and let the code answer its first question.
+    The card that another link opened before goes."""
+    found = behind_link(desk.program, desk.ports.reads, desk.known)
+    if found is None:
+        return show(desk, menu_of(chat), above=warned(NO_LINK))
+    gone: tuple[Session, ...] = ()
+    if chat.top is not None and chat.top.flow == found[0]:
+        chat, dropped = _ended(desk, chat, chat.top)
+        gone = (dropped,)
+    opened = begin(desk, chat, *found, gone)
+    session = opened.chat.top
+    if session is None or session.flow != found[0]:
+        return opened
+    answered = turn_of(desk, opened.chat, session, Input.text(code))
+    return replace(answered, ended=(*opened.ended, *answered.ended))
 
 
 def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:

@@ -28,6 +28,11 @@ class MenuEntry(MenuLeaf):
     `flow:` it is a sub-menu."""
 
     roles: tuple[str, ...] = Field(min_length=1, description="Who sees it.")
+    link: bool = Field(
+        default=False,
+        description="The link of a label (`/start CODE`) opens this form too, and the code answers "
+        "its first question.",
+    )
     entries: tuple[MenuLeaf, ...] = Field(
         default=(), description="Buttons of a sub-menu, in order."
     )
@@ -38,6 +43,8 @@ class MenuEntry(MenuLeaf):
             raise ValueError("нужно одно из двух: flow или entries")
         if self.entries and self.with_:
             raise ValueError("with бывает у кнопки, которая открывает форму")
+        if self.entries and self.link:
+            raise ValueError("link бывает у кнопки, которая открывает форму")
         return self
 
     @property

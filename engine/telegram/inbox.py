@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 TRIES = 3
 FIRST_PAUSE_S = 0.3
 COMMANDS = frozenset({"start", "cancel", "tasks", "lang", "help"})
+LINK_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what Telegram lets a link carry
 WORDS = {"назад в меню": "start", "главное меню": "start", "вернуться": "start"}
 
 TOO_LARGE = Message("Файл больше 20 МБ. Пришлите файл поменьше")
@@ -212,6 +214,8 @@ def _command(said: str) -> str:
     words = said.split()
     if words and words[0].startswith("/"):
         name = words[0][1:].partition("@")[0].lower()
+        if name == "start" and len(words) > 1 and LINK_CODE.fullmatch(words[1]):
+            return f"{name} {words[1]}"
         return name if name in COMMANDS else ""
     return WORDS.get(" ".join(words).casefold(), "")
 

@@ -271,6 +271,31 @@ def words(content: bytes) -> str:
     return plain(" | ".join([*(one.text for one in document.paragraphs), *cells]))
 
 
+def test_the_link_of_a_label_opens_its_card_over_the_form_that_is_open(talker: Talker) -> None:
+    one, other = stocked(7), stocked(8)
+    talker.say("technologist", "/start", "[Новая заготовка]")
+    before = talker.state("technologist")
+    assert before is not None
+    talker.say("technologist", f"/start {one.label_code}")
+    assert talker.phone("technologist").screen.text.startswith("Проследить")
+    assert talker.phone("technologist").sees(f"…{one}…Из чего…")
+    talker.say("technologist", f"/start {other.label_code}")
+    assert talker.phone("technologist").sees(f"…{other}…Из чего…")
+    chat = talker.state("technologist")
+    assert chat is not None
+    assert [session.flow for session in chat.sessions][:-1] == [
+        session.flow for session in before.sessions
+    ]
+    assert len(chat.sessions) == len(before.sessions) + 1
+
+
+def test_a_link_that_is_no_label_says_what_to_do(talker: Talker) -> None:
+    phone = talker.say("storekeeper", "/start x7Kq_1")
+    assert phone.sees("…«x7Kq_1» здесь не найдено…"), phone.described()
+    phone = talker.say(777, f"/start {stocked().label_code}")
+    assert phone.sees("Вас нет в системе…"), phone.described()
+
+
 def test_a_label_says_what_is_on_the_pallet_and_that_it_is_held(
     talker: Talker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,7 +56,7 @@ async def given(core: Simulator, bot: Bot, box: Inbox) -> Input:
     ("typed", "command"),
     [
         ("/start", "start"),
-        ("/start 12345678", "start"),
+        ("/start 12345678", "start 12345678"),
         ("/Tasks@meat_demo_bot", "tasks"),
         ("/cancel", "cancel"),
         ("/lang", "lang"),
@@ -64,6 +64,9 @@ async def given(core: Simulator, bot: Bot, box: Inbox) -> Input:
         ("Назад в меню", "start"),
         (" главное  МЕНЮ ", "start"),
         ("Вернуться", "start"),
+        ("/start x7Kq_1-", "start x7Kq_1-"),
+        ("/start 2211/3", "start"),
+        ("/tasks x7Kq", "tasks"),
     ],
 )
 async def test_commands_and_the_words_for_the_menu_are_commands(
