@@ -152,17 +152,14 @@ def django_db_setup(
     django_db_modify_db_settings: None,
     django_db_blocker: Any,
 ) -> Iterator[None]:
-    """Make the test database of this run; on SQLite of a copy that was migrated before."""
+    """Make the test database of this run of a copy that was migrated before."""
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
-    name = connection.settings_dict["TEST"]["NAME"]
-    cacheable = connection.vendor == "sqlite" and bool(name) and "memory" not in name
-    copied = cacheable and database.take(name)
+    name = connection.creation._get_test_db_name()
+    database.copy(os.environ.get("DATABASE_URL", ""), name)
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, keepdb=copied)
-        if cacheable and not copied:
-            database.keep(name)
+        made = setup_databases(verbosity=0, interactive=False, keepdb=True, serialized_aliases=())
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

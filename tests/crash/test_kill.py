@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -28,6 +27,7 @@ from engine.simulator.messages import Phone
 from engine.simulator.play import play_over_http
 from engine.simulator.server import start_in_thread
 from engine.talk.parse import Says, read_talk
+from tests import database
 from tests.e2e.conftest import ROOT, chat, chats
 from tests.sizes import sizes
 
@@ -46,7 +46,6 @@ pytestmark = pytest.mark.database
 class Plant:
     """A plant of its own: its database, its phones, the parent that forks its bots."""
 
-    url: str
     name: str
     phones_url: str
     parent: subprocess.Popen[str]
@@ -65,11 +64,11 @@ class Plant:
 
     def one(self, sql: str, name: str = "") -> int:
         """Return the number that a query gives."""
-        database = name or self.name
+        named = name or self.name
         if ON_POSTGRES:
-            with psycopg.connect(_named(self.url, database)) as rows:
+            with psycopg.connect(address(named)) as rows:
                 return int((rows.execute(sql).fetchone() or (0,))[0])
-        with sqlite3.connect(database) as rows:
+        with sqlite3.connect(named) as rows:
             return int(rows.execute(sql).fetchone()[0])
 
     def check(self, name: str = "") -> None:
@@ -111,30 +110,33 @@ class Killing(PhoneClient):
         return done
 
 
-def _named(url: str, name: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{name}"))
+def address(name: str) -> str:
+    """Return the address of a database of this engine."""
+    return database.named(GIVEN, name) if ON_POSTGRES else f"sqlite:///{name}"
 
 
-def _database(folder: Path) -> tuple[str, str]:
-    """Make an empty database; return its address and its name."""
-    if not ON_POSTGRES:
-        return f"sqlite:////{folder}/plant.sqlite3", f"{folder}/plant.sqlite3"
-    name = f"crash_{os.getpid()}"
-    with psycopg.connect(GIVEN, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
-    return _named(GIVEN, name), name
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a seeded database, to be copied."""
+    folder = tmp_path_factory.mktemp("seeded")
+    name = f"crash_seeded_{os.getpid()}" if ON_POSTGRES else str(folder / "plant.sqlite3")
+    database.copy(GIVEN, name)
+    env = {**os.environ, "MEATBOT_DEMO": "1", "DATABASE_URL": address(name)}
+    subprocess.run([sys.executable, "cli.py", "seed"], cwd=ROOT, env=env, check=True)
+    yield name
+    dropped(name)
 
 
 @pytest.fixture
-def plant(tmp_path: Path) -> Iterator[Plant]:
+def plant(seeded: str, tmp_path: Path) -> Iterator[Plant]:
     """A seeded plant, phones, and a parent with its imports done."""
-    url, name = _database(tmp_path)
+    name = f"crash_{os.getpid()}" if ON_POSTGRES else str(tmp_path / "plant.sqlite3")
+    dropped(name)
+    copied(seeded, name)
     running = start_in_thread(Simulator(Phone(at, who) for who, at in chats().items()))
     env = {
         **os.environ,
-        "DATABASE_URL": url.replace("sqlite:////", "sqlite:///"),
+        "DATABASE_URL": address(name),
         "FILES_DIR": str(tmp_path / "files"),
         "TELEGRAM_API_URL": running.url,
         "TELEGRAM_BOT_TOKEN": "1:demo",
@@ -142,8 +144,6 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
         "DJANGO_SETTINGS_MODULE": "crm.settings",
         "LOG_LEVEL": "WARNING",
     }
-    for command in (["manage", "migrate", "-v", "0"], ["seed"]):
-        subprocess.run([sys.executable, "cli.py", *command], cwd=ROOT, env=env, check=True)
     with (tmp_path / "bots.log").open("w") as log:
         parent = subprocess.Popen(
             [sys.executable, "-m", "tests.crash.parent"],
@@ -157,7 +157,7 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
         assert parent.stdout is not None
         try:
             assert parent.stdout.readline().strip() == "ready"
-            yield Plant(url, name, running.url, parent)
+            yield Plant(name, running.url, parent)
         finally:
             # The last bot holds the parent's output open: it goes first.
             parent.communicate("kill\n", timeout=PATIENCE_S)
@@ -189,23 +189,20 @@ class AtReview(Exception):
         self.data, self.message = data, message
 
 
-def copied(plant: Plant, at: int) -> str:
-    """Copy the database of a plant whose bot is dead; return the copy's name."""
+def copied(source: str, target: str) -> None:
+    """Copy a database that nobody has open."""
     if not ON_POSTGRES:
-        name = f"{plant.name}.{at}"
-        with sqlite3.connect(plant.name) as source, sqlite3.connect(name) as target:
-            source.backup(target)
-        return name
-    name = f"{plant.name}_{at}"
+        with sqlite3.connect(source) as one, sqlite3.connect(target) as other:
+            one.backup(other)
+        return
     with psycopg.connect(GIVEN, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {plant.name}")
-    return name
+        server.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
 
 
 def dropped(name: str) -> None:
-    """Delete a copy."""
+    """Delete a database, if it is there."""
     if not ON_POSTGRES:
-        Path(name).unlink()
+        Path(name).unlink(missing_ok=True)
         return
     with psycopg.connect(GIVEN, autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -219,7 +216,8 @@ def test_a_save_that_dies_at_any_statement_is_done_once(plant: Plant) -> None:
     assert plant.ask("kill") == "killed"
     at, killed = 1 + SEED % EVERY, 0
     while True:
-        name = copied(plant, at)
+        name = f"{plant.name}_{at}"
+        copied(plant.name, name)
         plant.start(at, name)
         query = hands.forge(chat("receiver"), review.value.data, review.value.message)
         if not _died(plant, hands, query):

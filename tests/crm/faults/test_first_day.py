@@ -21,6 +21,7 @@ from crm.plant.talker import Talker
 from crm.production.models import RawBatch
 from crm.quality.models import LimitVersion
 from tests.crm.faults.plant import at_work, states, waiting
+from tests.database import kept
 
 ROOT = Path(__file__).resolve().parents[3]
 WAIT_S = 60
@@ -83,6 +84,7 @@ def test_the_office_and_its_commands_need_neither_a_token_nor_translations(
     flows, database = tmp_path / "flows", tmp_path / "plant.sqlite3"
     shutil.copytree(ROOT / "flows", flows)
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    shutil.copyfile(kept(), database)  # made by the same command, in its time
     for arguments in (["manage", "migrate", "-v0"], ["seed"], ["verify-ledger"]):
         done = command(flows, database, *arguments)
         assert done.returncode == 0, (arguments, done.stderr)
