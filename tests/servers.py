@@ -79,6 +79,8 @@ def postgres(*, durable: bool = False, kept: Path | None = None) -> Iterator[str
         settings = dict.fromkeys(safety, "on" if durable else "off")
         settings |= {"listen_addresses": LOOPBACK, "port": str(port), "max_connections": "60"}
         settings |= {"deadlock_timeout": "50ms"}  # tests provoke them
+        if not durable:  # no plan over the small tables of tests is worth compiling
+            settings |= {"jit": "off"}
         settings |= {"unix_socket_directories": str(folder), "timezone": "UTC"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         server = subprocess.Popen(

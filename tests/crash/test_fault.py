@@ -123,9 +123,13 @@ class Receiver:
 
 
 def rows() -> dict[str, int]:
-    """Count the rows of every table that a turn may write."""
+    """Count the rows of every table that a turn may write, all by one question."""
     models = [model for name in ROWS for model in apps.get_app_config(name).get_models()]
-    return {model.__name__: model._default_manager.count() for model in models}
+    tables = [model._meta.db_table for model in models]
+    counts = ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}")
+        return dict(zip(tables, cursor.fetchone() or (), strict=True))
 
 
 @contextmanager

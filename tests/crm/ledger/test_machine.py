@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -38,6 +38,7 @@ from tests.crm.ledger.genealogy import AT
 from tests.sizes import sizes
 
 EXAMPLES, STEPS = 300, 15
+ON_POSTGRES = 30  # examples there: what only PostgreSQL does is seen in few of them
 WHY = "проверка модели"
 ORDER = Reservation.Holder.ORDER_ITEM
 KG = st.integers(1, 3000).map(lambda grams: Decimal(grams).scaleb(-3))
@@ -288,9 +289,7 @@ class Ledger(RuleBasedStateMachine):
 
 
 def test_whatever_people_do_the_books_are_those_of_the_model(order: MincedOrder) -> None:
+    examples = sizes().examples(EXAMPLES if connection.vendor == "sqlite" else ON_POSTGRES)
     run_state_machine_as_test(
-        Ledger,
-        settings=settings(
-            max_examples=sizes().examples(EXAMPLES), stateful_step_count=STEPS, deadline=None
-        ),
+        Ledger, settings=settings(max_examples=examples, stateful_step_count=STEPS, deadline=None)
     )

@@ -1,8 +1,8 @@
 """Whatever people do, in whatever order, twice, at the wrong moment, with crashes in between: the
 books stay true and nobody is left without a way on.
 
-Three hundred short stories over a plant that has worked for a while: an example is some twenty
-turns in a savepoint, judged at its end as `verify-ledger` judges."""
+Three hundred short stories (thirty on PostgreSQL) over a plant that has worked for a while: an
+example is some twenty turns in a savepoint, judged at its end as `verify-ledger` judges."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -34,6 +34,7 @@ STARTS = ("Новая партия", "Новая заготовка", "Новы�
 NOISE = ("/start", "/tasks", "/cancel", "{sticker}", "{photo}", "12,5", "−7", "Каркас", "да")
 WHO = st.integers(0, 39)
 EXAMPLES, STEPS = 300, 6
+ON_POSTGRES = 30  # examples there: what only PostgreSQL does is seen in few of them
 BEFORE = 400  # acts that the plant has seen when an example begins
 PAUSES = (1, 1, 16, 16, 60, 60, 12 * 60, 25 * 60)  # minutes; long ones ring every timer: rarely
 
@@ -149,9 +150,8 @@ def test_whatever_people_do_the_books_are_true_and_nobody_is_stuck(
     seed()
     hire()
     work_for_a_while()
-    short = settings(
-        max_examples=sizes().examples(EXAMPLES), stateful_step_count=STEPS, deadline=None
-    )
+    examples = sizes().examples(EXAMPLES if connection.vendor == "sqlite" else ON_POSTGRES)
+    short = settings(max_examples=examples, stateful_step_count=STEPS, deadline=None)
     run_state_machine_as_test(Plant, settings=short)
     record_property("said", f"a plant lived on {short.max_examples} times, {Plant.turns} turns")
     assert Plant.turns > 3 * short.max_examples
