@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.quality.models import ANTIBIOTICS, ORGANOLEPTIC, Hold, HoldKind, RawAnalysis
+from crm.quality.models import ANTIBIOTICS, ORGANOLEPTIC, Hold, HoldKind, RawAnalysis, RecallDrill
 from crm.quality.told import what_is_held
 from crm.record import Record
 
@@ -23,6 +23,21 @@ RECORDS: Mapping[str, Record] = {
         },
         title=what_is_held,
         states=(),
+    ),
+    "recall_drill": Record(
+        RecallDrill,
+        {
+            "state": "choice(new, running, concluded, signed)",
+            "lot": "lot",
+            "result": "text",
+            "started_by": "person",
+            "started_at": "datetime",
+            "conclusion": "text?",
+            "concluded_by": "person?",
+            "concluded_at": "datetime?",
+            "signed_by": "person?",
+            "signed_at": "datetime?",
+        },
     ),
     "raw_analysis": Record(
         RawAnalysis,

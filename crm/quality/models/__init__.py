@@ -9,6 +9,7 @@ from crm.quality.models.analysis import (
     Verdict,
 )
 from crm.quality.models.deviation import Deviation, DeviationQuerySet, LimitVersion, Measurement
+from crm.quality.models.drill import RecallDrill
 from crm.quality.models.hold import Hold, HoldKind
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Measurement",
     "MixAnalysis",
     "RawAnalysis",
+    "RecallDrill",
     "Verdict",
 ]

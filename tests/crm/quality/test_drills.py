@@ -1,0 +1,112 @@
+"""Mock recalls on rows, by talking (domain 4.45, 14.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from crm.ledger.models import Event
+from crm.office.seed import seed
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
+from crm.quality.facts.drill_took import drill_took
+from crm.quality.facts.is_drill_due import is_drill_due
+from crm.quality.models import Hold, RecallDrill
+from crm.quality.operations.start_drill import start_drill
+from engine.errors import Refused
+from tests.crm.production.pallets import stocked
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+kg = Decimal
+
+
+@pytest.fixture
+def talker(db: None) -> Iterator[Talker]:
+    seed()
+    with PlantClock(START) as clock:
+        yield Talker(clock)
+
+
+def who(role: str) -> Person:
+    return Person.objects.holding(role).earliest("id")
+
+
+def begun(talker: Talker) -> RecallDrill:
+    batch_in_stock("carcass", kg(900))
+    talker.say("quality_manager", "/start", "[Учебный отзыв]", "[По номеру]", "2211/3")
+    talker.say("quality_manager", "[Начать отзыв]")
+    return RecallDrill.objects.get()
+
+
+def test_a_drill_is_begun_concluded_and_signed_by_another_with_its_clock(talker: Talker) -> None:
+    events = Event.objects.count() + 1  # the delivery of the batch itself
+    drill = begun(talker)
+    assert drill.state == "running"
+    assert "Затронуто лотов: 1\nНа складах 900,000 кг" in drill.result
+    assert "Объяснено: сырьё 100,00 %" in drill.result
+    assert {*drill.clock} == {"identified", "customers", "balanced"}
+    talker.after(minutes=65)
+    talker.say("quality_manager", "[Сделать вывод]", "всё найдено", "[На подпись]")
+    talker.deliver()
+    talker.say("technologist", "[✅ Подписать]")
+    talker.deliver()
+    drill.refresh_from_db()
+    assert (drill.state, drill.signed_by) == ("signed", who("technologist"))
+    assert drill.conclusion == "всё найдено"
+    assert drill_took(drill) == "1 ч 05 мин из 4 ч"
+    assert talker.phone("quality_manager").sees("Учебный отзыв подписан: …Заняло 1 ч 05 мин из 4 ч")
+    assert (Event.objects.count(), Hold.objects.count()) == (events, 0)
+
+
+def test_who_concluded_a_drill_does_not_sign_it(talker: Talker) -> None:
+    drill = begun(talker)
+    talker.say("quality_manager", "[Сделать вывод]", "всё найдено", "[На подпись]")
+    talker.deliver()
+    talker.say("quality_manager", "[✅ Подписать]")
+    drill.refresh_from_db()
+    assert drill.state == "concluded"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RecallDrill.objects.update(signed_by=drill.concluded_by)
+
+
+def test_a_drill_that_nobody_concludes_is_escalated_after_four_hours(talker: Talker) -> None:
+    begun(talker)
+    talker.after(minutes=4 * 60 + 1)
+    assert talker.phone("shift_lead").sees("⏰ Ждёт 240 мин…Учебный отзыв…")
+    drill = RecallDrill.objects.get()
+    assert drill_took(drill) == "4 ч 01 мин, дольше 4 ч"
+
+
+def test_without_a_number_a_finished_pallet_is_drawn(talker: Talker) -> None:
+    manager, now = who("quality_manager"), timezone.localtime()
+    with pytest.raises(Refused, match="Готовых паллетов ещё нет"):
+        start_drill(manager, session=uuid4(), at=now)
+    pallet = stocked()
+    session = uuid4()
+    first, again = (start_drill(manager, session=session, at=now) for _ in range(2))
+    assert first == again
+    assert first.lot == pallet.lot
+
+
+def test_a_drill_is_due_half_a_year_after_the_last_and_then_weekly(talker: Talker) -> None:
+    assert not is_drill_due()
+    drill = begun(talker)
+    ago = timezone.now() - timedelta(days=182)
+    assert not is_drill_due()
+    RecallDrill.objects.filter(pk=drill.pk).update(
+        state="signed", signed_at=ago, signed_by=who("technologist")
+    )
+    due = []
+    for days in (-1, 0, 1, 7):
+        RecallDrill.objects.update(signed_at=ago - timedelta(days=days))
+        due.append(is_drill_due())
+    assert due == [False, True, False, True]
