@@ -72,7 +72,7 @@ class PaperMaker:
         if form is None or layout is None:
             raise EngineError(f"no document {wanted.document} for {wanted.record}")
         values = values_of(form, row_of(record), self._now(), DjangoFacts().ask)
-        content = docx.render(layout, values)
+        content = docx.render(layout, values, self.files.get)
         state = Document.State.DRAFT if values[DRAFT] else Document.State.ISSUED
         name = file_name(form, values)
         return _File(form.document, form.title, name, docx.MIME, content, state, record)

@@ -206,6 +206,33 @@ class AccessRequest(models.Model):
         return self.said
 
 
+class Signature(models.Model):
+    """The image of a person's signature, as papers print it: a PNG in the file store. A new one
+    takes its place; papers that were printed keep what they show."""
+
+    person = models.OneToOneField(
+        Person, models.CASCADE, related_name="signature", verbose_name=_("Человек")
+    )
+    key = models.CharField(_("Ключ"), max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveBigIntegerField(_("Размер, байт"))
+    uploaded_at = models.DateTimeField(_("Загружена"))
+    uploaded_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("Кто загрузил")
+    )
+
+    class Meta:
+        verbose_name = _("подпись")
+        verbose_name_plural = _("подписи")
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="signature_has_a_file_of_its_own"),
+            models.CheckConstraint(name="signature_is_not_empty", condition=Q(size__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
 class RegistrationTry(models.Model):
     """Wrong codes of a chat: five of them lock it for an hour."""
 

@@ -33,7 +33,7 @@ from engine.documents.language import (
     read,
 )
 from engine.documents.package import LARGEST_PART, opened
-from engine.documents.pictures import QR, drawn
+from engine.documents.pictures import Stored, drawn, has_pictures
 from engine.errors import say
 from engine.model.fields import Fields
 from engine.model.values import Option, Row
@@ -81,8 +81,9 @@ class _Layout:
     entries: tuple[tuple[str, bytes], ...]
 
 
-def render(layout: bytes, values: Mapping[str, object]) -> bytes:
-    """Return the layout with every placeholder replaced by its value, always as plain text.
+def render(layout: bytes, values: Mapping[str, object], stored: Stored | None = None) -> bytes:
+    """Return the layout with every placeholder replaced by its value, always as plain text;
+    `stored` reads the images that it shows.
 
     Numbers, dates and choices are written as people read them; a missing value is «—». Rows for a
     loop are a list of mappings. Raises BadLayout."""
@@ -90,8 +91,8 @@ def render(layout: bytes, values: Mapping[str, object]) -> bytes:
     given = _fields(values, iter(range(MOST_ROWS)))
     printed = {name: _printed(part, given) for name, part in compiled.parts.items()}
     for name, content in [*printed.items()]:
-        if QR.encode() in content:
-            printed |= drawn(name, content.decode("utf-8"), dict(compiled.entries))
+        if has_pictures(content):
+            printed |= drawn(name, content.decode("utf-8"), dict(compiled.entries), stored)
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as package:
         for name, content in compiled.entries:

@@ -1,11 +1,12 @@
-"""Codes that a layout draws: a picture whose alternative text is «QR {{ link }}» becomes the QR
-code of that value, in the place and size of the picture. Start at `drawn`."""
+"""Pictures that a layout draws: one whose alternative text is «QR {{ link }}» becomes the QR code
+of that value, «IMG {{ signature }}» the stored PNG of that key, in the place and size of the
+picture. Start at `drawn`."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from io import BytesIO
 
@@ -16,27 +17,47 @@ from engine.documents.errors import BadLayout
 from engine.errors import say
 from engine.model.values import NOTHING
 
-QR = "QR "
+QR, IMAGE = "QR ", "IMG "
+Stored = Callable[[str], bytes]  # the content of a stored file by its key
+_PNG = b"\x89PNG\r\n\x1a\n"
 DOT = 8  # pixels of the smallest square: sharp at 40 mm on any printer
 LONGEST = 1500  # bytes: what a phone still reads of a label
 _DRAWING = re.compile(r"<w:drawing\b.*?</w:drawing>", re.DOTALL)
-_SAID = re.compile(rf'<wp:docPr\b[^>]*\bdescr="{QR}([^"]*)"')
+_SAID = re.compile(rf'<wp:docPr\b[^>]*\bdescr="({QR}|{IMAGE})([^"]*)"')
 _SHOWN = re.compile(r'<a:blip\b[^>]*\br:embed="([^"]+)"')
 _RELATION = re.compile(r"<Relationship\b[^>]*>")
 
 
-def drawn(part: str, printed: str, others: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the pictures of a printed part that are codes, by their names in the package; `others`
-    are the parts beside it. A code of nothing leaves its picture as it is.
+def has_pictures(printed: bytes) -> bool:
+    """Tell whether a printed part may have pictures that are drawn."""
+    return QR.encode() in printed or IMAGE.encode() in printed
 
-    Raises BadLayout for a value that no label can hold."""
+
+def drawn(
+    part: str, printed: str, others: Mapping[str, bytes], stored: Stored | None = None
+) -> dict[str, bytes]:
+    """Return the pictures of a printed part that are codes or stored images, by their names in the
+    package; `others` are the parts beside it. A code of nothing, an image of nothing or without a
+    store leaves its picture as it is.
+
+    Raises BadLayout for a value that no label can hold, and for a stored file that is no PNG."""
     found: dict[str, bytes] = {}
     targets = _targets(part, others)
-    for text, relation in _codes(printed):
+    for kind, text, relation in _pictures(printed):
         name = targets.get(relation, "")
-        if name in others and text not in ("", NOTHING):
+        if name not in others or text in ("", NOTHING):
+            continue
+        if kind == QR:
             found[name] = qr(text)
+        elif stored is not None:
+            found[name] = _image(stored(text))
     return found
+
+
+def _image(content: bytes) -> bytes:
+    if not content.startswith(_PNG):
+        raise BadLayout("картинка не PNG")
+    return content
 
 
 def qr(text: str) -> bytes:
@@ -50,12 +71,13 @@ def qr(text: str) -> bytes:
     return kept.getvalue()
 
 
-def _codes(printed: str) -> Iterator[tuple[str, str]]:
-    """Give the text of each code of a part, and the relation to its picture."""
+def _pictures(printed: str) -> Iterator[tuple[str, str, str]]:
+    """Give the kind and the text of each picture of a part that is drawn, and the relation to
+    it."""
     for drawing in _DRAWING.finditer(printed):
         said, shown = _SAID.search(drawing[0]), _SHOWN.search(drawing[0])
         if said and shown:
-            yield unescape(said[1]).strip(), shown[1]
+            yield said[1], unescape(said[2]).strip(), shown[1]
 
 
 def _targets(part: str, others: Mapping[str, bytes]) -> dict[str, str]:

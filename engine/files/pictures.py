@@ -46,6 +46,22 @@ def look(content: bytes) -> Picture | None:
     return _heic(content) if content[4:8] == b"ftyp" else _decoded(content)
 
 
+def as_png(content: bytes, width: int, height: int) -> bytes | None:
+    """Return a picture as a PNG of exactly these pixels, whole, in the middle of nothing; None for
+    what `look` refuses and for HEIC, which Pillow does not read."""
+    picture = look(content)
+    if picture is None or picture.mime == "image/heic":
+        return None
+    with Image.open(BytesIO(content), formats=_DECODED) as image:
+        inner = image.convert("RGBA")
+    inner.thumbnail((width, height))
+    whole = Image.new("RGBA", (width, height), (255, 255, 255, 0))
+    whole.paste(inner, ((width - inner.width) // 2, (height - inner.height) // 2))
+    made = BytesIO()
+    whole.save(made, "PNG")
+    return made.getvalue()
+
+
 def is_pdf(content: bytes) -> bool:
     """Tell whether it is a PDF with both its beginning and its end."""
     return content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]
@@ -58,7 +74,7 @@ def _decoded(content: bytes) -> Picture | None:
             if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
                 return None
             # A JPEG is read to its end all the same, but at an eighth of the memory.
-            part = image.draft("L", (width // 8, height // 8))
+            part = image.draft("L", (max(width // 8, 1), max(height // 8, 1)))
             whole = part is None or "progressive" in image.info
             if whole and width * height > MOST_WHOLE:
                 return None

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminFileFieldWidget
 
+from crm.bridge.signatures import read_signature, store_signature
 from crm.office.base import CommandAdmin, acting, column, command_link
 from crm.office.card import Command
 from crm.office.roles import title, titles
-from crm.people.models import Person, PersonRole
+from crm.people.models import Person, PersonRole, Signature
 from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person, set_active, unbind
 
@@ -27,6 +29,7 @@ else:
     _Form = forms.ModelForm
 
 CHANGE = "people.change_person"
+LARGEST = 1024 * 1024  # bytes of an uploaded signature
 
 
 class RoleFilter(DropdownFilter):
@@ -57,9 +60,26 @@ class PersonForm(_Form):
         help_text=_("Действуют со следующего нажатия кнопки"),
     )
 
+    signature = forms.FileField(
+        label=_("Подпись"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_("Картинка PNG, JPEG или WebP до 1 МБ: её печатают акты. Новая заменит прежнюю"),
+    )
+
     class Meta:
         model = Person
         fields = ("full_name", "language", "telegram_id", "quiet_from", "quiet_to", "user")
+
+    def clean_signature(self) -> bytes | None:
+        """Read the image as papers print it."""
+        given = self.cleaned_data["signature"]
+        if not given:
+            return None
+        png = read_signature(given.read(LARGEST + 1)) if given.size <= LARGEST else None
+        if png is None:
+            raise ValidationError(gettext("Нужна картинка PNG, JPEG или WebP до 1 МБ"))
+        return png
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +109,9 @@ class PersonPage(CommandAdmin):
         (None, {"fields": ("full_name", "language", "roles")}),
         (_("Связь"), {"fields": ("telegram_id", ("quiet_from", "quiet_to"))}),
         (_("Офис"), {"fields": ("user",)}),
+        (_("Акты"), {"fields": ("signature", "show_signature")}),
     )
+    readonly_fields = ("show_signature",)
     commands = {"invite": CHANGE, "unbind": CHANGE, "deactivate": CHANGE, "activate": CHANGE}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
@@ -107,6 +129,12 @@ class PersonPage(CommandAdmin):
         """Whether a chat is tied."""
         return person.telegram_id is not None
 
+    @column(description=_("Подпись в актах"))
+    def show_signature(self, person: Person) -> str:
+        """Since when papers print his signature."""
+        kept = Signature.objects.filter(person=person.pk).first()
+        return f"{timezone.localtime(kept.uploaded_at):%d.%m.%Y %H:%M}" if kept else "—"
+
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
         """Save through the operation, roles included."""
         values = {name: form.cleaned_data[name] for name in PersonForm.Meta.fields}
@@ -115,6 +143,9 @@ class PersonPage(CommandAdmin):
             acting(request), person=person, roles=form.cleaned_data["roles"], **values
         )
         obj.pk = saved.pk
+        if form.cleaned_data["signature"]:
+            png = form.cleaned_data["signature"]
+            store_signature(acting(request), person=saved, png=png, at=timezone.now())
 
     def invite(self, request: HttpRequest, person: Person) -> str:
         """«Выдать код»: shown once."""

@@ -10,12 +10,14 @@ from uuid import uuid4
 
 import pytest
 from docx import Document as Word
+from PIL import Image
 
 from crm.documents.models import Document
 from crm.documents.operations.issue_certificate import issue_certificate
 from crm.documents.operations.replace_certificate import replace_certificate
 from crm.office.seed import seed
 from crm.people.models import Person
+from crm.people.operations.keep_signature import keep_signature
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import RawBatch
@@ -57,6 +59,37 @@ def test_a_confirmed_act_is_printed_anew_without_the_mark_of_a_draft(talker: Tal
     issued = Document.objects.get(state="issued")
     assert (issued.edition, issued.name) == (3, "Акт входного контроля 2211-3.docx")
     assert not any("ЧЕРНОВИК" in text for text in header_texts(printed(talker, issued)))
+
+
+def test_a_checked_act_shows_the_signatures_that_the_office_has_and_a_draft_none(
+    talker: Talker,
+) -> None:
+    for role, colour in (("lab", "red"), ("receiver", "blue")):
+        person = Person.objects.holding(role).earliest("id")
+        stored = talker.files.put(f"signature/{role}", image(colour), "image/png")  # type: ignore[union-attr]
+        keep_signature(None, person=person, stored=stored, at=START)
+    talker.say("lab", "[Подтвердить]", "[Сохранить]")
+    drafted, issued = Document.objects.order_by("edition")[1:]
+    master, lab, head = signatures(printed(talker, issued))
+    assert (master, lab) == (image("blue"), image("red"))
+    assert signatures(printed(talker, drafted))[2] == head
+    assert not {master, lab} & {*signatures(printed(talker, drafted))}
+
+
+def image(colour: str) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (60, 42), colour).save(made, "PNG")
+    return made.getvalue()
+
+
+def signatures(act: bytes) -> tuple[bytes, ...]:
+    """The pictures of an act in the order in which they stand."""
+    document = Word(BytesIO(act))
+    embedded = [
+        shape._inline.graphic.graphicData.pic.blipFill.blip.embed
+        for shape in document.inline_shapes
+    ]
+    return tuple(document.part.related_parts[one].blob for one in embedded)
 
 
 def test_a_corrected_act_is_the_issued_one_and_says_what_was_corrected(talker: Talker) -> None:

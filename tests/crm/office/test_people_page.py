@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import DjangoPeople
@@ -15,9 +18,10 @@ from crm.bridge.program import program
 from crm.catalogue.models import RawMaterial
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
-from crm.people.models import AccessRequest, Person
+from crm.people.models import AccessRequest, Person, Signature
 from crm.people.operations.bind import bind
 from crm.people.operations.save_person import save_person
+from engine.files.local import LocalFiles
 from engine.model.text import Text
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +73,34 @@ def test_who_no_longer_works_loses_the_chat(office: Client, receiver: Person) ->
 def test_people_are_found_ignoring_case(office: Client, newcomer: Person) -> None:
     answer = office.get("/admin/people/person/?q=ЗИМИН")
     assert list(answer.context["cl"].result_list) == [newcomer]
+
+
+def signed(office: Client, person: Person, name: str, content: bytes) -> str:
+    sent = {"full_name": "Зимин К. Д.", "language": "ru", "roles": ["storekeeper"]}
+    upload = SimpleUploadedFile(name, content)
+    answer = office.post(
+        f"/admin/people/person/{person.pk}/change/", {**sent, "signature": upload}, follow=True
+    )
+    return answer.content.decode()
+
+
+def test_a_signature_is_uploaded_for_the_acts_and_a_new_one_takes_its_place(
+    office: Client, newcomer: Person, store: LocalFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.bridge.signatures.open_files", lambda: store)
+    for form, colour in (("JPEG", "red"), ("PNG", "blue")):
+        made = BytesIO()
+        Image.new("RGB", (900, 300), colour).save(made, form)
+        signed(office, newcomer, "подпись", made.getvalue())
+    kept = Signature.objects.get()
+    assert (kept.person, str(kept.uploaded_by)) == (newcomer, "Админ Админов")
+    with Image.open(BytesIO(store.get(kept.key))) as image:
+        assert (image.format, image.size) == ("PNG", (600, 420))
+        assert image.getpixel((300, 210)) == (0, 0, 255, 255)
+        assert image.getpixel((300, 5)) == (255, 255, 255, 0)
+    assert "Нужна картинка PNG" in signed(office, newcomer, "подпись.png", b"no picture")
+    assert "Нужна картинка PNG" in signed(office, newcomer, "подпись.png", bytes(1024 * 1024 + 1))
+    assert Signature.objects.get() == kept
 
 
 def ask_access(said: str, at: datetime) -> AccessRequest:

@@ -48,3 +48,26 @@ def test_a_code_that_no_phone_would_read_is_refused() -> None:
     assert codes_of(qr("a" * LONGEST)) == ("a" * LONGEST,)
     with pytest.raises(BadLayout, match="код длиннее"):
         render(LAYOUT, {"link": "a" * (LONGEST + 1)})
+
+
+ACT = (Path(__file__).parents[3] / "templates/incoming_control/layout.docx").read_bytes()
+PNG = b"\x89PNG\r\n\x1a\n and the rest"
+
+
+def test_a_stored_image_stands_in_the_place_of_its_picture_alone() -> None:
+    store = {"signature/1": PNG}
+    made = pictures(render(ACT, {"signature_lab": "signature/1"}, store.__getitem__))
+    assert [name for name, content in made.items() if content != pictures(ACT)[name]] == [
+        name for name, content in made.items() if content == PNG
+    ]
+    assert [*made.values()].count(PNG) == 1
+
+
+def test_an_image_of_nothing_or_without_a_store_leaves_the_picture_of_the_layout() -> None:
+    assert pictures(render(ACT, {"signature_lab": "—"}, lambda _: PNG)) == pictures(ACT)
+    assert pictures(render(ACT, {"signature_lab": "signature/1"})) == pictures(ACT)
+
+
+def test_a_stored_file_that_is_no_png_is_refused() -> None:
+    with pytest.raises(BadLayout, match="не PNG"):
+        render(ACT, {"signature_lab": "signature/1"}, lambda _: b"GIF89a")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.files.pictures import Picture, is_pdf, look
+from engine.files.pictures import Picture, as_png, is_pdf, look
 
 
 @cache
@@ -105,6 +105,29 @@ def test_a_heic_is_known_by_its_boxes_and_has_the_size_of_the_picture(content: b
 )
 def test_a_truncated_or_foreign_container_is_no_heic(content: bytes) -> None:
     assert look(content) is None
+
+
+def test_a_jpeg_of_a_few_dots_is_a_picture_too() -> None:
+    assert look(drawn("JPEG", 6, 4)) == Picture("image/jpeg", 6, 4)
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 200), (20, 600), (6, 4)])
+def test_a_picture_becomes_a_png_of_the_wanted_size_whole_in_its_middle(
+    width: int, height: int
+) -> None:
+    made = as_png(drawn("JPEG", width, height), 60, 42)
+    assert made is not None
+    assert look(made) == Picture("image/png", 60, 42)
+    with Image.open(BytesIO(made)) as image:
+        left, top, right, bottom = image.getchannel("A").getbbox() or (0, 0, 0, 0)
+    assert abs(left - (60 - right)) <= 1
+    assert abs(top - (42 - bottom)) <= 1
+    assert (right - left) * height == pytest.approx((bottom - top) * width, rel=0.6)
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", drawn("PNG")[:-40], heic()])
+def test_what_pillow_cannot_read_becomes_no_png(content: bytes) -> None:
+    assert as_png(content, 60, 42) is None
 
 
 def test_a_pdf_has_a_beginning_and_an_end() -> None:
