@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm.bridge.records import alive
 from crm.people.models import Person
+from crm.prepared import NUMBER, Prepared
 from crm.work.models import ALIVE, Update
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
@@ -22,6 +23,13 @@ from engine.run.stages import SINCE
 from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
 
 LIVE = ("talking", "parked")
+CHAT = Prepared(lambda pk: ChatRow.objects.select_for_update().filter(pk=pk).order_by(), NUMBER)
+SESSIONS = Prepared(
+    lambda chat: SessionRow.objects.filter(chat_id=chat, state__in=LIVE).order_by(
+        "position", "started_at"
+    ),
+    NUMBER,
+)
 IN_COLUMNS = ("id", "flow", "digest", "state", "step", "answers", "waiting", "result")
 
 
@@ -50,11 +58,11 @@ class DjangoChats:
 
     def load(self, chat: int) -> Chat:
         """Return the chat with its live sessions, its row locked until the transaction ends."""
-        row = ChatRow.objects.select_for_update().filter(pk=chat).first()
-        if row is None:
+        rows = CHAT.rows(chat)
+        if not rows:
             ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
-            row = ChatRow.objects.select_for_update().get(pk=chat)
-        return self._chat(row)
+            rows = CHAT.rows(chat)
+        return self._chat(rows[0])
 
     def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
         """Save the chat, its live sessions in the order of the stack, and those that ended now."""
@@ -104,9 +112,8 @@ class DjangoChats:
         self._read[row.pk] = {}
         if not row.state:
             return Chat(row.pk, row.token, row.turn, Screen())
-        live = row.sessions.filter(state__in=LIVE).order_by("position", "started_at")
         sessions = []
-        for session in live:
+        for session in SESSIONS.rows(row.pk):
             names = (*IN_COLUMNS[1:], "body", "position")
             self._read[row.pk][str(session.pk)] = {name: getattr(session, name) for name in names}
             sessions.append(unpack_session(_whole(session), alive))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
 from random import random
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
@@ -88,9 +88,14 @@ def locked(rows: QuerySet[Row]) -> QuerySet[Row]:
     Two statements on PostgreSQL: one that waits for a lock sees the row anew when it gets it, but
     what is joined to the row as it was before the wait, so a winner would have no name."""
     if connection.features.has_select_for_update:
-        alone = rows.select_related(None).prefetch_related(None).order_by("pk")
-        list(alone.select_for_update(of=("self",)).values_list("pk"))
+        list(locking(rows))
     return rows
+
+
+def locking(rows: QuerySet[Row]) -> QuerySet[Row, Any]:
+    """Return what locks rows when it is read."""
+    alone = rows.select_related(None).prefetch_related(None).order_by("pk")
+    return alone.select_for_update(of=("self",)).values_list("pk")
 
 
 def is_clash(error: Exception) -> bool:

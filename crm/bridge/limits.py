@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from crm.quality.models import LimitVersion
+from crm.quality.limits import in_force
 from engine.errors import EngineError
 from engine.expressions.compile import compile_expression
 from engine.model.conversation import Bounds
@@ -19,7 +19,7 @@ class DjangoLimits:
         """Return the bounds of the first row in force whose condition holds.
 
         Raises EngineError when none does."""
-        for row in LimitVersion.objects.in_force(limit, at):
+        for row in in_force(limit, at):
             if not row.when or compile_expression(row.when)(arguments):
                 return Bounds(limit, row.least, row.most, row.unit, row.version, row.source)
         raise EngineError(f"limit {limit} has no row in force for {dict(arguments)}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from crm.bridge.chats import DjangoChats
-from crm.bridge.connection import locked, part
+from crm.bridge.connection import locking, part
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.just_read import JustRead
 from crm.bridge.outbox import DjangoOutbox
@@ -21,6 +22,7 @@ from crm.bridge.records import RECORDS, find, leads_to, row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, move_state
+from crm.prepared import Prepared
 from crm.production.models import Failure, Place, Stop
 from crm.production.operations.failure import count_failure, forget_failure
 from crm.production.operations.places import free_place, keep_waiting, take_place
@@ -59,8 +61,9 @@ class LockedRecords:
         a queue asks for those of every row."""
         if kind not in RECORDS:
             raise EngineError(f"no rows of {kind}")
-        rows = RECORDS[kind].all().filter(**{f"{field}__in": states}).order_by("pk")
-        found = list(locked(rows))
+        if connection.features.has_select_for_update:
+            _lock_standing(kind, field, *states).rows()
+        found = _read_standing(kind, field, *states).rows()
         if len(found) > 1:
             models.prefetch_related_objects(found, *leads_to(kind))
         return tuple(self.read.keep(row_of(row, kind), row) for row in found)
@@ -104,6 +107,20 @@ class LockedRecords:
     def waits(self, kind: str, field: str, why: Mapping[str, str]) -> None:
         """Keep why records wait; an empty text takes it away."""
         keep_waiting(record=kind, field=field, why=why)
+
+
+def _standing(kind: str, field: str, *states: str) -> models.QuerySet[Any]:
+    return RECORDS[kind].all().filter(**{f"{field}__in": states}).order_by("pk")
+
+
+@cache
+def _read_standing(kind: str, field: str, *states: str) -> Prepared:
+    return Prepared(lambda: _standing(kind, field, *states))
+
+
+@cache
+def _lock_standing(kind: str, field: str, *states: str) -> Prepared:
+    return Prepared(lambda: locking(_standing(kind, field, *states)))
 
 
 def _history(record: Row) -> models.QuerySet[StateHistory]:

@@ -17,6 +17,7 @@ from crm.people.operations.decide_access import decide_access
 from crm.people.operations.request_access import request_access
 from crm.people.operations.save_person import save_person
 from crm.people.roles import OfficeRole
+from crm.prepared import NUMBER, Prepared
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.conversation import Actor
@@ -26,6 +27,17 @@ from engine.ports import Context, Operations
 from engine.run.lives import SYSTEM_ACTOR
 
 ADMINISTRATOR = OfficeRole.ADMINISTRATOR.value
+
+WHO = Prepared(
+    lambda chat: (
+        Person.objects.active()
+        .filter(telegram_id=chat)
+        .order_by()
+        .values_list("pk", "full_name", "language", "roles__role")
+    ),
+    NUMBER,
+)
+BY_KEY = Prepared(lambda pk: Person.objects.filter(pk=pk).order_by(), NUMBER)
 
 
 class DjangoPeople:
@@ -37,8 +49,7 @@ class DjangoPeople:
     def actor(self, chat: int) -> Actor | None:
         """Return the active person of a chat with the roles held now: every turn asks, so it is
         one statement."""
-        found = Person.objects.active().filter(telegram_id=chat).order_by()
-        rows = list(found.values_list("pk", "full_name", "language", "roles__role"))
+        rows = WHO.rows(chat)
         if not rows:
             return None
         identity, name, language, _ = rows[0]
@@ -107,4 +118,5 @@ def actor_of(person: Person) -> Actor:
 
 def person_of(actor: Actor) -> Person:
     """Return the row of an actor."""
-    return Person.objects.get(pk=int(actor.id))
+    person: Person = BY_KEY.rows(int(actor.id))[0]
+    return person

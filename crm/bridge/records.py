@@ -11,12 +11,14 @@ from functools import cache, partial
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Field, ForeignKey, Manager, Model
 from django.utils import timezone
 
-from crm.bridge.connection import locked
+from crm.bridge.connection import locked, locking
 from crm.bridge.listing import lines, records
 from crm.fact import Line
+from crm.prepared import NUMBER, Prepared
 from engine.errors import EngineError
 from engine.expressions.known import type_of
 from engine.expressions.types import Choice, ListOf, Record, Type, bare
@@ -99,11 +101,27 @@ def find(kind: str, identity: str, *, lock: bool = False) -> Model:
     """Return the row of a record, locked on request. Raises EngineError when it is not there."""
     if kind not in RECORDS:
         raise EngineError(f"no rows of {kind}")
-    rows = RECORDS[kind].all().filter(pk=int(identity))
-    found: Model | None = (locked(rows) if lock else rows).first()
+    found = next(iter(_by_key(kind, int(identity), lock=lock)), None)
     if found is None:
         raise EngineError(f"no {kind} with id {identity}")
     return found
+
+
+def _by_key(kind: str, number: int, *, lock: bool) -> list[Model]:
+    if lock and connection.features.has_select_for_update:
+        _lock_by_key(kind).rows(number)
+    rows: list[Model] = _read_by_key(kind).rows(number)
+    return rows
+
+
+@cache
+def _read_by_key(kind: str) -> Prepared:
+    return Prepared(lambda number: RECORDS[kind].all().filter(pk=number).order_by(), NUMBER)
+
+
+@cache
+def _lock_by_key(kind: str) -> Prepared:
+    return Prepared(lambda number: locking(RECORDS[kind].all().filter(pk=number)), NUMBER)
 
 
 def find_all(wanted: Iterable[tuple[str, str]], *, lock: bool) -> dict[tuple[str, str], Model]:
@@ -118,9 +136,12 @@ def find_all(wanted: Iterable[tuple[str, str]], *, lock: bool) -> dict[tuple[str
         ids.setdefault(kind, set()).add(int(identity))
     found: dict[tuple[str, str], Model] = {}
     for kind, numbers in sorted(ids.items()):
-        rows = RECORDS[kind].all().filter(pk__in=numbers).order_by("pk")
-        if lock and _has_state(RECORDS[kind].model):
-            rows = locked(rows)
+        needs = lock and _has_state(RECORDS[kind].model)
+        if len(numbers) == 1:
+            rows: Iterable[Model] = _by_key(kind, *numbers, lock=needs)
+        else:
+            queryset = RECORDS[kind].all().filter(pk__in=numbers).order_by("pk")
+            rows = locked(queryset) if needs else queryset
         found |= {(kind, str(row.pk)): row for row in rows}
         lost = sorted(numbers - {int(identity) for one, identity in found if one == kind})
         if lost:
@@ -135,7 +156,7 @@ class DjangoRecords:
         """Return a record read afresh; None when there is none."""
         if kind not in RECORDS or not identity.isdigit():
             return None
-        found = RECORDS[kind].all().filter(pk=int(identity)).first()
+        found = next(iter(_by_key(kind, int(identity), lock=False)), None)
         return row_of(found, kind) if found is not None else None
 
 

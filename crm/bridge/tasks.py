@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from crm.bridge.connection import locked
+from crm.bridge.connection import locking
 from crm.bridge.people import person_of
+from crm.prepared import NUMBER, OTHER_TEXT, TEXT, Prepared
 from crm.spans import from_json, to_json
 from crm.work.models import Session
 from crm.work.models import Task as TaskRow
@@ -63,7 +65,7 @@ class DjangoTasks:
 
     def of(self, record: str, identity: str) -> tuple[Task, ...]:
         """Return the open and claimed tasks of a record, oldest first."""
-        return tuple(_task(row) for row in _waiting().filter(subject=record, subject_id=identity))
+        return tuple(_task(row) for row in OF_RECORD.rows(record, identity))
 
     def of_session(self, session: str) -> Task | None:
         """Return the task that a form does."""
@@ -169,8 +171,22 @@ def _waiting() -> Any:
 def _row(task: str, *, lock: bool = False) -> TaskRow | None:
     if not (task.isascii() and task.isdigit()):
         return None
-    rows = TaskRow.objects.of_records().select_related("person").filter(pk=int(task))
-    return (locked(rows) if lock else rows).first()
+    if lock and connection.features.has_select_for_update:
+        LOCK.rows(int(task))
+    return next(iter(BY_KEY.rows(int(task))), None)
+
+
+def _by_key(number: int) -> QuerySet[TaskRow]:
+    return TaskRow.objects.of_records().select_related("person").filter(pk=number).order_by()
+
+
+BY_KEY = Prepared(_by_key, NUMBER)
+LOCK = Prepared(lambda number: locking(_by_key(number)), NUMBER)
+OF_RECORD = Prepared(
+    lambda record, identity: _waiting().filter(subject=record, subject_id=identity),
+    TEXT,
+    OTHER_TEXT,
+)
 
 
 def _body(wanted: TaskWanted) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from crm.fact import Line
 from crm.ledger.models import Account, Lot
 from crm.production.grams import NOTHING
 from crm.production.models import Pallet, SecondMinced
-from crm.quality.models import LimitVersion
+from crm.quality.limits import in_force
 from crm.quality.usable import Use, blocked_lots
 from engine.errors import EngineError, Refusal
 from engine.languages.message import Message
@@ -161,7 +161,7 @@ def limits_in_force() -> Limits:
 
 
 def _most(name: str) -> Decimal:
-    rows = LimitVersion.objects.in_force(name, timezone.now())
+    rows = in_force(name, timezone.now())
     most: Decimal | None = next((row.most for row in rows if row.most is not None), None)
     if most is None:
         raise EngineError(f"limit {name} has no row in force")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from crm.ledger.models import Lot
+from crm.prepared import NUMBER, Prepared
 from crm.production.allocation import Component, shares
 from crm.production.grams import NOTHING
 from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
@@ -16,19 +17,36 @@ OUT = (Mix.State.CANCELLED, *DISCHARGED)  # takes nothing any more
 Share = tuple[OrderItem, Decimal]
 
 
+LOTS = ("lot__raw_batch__raw_material", "lot__blank", "lot__second_minced")
+ITEMS = Prepared(
+    lambda order: (
+        OrderItem.objects.filter(order_id=order).select_related(*LOTS).order_by("position")
+    ),
+    NUMBER,
+)
+USED = Prepared(
+    lambda order: (
+        MixUse.objects.filter(mix__order_id=order, undone_by__isnull=True)
+        .values_list("lot")
+        .annotate(total=Sum("kg"))
+        .order_by()
+        .values_list("lot", "total")
+    ),
+    NUMBER,
+)
+
+
 def items_of(order: MincedOrder) -> list[OrderItem]:
     """Return the lines of an order in their order, each with its lot and what the lot is."""
-    rows = order.items.select_related(
-        "lot__raw_batch__raw_material", "lot__blank", "lot__second_minced"
-    )
-    return list(rows.order_by("position"))
+    items = ITEMS.rows(order.pk)
+    for item in items:
+        item.order = order
+    return items
 
 
 def used_of(order: MincedOrder) -> dict[int, Decimal]:
     """Return what the mixes of an order have taken, by the id of the lot."""
-    uses = MixUse.objects.filter(mix__order=order, undone_by__isnull=True)
-    summed = uses.values_list("lot").annotate(total=Sum("kg")).order_by()
-    return dict(summed.values_list("lot", "total"))
+    return dict(USED.rows(order.pk))
 
 
 def mixes_to_come(order: MincedOrder) -> int:

@@ -6,10 +6,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from crm.catalogue.models import RawMaterial
+from crm.prepared import MOMENT, TEXT, Prepared
 from crm.quality.models import LimitVersion
 from crm.quality.norms import COMPOSITION, Norm
 
 PREFIX = "raw_"
+
+
+_IN_FORCE = Prepared(LimitVersion.objects.in_force, TEXT, MOMENT)
+
+
+def in_force(name: str, at: datetime) -> list[LimitVersion]:
+    """Return the rows of the newest version of a limit that had begun by `at`."""
+    return _IN_FORCE.rows(name, at)
 
 
 def product_limits(material: RawMaterial | None, at: datetime) -> dict[str, Norm]:
@@ -18,7 +27,7 @@ def product_limits(material: RawMaterial | None, at: datetime) -> dict[str, Norm
     own = f"material == {material.code}" if material else ""
     found = {}
     for part in COMPOSITION:
-        rows = {row.when: row for row in LimitVersion.objects.in_force(f"{PREFIX}{part}", at)}
+        rows = {row.when: row for row in in_force(f"{PREFIX}{part}", at)}
         row = rows.get(own) or rows.get("")
         if row is not None:
             found[part] = Norm(row.least, row.most)

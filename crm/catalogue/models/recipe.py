@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.catalogue.models.entry import Entry
 from crm.fields import PercentField
+from crm.prepared import MOMENT, NUMBER, Prepared
 
 PARTS = ("fat", "protein", "moisture", "ash")
 
@@ -37,7 +38,10 @@ class Recipe(Entry):
 
     def norm_at(self, at: datetime) -> RecipeVersion | None:
         """Return the version of the norm that holds at a moment; None when there is none."""
-        return self.versions.filter(since__lte=at).order_by("-version").first()
+        version = next(iter(_IN_FORCE.rows(self.pk, at)), None)
+        if version is not None:
+            version.recipe = self
+        return version
 
 
 class RecipeVersion(models.Model):
@@ -87,3 +91,12 @@ class RecipeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipe}, {self.version}"
+
+
+_IN_FORCE = Prepared(
+    lambda recipe, at: RecipeVersion.objects.filter(recipe_id=recipe, since__lte=at).order_by(
+        "-version"
+    )[:1],
+    NUMBER,
+    MOMENT,
+)

@@ -102,7 +102,7 @@ def put_edit(*, event: str, note: Text, live: bool, but: str, at: datetime) -> N
             kind=Notice.Kind.EDIT,
             event=f"{event}:{row.count}",
             about=row,
-            person=row.person,
+            person_id=row.person_id,
             role=row.role,
             chat_id=row.chat_id,
             text=to_json(lines(from_json(row.text), note)),

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from crm.fact import Fact
+from crm.prepared import Prepared
 from crm.production.models import RawBatch
 
+EXPECTED = Prepared(
+    lambda: (
+        RawBatch.objects.filter(state=RawBatch.State.EXPECTED)
+        .select_related("raw_material", "supplier")
+        .order_by("expected_date", "pk")
+    )
+)
 
-def expected_deliveries() -> Iterator[RawBatch]:
-    """Give the expected batches, the earliest first."""
-    waiting = RawBatch.objects.filter(state=RawBatch.State.EXPECTED)
-    yield from waiting.select_related("raw_material", "supplier").order_by("expected_date", "pk")
+
+def expected_deliveries() -> list[RawBatch]:
+    """Return the expected batches, the earliest first."""
+    return EXPECTED.rows()
 
 
 FACT = Fact(params=(), result="list of raw_batch", answer=expected_deliveries)

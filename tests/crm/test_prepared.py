@@ -1,0 +1,83 @@
+"""A query that is compiled once answers as one that is built anew, whatever is in its holes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from crm.people.models import Person
+from crm.prepared import MOMENT, NUMBER, TEXT, Prepared
+from crm.production.models import RawBatch
+from engine.errors import EngineError
+
+pytestmark = pytest.mark.django_db
+Receive = Callable[..., RawBatch]
+
+
+def test_each_asking_has_its_own_values_in_the_holes(receive: Receive) -> None:
+    by_key = Prepared(lambda pk: RawBatch.objects.filter(pk=pk), NUMBER)
+    first, second = receive(), receive()
+    assert by_key.rows(first.pk) == [first]
+    assert by_key.rows(second.pk) == [second]
+    assert by_key.rows(-1) == []
+
+
+def test_a_text_and_a_moment_are_asked_for_as_the_column_keeps_them(receive: Receive) -> None:
+    batch = receive()
+    since = Prepared(
+        lambda number, at: RawBatch.objects.filter(number=number, created_at__lte=at), TEXT, MOMENT
+    )
+    assert batch.number is not None
+    assert since.rows(batch.number, timezone.now() + timedelta(seconds=1)) == [batch]
+    assert since.rows(batch.number, batch.created_at - timedelta(seconds=1)) == []
+
+
+def test_what_is_joined_and_what_is_fetched_beside_comes_along(receive: Receive) -> None:
+    batch = receive()
+    whole = Prepared(
+        lambda pk: (
+            RawBatch.objects.filter(pk=pk)
+            .select_related("raw_material")
+            .prefetch_related("created_by")
+        ),
+        NUMBER,
+    )
+    material, person = batch.raw_material, batch.created_by
+    with CaptureQueriesContext(connection) as asked:
+        (found,) = whole.rows(batch.pk)
+        assert found.raw_material == material
+        assert found.created_by == person
+    assert len(asked) == 2
+
+
+def test_columns_alone_come_as_tuples_and_sums_as_numbers(receive: Receive) -> None:
+    batch = receive()
+    columns = Prepared(
+        lambda pk: RawBatch.objects.filter(pk=pk).values_list("number", "weight_received"), NUMBER
+    )
+    assert columns.rows(batch.pk) == [(batch.number, batch.weight_received)]
+
+
+def test_a_query_is_built_once_however_often_it_is_asked() -> None:
+    built = 0
+
+    def build(pk: int) -> QuerySet[Person]:
+        nonlocal built
+        built += 1
+        return Person.objects.filter(pk=pk)
+
+    by_key = Prepared(build, NUMBER)
+    by_key.rows(1)
+    by_key.rows(2)
+    assert built == 1
+
+
+def test_a_hole_that_the_query_does_not_ask_for_is_our_mistake() -> None:
+    with pytest.raises(EngineError, match="hole"):
+        Prepared(lambda pk: Person.objects.all(), NUMBER).rows(1)
