@@ -13,16 +13,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import servers
+from tests import database, servers
 from tests.sizes import Sizes, sizes
 
 SQLITE_URL = "sqlite:///var/meatbot.sqlite3"  # its tests get a file of their own
 NO_TESTS = 5  # pytest's exit code
 # A file runs in one worker: its module's fixtures (a demo plant, a browser) are made once. Files go
-# in their own order, the longest, those of tests/crash, among the first.
+# in the order of tests/conftest.py, the longest first.
 SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 RUNS = {
     "SQLite": "not postgres_only",
@@ -54,13 +55,19 @@ def run(engine: str, arguments: list[str], environment: dict[str, str]) -> Outco
         command = [sys.executable, "-m", "pytest", "-q", *SPREAD]
         command += [f"--hypothesis-seed={environment['SEED']}"]
         command += ["-m", RUNS[engine], f"--tally={tally}", *arguments]
-        code = subprocess.run(command, env=os.environ | environment, check=False).returncode
+        code = subprocess.run(command, env=inherited() | environment, check=False).returncode
         outcome = Outcome(engine, code, time.monotonic() - started)
         if tally.exists():
             written = json.loads(tally.read_text(encoding="utf-8"))
             outcome.counts.update(written["counts"])
             outcome.left_out = written["left_out"]
     return outcome
+
+
+def inherited() -> dict[str, str]:
+    """Return the environment without what forbids Python to keep what it compiled: a run starts a
+    hundred processes."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def report(outcomes: list[Outcome], drawn: Sizes) -> None:
@@ -87,8 +94,10 @@ def main(arguments: list[str]) -> int:
     drawn = sizes({**os.environ, "SEED": seed})
     print(f"{drawn}", flush=True)
     environment = {"SEED": seed}
-    outcomes = [run("SQLite", arguments, environment | {"DATABASE_URL": SQLITE_URL})]
-    with servers.postgres() as url:
+    with servers.postgres() as url, ThreadPoolExecutor() as beside:
+        ready = beside.submit(database.template, url)
+        outcomes = [run("SQLite", arguments, environment | {"DATABASE_URL": SQLITE_URL})]
+        ready.result()
         outcomes.append(run("PostgreSQL", arguments, environment | {"DATABASE_URL": url}))
     report(outcomes, drawn)
     return 0 if all(outcome.green for outcome in outcomes) else 1

@@ -27,7 +27,31 @@ pytest.register_assert_rewrite("tests.ports_suite")
 REMEDY = "make system"
 PROGRAMS = {"chromium_path": ("chromium", "chromium-browser"), "soffice_path": ("soffice",)}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
-GARBAGE = (100_000, 20, 20)
+LONGEST = (  # files of ten seconds and more, the longest first
+    "tests/test_mutants.py",
+    "tests/crash/test_kill.py",
+    "tests/engine/talk/test_explore.py",
+    "tests/crm/plant/test_machine.py",
+    "tests/e2e/test_pictures.py",
+    "tests/e2e/test_reload.py",
+    "tests/fuzz/test_files.py",
+    "tests/crm/ledger/test_machine.py",
+    "tests/crm/plant/test_simulate.py",
+    "tests/fuzz/test_books.py",
+    "tests/bench/test_bench.py",
+    "tests/crm/test_migrations.py",
+    "tests/crm/plant/test_past.py",
+    "tests/fuzz/test_expressions.py",
+    "tests/fuzz/test_memory.py",
+    "tests/crm/production/test_order_rounds.py",
+    "tests/crm/production/test_place_rounds.py",
+    "tests/soak/test_soak.py",
+    "tests/crash/test_fault.py",
+    "tests/e2e/test_walk.py",
+    "tests/crm/ledger/test_rounds.py",
+    "tests/crm/faults/test_numbers.py",
+)
+GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 
@@ -37,6 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[LEFT_OUT] = []
+    gc.set_threshold(*GARBAGE)
     # A busy machine is no failure: the time of one example is nobody's promise.
     settings.register_profile("house", max_examples=sizes().examples(100), deadline=None)
     settings.load_profile("house")
@@ -54,6 +79,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("postgres_only")
         missing = any(name in fixtures and not _program(name) for name in PROGRAMS)
         (left_out if missing and not os.environ.get("CI") else kept).append(item)
+    kept.sort(key=_turn)
     others: list[pytest.Item] = []
     if sizes().full:
         others = [item for item in kept if not _grows(item)]
@@ -65,11 +91,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector leave alone what lives as long as the run, and look less often: it
-    took a quarter of the time of what builds many objects."""
+    """Let the garbage collector leave alone what lives as long as the run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
 
 
 @pytest.hookimpl(trylast=True)
@@ -105,6 +129,20 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         names = ("passed", "failed", "error", "skipped")
         counts = {name: len(terminalreporter.stats.get(name, ())) for name in names}
         target.write_text(json.dumps({"counts": counts, "left_out": left_out}), encoding="utf-8")
+
+
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    """Return when a test's file begins: the longest first, lest one worker end alone. What empties
+    the tables goes after what shares them within a transaction."""
+    path = item.nodeid.partition("::")[0]
+    place = LONGEST.index(path) if path in LONGEST else len(LONGEST)
+    asked = item.get_closest_marker("django_db")
+    emptying = "transactional_db" in getattr(item, "fixturenames", ())
+    if emptying or (asked and asked.kwargs.get("transaction")):
+        return 2, place
+    if place < len(LONGEST):
+        return 0, place
+    return (1 if item.get_closest_marker("database") else 3), place
 
 
 def _grows(item: pytest.Item) -> bool:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.__main__ import SPREAD
+from tests.conftest import LONGEST
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDS_A_BROWSER = "def test_page(chromium_path):\n    assert chromium_path\n"
@@ -55,6 +56,10 @@ def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", *SPREAD, "-p", "no:django"]
     subprocess.run([*command, f"--rootdir={tmp_path}", "test_it.py"], cwd=tmp_path, check=True)
     assert len(list(tmp_path.glob("gw*"))) == 1
+
+
+def test_the_longest_files_are_there() -> None:
+    assert [path for path in LONGEST if not (ROOT / path).is_file()] == []
 
 
 def test_at_the_full_scale_only_what_grows_with_it_is_run(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests import servers
+from tests import database, servers
 
 ROOT = Path(__file__).parents[2]
 GOAL_MS = 2.5  # goals: over a turn in memory and one bare UPDATE that commits
@@ -31,6 +31,7 @@ def measured(rounds: int, forms: int) -> Mapping[str, Row]:
 def on_sqlite(rounds: int, forms: int) -> Row:
     """Measure on a fresh file."""
     with tempfile.TemporaryDirectory(prefix="meatbot-bench-") as folder:
+        database.copy("", f"{folder}/bench.sqlite3")
         return on(f"sqlite:///{folder}/bench.sqlite3", rounds, forms)
 
 
