@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.catalogue.models import Recipe
-from crm.ledger.models import Lot
+from crm.ledger.models import Edge, Lot
 from crm.production.models import MincedOrder, Mix, MixUse, SecondMinced
 
 SHIFT = timedelta(hours=12)
@@ -55,6 +55,20 @@ def recipes_of(order: MincedOrder | None, mix: Mix | None, at: datetime) -> set[
         return set()
     made = Recipe.objects.filter(mincedorder__mixes__uses__in=_uses(None, at))
     return set(made.values_list("pk", flat=True))
+
+
+def mixes_of(second: SecondMinced) -> set[int]:
+    """Return the ids of the mixes that may have given a lot of вторфарш: the one that is named,
+    those of the pallet that was converted, else those that `parents_of` would ask."""
+    if second.source_mix_id is not None:
+        return {second.source_mix_id}
+    parents = Edge.objects.filter(child=second.lot_id, voided_by=None).values("parent")
+    on_pallets = Mix.objects.filter(lot__pallet_items__pallet__lot__in=parents)
+    named = set(on_pallets.values_list("pk", flat=True))
+    if named:
+        return named
+    at = second.registered_at
+    return set(_uses(second.source_order, at).values_list("mix", flat=True))
 
 
 def _uses(order: MincedOrder | None, at: datetime) -> QuerySet[MixUse]:
