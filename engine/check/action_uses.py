@@ -80,7 +80,8 @@ def _of_action(
             yield from with_given(project, tree, where, action.flow, action.with_, names)
         case DocumentAction():
             document = project.documents.get(action.document)
-            record = Record(document.record) if document else None
+            known = document is not None and document.record in project.vocabulary.records
+            record = Record(document.record) if document and known else None
             what = say("документу «{document}»", document=action.document)
             where = (*path, "from")
             yield Use(tree, where, action.from_, names, record, code="F703", what=what)

@@ -59,7 +59,34 @@ def checked(folder: Path, unread: Mapping[str, Unread] = NONE) -> tuple[Report, 
         if (one.place.path, one.place.line, one.place.column) not in there
     ]
     found = without_ignored(sorted({*findings, *more}), project.trees, RULES)
+    found = _translated_last(found, project.trees)
     return Report(found, project.trees, _summary(_counted(project))), project
+
+
+TRANSLATIONS = ("F211", "F212")  # a text of the plant without its translation, or with an old one
+MISNAMED = "F719"
+
+
+def _translated_last(
+    findings: tuple[Finding, ...], trees: Mapping[str, Tree]
+) -> tuple[Finding, ...]:
+    """Leave out what is to be translated where mending another mistake changes the very text: one
+    that stands in it, or the name of the form that all its texts are known by."""
+    wrong = [one for one in findings if not RULES[one.code].runs]
+    return tuple(
+        one
+        for one in findings
+        if one.code not in TRANSLATIONS
+        or not any(_is_within(other, one, trees[one.place.path]) for other in wrong)
+    )
+
+
+def _is_within(other: Finding, text: Finding, tree: Tree) -> bool:
+    if other.place.path != text.place.path or other.code == MISNAMED:
+        return other.place.path == text.place.path
+    lines = range(text.place.line + 1, other.place.line + 1)
+    apart = any(place.line in lines for place in tree.values.values())
+    return text.place.line <= other.place.line and not apart
 
 
 def _again(root: Path, looked: Looked, memory: Memory) -> Memory | None:

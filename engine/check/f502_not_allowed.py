@@ -10,6 +10,8 @@ from engine.check.roles import flow_roles, listed
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
+from engine.load.project import Project
+from engine.load.sketch import FlowSketch
 
 
 def find(subject: Subject) -> Iterator[Finding]:
@@ -21,8 +23,8 @@ def find(subject: Subject) -> Iterator[Finding]:
     for at, entry in project.entries:
         sketches = [project.sketches.get(leaf.flow) for leaf in entry.leaves]
         allowed = {role for sketch in sketches if sketch for role in flow_roles(sketch)}
-        if None in sketches or not all(flow_roles(sketch) for sketch in sketches if sketch):
-            continue
+        if None in sketches or not all(_has_roles(project, one) for one in sketches if one):
+            continue  # who may start it is a finding of its own
         for tree, path, role in listed(project.tree("menu"), (at, "roles"), entry.roles):
             if allowed and role in project.project.roles and role not in allowed:
                 message = say("роль «{role}» видит кнопку, а форму начать не может", role=role)
@@ -31,6 +33,14 @@ def find(subject: Subject) -> Iterator[Finding]:
                     flow=entry.leaves[0].flow,
                 )
                 yield Finding(tree.place(path), "F502", message, remedy)
+
+
+def _has_roles(project: Project, sketch: FlowSketch) -> bool:
+    """Tell whether all the roles of a flow could be read, and are roles."""
+    written = sketch.tree.at(("roles",))
+    roles = flow_roles(sketch)
+    whole = isinstance(written, list) and len(written) == len(roles) > 0
+    return whole and all(role in project.project.roles for role in roles)
 
 
 RULE = Rule(

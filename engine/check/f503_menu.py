@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.check.example import MENU
 from engine.check.fires import is_partly_read
+from engine.check.mentions import is_missing
 from engine.check.menus import buttons
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
@@ -19,7 +20,7 @@ def find(subject: Subject) -> Iterator[Finding]:
     if is_partly_read(project):  # no flow was changed for others
         return
     for path, entry in buttons(project):
-        if entry.flow not in project.sketches and ("flow", entry.flow) not in project.broken:
+        if is_missing(project, entry.flow):
             place, message = (
                 project.tree("menu").place((*path, "flow")),
                 say("нет формы «{flow}»", flow=entry.flow),

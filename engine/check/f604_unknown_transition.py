@@ -29,8 +29,8 @@ def _of(project: Project, one: Fire, found: Type) -> Iterator[Finding]:
         yield Finding(record, "F604", message, "назовите результат «as:» или поле pick")
         return
     lives = lives_of(project, one.kind)
-    if any(not life.whole for life in lives) or (not lives and _is_broken(project)):
-        return
+    if any(not life.whole for life in lives) or _has_unread(project):
+        return  # a record may have several lifecycles
     known = list(dict.fromkeys(name for life in lives for name, _, _ in life.transitions))
     if not lives:
         message = say("у записи «{kind}» нет жизненного цикла", kind=one.kind)
@@ -41,8 +41,9 @@ def _of(project: Project, one: Fire, found: Type) -> Iterator[Finding]:
         yield Finding(where, "F604", message, hint(one.transition, known, "переходы"))
 
 
-def _is_broken(project: Project) -> bool:
-    return any(kind == "lifecycle" for kind, _ in project.broken)
+def _has_unread(project: Project) -> bool:
+    """Tell whether nothing could be read of some lifecycle."""
+    return any(kind == "lifecycle" and name not in project.lives for kind, name in project.broken)
 
 
 RULE = Rule(

@@ -10,6 +10,7 @@ from engine.actions.open import OpenAction
 from engine.actions.reply import ReplyAction
 from engine.actions.task import TaskAction
 from engine.check.example import FLOW, LOAD
+from engine.check.mentions import is_missing
 from engine.check.roles import position
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
@@ -23,7 +24,7 @@ def find(subject: Subject) -> Iterator[Finding]:
     """Look up every flow that lifecycles and actions name."""
     project = subject.project
     for tree, path, flow in _named(project):
-        if flow not in project.sketches and ("flow", flow) not in project.broken:
+        if is_missing(project, flow):
             message = say("нет формы «{flow}»", flow=flow)
             place = tree.place(path)
             yield Finding(place, "F614", message, hint(flow, project.sketches, "формы"))

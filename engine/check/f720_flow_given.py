@@ -10,6 +10,7 @@ from engine.actions.open import OpenAction
 from engine.actions.reply import ReplyAction
 from engine.actions.task import TaskAction
 from engine.check.example import FLOW, LOAD
+from engine.check.mentions import is_missing
 from engine.check.roles import position
 from engine.check.rule import Example, Rule
 from engine.check.scope import given_type
@@ -117,11 +118,11 @@ def _buttons(path: Path, buttons: tuple[ActionButton, ...]) -> Iterator[Given]:
 def _given(project: Project, tree: Tree, given: Given) -> Iterator[Finding]:
     path, key, flow, with_, is_call = given
     place = tree.place((*path, *key))
-    if ("flow", flow) in project.broken:
-        return
-    if flow not in project.sketches:
+    if is_missing(project, flow):
         message = say("нет формы «{flow}»", flow=flow)
         yield Finding(place, "F720", message, hint(flow, project.sketches, "формы"))
+        return
+    if flow not in project.sketches or ("flow", flow) in project.broken:
         return
     sketch = project.sketches[flow]
     if is_call is not sketch.called:

@@ -33,6 +33,15 @@ def mentions(data: Any) -> Iterator[tuple[str, str]]:
             yield "unit", unit[1]
 
 
+def is_missing(project: Project, flow: str) -> bool:
+    """Tell whether there is no flow of this name: none that could be read, none that is broken, and
+    no file of this name, whose flow is called otherwise by a slip."""
+    if flow in project.sketches or ("flow", flow) in project.broken:
+        return False
+    files = {sketch.tree.file.rpartition("/")[2] for sketch in project.sketches.values()}
+    return f"{flow}.yaml" not in files
+
+
 def named(project: Project, *keys: str) -> frozenset[str]:
     """Return the names that stand under some keys anywhere in the YAML of a project; the first key
     of a file is its own name."""

@@ -49,7 +49,8 @@ def _cause(subject: Subject, sketch: FlowSketch, mine: set[Key]) -> tuple[Findin
     for path, step, unit in list(_tried(subject, sketch))[:MOST]:
         after = _keys(subject, replace(sketch, parts=_with_unit(sketch.parts, path, unit)))
         gone = before & mine - after
-        if gone and after < before and (len(gone) > 1 or _within(sketch, path, gone)):
+        sure = step.limit or len(gone) > 1 or _within(sketch, path, gone)  # a limit has one unit
+        if gone and after < before and sure:
             found.append((gone, path, str(step.unit), unit))
     most = max((len(gone) for gone, *_ in found), default=0)
     best = [one for one in found if len(one[0]) == most]

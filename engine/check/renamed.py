@@ -1,5 +1,5 @@
-"""One cause, one finding: a field whose name is mistyped where it is asked, so that everything
-that reads it finds nothing. Start at `at_the_cause`."""
+"""One cause, one finding: a field whose name is mistyped where it is asked, or an option where it
+is offered, so that everything that reads it finds nothing. Start at `at_the_cause`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from engine.expressions.suggest import certain
 from engine.load.project import Project
 from engine.load.sketch import FlowSketch
 from engine.load.tree import Tree
+from engine.steps.options import OptionsStep
 
+TAKING = ("F701", "F720")  # of what takes an answer with all its options
 READING = ("F2", "F3", "F4", "F7")  # families that find what a name stands for
 
 
@@ -27,7 +29,30 @@ def at_the_cause(findings: Iterable[Finding], project: Project) -> list[Finding]
             if cause is not None:
                 kept = [one for one in kept if one not in mine or _word(sketch.tree, one) != word]
                 kept.append(cause)
+        kept = _at_the_option(kept, sketch)
     return kept
+
+
+def _at_the_option(findings: list[Finding], sketch: FlowSketch) -> list[Finding]:
+    """Return findings with one in the place of those of an option that is mistyped where it is
+    offered: nothing reads it so, and what takes the answer misses the option that is read."""
+    tree = sketch.tree
+    mine = {one: _word(tree, one) for one in findings if one.place.path == tree.file}
+    for word in sorted({said for one, said in mine.items() if one.code == "F305" and said}):
+        for path, step in sketch.steps:
+            codes = tuple(step.options) if isinstance(step, OptionsStep) else ()
+            unread = [code for code in codes if sum(_said(row, code) for row in tree.lines) == 1]
+            code = certain(word, unread) if word not in codes else ""
+            taken = {one for one, said in mine.items() if one.code in TAKING and said == step.name}
+            if not code or not taken:
+                continue
+            lost = taken | {one for one, said in mine.items() if said == word}
+            message = say("вариант назван «{code}», а читают «{word}»", code=code, word=word)
+            remedy = say("возможно, «{near}»?", near=word, certain=word)
+            place = tree.key((*path, "options", code))
+            kept = [one for one in findings if one not in lost]
+            return [*kept, Finding(place, "F305", message, remedy)]
+    return findings
 
 
 def _cause(sketch: FlowSketch, word: str) -> Finding | None:

@@ -23,6 +23,7 @@ from engine.expressions.types import (
     ListOf,
     Number,
     Optional,
+    Record,
     Text,
     Truth,
     Type,
@@ -277,5 +278,10 @@ def with_given(
     params = project.sketches[flow].given if known else {}
     for name, text in given.items():
         wanted = given_type(params[name]) if name in params else None
+        plain = bare(wanted) if wanted is not None else None
+        if isinstance(plain, Record) and plain.kind not in project.vocabulary.records:
+            wanted = None  # there is no such record, which is a finding of its own
+        if wanted is None and text.strip() not in names.scope.fields:
+            continue  # without the parameter nobody can tell an option from a field
         what = say("параметру «{name}»", name=name)
         yield Use(tree, (*path, name), text, names, wanted, code="F720", what=what)

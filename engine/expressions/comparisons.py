@@ -115,6 +115,8 @@ class Comparisons(ABC):
                 sound = False
             elif choice is not None and self._names_option(item, scope):
                 sound = self._option(item, owner, choice) and sound
+            elif one is None and self._names_option(item, scope):
+                sound = False  # a mistyped field leaves the options beside it without a type
             else:
                 sound = self._same(left, one, item, self.infer(item, scope)) and sound
         named = {self._said(item) for item in right.elts if self._names_option(item, scope)}

@@ -51,6 +51,8 @@ def fits(found: Type, wanted: Type, records: Records = MappingProxyType({})) -> 
         return fits(found.item, wanted.item, records)
     if isinstance(wanted, Text):
         return isinstance(found, Text | Choice)
+    if isinstance(wanted, Record) and isinstance(found, Record) and found.kind == "?":
+        return True  # its fields could not be read, which is a finding of its own
     if isinstance(wanted, Record) and isinstance(found, Record) and found.is_filled:
         own = records.get(found.kind, {})
         return wanted.kind in records and all(

@@ -156,3 +156,30 @@ def test_a_zone_that_is_not_there_is_found(zone: str, tmp_path: Path) -> None:
     path = flows / "project.yaml"
     path.write_text(path.read_text("utf-8").replace("Europe/Moscow", zone), "utf-8")
     assert [one.code for one in check_folder(flows).findings] == ["F105"]
+
+
+@pytest.mark.parametrize(
+    ("slip", "codes"),
+    [
+        ("prompt: Сколько бирок {wieght}", ["F202"]),
+        ("prompt: |\n      Сколько\n      бирок {wieght}", ["F202"]),
+        ("prompt: Сколько бирок\n    when: wieght > 1", ["F212", "F303"]),
+    ],
+    ids=["in it", "lines below in it", "beside it"],
+)
+def test_the_translation_of_a_text_that_is_wrong_itself_waits(
+    slip: str, codes: list[str], tmp_path: Path
+) -> None:
+    flows = write(tmp_path, spoken=True)
+    path = tmp_path / FLOW
+    path.write_text(path.read_text("utf-8").replace("prompt: Бирок", slip), "utf-8")
+    assert [one.code for one in check_folder(flows).findings] == codes
+
+
+def test_a_form_called_otherwise_than_its_file_is_not_asked_to_be_translated_anew(
+    tmp_path: Path,
+) -> None:
+    flows = write(tmp_path, spoken=True)
+    path = tmp_path / MEASURED
+    path.write_text(path.read_text("utf-8").replace("flow: measuring", "flow: messuring"), "utf-8")
+    assert [one.code for one in check_folder(flows).findings] == ["F719"]
