@@ -30,6 +30,11 @@ SESSIONS = Prepared(
     ),
     NUMBER,
 )
+WAITS = Prepared(
+    lambda: SessionRow.objects.filter(
+        ALIVE, state="talking", body__look__has_key=SINCE
+    ).values_list("chat_id")
+)
 IN_COLUMNS = ("id", "flow", "digest", "state", "step", "answers", "waiting", "result")
 
 
@@ -51,10 +56,9 @@ class DjangoChats:
 
     def waiting(self) -> tuple[Chat, ...]:
         """Return the chats with a form that stands at a wait."""
-        talking = SessionRow.objects.filter(ALIVE, state="talking")
-        waits = talking.filter(body__look__has_key=SINCE)
-        rows = ChatRow.objects.filter(pk__in={*waits.values_list("chat_id", flat=True)})
-        return tuple(self._chat(row) for row in rows.order_by("pk"))
+        waits = {chat for (chat,) in WAITS.rows()}
+        rows = ChatRow.objects.filter(pk__in=waits).order_by("pk") if waits else ()
+        return tuple(self._chat(row) for row in rows)
 
     def load(self, chat: int) -> Chat:
         """Return the chat with its live sessions, its row locked until the transaction ends."""

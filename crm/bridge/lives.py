@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, cast
 
 from django.db import connection, models, transaction
@@ -23,7 +23,8 @@ from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, move_state
 from crm.prepared import Prepared
-from crm.production.models import Failure, Place, Stop
+from crm.production.lines import places, stops
+from crm.production.models import Failure
 from crm.production.operations.failure import count_failure, forget_failure
 from crm.production.operations.places import free_place, keep_waiting, take_place
 from crm.work.models import Timer
@@ -141,16 +142,16 @@ class DjangoResources:
 
     def holders(self, resource: str) -> tuple[Holder, ...]:
         """Return who holds places of a resource, in the order of taking."""
-        rows = Place.objects.filter(resource=resource).order_by("since", "pk")
         return tuple(
             Holder(row.record, row.record_id, row.title, timezone.localtime(row.since))
-            for row in rows
+            for row in places()
+            if row.resource == resource
         )
 
     def stopped(self, resource: str) -> str:
         """Return why no new work enters a resource."""
-        found = Stop.objects.standing().filter(resource=resource)
-        return found.values_list("reason", flat=True).first() or ""
+        found = (row.reason for row in stops() if row.resource == resource)
+        return next(found, "")
 
     def take(self, resource: str, capacity: int, record: Row, lifecycle: str, at: datetime) -> None:
         """Take a place. Raises Refused when every place is held."""
@@ -169,6 +170,12 @@ class DjangoResources:
         free_place(resource=resource, record=record.kind, record_id=record.id, lifecycle=lifecycle)
 
 
+@cache
+def _broken(times: int) -> Prepared:
+    rows = Failure.objects.filter(times__gte=times)
+    return Prepared(partial(rows.values_list, "record", "record_id", "transition"))
+
+
 class DjangoFailures:
     """The Failures port."""
 
@@ -179,8 +186,7 @@ class DjangoFailures:
 
     def often(self, times: int) -> frozenset[tuple[str, str, str]]:
         """Return what broke so many times or more."""
-        rows = Failure.objects.filter(times__gte=times)
-        return frozenset(rows.values_list("record", "record_id", "transition"))
+        return frozenset(_broken(times).rows())
 
     def add(self, record: str, identity: str, transition: str, why: str, at: datetime) -> int:
         """Keep that it broke once more, and return how often it did."""

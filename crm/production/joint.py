@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from crm.asked_once import asked_once
+from crm.prepared import TEXT, Prepared
 from crm.production.lines import LINES, QUEUE, others_on
 from crm.production.models import MincedOrder, Mix
 from crm.production.models.choices import ProductLine
@@ -32,8 +33,7 @@ def waiting_orders(order: MincedOrder) -> list[MincedOrder]:
 
 @asked_once
 def _waiting(mode: str) -> tuple[MincedOrder, ...]:
-    rows = _with_queued(mode).filter(product_line=ProductLine.MMO)
-    return tuple(rows.select_related("recipe").order_by(*QUEUE)[:AT_MOST])
+    return tuple(WAITING.rows(mode))
 
 
 @asked_once
@@ -55,6 +55,17 @@ def _with_queued(*modes: str) -> models.QuerySet[MincedOrder]:
     return MincedOrder.objects.filter(
         Exists(queued), state=MincedOrder.State.ACTIVE, line_mode__in=modes
     )
+
+
+WAITING = Prepared(
+    lambda mode: (
+        _with_queued(mode)
+        .filter(product_line=ProductLine.MMO)
+        .select_related("recipe")
+        .order_by(*QUEUE)[:AT_MOST]
+    ),
+    TEXT,
+)
 
 
 def offered(order: MincedOrder) -> bool:

@@ -4,11 +4,13 @@ depends on its rows of places alone."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, partial
 
-from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from crm.asked_once import asked_once
+from crm.prepared import Prepared
 from crm.production.component_waits import not_usable
 from crm.production.models import Failure, MincedOrder, Mix, Place, Stop
 from crm.production.models.choices import ProductLine
@@ -16,6 +18,8 @@ from crm.production.models.choices import ProductLine
 PET_FOOD_LINE = 2  # where pet-food walks alone
 STATIONS = ("unpack", "buffer", "press", "mixer")
 LINES = {"line_1": (1,), "line_2": (2,), "both": (1, 2)}
+PLACES = Prepared(lambda: Place.objects.order_by("since", "pk"))
+STOPS = Prepared(Stop.objects.standing)
 QUEUE = ("priority", "start_not_before", "created_at", "pk")
 
 
@@ -36,11 +40,25 @@ def is_open(mix: Mix, line: int) -> bool:
 
 
 @asked_once
+def places() -> tuple[Place, ...]:
+    """Return the places that are held, in the order of taking: few, and asked about each."""
+    return tuple(PLACES.rows())
+
+
+@asked_once
+def stops() -> tuple[Stop, ...]:
+    """Return what stands still, the latest stop first."""
+    return tuple(STOPS.rows())
+
+
 def others_on(line: int) -> frozenset[int]:
     """Return the ids of the mixes that hold a station of a line."""
-    resources = [f"{station}_line_{line}" for station in STATIONS]
-    rows = Place.objects.filter(resource__in=resources, record=Mix.RECORD)
-    return frozenset(int(one) for one in rows.values_list("record_id", flat=True))
+    resources = {f"{station}_line_{line}" for station in STATIONS}
+    return frozenset(
+        int(one.record_id)
+        for one in places()
+        if one.resource in resources and one.record == Mix.RECORD
+    )
 
 
 @asked_once
@@ -56,13 +74,8 @@ def unpacking_of(order: MincedOrder) -> list[str]:
 
 def free_lines(order: MincedOrder) -> list[int]:
     """Return the lines of an order whose unpacking station is free and does not stand still."""
-    return [line for line in lines_of(order) if _is_free(f"unpack_line_{line}")]
-
-
-@asked_once
-def _is_free(station: str) -> bool:
-    held, stops = Place.objects.filter(resource=station), Stop.objects.standing()
-    return not held.exists() and not stops.filter(resource=station).exists()
+    taken = {one.resource for one in places()} | {one.resource for one in stops()}
+    return [line for line in lines_of(order) if f"unpack_line_{line}" not in taken]
 
 
 def before(mix: Mix, line: int) -> MincedOrder | None:
@@ -91,13 +104,22 @@ def _ahead(order: MincedOrder, line: int) -> Iterator[MincedOrder]:
 @asked_once
 def _queued_on(line: int) -> tuple[MincedOrder, ...]:
     """Return the active orders of a line with queued mixes, in the order of the queue."""
+    return tuple(_queued_of(line).rows())
+
+
+@cache
+def _queued_of(line: int) -> Prepared:
+    return Prepared(partial(_queued, line))
+
+
+def _queued(line: int) -> QuerySet[MincedOrder]:
     modes = [mode for mode, lines in LINES.items() if line in lines]
     broken = Failure.objects.filter(record=Mix.RECORD, record_id=Cast(OuterRef("pk"), CharField()))
     queued = Mix.objects.filter(~Exists(broken), order=OuterRef("pk"), state=Mix.State.QUEUED)
     rows = MincedOrder.objects.filter(
         Exists(queued), state=MincedOrder.State.ACTIVE, line_mode__in=modes
     )
-    return tuple(rows.select_related("recipe").order_by(*QUEUE))
+    return rows.select_related("recipe").order_by(*QUEUE)
 
 
 def _rank(order: MincedOrder) -> tuple[object, ...]:

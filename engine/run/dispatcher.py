@@ -15,7 +15,7 @@ from engine.languages.message import Message
 from engine.model.values import Row, Value
 from engine.ports import Context
 from engine.run.around import Around
-from engine.run.dispatch import MOST, Waiting, following
+from engine.run.dispatch import MOST, following
 from engine.run.doing import do_move
 from engine.run.entry import kept
 from engine.run.failing import broke, parked, went
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 NOT_NOW = Message("сейчас не нужна")
 At = tuple[str, str]  # kind and id of a record
+Waits = dict[tuple[str, str], dict[str, str]]  # why, by kind and field, then by id
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ def _one(doing: Doing, left: _Left) -> bool:
     lives = doing.lives
     around = _looked_at_once(lives.around(doing.at))
     about = cache(partial(_about, doing))
+    waits: Waits = {}
     for machine in lives.program.lifecycles.values():
         life = machine.lifecycle
         queued = _queued(doing, machine)
@@ -73,9 +75,12 @@ def _one(doing: Doing, left: _Left) -> bool:
                 row for row in _candidates(machine, name, queued, about) if left.goes(row, name)
             ]
             found = following(machine, name, rows, around)
-            _say(doing, machine, found.waits, left)
+            waits.setdefault((life.record, life.field), {}).update(
+                {one.record.id: one.why for one in found.waits}
+            )
             if found.record is None or found.move is None:
                 continue
+            _say(doing, waits, left)
             try:
                 with lives.transaction():
                     lives.records.waits(life.record, life.field, {found.record.id: ""})
@@ -89,6 +94,7 @@ def _one(doing: Doing, left: _Left) -> bool:
                 broke(doing, machine, found.record, name, error)
             left.said.pop((*_at(found.record), life.field), None)
             return True
+    _say(doing, waits, left)
     return False
 
 
@@ -98,17 +104,18 @@ def _looked_at_once(around: Around) -> Around:
     return replace(around, holders=cache(around.holders), stopped=cache(around.stopped))
 
 
-def _say(doing: Doing, machine: LifecycleMachine, waits: Sequence[Waiting], left: _Left) -> None:
-    """Keep why records wait, where this dispatch has not said it already."""
-    life = machine.lifecycle
-    new = {
-        one.record.id: one.why
-        for one in waits
-        if left.said.get((*_at(one.record), life.field)) != one.why
-    }
-    if new:
-        doing.lives.records.waits(life.record, life.field, new)
-        left.said |= {(life.record, identity, life.field): why for identity, why in new.items()}
+def _say(doing: Doing, waits: Waits, left: _Left) -> None:
+    """Keep why records wait, where this dispatch has not said it already. Whoever looks writes
+    nothing before he has looked: what he asked stands until then."""
+    for (record, column), why in waits.items():
+        new = {
+            identity: text
+            for identity, text in why.items()
+            if left.said.get((record, identity, column)) != text
+        }
+        if new:
+            doing.lives.records.waits(record, column, new)
+            left.said |= {(record, identity, column): text for identity, text in new.items()}
 
 
 def _at(row: Row) -> At:

@@ -97,8 +97,9 @@ def put_edit(*, event: str, note: Text, live: bool, but: str, at: datetime) -> N
     rows = Notice.objects.filter(event=event, kind=Notice.Kind.MESSAGE)
     if but:
         rows = rows.exclude(person_id=int(but))
-    for position, row in enumerate(rows.annotate(count=Count("edits")).order_by("pk")):
-        Notice.objects.create(
+    edited = rows.annotate(count=Count("edits")).order_by("pk")
+    Notice.objects.bulk_create(
+        Notice(
             kind=Notice.Kind.EDIT,
             event=f"{event}:{row.count}",
             about=row,
@@ -114,3 +115,5 @@ def put_edit(*, event: str, note: Text, live: bool, but: str, at: datetime) -> N
             retry_from=at,
             next_try_at=at,
         )
+        for position, row in enumerate(edited)
+    )

@@ -8,11 +8,19 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from crm.asked_once import asked_once
+from crm.prepared import OTHER_TEXT, TEXT, Prepared
 from crm.production.capacity import title_of
 from crm.production.models import Place, Waiting
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message, listed
 
+KEPT = Prepared(
+    lambda record, field: Waiting.objects.filter(record=record, field=field).values_list(
+        "record_id", "why"
+    ),
+    TEXT,
+    OTHER_TEXT,
+)
 LONGEST = 300  # characters of why a record waits
 
 
@@ -86,5 +94,4 @@ def keep_waiting(*, record: str, field: str, why: Mapping[str, str]) -> None:
 @asked_once
 def _kept(record: str, field: str) -> Mapping[str, str]:
     """Return why all records of a kind wait: the dispatcher goes through queue after queue."""
-    rows = Waiting.objects.filter(record=record, field=field)
-    return dict(rows.values_list("record_id", "why"))
+    return dict(KEPT.rows(record, field))
