@@ -45,7 +45,6 @@ LATE, LATE_BY = 0.03, (30, 120)  # seldom somebody is long in coming
 # How often a transition is chosen where a card has several; the others are chosen as seldom.
 LIKELY: Mapping[str, int] = {
     "finish_unpacking": 60,
-    "report_problem": 1,
     "resolve_continue": 5,
     "resolve_reweigh": 2,
     "release": 4,
