@@ -81,12 +81,18 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
 @transaction.atomic
 def seed() -> None:
     """Load the reference data, and the demo's people with their simulated chats in the demo
-    mode."""
+    mode; let the plant work from now on."""
+    load()
+    start_plant()
+
+
+@transaction.atomic
+def load() -> None:
+    """Load what is the same at whatever moment it is loaded."""
     _groups()
     load_reference()
     _limits()
     _people(with_chats=settings().demo)
-    _plant()
 
 
 def _groups() -> None:
@@ -142,7 +148,7 @@ def _people(*, with_chats: bool) -> None:
         )
 
 
-def _plant() -> None:
+def start_plant() -> None:
     """Let the plant work from now on: its digests hang on that (domain 14.9)."""
     plant, _ = Plant.objects.get_or_create(pk=1)
     if plant.state == Plant.State.NEW:

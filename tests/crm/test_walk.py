@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from tests.crm.walk import walk_the_plant
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 4, 30, tzinfo=UTC)  # 07:30 at the plant

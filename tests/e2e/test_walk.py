@@ -15,7 +15,6 @@ import pytest
 from django.db import connection
 
 from crm.catalogue.models import Customer
-from crm.office.seed import seed
 from crm.plant.people import chats
 from engine.simulator.client import PhoneClient
 from engine.simulator.core import Simulator
@@ -26,6 +25,7 @@ from engine.talk.parse import Says, read_line
 from tests.crm.walk import walk_the_plant
 from tests.e2e.conftest import ROOT
 from tests.guarded import flushable
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 START = datetime(2026, 11, 22, 4, 30, tzinfo=UTC)  # 07:30 at the plant

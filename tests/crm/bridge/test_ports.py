@@ -13,7 +13,6 @@ from crm.bridge.jobs import DjangoJobs
 from crm.bridge.ports import make_ports
 from crm.bridge.timers import DjangoTimers
 from crm.jobs.function import Function
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.work.models import Timer
 from engine.model.values import Row, Value
@@ -39,6 +38,7 @@ from tests.ports_suite import (
     TestTimers,
     TestTransaction,
 )
+from tests.seeded import seed
 
 __all__ = [
     "TestCatalogues",

@@ -15,7 +15,6 @@ from PIL import Image
 from crm.documents.models import Document
 from crm.documents.operations.issue_certificate import issue_certificate
 from crm.documents.operations.replace_certificate import replace_certificate
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.people.operations.keep_signature import keep_signature
 from crm.plant.clock import PlantClock
@@ -27,6 +26,7 @@ from engine.talk.papers import MemoryFiles
 from tests.crm.conftest import Analyse
 from tests.crm.quality.test_raw_laboratory import DELIVERY, analyse, answers
 from tests.engine.documents.words import header_texts, texts
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 Receive = Callable[..., RawBatch]

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import RawBatch
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 

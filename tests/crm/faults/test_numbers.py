@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Lot, StateHistory
-from crm.office.seed import seed
 from crm.plant.talker import Talker
 from crm.production.models import (
     FreezerLoad,
@@ -35,6 +34,7 @@ from tests.crm.faults.test_routes import by_plate, on_a_pallet
 from tests.crm.production.acts import dispatch
 from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 from tests.sizes import sizes
 
 kg = Decimal

@@ -10,8 +10,8 @@ import pytest
 
 from crm.catalogue.models import Recipe
 from crm.ledger.models import Lot
-from crm.office.seed import seed
 from crm.production.models import MincedOrder, OrderItem
+from tests.seeded import seed
 
 
 @pytest.fixture

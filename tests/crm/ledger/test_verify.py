@@ -17,9 +17,9 @@ from crm.ledger.operations.bear import bear
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.ledger.operations.reserve import reserve
 from crm.ledger.verify import CHECKS, verify
-from crm.office.seed import seed
 from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
 from crm.quality.models import Hold
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 Books = tuple[Lot, Lot, Lot]

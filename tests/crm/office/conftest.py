@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from crm.configuration import settings
-from crm.office.seed import seed
 from engine.files.local import LocalFiles
+from tests.seeded import seed
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import DjangoPeople
 from crm.bridge.program import program
 from crm.ledger.models import StateHistory
-from crm.office.seed import seed
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.work.models import Task
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # 09:00 at the plant

@@ -9,7 +9,6 @@ from random import Random
 
 import pytest
 
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.crew import crew
 from crm.plant.hand import Errand, Hand
@@ -17,6 +16,7 @@ from crm.plant.slips import Slips
 from crm.plant.talker import Talker
 from crm.production.models import Blank, MincedOrder
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)

@@ -20,13 +20,13 @@ from crm.bridge.program import program
 from crm.bridge.standing import verify_work
 from crm.ledger.models import Event
 from crm.ledger.verify import verify
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.crew import crew, hire
 from crm.plant.hand import Errand, Hand
 from crm.plant.slips import Slips
 from crm.plant.talker import Talker
 from crm.work.models import Session, Update
+from tests.seeded import seed
 from tests.sizes import sizes
 
 START = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)

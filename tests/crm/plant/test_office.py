@@ -10,7 +10,6 @@ import pytest
 
 from crm.bridge.program import program
 from crm.ledger.verify import verify
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.crew import hire
@@ -20,6 +19,7 @@ from crm.plant.plan import day_plan
 from crm.production.models import Pallet, Shipment
 from crm.quality.operations.place_hold import place_hold
 from tests.crm.production.pallets import stocked
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # 07:00 of the plant

@@ -11,12 +11,12 @@ import pytest
 from django.utils import timezone
 
 from crm.ledger.models import Balance
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.phone import Phone
 from crm.plant.talker import NotOnScreen, Talker
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -11,7 +11,6 @@ import pytest
 from django.utils import timezone
 
 from crm.ledger.models import Balance
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -21,6 +20,7 @@ from crm.quality.models import Deviation, Hold
 from crm.work.models import File, Task
 from engine.errors import Refused
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -10,13 +10,13 @@ import pytest
 
 from crm.catalogue.reference import SINCE
 from crm.ledger.models import Balance, Edge, Event, Reservation
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.blend import blend, part_of_batch
 from crm.production.models import Blank, RawBatch
 from crm.quality.models import LimitVersion
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -12,7 +12,6 @@ import pytest
 
 from crm.catalogue.models import RawMaterial
 from crm.ledger.models import Balance
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -25,6 +24,7 @@ from crm.work.operations.replace_photos import replace_photos
 from engine.errors import Refused
 from engine.model.files import FileRef
 from tests.crm.quality.test_raw_laboratory import DELIVERY
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)  # 11:30 in plant time

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.production.models import FreezerLoad, Mix, Pallet, Place
@@ -21,6 +20,7 @@ from crm.production.operations.make_pallet import pallet_of_mix
 from engine.errors import Refused
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from crm.bridge.records import row_of
 from crm.ledger.models import Balance, Reservation
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -23,6 +22,7 @@ from engine.errors import Refused
 from engine.model.values import Row
 from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -12,7 +12,6 @@ from crm.bridge.program import program
 from crm.bridge.standing import verify_work
 from crm.ledger.models import Balance, Edge, Event, StateHistory
 from crm.ledger.verify import verify
-from crm.office.seed import seed
 from crm.production.models import MincedOrder, Mix, MixUse, Place, RawBatch
 from tests.crm.production.acts import (
     discharge,
@@ -23,6 +22,7 @@ from tests.crm.production.acts import (
 from tests.crm.production.orders import fire, line, new_order, planned
 from tests.crm.production.stock import batch_in_stock
 from tests.rounds import COUNT, Writers
+from tests.seeded import seed
 from tests.sizes import sizes
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,11 +10,11 @@ import pytest
 from django.utils import timezone
 
 from crm.ledger.models import Balance, Reservation
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, Place, RawBatch, Waiting
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

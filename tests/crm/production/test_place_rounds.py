@@ -12,7 +12,6 @@ from django.utils import timezone
 from crm.bridge.tasks import DjangoTasks
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Lot
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.production.models import FreezerLoad, Place, RawBatch
 from engine.model.text import Text
@@ -21,6 +20,7 @@ from tests.crm.production.acts import claim, cross, load, take
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
 from tests.rounds import COUNT, Done, Writers
+from tests.seeded import seed
 from tests.sizes import sizes
 
 pytestmark = pytest.mark.django_db(transaction=True)

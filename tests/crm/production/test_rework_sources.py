@@ -11,7 +11,6 @@ import pytest
 from django.utils import timezone
 
 from crm.catalogue.models import Recipe
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.production.models import MincedOrder, Mix, SecondMinced
@@ -24,6 +23,7 @@ from engine.errors import Refused
 from engine.model.files import FileRef
 from tests.crm.production.orders import line, new_order, planned
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -17,7 +17,6 @@ from crm.bridge.program import program
 from crm.bridge.reports import book, workbook
 from crm.ledger.models import Balance
 from crm.ledger.operations.adjust import adjust
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -26,6 +25,7 @@ from crm.production.models import Blank, SecondMinced
 from crm.production.operations.write_off_mix import write_off_mix
 from tests.crm.production.orders import line, planned, rework
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)  # 11:30 at the plant

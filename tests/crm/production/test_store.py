@@ -13,7 +13,6 @@ from crm.bridge.program import program
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer, Freezer
 from crm.ledger.models import Balance, Edge, Reservation
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -37,6 +36,7 @@ from engine.errors import Refused
 from tests.crm.production.orders import line, planned
 from tests.crm.production.pallets import mix_out, now, pet_food_out, photo, stocked, weigh, who
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

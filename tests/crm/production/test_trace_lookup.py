@@ -24,7 +24,6 @@ from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.configuration import ROOT, settings
 from crm.documents.models import Document as Paperwork
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.phone import Phone, plain
@@ -40,6 +39,7 @@ from engine.model.conversation import Input
 from engine.model.effects import Paper, ReportWanted
 from engine.model.files import FileRef
 from tests.crm.production.pallets import mix_out, now, stocked, who
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -12,7 +12,6 @@ from django.utils import timezone
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Balance
 from crm.ledger.verify import verify
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.production.models import FreezerLoad, MincedOrder, Mix, Place
@@ -20,6 +19,7 @@ from crm.production.operations.load_plate_freezer import load_plate_freezer
 from engine.errors import Refused
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -11,7 +11,6 @@ import pytest
 from django.utils import timezone
 
 from crm.catalogue.models import Freezer
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -27,6 +26,7 @@ from crm.work.models import Task
 from engine.errors import Refused
 from tests.crm.production.orders import fire, line, planned, rework
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # 09:00 at the plant

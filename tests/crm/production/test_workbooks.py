@@ -13,12 +13,12 @@ from openpyxl import load_workbook
 
 from crm.bridge.program import program
 from crm.bridge.reports import book, workbook
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import Blank
 from tests.crm.production.orders import rework
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from crm.ledger.models import Balance, Edge, Event, Posting, Reservation
 from crm.ledger.verify import verify
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.production.models import MincedOrder, Mix, MixUse
 from crm.production.operations.undo_discharge import undo_discharge
@@ -21,6 +20,7 @@ from crm.production.operations.write_off_mix import write_off_mix
 from engine.errors import Refused
 from tests.crm.production.orders import line, planned, rework
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.phone import plain
@@ -23,6 +22,7 @@ from engine.errors import Refused
 from tests.crm.production.orders import line, planned
 from tests.crm.production.pallets import kg, mix_out, now, stocked, who
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

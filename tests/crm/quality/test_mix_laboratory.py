@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from crm.bridge.limits import DjangoLimits
 from crm.catalogue.models import RecipeVersion
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -31,6 +30,7 @@ from engine.errors import Refused
 from engine.model.values import Option
 from tests.crm.production.orders import fire, line, planned, rework
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

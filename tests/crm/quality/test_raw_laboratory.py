@@ -9,7 +9,6 @@ import pytest
 
 from crm.bridge.records import row_of
 from crm.ledger.models import Reservation, StateHistory
-from crm.office.seed import seed
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import RawBatch
@@ -17,6 +16,7 @@ from crm.quality.models import Deviation, Hold, RawAnalysis
 from crm.quality.usable import Use, blocking
 from crm.work.models import Task
 from engine.ports import Context
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

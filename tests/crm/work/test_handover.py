@@ -11,7 +11,6 @@ import pytest
 from django.utils import timezone
 
 from crm.catalogue.models import Freezer
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -26,6 +25,7 @@ from crm.work.operations.give_shift import give_shift
 from engine.errors import Refused
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)  # 18:00 at the plant

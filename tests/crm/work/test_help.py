@@ -11,7 +11,6 @@ import pytest
 from django.utils import timezone
 
 from crm.fact import Line
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -27,6 +26,7 @@ from engine.errors import Refused
 from engine.model.files import FileRef
 from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # 09:00 at the plant
