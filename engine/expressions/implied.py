@@ -191,7 +191,9 @@ def _is_given(scope: Scope, part: ast.expr) -> bool:
     if name in scope.known_set:
         return True
     if isinstance(part, ast.Name) and part.id in scope.given_if:
-        return is_implied(scope, scope.given_if[part.id])
+        # A field that a slip makes wait for itself is not given by that.
+        others = {other: one for other, one in scope.given_if.items() if other != part.id}
+        return is_implied(replace(scope, given_if=others), scope.given_if[part.id])
     optional = kind is None or isinstance(kind, Optional)
     if isinstance(part, ast.Attribute):
         return not optional and _is_given(scope, part.value)

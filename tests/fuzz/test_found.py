@@ -62,6 +62,17 @@ def test_a_duration_is_no_name_of_a_limit(tmp_path: Path) -> None:
     assert {one.code for one in found} == {"F704"}
 
 
+def test_a_question_that_waits_for_its_own_answer_is_found_and_not_gone_round(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path)
+    file = tmp_path / FLOW
+    written = file.read_text("utf-8").replace("when: weight > 10", "when: is_set(reason_text)")
+    text = 'when: is_set(reason_text)\n    text: "{reason_text}"\n  - notify: foreman\n    text:'
+    file.write_text(written.replace('text: "Новая', text + ' "Новая'), "utf-8")
+    assert [one.code for one in check_folder(tmp_path / "flows").findings] == ["F401"]
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "null", "~ # nothing", "---", "--- |\n"])
 def test_a_file_that_says_nothing_is_a_finding_on_its_first_line(text: str) -> None:
     _, findings = read_tree("a.yaml", text)
