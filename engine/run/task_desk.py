@@ -16,7 +16,7 @@ from engine.model.text import Text, warned
 from engine.model.values import Row
 from engine.model.work import COUNTERSIGN, Task
 from engine.ports import Context
-from engine.run.cards import close_card, ended, may_do, pressed, take_card
+from engine.run.cards import close_card, ended, may_do, pressed, take_card, taken
 from engine.run.decisions import NOT_YOURS
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show
 from engine.run.rights import may_run
@@ -114,6 +114,9 @@ def _do(desk: Desk, chat: Chat, arg: str) -> Reaction:
         return task
     if transition not in dict(pressed(task.wanted)):
         return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
+    if task.wanted.flow and task.holder not in ("", desk.known.id):
+        said = taken(task).said  # the form that he fills in would be refused at its end
+        return show(desk, chat, above=warned(said), toast=said, alert=True)
     record = f"{task.wanted.record}:{task.wanted.record_id}"
     return _fired(desk, chat, f"{record}:{transition}")
 
