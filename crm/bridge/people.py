@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from crm.bridge.connection import repeatable
 from crm.bridge.outbox import put_notice
 from crm.bridge.records import row_of
 from crm.people.models import AccessRequest, Person
@@ -58,15 +59,18 @@ class DjangoPeople:
     def bind(self, chat: int, code: str, at: datetime) -> Actor | Refusal:
         """Bind a chat by an invitation code, end its request for access, and tell administrators
         who came, or that wrong codes closed a chat."""
-        with transaction.atomic():
-            binding = bind(None, chat_id=chat, code=code, at=at)
-            _tell(binding, chat, at)
-            if binding.person is None:
-                return binding.refusal or Refusal("Код не подходит")
-            open_ones = AccessRequest.objects.filter(telegram_id=chat, state="open")
-            for request in open_ones:
-                self._fire(SYSTEM_ACTOR, request, "enter", at)
-            return actor_of(binding.person)
+        try:
+            with transaction.atomic():
+                binding = bind(None, chat_id=chat, code=code, at=at)
+                _tell(binding, chat, at)
+                if binding.person is None:
+                    return binding.refusal or Refusal("Код не подходит")
+                open_ones = AccessRequest.objects.filter(telegram_id=chat, state="open")
+                for request in open_ones:
+                    self._fire(SYSTEM_ACTOR, request, "enter", at)
+                return actor_of(binding.person)
+        except Refused as refused:  # an administrator was faster
+            return refused.refusal
 
     def ask_access(self, chat: int, said: str, at: datetime) -> Refusal | None:
         """Keep a request for access; it is a task of administrators at once."""
@@ -78,6 +82,7 @@ class DjangoPeople:
             return refused.refusal
         return None
 
+    @repeatable
     @transaction.atomic
     def decide(
         self, by: Person, request: AccessRequest, person: Person | None, at: datetime

@@ -9,6 +9,7 @@ from django.db import transaction
 from crm.operation import Operation
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.bind import tie
+from crm.people.operations.invite import revoke
 from engine.errors import Refusal, Refused
 
 
@@ -24,6 +25,7 @@ def decide_access(
             Refusal("Запрос уже решён: {what}", {"what": locked.get_state_display().lower()})
         )
     if person is not None:
+        revoke(person, at)  # whoever has a code would take the account to his own chat
         person = Person.objects.select_for_update().get(pk=person.pk)
         if not person.active:
             raise Refused(Refusal("Человек не работает: доступ не даётся", again="person"))

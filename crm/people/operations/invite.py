@@ -27,7 +27,7 @@ def invite(by: Person | None, *, person: Person, at: datetime) -> str:
     working."""
     if not person.active:
         raise Refused(Refusal("Человек не работает: приглашение не выдаётся"))
-    person.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=at)
+    revoke(person, at)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     Invitation.objects.create(
         code_hash=code_hash(code),
@@ -37,3 +37,8 @@ def invite(by: Person | None, *, person: Person, at: datetime) -> str:
         expires_at=at + VALID,
     )
     return code
+
+
+def revoke(person: Person, at: datetime) -> None:
+    """Let the codes of a person that nobody has used work no more."""
+    person.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=at)

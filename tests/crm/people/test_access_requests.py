@@ -13,6 +13,7 @@ from crm.bridge.people import DjangoPeople
 from crm.bridge.program import program
 from crm.ledger.models import StateHistory
 from crm.people.models import AccessRequest, Person
+from crm.people.operations.bind import bind
 from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
@@ -60,6 +61,17 @@ def test_a_stranger_is_let_in_by_an_administrator_in_the_chat(
     assert Task.objects.get(kind="access_request").state == "done"
     assert talker.phone(STRANGER).sees("Доступ дан. Нажмите /start")
     assert talker.say(STRANGER, "/start").sees("…Главное меню…")
+
+
+def test_a_code_of_who_was_let_in_by_an_administrator_works_no_more(
+    talker: Talker, newcomer: Person
+) -> None:
+    code = invite(None, person=newcomer, at=timezone.localtime())
+    asked(talker)
+    talker.say("administrator", TASK, "[Дать доступ]", "[Зорин К. Д.]", "[Сохранить]")
+    assert bind(None, chat_id=STRANGER + 1, code=code, at=timezone.localtime()).person is None
+    newcomer.refresh_from_db()
+    assert newcomer.telegram_id == STRANGER
 
 
 def test_a_request_that_waits_is_reminded_after_8_hours_and_escalated_after_24(
