@@ -52,7 +52,11 @@ class _Compiler(SQLCompiler):
         return value
 
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> Any:
-        """Return the query with the values of this time."""
+        """Return the query with the values of this time. Raises EngineError for a lock that would
+        end with its own statement."""
+        locks = self.query.select_for_update and self.connection.features.has_select_for_update
+        if locks and self.connection.get_autocommit():
+            raise EngineError(f"a lock outside of a transaction: {self._sql}")
         params = [*self._params]
         for places, value in zip(self._at, self.given, strict=True):
             for at in places:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -81,3 +81,14 @@ def test_a_query_is_built_once_however_often_it_is_asked() -> None:
 def test_a_hole_that_the_query_does_not_ask_for_is_our_mistake() -> None:
     with pytest.raises(EngineError, match="hole"):
         Prepared(lambda pk: Person.objects.all(), NUMBER).rows(1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_outside_of_a_transaction_is_refused_though_it_was_compiled_in_one(
+    postgres_url: str,
+) -> None:
+    lock = Prepared(lambda pk: Person.objects.select_for_update().filter(pk=pk), NUMBER)
+    with transaction.atomic():
+        assert lock.rows(1) == []
+    with pytest.raises(EngineError, match="outside of a transaction"):
+        lock.rows(1)

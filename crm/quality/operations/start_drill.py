@@ -45,10 +45,10 @@ def start_drill(by: Person, *, session: UUID, at: datetime, lot: Lot | None = No
 
 def _drawn(session: UUID) -> Lot:
     pallets = Pallet.objects.filter(state__in=FINISHED).order_by("pk")
-    count = pallets.count()
-    if not count:
+    lots = list(pallets.values_list("lot", flat=True))
+    if not lots:
         raise Refused(Refusal("Готовых паллетов ещё нет. Выберите «По номеру»", again="lot"))
-    return pallets.select_related("lot")[session.int % count].lot
+    return Lot.objects.get(pk=lots[session.int % len(lots)])
 
 
 def said(lot: Lot, found: Recall, at: datetime) -> str:
