@@ -196,6 +196,10 @@ class Alarms(Protocol):
         """Keep a timer; the same one of the same entry is kept once, with the later due time."""
         ...
 
+    def keep(self, alarm: Alarm) -> None:
+        """Keep a timer unless the same one of the same entry is kept, or has rung."""
+        ...
+
     def due(self, now: datetime, count: int) -> tuple[Alarm, ...]:
         """Return timers whose time has come, earliest first, and count them as rung."""
         ...

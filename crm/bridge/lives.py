@@ -28,7 +28,7 @@ from crm.production.models import Failure
 from crm.production.operations.failure import count_failure, forget_failure
 from crm.production.operations.places import free_place, keep_waiting, take_place
 from crm.work.models import Timer
-from crm.work.operations.timers import plan_alarm, rung
+from crm.work.operations.timers import keep_alarm, plan_alarm, rung
 from engine.errors import EngineError
 from engine.model.conversation import Actor
 from engine.model.values import Option, Row, Value
@@ -204,13 +204,11 @@ class DjangoAlarms:
 
     def plan(self, alarm: Alarm) -> None:
         """Keep a timer; the same one of the same entry rings next at its new time."""
-        plan_alarm(
-            due_at=alarm.due,
-            kind=alarm.name,
-            subject=alarm.record,
-            subject_id=alarm.record_id,
-            state_entry=f"{alarm.lifecycle}:{alarm.state}:{alarm.entry}",
-        )
+        plan_alarm(**_columns(alarm), due_at=alarm.due)
+
+    def keep(self, alarm: Alarm) -> None:
+        """Keep a timer unless the same one of the same entry is kept, or has rung."""
+        keep_alarm(**_columns(alarm), due_at=alarm.due)
 
     def due(self, now: datetime, count: int) -> tuple[Alarm, ...]:
         """Return timers whose time has come, earliest first, and count them as rung."""
@@ -225,6 +223,15 @@ class DjangoAlarms:
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
         return Timer.objects.of_states().waiting().values_list("due_at", flat=True).first()
+
+
+def _columns(alarm: Alarm) -> dict[str, str]:
+    return {
+        "kind": alarm.name,
+        "subject": alarm.record,
+        "subject_id": alarm.record_id,
+        "state_entry": f"{alarm.lifecycle}:{alarm.state}:{alarm.entry}",
+    }
 
 
 def _alarm(row: Timer) -> Alarm:

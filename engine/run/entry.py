@@ -40,8 +40,18 @@ def entered(machine: LifecycleMachine, record: Row, around: Around) -> Entry:
         for task in state.tasks
         if asked(task.when, env, around) and asked(task.while_, env, around)
     )
-    timers = ((timer.name, due(timer, env, around)) for timer in state.timers)
-    return Entry(tasks, tuple((name, moment) for name, moment in timers if moment is not None))
+    return Entry(tasks, timers(machine, record, around))
+
+
+def timers(
+    machine: LifecycleMachine, record: Row, around: Around
+) -> tuple[tuple[str, datetime], ...]:
+    """Return the timers of the state of a record by name, with when each is due when it is entered
+    now."""
+    state = machine.state(machine.standing(record))
+    env = machine.env(record)
+    found = ((one.name, due(one, env, around)) for one in state.timers) if state else ()
+    return tuple((name, moment) for name, moment in found if moment is not None)
 
 
 def kept(machine: LifecycleMachine, record: Row, around: Around) -> tuple[tuple[str, ...], Entry]:

@@ -164,6 +164,11 @@ class MemoryAlarms:
         key = (alarm.lifecycle, alarm.record_id, alarm.entry, alarm.name)
         self._memory.alarms[key] = KeptAlarm(alarm)
 
+    def keep(self, alarm: Alarm) -> None:
+        """Keep a timer unless the same one of the same entry is kept, or has rung."""
+        key = (alarm.lifecycle, alarm.record_id, alarm.entry, alarm.name)
+        self._memory.alarms.setdefault(key, KeptAlarm(alarm))
+
     def due(self, now: datetime, count: int) -> tuple[Alarm, ...]:
         """Return timers whose time has come, earliest first, and count them as rung."""
         waiting = [

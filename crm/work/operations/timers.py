@@ -21,6 +21,19 @@ def plan_alarm(
     )
 
 
+def keep_alarm(
+    *, due_at: datetime, kind: str, subject: str, subject_id: str, state_entry: str
+) -> None:
+    """Keep a timer unless the same one of the same entry is there, rung or not."""
+    Timer.objects.get_or_create(
+        subject=subject,
+        subject_id=subject_id,
+        state_entry=state_entry,
+        kind=kind,
+        defaults={"due_at": due_at},
+    )
+
+
 def rung(timers: Iterable[Timer], at: datetime) -> None:
     """Count timers as rung."""
     Timer.objects.filter(pk__in=[timer.pk for timer in timers]).update(fired_at=at)
