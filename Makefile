@@ -17,7 +17,7 @@ demo: .venv/runtime.stamp ## Start the bot, the simulated phones and the office 
 test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS go to pytest)
 	@$(PYTHON) -m tests $(ARGS)
 
-soak: .venv/dev.stamp ## The tests that grow with SCALE, at their full size and a new seed (SCALE, SEED, N)
+soak: .venv/dev.stamp ## The tests that grow with SCALE, at their full size and a new seed (SCALE, SEED, ROUNDS, N)
 	@SCALE=$${SCALE:-full} $(PYTHON) -m tests $(ARGS)
 
 bench: .venv/dev.stamp ## What a turn costs beside the same form written by hand (ARGS)
