@@ -21,6 +21,4 @@ def keep_timers(lives: Lives, now: datetime) -> None:
         for row in lives.records.standing(life.record, life.field, *states):
             entry, state = lives.records.entry(row, life.field), machine.standing(row)
             for name, due in timers(machine, row, lives.around(now)):
-                lives.alarms.keep(
-                    Alarm(row.kind, row.id, life.lifecycle, state, entry, name, due)
-                )
+                lives.alarms.keep(Alarm(row.kind, row.id, life.lifecycle, state, entry, name, due))
