@@ -191,9 +191,9 @@ def _is_given(scope: Scope, part: ast.expr) -> bool:
     if name in scope.known_set:
         return True
     if isinstance(part, ast.Name) and part.id in scope.given_if:
-        # A field that a slip makes wait for itself is not given by that.
-        others = {other: one for other, one in scope.given_if.items() if other != part.id}
-        return is_implied(replace(scope, given_if=others), scope.given_if[part.id])
+        if not scope.given:
+            _find_given(scope)
+        return scope.given[part.id]
     optional = kind is None or isinstance(kind, Optional)
     if isinstance(part, ast.Attribute):
         return not optional and _is_given(scope, part.value)
@@ -209,3 +209,14 @@ def _said(part: ast.expr, holds: bool) -> str:
         sign = (_SIGN if holds else _OPPOSITE)[type(part.ops[0])]
         return f"{ast.unparse(part.left)} {sign} {ast.unparse(part.comparators[0])}"
     return ast.unparse(part) if holds else f"not {ast.unparse(part)}"
+
+
+def _find_given(scope: Scope) -> None:
+    """Find which fields of `given_if` are surely given: none at first, then each whose conditions
+    stand by those found before. What a slip makes wait for itself is not given by that."""
+    scope.given.update(dict.fromkeys(scope.given_if, False))
+    left, found = list(scope.given_if), [""]
+    while found:
+        found = [name for name in left if is_implied(scope, scope.given_if[name])]
+        scope.given.update(dict.fromkeys(found, True))
+        left = [name for name in left if not scope.given[name]]

@@ -32,7 +32,8 @@ class Scope:
     The sets hold fields or paths such as `batch.weight`: `known_set` are surely given, `positive`
     surely above zero, `nonzero` surely not zero. `given_if` are fields that are given when all of
     some conditions stand so; `options` what a choice may still be, `true` other conditions that
-    hold, as texts. Roles are not looked up where `roles` are None."""
+    hold, as texts; `given` keeps which of `given_if` are found to be. Roles are not looked up where
+    `roles` are None."""
 
     fields: Mapping[str, Type]
     records: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Scope:
     given_if: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
     options: Mapping[str, frozenset[str]] = field(default_factory=dict)
     true: frozenset[str] = frozenset()
+    given: dict[str, bool] = field(default_factory=dict, init=False, compare=False, repr=False)
     roles: tuple[str, ...] | None = None
 
 

@@ -73,6 +73,35 @@ def test_a_question_that_waits_for_its_own_answer_is_found_and_not_gone_round(
     assert [one.code for one in check_folder(tmp_path / "flows").findings] == ["F401"]
 
 
+def question(name: str, *others: str) -> str:
+    """Return a question that is asked when the answers of some others are given."""
+    when = f"    when: {' and '.join(f'is_set({one})' for one in others)}\n" if others else ""
+    return f"  - integer: {name}\n{when}    skip: true\n    range: [0, 9]\n    prompt: {name}\n"
+
+
+RING = [f"q{at}" for at in range(12)]
+WAITING = {
+    "all for all": "".join(question(one, *RING) for one in RING),
+    "each for the two before it": "".join(
+        question(f"q{at}", *(f"q{before}" for before in range(max(0, at - 2), at)))
+        for at in range(200)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_questions_that_wait_for_each_other_are_looked_through_at_once(
+    tmp_path: Path, name: str
+) -> None:
+    write(tmp_path)
+    steps = WAITING[name] + "  - review: {save: Сохранить}\n"
+    text = f"flow: delivery\ntitle: Приёмка\nroles: [porter]\nsteps:\n{steps}after:\n"
+    (tmp_path / FLOW).write_text(text + '  - reply: "{q11}"\n', "utf-8")
+    with within():
+        found = check_folder(tmp_path / "flows").findings
+    assert found
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "null", "~ # nothing", "---", "--- |\n"])
 def test_a_file_that_says_nothing_is_a_finding_on_its_first_line(text: str) -> None:
     _, findings = read_tree("a.yaml", text)
