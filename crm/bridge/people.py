@@ -12,6 +12,7 @@ from django.db import transaction
 from crm.bridge.connection import repeatable
 from crm.bridge.outbox import put_notice
 from crm.bridge.records import row_of
+from crm.ledger.operations.move_state import move_state
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.bind import Binding, bind
 from crm.people.operations.decide_access import decide_access
@@ -26,8 +27,17 @@ from engine.model.effects import Notice
 from engine.model.text import Text
 from engine.ports import Context, Operations
 from engine.run.lives import SYSTEM_ACTOR
+from engine.run.program import Program
 
 ADMINISTRATOR = OfficeRole.ADMINISTRATOR.value
+RECORD, State = AccessRequest.RECORD, AccessRequest.State
+# How a request goes where a plant's own forms have no lifecycle of it: the office answers then.
+WAYS = {
+    "ask": (State.NEW, State.OPEN),
+    "bind": (State.OPEN, State.BOUND),
+    "enter": (State.OPEN, State.BOUND),
+    "decline": (State.OPEN, State.DECLINED),
+}
 
 WHO = Prepared(
     lambda chat: (
@@ -44,8 +54,8 @@ BY_KEY = Prepared(lambda pk: Person.objects.filter(pk=pk).order_by(), NUMBER)
 class DjangoPeople:
     """The People port."""
 
-    def __init__(self, operations: Operations) -> None:
-        self.operations = operations
+    def __init__(self, operations: Operations, program: Program) -> None:
+        self.operations, self.program = operations, program
 
     def actor(self, chat: int) -> Actor | None:
         """Return the active person of a chat with the roles held now: every turn asks, so it is
@@ -101,8 +111,15 @@ class DjangoPeople:
 
     def _fire(self, actor: Actor, request: AccessRequest, transition: str, at: datetime) -> None:
         fresh = AccessRequest.objects.select_for_update().get(pk=request.pk)
-        context = Context(actor=actor, session=str(uuid4()), at=at)
-        self.operations.fire(row_of(fresh), transition, context)
+        if RECORD in self.program.lifecycles:
+            context = Context(actor=actor, session=str(uuid4()), at=at)
+            self.operations.fire(row_of(fresh), transition, context)
+            return
+        source, to = WAYS[transition]
+        ends = {} if to == State.OPEN else {"decided_at": at}
+        move_state(
+            fresh, transition, sources=[source], to=to, by=fresh.decided_by, at=at, values=ends
+        )
 
 
 def _tell(binding: Binding, chat: int, at: datetime) -> None:

@@ -37,7 +37,7 @@ def make_ports(
         make_reads(program.zone, clock, jobs),
         operations,
         DjangoDeviations(),
-        DjangoPeople(operations),
+        DjangoPeople(operations, program),
         DjangoChats(),
         DjangoOutbox(),
         commit,

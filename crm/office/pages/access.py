@@ -107,4 +107,5 @@ class AccessRequestPage(CardAdmin):
 
 
 def _people() -> DjangoPeople:
-    return DjangoPeople(DjangoOperations(program()))
+    present = program()
+    return DjangoPeople(DjangoOperations(present), present)

@@ -104,7 +104,7 @@ def test_a_signature_is_uploaded_for_the_acts_and_a_new_one_takes_its_place(
 
 
 def ask_access(said: str, at: datetime) -> AccessRequest:
-    DjangoPeople(DjangoOperations(program())).ask_access(777, said, at)
+    DjangoPeople(DjangoOperations(program()), program()).ask_access(777, said, at)
     return AccessRequest.objects.get()
 
 

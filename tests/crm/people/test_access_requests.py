@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -89,6 +90,22 @@ def test_a_request_that_waits_is_reminded_after_8_hours_and_escalated_after_24(
     assert not Task.objects.waiting().filter(kind="access_request").exists()
 
 
+def test_a_plant_whose_forms_have_no_lifecycle_of_it_answers_in_the_office(
+    talker: Talker, newcomer: Person
+) -> None:
+    ours = program()
+    others = {name: one for name, one in ours.lifecycles.items() if name != AccessRequest.RECORD}
+    bare = replace(ours, lifecycles=others)
+    people = DjangoPeople(DjangoOperations(bare), bare)
+    now, administrator = timezone.localtime(), Person.objects.holding("administrator").get()
+    assert people.ask_access(STRANGER, "Зимин, склад", now) is None
+    request = AccessRequest.objects.get(state="open")
+    people.decide(administrator, request, newcomer, now)
+    request.refresh_from_db()
+    assert (request.state, request.decided_at) == ("bound", now)
+    assert people.actor(STRANGER) is not None
+
+
 def test_a_code_typed_meanwhile_ends_the_request_and_its_task(
     talker: Talker, newcomer: Person
 ) -> None:
@@ -105,7 +122,7 @@ def test_a_code_typed_meanwhile_ends_the_request_and_its_task(
 def test_who_answers_in_the_office_ends_the_task_in_the_chat(talker: Talker) -> None:
     request = asked(talker)
     clerk = save_person(None, person=None, full_name="Офис О. О.")
-    people = DjangoPeople(DjangoOperations(program()))
+    people = DjangoPeople(DjangoOperations(program()), program())
     people.decide(clerk, request, None, timezone.now())
     talker.say("administrator", TASK)
     assert talker.phone("administrator").toast == "Уже сделано: Офис О. О., 09:00"

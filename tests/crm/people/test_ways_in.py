@@ -28,7 +28,7 @@ def newcomer(db: None) -> Person:
 
 @pytest.fixture
 def people(db: None) -> DjangoPeople:
-    return DjangoPeople(DjangoOperations(program()))
+    return DjangoPeople(DjangoOperations(program()), program())
 
 
 def test_a_code_has_eight_clear_characters_and_is_not_kept(newcomer: Person, at: datetime) -> None:
