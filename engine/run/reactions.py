@@ -84,19 +84,20 @@ def _command(desk: Desk, chat: Chat, command: str) -> Reaction:
 
 def _linked(desk: Desk, chat: Chat, code: str) -> Reaction:
     """Open the form of a link over whatever is talking, and let the code answer its first question.
-    The card that another link opened before goes."""
+    The cards that other links opened before go; a form that saves stays as a draft."""
     found = behind_link(desk.program, desk.ports.reads, desk.known)
     if found is None:
         return show(desk, menu_of(chat), above=warned(NO_LINK))
     gone: tuple[Session, ...] = ()
-    if chat.top is not None and chat.top.flow == found[0]:
-        chat, dropped = _ended(desk, chat, chat.top)
-        gone = (dropped,)
+    for session in chat.sessions:
+        if session.flow == found[0] and not desk.program.flows[found[0]].blocks["save"]:
+            chat, dropped = _ended(desk, chat, session)
+            gone = (*gone, dropped)
     opened = begin(desk, chat, *found, gone)
-    session = opened.chat.top
-    if session is None or session.flow != found[0]:
+    top = opened.chat.top
+    if top is None or top.flow != found[0]:
         return opened
-    answered = turn_of(desk, opened.chat, session, Input.text(code))
+    answered = turn_of(desk, opened.chat, top, Input.text(code))
     return replace(answered, ended=(*opened.ended, *answered.ended))
 
 
