@@ -17,6 +17,7 @@ from engine.steps.value import ValueStep
 
 CODES = {"F302", "F309", "F310", "F701", "F718", "F720"}  # of values of another unit
 MOST = 60  # units that are tried in one flow
+EFFORT = 3_000  # lines of a flow that are gone through for all of them
 
 Key = tuple[Place, str]
 
@@ -44,9 +45,12 @@ def at_the_unit(findings: Iterable[Finding], subject: Subject) -> list[Finding]:
 
 def _cause(subject: Subject, sketch: FlowSketch, mine: set[Key]) -> tuple[Finding, set[Key]] | None:
     """Return the one unit that mends more than any other, with what it mends."""
+    tries = min(MOST, EFFORT // len(sketch.tree.lines))
+    if not tries:
+        return None
     before = _keys(subject, sketch)
     found: list[tuple[set[Key], Path, str, str]] = []
-    for path, step, unit in list(_tried(subject, sketch))[:MOST]:
+    for path, step, unit in list(_tried(subject, sketch))[:tries]:
         after = _keys(subject, replace(sketch, parts=_with_unit(sketch.parts, path, unit)))
         gone = before & mine - after
         sure = step.limit or len(gone) > 1 or _within(sketch, path, gone)  # a limit has one unit

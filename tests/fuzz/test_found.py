@@ -24,7 +24,9 @@ from engine.run.asking import Asking
 from engine.steps.text import read_pattern
 from tests.engine.documents.words import paper, texts, with_part
 from tests.engine.rehearsal import plant, shipped
-from tests.fuzz.bounded import within
+from tests.fuzz.bounded import Bounded, within
+from tests.fuzz.files import File, Plants
+from tests.fuzz.files import shipped as shipped_file
 
 MIB = 1024 * 1024
 KEYS = "".join(f"k{number}: b\n" for number in range(9_000))
@@ -71,6 +73,17 @@ def test_a_question_that_waits_for_its_own_answer_is_found_and_not_gone_round(
     text = 'when: is_set(reason_text)\n    text: "{reason_text}"\n  - notify: foreman\n    text:'
     file.write_text(written.replace('text: "Новая', text + ' "Новая'), "utf-8")
     assert [one.code for one in check_folder(tmp_path / "flows").findings] == ["F401"]
+
+
+def test_a_thousand_mistakes_of_one_form_are_not_tried_with_every_other_unit(
+    tmp_path: Path,
+) -> None:
+    path = "flows/mince/new_mko_order.yaml"
+    plants, lines = Plants(tmp_path), shipped_file(path).split(b"\n")
+    plants.check(File(path, b"\n".join(lines)), Bounded("caches are filled"))
+    [at] = [at for at, line in enumerate(lines) if b"that: kg <= free" in line]
+    lines[at:at] = [lines[at]] * 1_000
+    plants.check(File(path, b"\n".join(lines)), Bounded("found"))
 
 
 def question(name: str, *others: str) -> str:
