@@ -19,7 +19,7 @@ from crm.ledger.models import Account, Lot
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.post import Line as PostingLine
 from crm.ledger.operations.post import post
-from crm.people.models import Person
+from crm.people.models import AccessRequest, Person
 from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, RawBatch, SecondMinced
 from crm.production.operations.plan_order import plan_order
 from crm.production.operations.reserve_order import reserve_order
@@ -67,7 +67,7 @@ def planned(
 
 
 def fire(
-    record: MincedOrder | Mix | FreezerLoad | HelpRequest | Handover,
+    record: MincedOrder | Mix | FreezerLoad | HelpRequest | Handover | Blank | AccessRequest,
     name: str,
     reason: str = "",
     who: str = "technologist",

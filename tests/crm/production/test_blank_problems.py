@@ -19,6 +19,7 @@ from crm.production.operations.report_blank_problem import report_blank_problem
 from crm.quality.models import Deviation, Hold
 from crm.work.models import File, Task
 from engine.errors import Refused
+from tests.crm.production.orders import fire
 from tests.crm.production.stock import batch_in_stock
 from tests.seeded import seed
 
@@ -133,3 +134,27 @@ def test_a_problem_is_checked_again_when_it_is_saved(talker: Talker, blank: Blan
     blank.refresh_from_db()
     with pytest.raises(Refused, match="уже не на растарке"):
         report(uuid4(), "other")
+
+
+def test_a_blank_comes_to_a_problem_only_with_what_is_wrong_said_anew(
+    talker: Talker, blank: Blank
+) -> None:
+    with pytest.raises(Refused, match="Сначала опишите, что не так"):
+        fire(blank, "report_problem", who="unpacker_blanks")
+    foreign_body(talker)
+    talker.say("technologist", "[Продолжить растарку]", "осколок убран")
+    with pytest.raises(Refused, match="Сначала опишите, что не так"):
+        fire(blank, "report_problem", who="unpacker_blanks")
+    blank.refresh_from_db()
+    assert blank.state == "unpacking"
+
+
+def test_a_blank_taken_off_later_tells_nobody_of_a_problem_decided_before(
+    talker: Talker, blank: Blank
+) -> None:
+    foreign_body(talker)
+    talker.say("technologist", "[Вернуть на взвешивание]", "взвесить снова")
+    fire(blank, "cancel", "больше не нужна")
+    talker.deliver()
+    assert talker.phone("unpacker_blanks").sees("…вернули на взвешивание…")
+    assert not talker.phone("unpacker_blanks").sees("…снята…")
