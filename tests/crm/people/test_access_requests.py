@@ -13,6 +13,7 @@ from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import DjangoPeople
 from crm.bridge.program import program
 from crm.ledger.models import StateHistory
+from crm.outbox.models import Notice
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.bind import bind
 from crm.people.operations.invite import invite
@@ -20,6 +21,8 @@ from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.work.models import Task
+from engine.errors import Refused
+from tests.crm.production.orders import fire
 from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,7 @@ def test_a_stranger_is_let_in_by_an_administrator_in_the_chat(
     )  # fmt: skip
     assert Task.objects.get(kind="access_request").state == "done"
     assert talker.phone(STRANGER).sees("Доступ дан. Нажмите /start")
+    assert talker.phone("administrator").sees("Зорин К. Д. подключился(лась)")
     assert talker.say(STRANGER, "/start").sees("…Главное меню…")
 
 
@@ -116,7 +120,27 @@ def test_a_code_typed_meanwhile_ends_the_request_and_its_task(
     request.refresh_from_db()
     assert (request.state, request.person, request.decided_by) == ("bound", newcomer, None)
     assert Task.objects.get(kind="access_request").state == "cancelled"
+    told = [one.plain_text for one in Notice.objects.filter(role="administrator")]
+    assert told.count("Зорин К. Д. подключился(лась)") == 1
+
+
+def test_who_is_let_in_from_the_office_is_told_of_to_administrators(
+    talker: Talker, newcomer: Person
+) -> None:
+    request = asked(talker)
+    clerk = save_person(None, person=None, full_name="Офис О. О.")
+    people = DjangoPeople(DjangoOperations(program()), program())
+    people.decide(clerk, request, newcomer, timezone.now())
+    talker.deliver()
     assert talker.phone("administrator").sees("Зорин К. Д. подключился(лась)")
+
+
+def test_a_request_is_not_granted_before_it_is_said_to_whom(talker: Talker) -> None:
+    request = asked(talker)
+    with pytest.raises(Refused, match="Сначала выберите, чей это чат"):
+        fire(request, "bind", who="administrator")
+    request.refresh_from_db()
+    assert request.state == "open"
 
 
 def test_who_answers_in_the_office_ends_the_task_in_the_chat(talker: Talker) -> None:
