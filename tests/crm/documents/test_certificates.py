@@ -4,7 +4,7 @@ one replaces it and none is lost (domain 4.9)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -17,9 +17,11 @@ from crm.documents.operations.issue_certificate import issue_certificate
 from crm.documents.operations.replace_certificate import replace_certificate
 from crm.people.models import Person
 from crm.people.operations.keep_signature import keep_signature
+from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import RawBatch
+from crm.work.models import Handover
 from engine.errors import Refused
 from engine.model.files import DOCX, FileRef
 from engine.talk.papers import MemoryFiles
@@ -74,6 +76,21 @@ def test_a_checked_act_shows_the_signatures_that_the_office_has_and_a_draft_none
     assert (master, lab) == (image("blue"), image("red"))
     assert signatures(printed(talker, drafted))[2] == head
     assert not {master, lab} & {*signatures(printed(talker, drafted))}
+
+
+def test_of_two_leads_the_one_who_took_the_shift_of_the_batch_signs_its_act(
+    talker: Talker,
+) -> None:
+    night = Person.objects.holding("shift_lead").get()
+    day = save_person(None, person=None, full_name="Дневной Д. Д.", roles=["shift_lead"])
+    for lead, colour in ((day, "green"), (night, "black")):
+        stored = talker.files.put(f"signature/{colour}", image(colour), "image/png")  # type: ignore[union-attr]
+        keep_signature(None, person=lead, stored=stored, at=START)
+    handed_over = {"given_by": night, "taken_by": day, "state": "accepted"}
+    before = START - timedelta(hours=4, minutes=40)  # 06:50 at the plant
+    Handover.objects.create(**handed_over, session=uuid4(), created_at=before, taken_at=before)
+    talker.say("lab", "[Подтвердить]", "[Сохранить]")
+    assert signatures(printed(talker, Document.objects.get(state="issued")))[2] == image("green")
 
 
 def image(colour: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.catalogue.models import Freezer
 from crm.people.models import Person
+from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.day import shift_began
@@ -20,6 +21,7 @@ from crm.production.operations.start_station import start_station
 from crm.production.operations.stop_station import stop_station
 from crm.production.stops import station
 from crm.work.digest import of_plant
+from crm.work.facts.head_of_shift import head_of_shift
 from crm.work.models import Handover, Task
 from crm.work.operations.give_shift import give_shift
 from engine.errors import Refused
@@ -142,6 +144,23 @@ def test_a_worker_hands_his_work_to_a_colleague_and_nobody_else_takes_it(talker:
         fire(handover, "accept", who="shift_lead")
     talker.say("lab2", "[Принять]")
     assert talker.phone("lab").sees("Смену принял(а) Серова Т. Н.")
+
+
+def test_the_head_of_a_shift_is_who_of_the_leads_took_it(talker: Talker) -> None:
+    day = who("shift_lead")
+    assert head_of_shift("shift_lead", None) == day
+    night = save_person(None, person=None, full_name="Ночной Н. Н.", roles=["shift_lead"])
+    taken = START + timedelta(minutes=55)  # 18:55 at the plant
+    by_night, by_day = START + timedelta(hours=9), START - timedelta(hours=9)
+    assert head_of_shift("shift_lead", by_night) is None
+    given = {"session": uuid4(), "created_at": taken, "given_by": day}
+    handover = Handover.objects.create(**given, taken_by=night, taken_at=taken, state="offered")
+    assert head_of_shift("shift_lead", by_night) is None
+    Handover.objects.update(state="accepted")
+    assert head_of_shift("shift_lead", by_night) == night
+    assert head_of_shift("shift_lead", by_day) is None
+    Handover.objects.filter(pk=handover.pk).update(taken_by=who("technologist"))
+    assert head_of_shift("shift_lead", by_night) is None
 
 
 def test_nobody_takes_the_shift_that_he_gives(talker: Talker) -> None:
