@@ -86,6 +86,16 @@ def test_a_drill_that_nobody_concludes_is_escalated_after_four_hours(talker: Tal
     assert drill_took(drill) == "4 ч 01 мин, дольше 4 ч"
 
 
+def test_a_drill_that_nobody_signs_is_told_of_four_hours_after_its_start(talker: Talker) -> None:
+    begun(talker)
+    talker.after(minutes=3 * 60 + 30)
+    talker.say("quality_manager", "[Сделать вывод]", "всё найдено", "[На подпись]")
+    talker.after(minutes=29)
+    assert not talker.phone("shift_lead").sees("…не подписан…")
+    talker.after(minutes=2)
+    assert talker.phone("shift_lead").sees("⏰ Учебный отзыв не подписан за 4 ч: …всё найдено…")
+
+
 def test_without_a_number_a_finished_pallet_is_drawn(talker: Talker) -> None:
     manager, now = who("quality_manager"), timezone.localtime()
     with pytest.raises(Refused, match="Готовых паллетов ещё нет"):
