@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.check.example import FLOW, LIFE, MENU, PROJECT, REPORT, when
-from engine.check.roles import is_person, named_roles
+from engine.check.example import FLOW, LIFE, LOAD, MENU, PROJECT, REPORT, when
+from engine.check.roles import Takes, is_field, is_known, named_roles
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject, of_expressions
 from engine.errors import Finding, say
 from engine.expressions.suggest import hint
-from engine.run.around import crew_named
-from engine.schema.lifecycle import SYSTEM
 
 _of_expressions = of_expressions("F501")
 
 
 def find(subject: Subject) -> Iterator[Finding]:
-    """Look up every role that is named; crews and fields that are persons are no roles. In an
+    """Look up every role that is named; crews and persons are no roles where they may stand. In an
     expression a role is a text that a fact takes."""
     project = subject.project
     roles = project.project.roles
     records = {life.tree.file: life.record for life in project.lives.values()}
-    for tree, path, word in named_roles(project):
-        known = word in roles or word == SYSTEM or crew_named(word) is not None
-        if known or is_person(project, word, records.get(tree.file, "")):
+    for takes, tree, path, word in named_roles(project):
+        record = records.get(tree.file, "")
+        if is_known(project, takes, word, record):
             continue
         message = say("нет роли «{role}»", role=word)
-        yield Finding(tree.place(path), "F501", message, hint(word, roles, "роли"))
+        remedy = hint(word, roles, "роли")
+        if takes is Takes.RECEIVER and is_field(project, word, record):
+            remedy = say("человек из поля — «{record}.{word}»", record=record, word=word)
+        yield Finding(tree.place(path), "F501", message, remedy)
     yield from _wanted(subject)
     yield from _of_expressions(subject)
 
@@ -70,6 +71,14 @@ RULE = Rule(
             "owner: foreman",
             "portre",
             "porter",
+        ),
+        Example(
+            LOAD,
+            "notify: foreman",
+            "notify: made_by",
+            "notify: load.made_by",
+            "made_by",
+            "load.made_by",
         ),
         when("has_role(actor, 'foremna')", "has_role(actor, 'foreman')", "'foremna'", "«foreman»"),
         Example(

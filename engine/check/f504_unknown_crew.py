@@ -16,7 +16,7 @@ from engine.run.around import crew_named
 def find(subject: Subject) -> Iterator[Finding]:
     """Look up every crew that is named."""
     crews = subject.project.project.crews
-    for tree, path, word in named_roles(subject.project):
+    for _, tree, path, word in named_roles(subject.project):
         crew = crew_named(word)
         if crew is not None and crew not in crews:
             message = say("нет бригады «{crew}»", crew=crew)

@@ -27,7 +27,7 @@ def find(subject: Subject) -> Iterator[Finding]:
     if project.broken or is_partly_read(project):
         return
     tree = project.tree("project")
-    crews = {crew_named(word) for _, _, word in named_roles(project)}
+    crews = {crew_named(word) for *_, word in named_roles(project)}
     for crew in project.project.crews:
         if crew not in crews:
             message = say("бригаду «{crew}» никто не зовёт", crew=crew)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.actions.base import ACTOR
 from engine.check.example import LOAD, PROJECT
-from engine.check.roles import SAME, is_field, named_roles
+from engine.check.roles import SAME, is_field, life_words
 from engine.check.rule import Example, Rule
 from engine.check.subject import Subject
 from engine.errors import Finding, say
@@ -17,11 +17,12 @@ WORDS = (SYSTEM, ACTOR, SAME)
 
 
 def find(subject: Subject) -> Iterator[Finding]:
-    """Look at every role that a lifecycle names, and at the names of the roles themselves."""
+    """Look at the words of the lifecycles' own keys, and at the names of the roles themselves: in
+    an action a bare word is always the role."""
     project = subject.project
     roles = project.project.roles
     records = {life.tree.file: life.record for life in project.lives.values()}
-    for tree, path, word in named_roles(project):
+    for tree, path, word in life_words(project):
         record = records.get(tree.file, "")
         if word in roles and is_field(project, word, record):
             message = say("«{word}» — и роль, и поле записи «{record}»", word=word, record=record)

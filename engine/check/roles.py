@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 
 from engine.actions.base import ACTOR, Action
 from engine.actions.notify import NotifyAction
@@ -11,24 +12,65 @@ from engine.expressions.known import PERSON
 from engine.load.project import Project
 from engine.load.sketch import FlowSketch, LifecycleSketch
 from engine.load.tree import Path, Tree
+from engine.run.around import crew_named
+from engine.schema.lifecycle import SYSTEM
 from engine.steps.base import LimitedStep
 
 SAME = "same"
 Named = tuple[Tree, Path, str]
 
 
-def named_roles(project: Project) -> Iterator[Named]:
-    """Give each word that says who: file, path of the value, the word: a role, `crew(…)`,
-    `system`, or a field that is a person."""
+class Takes(Enum):
+    """What a word that says who may be, beside a role."""
+
+    ROLE = "nothing else"
+    RECEIVER = "a crew, the actor, the way to a person"  # of a message or a task of an action
+    KEY = "a crew, the program itself, a field that is a person, the way to one"  # of a lifecycle
+
+
+def named_roles(project: Project) -> Iterator[tuple[Takes, Tree, Path, str]]:
+    """Give each word that says who: what it may be, file, path of the value, the word."""
+    for takes, words in (
+        (Takes.ROLE, _only_roles(project)),
+        (Takes.RECEIVER, _receivers(project)),
+        (Takes.KEY, life_words(project)),
+    ):
+        for tree, path, word in words:
+            yield takes, tree, path, word
+
+
+def is_known(project: Project, takes: Takes, word: str, record: str) -> bool:
+    """Tell whether a word says who at its place; `record` is the kind of a lifecycle's record.
+    Whether there is such a crew, and whether a way leads to a person, is found elsewhere."""
+    if word in project.project.roles:
+        return True
+    if takes is Takes.ROLE:
+        return False
+    path = word.split(".")  # a way from a field to a person, not a sentence
+    if crew_named(word) is not None or (len(path) > 1 and all(map(str.isidentifier, path))):
+        return True
+    if takes is Takes.RECEIVER:
+        return word == ACTOR
+    return word == SYSTEM or is_field(project, word, record)
+
+
+def is_field(project: Project, word: str, record: str) -> bool:
+    """Tell whether a word is a field of a record that is a person."""
+    field = project.vocabulary.records.get(record, {}).get(word, "")
+    return field.rstrip("?") == PERSON
+
+
+def life_words(project: Project) -> Iterator[Named]:
+    """Give the words of the own keys of all lifecycles."""
+    for life in project.lives.values():
+        yield from of_lifecycle(life)
+
+
+def _only_roles(project: Project) -> Iterator[Named]:
     for sketch in project.sketches.values():
         yield from _of_flow(sketch)
     for at, entry in project.entries:
         yield from listed(project.tree("menu"), (at, "roles"), entry.roles)
-    for life in project.lives.values():
-        yield from of_lifecycle(life)
-        for actions in life.blocks.values():
-            for path, action in actions:
-                yield from _of_action(life.tree, path, action)
     for report in project.reports.values():
         yield from listed(project.tree("report", report.report), ("roles",), report.roles)
     for crew, lines in project.project.crews.items():
@@ -43,6 +85,19 @@ def named_roles(project: Project) -> Iterator[Named]:
             yield from listed(project.tree("project"), ("escalation", name), roles)
 
 
+def _receivers(project: Project) -> Iterator[Named]:
+    for flow in project.sketches.values():
+        crew = flow.tree.at(("crew",))
+        if isinstance(crew, str):  # who may start it
+            yield flow.tree, ("crew",), f"crew({crew})"
+    sketches: tuple[FlowSketch | LifecycleSketch, ...]
+    sketches = (*project.sketches.values(), *project.lives.values())
+    for sketch in sketches:
+        for actions in sketch.blocks.values():
+            for path, action in actions:
+                yield from _of_action(sketch.tree, path, action)
+
+
 def flow_roles(sketch: FlowSketch) -> tuple[str, ...]:
     """Return the roles that may start a flow, as far as they could be read."""
     roles = sketch.tree.at(("roles",))
@@ -55,9 +110,6 @@ def _of_flow(sketch: FlowSketch) -> Iterator[Named]:
     for path, step in sketch.steps:
         if isinstance(step, LimitedStep) and step.on_deviation is not None:
             yield from listed(tree, (*path, "on_deviation", "decide"), step.on_deviation.roles)
-    for actions in sketch.blocks.values():
-        for path, action in actions:
-            yield from _of_action(tree, path, action)
 
 
 def of_lifecycle(life: LifecycleSketch) -> Iterator[Named]:
@@ -91,19 +143,6 @@ def position(data: object, key: str, name: str) -> int:
     items = data if isinstance(data, list) else []
     found = (at for at, one in enumerate(items) if isinstance(one, dict) and one.get(key) == name)
     return next(found, 0)
-
-
-def is_person(project: Project, word: str, record: str) -> bool:
-    """Tell whether a word names a person: the actor, or a field of a lifecycle's record."""
-    path = word.split(".")  # a way from a field to a person, not a sentence
-    is_path = len(path) > 1 and all(map(str.isidentifier, path))
-    return word == ACTOR or is_path or is_field(project, word, record)
-
-
-def is_field(project: Project, word: str, record: str) -> bool:
-    """Tell whether a word is a field of a record that is a person."""
-    field = project.vocabulary.records.get(record, {}).get(word, "")
-    return field.rstrip("?") == PERSON
 
 
 def listed(tree: Tree, path: Path, roles: tuple[str, ...]) -> Iterator[Named]:

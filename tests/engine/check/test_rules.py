@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from engine.check.checked import check_folder
-from engine.check.example import CALLED, DOCUMENT, FLOW, LOAD, MEASURED, write
+from engine.check.example import (
+    CALLED,
+    DOCUMENT,
+    FLOW,
+    LOAD,
+    MEASURED,
+    MENU,
+    PROJECT,
+    REPORT,
+    write,
+)
 from engine.check.rule import Example
 from engine.check.rules import RULES
 from engine.errors import Finding, Place
@@ -148,6 +158,49 @@ def test_the_way_from_a_record_to_a_person_is_looked_up(
     for word in ("owner: foreman", "for: crew(loaders)", "by: foreman"):
         path.write_text(text.replace(word, f"{word.split()[0]} {way}", 1), "utf-8")
         assert [one.code for one in check_folder(flows).findings] == ([code] if code else []), word
+
+
+@pytest.mark.parametrize(
+    ("file", "find", "put"),
+    [
+        (FLOW, "roles: [porter]", "roles: [{}]"),
+        (FLOW, "decide: foreman", "decide: {}"),
+        (MENU, "roles: [porter]", "roles: [{}]"),
+        (REPORT, "roles: [porter, foreman]", "roles: [{}]"),
+        (PROJECT, "{role: foreman}", "{{role: {}}}"),
+        (PROJECT, "forms: [foreman]", "forms: [{}]"),
+        (PROJECT, "duties:", "escalation: {{breach: [{}]}}\nduties:"),
+    ],
+)
+@pytest.mark.parametrize("word", ["load.guard", "actor", "crew(loaders)", "system"])
+def test_only_a_role_may_stand_where_nobody_else_is_asked(
+    file: str, find: str, put: str, word: str, tmp_path: Path
+) -> None:
+    flows = write(tmp_path)
+    path = tmp_path / file
+    path.write_text(path.read_text("utf-8").replace(find, put.format(word), 1), "utf-8")
+    assert [(one.code, one.place.path) for one in check_folder(flows).findings] == [("F501", file)]
+
+
+@pytest.mark.parametrize("key", ["owner: foreman", "for: crew(loaders)", "by: foreman"])
+def test_the_actor_is_nobody_in_a_key_of_a_lifecycle(key: str, tmp_path: Path) -> None:
+    flows = write(tmp_path)
+    path = tmp_path / LOAD
+    put = f"{key.split(maxsplit=1)[0]} actor"
+    path.write_text(path.read_text("utf-8").replace(key, put, 1), "utf-8")
+    assert [one.code for one in check_folder(flows).findings] == ["F501"]
+
+
+@pytest.mark.parametrize(
+    "action", ["notify: guard", "task: look, for: guard, about: load, flow: measuring"]
+)
+def test_a_bare_word_of_an_action_is_the_role_though_the_record_has_such_a_person(
+    action: str, tmp_path: Path
+) -> None:
+    flows = write(tmp_path)
+    path = tmp_path / LOAD
+    path.write_text(path.read_text("utf-8").replace("notify: foreman", action), "utf-8")
+    assert check_folder(flows).findings == ()
 
 
 @pytest.mark.parametrize("zone", ["Moscow", "Europe", "../etc/passwd", "Учебный завод"])
