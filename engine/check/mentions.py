@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from engine.load.project import Project
@@ -38,8 +39,8 @@ def is_missing(project: Project, flow: str) -> bool:
     no file of this name, whose flow is called otherwise by a slip."""
     if flow in project.sketches or ("flow", flow) in project.broken:
         return False
-    files = {sketch.tree.file.rpartition("/")[2] for sketch in project.sketches.values()}
-    return f"{flow}.yaml" not in files
+    files = (file for (kind, _), file in project.files.items() if kind == "flow")
+    return all(Path(file).stem != flow for file in files)
 
 
 def named(project: Project, *keys: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from engine.check import memory
 from engine.check.checked import check_folder
-from engine.check.example import FLOW, speak
+from engine.check.example import FLOW, MEASURED, speak, write
 from engine.check.rule import Example
 from engine.check.rules import RULES
 from engine.check.spoken import catalogue, translated
@@ -101,6 +101,17 @@ def test_a_new_flow_a_lost_one_and_a_changed_limit_are_seen(tmp_path: Path) -> N
     limits.write_text(limits.read_text("utf-8").replace("temperature:", "temprature:"), "utf-8")
     both(flows)
     assert check_folder(flows, cached=True).findings != ()
+
+
+def test_a_flow_called_otherwise_than_its_file_is_there_for_a_changed_one(tmp_path: Path) -> None:
+    flows = write(tmp_path)
+    named, opens = tmp_path / MEASURED, tmp_path / FLOW
+    opens.write_text(opens.read_text("utf-8") + "  - open: measuring\n", "utf-8")
+    named.write_text(named.read_text("utf-8").replace("flow: measuring", "flow: mesuring"), "utf-8")
+    both(flows)
+    opens.write_text(opens.read_text("utf-8").replace("Мест", "Сколько мест"), "utf-8")
+    both(flows)
+    assert [one.code for one in check_folder(flows, cached=True).findings] == ["F719"]
 
 
 def test_what_did_not_change_is_not_read_again(
