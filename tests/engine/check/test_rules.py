@@ -203,6 +203,34 @@ def test_a_bare_word_of_an_action_is_the_role_though_the_record_has_such_a_perso
     assert check_folder(flows).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("first", "codes"),
+    [
+        ("  - scan: code\n    prompt: Код\n", []),
+        ("  - text: code\n    when: held_by('guard') > 0\n    prompt: Код\n", []),
+        ("  - group: both\n    steps:\n      - scan: code\n        prompt: Код\n", []),
+        ("  - integer: code\n    range: [0, 9]\n    prompt: Код\n", ["F510"]),
+        (
+            "  - integer: code\n    range: [0, 9]\n    prompt: Код\n"
+            "    when: held_by('guard') > 0\n  - scan: other\n    prompt: Код\n",
+            [],
+        ),
+    ],
+    ids=["scan", "sometimes text", "in a group", "number", "sometimes number"],
+)
+def test_a_link_wants_a_first_question_that_takes_its_code_and_memory_knows_it(
+    first: str, codes: list[str], tmp_path: Path
+) -> None:
+    flows = write(tmp_path)
+    menu, flow = tmp_path / MENU, tmp_path / FLOW
+    menu.write_text(menu.read_text("utf-8").replace("delivery,", "delivery, link: true,"), "utf-8")
+    assert [one.code for one in check_folder(flows, cached=True).findings] == ["F510"]
+    flow.write_text(flow.read_text("utf-8").replace("steps:\n", f"steps:\n{first}", 1), "utf-8")
+    warm, cold = check_folder(flows, cached=True).findings, check_folder(flows).findings
+    assert warm == cold
+    assert [one.code for one in cold if one.code != "F407"] == codes
+
+
 @pytest.mark.parametrize("zone", ["Moscow", "Europe", "../etc/passwd", "Учебный завод"])
 def test_a_zone_that_is_not_there_is_found(zone: str, tmp_path: Path) -> None:
     flows = write(tmp_path)
