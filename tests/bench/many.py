@@ -44,7 +44,7 @@ QUESTIONS: dict[str, tuple[str, int, int]] = {
     "value": ("value: {name}\n    is: weight_2 * {n} / 100\n    unit: kg", 1, 99),
     "number": (
         "number: {name}\n    unit: °C\n    limit: temperature(condition_1)\n"
-        "    on_deviation:\n      title: Отклонение\n      decide: technologist\n"
+        "    on_deviation:\n      title: Отклонение\n      decide: foreman\n"
         '      waiting: "Ждём: {{reason}}, {{value}}, норма {{limit}}"\n      answers:\n'
         '        approve: {{title: Подтвердить, say: "Согласовал {{decider}}"}}\n'
         "        reject: {{title: Отклонить, comment: required, end: refused, "
@@ -64,7 +64,7 @@ def plant(folder: Path, count: int, seed: int) -> Path:
         path.write_text(flow(chance, f"made_{at:04}"), "utf-8")
     with (flows / "menu.yaml").open("a", encoding="utf-8") as menu:
         for first in range(0, count, AREA):
-            menu.write(f"- title: Участок {first // AREA}\n  roles: [receiver]\n  entries:\n")
+            menu.write(f"- title: Участок {first // AREA}\n  roles: [porter]\n  entries:\n")
             for at in range(first, min(first + AREA, count)):
                 menu.write(f"    - {{title: Форма {at}, flow: made_{at:04}}}\n")
     return flows
@@ -77,7 +77,7 @@ def flow(chance: random.Random, name: str) -> str:
     return (
         f"flow: {name}\n"
         f"title: {_said(chance).capitalize()} {name[-4:]}\n"
-        "roles: [receiver]\n"
+        "roles: [porter]\n"
         "steps:\n" + "".join(made) + "  - review: {save: Сохранить}\n"
         "save:\n"
         "  - run: take\n"
@@ -89,7 +89,7 @@ def flow(chance: random.Random, name: str) -> str:
         "    with: {answers: answers}\n"
         "after:\n"
         f'  - reply: "{_said(chance)}: {{taken.number}}, {{weight_2}} кг"\n'
-        "  - notify: technologist\n"
+        "  - notify: foreman\n"
         f'    text: "{_said(chance)} {{taken.number}}: {{condition_1}}"\n'
     )
 

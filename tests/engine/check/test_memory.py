@@ -54,7 +54,9 @@ def both(flows: Path) -> None:
 def remembered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small plant that has been checked: its memory is that of a check from nothing."""
     folder = tmp_path_factory.mktemp("plant")
-    both(plant(folder, 3, 1))
+    flows = plant(folder, 3, 1)
+    both(flows)
+    assert check_folder(flows).findings == ()
     return folder
 
 
