@@ -28,7 +28,7 @@ from crm.quality.usable import Use, refuse_blocked
 AT = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 ORDER = Reservation.Holder.ORDER_ITEM
 WHY = "проверка"
-LINES = 24  # of the order whose lines reserve
+NUMBER, LINES = "Ф0", 24  # of the order whose lines reserve
 LATEST = 24  # lots and events that are worked with: few, so that processes meet
 LOOK_EVERY = 20  # acts between two looks at what is there now
 
@@ -37,7 +37,7 @@ LOOK_EVERY = 20  # acts between two looks at what is there now
 def prepare() -> None:
     """Make the order whose lines reserve, and the first lots; those of the plant are left alone."""
     order = MincedOrder.objects.create(
-        state="active", number="Ф0", session=uuid4(), product_line="mmo", number_mix=1,
+        state="active", number=NUMBER, session=uuid4(), product_line="mmo", number_mix=1,
         recipe=Recipe.objects.earliest("pk"), line_mode="line_1", route="plate",
         arrival_date=AT.date(), start_not_before=AT, created_at=AT,
     )  # fmt: skip
@@ -77,7 +77,8 @@ class Books:
         self.lots = list(lots.values_list("pk", flat=True)[:LATEST])
         events = Event.objects.filter(source="soak").order_by("-pk")
         self.events = [str(pk) for pk in events.values_list("pk", flat=True)[:LATEST]]
-        self.lines = list(OrderItem.objects.order_by("pk").values_list("pk", flat=True)[:LINES])
+        lines = OrderItem.objects.filter(order__number=NUMBER)  # those of the plant end meanwhile
+        self.lines = list(lines.order_by("pk").values_list("pk", flat=True))
 
     def _lot(self) -> Lot:
         return Lot.objects.get(pk=self.chance.choice(self.lots))
