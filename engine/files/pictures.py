@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 MOST_PIXELS = 80_000_000  # the best phones make 50; Pillow itself warns at 89 million
 MOST_WHOLE = 40_000_000  # of what cannot be read at a part of its size: 4 bytes each are in memory
@@ -47,16 +47,18 @@ def look(content: bytes) -> Picture | None:
 
 
 def as_png(content: bytes, width: int, height: int) -> bytes | None:
-    """Return a picture as a PNG of exactly these pixels, whole, in the middle of nothing; None for
-    what `look` refuses and for HEIC, which Pillow does not read."""
+    """Return a picture as a PNG of exactly these pixels: upright, as large as it fits, in the
+    middle of nothing; None for what `look` refuses and for HEIC, which Pillow does not read."""
     picture = look(content)
     if picture is None or picture.mime == "image/heic":
         return None
-    with Image.open(BytesIO(content), formats=_DECODED) as image:
-        inner = image.convert("RGBA")
-    inner.thumbnail((width, height))
-    whole = Image.new("RGBA", (width, height), (255, 255, 255, 0))
-    whole.paste(inner, ((width - inner.width) // 2, (height - inner.height) // 2))
+    try:
+        with Image.open(BytesIO(content), formats=_DECODED) as image:
+            image.draft("RGB", (width, height))  # of a large JPEG unpack no more than is shown
+            ImageOps.exif_transpose(image, in_place=True)  # a phone says how it was held
+            whole = ImageOps.pad(image.convert("RGBA"), (width, height), color=(255, 255, 255, 0))
+    except (*_BROKEN, TypeError, AttributeError):  # broken EXIF fails in these ways too
+        return None
     made = BytesIO()
     whole.save(made, "PNG")
     return made.getvalue()

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.ExifTags import Base
 
 from engine.files.pictures import Picture, as_png, is_pdf, look
+
+BLOCKS = getattr(Image, "core").get_stats  # noqa: B009 - of Pillow's memory, by its manual
 
 
 @cache
@@ -123,6 +126,48 @@ def test_a_picture_becomes_a_png_of_the_wanted_size_whole_in_its_middle(
     assert abs(left - (60 - right)) <= 1
     assert abs(top - (42 - bottom)) <= 1
     assert (right - left) * height == pytest.approx((bottom - top) * width, rel=0.6)
+    assert right - left == 60 or bottom - top == 42
+
+
+def held(exif: bytes) -> bytes:
+    """A picture as a phone keeps it, red on the left and blue on the right, with its EXIF."""
+    image = Image.new("RGB", (40, 20), "red")
+    image.paste("blue", (20, 0, 40, 20))
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", exif=exif)
+    return buffer.getvalue()
+
+
+def turned() -> bytes:
+    """The EXIF of a phone that was held upright: the left of what it keeps is the top."""
+    exif = Image.Exif()
+    exif[Base.Orientation], exif[Base.XResolution] = 6, 72.0
+    return exif.tobytes()
+
+
+def test_a_picture_stands_upright_however_the_phone_was_held() -> None:
+    made = as_png(held(turned()), 60, 42)
+    assert made is not None
+    with Image.open(BytesIO(made)) as image:
+        over, under = (image.getpixel((30, at)) for at in (5, 37))
+    assert isinstance(over, tuple)
+    assert isinstance(under, tuple)
+    assert over[0] > 200 > over[2]
+    assert under[2] > 200 > under[0]
+
+
+def test_a_picture_with_broken_words_about_itself_becomes_no_png() -> None:
+    number, text = b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x02"  # the kind of XResolution
+    assert number in turned()
+    assert as_png(held(turned().replace(number, text)), 60, 42) is None
+
+
+def test_of_a_large_photo_no_more_is_unpacked_than_a_signature_needs() -> None:
+    buffer = BytesIO()
+    Image.new("L", (9_000, 8_000)).save(buffer, "JPEG")
+    before = BLOCKS()["allocated_blocks"]
+    assert as_png(buffer.getvalue(), 600, 420) is not None
+    assert BLOCKS()["allocated_blocks"] - before < 16  # whole it is 18, of 16 MiB
 
 
 @pytest.mark.parametrize("content", [b"", b"GIF89a", drawn("PNG")[:-40], heic()])
