@@ -33,7 +33,7 @@ from engine.documents.language import (
     read,
 )
 from engine.documents.package import LARGEST_PART, opened
-from engine.documents.pictures import Stored, drawn, has_pictures
+from engine.documents.pictures import Stored, drawn, has_pictures, shown
 from engine.errors import say
 from engine.model.fields import Fields
 from engine.model.values import Option, Row
@@ -90,9 +90,8 @@ def render(layout: bytes, values: Mapping[str, object], stored: Stored | None = 
     compiled = _compiled(layout)
     given = _fields(values, iter(range(MOST_ROWS)))
     printed = {name: _printed(part, given) for name, part in compiled.parts.items()}
-    for name, content in [*printed.items()]:
-        if has_pictures(content):
-            printed |= drawn(name, content.decode("utf-8"), dict(compiled.entries), stored)
+    pictured = {name: one.decode("utf-8") for name, one in printed.items() if has_pictures(one)}
+    printed |= drawn(pictured, dict(compiled.entries), stored)
     made = BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as package:
         for name, content in compiled.entries:
@@ -125,6 +124,7 @@ def _compiled(layout: bytes) -> _Layout:
         named = list(_sources(layout))
     except _DAMAGED as error:
         raise BadLayout("это не документ Word (.docx)") from error
+    shown(dict(named), dict(entries))  # refuses copies of one picture that say different things
     language = environment()
     parts = {
         name: _part(language, name, source) for name, source in named if _SPEAKS.search(source)

@@ -8,11 +8,16 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from docx import Document
+from PIL import Image
 
+from engine.check.checked import check_folder
+from engine.check.example import write
 from engine.documents.docx import placeholders, render
 from engine.documents.errors import BadLayout
 from engine.documents.pictures import LONGEST, qr
 from engine.files.codes import codes_of
+from tests.engine.documents.words import saved
 
 LAYOUT = (Path(__file__).parents[3] / "templates/pallet_label/layout.docx").read_bytes()
 NASTY = "https://t.me/bot?start=a&b=<\"'>«ё» {{ 7*7 }}"
@@ -71,3 +76,61 @@ def test_an_image_of_nothing_or_without_a_store_leaves_the_picture_of_the_layout
 def test_a_stored_file_that_is_no_png_is_refused() -> None:
     with pytest.raises(BadLayout, match="не PNG"):
         render(ACT, {"signature_lab": "signature/1"}, lambda _: b"GIF89a")
+
+
+def pictured(*said: str, head: str | None = None) -> bytes:
+    """A paper that shows one image again and again, once for each text about it; a loop's
+    words stand in paragraphs of their own. `head` is said of it in the header."""
+    document = Document()
+    image = BytesIO()
+    Image.new("L", (9, 9)).save(image, "PNG")
+    for text in said:
+        if text.startswith("{%"):
+            document.add_paragraph(text)
+        else:
+            document.add_picture(image)._inline.docPr.set("descr", text)
+    if head is not None:
+        run = document.sections[0].header.paragraphs[0].add_run(head)
+        run.add_picture(image)._inline.docPr.set("descr", head)
+    made = saved(document)
+    assert len(pictures(made)) == 1
+    return made
+
+
+@pytest.mark.parametrize(
+    ("said", "head"),
+    [
+        (("IMG {{ a }}", "IMG {{ b }}"), None),
+        (("IMG {{ a }}", "QR {{ a }}"), None),
+        (("", "IMG {{ a }}"), None),
+        (("IMG {{ a }}",), "IMG {{ b }}"),
+        (("IMG {{ a }}",), "Logo"),
+    ],
+)
+def test_copies_of_one_picture_that_say_different_things_are_no_layout(
+    said: tuple[str, ...], head: str | None
+) -> None:
+    with pytest.raises(BadLayout, match="одна картинка стоит и для"):
+        placeholders(pictured(*said, head=head))
+
+
+def test_copies_of_one_picture_that_say_the_same_are_all_drawn() -> None:
+    layout = pictured("IMG {{ a }}", "IMG {{ a }}", head="IMG {{ a }}")
+    (made,) = pictures(render(layout, {"a": "signature/1"}, lambda _: PNG)).values()
+    assert made == PNG
+
+
+@pytest.mark.parametrize("other", ["signature/2", None])
+def test_one_picture_shows_no_two_values_in_a_loop(other: str | None) -> None:
+    layout = pictured("{%p for one in rows %}", "IMG {{ one.key }}", "{%p endfor %}")
+    with pytest.raises(BadLayout, match="одна картинка стоит и для «IMG signature/1»"):
+        render(layout, {"rows": [{"key": "signature/1"}, {"key": other}]}, lambda _: PNG)
+
+
+def test_the_check_names_the_picture_that_two_signatures_share(tmp_path: Path) -> None:
+    write(tmp_path)
+    layout = pictured("IMG {{ number }}", "IMG {{ weight }}")
+    (tmp_path / "templates/act/layout.docx").write_bytes(layout)
+    (found,) = check_folder(tmp_path / "flows").findings
+    assert found.code == "F703"
+    assert "одна картинка стоит и для «IMG {{ number }}», и для «IMG {{ weight }}»" in found.message
