@@ -3,6 +3,7 @@ Outside of every transaction but the last step: rendering and storing take their
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +19,14 @@ from crm.people.models import Person
 from engine.documents import docx, xlsx
 from engine.documents.papers import DRAFT, file_name, values_of
 from engine.errors import EngineError
+from engine.files.errors import FileMissing
 from engine.files.keys import object_key
 from engine.model.effects import Paper, ReportWanted
 from engine.model.files import StoredFile
 from engine.ports import Files
 from engine.run.program import Program
 
+log = logging.getLogger(__name__)
 Made = tuple[str, bytes, StoredFile]
 
 
@@ -72,10 +75,18 @@ class PaperMaker:
         if form is None or layout is None:
             raise EngineError(f"no document {wanted.document} for {wanted.record}")
         values = values_of(form, row_of(record), self._now(), DjangoFacts().ask)
-        content = docx.render(layout, values, self.files.get)
+        content = docx.render(layout, values, self._image)
         state = Document.State.DRAFT if values[DRAFT] else Document.State.ISSUED
         name = file_name(form, values)
         return _File(form.document, form.title, name, docx.MIME, content, state, record)
+
+    def _image(self, key: str) -> bytes | None:
+        """Return an image that a layout shows. A lost one stops no act: its place stays empty."""
+        try:
+            return self.files.get(key)
+        except FileMissing:
+            log.warning("the image %s of a document is not in the store", key)
+            return None
 
     def _report(self, wanted: ReportWanted, person: Person | None) -> _File:
         program = self.program.printing(wanted.version, "report", wanted.report)

@@ -21,7 +21,7 @@ from engine.errors import say
 from engine.model.values import NOTHING
 
 QR, IMAGE = "QR ", "IMG "
-Stored = Callable[[str], bytes]  # the content of a stored file by its key
+Stored = Callable[[str], bytes | None]  # the content of a stored file by its key; None: it is lost
 Said = tuple[str, str]  # the kind and the text of what is drawn; empty: the picture stays
 _PNG = b"\x89PNG\r\n\x1a\n"
 DOT = 8  # pixels of the smallest square: sharp at 40 mm on any printer
@@ -41,8 +41,8 @@ def drawn(
     printed: Mapping[str, str], others: Mapping[str, bytes], stored: Stored | None = None
 ) -> dict[str, bytes]:
     """Return the pictures of printed parts that are codes or stored images, by their names in the
-    package; `others` are the parts beside them. A code of nothing, an image of nothing or without
-    a store leaves its picture as it is.
+    package; `others` are the parts beside them. A code of nothing, an image of nothing, of a lost
+    file or without a store leaves its picture as it is.
 
     Raises BadLayout for a value that no label can hold, for a stored file that is no PNG, and for
     copies of one picture that say different things: in a loop they may."""
@@ -52,8 +52,8 @@ def drawn(
             continue
         if kind == QR:
             found[name] = qr(text)
-        elif stored is not None:
-            found[name] = _image(stored(text))
+        elif stored is not None and (image := stored(text)) is not None:
+            found[name] = _image(image)
     return found
 
 

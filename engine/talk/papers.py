@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from engine.errors import EngineError
+from engine.files.errors import FileMissing
 from engine.model.effects import Paper
 from engine.model.files import StoredFile
 from engine.model.values import Row
@@ -24,9 +25,9 @@ class MemoryFiles:
         return StoredFile(key, hashlib.sha256(content).hexdigest(), len(content), mime)
 
     def get(self, key: str) -> bytes:
-        """Return the content. Raises EngineError for an unknown key."""
+        """Return the content. Raises FileMissing."""
         if key not in self._content:
-            raise EngineError(f"no file {key}")
+            raise FileMissing(key)
         return self._content[key][0]
 
     def delete(self, key: str) -> None:

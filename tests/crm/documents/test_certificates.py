@@ -93,6 +93,20 @@ def test_of_two_leads_the_one_who_took_the_shift_of_the_batch_signs_its_act(
     assert signatures(printed(talker, Document.objects.get(state="issued")))[2] == image("green")
 
 
+def test_a_signature_that_the_store_lost_stops_no_act(
+    talker: Talker, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = Person.objects.holding("lab").earliest("id")
+    stored = talker.files.put("signature/lab", image("red"), "image/png")  # type: ignore[union-attr]
+    keep_signature(None, person=person, stored=stored, at=START)
+    talker.files.delete("signature/lab")  # type: ignore[union-attr]
+    talker.say("lab", "[Подтвердить]", "[Сохранить]")
+    drafted, issued = Document.objects.order_by("edition")[1:]
+    assert issued.state == "issued"
+    assert signatures(printed(talker, issued)) == signatures(printed(talker, drafted))
+    assert "signature/lab of a document is not in the store" in caplog.text
+
+
 def image(colour: str) -> bytes:
     made = BytesIO()
     Image.new("RGB", (60, 42), colour).save(made, "PNG")

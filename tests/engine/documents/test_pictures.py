@@ -78,6 +78,10 @@ def test_a_stored_file_that_is_no_png_is_refused() -> None:
         render(ACT, {"signature_lab": "signature/1"}, lambda _: b"GIF89a")
 
 
+def test_a_lost_file_leaves_the_picture_of_the_layout() -> None:
+    assert pictures(render(ACT, {"signature_lab": "signature/1"}, lambda _: None)) == pictures(ACT)
+
+
 def pictured(*said: str, head: str | None = None) -> bytes:
     """A paper that shows one image again and again, once for each text about it; a loop's
     words stand in paragraphs of their own. `head` is said of it in the header."""
