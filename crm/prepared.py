@@ -25,7 +25,7 @@ from engine.errors import EngineError
 
 Value = int | str | datetime
 # What stands in a hole while a query is compiled, and nowhere else in it.
-NUMBER, TEXT, OTHER_TEXT = -2_147_480_001, "\N{DOTTED SQUARE}1", "\N{DOTTED SQUARE}2"
+NUMBER, TEXT, OTHER_TEXT = -2_147_000_000, "\N{DOTTED SQUARE}1", "\N{DOTTED SQUARE}2"
 MOMENT = datetime(1906, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 
 

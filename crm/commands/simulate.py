@@ -44,6 +44,7 @@ def simulate(
         raise typer.Exit(2) from None
     done = _run(base.begin_at(start), days, seed, files=files)
     base.put_phones_away()
+    base.close()
     _say(done)
 
 
