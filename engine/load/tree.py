@@ -7,6 +7,7 @@ hostile file down until the stack is gone. Start at `read_tree`."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,12 +67,14 @@ class Tree:
         items = [(new if key == old else key, value) for key, value in data.items()]
         data.clear()
         data.update(items)
-        for places in (self.values, self.keys):
-            for inner in [one for one in places if one[: len(was)] == was]:
-                places[(*now, *inner[len(was) :])] = places.pop(inner)
-        self.quoted = {
-            (*now, *one[len(was) :]) if one[: len(was)] == was else one for one in self.quoted
-        }
+        for inner in _paths(data[new]):
+            before, after = (*was, *inner), (*now, *inner)
+            for places in (self.values, self.keys):
+                if before in places:
+                    places[after] = places.pop(before)
+            if before in self.quoted:
+                self.quoted.remove(before)
+                self.quoted.add(after)
 
     def inside(self, path: Path, offset: int, width: int) -> Place:
         """Return the place of a part of a text: `offset` characters from its beginning."""
@@ -106,6 +109,18 @@ class Tree:
             if column > len(self.lines[line]):
                 line, column = line + 1, 0
         return found
+
+
+def _paths(data: Any, path: Path = ()) -> Iterator[Path]:
+    """Give the paths of a value and of everything in it."""
+    yield path
+    inside: Iterable[tuple[int | str, Any]] = ()
+    if isinstance(data, dict):
+        inside = data.items()
+    elif isinstance(data, list):
+        inside = enumerate(data)
+    for part, value in inside:
+        yield from _paths(value, (*path, part))
 
 
 def read_tree(file: str, text: str) -> tuple[Tree, tuple[Finding, ...]]:

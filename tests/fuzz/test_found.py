@@ -75,6 +75,12 @@ def test_a_question_that_waits_for_its_own_answer_is_found_and_not_gone_round(
     assert [one.code for one in check_folder(tmp_path / "flows").findings] == ["F401"]
 
 
+def test_a_thousand_slips_in_keys_are_read_as_they_are_meant_at_once(tmp_path: Path) -> None:
+    path = "small/flows/limits.yaml"
+    row = b"    - {when: condition == chilled, xmin: -2.0, max: 4.0}\n"
+    Plants(tmp_path).check(File(path, shipped_file(path) + row * 1_000), Bounded("found"))
+
+
 def test_a_thousand_mistakes_of_one_form_are_not_tried_with_every_other_unit(
     tmp_path: Path,
 ) -> None:
