@@ -7,6 +7,7 @@ barrier, and returns what each did or why it was refused."""
 from __future__ import annotations
 
 import multiprocessing
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,10 +20,11 @@ WAIT_S = 240  # for all to start, and for all to have done their round, on a bus
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What one process did: its result, or the text of its refusal."""
+    """What one process did: its result, the text of its refusal, or the trace of what broke."""
 
     result: Any = None
     refused: str = ""
+    broke: str = ""
 
 
 class Writers:
@@ -34,13 +36,15 @@ class Writers:
     def round(self, act: Callable[[Any], object], arguments: Sequence[object]) -> list[Done]:
         """Let every process do `act`, a function of a module, at once, each with its argument.
 
-        A process that raises anything but Refused ends, with its trace on the standard error."""
+        Raises AssertionError, with their traces, when any raised something else than Refused."""
         for pipe, argument in zip(self.pipes, arguments, strict=True):
             pipe.send((act.__module__, act.__name__, argument))
         done = []
         for pipe in self.pipes:
             assert pipe.poll(WAIT_S), "a process is stuck"
             done.append(pipe.recv())
+        broke = [one.broke for one in done if one.broke]
+        assert not broke, "\n".join(broke)
         return done
 
 
@@ -81,3 +85,5 @@ def _work(pipe: Any, barrier: Any, database: str) -> None:
             pipe.send(Done(act(argument)))
         except Refused as error:
             pipe.send(Done(refused=str(error)))
+        except Exception:  # noqa: BLE001 - the trace goes to who asked
+            pipe.send(Done(broke=traceback.format_exc()))

@@ -9,11 +9,9 @@ where its transaction begins, and finds what the other one did. Start at `once_m
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
-from random import random
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
@@ -27,8 +25,8 @@ Result = TypeVar("Result")
 Row = TypeVar("Row", bound=Model)
 
 CLASHES = {"40P01", "40001"}  # of PostgreSQL: a deadlock, a failure to serialize
-TRIES = 10  # each try lets another one through: so many in a row means something else is wrong
-PAUSE_S = 0.02
+TRIES = 20  # each lets another one through: so many in a row means that something else is wrong
+REPEATING = 4_001_401  # the number of the advisory lock of who repeats his work
 
 log = logging.getLogger(__name__)
 
@@ -48,15 +46,35 @@ def once_more(work: Callable[[], Result]) -> Result:
     back for another's sake. Inside a transaction it is done once: the whole is what is repeated."""
     if connection.in_atomic_block:
         return work()
-    for tried in range(1, TRIES):
+    try:
+        return work()
+    except (Clash, OperationalError) as error:
+        if not is_clash(error):
+            raise
+    with alone():
+        for tried in range(1, TRIES):
+            try:
+                log.info("rolled back for another transaction, done once more (%s)", tried)
+                return work()
+            except (Clash, OperationalError) as error:
+                if not is_clash(error):
+                    raise
+        return work()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until nobody else repeats his work, and keep others from it until the end.
+
+    Eight who meet and all begin anew only meet again; one of them against those who come for the
+    first time is rolled back at most once for each of these, and each then has done his work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [REPEATING])
         try:
-            return work()
-        except (Clash, OperationalError) as error:
-            if not is_clash(error):
-                raise
-            log.info("rolled back for another transaction, done once more (%s)", tried)
-            time.sleep(random() * PAUSE_S * tried)
-    return work()
+            yield
+        finally:
+            if connection.is_usable():  # a lost connection has taken its lock along
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [REPEATING])
 
 
 def repeatable(work: Callable[P, Result]) -> Callable[P, Result]:
