@@ -1,7 +1,7 @@
 """`python -m tests.pages [folder]`: pictures of what the office prints, to be looked at.
 
 Every document of templates/ with its sample, every report of flows/reports/ with made-up rows, by
-LibreOffice to PDF and from there to PNG. Needs soffice and pdftoppm."""
+LibreOffice to PDF and from there to PNG. Needs soffice."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import subprocess
 import sys
 from datetime import time
 from pathlib import Path
+
+from pypdfium2 import PdfDocument
 
 from engine.documents.docx import render as print_document
 from engine.documents.reports import Asked, fill, prepare
@@ -62,8 +64,11 @@ def main(folder: Path) -> None:
     command = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(folder)]
     subprocess.run([*command, *map(str, made)], check=True, stdout=subprocess.DEVNULL)
     for path in made:
-        pages = ["pdftoppm", "-png", "-r", "80", str(path.with_suffix(".pdf"))]
-        subprocess.run([*pages, str(path.with_suffix(""))], check=True)
+        with PdfDocument(path.with_suffix(".pdf")) as document:
+            for number, page in enumerate(document, 1):
+                page.render(scale=80 / 72).to_pil().save(
+                    path.with_name(f"{path.stem}-{number}.png")
+                )
     print("\n".join(str(path) for path in sorted(folder.glob("*.png"))))
 
 

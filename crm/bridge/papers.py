@@ -16,7 +16,7 @@ from crm.bridge.reports import book, workbook
 from crm.documents.models import Document
 from crm.documents.operations.issue import issue
 from crm.people.models import Person
-from engine.documents import docx, xlsx
+from engine.documents import docx, pdf, xlsx
 from engine.documents.papers import DRAFT, file_name, values_of
 from engine.errors import EngineError
 from engine.files.errors import FileMissing
@@ -77,8 +77,8 @@ class PaperMaker:
         values = values_of(form, row_of(record), self._now(), DjangoFacts().ask)
         content = docx.render(layout, values, self._image)
         state = Document.State.DRAFT if values[DRAFT] else Document.State.ISSUED
-        name = file_name(form, values)
-        return _File(form.document, form.title, name, docx.MIME, content, state, record)
+        name, mime, content = as_named(file_name(form, values), content)
+        return _File(form.document, form.title, name, mime, content, state, record)
 
     def _image(self, key: str) -> bytes | None:
         """Return an image that a layout shows. A lost one stops no act: its place stays empty."""
@@ -116,3 +116,15 @@ class PaperMaker:
             at=now,
         )
         return file.name, file.content, stored
+
+
+def as_named(name: str, content: bytes) -> tuple[str, str, bytes]:
+    """Return the name, the type and the content of a printed layout: a PDF where its form's name
+    says so. A paper that does not become one is better than none: it stays a .docx."""
+    if not name.endswith(pdf.ENDING):
+        return name, docx.MIME, content
+    try:
+        return name, pdf.MIME, pdf.printed(content)
+    except pdf.NotPrintable as error:
+        log.warning("%s stays a .docx (are fonts installed?): %s", name, error)
+        return f"{name.removesuffix(pdf.ENDING)}.docx", docx.MIME, content

@@ -23,7 +23,7 @@ def find(subject: Subject) -> Iterator[Finding]:
     project = subject.project
     for form in project.reports.values():
         tree = project.tree("report", form.report)
-        yield from _file(tree, form.file, ".xlsx")
+        yield from _file(tree, form.file, (".xlsx",))
         folder, name = tree.file.split("/")[-2:]
         there = folder if name == FOLDER else _stem(tree)
         yield from _called(tree, "report", form.report, there)
@@ -32,7 +32,8 @@ def find(subject: Subject) -> Iterator[Finding]:
     for life in project.lives.values():
         yield from _called(life.tree, "lifecycle", life.name, _stem(life.tree))
     for document in project.documents.values():
-        yield from _file(project.tree("document", document.document), document.file, ".docx")
+        tree = project.tree("document", document.document)
+        yield from _file(tree, document.file, (".docx", ".pdf"))
 
 
 def _stem(tree: Tree) -> str:
@@ -47,16 +48,16 @@ def _called(tree: Tree, key: str, name: str, there: str) -> Iterator[Finding]:
         yield Finding(tree.place((key,)), "F719", message, remedy)
 
 
-def _file(tree: Tree, text: str, ending: str) -> Iterator[Finding]:
+def _file(tree: Tree, text: str, endings: tuple[str, ...]) -> Iterator[Finding]:
     place = tree.place(("file",))
     try:
         parts = parse_template(text).parts
     except ValueError:
         return
     plain = "".join(chain.from_iterable("" if isinstance(part, Hole) else part for part in parts))
-    if not text.endswith(ending):
-        message = say("имя файла не кончается на «{ending}»", ending=ending)
-        yield Finding(place, "F719", message, say("допишите «{ending}»", ending=ending))
+    if not text.endswith(endings):
+        message = say("имя файла не кончается на «{ending}»", ending=" / ".join(endings))
+        yield Finding(place, "F719", message, say("допишите «{ending}»", ending=endings[0]))
     elif _NEVER.search(plain):
         message = "в имени файла есть знак, которого в именах не бывает"
         yield Finding(place, "F719", message, 'уберите \\ / : * ? " < > |')

@@ -15,7 +15,9 @@ class DocumentForm(Written):
     )
     title: Title = Field(min_length=1, description="Title for people.")
     record: str = Field(description="Kind of the record that is printed.")
-    file: Naming = Field(description="Name of the file; knows the fields below.")
+    file: Naming = Field(
+        description="Name of the file, .docx or .pdf as it is to be; knows the fields below."
+    )
     draft: str = Field(default="", description="Mark on a paper that is not final.")
     final: Expression | None = Field(
         default=None,

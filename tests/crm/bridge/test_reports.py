@@ -20,7 +20,7 @@ from crm.bridge.asking import NotUnderstood, read_params
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.listing import facts, lines
 from crm.bridge.outbox import DjangoOutbox
-from crm.bridge.papers import PaperMaker
+from crm.bridge.papers import PaperMaker, as_named
 from crm.bridge.program import program
 from crm.bridge.records import RECORDS
 from crm.bridge.reports import book, workbook
@@ -31,6 +31,7 @@ from crm.ledger.models import Balance
 from crm.ledger.operations.move_state import move_state
 from crm.people.models import Person
 from crm.production.models import RawBatch
+from engine.documents import docx
 from engine.errors import EngineError
 from engine.load.project import load_project
 from engine.model.effects import ReportWanted
@@ -271,3 +272,16 @@ def test_the_command_writes_a_workbook_or_rows_and_names_what_there_is(tmp_path:
     assert (unknown.exit_code, "raw_stock" in unknown.output) == (2, True)
     wrong = run(app, ["report", "raw_stock", "--param", "x=1"])
     assert (wrong.exit_code, "нет параметра «x»" in wrong.output) == (2, True)
+
+
+def test_a_paper_that_no_font_prints_stays_a_docx(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("engine.documents.pdf.convert", _without_fonts)
+    name, mime, content = as_named("Этикетка.pdf", b"PK a layout")
+    assert (name, mime, content) == ("Этикетка.docx", docx.MIME, b"PK a layout")
+    assert "are fonts installed?" in caplog.text
+
+
+def _without_fonts(_content: bytes) -> bytes:
+    raise RuntimeError("no fonts available on this system")

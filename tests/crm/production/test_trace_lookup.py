@@ -10,12 +10,11 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
-from zipfile import ZipFile
 
 import pytest
-from docx import Document
 from openpyxl import load_workbook
 from PIL import Image, ImageDraw, ImageFilter
+from pypdfium2 import PdfDocument
 
 from crm.bridge.papers import PaperMaker
 from crm.bridge.program import program
@@ -42,6 +41,7 @@ from tests.crm.production.pallets import mix_out, now, stocked, who
 from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
+LABEL_PT = (283, 425)  # 100 × 150 mm
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
 
@@ -61,21 +61,26 @@ def paper(talker: Talker, pallet: Pallet) -> bytes:
     person = str(who().pk)
     wanted = Paper(f"label {uuid4()}", "pallet_label", "pallet", str(pallet.pk), person)
     name, content, _ = PaperMaker(program(), talker.files)(wanted)
-    assert name == f"Этикетка паллета {pallet.number}.docx"
+    assert name == f"Этикетка паллета {pallet.number}.pdf"
     return content
 
 
 def code_of(content: bytes) -> bytes:
-    """The picture of the code on a printed label."""
-    with ZipFile(BytesIO(content)) as package:
-        (name,) = (one for one in package.namelist() if one.startswith("word/media/"))
-        return package.read(name)
+    """The first page of a printed label as a picture, as its code is read from it."""
+    page = BytesIO()
+    with PdfDocument(content) as document:
+        assert (len(document), *document[0].get_size()) == (1, *LABEL_PT)
+        document[0].render(scale=2).to_pil().save(page, "PNG")
+    return page.getvalue()
 
 
 def label(code: str | bytes) -> Image.Image:
-    """A label of 100 × 150 mm: a QR code of a text, or the picture of one, beside a few words."""
+    """A label of 100 × 150 mm: the printed page, or the QR code of a text beside a few words."""
+    if isinstance(code, bytes):
+        with Image.open(BytesIO(code)) as printed:
+            return printed.convert("L").resize((600, 900))
     page = Image.new("L", (600, 900), 255)
-    with Image.open(BytesIO(code if isinstance(code, bytes) else qr(code))) as picture:
+    with Image.open(BytesIO(qr(code))) as picture:
         page.paste(picture.convert("L").resize((360, 360)), (120, 80))
     ImageDraw.Draw(page).text((120, 600), "PALLET 7 / 922.000 KG", fill=0, font_size=40)
     return page
@@ -266,9 +271,8 @@ def test_every_right_that_a_form_asks_for_is_a_role_of_the_plant() -> None:
 
 
 def words(content: bytes) -> str:
-    document = Document(BytesIO(content))
-    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
-    return plain(" | ".join([*(one.text for one in document.paragraphs), *cells]))
+    with PdfDocument(content) as document:
+        return plain(" ".join(document[0].get_textpage().get_text_bounded().split()))
 
 
 def test_the_link_of_a_label_opens_its_card_over_the_form_that_is_open(talker: Talker) -> None:
@@ -306,9 +310,9 @@ def test_a_label_says_what_is_on_the_pallet_and_that_it_is_held(
     assert codes_of(code_of(printed)) == (pallet.label_code,)
     said = words(printed)
     for text in (
-        "Паллет № 7", f"Партия и замес | {order.number}, замес 1", "Изготовлено | 22.11.2026",
-        "Годен до | 20.02.2027", "Брутто, кг | 962,500", "Тара, кг | 40,500", "Нетто, кг | 922,000",
-        "Коробок (блоков) | 40", pallet.label_code,
+        "Паллет № 7", f"Партия и замес {order.number}, замес 1", "Изготовлено 22.11.2026",
+        "Годен до 20.02.2027", "Брутто, кг 962,500", "Тара, кг 40,500", "Нетто, кг 922,000",
+        "Коробок (блоков) 40", pallet.label_code,
     ):  # fmt: skip
         assert text in said, said
     assert "ЗАБЛОКИРОВАНО" not in said
@@ -326,6 +330,6 @@ def test_who_accepts_a_pallet_gets_its_label(talker: Talker) -> None:
     weighing = ("40", "962,5", "22", "18,5", "{photo}", "[Продолжить]", "[Принять]")
     talker.say("storekeeper", "/start", "[Принять]", "[Принять МКО]", "[Сегодня]", "99")
     phone = talker.say("storekeeper", "[Без происхождения]", *weighing)
-    assert phone.sees("📎 Этикетка паллета 99.docx"), phone.described()
+    assert phone.sees("📎 Этикетка паллета 99.pdf"), phone.described()
     held = paper(talker, Pallet.objects.get(number=99))
     assert "ЗАБЛОКИРОВАНО" in words(held)
