@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from tests import database, servers
 from tests.sizes import sizes
@@ -88,6 +89,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
     config.hook.pytest_deselected(items=[*left_out, *others])
     config.stash[LEFT_OUT] += [item.nodeid for item in left_out]
+
+
+class _Scheduling(LoadFileScheduling):
+    """Gives a worker a whole file, whose fixtures are made once, but one fuzzing test: these share
+    nothing and are the longest of a soak."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith("tests/fuzz/") else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
+    """Spread tests over the workers."""
+    return _Scheduling(config, log)
 
 
 def pytest_collection_finish() -> None:
