@@ -91,7 +91,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[LEFT_OUT] += [item.nodeid for item in left_out]
 
 
-class _Scheduling(LoadFileScheduling):
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
     """Gives a worker a whole file, whose fixtures are made once, but one fuzzing test: these share
     nothing and are the longest of a soak."""
 
