@@ -6,6 +6,7 @@ barrier, and returns what each did or why it was refused."""
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 COUNT = 8
 WAIT_S = 240  # for all to start, and for all to have done their round, on a busy machine
@@ -85,5 +88,6 @@ def _work(pipe: Any, barrier: Any, database: str) -> None:
             pipe.send(Done(act(argument)))
         except Refused as error:
             pipe.send(Done(refused=str(error)))
-        except Exception:  # noqa: BLE001 - the trace goes to who asked
+        except Exception:
+            log.exception("a process broke")
             pipe.send(Done(broke=traceback.format_exc()))
