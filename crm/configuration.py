@@ -196,7 +196,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> dict[str, object]:
         """The database as Django wants it: WAL and an immediate write lock on SQLite, psycopg 3 on
-        PostgreSQL."""
+        PostgreSQL, which plans what is asked for the sixth time once and for all."""
         parts = urlsplit(self.database_url)
         if parts.scheme == "sqlite":
             return {
@@ -215,7 +215,11 @@ class Settings(BaseSettings):
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
-            "OPTIONS": dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair),
+            "OPTIONS": {
+                "server_side_binding": True,
+                "prepare_threshold": 5,
+                **dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair),
+            },
         }
 
     def path(self, path: Path) -> Path:
