@@ -6,19 +6,22 @@ a turn asks dozens.
     BY_KEY = Prepared(lambda pk: Mix.objects.filter(pk=pk), NUMBER)
     BY_KEY.rows(7)
 
+    SHOWN = Change(lambda: (Chat.objects.filter(pk=Hole(Chat, "id")), {"turn": Hole(Chat, "turn")}))
+    SHOWN(id=7, turn=3)
+
 All but the holes is fixed when it is compiled: what builds a query may read neither the clock nor
-anything else that changes. Start at `Prepared`."""
+anything else that changes. Start at `Prepared` and `Change`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from threading import local
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet, prefetch_related_objects
-from django.db.models.sql import Query
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
+from django.db.models.sql import Query, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 from engine.errors import EngineError
@@ -106,3 +109,56 @@ class Prepared:
             found._iterable_class = iterable  # the setter takes values for dictionaries
             self._mine.queryset = found
         return found
+
+
+class Hole(Expression):
+    """A value of a column that is given when the rows are changed, by `name` or that of the
+    column."""
+
+    def __init__(self, model: type[Model], column: str, name: str = "") -> None:
+        self.column = model._meta.get_field(column)
+        super().__init__(output_field=self.column)
+        self.name = name or column
+
+    def as_sql(self, *_given: Any, **_named: Any) -> tuple[str, list[Any]]:
+        """Stand where the value will."""
+        return "%s", [self]
+
+    def filled(self, value: Any, connection: Any) -> Any:
+        """Return a value as the database takes it."""
+        return self.column.get_db_prep_save(value, connection)  # type: ignore[union-attr]
+
+
+Built = tuple[QuerySet[Any, Any], Mapping[str, Any]]
+
+
+class Change:
+    """A change of rows with holes, compiled once a connection. `build` returns which rows, and the
+    new values of their columns."""
+
+    def __init__(self, build: Callable[[], Built]) -> None:
+        self._build, self._mine = build, local()
+
+    def __call__(self, **values: Any) -> int:
+        """Change the rows with values in the holes; return how many they were."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        sql, params = self._compiled(connection)
+        filled = [
+            one.filled(values[one.name], connection) if isinstance(one, Hole) else one
+            for one in params
+        ]
+        whole = transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS)
+        with whole, connection.cursor() as cursor:
+            cursor.execute(sql, filled)
+            return int(cursor.rowcount)
+
+    def _compiled(self, connection: Any) -> tuple[str, Sequence[Any]]:
+        found = getattr(self._mine, "found", None)
+        if found is None or found[0] is not connection:
+            rows, columns = self._build()
+            query = rows.query.chain(klass=UpdateQuery)
+            query.add_update_values(columns)
+            found = connection, query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+            self._mine.found = found
+        compiled: tuple[str, Sequence[Any]] = found[1]
+        return compiled

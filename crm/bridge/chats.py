@@ -7,14 +7,14 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
 from crm.bridge.records import alive
 from crm.people.models import Person
-from crm.prepared import NUMBER, Prepared
-from crm.work.models import ALIVE, Update
+from crm.prepared import NUMBER, Change, Hole, Prepared
+from crm.work.models import ALIVE
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
 from engine.model.conversation import Chat, Screen, Session
@@ -36,6 +36,39 @@ WAITS = Prepared(
     ).values_list("chat_id")
 )
 IN_COLUMNS = ("id", "flow", "digest", "state", "step", "answers", "waiting", "result")
+FIRST = (
+    "INSERT INTO work_update (update_id, chat_id, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+)
+SHOWN = Change(
+    lambda: (
+        ChatRow.objects.filter(
+            pk=Hole(ChatRow, "chat_id"), shown_turn__lte=Hole(ChatRow, "shown_turn")
+        ),
+        {name: Hole(ChatRow, name) for name in ("shown_turn", "message_id")},
+    )
+)
+KEEP = Change(
+    lambda: (
+        ChatRow.objects.filter(pk=Hole(ChatRow, "chat_id")),
+        {
+            **{name: Hole(ChatRow, name) for name in ("state", "turn", "updated_at")},
+            "person_id": Person.objects.filter(telegram_id=Hole(ChatRow, "chat_id"))
+            .order_by()
+            .values("pk")[:1],
+            "version": F("version") + 1,
+        },
+    )
+)
+KEPT = (*IN_COLUMNS[1:], "body", "position", "chat_id", "ended_at", "updated_at")
+KEEP_SESSION = Change(
+    lambda: (
+        SessionRow.objects.filter(pk=Hole(SessionRow, "id")),
+        {
+            **{name: Hole(SessionRow, name.removesuffix("_id"), name) for name in KEPT},
+            "version": F("version") + 1,
+        },
+    )
+)
 
 
 class DjangoChats:
@@ -47,12 +80,10 @@ class DjangoChats:
 
     def first(self, update: int, chat: int) -> bool:
         """Mark an update as handled; False when it already was."""
-        try:
-            with transaction.atomic():
-                Update.objects.create(update_id=update, chat_id=chat, at=timezone.now())
-        except IntegrityError:
-            return False
-        return True
+        at = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(FIRST, [update, chat, at])
+            return bool(cursor.rowcount)
 
     def waiting(self) -> tuple[Chat, ...]:
         """Return the chats with a form that stands at a wait."""
@@ -70,14 +101,7 @@ class DjangoChats:
 
     def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
         """Save the chat, its live sessions in the order of the stack, and those that ended now."""
-        person = Person.objects.filter(telegram_id=chat.id).order_by().values("pk")[:1]
-        ChatRow.objects.filter(pk=chat.id).update(
-            state=pack_chat(chat),
-            turn=chat.turn,
-            person_id=person,
-            version=F("version") + 1,
-            updated_at=at,
-        )
+        KEEP(chat_id=chat.id, state=pack_chat(chat), turn=chat.turn, updated_at=at)
         for position, session in enumerate(chat.sessions):
             self._keep(session, chat.id, position, at, None)
         for session in ended:
@@ -99,9 +123,7 @@ class DjangoChats:
 
     def shown(self, chat: int, turn: int, message: int) -> None:
         """Remember that the prompt of a turn is on screen; a later turn is never overwritten."""
-        ChatRow.objects.filter(pk=chat, shown_turn__lte=turn).update(
-            shown_turn=turn, message_id=message
-        )
+        SHOWN(chat_id=chat, shown_turn=turn, message_id=message)
 
     def message(self, chat: int) -> int | None:
         """Return the message that shows the present prompt, if it did."""
@@ -141,9 +163,9 @@ class DjangoChats:
             "chat_id": chat,
             "ended_at": ended_at,
         }
-        rows = SessionRow.objects.filter(pk=session.id)
         there = self._read.get(chat, {}).get(str(session.id))
         if there is None:
+            rows = SessionRow.objects.filter(pk=session.id)
             there = rows.values(*columns, "body", "position").first()
         if there is None:
             SessionRow.objects.create(
@@ -154,7 +176,7 @@ class DjangoChats:
                 **values,
             )
         elif any(there[name] != values[name] for name in there):
-            rows.update(**values, updated_at=at, version=F("version") + 1)
+            KEEP_SESSION(id=session.id, **values, updated_at=at)
 
 
 def _whole(row: SessionRow) -> dict[str, Any]:

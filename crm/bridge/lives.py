@@ -21,7 +21,7 @@ from crm.bridge.reads import make_reads
 from crm.bridge.records import RECORDS, find, leads_to, row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
-from crm.ledger.operations.move_state import Stateful, move_state
+from crm.ledger.operations.move_state import Stateful, change_state
 from crm.prepared import Prepared
 from crm.production.lines import places, stops
 from crm.production.models import Failure
@@ -73,7 +73,7 @@ class LockedRecords:
         """Move a state by compare-and-set. Raises Refused when somebody was first."""
         self.read.forget()
         row = find(record.kind, record.id, lock=True)
-        move_state(
+        change_state(
             cast(Stateful, row),
             change.transition,
             sources=[change.source],

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max, Min
 
 from crm.bridge.chats import DjangoChats
@@ -269,8 +269,7 @@ class Talker:
             for index in range(len(prompt.buttons))
         )
         phone.screen = Shown(self._message, str(prompt.text), prompt.buttons, data)
-        with transaction.atomic():
-            self.ports.chats.shown(answered.chat, answered.turn, self._message)
+        self.ports.chats.shown(answered.chat, answered.turn, self._message)
         self.told(answered.chat)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import StateHistory
+from crm.whole import whole
 from engine.errors import Refusal, Refused
 
 if TYPE_CHECKING:
@@ -27,8 +28,16 @@ class Stateful(Protocol):
     version: Any
 
 
-@transaction.atomic
-def move_state(
+@whole
+def move_state(record: Stateful, transition: str, **change: Any) -> None:
+    """Move a record as `change_state` does, and read it anew."""
+    change_state(record, transition, **change)
+    if isinstance(record, models.Model):
+        record.refresh_from_db()
+
+
+@whole
+def change_state(
     record: Stateful,
     transition: str,
     *,
@@ -41,26 +50,27 @@ def move_state(
     field: str = "state",
 ) -> None:
     """Move a record from one of `sources` to `to`, with further columns in `values`, and write
-    history. `field` is the column that holds the state.
+    history; its row in hand stays as it was read. `field` is the column that holds the state.
 
     Of two who try at once one wins; the other gets Refused with who was first and when. A raw batch
     in a stock state must have its number (a constraint), so `do:` of `accept` runs before the
     move."""
     if not isinstance(record, models.Model):
         raise TypeError("a record is a row")
-    rows = type(record)._default_manager
-    before = rows.select_for_update().filter(pk=record.pk).values_list(field, flat=True).first()
-    moved = (
-        rows.filter(pk=record.pk, **{field: before}).update(
-            version=F("version") + 1, **{**(values or {}), field: to}
-        )
-        if before is not None and before in sources
-        else 0
-    )
-    if not moved:
-        raise Refused(first_by(record))
+    row = type(record)._default_manager.filter(pk=record.pk)
+
+    def moved(before: str | None) -> bool:
+        if before is None or before not in sources:
+            return False
+        new = {"version": F("version") + 1, **(values or {}), field: to}
+        return bool(row.filter(**{field: before}).update(**new))
+
+    before = getattr(record, field)
+    if not moved(before):  # perhaps it stands elsewhere than when it was read
+        before = row.select_for_update().values_list(field, flat=True).first()
+        if not moved(before):
+            raise Refused(first_by(record))
     write_history(record, before or "", to, transition, by=by, at=at, reason=reason)
-    record.refresh_from_db()
 
 
 def write_history(

@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Count
 
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.spans import from_json, to_json
+from crm.whole import whole
 from engine.languages.packed import pack
 from engine.model.text import Text, lines
 
 NO_CHAT = "У человека нет чата"
 
 
-@transaction.atomic
+@whole
 def put(
     *,
     event: str,
@@ -62,7 +62,7 @@ def put(
     )
 
 
-@transaction.atomic
+@whole
 def put_into_chat(
     *,
     event: str,
@@ -90,7 +90,7 @@ def put_into_chat(
     )
 
 
-@transaction.atomic
+@whole
 def put_edit(*, event: str, note: Text, live: bool, but: str, at: datetime) -> None:
     """Write, for each message of an event, the row that changes it: `note` under its text, its
     buttons only when `live`. The message of the person `but` stays."""

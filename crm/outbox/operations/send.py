@@ -12,6 +12,8 @@ from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
+from crm.prepared import Change, Hole
+from crm.whole import whole
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.text import Text
@@ -20,30 +22,37 @@ DELAYS_S = (5, 15, 60, 5 * 60, 15 * 60, 60 * 60)  # then hourly
 GIVE_UP = timedelta(hours=24)
 CLAIM = timedelta(minutes=1)  # a sender that died leaves its rows due again after it
 WAITING = (Notice.State.PENDING, Notice.State.RETRYING)
+SENT = Change(
+    lambda: (
+        Notice.objects.filter(pk=Hole(Notice, "id"), state__in=WAITING),
+        {
+            "state": Notice.State.SENT,
+            "sent_at": Hole(Notice, "sent_at"),
+            "message_id": Hole(Notice, "message_id"),
+            "attempts": F("attempts") + 1,
+            "last_error": "",
+        },
+    )
+)
 MOST_TOLD = 900  # characters of a message that is told of
 ABOUT_DELIVERY = "undelivered:"
 
 
-@transaction.atomic
+@whole
 def claim(now: datetime, count: int) -> list[Notice]:
     """Claim up to `count` due rows in order of writing; two senders never claim the same row."""
     skip = connection.features.has_select_for_update_skip_locked
     due = Notice.objects.due(now).select_for_update(skip_locked=skip, of=("self",))
     rows = list(due.prefetch_related("person", "about")[:count])
-    Notice.objects.filter(pk__in=[row.pk for row in rows]).update(next_try_at=now + CLAIM)
+    if rows:
+        Notice.objects.filter(pk__in=[row.pk for row in rows]).update(next_try_at=now + CLAIM)
     return rows
 
 
-@transaction.atomic
+@whole
 def mark_sent(notice_id: UUID, *, message_id: int | None, now: datetime) -> None:
     """Mark a row as delivered; `message_id` is the message it became."""
-    Notice.objects.filter(pk=notice_id, state__in=WAITING).update(
-        state=Notice.State.SENT,
-        sent_at=now,
-        message_id=message_id,
-        attempts=F("attempts") + 1,
-        last_error="",
-    )
+    SENT(id=notice_id, sent_at=now, message_id=message_id)
 
 
 def next_delay(attempts: int) -> timedelta:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 
 from crm.ledger.operations.move_state import move_state
+from crm.whole import whole
 from crm.work.models import Task
 from crm.work.operations.task import WAITING, open_task
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crm.people.models import Person
 
 
-@transaction.atomic
+@whole
 def create_task(
     *, warn_s: int | None, breach_s: int | None, at: datetime, title: str, **more: Any
 ) -> Task:
@@ -35,7 +35,7 @@ def create_task(
     )
 
 
-@transaction.atomic
+@whole
 def take_task(by: Person, *, task: Task, session: UUID | None, at: datetime) -> Task:
     """Give a waiting task to a person and the form that does it. Raises Refused."""
     move_state(
@@ -50,7 +50,7 @@ def take_task(by: Person, *, task: Task, session: UUID | None, at: datetime) -> 
     return task
 
 
-@transaction.atomic
+@whole
 def release_task(*, task: Task, at: datetime) -> Task:
     """Put a claimed task back. Raises Refused."""
     nobody = {"person": None, "session": None, "taken_at": None}
@@ -61,7 +61,7 @@ def release_task(*, task: Task, at: datetime) -> Task:
     return task
 
 
-@transaction.atomic
+@whole
 def end_task(
     by: Person | None, *, task: Task, state: Task.State, at: datetime, why: str = ""
 ) -> Task:
@@ -84,7 +84,7 @@ def reissue_task(*, task_id: int) -> None:
     Task.objects.filter(pk=task_id, state__in=WAITING).update(issue=F("issue") + 1)
 
 
-@transaction.atomic
+@whole
 def raise_task(*, task_id: int, level: int) -> bool:
     """Raise a waiting task to a level, once; tell whether it was."""
     rows = Task.objects.filter(pk=task_id, state__in=WAITING, level=level - 1)

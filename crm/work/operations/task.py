@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from crm.ledger.operations.move_state import move_state
+from crm.whole import whole
 from crm.work.models import Task
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 WAITING = (Task.State.OPEN, Task.State.CLAIMED)
 
 
-@transaction.atomic
+@whole
 def open_task(
     *, kind: str, title: str, subject: str, subject_id: str, role: str, at: datetime, **more: Any
 ) -> Task:

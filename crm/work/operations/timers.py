@@ -12,12 +12,19 @@ def plan_alarm(
     *, due_at: datetime, kind: str, subject: str, subject_id: str, state_entry: str
 ) -> None:
     """Keep a timer; the same one of the same entry of a state rings next at its new time."""
-    Timer.objects.update_or_create(
-        subject=subject,
-        subject_id=subject_id,
-        state_entry=state_entry,
-        kind=kind,
-        defaults={"due_at": due_at, "fired_at": None},
+    Timer.objects.bulk_create(
+        [
+            Timer(
+                due_at=due_at,
+                kind=kind,
+                subject=subject,
+                subject_id=subject_id,
+                state_entry=state_entry,
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["subject", "subject_id", "state_entry", "kind"],
+        update_fields=["due_at", "fired_at"],
     )
 
 
@@ -36,4 +43,6 @@ def keep_alarm(
 
 def rung(timers: Iterable[Timer], at: datetime) -> None:
     """Count timers as rung."""
-    Timer.objects.filter(pk__in=[timer.pk for timer in timers]).update(fired_at=at)
+    due = [timer.pk for timer in timers]
+    if due:
+        Timer.objects.filter(pk__in=due).update(fired_at=at)
