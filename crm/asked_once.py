@@ -67,6 +67,12 @@ def remembered(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     return found
 
 
+def is_remembered(key: Hashable) -> bool:
+    """Tell whether a question was answered since the last write."""
+    memory = _memory()
+    return memory is not None and key in memory.answers
+
+
 def asked_once(ask: Callable[P, Answer]) -> Callable[P, Answer]:
     """Make a function that only reads answer once until something is written. Rows among its
     arguments are told by their keys, so it may use nothing of theirs that is not saved; nobody may

@@ -116,17 +116,17 @@ class Hole(Expression):
     column."""
 
     def __init__(self, model: type[Model], column: str, name: str = "") -> None:
-        self.column = model._meta.get_field(column)
+        self.column: Any = model._meta.get_field(column)
         super().__init__(output_field=self.column)
         self.name = name or column
 
-    def as_sql(self, *_given: Any, **_named: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, *_given: Any, **_named: Any) -> Any:
         """Stand where the value will."""
         return "%s", [self]
 
     def filled(self, value: Any, connection: Any) -> Any:
         """Return a value as the database takes it."""
-        return self.column.get_db_prep_save(value, connection)  # type: ignore[union-attr]
+        return self.column.get_db_prep_save(value, connection)
 
 
 Built = tuple[QuerySet[Any, Any], Mapping[str, Any]]
@@ -156,7 +156,7 @@ class Change:
         found = getattr(self._mine, "found", None)
         if found is None or found[0] is not connection:
             rows, columns = self._build()
-            query = rows.query.chain(klass=UpdateQuery)
+            query: Any = rows.query.chain(klass=UpdateQuery)
             query.add_update_values(columns)
             found = connection, query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
             self._mine.found = found

@@ -6,7 +6,7 @@ implementation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,8 @@ from engine.model.effects import Paper
 from engine.model.files import StoredFile
 from engine.model.values import Row, Value
 from engine.model.work import Alarm, Holder, Task, TaskWanted
+
+Queue = tuple[str, str, tuple[str, ...]]  # kind of a record, its field, the states in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class Records(RecordReads, Protocol):
 
     def get(self, kind: str, identity: str) -> Row | None:
         """Return a record with every field, locked until the transaction ends."""
+        ...
+
+    def look(self, queues: Collection[Queue], records: Collection[tuple[str, str]]) -> None:
+        """Lock together what somebody will look at before he writes anything: queues, and records
+        by kind and id. `standing` and `get` of these then wait for nobody."""
         ...
 
     def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
@@ -118,6 +125,10 @@ class Tasks(Protocol):
 
     def of(self, record: str, identity: str) -> tuple[Task, ...]:
         """Return the open and claimed tasks of a record, oldest first."""
+        ...
+
+    def of_kind(self, record: str, kind: str) -> tuple[Task, ...]:
+        """Return the open and claimed tasks of a kind about all records of a kind, oldest first."""
         ...
 
     def of_session(self, session: str) -> Task | None:

@@ -568,7 +568,9 @@ class TestTasks:
             "analyse_raw",
             "late_delivery",
         ]
+        assert [task.id for task in tasks.of_kind("raw_batch", "analyse_raw")] == [one.id]
         assert tasks.complete(one.id, house.actor("lab"), house.now)
+        assert not tasks.of_kind("raw_batch", "analyse_raw")
         assert tasks.create(wanted(house), house.now).id != one.id
 
     def test_the_first_who_takes_it_has_it_and_the_second_reads_who_and_when(self, house: House):

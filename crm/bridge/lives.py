@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from crm.asked_once import is_remembered, remembered
 from crm.bridge.chats import DjangoChats
 from crm.bridge.connection import locking, part
 from crm.bridge.facts import DjangoFacts
@@ -18,11 +19,11 @@ from crm.bridge.just_read import JustRead
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import person_of
 from crm.bridge.reads import make_reads
-from crm.bridge.records import RECORDS, find, leads_to, row_of
+from crm.bridge.records import RECORDS, find, just_read, leads_to, row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, change_state
-from crm.prepared import Prepared
+from crm.prepared import NUMBER, Prepared
 from crm.production.lines import places, stops
 from crm.production.models import Failure
 from crm.production.operations.failure import count_failure, forget_failure
@@ -33,11 +34,13 @@ from engine.errors import EngineError
 from engine.model.conversation import Actor
 from engine.model.values import Option, Row, Value
 from engine.model.work import Alarm, Holder
-from engine.plant_ports import Change
+from engine.plant_ports import Change, Queue
 from engine.ports import Context
 from engine.run.lives import Lives, Run
 from engine.run.program import Program
 from engine.schema.lifecycle import SAME
+
+LOCKED, STANDING = "locked", "standing"  # questions that are remembered
 
 
 class LockedRecords:
@@ -51,10 +54,29 @@ class LockedRecords:
         if kind not in RECORDS or not identity.isdigit():
             return None
         try:
-            found = find(kind, identity, lock=True)
+            found = find(kind, identity, lock=not is_remembered((LOCKED, kind, identity)))
             return self.read.keep(row_of(found, kind), found)
         except EngineError:
             return None
+
+    def look(self, queues: Collection[Queue], records: Collection[tuple[str, str]]) -> None:
+        """Lock queues and then records by one statement. What was asked before it is asked anew:
+        it may have waited."""
+        there = sorted(one for one in records if one[0] in RECORDS and one[1].isdigit())
+        if connection.features.has_select_for_update and (queues or there):
+            parts = [_locks_of_queue(*queue) for queue in queues]
+            parts += [(_locks_of_record(kind), (int(identity),)) for kind, identity in there]
+            selects = (  # what Django compiled
+                f"SELECT 1 FROM ({part}) AS part_{at}"  # noqa: S608
+                for at, (part, _) in enumerate(parts)
+            )
+            sql = " UNION ALL ".join(selects)
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [value for _, values in parts for value in values])
+        for kind, field, states in queues:
+            remembered((LOCKED, kind, field, *states), lambda: True)
+        for kind, identity in there:
+            remembered((LOCKED, kind, identity), lambda: True)
 
     def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, oldest first, locked: dispatchers of
@@ -62,12 +84,19 @@ class LockedRecords:
         a queue asks for those of every row."""
         if kind not in RECORDS:
             raise EngineError(f"no rows of {kind}")
-        if connection.features.has_select_for_update:
-            _lock_standing(kind, field, *states).rows()
-        found = _read_standing(kind, field, *states).rows()
-        if len(found) > 1:
-            models.prefetch_related_objects(found, *leads_to(kind))
-        return tuple(self.read.keep(row_of(row, kind), row) for row in found)
+        queue = (kind, field, *states)
+        needs = connection.features.has_select_for_update and not is_remembered((LOCKED, *queue))
+
+        def read() -> tuple[Row, ...]:
+            if needs:
+                _lock_standing(*queue).rows()
+            found = _read_standing(*queue).rows()
+            if len(found) > 1:
+                models.prefetch_related_objects(found, *leads_to(kind))
+            just_read(kind, found)
+            return tuple(self.read.keep(row_of(row, kind), row) for row in found)
+
+        return remembered((STANDING, *queue), read)
 
     def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
         """Move a state by compare-and-set. Raises Refused when somebody was first."""
@@ -122,6 +151,21 @@ def _read_standing(kind: str, field: str, *states: str) -> Prepared:
 @cache
 def _lock_standing(kind: str, field: str, *states: str) -> Prepared:
     return Prepared(lambda: locking(_standing(kind, field, *states)))
+
+
+@cache
+def _locks_of_queue(kind: str, field: str, states: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    sql, params = locking(_standing(kind, field, *states)).query.sql_with_params()
+    return sql, tuple(params)
+
+
+@cache
+def _locks_of_record(kind: str) -> str:
+    rows = locking(RECORDS[kind].model._default_manager.filter(pk=NUMBER))
+    sql, params = rows.query.sql_with_params()
+    if params != (NUMBER,):
+        raise EngineError(f"a lock of {kind} asks for {params}")
+    return sql
 
 
 def _history(record: Row) -> models.QuerySet[StateHistory]:

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Field, ForeignKey, Manager, Model
 from django.utils import timezone
 
+from crm.asked_once import remembered
 from crm.bridge.connection import locked, locking
 from crm.bridge.listing import lines, records
 from crm.fact import Line
@@ -27,6 +28,7 @@ from engine.model.values import Option, Row, Value
 
 RECORDS = records()
 KINDS: Mapping[type[Model], str] = {record.model: kind for kind, record in RECORDS.items()}
+READ = "read"  # a question that is remembered
 if TYPE_CHECKING:
     Column = Field[Any, Any]
 
@@ -108,10 +110,26 @@ def find(kind: str, identity: str, *, lock: bool = False) -> Model:
 
 
 def _by_key(kind: str, number: int, *, lock: bool) -> list[Model]:
-    if lock and connection.features.has_select_for_update:
+    if not lock:
+        return _known(kind, number)
+    if connection.features.has_select_for_update:
         _lock_by_key(kind).rows(number)
     rows: list[Model] = _read_by_key(kind).rows(number)
     return rows
+
+
+def _known(kind: str, number: int) -> list[Model]:
+    def read() -> list[Model]:
+        rows: list[Model] = _read_by_key(kind).rows(number)
+        return rows
+
+    return remembered((READ, kind, number), read)
+
+
+def just_read(kind: str, rows: Iterable[Model]) -> None:
+    """Let rows that somebody has just read be known by their keys, until something is written."""
+    for row in rows:
+        remembered((READ, kind, row.pk), partial(list, [row]))
 
 
 @cache

@@ -67,6 +67,10 @@ class DjangoTasks:
         """Return the open and claimed tasks of a record, oldest first."""
         return tuple(_task(row) for row in OF_RECORD.rows(record, identity))
 
+    def of_kind(self, record: str, kind: str) -> tuple[Task, ...]:
+        """Return the open and claimed tasks of a kind about all records of a kind."""
+        return tuple(_task(row) for row in OF_KIND.rows(record, kind))
+
     def of_session(self, session: str) -> Task | None:
         """Return the task that a form does."""
         row = _waiting().filter(session=UUID(session)).first()
@@ -186,6 +190,10 @@ OF_RECORD = Prepared(
     lambda record, identity: _waiting().filter(subject=record, subject_id=identity),
     TEXT,
     OTHER_TEXT,
+)
+
+OF_KIND = Prepared(
+    lambda record, kind: _waiting().filter(subject=record, kind=kind), TEXT, OTHER_TEXT
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from crm.asked_once import asked_once
@@ -10,7 +10,7 @@ from crm.ledger.models import Lot
 from crm.ledger.stock import available, physical
 from crm.production.grams import GRAM, NOTHING
 from crm.production.models import Blank, MincedOrder, OrderItem, RawBatch, SecondMinced
-from crm.production.shares import items_of, used_of
+from crm.production.shares import items_of, needed_by_active, used_of
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocked_lots
 from engine.languages.message import Message
@@ -63,31 +63,41 @@ def not_free(order: MincedOrder) -> Message | None:
 def not_usable(order: MincedOrder) -> Message | None:
     """Return the first component still needed that may not be unpacked now, and why; None when all
     may."""
-    items = _needed(order)
-    return _held_of(items) or _not_ready(items)
+    return held_component(order) or _not_ready(_needed(order))
 
 
 @asked_once
 def held_component(order: MincedOrder) -> Message | None:
     """Return the first component still needed that a hold keeps from being used; None without
     any."""
-    return _held_of(_needed(order))
+    lots = {item.lot_id: item.lot for item in _needed(order)}
+    holds = _holds() if order.pk in _active() else blocked_lots(lots, Use.PHYSICAL)
+    for number, lot in lots.items():
+        if number in holds:
+            return _held(lot, holds[number])
+    return None
 
 
-@asked_once
 def _needed(order: MincedOrder) -> tuple[OrderItem, ...]:
+    found = _active().get(order.pk)
+    if found is not None:
+        return found
     used = used_of(order)
     items = items_of(order)
     return tuple(item for item in items if item.kg_planned > used.get(item.lot_id, NOTHING))
 
 
-def _held_of(items: Iterable[OrderItem]) -> Message | None:
-    lots = {item.lot_id: item.lot for item in items}
-    holds = blocked_lots(lots, Use.PHYSICAL)
-    for number, lot in lots.items():
-        if number in holds:
-            return _held(lot, holds[number])
-    return None
+@asked_once
+def _active() -> Mapping[int, tuple[OrderItem, ...]]:
+    """Return what all orders at work still need: the dispatcher asks about each."""
+    return needed_by_active()
+
+
+@asked_once
+def _holds() -> Mapping[int, Hold]:
+    """Return what keeps any of it from being used, by the ids of lots."""
+    lots = (item.lot_id for items in _active().values() for item in items)
+    return blocked_lots(lots, Use.PHYSICAL)
 
 
 def _held(lot: Lot, hold: Hold) -> Message:

@@ -36,6 +36,24 @@ USED = Prepared(
 )
 
 
+NEEDED = Prepared(
+    lambda: (
+        OrderItem.objects.filter(order__state=MincedOrder.State.ACTIVE)
+        .select_related(*LOTS)
+        .order_by("order_id", "position")
+    ),
+)
+TAKEN = Prepared(
+    lambda: (
+        MixUse.objects.filter(mix__order__state=MincedOrder.State.ACTIVE, undone_by__isnull=True)
+        .values_list("mix__order", "lot")
+        .annotate(total=Sum("kg"))
+        .order_by()
+        .values_list("mix__order", "lot", "total")
+    ),
+)
+
+
 def items_of(order: MincedOrder) -> list[OrderItem]:
     """Return the lines of an order in their order, each with its lot and what the lot is."""
     items = ITEMS.rows(order.pk)
@@ -47,6 +65,18 @@ def items_of(order: MincedOrder) -> list[OrderItem]:
 def used_of(order: MincedOrder) -> dict[int, Decimal]:
     """Return what the mixes of an order have taken, by the id of the lot."""
     return dict(USED.rows(order.pk))
+
+
+def needed_by_active() -> dict[int, tuple[OrderItem, ...]]:
+    """Return the lines of which the mixes to come still take something, by the ids of the orders
+    at work."""
+    used = {(order, lot): kg for order, lot, kg in TAKEN.rows()}
+    found: dict[int, list[OrderItem]] = {}
+    for item in NEEDED.rows():
+        mine = found.setdefault(item.order_id, [])
+        if item.kg_planned > used.get((item.order_id, item.lot_id), NOTHING):
+            mine.append(item)
+    return {order: tuple(items) for order, items in found.items()}
 
 
 def mixes_to_come(order: MincedOrder) -> int:

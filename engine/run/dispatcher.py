@@ -19,7 +19,7 @@ from engine.run.dispatch import MOST, following
 from engine.run.doing import do_move
 from engine.run.entry import kept
 from engine.run.failing import broke, parked, went
-from engine.run.leads import FARTHEST, at_once
+from engine.run.leads import FARTHEST, has_queue, waits_in
 from engine.run.lives import SYSTEM_ACTOR, Doing, Lives, end_task, open_task
 from engine.run.machine import LifecycleMachine
 from engine.run.wake import wake
@@ -65,7 +65,9 @@ def dispatch(doing: Doing) -> None:
 def _one(doing: Doing, left: _Left) -> bool:
     lives = doing.lives
     around = _looked_at_once(lives.around(doing.at))
-    about = cache(partial(_about, doing))
+    near = _about(doing)
+    lives.records.look(lives.program.queues.values(), near)
+    about = cache(partial(_read, lives, near))
     waits: Waits = {}
     for machine in lives.program.lifecycles.values():
         life = machine.lifecycle
@@ -127,24 +129,15 @@ def _system(doing: Doing) -> Doing:
     return Doing(doing.lives, replace(doing.context, actor=SYSTEM_ACTOR), doing.touched)
 
 
-def _sources(machine: LifecycleMachine, name: str) -> dict[str, None]:
-    forms = (form for form in machine.lifecycle.forms(name) if form.automatic)
-    return dict.fromkeys(source for form in forms for source in form.sources)
-
-
-def _has_queue(machine: LifecycleMachine, name: str) -> bool:
-    return any(form.queue for form in machine.lifecycle.forms(name) if form.automatic)
-
-
 def _queued(doing: Doing, machine: LifecycleMachine) -> Mapping[str, Sequence[Row]]:
     """Return all records that stand where a queue of a lifecycle begins, by their states."""
-    life = machine.lifecycle
-    names = dict.fromkeys(name for name, _ in machine.system() if _has_queue(machine, name))
-    sources = dict.fromkeys(source for name in names for source in _sources(machine, name))
-    found: dict[str, list[Row]] = {source: [] for source in sources}
-    if sources:
-        for row in doing.lives.records.standing(life.record, life.field, *sources):
-            found[machine.standing(row)].append(row)
+    queue = doing.lives.program.queues.get(machine.lifecycle.lifecycle)
+    if queue is None:
+        return {}
+    record, field_, states = queue
+    found: dict[str, list[Row]] = {state: [] for state in states}
+    for row in doing.lives.records.standing(record, field_, *states):
+        found[machine.standing(row)].append(row)
     return found
 
 
@@ -154,21 +147,21 @@ def _candidates(
     queued: Mapping[str, Sequence[Row]],
     about: Callable[[], Sequence[Row]],
 ) -> list[Row]:
-    sources = _sources(machine, name)
-    if _has_queue(machine, name):
+    sources = waits_in(machine, name)
+    if has_queue(machine, name):
         return [row for source in sources for row in queued[source]]
     rows = (row for row in about() if row.kind == machine.lifecycle.record)
     return [row for row in rows if machine.standing(row) in sources]
 
 
-def _about(doing: Doing) -> tuple[Row, ...]:
+def _about(doing: Doing) -> tuple[At, ...]:
     """Return what was touched and the records that it is about: a guard may read what points to
-    its record (the pallets of a mix, the lines of a blank)."""
-    lives = doing.lives
-    leads, moved = lives.program.leads, at_once(lives.program.lifecycles.values())
+    its record (the pallets of a mix, the lines of a blank). Nothing is locked by this."""
+    program, read = doing.lives.program, doing.lives.reads.records
+    leads, moved = program.leads, program.at_once
     asked = [one for one in dict.fromkeys(doing.touched) if one[0] in leads or one[0] in moved]
-    level = [row for one in asked if (row := lives.records.get(*one)) is not None]
-    met = {_at(row): row for row in level}
+    met = dict.fromkeys(asked)
+    level = [row for one in asked if one[0] in leads and (row := read.get(*one)) is not None]
     for _ in range(FARTHEST):
         level = [
             other
@@ -177,14 +170,13 @@ def _about(doing: Doing) -> tuple[Row, ...]:
             for other in _rows(row.fields.get(name))
             if _at(other) not in met
         ]
-        met |= {_at(row): row for row in level}
-    touched = {*asked}
-    found = (
-        row if at in touched else lives.records.get(*at)  # a neighbour is locked as it is tried
-        for at, row in met.items()
-        if at[0] in moved
-    )
-    return tuple(row for row in found if row is not None)
+        met |= dict.fromkeys(_at(row) for row in level)
+    return tuple(at for at in met if at[0] in moved)
+
+
+def _read(lives: Lives, records: Sequence[At]) -> tuple[Row, ...]:
+    """Return records read afresh under their locks."""
+    return tuple(row for at in records if (row := lives.records.get(*at)) is not None)
 
 
 def _rows(value: Value) -> tuple[Row, ...]:
@@ -198,15 +190,22 @@ def _keep_tasks(doing: Doing) -> None:
     for machine in lives.program.lifecycles.values():
         life = machine.lifecycle
         for state, form in life.states.items():
-            if not any(task.while_ for task in form.tasks):
-                continue
-            for row in lives.records.standing(life.record, life.field, state):
+            kinds = [task.kind for task in form.tasks if task.while_]
+            rows = lives.records.standing(life.record, life.field, state) if kinds else ()
+            there = {
+                (task.wanted.record_id, task.wanted.kind): task.id
+                for kind in (kinds if rows else ())
+                for task in lives.tasks.of_kind(life.record, kind)
+            }
+            for row in rows:
                 ended, entry = kept(machine, row, lives.around(doing.at))
-                for task in lives.tasks.of(row.kind, row.id):
-                    if task.wanted.kind in ended:
-                        end_task(lives, lives.tasks.cancel(task.id, NOT_NOW, doing.at))
+                for kind in ended:
+                    if (row.id, kind) in there:
+                        task = lives.tasks.cancel(there[row.id, kind], NOT_NOW, doing.at)
+                        end_task(lives, task)
                 for wanted in entry.tasks:
-                    open_task(lives, wanted, doing.at)
+                    if (row.id, wanted.kind) not in there:
+                        open_task(lives, wanted, doing.at)
 
 
 def sweep(lives: Lives, now: datetime) -> int:

@@ -5,9 +5,11 @@ to it: its guard may read that one. Start at `leads`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from engine.model.vocabulary import Vocabulary
+from engine.plant_ports import Queue
 from engine.run.machine import LifecycleMachine
 
 FARTHEST = 2  # from a record over the lines of another to what they are of
@@ -28,16 +30,42 @@ def leads(machines: Iterable[LifecycleMachine], known: Vocabulary) -> dict[str, 
     return found
 
 
-def at_once(machines: Iterable[LifecycleMachine]) -> set[str]:
+def at_once(machines: Iterable[LifecycleMachine]) -> frozenset[str]:
     """Return the kinds of records that the system moves without a queue."""
-    return {
+    return frozenset(
         machine.lifecycle.record
         for machine in machines
         if any(not form.queue for _, form in machine.system())
-    }
+    )
 
 
-def _pointing(fields: Mapping[str, str], kinds: set[str]) -> tuple[str, ...]:
+def queues(machines: Iterable[LifecycleMachine]) -> Iterator[tuple[str, Queue]]:
+    """Give by the names of lifecycles the states of their records in which these wait in a queue:
+    the kind of the record, its field, the states."""
+    for machine in machines:
+        life = machine.lifecycle
+        sources = [
+            source
+            for name in dict.fromkeys(name for name, _ in machine.system())
+            if has_queue(machine, name)
+            for source in waits_in(machine, name)
+        ]
+        if sources:
+            yield life.lifecycle, (life.record, life.field, tuple(dict.fromkeys(sources)))
+
+
+def has_queue(machine: LifecycleMachine, name: str) -> bool:
+    """Tell whether the records that wait for a system transition wait in a queue."""
+    return any(form.queue for form in machine.lifecycle.forms(name) if form.automatic)
+
+
+def waits_in(machine: LifecycleMachine, name: str) -> tuple[str, ...]:
+    """Return the states in which records wait for a system transition."""
+    forms = (form for form in machine.lifecycle.forms(name) if form.automatic)
+    return tuple(dict.fromkeys(source for form in forms for source in form.sources))
+
+
+def _pointing(fields: Mapping[str, str], kinds: AbstractSet[str]) -> tuple[str, ...]:
     return tuple(
         name
         for name, notation in fields.items()

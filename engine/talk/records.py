@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from engine.model.conversation import Actor
 from engine.model.values import Row
 from engine.model.vocabulary import Vocabulary
 from engine.model.work import Alarm, Holder
-from engine.plant_ports import Change
+from engine.plant_ports import Change, Queue
 from engine.run.lives import SYSTEM_ACTOR
 from engine.run.machine import BEFORE_BIRTH
 from engine.run.program import Program
@@ -34,6 +34,9 @@ class MemoryRecords:
     def _fresh(self, row: Row) -> Row:
         now = self._memory.fresh(row)
         return now if isinstance(now, Row) else row
+
+    def look(self, queues: Collection[Queue], records: Collection[tuple[str, str]]) -> None:
+        """Lock nothing: nobody else is on this plant."""
 
     def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in one of the states, in the order of making."""

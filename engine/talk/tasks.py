@@ -47,6 +47,14 @@ class MemoryTasks:
             if task.waits and (task.wanted.record, task.wanted.record_id) == (record, identity)
         )
 
+    def of_kind(self, record: str, kind: str) -> tuple[Task, ...]:
+        """Return the open and claimed tasks of a kind about all records of a kind."""
+        return tuple(
+            task
+            for task in self._memory.tasks.values()
+            if task.waits and (task.wanted.record, task.wanted.kind) == (record, kind)
+        )
+
     def of_session(self, session: str) -> Task | None:
         """Return the task that a form does."""
         tasks = self._memory.tasks.values()

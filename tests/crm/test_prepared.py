@@ -1,4 +1,5 @@
-"""A query that is compiled once answers as one that is built anew, whatever is in its holes."""
+"""A query that is compiled once answers as one that is built anew, whatever is in its holes; a
+change writes as one that is built anew."""
 
 from __future__ import annotations
 
@@ -7,12 +8,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm.outbox.models import Notice
 from crm.people.models import Person
-from crm.prepared import MOMENT, NUMBER, TEXT, Prepared
+from crm.prepared import MOMENT, NUMBER, TEXT, Change, Hole, Prepared
 from crm.production.models import RawBatch
 from engine.errors import EngineError
 
@@ -84,11 +86,50 @@ def test_a_hole_that_the_query_does_not_ask_for_is_our_mistake() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lock_outside_of_a_transaction_is_refused_though_it_was_compiled_in_one(
-    postgres_url: str,
-) -> None:
+def test_a_lock_outside_of_a_transaction_is_refused_though_it_was_compiled_in_one() -> None:
+    if not connection.features.has_select_for_update:  # SQLite locks all from the beginning
+        return
     lock = Prepared(lambda pk: Person.objects.select_for_update().filter(pk=pk), NUMBER)
     with transaction.atomic():
         assert lock.rows(1) == []
     with pytest.raises(EngineError, match="outside of a transaction"):
         lock.rows(1)
+
+
+def test_a_change_writes_what_is_in_its_holes_into_the_rows_that_its_holes_name() -> None:
+    now = timezone.now()
+    times = {"created_at": now, "retry_from": now, "next_try_at": now}
+    one, other = (Notice.objects.create(event=name, chat_id=1, **times) for name in "ab")
+    sent = Change(
+        lambda: (
+            Notice.objects.filter(pk=Hole(Notice, "id"), chat_id=Hole(Notice, "chat_id", "whose")),
+            {
+                **{name: Hole(Notice, name) for name in ("payload", "sent_at", "message_id")},
+                "attempts": F("attempts") + 1,
+                "last_error": "no",
+            },
+        )
+    )
+    values = {"payload": {"a": ["б", None]}, "sent_at": now, "message_id": None}
+    assert sent(id=one.pk, whose=1, **values) == 1
+    assert sent(id=one.pk, whose=1, **values | {"payload": [1], "message_id": 9}) == 1
+    assert sent(id=other.pk, whose=2, **values) == 0
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.payload, one.sent_at, one.message_id) == ([1], now, 9)
+    assert (one.attempts, one.last_error) == (2, "no")
+    assert (other.payload, other.attempts, other.last_error) == ({}, 0, "")
+
+
+def test_a_change_is_built_once_however_often_it_is_made() -> None:
+    built = []
+
+    def build() -> tuple[QuerySet[Person], dict[str, Hole]]:
+        built.append(1)
+        rows = Person.objects.filter(pk=Hole(Person, "id"))
+        return rows, {"full_name": Hole(Person, "full_name")}
+
+    rename = Change(build)
+    rename(id=1, full_name="А")
+    rename(id=2, full_name="Б")
+    assert len(built) == 1

@@ -8,18 +8,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from crm.asked_once import asked_once
-from crm.prepared import OTHER_TEXT, TEXT, Prepared
+from crm.prepared import Prepared
 from crm.production.capacity import title_of
 from crm.production.models import Place, Waiting
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message, listed
 
 KEPT = Prepared(
-    lambda record, field: Waiting.objects.filter(record=record, field=field).values_list(
-        "record_id", "why"
-    ),
-    TEXT,
-    OTHER_TEXT,
+    lambda: Waiting.objects.values_list("record", "field", "record_id", "why").order_by(),
 )
 LONGEST = 300  # characters of why a record waits
 
@@ -75,7 +71,7 @@ def free_place(*, resource: str, record: str, record_id: str, lifecycle: str) ->
 def keep_waiting(*, record: str, field: str, why: Mapping[str, str]) -> None:
     """Keep why records of a kind wait, by their ids; an empty text takes it away. What is kept
     already is not written: the dispatcher says it again and again."""
-    kept = _kept(record, field)
+    kept = _kept().get((record, field), {})
     over = [identity for identity, text in why.items() if not text and identity in kept]
     if over:
         Waiting.objects.filter(record=record, field=field, record_id__in=over).delete()
@@ -92,6 +88,10 @@ def keep_waiting(*, record: str, field: str, why: Mapping[str, str]) -> None:
 
 
 @asked_once
-def _kept(record: str, field: str) -> Mapping[str, str]:
-    """Return why all records of a kind wait: the dispatcher goes through queue after queue."""
-    return dict(KEPT.rows(record, field))
+def _kept() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Return why all records wait, by their kinds and fields: the dispatcher goes through queue
+    after queue."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for record, field, identity, why in KEPT.rows():
+        found.setdefault((record, field), {})[identity] = why
+    return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.db import connection
+import pytest
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm.asked_once import remembering
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.just_read import JustRead
 from crm.bridge.lives import LockedRecords
@@ -59,6 +61,51 @@ def test_a_fact_about_what_was_just_read_reads_it_no_second_time_until_something
     assert statements(facts, replace(row)) == reading  # another record of the same id
     read.forget()
     assert statements(facts, row) == reading
+
+
+def test_queues_that_were_looked_at_together_are_locked_by_one_statement_until_a_write(
+    receive: Callable[..., RawBatch],
+) -> None:
+    batch = receive()
+    records = LockedRecords(program())
+    queues = [("raw_batch", "state", ("received",)), ("blank", "state", ("planned", "weighed"))]
+
+    def look() -> tuple[int, int]:
+        """Return how many statements lock, and how many are asked at all."""
+        with CaptureQueriesContext(connection) as asked:
+            for kind, field, states in queues:
+                records.standing(kind, field, *states)
+            assert records.get("raw_batch", str(batch.pk)) is not None
+        return sum(" FOR UPDATE" in query["sql"] for query in asked), len(asked)
+
+    locks = connection.features.has_select_for_update
+    with transaction.atomic(), remembering():
+        with CaptureQueriesContext(connection) as asked:
+            records.look(queues, [("raw_batch", str(batch.pk))])
+        assert len(asked) == (1 if locks else 0)
+        assert look()[0] == 0
+        assert look() == (0, 0)
+        batch.save()
+        assert look()[0] == (3 if locks else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_looks_at_queues_waits_for_whoever_moves_a_record_of_them(
+    receive: Callable[..., RawBatch],
+) -> None:
+    if connection.vendor == "sqlite":  # a transaction that writes is alone
+        return
+    batch = receive()
+    others = connection.copy()
+    with transaction.atomic(), remembering():
+        LockedRecords(program()).look(
+            [("raw_batch", "state", ("received",))], [("raw_batch", str(batch.pk))]
+        )
+        with others.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+            with pytest.raises(OperationalError):
+                cursor.execute("UPDATE production_rawbatch SET version = version + 1")
+    others.close()
 
 
 def test_what_waits_is_found_by_its_index_however_much_was_sent_before(db: None) -> None:

@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.ledger.models import Balance, Reservation
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, Place, RawBatch, Waiting
+from tests.crm.production.orders import line, new_order
 from tests.crm.production.stock import batch_in_stock
 from tests.seeded import seed
 
@@ -103,6 +106,33 @@ def test_what_a_queued_mix_waits_for_is_said(talker: Talker, stock: list[RawBatc
     second = order.mixes.get(index=2)
     why = Waiting.objects.get(record="mix", record_id=second.pk).why
     assert why.startswith("ждёт: растарка линии 1 занята замесом Ф221120261/3/1 с"), why
+
+
+def test_why_an_order_waits_is_said_once_and_not_otherwise_by_every_look(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    order = plan(talker)
+    why = Waiting.objects.get(record="minced_order", record_id=order.pk)
+    assert why.why == "ждёт: замесы партии ещё в работе"
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            talker.sweep()
+        assert not [one["sql"] for one in asked if 'INTO "production_waiting"' in one["sql"]]
+
+
+def test_a_look_at_more_orders_at_work_asks_no_more(talker: Talker, stock: list[RawBatch]) -> None:
+    def statements() -> int:
+        talker.sweep()
+        with CaptureQueriesContext(connection) as asked:
+            talker.sweep()
+        return len(asked)
+
+    plan(talker)
+    one = statements()
+    for batch in stock:
+        new_order([line(kg(30), batch)], 1)
+    MincedOrder.objects.filter(state="new").update(state="active")
+    assert statements() == one
 
 
 def test_an_order_of_the_night_starts_at_seven_in_the_evening_or_by_its_button(
