@@ -116,8 +116,9 @@ class Hole(Expression):
     column."""
 
     def __init__(self, model: type[Model], column: str, name: str = "") -> None:
-        self.column: Any = model._meta.get_field(column)
-        super().__init__(output_field=self.column)
+        found: Any = model._meta.get_field(column)
+        super().__init__(output_field=found)
+        self.column = found
         self.name = name or column
 
     def as_sql(self, *_given: Any, **_named: Any) -> Any:
