@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crm.ledger.trace import Trace, Way
+from crm.ledger.trace import trace as follow
 from crm.production.lots import find_lots, named
 from crm.production.tree import branches
 from engine.drawing.mermaid import Chart
+from engine.drawing.svg import draw
 from engine.model.values import show_number
 
 TITLES = {Way.BACKWARD: "Из чего сделан", Way.FORWARD: "Куда ушёл"}
 MOST_NODES = 400  # a picture of more is read by nobody
+ON_A_PAGE = 60  # each way: a page is waited for
 
 
 def pick_lot(word: str, at: datetime) -> tuple[int | None, str]:
@@ -74,15 +77,20 @@ def _plain(found: Trace) -> dict[str, object]:
     }
 
 
-def as_mermaid(traces: Sequence[Trace]) -> str:
+def picture(lot: int) -> str:
+    """Return what a lot was made of and what became of it as SVG, for a page that is looked at."""
+    return draw(as_mermaid([follow(lot, way) for way in (Way.BACKWARD, Way.FORWARD)], ON_A_PAGE))
+
+
+def as_mermaid(traces: Sequence[Trace], most: int = MOST_NODES) -> str:
     """Return traces as one flowchart from left to right, the traced lot once; of a large one the
-    lots with the greatest shares."""
+    `most` lots with the greatest shares each way."""
     chart = Chart("LR")
     written: set[tuple[int, int]] = set()
     shown: set[int] = set()
     for found in traces:
         names = named(found.parts)
-        first = sorted(found.parts.values(), key=lambda part: -part.share)[:MOST_NODES]
+        first = sorted(found.parts.values(), key=lambda part: -part.share)[:most]
         for part in first:
             if part.lot not in shown:
                 text = f"{names[part.lot]}\n{show_number(part.kg, 3)} кг · {part.share} %"

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from engine.model.values import show_number
@@ -44,7 +45,7 @@ class Table:
     """Rows under headers; `empty` is said when there are none."""
 
     title: str
-    headers: Sequence[str]
+    headers: Sequence[str | Promise]
     rows: Sequence[Sequence[Cell]]
     empty: str = field(default_factory=lambda: gettext("Нет"))
     kind: str = "table"
@@ -68,6 +69,28 @@ class Photos:
     items: Sequence[Photo]
     empty: str = field(default_factory=lambda: gettext("Нет"))
     kind: str = "photos"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing that the browser asks for when it comes into sight, and that opens large."""
+
+    title: str
+    href: str
+    caption: str
+    kind: str = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Places side by side: what stands in each, or that it is free."""
+
+    title: str
+    items: Sequence[Cell]
+    kind: str = "slots"
+
+
+Section = Fields | Table | Photos | Picture | Slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +125,8 @@ class Card:
     badge: Cell | None = None
     subtitle: str = ""
     figures: Sequence[Figure] = ()
-    main: Sequence[Fields | Table | Photos] = ()
-    side: Sequence[Fields | Table | Photos] = field(default=())
+    main: Sequence[Section] = ()
+    side: Sequence[Section] = ()
 
 
 def cell(value: Any, *, decimals: int | None = None, href: str = "", tone: Tone = "") -> Cell:

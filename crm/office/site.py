@@ -7,13 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from crm.office import dashboard
+from crm.office.views import genealogy
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,27 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Производство"),
         (
             Entry(_("Партии сырья"), "local_shipping", "production_rawbatch"),
+            Entry(_("Заготовки"), "deployed_code", "production_blank"),
+            Entry(_("Фарш"), "assignment", "production_mincedorder"),
+            Entry(_("Замесы"), "blender", "production_mix"),
+            Entry(_("Вторфарш и МКО"), "recycling", "production_secondminced"),
             Entry(_("Проводки"), "receipt_long", "ledger_event"),
             Entry(_("Документы"), "description", "documents_document"),
+        ),
+    ),
+    (
+        _("Заморозка и склад"),
+        (
+            Entry(_("Камеры"), "ac_unit", "catalogue_freezer"),
+            Entry(_("Загрузки"), "move_to_inbox", "production_freezerload"),
+            Entry(_("Паллеты"), "pallet", "production_pallet"),
+            Entry(
+                _("Буферные паллеты"),
+                "inventory_2",
+                "production_pallet",
+                query="kind__exact=buffer",
+            ),
+            Entry(_("Отгрузки"), "outbound", "production_shipment"),
         ),
     ),
     (
@@ -88,6 +108,13 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
 )
 
 
+def _shown(request: HttpRequest, model: str) -> Entry:
+    """Return the entry of a list that is open: the one whose filter is on, else the plain one."""
+    query = request.META.get("QUERY_STRING", "")
+    twins = [entry for _title, entries in SIDEBAR for entry in entries if entry.model == model]
+    return max(twins, key=lambda one: (bool(one.query) and one.query in query, not one.query))
+
+
 class OfficeSite(UnfoldAdminSite):
     """The office's admin site."""
 
@@ -95,6 +122,14 @@ class OfficeSite(UnfoldAdminSite):
     index_template = "office/index.html"
     enable_nav_sidebar = True
     empty_value_display = "—"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the pages that belong to no list."""
+        picture = self.admin_view(genealogy, cacheable=True)
+        return [
+            path("lots/<int:lot>/genealogy.svg", picture, name="genealogy"),
+            *super().get_urls(),
+        ]
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the groups of the sidebar that this account may see, with what waits in each."""
@@ -121,14 +156,11 @@ class OfficeSite(UnfoldAdminSite):
         self, request: HttpRequest, entry: Entry, waiting: dashboard.Waiting
     ) -> dict[str, Any]:
         address = reverse(f"admin:{entry.model}_changelist")
-        filtered = entry.query in request.META.get("QUERY_STRING", "")
-        twin = entry.model == "outbox_notice" and not entry.query
-        undelivered = "state__exact=undeliverable" in request.META.get("QUERY_STRING", "")
         item: dict[str, Any] = {
             "title": entry.title,
             "icon": entry.icon,
             "link": f"{address}?{entry.query}" if entry.query else address,
-            "active": request.path.startswith(address) and filtered and not (twin and undelivered),
+            "active": request.path.startswith(address) and entry is _shown(request, entry.model),
             "has_permission": True,
         }
         count = getattr(waiting, entry.counts) if entry.counts else 0

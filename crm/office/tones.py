@@ -41,6 +41,54 @@ TONES: dict[str, Tone] = {
     "issued": "good",
     "replaced": "calm",
     "void": "bad",
+    # blank, order, mix
+    "planned": "calm",
+    "weighing": "info",
+    "weighed": "info",
+    "unpacking": "info",
+    "problem": "bad",
+    "unpacked": "info",
+    "defrosting": "info",
+    "defrosted": "info",
+    "redefrost_requested": "warn",
+    "ready": "good",
+    "active": "info",
+    "paused": "warn",
+    "finished": "good",
+    "queued": "calm",
+    "pressing": "info",
+    "pressed": "info",
+    "mixing": "info",
+    "in_lab": "info",
+    "lab_decision": "warn",
+    "ready_to_discharge": "info",
+    "in_plate_freezer": "info",
+    "on_pallets": "info",
+    "untested": "calm",
+    "passed": "good",
+    "passed_with_deviation": "warn",
+    "blocked": "bad",
+    "not_needed": "calm",
+    "missing": "warn",
+    "in_norm": "good",
+    "out_of_norm": "bad",
+    "accepted": "warn",
+    # second minced, pallet, load, shipment
+    "registered": "good",
+    "on_pallet": "info",
+    "scrapped": "calm",
+    "freezing": "info",
+    "unloaded": "info",
+    "palletizing": "info",
+    "in_stock": "good",
+    "reserved": "info",
+    "shipped": "good",
+    "converted": "calm",
+    "due": "warn",
+    "overdue": "bad",
+    "voided": "calm",
+    "confirmed": "info",
+    "closed": "calm",
 }
 # Names that Unfold's labels know.
 LABELS: dict[Tone, str] = {
@@ -57,3 +105,11 @@ UNFOLD_LABELS = {state: LABELS[tone] for state, tone in TONES.items() if LABELS[
 def badge(record: Any) -> Cell:
     """Return the state of a record as a coloured cell."""
     return Cell(record.get_state_display(), tone=TONES.get(record.state, ""))
+
+
+VERDICTS: dict[str, Tone] = {"pass": "good", "fail": "bad", "no_standard": "calm"}
+
+
+def verdict_tone(attempt: Any) -> Tone:
+    """Return the colour of an attempt of an analysis; of one that was taken back, grey."""
+    return "calm" if attempt.voided_at else VERDICTS.get(attempt.verdict, "")

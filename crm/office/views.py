@@ -1,10 +1,12 @@
-"""The one page outside the admin: a stored file of the local folder, by its signed link."""
+"""Pages beside the lists and cards: a stored file of the local folder by its signed link, and the
+picture of a genealogy."""
 
 from __future__ import annotations
 
 import mimetypes
 
 from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -12,10 +14,25 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from crm.bridge.files import local_files
+from crm.bridge.traced import picture
+from crm.ledger.models import Lot
 from engine.errors import EngineError
 
 PDF = "application/pdf"
 SHOWN = {"image/jpeg", "image/png", "image/webp", PDF}  # the rest is saved
+
+
+@require_safe
+def genealogy(request: HttpRequest, lot: int) -> HttpResponse:
+    """Return the picture of a lot's genealogy both ways; the site lets in only staff."""
+    if not request.user.has_perm("ledger.view_lot"):
+        raise PermissionDenied
+    if not Lot.objects.filter(pk=lot).exists():
+        raise Http404(gettext("Такого лота нет"))
+    response = HttpResponse(picture(lot), content_type="image/svg+xml")
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Cache-Control"] = "private, max-age=60"
+    return response
 
 
 @require_safe

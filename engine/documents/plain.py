@@ -3,7 +3,8 @@ memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -14,8 +15,8 @@ from rustpy_xlsxwriter import FastExcel, Format
 from engine.documents.cells import Cellable, cellable
 from engine.documents.formats import GENERAL
 from engine.documents.reports import Book
-from engine.documents.tables import Table
 from engine.errors import EngineError
+from engine.model.values import Value
 
 LOOKED_AT = 500  # rows that decide how wide the columns are
 NARROWEST, WIDEST = 6, 60
@@ -23,31 +24,57 @@ A4 = 9
 _DAY = Decimal(86_400)
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A column of a long list: its title, its format in Excel's notation, its width in characters
+    if it does not follow its values."""
+
+    title: str
+    format: str = GENERAL
+    width: float | None = None
+
+
 def write_plain(book: Book, title: str) -> bytes:
-    """Return a workbook of the rows of a report's one table. Texts are texts, whatever they begin
-    with."""
+    """Return a workbook of the rows of a report's one table. Raises EngineError for two columns of
+    one title."""
     table = book.tables[0]
-    titles = [column.title for column in table.columns]
+    columns = [Plain(one.title, one.format, one.form.width) for one in table.columns]
+    lines = (line.values for group in table.groups for line in group.lines)
+    try:
+        return write_rows(title, columns, lines, landscape=_lies(book))
+    except EngineError as error:
+        raise EngineError(f"report {book.form.report}: {error}") from error
+
+
+def write_rows(
+    title: str,
+    columns: Sequence[Plain],
+    lines: Iterable[Sequence[Value]],
+    *,
+    landscape: bool = True,
+) -> bytes:
+    """Return a workbook of one sheet with rows under titles. Texts are texts, whatever they begin
+    with. Raises EngineError for two columns of one title."""
+    titles = [column.title for column in columns]
     if len(set(titles)) < len(titles):
-        raise EngineError(f"report {book.form.report}: two columns of one title")
-    rows = _rows(table, titles)
+        raise EngineError("two columns of one title")
+    rows = _rows(titles, lines)
     first = list(islice(rows, LOOKED_AT))
-    formats = {column.title: column.format for column in table.columns}
     made = BytesIO()
     writer = FastExcel(made).format(bold_headers=True).freeze(row=1)
     writer.sheet(
         title,
         # Without rows the titles come from one that is empty.
         chain(first, rows) if first else [dict.fromkeys(titles)],
-        column_widths=_widths(table, first),
+        column_widths=_widths(columns, first),
         column_formats={
-            name: Format().set_num_format(excel)
-            for name, excel in formats.items()
-            if excel != GENERAL
+            column.title: Format().set_num_format(column.format)
+            for column in columns
+            if column.format != GENERAL
         },
         autofilter=True,
         page_setup={
-            "landscape": book.form.sheet.orientation == "landscape",
+            "landscape": landscape,
             "paper_size": A4,
             "repeat_rows": 0,
             "fit_to_pages": (1, 0),
@@ -57,10 +84,13 @@ def write_plain(book: Book, title: str) -> bytes:
     return made.getvalue()
 
 
-def _rows(table: Table, titles: list[str]) -> Iterator[dict[str, object]]:
-    for group in table.groups:
-        for line in group.lines:
-            yield dict(zip(titles, map(_held, map(cellable, line.values)), strict=True))
+def _lies(book: Book) -> bool:
+    return book.form.sheet.orientation == "landscape"
+
+
+def _rows(titles: Sequence[str], lines: Iterable[Sequence[Value]]) -> Iterator[dict[str, object]]:
+    for values in lines:
+        yield dict(zip(titles, map(_held, map(cellable, values)), strict=True))
 
 
 def _held(value: Cellable) -> object:
@@ -72,10 +102,10 @@ def _held(value: Cellable) -> object:
     return value
 
 
-def _widths(table: Table, rows: list[dict[str, object]]) -> dict[str, float]:
+def _widths(columns: Sequence[Plain], rows: list[dict[str, object]]) -> dict[str, float]:
     found: dict[str, float] = {}
-    for column in table.columns:
+    for column in columns:
         longest = max((len(str(row[column.title])) for row in rows if row[column.title]), default=0)
         wanted = min(WIDEST, max(NARROWEST, len(column.title), longest))
-        found[column.title] = float(column.form.width or wanted) + 2
+        found[column.title] = float(column.width or wanted) + 2
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from io import StringIO
 
@@ -18,20 +18,30 @@ BETWEEN = ";"  # what Excel expects where the decimal sign is a comma
 
 
 def render_csv(book: Book) -> bytes:
-    """Return the rows of a report, blocks one below another, in UTF-8 with its mark.
+    """Return the rows of a report, blocks one below another."""
+    return write_csv(_lines(book))
+
+
+def write_csv(lines: Iterable[Iterable[object]]) -> bytes:
+    """Return rows, titles among them, in UTF-8 with its mark.
 
     Numbers have a decimal comma; a text that could be taken for a formula gets an apostrophe."""
     made = StringIO()
     writer = csv.writer(made, delimiter=BETWEEN, lineterminator="\r\n")
+    for line in lines:
+        writer.writerow([_written(value) for value in line])
+    return made.getvalue().encode("utf-8-sig")
+
+
+def _lines(book: Book) -> Iterator[Iterable[object]]:
     for at, table in enumerate(book.tables):
         if at and table.form.header:
-            writer.writerow([])
+            yield ()
         if table.form.header:
-            writer.writerow([_written(column.title) for column in table.columns])
+            yield [column.title for column in table.columns]
         for group in table.groups:
             for line in group.lines:
-                writer.writerow([_written(value) for value in _values(table, line)])
-    return made.getvalue().encode("utf-8-sig")
+                yield _values(table, line)
 
 
 def _values(table: Table, line: Line) -> Iterator[object]:

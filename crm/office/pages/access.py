@@ -15,8 +15,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import DjangoPeople
 from crm.bridge.program import program
-from crm.office.base import CardAdmin, acting, choices_of, column, command_link
+from crm.office.base import CardAdmin, acting, choices_of
 from crm.office.card import Card, Cell, Command, Fields, cell
+from crm.office.columns import column
+from crm.office.links import command_link
 from crm.people.models import AccessRequest, Person
 from engine.errors import Refusal, Refused
 

@@ -23,7 +23,8 @@ from crm.catalogue.models import (
 from crm.catalogue.operations.add import add
 from crm.catalogue.operations.change import change as change_entry
 from crm.fields import PercentField, fold
-from crm.office.base import OfficeAdmin, acting
+from crm.office.base import acting
+from crm.office.lists import OfficeAdmin
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[Any]

@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.office.base import CardAdmin, column
+from crm.office.base import CardAdmin
 from crm.office.card import Card, Fields, cell
+from crm.office.columns import column
 from crm.production.models import Failure
 from engine.run.failing import TRIES
 

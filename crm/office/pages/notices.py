@@ -12,8 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from crm.office.base import CardAdmin, acting, column, command_link
+from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Cell, Command, Fields, cell
+from crm.office.columns import column
+from crm.office.links import command_link
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.outbox.models import Notice
 from crm.outbox.operations.send import retry

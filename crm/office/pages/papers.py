@@ -15,8 +15,11 @@ from crm.documents.models import Document
 from crm.ledger.event_titles import event_title
 from crm.ledger.models import Event
 from crm.office import files
-from crm.office.base import CardAdmin, IntakeRangeFilter, column, link
+from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Fields, Table, cell, kg, size
+from crm.office.columns import column
+from crm.office.filters import IntakeRangeFilter
+from crm.office.links import link
 from crm.office.tones import UNFOLD_LABELS, badge
 
 

@@ -16,8 +16,10 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminFileFieldWidget
 
 from crm.bridge.signatures import read_signature, store_signature
-from crm.office.base import CommandAdmin, acting, column, command_link
+from crm.office.base import CommandAdmin, acting
 from crm.office.card import Command
+from crm.office.columns import column
+from crm.office.links import command_link
 from crm.office.roles import title, titles
 from crm.people.models import Person, PersonRole, Signature
 from crm.people.operations.invite import invite

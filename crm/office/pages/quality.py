@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.ledger.operations.move_state import history_of
-from crm.office import files
-from crm.office.base import CardAdmin, IntakeRangeFilter, column, link
+from crm.office import files, parts
+from crm.office.base import CardAdmin
 from crm.office.card import Card, Fields, Photos, Table, bounds, cell
+from crm.office.columns import column, linked
+from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.links import link
 from crm.office.roles import title
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.quality.models import Deviation, LimitVersion
@@ -38,16 +41,25 @@ class DeviationPage(CardAdmin):
         "asked_at",
         "decided_by",
         "decided_at",
-        "lot",
+        "show_lot",
     )
-    list_filter = (("asked_at", IntakeRangeFilter), ("state", ChoicesDropdownFilter))
-    search_fields = ("number", "=lot__raw_batch__number")
+    more_columns = ("kind", "limit_source", "level", "breach_at", "comment")
+    list_filter = (
+        ("asked_at", IntakeRangeFilter),
+        ("decided_at", IntakeRangeFilter),
+        ("value", NumberRangeFilter),
+        ("state", ChoicesDropdownFilter),
+    )
+    search_fields = ("number", "=lot__raw_batch__number", "=lot__mix__number")
     folded = ("asked_by__name_key",)
+    search_help_text = _("Номер отклонения, партии или замеса, кто спросил")
     ordering = ("-asked_at",)
+    show_lot = linked("lot.record", _("О чём"), "lot")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deviation]:
         """Read deviations with people and batches."""
-        return Deviation.objects.select_related("asked_by", "decided_by", "lot")
+        lots = [f"lot__{record}" for record in parts.RECORDS]
+        return Deviation.objects.select_related("asked_by", "decided_by", *lots)
 
     @column(description=_("Решение"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, deviation: Deviation) -> tuple[str, str]:
@@ -69,9 +81,11 @@ class DeviationPage(CardAdmin):
             main=(
                 _measured(deviation),
                 Photos(gettext("Фото"), [files.picture(key) for key in deviation.pictures]),
+                *([parts.genealogy(deviation.lot)] if deviation.lot else []),
             ),
             side=(
                 _decision(deviation),
+                *([parts.holds(deviation.lot)] if deviation.lot else []),
                 Table(
                     gettext("История"),
                     (gettext("Когда"), gettext("Событие"), gettext("Кто"), gettext("Причина")),

@@ -17,32 +17,23 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
-from crm.ledger.event_titles import event_title
-from crm.ledger.models import Posting, StateHistory
-from crm.ledger.operations.move_state import history_of
-from crm.office import files
-from crm.office.base import CardAdmin, IntakeRangeFilter, acting, column, command_link, link
-from crm.office.card import (
-    Card,
-    Cell,
-    Command,
-    Fields,
-    Figure,
-    Photos,
-    Table,
-    bounds,
-    cell,
-    kg,
-    measured,
-)
-from crm.office.tones import UNFOLD_LABELS, badge
+from crm.office import columns, parts
+from crm.office.base import CardAdmin, acting
+from crm.office.card import Card, Cell, Command, Fields, Figure, Table, cell, kg
+from crm.office.columns import column
+from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.links import command_link
+from crm.office.tones import UNFOLD_LABELS, badge, verdict_tone
 from crm.production.models import RawBatch, RawBatchQuerySet
 from crm.production.operations.cancel_batch import cancel_batch
 from engine.model.values import show_number
 
 CANCEL = "production.cancel_rawbatch"
+ANALYSIS = (
+    *(_("Попытка"), _("Когда"), _("Жир, %"), _("Белок, %"), _("Влага, %")),
+    *(_("Заключение"), _("Кто")),
+)
 SHORT = {"chilled": _("Охлажд."), "frozen": _("Заморож.")}
-TITLES = {"body_temp": _("Температура кузова"), "product_temp": _("Температура сырья")}
 
 
 class StockFilter(RadioFilter):
@@ -75,15 +66,16 @@ class RawBatchPage(CardAdmin):
         "supplier",
         "show_accounting_type",
         "show_condition",
-        "show_received",
-        "show_after_defrost",
-        "show_physical",
-        "show_reserved",
+        "kg_received",
+        "kg_after_defrost",
+        "kg_physical",
+        "kg_reserved",
         "show_state",
     )
     list_display_links = ("show_number",)
     list_filter = (
         ("received_at", IntakeRangeFilter),
+        ("weight_received", NumberRangeFilter),
         ("state", ChoicesDropdownFilter),
         ("condition", ChoicesDropdownFilter),
         ("company", RelatedDropdownFilter),
@@ -100,8 +92,12 @@ class RawBatchPage(CardAdmin):
         "physical": _("Остаток"),
         "reserved": _("В резерве"),
     }
-    list_after_template = "office/totals.html"
     commands = {"cancel": CANCEL}
+
+    kg_received = columns.kg("weight_received", _("Принято, кг"))
+    kg_after_defrost = columns.kg("after_defrost", _("После дефр., кг"))
+    kg_physical = columns.kg("physical", _("Остаток, кг"))
+    kg_reserved = columns.kg("reserved", _("Резерв, кг"))
 
     def get_queryset(self, request: HttpRequest) -> RawBatchQuerySet:
         """Read batches with their stock and the names beside them, in one query."""
@@ -148,26 +144,6 @@ class RawBatchPage(CardAdmin):
         """How the meat came, in short."""
         return str(SHORT.get(batch.condition, "—"))
 
-    @column(description=_("Принято, кг"), ordering="weight_received")
-    def show_received(self, batch: RawBatch) -> str:
-        """Kilograms received."""
-        return kg(batch.weight_received).text
-
-    @column(description=_("После дефр., кг"), ordering="after_defrost")
-    def show_after_defrost(self, batch: Any) -> str:
-        """Kilograms expected after defrosting."""
-        return kg(batch.after_defrost).text
-
-    @column(description=_("Остаток, кг"), ordering="physical")
-    def show_physical(self, batch: Any) -> str:
-        """Kilograms on the raw store."""
-        return kg(batch.physical).text
-
-    @column(description=_("Резерв, кг"), ordering="reserved")
-    def show_reserved(self, batch: Any) -> str:
-        """Kilograms reserved."""
-        return kg(batch.reserved).text
-
     def cancel(self, request: HttpRequest, batch: RawBatch) -> str:
         """«Отменить приёмку»."""
         cancel_batch(
@@ -197,11 +173,19 @@ class RawBatchPage(CardAdmin):
             figures=self._figures(record),
             main=(
                 self._delivery(batch),
-                self._photos(batch),
-                self._deviations(batch),
-                self._postings(batch),
+                parts.photos(batch.lot),
+                self._analyses(batch),
+                parts.deviations(batch.lot),
+                parts.ledger(Q(lot=batch.lot_id)),
+                parts.genealogy(batch.lot),
             ),
-            side=(self._documents(batch), self._measurements(batch), self._history(batch)),
+            side=(
+                parts.documents(batch.lot),
+                parts.measurements(batch.lot),
+                parts.holds(batch.lot),
+                parts.neighbours(batch.lot),
+                parts.history(batch),
+            ),
         )
 
     def _figures(self, batch: Any) -> list[Figure]:
@@ -264,102 +248,22 @@ class RawBatchPage(CardAdmin):
             ],
         )
 
-    def _photos(self, batch: RawBatch) -> Photos:
-        return Photos(
-            gettext("Фото и сканы"), [files.photo(file) for file in batch.lot.files.all()]
-        )
-
-    def _documents(self, batch: RawBatch) -> Table:
+    def _analyses(self, batch: RawBatch) -> Table:
+        """Every attempt; one that was taken back is grey."""
         return Table(
-            gettext("Документы"),
-            (gettext("Документ"), gettext("Состояние"), ""),
+            gettext("Анализы"),
+            ANALYSIS,
             [
                 (
-                    cell(document.name),
-                    badge(document),
-                    Cell(gettext("Скачать"), files.download(document)),
+                    cell(one.attempt),
+                    cell(one.at),
+                    cell(one.fat, decimals=2),
+                    cell(one.protein, decimals=2),
+                    cell(one.moisture, decimals=2),
+                    Cell(one.get_verdict_display(), tone=verdict_tone(one)),
+                    cell(one.by),
                 )
-                for document in batch.lot.documents.all()
+                for one in batch.analyses.select_related("by")
             ],
-            empty=gettext("Документов пока нет"),
+            empty=gettext("Анализа пока нет"),
         )
-
-    def _deviations(self, batch: RawBatch) -> Table:
-        return Table(
-            gettext("Отклонения"),
-            (
-                gettext("Номер"),
-                gettext("Что"),
-                gettext("Значение"),
-                gettext("Решение"),
-                gettext("Кто решил"),
-            ),
-            [
-                (
-                    cell(deviation.number, href=link(deviation)),
-                    cell(deviation.label),
-                    cell(deviation.value_text),
-                    badge(deviation),
-                    cell(deviation.decided_by),
-                )
-                for deviation in batch.lot.deviations.select_related("decided_by")
-            ],
-            empty=gettext("Отклонений не было"),
-        )
-
-    def _measurements(self, batch: RawBatch) -> Table:
-        return Table(
-            gettext("Измерения"),
-            (gettext("Что"), gettext("Значение"), gettext("Норма"), gettext("Итог")),
-            [
-                (
-                    cell(TITLES.get(one.name, one.name)),
-                    Cell(measured(one.value, one.unit), number=True),
-                    cell(bounds(one)),
-                    Cell(gettext("в норме"), tone="good")
-                    if one.within
-                    else Cell(gettext("вне нормы"), tone="bad"),
-                )
-                for one in batch.lot.measurements.all()
-            ],
-            empty=gettext("Ничего не измеряли"),
-        )
-
-    def _postings(self, batch: RawBatch) -> Table:
-        postings = Posting.objects.filter(lot_id=batch.lot_id).select_related("event", "event__by")
-        return Table(
-            gettext("Проводки"),
-            (gettext("Когда"), gettext("Событие"), gettext("Счёт"), gettext("кг"), gettext("Кто")),
-            [
-                (
-                    cell(posting.event.occurred_at, href=link(posting.event)),
-                    cell(event_title(posting.event.kind)),
-                    cell(posting.get_account_display()),
-                    kg(posting.kg),
-                    cell(posting.event.by),
-                )
-                for posting in postings
-            ],
-            empty=gettext("На учёте не стояла"),
-        )
-
-    def _history(self, batch: RawBatch) -> Table:
-        titles = {state.value: str(state.label) for state in RawBatch.State}
-        return Table(
-            gettext("История"),
-            (gettext("Когда"), gettext("Что")),
-            [
-                (
-                    cell(change.at),
-                    cell(_told(change, titles)),
-                )
-                for change in history_of(batch).select_related("by")
-            ],
-        )
-
-
-def _told(change: StateHistory, titles: dict[str, str]) -> str:
-    """Say a change of state in one sentence: what it became, by whom, why."""
-    who = str(change.by) if change.by else gettext("система")
-    reason = f": {change.reason}" if change.reason else ""
-    return f"{titles.get(change.to_state, change.to_state)}. {who}{reason}"

@@ -5,19 +5,56 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RadioFilter
 
-from crm.office.base import CardAdmin, column, link
+from crm.bridge.listing import records
+from crm.office import parts
+from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Fields, cell
-from crm.office.roles import title
+from crm.office.columns import column
+from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.links import link
+from crm.office.roles import title, titles
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation
 from crm.work.models import Session, Task
+
+
+class RoleFilter(DropdownFilter):
+    """The role that a task waits for."""
+
+    title = _("Роль")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the roles of the present forms."""
+        return titles()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
+        """Keep the tasks of a role."""
+        return queryset.filter(role=self.value()) if self.value() else queryset
+
+
+class LateFilter(RadioFilter):
+    """«Просрочена»: past its time and still waiting."""
+
+    title = _("Просрочена")
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the late ones."""
+        return [("yes", gettext("Да"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
+        """Keep those whose time is over."""
+        late = Q(state__in=["open", "claimed"], breach_at__lte=timezone.now())
+        return queryset.filter(late) if self.value() == "yes" else queryset
 
 
 @admin.register(Task)
@@ -33,8 +70,17 @@ class TaskPage(CardAdmin):
         "breach_at",
         "level",
     )
-    list_filter = (("state", ChoicesDropdownFilter),)
-    search_fields = ("title",)
+    more_columns = ("kind", "taken_at", "warn_at", "ended_at", "why", "issue")
+    list_filter = (
+        ("created_at", IntakeRangeFilter),
+        ("level", NumberRangeFilter),
+        ("state", ChoicesDropdownFilter),
+        RoleFilter,
+        LateFilter,
+    )
+    search_fields = ("title", "subject_id")
+    folded = ("person__name_key",)
+    search_help_text = _("Что сделать, номер записи, кто взял")
     ordering = ("-created_at", "-id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
@@ -55,6 +101,7 @@ class TaskPage(CardAdmin):
         """The card of a task."""
         task: Task = record
         deviation: Deviation | None = task.deviation
+        about = _subject(task)
         return Card(
             title=str(task),
             badge=badge(task),
@@ -64,6 +111,7 @@ class TaskPage(CardAdmin):
                     [
                         (gettext("Роль"), cell(self.show_role(task))),
                         (gettext("Кто взял"), cell(task.person)),
+                        (gettext("О чём"), parts.record_cell(about)),
                         (
                             gettext("Отклонение"),
                             cell(deviation, href=link(deviation) if deviation else ""),
@@ -73,10 +121,18 @@ class TaskPage(CardAdmin):
                         (gettext("Срок"), cell(task.breach_at)),
                         (gettext("Уровень"), cell(task.level)),
                         (gettext("Закрыта"), cell(task.ended_at)),
+                        (gettext("Почему снята"), cell(task.why)),
                     ],
                 ),
             ),
+            side=(parts.history(task),),
         )
+
+
+def _subject(task: Task) -> Any:
+    """Return the record that a task is about; None for one without a table."""
+    known = records().get(task.subject)
+    return known.all().filter(pk=task.subject_id).first() if known else None
 
 
 @admin.register(Session)

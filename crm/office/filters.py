@@ -1,0 +1,97 @@
+"""Filters that lists share: ranges of moments, days and numbers, with one or both ends open."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib.admin import FieldListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_time
+from unfold.contrib.filters.admin import RangeDateFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin.mixins import RangeNumericMixin
+
+DAY_FORMS = ("%d.%m.%Y", "%Y-%m-%d")
+
+
+class IntakeRangeFilter(RangeDateTimeFilter):
+    """A range of date and time with one or both ends open; without a time the whole day counts."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep rows inside the range; an unreadable date is no bound."""
+        bounds = {}
+        for end, lookup, whole_day in (("from", "gte", time.min), ("to", "lte", time.max)):
+            moment = self._moment(end, whole_day)
+            if moment:
+                bounds[f"{self.parameter_name}__{lookup}"] = moment
+        return queryset.filter(**bounds)
+
+    def _moment(self, end: str, whole_day: time) -> datetime | None:
+        day = _day(self.used_parameters.get(f"{self.parameter_name}_{end}_0"))
+        clock = str(self.used_parameters.get(f"{self.parameter_name}_{end}_1") or "")
+        try:
+            at = (parse_time(clock) if clock else None) or whole_day
+        except ValueError:
+            return None
+        return timezone.make_aware(datetime.combine(day, at)) if day else None
+
+
+class DayRangeFilter(RangeDateFilter):
+    """A range of days with one or both ends open."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep rows inside the range; an unreadable day is no bound."""
+        bounds = {}
+        for end, lookup in (("from", "gte"), ("to", "lte")):
+            day = _day(self.used_parameters.get(f"{self.parameter_name}_{end}"))
+            if day:
+                bounds[f"{self.parameter_name}__{lookup}"] = day
+        return queryset.filter(**bounds)
+
+
+class NumberRangeFilter(RangeNumericMixin, FieldListFilter):
+    """A range of numbers with one or both ends open; a decimal comma is as good as a point."""
+
+    def __init__(
+        self,
+        field: Any,
+        request: HttpRequest,
+        params: dict[str, Any],
+        model: Any,
+        model_admin: Any,
+        field_path: str,
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self.request = request
+        self.parameter_name = field_path
+        self.init_used_parameters(params)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep rows inside the range; an unreadable number is no bound."""
+        bounds = {}
+        for end, lookup in (("from", "gte"), ("to", "lte")):
+            number = _number(self.used_parameters.get(f"{self.parameter_name}_{end}"))
+            if number is not None:
+                bounds[f"{self.parameter_name}__{lookup}"] = number
+        return queryset.filter(**bounds)
+
+
+def _day(text: Any) -> date | None:
+    for form in DAY_FORMS:
+        try:
+            return datetime.strptime(str(text or ""), form).date()  # noqa: DTZ007 - a day has none
+        except ValueError:
+            continue
+    return None
+
+
+def _number(text: Any) -> Decimal | None:
+    """Read a number of at most three digits after the comma; what is longer is cut."""
+    try:
+        number = Decimal(str(text or "").strip().replace(",", "."))
+        return number.quantize(Decimal("0.001")) if number.is_finite() else None
+    except InvalidOperation:
+        return None

@@ -1,0 +1,198 @@
+"""What the office's lists have in common: 50 rows, totals, search that knows Russian, columns that
+each account chooses for itself, exports of exactly what is filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponseRedirect as Redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from unfold.admin import ModelAdmin
+
+from crm.fields import fold
+from crm.office import exports
+from crm.office.columns import title_of
+from crm.office.links import list_link
+from crm.office.models import ColumnSet
+from engine.model.values import show_number
+
+
+class OfficeAdmin(ModelAdmin):
+    """A list and a form. Nothing is ever deleted in the office.
+
+    `totals` names columns whose kilograms are summed over the page and over the whole filter;
+    `folded` the columns that hold folded names, searched ignoring case in any alphabet;
+    `more_columns` those that are shown only to whoever asks for them; `list_title` is what the
+    list is called where its records' name will not do."""
+
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    list_filter_submit = True
+    list_fullwidth = True
+    compressed_fields = True
+    warn_unsaved_form = True
+    actions_on_top = True
+    list_before_template = "office/tools.html"
+    list_after_template = "office/totals.html"
+    list_title: ClassVar[str | Promise] = ""
+    totals: ClassVar[dict[str, str | Promise]] = {}
+    folded: ClassVar[tuple[str, ...]] = ()
+    more_columns: ClassVar[tuple[str, ...]] = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nobody deletes: things are deactivated, cancelled or reversed."""
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search the plain columns as they are typed and the folded ones ignoring case."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if not search_term or not self.folded:
+            return found, duplicates
+        named = Q()
+        for column in self.folded:
+            named |= Q(**{f"{column}__contains": fold(search_term)})
+        plain = Q(pk__in=found.values("pk")) if self.search_fields else Q()
+        return queryset.filter(named | plain), duplicates
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the addresses of the columns and of the exports."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view
+        return [
+            path("columns/", view(self.choose_columns), name=f"{name}_columns"),
+            path("export/<str:form>/", view(self.export), name=f"{name}_export"),
+            *super().get_urls(),
+        ]
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
+        """Return the columns that this account chose; the first one is always there."""
+        chosen = self._chosen(request)
+        usual = [str(name) for name in self.list_display]
+        if chosen is None:
+            return usual
+        return [
+            name
+            for at, name in enumerate((*usual, *self.more_columns))
+            if at == 0 or name in chosen.columns
+        ]
+
+    def _chosen(self, request: HttpRequest) -> ColumnSet | None:
+        """Read once a request what its account chose: a list asks twice."""
+        kept = vars(request)
+        if "office_columns" not in kept:
+            mine = ColumnSet.objects.filter(account=request.user.pk, page=self._page)
+            kept["office_columns"] = mine.first()
+        chosen: ColumnSet | None = kept["office_columns"]
+        return chosen
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list with its tools and its totals."""
+        titled = {"title": self._title, **(extra_context or {})}
+        response: HttpResponse = super().changelist_view(request, titled)
+        if isinstance(response, TemplateResponse) and response.context_data:
+            changelist = response.context_data.get("cl")
+            if changelist is not None:
+                response.context_data["totals"] = self._totals(changelist)
+                response.context_data["tools"] = self._tools(request, changelist)
+        return response
+
+    def choose_columns(self, request: HttpRequest) -> HttpResponse:
+        """Keep the columns that an account wants to see; without any, the usual ones again."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        wanted = set(request.POST.getlist("column"))
+        known = [str(name) for name in (*self.list_display, *self.more_columns)]
+        mine = ColumnSet.objects.filter(account=request.user.pk, page=self._page)
+        if "usual" in request.POST or not wanted & {*known}:
+            mine.delete()
+        else:
+            kept = [name for name in known if name in wanted]
+            mine.update_or_create(
+                account_id=request.user.pk, page=self._page, defaults={"columns": kept}
+            )
+        return Redirect(list_link(self.model, request.GET.urlencode()))
+
+    def export(self, request: HttpRequest, form: str) -> HttpResponse:
+        """Give the whole filtered list as a file, in the columns that the account sees."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if form not in exports.MIMES:
+            raise Http404
+        changelist = self.get_changelist_instance(request)
+        names = [name for name in changelist.list_display if name != "action_checkbox"]
+        content = exports.write(form, self, self._title, names, changelist.queryset)
+        LogEntry.objects.create(
+            user_id=request.user.pk,
+            content_type=ContentType.objects.get_for_model(self.model),
+            object_repr=self._title,
+            action_flag=CHANGE,
+            change_message=gettext("Экспорт: {form}, отбор «{query}»").format(
+                form=form, query=request.GET.urlencode()
+            ),
+        )
+        response = HttpResponse(content, content_type=exports.MIMES[form])
+        file = content_disposition_header(True, f"{self._title}.{form}")
+        response["Content-Disposition"] = file or "attachment"
+        return response
+
+    @property
+    def _page(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}"
+
+    @property
+    def _title(self) -> str:
+        name = str(self.list_title or self.opts.verbose_name_plural)
+        return name[:1].upper() + name[1:]
+
+    def _tools(self, request: HttpRequest, changelist: ChangeList) -> dict[str, Any]:
+        """Return what stands above the list: its columns to tick, its exports."""
+        query = request.GET.urlencode()
+        known = [str(name) for name in (*self.list_display, *self.more_columns)]
+        return {
+            "columns": [(name, title_of(self, name), name in changelist.list_display)
+                        for name in known[1:]],
+            "choose": f"{reverse(f'admin:{self._page}_columns')}?{query}",
+            "exports": [
+                (title, f"{reverse(f'admin:{self._page}_export', args=[form])}?{query}")
+                for form, title in (("xlsx", "Excel"), ("csv", "CSV"))
+            ],
+        }  # fmt: skip
+
+    def _totals(self, changelist: ChangeList) -> list[dict[str, str | Promise]]:
+        """Sum the columns over the page and over the whole filter, in one query."""
+        if not self.totals:
+            return []
+        whole = changelist.queryset.order_by().aggregate(
+            **{f"sum_{name}": Sum(name) for name in self.totals}
+        )
+        page = list(changelist.result_list)
+        return [
+            {
+                "title": title,
+                "page": show_number(sum(getattr(row, name) or Decimal(0) for row in page), 3),
+                "filter": show_number(whole[f"sum_{name}"] or Decimal(0), 3),
+            }
+            for name, title in self.totals.items()
+        ]

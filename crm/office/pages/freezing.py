@@ -1,0 +1,196 @@
+"""«Камеры» with their places, «Загрузки»: what stands where, since when, until when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import (
+    BooleanRadioFilter,
+    ChoicesDropdownFilter,
+    RelatedDropdownFilter,
+)
+
+from crm.catalogue.models import Freezer
+from crm.office import columns, parts
+from crm.office.base import CardAdmin
+from crm.office.card import Card, Cell, Figure, Slots, Table, cell
+from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.links import link
+from crm.office.tones import TONES, badge
+from crm.production.models import FreezerLoad
+from crm.production.models.freezing import HOLDS_A_SLOT
+
+
+@admin.register(FreezerLoad)
+class LoadPage(CardAdmin):
+    """Loads as facts."""
+
+    list_display = (
+        *("show_freezer", "slot", "show_mix", "show_pallet", "loaded_at", "due_at"),
+        *("unloaded_at", "core_temp_out", "show_over", "show_state"),
+    )
+    more_columns = ("show_author", "show_approved", "created_at")
+    list_display_links = ("show_freezer",)
+    list_filter = (
+        ("loaded_at", IntakeRangeFilter),
+        ("due_at", IntakeRangeFilter),
+        ("core_temp_out", NumberRangeFilter),
+        ("freezer", RelatedDropdownFilter),
+        ("state", ChoicesDropdownFilter),
+    )
+    search_fields = ("mix__number", "pallet__number__exact")
+    search_help_text = _("Номер замеса или паллета")
+    ordering = ("-created_at", "-id")
+    show_freezer = columns.plain("freezer", _("Камера"), "freezer__number")
+    show_mix = columns.linked("mix", _("Замес"), "mix__number")
+    show_pallet = columns.linked("pallet", _("Паллет"), "pallet__number")
+    show_author = columns.plain("created_by", _("Кто загрузил"), "created_by__full_name")
+    show_approved = columns.plain("early_approved_by", _("Кто разрешил раньше"))
+    show_state = columns.state(_("Состояние"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FreezerLoad]:
+        """Read loads with what they are of, in one query."""
+        return FreezerLoad.objects.select_related(
+            "freezer", "mix__lot", "pallet__lot", "created_by", "early_approved_by"
+        )
+
+    @columns.column(description=_("Минут сверх"))
+    def show_over(self, load: FreezerLoad) -> str:
+        """How many minutes past its due time it stood or stands."""
+        until = load.unloaded_at or timezone.now()
+        if load.due_at is None or load.state == FreezerLoad.State.VOIDED or until <= load.due_at:
+            return "—"
+        return cell(int((until - load.due_at).total_seconds() // 60)).text
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: what stands where, its times, its temperature."""
+        load: FreezerLoad = record
+        what: Any = load.mix or load.pallet
+        return Card(
+            title=gettext("Загрузка: {what}").format(what=str(load)),
+            badge=badge(load),
+            main=(
+                parts.facts(
+                    gettext("Загрузка"),
+                    [
+                        (gettext("Камера"), parts.record_cell(load.freezer)),
+                        (gettext("Место"), load.slot),
+                        (gettext("Замес"), parts.record_cell(load.mix)),
+                        (gettext("Паллет"), parts.record_cell(load.pallet)),
+                        (gettext("Загружена"), load.loaded_at),
+                        (gettext("Срок выгрузки"), load.due_at),
+                        (gettext("Выгружена"), load.unloaded_at),
+                        (gettext("Минут сверх срока"), self.show_over(load)),
+                        (
+                            gettext("Температура в толще блока, °C"),
+                            cell(load.core_temp_out, decimals=1),
+                        ),
+                        (gettext("Кто разрешил выгрузить раньше"), cell(load.early_approved_by)),
+                        (gettext("Кто загрузил"), cell(load.created_by)),
+                    ],
+                ),
+                parts.measurements(what.lot),
+                parts.ledger(Q(lot=what.lot_id)),
+                parts.genealogy(what.lot),
+            ),
+            side=(parts.tasks(load.RECORD, load.pk), parts.history(load)),
+        )
+
+
+@admin.register(Freezer)
+class FreezerPage(CardAdmin):
+    """Plate freezers and shockers, with what stands in their places."""
+
+    list_display = (
+        *("show_name", "kind", "line", "capacity", "show_free", "min_minutes", "active"),
+    )
+    list_display_links = ("show_name",)
+    list_filter = (
+        ("kind", ChoicesDropdownFilter),
+        ("capacity", NumberRangeFilter),
+        ("active", BooleanRadioFilter),
+    )
+    search_fields = ("number__exact",)
+    search_help_text = _("Номер камеры")
+    ordering = ("kind", "number")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Freezer]:
+        """Read freezers with how many places are free."""
+        held = Count("loads", filter=Q(loads__state__in=HOLDS_A_SLOT))
+        return Freezer.objects.annotate(free=F("capacity") - held)
+
+    @columns.column(description=_("Камера"), ordering="number")
+    def show_name(self, freezer: Freezer) -> str:
+        """The kind and the number."""
+        return str(freezer)
+
+    @columns.column(description=_("Свободно"), ordering="free")
+    def show_free(self, freezer: Any) -> str:
+        """Free places."""
+        return str(freezer.free)
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: the map of places, the latest loads."""
+        freezer: Freezer = record
+        latest = freezer.loads.select_related("mix", "pallet")[: parts.MOST]
+        return Card(
+            title=str(freezer),
+            subtitle="" if freezer.active else gettext("не действует"),
+            figures=[
+                Figure(gettext("Мест"), str(freezer.capacity)),
+                Figure(gettext("Свободно"), str(record.free)),
+                Figure(gettext("Минут не меньше"), str(freezer.min_minutes)),
+                Figure(gettext("Линия"), cell(freezer.line).text),
+            ],
+            main=(
+                slots(freezer, _standing(freezer)),
+                Table(
+                    gettext("Загрузки"),
+                    (_("Место"), _("Что"), _("Загружена"), _("Срок"), _("Выгружена"), ""),
+                    [
+                        (
+                            cell(load.slot, href=link(load)),
+                            parts.record_cell(load.mix or load.pallet),
+                            cell(load.loaded_at),
+                            cell(load.due_at),
+                            cell(load.unloaded_at),
+                            badge(load),
+                        )
+                        for load in latest
+                    ],
+                    empty=gettext("Загрузок пока нет"),
+                ),
+            ),
+        )
+
+
+def with_standing(freezers: QuerySet[Freezer]) -> QuerySet[Freezer]:
+    """Read with freezers what stands in them, in one more query."""
+    standing = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT).select_related("mix", "pallet")
+    return freezers.prefetch_related(Prefetch("loads", standing, to_attr="standing"))
+
+
+def slots(freezer: Freezer, standing: list[FreezerLoad]) -> Slots:
+    """Show every place of a freezer: what stands in it and until when, or that it is free."""
+    held = {load.slot: load for load in standing}
+    places = range(1, freezer.capacity + 1)
+    return Slots(str(freezer), [_slot(held.get(place)) for place in places])
+
+
+def _standing(freezer: Freezer) -> list[FreezerLoad]:
+    rows = freezer.loads.filter(state__in=HOLDS_A_SLOT)
+    return list(rows.select_related("mix", "pallet"))
+
+
+def _slot(load: FreezerLoad | None) -> Cell:
+    if load is None:
+        return Cell(gettext("свободно"))
+    what = str(load.mix or gettext("паллет {number}").format(number=load.pallet))
+    until = f", {timezone.localtime(load.due_at):%H:%M}" if load.due_at else ""
+    return Cell(f"{what}{until}", link(load), TONES.get(load.state, ""))

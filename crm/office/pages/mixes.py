@@ -1,0 +1,203 @@
+"""«Замесы»: where each stands, what it took, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+
+from crm.ledger.operations.move_state import history_of
+from crm.office import columns, parts
+from crm.office.amounts import summed
+from crm.office.base import CardAdmin
+from crm.office.card import Card, Cell, Figure, Table, cell, kg
+from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.tones import TONES, badge, verdict_tone
+from crm.office.whereabouts import places, with_places
+from crm.production.models import Mix, MixUse, Waiting
+from engine.model.values import show_number
+
+Step = tuple[datetime, Cell, str, Any]  # when, what, values, who
+
+
+@admin.register(Mix)
+class MixPage(CardAdmin):
+    """Mixes as facts."""
+
+    list_display = (
+        *("show_number", "show_recipe", "line", "show_state", "show_quality", "show_ash"),
+        *("kg_used", "show_place", "show_wait", "produced_at"),
+    )
+    more_columns = ("show_order", "rework_gen", "remake", "created_at")
+    list_display_links = ("show_number",)
+    list_filter = (
+        ("produced_at", IntakeRangeFilter),
+        ("created_at", IntakeRangeFilter),
+        ("rework_gen", NumberRangeFilter),
+        ("state", ChoicesDropdownFilter),
+        ("line", NumberRangeFilter),
+        ("quality", ChoicesDropdownFilter),
+        ("ash_state", ChoicesDropdownFilter),
+        ("order__recipe", RelatedDropdownFilter),
+    )
+    search_fields = ("number",)
+    search_help_text = _("Номер замеса или партии фарша")
+    ordering = ("-created_at", "-id")
+    totals = {"used": _("Списано")}
+    show_number = columns.plain("number", _("Номер"))
+    show_recipe = columns.plain("order.recipe", _("Рецепт"), "order__recipe__name_key")
+    show_order = columns.linked("order", _("Партия фарша"), "order__number")
+    show_state = columns.state(_("Этап"))
+    show_quality = columns.state(_("ФХП"), "quality")
+    show_ash = columns.state(_("Зола"), "ash_state")
+    show_wait = columns.plain("waits", _("Чего ждёт"))
+    kg_used = columns.kg("used", _("Списано, кг"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mix]:
+        """Read mixes with what they took, wait for and where they are, in three queries."""
+        waits = Waiting.objects.filter(
+            record=Mix.RECORD, record_id=Cast(OuterRef("pk"), CharField()), field="state"
+        )
+        rows = Mix.objects.select_related("order__recipe", "lot").annotate(
+            used=summed(MixUse.objects.filter(undone_by__isnull=True), "mix"),
+            waits=Subquery(waits.values("why")[:1]),
+        )
+        return with_places(rows)
+
+    @columns.column(description=_("Где"))
+    def show_place(self, mix: Mix) -> str:
+        """The freezer and the pallets."""
+        return cell(places(mix)).text
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: the way through the plant, what it took, analyses, pallets."""
+        mix: Mix = record
+        return Card(
+            title=gettext("Замес {number}").format(number=mix),
+            badge=badge(mix),
+            subtitle=record.waits or "",
+            figures=[
+                Figure(gettext("Списано"), kg(record.used).text, gettext("кг")),
+                Figure(gettext("Линия"), cell(mix.line).text),
+                Figure(gettext("ФХП"), str(mix.get_quality_display())),
+                Figure(gettext("Зола"), str(mix.get_ash_state_display())),
+            ],
+            main=(
+                _way(mix),
+                _uses(mix),
+                _pallets(mix),
+                parts.photos(mix.lot),
+                parts.ledger(Q(lot=mix.lot_id) | Q(mix=mix), many_lots=True),
+                parts.genealogy(mix.lot),
+            ),
+            side=(
+                _facts(mix),
+                parts.tasks(mix.RECORD, mix.pk),
+                parts.deviations(mix.lot),
+                parts.holds(mix.lot),
+                parts.documents(mix.lot),
+                parts.neighbours(mix.lot),
+            ),
+        )
+
+
+def _way(mix: Mix) -> Table:
+    """Show everything that happened to a mix in one line of time: stages, values, people."""
+    steps = sorted([*_stages(mix), *_analyses(mix), *_loads(mix)], key=lambda step: step[0])
+    return Table(
+        gettext("Ход замеса"),
+        (_("Когда"), _("Этап"), _("Значения"), _("Кто")),
+        [(cell(at), what, cell(values), cell(who)) for at, what, values, who in steps],
+    )
+
+
+def _stages(mix: Mix) -> Iterator[Step]:
+    titles = parts.state_titles(mix, Mix.Quality, Mix.AshState)
+    for change in history_of(mix).select_related("by"):
+        shown = titles.get(change.to_state, change.to_state)
+        tone = TONES.get(change.to_state, "")
+        who = change.by or gettext("система")
+        yield change.at, Cell(shown, tone=tone), change.reason, who
+
+
+def _analyses(mix: Mix) -> Iterator[Step]:
+    for one in mix.analyses.select_related("by"):
+        values = gettext("Ж {fat} Б {protein} В {moisture} %").format(
+            fat=show_number(one.fat, 2),
+            protein=show_number(one.protein, 2),
+            moisture=show_number(one.moisture, 2),
+        )
+        what = gettext("Анализ {attempt}").format(attempt=one.attempt)
+        yield one.at, Cell(what, tone=verdict_tone(one)), values, one.by
+    for ash in mix.ash_analyses.select_related("by"):
+        what = gettext("Зола {attempt}").format(attempt=ash.attempt)
+        values = f"{show_number(ash.ash, 2)} %"
+        yield ash.at, Cell(what, tone=verdict_tone(ash)), values, ash.by
+
+
+def _loads(mix: Mix) -> Iterator[Step]:
+    for load in mix.loads.select_related("freezer", "created_by"):
+        if load.loaded_at:
+            yield load.loaded_at, parts.record_cell(load), "", load.created_by
+        if load.unloaded_at:
+            temp = "" if load.core_temp_out is None else f"{show_number(load.core_temp_out, 1)} °C"
+            yield load.unloaded_at, cell(gettext("Выгружен из камеры")), temp, None
+
+
+def _uses(mix: Mix) -> Table:
+    uses = list(mix.uses.select_related("event"))
+    lots = parts.lots_by_id(use.lot_id for use in uses)
+    return Table(
+        gettext("Что взято"),
+        (_("Компонент"), _("кг"), ""),
+        [
+            (
+                parts.lot_cell(lots[use.lot_id]),
+                kg(use.kg),
+                Cell(gettext("отменено"), tone="calm") if use.undone_by_id else Cell(""),
+            )
+            for use in uses
+        ],
+        empty=gettext("Ещё ничего не списано"),
+    )
+
+
+def _pallets(mix: Mix) -> Table:
+    return Table(
+        gettext("Паллеты"),
+        (_("Паллет"), _("День"), _("Состояние"), _("кг")),
+        [
+            (
+                parts.record_cell(item.pallet),
+                cell(item.pallet.production_day),
+                badge(item.pallet),
+                kg(item.kg),
+            )
+            for item in mix.lot.pallet_items.select_related("pallet")
+        ],
+        empty=gettext("На паллетах не был"),
+    )
+
+
+def _facts(mix: Mix) -> Any:
+    order = mix.order
+    return parts.facts(
+        gettext("Замес"),
+        [
+            (gettext("Партия фарша"), parts.record_cell(order)),
+            (gettext("Рецепт"), cell(order.recipe if order else None)),
+            (gettext("Замес по счёту"), mix.index),
+            (gettext("Выдан повторно"), mix.remake),
+            (gettext("Поколение вторфарша"), mix.rework_gen),
+            (gettext("Выгружен из миксера"), mix.produced_at),
+            (gettext("Создан"), mix.created_at),
+        ],
+    )

@@ -1,0 +1,204 @@
+"""«Фарш»: orders with what was planned, written off and is left, by component and by mix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+
+from crm.ledger.models import Lot
+from crm.office import columns, parts
+from crm.office.amounts import summed
+from crm.office.base import CardAdmin
+from crm.office.card import Card, Cell, Figure, Table, cell, kg
+from crm.office.filters import DayRangeFilter, NumberRangeFilter
+from crm.office.tones import badge
+from crm.office.whereabouts import places, with_places
+from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
+from crm.production.models.mix import DISCHARGED
+
+NOTHING = Decimal(0)
+
+
+@admin.register(MincedOrder)
+class OrderPage(CardAdmin):
+    """Orders as facts."""
+
+    list_title = _("Фарш")
+    list_display = (
+        *("show_number", "show_recipe", "show_mixes", "line_mode", "route", "arrival_date"),
+        *("kg_planned", "kg_used", "show_state"),
+    )
+    more_columns = ("priority", "is_night", "fat", "protein", "moisture", "show_author")
+    list_display_links = ("show_number",)
+    list_filter = (
+        ("arrival_date", DayRangeFilter),
+        ("number_mix", NumberRangeFilter),
+        ("state", ChoicesDropdownFilter),
+        ("recipe", RelatedDropdownFilter),
+        ("line_mode", ChoicesDropdownFilter),
+        ("product_line", ChoicesDropdownFilter),
+    )
+    search_fields = ("number",)
+    folded = ("recipe__name_key",)
+    search_help_text = _("Номер партии, рецепт")
+    ordering = ("-created_at", "-id")
+    totals = {"planned": _("План"), "used": _("Списано")}
+    show_recipe = columns.plain("recipe", _("Рецепт"), "recipe__name_key")
+    show_author = columns.plain("created_by", _("Кто создал"), "created_by__full_name")
+    kg_planned = columns.kg("planned", _("План, кг"))
+    kg_used = columns.kg("used", _("Списано, кг"))
+    show_state = columns.state(_("Состояние"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MincedOrder]:
+        """Read orders with their kilograms and how many mixes are out, in one query."""
+        out = Mix.objects.filter(order=OuterRef("pk"), state__in=DISCHARGED).order_by()
+        counted = out.values("order").annotate(count=Count("pk")).values("count")
+        uses = MixUse.objects.filter(undone_by__isnull=True)
+        return MincedOrder.objects.select_related(
+            "recipe", "recipe_version", "created_by"
+        ).annotate(
+            planned=summed(OrderItem.objects.all(), "order", "kg_planned"),
+            used=summed(uses, "mix__order"),
+            out=Coalesce(Subquery(counted), 0),
+        )
+
+    @columns.column(description=_("Номер"), ordering="number")
+    def show_number(self, order: MincedOrder) -> str:
+        """The number; pet food is told."""
+        return columns.numbered(order)
+
+    @columns.column(description=_("Замесы"), ordering="out")
+    def show_mixes(self, order: Any) -> str:
+        """How many mixes are out of how many."""
+        return f"{order.out}/{order.number_mix}"
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: balance by component, mixes with their stages, what each mix took."""
+        order: MincedOrder = record
+        items = list(order.items.all())
+        lots = parts.lots_by_id(item.lot_id for item in items)
+        mixes = list(with_places(order.mixes.select_related("lot").order_by("index")))
+        taken = _taken(order)
+        left = max(record.planned - record.used, NOTHING)
+        return Card(
+            title=gettext("Партия фарша {number}").format(number=columns.numbered(order)),
+            badge=badge(order),
+            subtitle=f"{order.recipe}. {order.get_line_mode_display()}, "
+            f"{order.get_route_display().lower()}",
+            figures=[
+                Figure(gettext("План"), kg(record.planned).text, gettext("кг")),
+                Figure(gettext("Списано"), kg(record.used).text, gettext("кг")),
+                Figure(gettext("Осталось"), kg(left).text, gettext("кг")),
+                Figure(gettext("Замесы"), self.show_mixes(record)),
+            ],
+            main=(
+                _components(items, lots, taken),
+                _mixes(mixes),
+                _matrix(items, lots, mixes, taken),
+                parts.ledger(Q(order=order), many_lots=True),
+            ),
+            side=(
+                _facts(order),
+                parts.tasks(order.RECORD, order.pk),
+                parts.history(order),
+            ),
+        )
+
+
+Taken = dict[tuple[int, int], Decimal]
+
+
+def _taken(order: MincedOrder) -> Taken:
+    """Return what each mix took of each lot, in one query."""
+    uses = MixUse.objects.filter(mix__order=order, undone_by__isnull=True)
+    return {(mix, lot): kilograms for mix, lot, kilograms in uses.values_list("mix", "lot", "kg")}
+
+
+def _components(items: Sequence[OrderItem], lots: dict[int, Lot], taken: Taken) -> Table:
+    rows = []
+    for item in items:
+        used = sum((amount for (_mix, lot), amount in taken.items() if lot == item.lot_id), NOTHING)
+        rows.append(
+            (
+                parts.lot_cell(lots[item.lot_id]),
+                cell(_material(lots[item.lot_id])),
+                kg(item.kg_planned),
+                kg(used),
+                kg(max(item.kg_planned - used, NOTHING)),
+            )
+        )
+    return Table(
+        gettext("Компоненты"),
+        (_("Компонент"), _("Вид сырья"), _("План, кг"), _("Списано, кг"), _("Осталось, кг")),
+        rows,
+    )
+
+
+def _material(lot: Lot) -> Any:
+    return lot.raw_batch.raw_material if lot.kind == Lot.Kind.RAW_BATCH else None
+
+
+def _mixes(mixes: Sequence[Mix]) -> Table:
+    return Table(
+        gettext("Замесы"),
+        (_("Замес"), _("Этап"), _("Линия"), _("ФХП"), _("Зола"), _("Где")),
+        [
+            (
+                parts.record_cell(mix),
+                badge(mix),
+                cell(mix.line),
+                parts.state_cell(mix, "quality"),
+                parts.state_cell(mix, "ash_state"),
+                cell(places(mix)),
+            )
+            for mix in mixes
+        ],
+        empty=gettext("Замесов пока нет"),
+    )
+
+
+def _matrix(
+    items: Sequence[OrderItem], lots: dict[int, Lot], mixes: Sequence[Mix], taken: Taken
+) -> Table:
+    """Show what each mix took of each component, and how much it is together."""
+    out = [mix for mix in mixes if any(one == mix.pk for one, _lot in taken)]
+    rows: list[list[Cell]] = []
+    for mix in out:
+        amounts = [taken.get((mix.pk, item.lot_id), NOTHING) for item in items]
+        rows.append([parts.record_cell(mix), *map(kg, amounts), kg(sum(amounts, NOTHING))])
+    return Table(
+        gettext("Списано по замесам, кг"),
+        (_("Замес"), *(str(lots[item.lot_id].record) for item in items), _("Всего")),
+        rows,
+        empty=gettext("Ещё ничего не списано"),
+    )
+
+
+def _facts(order: MincedOrder) -> Any:
+    return parts.facts(
+        gettext("Партия фарша"),
+        [
+            (gettext("Рецепт"), cell(order.recipe)),
+            (gettext("Линия продукта"), order.get_product_line_display()),
+            (gettext("Дата поступления"), order.arrival_date),
+            (gettext("Начать не раньше"), order.start_not_before),
+            (gettext("Очередь"), order.priority),
+            (gettext("Ночная смена"), order.is_night),
+            (gettext("Жир, %"), cell(order.fat, decimals=2)),
+            (gettext("Белок, %"), cell(order.protein, decimals=2)),
+            (gettext("Влага, %"), cell(order.moisture, decimals=2)),
+            (gettext("Проанализировано, кг"), kg(order.analysed_kg)),
+            (gettext("Почему вне нормы"), order.forecast_reason),
+            (gettext("Создана"), order.created_at),
+            (gettext("Кто создал"), cell(order.created_by)),
+        ],
+    )

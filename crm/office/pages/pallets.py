@@ -1,0 +1,185 @@
+"""«Паллеты», buffer ones among them: what is on each, how much it weighs, where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+
+from crm.ledger.models import Account
+from crm.office import columns, parts
+from crm.office.amounts import with_stock
+from crm.office.base import CardAdmin
+from crm.office.card import Card, Cell, Figure, Table, cell, kg
+from crm.office.filters import DayRangeFilter, NumberRangeFilter
+from crm.office.tones import badge
+from crm.production.models import FreezerLoad, Pallet, PalletItem
+from crm.production.models.freezing import HOLDS_A_SLOT
+from crm.production.shippable import ON_STOCK, why_not
+
+
+@admin.register(Pallet)
+class PalletPage(CardAdmin):
+    """Pallets as facts."""
+
+    list_display = (
+        *("show_number", "production_day", "kind", "show_content", "kg_gross", "kg_pallet"),
+        *("kg_packaging", "kg_net", "show_state", "show_place"),
+    )
+    more_columns = (
+        *("show_recipe", "kg_expected", "kg_physical", "box_count", "block_count", "closed"),
+        *("unweighed", "unloaded_at", "accepted_at", "best_before", "created_at", "show_author"),
+    )
+    list_display_links = ("show_number",)
+    list_filter = (
+        ("production_day", DayRangeFilter),
+        ("net", NumberRangeFilter),
+        ("state", ChoicesDropdownFilter),
+        ("kind", ChoicesDropdownFilter),
+        ("product_line", ChoicesDropdownFilter),
+        ("recipe", RelatedDropdownFilter),
+    )
+    search_fields = ("number__exact", "=label_code", "=items__lot__mix__number")
+    search_help_text = _("Номер паллета, код этикетки, номер замеса")
+    ordering = ("-created_at", "-id")
+    totals = {"gross": _("Брутто"), "net": _("Нетто"), "physical": _("На складе")}
+    show_number = columns.plain("number", _("Номер"))
+    show_recipe = columns.plain("recipe", _("Рецепт"), "recipe__name_key")
+    show_author = columns.plain("created_by", _("Кто создал"), "created_by__full_name")
+    show_state = columns.state(_("Состояние"))
+    kg_gross = columns.kg("gross", _("Брутто, кг"))
+    kg_pallet = columns.kg("pallet_weight", _("Паллет, кг"))
+    kg_packaging = columns.kg("packaging_weight", _("Упаковка, кг"))
+    kg_net = columns.kg("net", _("Нетто, кг"))
+    kg_expected = columns.kg("net_expected", _("Ожидается нетто, кг"))
+    kg_physical = columns.kg("physical", _("На складе, кг"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Pallet]:
+        """Read pallets with stock, content and places, in three queries."""
+        items = PalletItem.objects.select_related("lot__mix", "lot__second_minced").order_by("id")
+        loads = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT).select_related("freezer")
+        rows = Pallet.objects.select_related("recipe", "created_by", "lot").prefetch_related(
+            Prefetch("items", items), Prefetch("loads", loads, to_attr="open_loads")
+        )
+        return with_stock(rows, Account.FG_STORE)
+
+    @columns.column(description=_("Содержимое"))
+    def show_content(self, pallet: Pallet) -> str:
+        """The mixes and lots on it."""
+        return ", ".join(str(item.lot.record) for item in pallet.items.all()) or "—"
+
+    @columns.column(description=_("Где"))
+    def show_place(self, pallet: Any) -> str:
+        """The freezer in which it stands."""
+        return ", ".join(str(load.freezer) for load in pallet.open_loads) or "—"
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: weights, content, freezers, shipments, whether it may leave."""
+        pallet: Pallet = record
+        day = cell(pallet.production_day).text
+        return Card(
+            title=gettext("Паллет {number} от {day}").format(number=pallet, day=day),
+            badge=badge(pallet),
+            subtitle=", ".join(
+                str(part) for part in (pallet.get_kind_display(), pallet.recipe) if part
+            ),
+            figures=[
+                Figure(gettext("Брутто"), kg(pallet.gross).text, gettext("кг")),
+                Figure(gettext("Нетто"), kg(pallet.net).text, gettext("кг")),
+                Figure(gettext("Ожидается нетто"), kg(pallet.net_expected).text, gettext("кг")),
+                Figure(gettext("На складе"), kg(record.physical).text, gettext("кг")),
+            ],
+            main=(
+                _content(pallet),
+                _facts(pallet),
+                parts.photos(pallet.lot),
+                _ways(pallet),
+                parts.ledger(Q(lot=pallet.lot_id)),
+                parts.genealogy(pallet.lot),
+            ),
+            side=(
+                parts.holds(pallet.lot),
+                parts.deviations(pallet.lot),
+                parts.documents(pallet.lot),
+                parts.neighbours(pallet.lot),
+                parts.tasks(pallet.RECORD, pallet.pk),
+                parts.history(pallet),
+            ),
+        )
+
+
+def _content(pallet: Pallet) -> Table:
+    return Table(
+        gettext("Содержимое"),
+        (_("Что"), _("кг"), ""),
+        [
+            (
+                parts.lot_cell(item.lot),
+                kg(item.kg),
+                Cell(gettext("оценка"), tone="calm") if item.estimated else Cell(""),
+            )
+            for item in pallet.items.all()
+        ],
+    )
+
+
+def _ready(pallet: Pallet) -> Cell:
+    if pallet.state not in ON_STOCK:
+        return cell(None)
+    reason = why_not(pallet)
+    return Cell(str(reason), tone="bad") if reason else Cell(gettext("Можно"), tone="good")
+
+
+def _facts(pallet: Pallet) -> Any:
+    return parts.facts(
+        gettext("Паллет"),
+        [
+            (gettext("Отгрузка"), _ready(pallet)),
+            (gettext("Вес паллета, кг"), kg(pallet.pallet_weight)),
+            (gettext("Вес упаковки, кг"), kg(pallet.packaging_weight)),
+            (gettext("Коробок"), pallet.box_count),
+            (gettext("Блоков"), pallet.block_count),
+            (gettext("Без взвешивания"), pallet.unweighed),
+            (gettext("Снят с заморозки"), pallet.unloaded_at),
+            (gettext("Принят на склад"), pallet.accepted_at),
+            (gettext("Годен до"), pallet.best_before),
+            (gettext("Код этикетки"), pallet.label_code),
+            (gettext("Создан"), pallet.created_at),
+            (gettext("Кто создал"), cell(pallet.created_by)),
+        ],
+    )
+
+
+def _ways(pallet: Pallet) -> Table:
+    """Show the freezers it stood in and the shipments it was in."""
+    loads = pallet.loads.select_related("freezer")
+    lines = pallet.shipment_lines.select_related("shipment__customer")
+    return Table(
+        gettext("Заморозка и отгрузки"),
+        (_("Что"), _("С"), _("По"), _("Состояние")),
+        [
+            *(
+                (
+                    cell(load.freezer, href=parts.record_cell(load).href),
+                    cell(load.loaded_at),
+                    cell(load.unloaded_at),
+                    badge(load),
+                )
+                for load in loads
+            ),
+            *(
+                (
+                    parts.record_cell(line.shipment),
+                    cell(line.shipment.created_at),
+                    cell(line.removed_at or line.shipment.shipped_at),
+                    badge(line.shipment),
+                )
+                for line in lines
+            ),
+        ],
+    )

@@ -1,0 +1,113 @@
+"""«Вторфарш»: вторфарш and МКО1 to МКО3, with what is left of each lot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
+
+from crm.ledger.models import Account
+from crm.office import columns, parts
+from crm.office.amounts import with_stock
+from crm.office.base import CardAdmin
+from crm.office.card import Card, Figure, cell, kg
+from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.tones import badge
+from crm.production.models import PalletItem, SecondMinced
+
+
+@admin.register(SecondMinced)
+class SecondMincedPage(CardAdmin):
+    """Second-minced lots as facts."""
+
+    list_title = _("Вторфарш и МКО")
+    list_display = (
+        *("show_number", "registered_at", "kind", "kg_gross", "kg_cart", "show_pallet"),
+        *("kg_net", "kg_free", "show_state"),
+    )
+    more_columns = ("produced_on", "for_sale", "rework_gen", "source_line", "show_author")
+    list_display_links = ("show_number",)
+    list_filter = (
+        ("registered_at", IntakeRangeFilter),
+        ("net", NumberRangeFilter),
+        ("kind", ChoicesDropdownFilter),
+        ("state", ChoicesDropdownFilter),
+        ("for_sale", BooleanRadioFilter),
+    )
+    search_fields = ("number",)
+    search_help_text = _("Номер партии")
+    ordering = ("-created_at", "-id")
+    totals = {"net": _("Суммарный вес"), "free": _("Доступно")}
+    show_number = columns.plain("number", _("Номер"))
+    show_author = columns.plain("created_by", _("Кто занёс"), "created_by__full_name")
+    show_state = columns.state(_("Состояние"))
+    kg_gross = columns.kg("gross", _("Брутто, кг"))
+    kg_cart = columns.kg("cart_tare", _("Тележка, кг"))
+    kg_net = columns.kg("net", _("Нетто, кг"))
+    kg_free = columns.kg("free", _("Доступно, кг"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SecondMinced]:
+        """Read lots with what is free of them and their pallets, in two queries."""
+        items = PalletItem.objects.select_related("pallet").order_by("id")
+        rows = SecondMinced.objects.select_related(
+            "lot", "created_by", "source_order", "source_mix"
+        ).prefetch_related(Prefetch("lot__pallet_items", items))
+        return with_stock(rows, Account.REWORK_STORE, Account.MKO_STORE)
+
+    @columns.column(description=_("Паллет, коробок"))
+    def show_pallet(self, second: SecondMinced) -> str:
+        """The pallets it stands on with their boxes."""
+        pallets = [item.pallet for item in second.lot.pallet_items.all()]
+        shown = [f"№ {one}" + (f" · {one.box_count}" if one.box_count else "") for one in pallets]
+        return ", ".join(shown) or "—"
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: weights, where it is from, where it went."""
+        second: SecondMinced = record
+        return Card(
+            title=f"{second.get_kind_display()} {second}",
+            badge=badge(second),
+            figures=[
+                Figure(gettext("Брутто"), kg(second.gross).text, gettext("кг")),
+                Figure(gettext("Нетто"), kg(second.net).text, gettext("кг")),
+                Figure(gettext("Доступно"), kg(record.free).text, gettext("кг")),
+                Figure(gettext("Поколение"), str(second.rework_gen)),
+            ],
+            main=(
+                _facts(second),
+                parts.photos(second.lot),
+                parts.ledger(Q(lot=second.lot_id)),
+                parts.genealogy(second.lot),
+            ),
+            side=(
+                parts.holds(second.lot),
+                parts.deviations(second.lot),
+                parts.neighbours(second.lot),
+                parts.documents(second.lot),
+                parts.history(second),
+            ),
+        )
+
+
+def _facts(second: SecondMinced) -> Any:
+    recipes = ", ".join(str(one) for one in second.source_recipes.all())
+    return parts.facts(
+        gettext("Вторичная партия"),
+        [
+            (gettext("Вид"), second.get_kind_display()),
+            (gettext("Дата производства"), second.produced_on),
+            (gettext("Занесена"), second.registered_at),
+            (gettext("Кто занёс"), cell(second.created_by)),
+            (gettext("Вес тележки, кг"), kg(second.cart_tare)),
+            (gettext("На продажу"), second.for_sale),
+            (gettext("Линия"), second.source_line),
+            (gettext("Из партии фарша"), parts.record_cell(second.source_order)),
+            (gettext("Из заблокированного замеса"), parts.record_cell(second.source_mix)),
+            (gettext("Из фарша по рецептам"), recipes),
+        ],
+    )

@@ -1,0 +1,250 @@
+"""Sections that cards share: what the books, the papers, the pictures and the genealogy know of a
+lot, and the history of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.ledger.event_titles import event_title
+from crm.ledger.models import Edge, Lot, Posting, StateHistory
+from crm.ledger.operations.move_state import history_of
+from crm.office import files
+from crm.office.card import Cell, Fields, Photos, Picture, Table, bounds, cell, kg, measured
+from crm.office.links import link
+from crm.office.tones import TONES, badge
+from crm.quality.models import Deviation, Hold, Measurement
+from crm.work.models import Task
+
+MOST = 100  # rows of a section; whoever wants more opens the list
+RECORDS = ("raw_batch__raw_material", "blank", "mix", "second_minced", "pallet")
+MEASURED = {"body_temp": _("Температура кузова"), "product_temp": _("Температура сырья")}
+
+
+def lots_by_id(ids: Iterable[int]) -> dict[int, Lot]:
+    """Return lots with their records, in one query."""
+    return Lot.objects.select_related(*RECORDS).in_bulk({*ids})
+
+
+def lot_cell(lot: Lot) -> Cell:
+    """Show a lot as the kind and the number of its record, leading to its card."""
+    record = lot.record
+    return cell(f"{lot.get_kind_display()} {record}", href=link(record))
+
+
+def ledger(about: Q, *, many_lots: bool = False) -> Table:
+    """«Проводки»: every line of the books about something; of `many_lots` each line names its
+    own."""
+    found = Posting.objects.filter(about).select_related("event", "event__by")
+    postings = list(found.order_by("event__occurred_at", "id")[:MOST])
+    lots = lots_by_id(one.lot_id for one in postings) if many_lots else {}
+    return Table(
+        gettext("Проводки"),
+        (
+            *(_("Когда"), _("Событие")),
+            *([_("Лот")] if many_lots else []),
+            *(_("Счёт"), _("кг"), _("Кто")),
+        ),
+        [
+            (
+                cell(one.event.occurred_at, href=link(one.event)),
+                cell(event_title(one.event.kind)),
+                *([lot_cell(lots[one.lot_id])] if many_lots else []),
+                cell(one.get_account_display()),
+                kg(one.kg),
+                cell(one.event.by),
+            )
+            for one in postings
+        ],
+        empty=gettext("На учёте не было"),
+    )
+
+
+def documents(lot: Lot) -> Table:
+    """«Документы» of a lot, each to be saved."""
+    return Table(
+        gettext("Документы"),
+        (gettext("Документ"), gettext("Состояние"), ""),
+        [
+            (
+                cell(document.name, href=link(document)),
+                badge(document),
+                Cell(gettext("Скачать"), files.download(document)),
+            )
+            for document in lot.documents.all()[:MOST]
+        ],
+        empty=gettext("Документов пока нет"),
+    )
+
+
+def photos(lot: Lot) -> Photos:
+    """«Фото и сканы» of a lot: thumbnails that open large by links that expire."""
+    found = lot.files.all()[:MOST]
+    return Photos(gettext("Фото и сканы"), [files.photo(file) for file in found])
+
+
+def holds(lot: Lot) -> Table:
+    """«Блокировки» of a lot, those that are over too."""
+    found = Hold.objects.filter(lot=lot).select_related("placed_by", "released_by")
+    return Table(
+        gettext("Блокировки"),
+        (gettext("Вид"), gettext("Причина"), gettext("Поставлена"), gettext("Снята")),
+        [
+            (
+                Cell(hold.get_kind_display(), tone="calm" if hold.released_at else "bad"),
+                cell(hold.reason),
+                cell(_when(hold.placed_at, hold.placed_by)),
+                cell(_when(hold.released_at, hold.released_by)),
+            )
+            for hold in found[:MOST]
+        ],
+        empty=gettext("Блокировок не было"),
+    )
+
+
+def deviations(lot: Lot) -> Table:
+    """«Отклонения» of a lot with who decided."""
+    found = Deviation.objects.filter(lot=lot).select_related("decided_by")
+    return Table(
+        gettext("Отклонения"),
+        (_("Номер"), _("Что"), _("Значение"), _("Решение"), _("Кто решил")),
+        [
+            (
+                cell(deviation.number, href=link(deviation)),
+                cell(deviation.label),
+                cell(deviation.value_text),
+                badge(deviation),
+                cell(deviation.decided_by),
+            )
+            for deviation in found[:MOST]
+        ],
+        empty=gettext("Отклонений не было"),
+    )
+
+
+def measurements(lot: Lot) -> Table:
+    """«Измерения» of a lot against their limits."""
+    return Table(
+        gettext("Измерения"),
+        (gettext("Что"), gettext("Значение"), gettext("Норма"), gettext("Итог")),
+        [
+            (
+                cell(MEASURED.get(one.name, one.name)),
+                Cell(measured(one.value, one.unit), number=True),
+                cell(bounds(one)),
+                Cell(gettext("в норме"), tone="good")
+                if one.within
+                else Cell(gettext("вне нормы"), tone="bad"),
+            )
+            for one in Measurement.objects.filter(lot=lot)[:MOST]
+        ],
+        empty=gettext("Ничего не измеряли"),
+    )
+
+
+def genealogy(lot: Lot) -> Picture:
+    """«Происхождение» both ways, as a picture that is drawn when it is looked at."""
+    address = reverse("admin:genealogy", args=[lot.pk])
+    return Picture(gettext("Происхождение"), address, gettext("Из чего сделано и куда ушло"))
+
+
+def neighbours(lot: Lot) -> Table:
+    """«Откуда и куда»: one step each way, with links to the cards."""
+    edges = Edge.objects.filter(voided_by__isnull=True)
+    back = list(edges.filter(child=lot)[:MOST])
+    ahead = list(edges.filter(parent=lot)[:MOST])
+    lots = lots_by_id([edge.parent_id for edge in back] + [edge.child_id for edge in ahead])
+    rows = [(gettext("из"), lots[edge.parent_id], edge) for edge in back]
+    rows += [(gettext("в"), lots[edge.child_id], edge) for edge in ahead]
+    return Table(
+        gettext("Из чего и куда"),
+        ("", gettext("Что"), gettext("кг"), gettext("Как")),
+        [
+            (
+                cell(way),
+                lot_cell(other),
+                kg(edge.kg),
+                cell(gettext("оценка") if edge.estimated else edge.get_kind_display()),
+            )
+            for way, other, edge in rows
+        ],
+        empty=gettext("Происхождения пока нет"),
+    )
+
+
+def tasks(subject: str, pk: Any) -> Table:
+    """«Задачи» about a record."""
+    found = Task.objects.filter(subject=subject, subject_id=str(pk)).select_related("person")
+    return Table(
+        gettext("Задачи"),
+        (gettext("Что сделать"), gettext("Состояние"), gettext("Кто взял"), gettext("Создана")),
+        [
+            (
+                cell(task, href=link(task)),
+                badge(task),
+                cell(task.person),
+                cell(task.created_at),
+            )
+            for task in found[:MOST]
+        ],
+        empty=gettext("Задач не было"),
+    )
+
+
+def history(record: Any, *more: type[Any]) -> Table:
+    """«История» of a record: what it became, when, by whom, why. `more` are further lists of
+    states, of records with two lifecycles."""
+    titles = state_titles(record, *more)
+    return Table(
+        gettext("История"),
+        (gettext("Когда"), gettext("Что")),
+        [
+            (cell(change.at), cell(told(change, titles)))
+            for change in history_of(record).select_related("by")
+        ],
+    )
+
+
+def state_titles(record: Any, *more: type[Any]) -> dict[str, str]:
+    """Return what the states of a record are called."""
+    lists = (*more, type(record).State)
+    return {one.value: str(one.label) for states in lists for one in states}
+
+
+def told(change: StateHistory, titles: Mapping[str, str]) -> str:
+    """Say a change of state in one sentence: what it became, by whom, why."""
+    who = str(change.by) if change.by else gettext("система")
+    reason = f": {change.reason}" if change.reason else ""
+    return f"{titles.get(change.to_state, change.to_state)}. {who}{reason}"
+
+
+def state_cell(record: Any, field: str = "state") -> Cell:
+    """Show one of a record's states in its colour."""
+    code, shown = getattr(record, field), getattr(record, f"get_{field}_display")()
+    return Cell(shown, tone=TONES.get(code, ""))
+
+
+def facts(title: str, rows: Sequence[tuple[str, Any]]) -> Fields:
+    """Show labels with values; a record leads to its card."""
+    return Fields(title, [(label, _shown(value)) for label, value in rows])
+
+
+def record_cell(record: Any) -> Cell:
+    """Show a related record that leads to its card."""
+    return cell(record, href=link(record)) if record is not None else cell(None)
+
+
+def _shown(value: Any) -> Cell:
+    if isinstance(value, Cell):
+        return value
+    return record_cell(value) if hasattr(value, "_meta") else cell(value)
+
+
+def _when(at: Any, who: Any) -> str:
+    shown = cell(at).text
+    return f"{shown}, {who}" if at and who else shown

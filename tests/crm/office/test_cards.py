@@ -1,0 +1,95 @@
+"""What cards tell: balances of an order, the way of a mix, genealogy as a picture, links."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from crm.catalogue.models import Freezer
+from crm.ledger.models import Lot
+from crm.production.models import FreezerLoad, MincedOrder, Mix, Pallet, RawBatch, Shipment
+from tests.crm.office.floor import furnish
+from tests.crm.production.orders import line, planned
+from tests.crm.production.pallets import kg, now, out
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+
+
+def card(client: Client, record: object) -> tuple[str, str]:
+    """Return a card as words and as it is."""
+    meta = record._meta  # type: ignore[attr-defined]
+    address = f"/admin/{meta.app_label}/{meta.model_name}/{record.pk}/change/"  # type: ignore[attr-defined]
+    text = html.unescape(client.get(address).content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)), text
+
+
+def test_an_order_tells_plan_written_off_and_left_by_component_and_by_mix(office: Client) -> None:
+    first = batch_in_stock("carcass", kg("900"), condition="chilled")
+    second = batch_in_stock("slch", kg("300"), condition="chilled")
+    order = planned([line("900", first), line("300", second)], 3)
+    out(order.mixes.get(index=1))
+    words, page = card(office, MincedOrder.objects.get(pk=order.pk))
+    assert "План 1 200,000 кг Списано 400,000 кг Осталось 800,000 кг Замесы 1/3" in words
+    assert f"Партия сырья {first} Каркас 900,000 300,000 600,000" in words
+    assert f"Партия сырья {second} СЛЧ 300,000 100,000 200,000" in words
+    mix = order.mixes.get(index=1)
+    assert f"{mix} 300,000 100,000 400,000" in words
+    for record in (first, second, mix):
+        assert f'href="/admin/production/{record._meta.model_name}/{record.pk}/change/"' in page
+
+
+def test_a_mix_tells_its_way_with_values_and_people_and_where_it_went(office: Client) -> None:
+    furnish(1)
+    mix = Mix.objects.get()
+    words, page = card(office, mix)
+    batch, pallet = RawBatch.objects.get(), Pallet.objects.get()
+    assert "Выгружен из камеры −18,5 °C" in words
+    assert f"Партия сырья {batch} 1 000,000" in words
+    assert f"/admin/production/pallet/{pallet.pk}/change/" in page
+    assert f"/admin/lots/{mix.lot_id}/genealogy.svg" in page
+    assert "Списание на замес" in words
+
+
+def test_a_pallet_tells_whether_it_may_leave_and_a_shipment_what_is_in_it(office: Client) -> None:
+    furnish(1)
+    words, _page = card(office, Pallet.objects.get())
+    assert "Отгрузка Можно" in words
+    words, page = card(office, Shipment.objects.get())
+    assert "Нетто 922,000 кг" in words
+    assert f"/admin/production/pallet/{Pallet.objects.get().pk}/change/" in page
+
+
+def test_a_freezer_shows_what_stands_in_every_place(office: Client) -> None:
+    furnish(1)
+    shocker = Freezer.objects.get(kind="shock", number=1)
+    FreezerLoad.objects.create(
+        state="freezing", freezer=shocker, slot=2, pallet=Pallet.objects.get(),
+        loaded_at=now(), due_at=now(), created_at=now(),
+    )  # fmt: skip
+    words, _page = card(office, shocker)
+    assert f"Свободно {shocker.capacity - 1}" in words
+    assert "1 свободно 2 паллет 1" in words
+
+
+def test_the_genealogy_is_a_picture_both_ways_that_nothing_in_it_can_run(office: Client) -> None:
+    furnish(1)
+    mix = Mix.objects.get()
+    answer = office.get(f"/admin/lots/{mix.lot_id}/genealogy.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    drawn = html.unescape(answer.content.decode())
+    for record in (RawBatch.objects.get(), mix, Pallet.objects.get()):
+        assert str(record) in drawn
+
+
+def test_a_picture_of_no_lot_is_not_there_and_is_not_for_everybody(office: Client) -> None:
+    assert office.get("/admin/lots/999999/genealogy.svg").status_code == 404
+    stranger = Client()
+    stranger.force_login(User.objects.create_user("nobody", is_staff=True))
+    lot = Lot.objects.create(kind="blank")
+    assert stranger.get(f"/admin/lots/{lot.pk}/genealogy.svg").status_code == 403
