@@ -83,14 +83,33 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Places side by side: what stands in each, or that it is free."""
+    """Places side by side: what stands in each, or that it is free. The title may be a link."""
 
     title: str
     items: Sequence[Cell]
+    href: str = ""
     kind: str = "slots"
 
 
-Section = Fields | Table | Photos | Picture | Slots
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of a chart: its label, and per series the text and the length in per cent."""
+
+    label: str
+    series: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart of bars; `legend` names the series."""
+
+    title: str
+    legend: Sequence[str]
+    rows: Sequence[Bar]
+    kind: str = "bars"
+
+
+Section = Fields | Table | Photos | Picture | Slots | Bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +134,7 @@ class Figure:
     value: str
     unit: str = ""
     tone: Tone = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from crm.office import dashboard
+from crm.office.home import home
 from crm.office.views import genealogy
 
 
@@ -172,7 +173,7 @@ class OfficeSite(UnfoldAdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Show what happened today and what waits."""
-        today = dashboard.today() if request.user.has_perm("production.view_rawbatch") else None
-        context = {"today": today, **(extra_context or {})}
+        card = home(request) if request.user.has_perm("production.view_rawbatch") else None
+        context = {"card": card, **(extra_context or {})}
         page: TemplateResponse = super().index(request, context)
         return page

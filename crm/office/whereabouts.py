@@ -1,11 +1,18 @@
-"""Where mixes are: in which freezer they stand, on which pallets they lie."""
+"""Where things are: in which freezer a mix stands, on which pallets it lies, what each place of a
+freezer holds."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
 
+from crm.catalogue.models import Freezer
+from crm.office.card import Cell, Slots
+from crm.office.links import link
+from crm.office.tones import TONES
 from crm.production.models import FreezerLoad, Mix, PalletItem
 from crm.production.models.freezing import HOLDS_A_SLOT
 
@@ -28,3 +35,24 @@ def places(mix: Mix) -> str:
     freezers = [str(load.freezer) for load in read.open_loads]
     pallets = [f"№ {item.pallet}" for item in read.lot.on_pallets]
     return ", ".join([*freezers, *pallets])
+
+
+def with_standing(freezers: QuerySet[Freezer]) -> QuerySet[Freezer]:
+    """Read with freezers what stands in them, in one more query."""
+    standing = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT).select_related("mix", "pallet")
+    return freezers.prefetch_related(Prefetch("loads", standing, to_attr="standing"))
+
+
+def slots(freezer: Freezer, standing: list[FreezerLoad]) -> Slots:
+    """Show every place of a freezer: what stands in it and until when, or that it is free."""
+    held = {load.slot: load for load in standing}
+    places = range(1, freezer.capacity + 1)
+    return Slots(str(freezer), [_slot(held.get(place)) for place in places])
+
+
+def _slot(load: FreezerLoad | None) -> Cell:
+    if load is None:
+        return Cell(gettext("свободно"))
+    what = str(load.mix or gettext("паллет {number}").format(number=load.pallet))
+    until = f", {timezone.localtime(load.due_at):%H:%M}" if load.due_at else ""
+    return Cell(f"{what}{until}", link(load), TONES.get(load.state, ""))

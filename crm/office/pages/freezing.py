@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -19,10 +19,11 @@ from unfold.contrib.filters.admin import (
 from crm.catalogue.models import Freezer
 from crm.office import columns, parts
 from crm.office.base import CardAdmin
-from crm.office.card import Card, Cell, Figure, Slots, Table, cell
+from crm.office.card import Card, Figure, Table, cell
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
-from crm.office.tones import TONES, badge
+from crm.office.tones import badge
+from crm.office.whereabouts import slots
 from crm.production.models import FreezerLoad
 from crm.production.models.freezing import HOLDS_A_SLOT
 
@@ -170,27 +171,6 @@ class FreezerPage(CardAdmin):
         )
 
 
-def with_standing(freezers: QuerySet[Freezer]) -> QuerySet[Freezer]:
-    """Read with freezers what stands in them, in one more query."""
-    standing = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT).select_related("mix", "pallet")
-    return freezers.prefetch_related(Prefetch("loads", standing, to_attr="standing"))
-
-
-def slots(freezer: Freezer, standing: list[FreezerLoad]) -> Slots:
-    """Show every place of a freezer: what stands in it and until when, or that it is free."""
-    held = {load.slot: load for load in standing}
-    places = range(1, freezer.capacity + 1)
-    return Slots(str(freezer), [_slot(held.get(place)) for place in places])
-
-
 def _standing(freezer: Freezer) -> list[FreezerLoad]:
     rows = freezer.loads.filter(state__in=HOLDS_A_SLOT)
     return list(rows.select_related("mix", "pallet"))
-
-
-def _slot(load: FreezerLoad | None) -> Cell:
-    if load is None:
-        return Cell(gettext("свободно"))
-    what = str(load.mix or gettext("паллет {number}").format(number=load.pallet))
-    until = f", {timezone.localtime(load.due_at):%H:%M}" if load.due_at else ""
-    return Cell(f"{what}{until}", link(load), TONES.get(load.state, ""))

@@ -1,0 +1,82 @@
+"""What came, was used, made and lost, by production day: one question to the books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import DateTimeField, ExpressionWrapper, F, Sum
+from django.db.models.functions import TruncDate
+
+from crm.ledger.event_titles import REVERSE
+from crm.ledger.models import Account, Posting
+from engine.model.zone import PlantZone
+
+NOTHING = Decimal(0)
+TENTH = Decimal("0.1")
+# Which lines of the books each number is: the account and the kinds of event; none is any.
+LINES: Mapping[str, tuple[Account, tuple[str, ...]]] = {
+    "received": (Account.RAW_STORE, ("receipt",)),
+    "used": (Account.PROCESS, ("discharge",)),
+    "made": (Account.FG_STORE, ("accept_pallet",)),
+    "shipped": (Account.CUSTOMER, ()),
+    "drip": (Account.LOSS_DRIP, ()),
+    "freezing": (Account.LOSS_FREEZING, ()),
+    "scrap": (Account.SCRAP, ()),
+}
+
+
+@dataclass(slots=True)
+class Flow:
+    """Kilograms of some days: received, used by mixes, made into pallets, shipped, lost."""
+
+    received: Decimal = field(default=NOTHING)
+    used: Decimal = field(default=NOTHING)
+    made: Decimal = field(default=NOTHING)
+    shipped: Decimal = field(default=NOTHING)
+    drip: Decimal = field(default=NOTHING)
+    freezing: Decimal = field(default=NOTHING)
+    scrap: Decimal = field(default=NOTHING)
+
+    @property
+    def output(self) -> Decimal | None:
+        """Made as a share of used, per cent, half up to 0.1 (domain Q10); None of nothing used."""
+        if not self.used:
+            return None
+        return (100 * self.made / self.used).quantize(TENTH, ROUND_HALF_UP)
+
+
+def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
+    """Return the flow of each production day from the first to the last, in one query."""
+    begins = datetime.combine(first, zone.day_begins, zone)
+    ends = datetime.combine(last + timedelta(days=1), zone.day_begins, zone)
+    shift = timedelta(hours=zone.day_begins.hour, minutes=zone.day_begins.minute)
+    moved = ExpressionWrapper(F("event__occurred_at") - shift, DateTimeField())
+    lines = Posting.objects.filter(
+        event__occurred_at__gte=begins,
+        event__occurred_at__lt=ends,
+        account__in={account for account, _kinds in LINES.values()},
+    )
+    found = {first + timedelta(days=at): Flow() for at in range((last - first).days + 1)}
+    rows = lines.annotate(day=TruncDate(moved, tzinfo=zone)).order_by()
+    for row in rows.values("day", "account", "event__kind").annotate(total=Sum("kg")):
+        _add(found[row["day"]], row["account"], row["event__kind"], row["total"])
+    return found
+
+
+def together(flows: Iterable[Flow]) -> Flow:
+    """Return several days as one."""
+    whole = Flow()
+    for one in flows:
+        for each in fields(Flow):
+            setattr(whole, each.name, getattr(whole, each.name) + getattr(one, each.name))
+    return whole
+
+
+def _add(flow: Flow, account: str, kind: str, kilograms: Decimal) -> None:
+    plain = kind.removeprefix(REVERSE)
+    for name, (wanted, kinds) in LINES.items():
+        if account == wanted and (not kinds or plain in kinds):
+            setattr(flow, name, getattr(flow, name) + kilograms)

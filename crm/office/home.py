@@ -1,0 +1,267 @@
+"""The start page: the plant at a glance from live data, each number leading to its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Sum
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.bridge.program import program
+from crm.catalogue.models import Freezer
+from crm.ledger.models import REAL_ACCOUNTS, Account, Balance
+from crm.office import parts
+from crm.office.card import Bar, Bars, Card, Cell, Figure, Section, Slots, Table, cell, kg
+from crm.office.dashboard import counted
+from crm.office.flow import Flow, by_day, together
+from crm.office.links import link, list_link
+from crm.office.tones import TONES, badge
+from crm.office.whereabouts import slots, with_standing
+from crm.outbox.models import Notice
+from crm.production.models import (
+    Blank,
+    FreezerLoad,
+    Mix,
+    Pallet,
+    RawBatch,
+    SecondMinced,
+    Shipment,
+)
+from crm.production.models.mix import ON_LINE
+from crm.quality.models import Deviation
+from crm.work.models import Task
+from engine.model.values import show_number
+from engine.model.zone import production_day
+
+SHOWN = 8  # rows of a short list
+DAYS = 14  # of the chart and of the comparison: two weeks
+WEEK = 7
+STATES = (Mix.State.QUEUED, *ON_LINE, Mix.State.IN_PLATE_FREEZER, Mix.State.ON_PALLETS)
+STORES: dict[str, type[Any]] = {
+    Account.RAW_STORE: RawBatch,
+    Account.BLANK_STORE: Blank,
+    Account.REWORK_STORE: SecondMinced,
+    Account.MKO_STORE: SecondMinced,
+    Account.FG_STORE: Pallet,
+}
+
+
+def home(request: HttpRequest) -> Card:
+    """Return what the start page shows to whoever may see the plant."""
+    zone = program().zone
+    now = timezone.now()
+    day = production_day(now.astimezone(zone), zone.day_begins)
+    days = by_day(day - timedelta(days=DAYS), day, zone)
+    begins = datetime.combine(day, zone.day_begins, zone)
+    shown = gettext("Производственный день {day}, с {time}")
+    return Card(
+        title=gettext("Сегодня"),
+        subtitle=shown.format(day=f"{day:%d.%m.%Y}", time=f"{begins:%H:%M}"),
+        figures=list(_figures(request, days[day], begins)),
+        main=(_output(days, day), _chart(days, day), _batches(), *_freezers()),
+        side=(_mixes(), _late(now), _deviations(), _stores(), _materials()),
+    )
+
+
+def _figures(request: HttpRequest, today: Flow, begins: datetime) -> Iterator[Figure]:
+    since = {"received_at_from_0": f"{begins:%d.%m.%Y}", "received_at_from_1": f"{begins:%H:%M}"}
+    counts = counted(
+        batches=RawBatch.objects.filter(received_at__gte=begins, number__isnull=False),
+        late=Task.objects.overdue(timezone.now()),
+        deviations=Deviation.objects.open(),
+        undelivered=Notice.objects.undelivered(),
+    )
+    came = list_link(RawBatch, urlencode(since))
+    yield Figure(gettext("Принято партий"), str(counts["batches"]), href=came)
+    yield Figure(gettext("Принято сырья"), kg(today.received).text, gettext("кг"), href=came)
+    made = list_link(Pallet, "state__exact=in_stock")
+    yield Figure(gettext("Принято на склад ГП"), kg(today.made).text, gettext("кг"), href=made)
+    waiting = (
+        (gettext("Просрочено задач"), "late", Task, "late=yes", "bad"),
+        (gettext("Ждут решения"), "deviations", Deviation, "state__exact=open", "warn"),
+        (gettext("Недоставлено"), "undelivered", Notice, "state__exact=undeliverable", "bad"),
+    )
+    for label, name, model, query, tone in waiting:
+        if request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
+            href, some = list_link(model, query), bool(counts[name])
+            yield Figure(label, str(counts[name]), "", tone if some else "", href)  # type: ignore[arg-type]
+
+
+def _output(days: dict[date, Flow], day: date) -> Table:
+    """Compare today, the last seven whole days and the seven before."""
+    week = together(days[day - timedelta(days=at)] for at in range(1, WEEK + 1))
+    before = together(days[day - timedelta(days=at)] for at in range(WEEK + 1, DAYS + 1))
+    periods = (days[day], week, before)
+    rows = (
+        (gettext("Принято сырья"), list_link(RawBatch), "received"),
+        (gettext("Списано на замесы"), list_link(Mix), "used"),
+        (gettext("Принято на склад ГП"), list_link(Pallet), "made"),
+        (gettext("Отгружено"), list_link(Shipment), "shipped"),
+        (gettext("Потери при дефростации"), list_link(Blank), "drip"),
+        (gettext("Потери при заморозке"), list_link(FreezerLoad), "freezing"),
+        (gettext("Брак"), list_link(SecondMinced), "scrap"),
+    )
+    return Table(
+        gettext("Выход и потери, кг"),
+        ("", _("Сегодня"), _("7 дней"), _("7 дней до того")),
+        [
+            *((cell(title, href=href), *(kg(getattr(one, name)) for one in periods))
+              for title, href, name in rows),
+            (
+                cell(gettext("Выход, %")),
+                *(cell(one.output, decimals=1) for one in periods),
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _chart(days: dict[date, Flow], day: date) -> Bars:
+    shown = [day - timedelta(days=at) for at in range(DAYS)]
+    longest = max((max(days[one].used, days[one].made) for one in shown), default=Decimal(0))
+    return Bars(
+        gettext("Две недели по дням, кг"),
+        (gettext("Списано на замесы"), gettext("Принято на склад ГП")),
+        [
+            Bar(
+                f"{one:%d.%m}",
+                [
+                    (show_number(amount, 0), int(100 * amount / longest) if longest else 0)
+                    for amount in (max(days[one].used, 0), max(days[one].made, 0))
+                ],
+            )
+            for one in shown
+        ],
+    )
+
+
+def _batches() -> Table:
+    rows = RawBatch.objects.filter(number__isnull=False).select_related("raw_material", "supplier")
+    return Table(
+        gettext("Последние партии"),
+        (_("Номер"), _("Вид сырья"), _("Поставщик"), _("Принята"), _("Принято, кг"), ""),
+        [
+            (
+                parts.record_cell(batch),
+                cell(batch.raw_material),
+                cell(batch.supplier),
+                cell(batch.received_at),
+                kg(batch.weight_received),
+                badge(batch),
+            )
+            for batch in rows.order_by("-received_at")[:SHOWN]
+        ],
+        empty=gettext(
+            "Партий пока нет. Они появятся, когда приёмщик сохранит форму «Новая партия»"
+        ),
+    )
+
+
+def _freezers() -> Iterator[Section]:
+    """Show all plate freezers as one map, each shocker as its own."""
+    freezers: list[Any] = list(with_standing(Freezer.objects.active()))
+    plates = [one for one in freezers if one.kind == Freezer.Kind.PLATE]
+    if plates:
+        items = [item for one in plates for item in slots(one, one.standing).items]
+        yield Slots(gettext("Плиточники"), items, list_link(Freezer, "kind__exact=plate"))
+    for one in freezers:
+        if one.kind == Freezer.Kind.SHOCK:
+            shown = slots(one, one.standing)
+            yield Slots(shown.title, shown.items, link(one))
+
+
+def _mixes() -> Table:
+    counts = dict(
+        Mix.objects.filter(state__in=STATES)
+        .order_by()
+        .values_list("state")
+        .annotate(count=Count("pk"))
+    )
+    return Table(
+        gettext("Замесы в работе"),
+        (_("Этап"), _("Замесов")),
+        [
+            (
+                Cell(str(state.label), list_link(Mix, f"state__exact={state}"), TONES[state]),
+                cell(counts[state]),
+            )
+            for state in STATES
+            if state in counts
+        ],
+        empty=gettext("Сейчас замесов в работе нет"),
+    )
+
+
+def _late(now: datetime) -> Table:
+    rows = Task.objects.overdue(now).select_related("person")
+    return Table(
+        gettext("Просроченные задачи"),
+        (_("Что сделать"), _("Кто взял"), _("Срок")),
+        [
+            (parts.record_cell(task), cell(task.person), cell(task.breach_at))
+            for task in rows[:SHOWN]
+        ],
+        empty=gettext("Просроченных задач нет"),
+    )
+
+
+def _deviations() -> Table:
+    rows = Deviation.objects.open().select_related("asked_by")
+    return Table(
+        gettext("Ждут решения"),
+        (_("Номер"), _("Что"), _("Значение"), _("Кто спросил"), _("Когда")),
+        [
+            (
+                parts.record_cell(one),
+                cell(one.label),
+                cell(one.value_text),
+                cell(one.asked_by),
+                cell(one.asked_at),
+            )
+            for one in rows[:SHOWN]
+        ],
+        empty=gettext("Открытых отклонений нет"),
+    )
+
+
+def _stores() -> Table:
+    rows = Balance.objects.filter(account__in=REAL_ACCOUNTS, physical__gt=0).order_by()
+    sums = rows.values_list("account").annotate(kg=Sum("physical"), held=Sum("reserved"))
+    found = {account: (there, held) for account, there, held in sums}
+    return Table(
+        gettext("Склады"),
+        (_("Склад"), _("Остаток, кг"), _("Резерв, кг")),
+        [
+            (
+                cell(account.label, href=list_link(STORES[account])),
+                *map(kg, found.get(account, (Decimal(0), Decimal(0)))),
+            )
+            for account in REAL_ACCOUNTS
+        ],
+    )
+
+
+def _materials() -> Table:
+    rows = Balance.objects.filter(account=Account.RAW_STORE, physical__gt=0).values_list(
+        "lot__raw_batch__raw_material", "lot__raw_batch__raw_material__name"
+    )
+    found = rows.annotate(there=Sum("physical"), held=Sum("reserved")).order_by("-there")
+    return Table(
+        gettext("Сырьё на складе"),
+        (_("Вид сырья"), _("Остаток, кг"), _("Резерв, кг")),
+        [
+            (
+                cell(name, href=list_link(RawBatch, f"raw_material__id__exact={pk}&in_stock=yes")),
+                kg(there),
+                kg(held),
+            )
+            for pk, name, there, held in found
+        ],
+        empty=gettext("Склад сырья пуст"),
+    )

@@ -1,0 +1,106 @@
+"""The start page: numbers from live data, and every number leads to the list that it counts."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.bridge.program import program
+from crm.catalogue.models import Freezer
+from crm.office.flow import by_day
+from crm.production.models import FreezerLoad, Mix, Pallet
+from tests.crm.office.conftest import member
+from tests.crm.office.floor import furnish
+from tests.crm.production.pallets import now
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+AT_MOST = 20
+START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+
+
+def words(client: Client) -> str:
+    text = html.unescape(client.get("/admin/").content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def test_today_is_told_with_what_came_was_used_made_and_is_left(office: Client) -> None:
+    furnish(2)
+    text = words(office)
+    for told in (
+        "Принято партий 2 ",
+        "Принято сырья 2 000,000 кг",
+        "Принято на склад ГП 1 844,000 кг",
+        "Просрочено задач 2 ",
+        "Ждут решения 2 ",
+        "Списано на замесы 2 000,000 0,000 0,000",
+        "Выход, % 92,2 — —",
+        "Склад ГП 1 844,000 0,000",
+        "Склад вторфарша 201,000 0,000",
+    ):
+        assert told in text, told
+
+
+def test_last_week_is_compared_with_the_week_before(office: Client) -> None:
+    with time_machine.travel(START) as clock:
+        furnish(1)
+        clock.move_to(START + timedelta(days=3))
+        assert "Списано на замесы 0,000 1 000,000 0,000" in words(office)
+        clock.move_to(START + timedelta(days=9))
+        assert "Списано на замесы 0,000 0,000 1 000,000" in words(office)
+
+
+def test_the_production_day_begins_at_seven_plant_time() -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 3, 59, tzinfo=UTC)):  # 06:59 at the plant
+        furnish(1)
+    zone = program().zone
+    first = datetime(2026, 11, 20, tzinfo=zone).date()
+    days = by_day(first, first + timedelta(days=2), zone)
+    assert [flow.used for flow in days.values()] == [Decimal(0), Decimal(1000), Decimal(0)]
+
+
+def test_mixes_in_work_and_freezers_are_shown_as_they_stand(office: Client) -> None:
+    furnish(1)
+    mix = Mix.objects.get()
+    Mix.objects.filter(pk=mix.pk).update(state="in_plate_freezer")
+    plate = Freezer.objects.get(kind="plate", number=1)
+    load = FreezerLoad.objects.create(
+        state="overdue", freezer=plate, slot=1, mix=mix, loaded_at=now(), due_at=now(),
+        created_at=now(),
+    )  # fmt: skip
+    page = office.get("/admin/").content.decode()
+    assert f'href="/admin/production/freezerload/{load.pk}/change/" class="is-bad"' in page
+    assert "В плиточнике 1" in words(office)
+
+
+def test_every_number_leads_to_a_list_that_opens(office: Client) -> None:
+    furnish(1)
+    page = html.unescape(office.get("/admin/").content.decode())
+    body = page[page.index("office-figures") :]
+    found = set(re.findall(r'href="(/admin/[^"]+)"', body))
+    assert len(found) > 15
+    for address in found:
+        assert office.get(address).status_code == 200, address
+    late = office.get("/admin/work/task/?late=yes").context["cl"].result_list
+    assert len(late) == 1
+
+
+def test_the_start_page_costs_the_same_on_a_full_plant() -> None:
+    clerk = member("clerk", "Производственный отдел")
+    furnish(1)
+    prices = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert clerk.get("/admin/").status_code == 200
+        prices.append(len(queries))
+        furnish(5)
+    print(prices)
+    assert prices[0] == prices[1] <= AT_MOST
+    assert Pallet.objects.count() == 11
