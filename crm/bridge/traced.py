@@ -93,7 +93,8 @@ def as_mermaid(traces: Sequence[Trace], most: int = MOST_NODES) -> str:
         first = sorted(found.parts.values(), key=lambda part: -part.share)[:most]
         for part in first:
             if part.lot not in shown:
-                text = f"{names[part.lot]}\n{show_number(part.kg, 3)} кг · {part.share} %"
+                share = show_number(part.share, 2)
+                text = f"{names[part.lot]}\n{show_number(part.kg, 3)} кг · {share} %"
                 chart.node(str(part.lot), text, "life" if part.lot == found.root else "step")
                 shown.add(part.lot)
         for link in found.links:

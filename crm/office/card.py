@@ -50,6 +50,14 @@ class Table:
     empty: str = field(default_factory=lambda: gettext("Нет"))
     kind: str = "table"
 
+    @property
+    def columns(self) -> list[tuple[str | Promise, bool]]:
+        """The headers, each with whether numbers stand under it."""
+        return [
+            (header, any(row[at].number for row in self.rows))
+            for at, header in enumerate(self.headers)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Photo:

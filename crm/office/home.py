@@ -116,7 +116,7 @@ def _output(days: dict[date, Flow], day: date) -> Table:
               for title, href, name in rows),
             (
                 cell(gettext("Выход, %")),
-                *(cell(one.output, decimals=1) for one in periods),
+                *(Cell(cell(one.output, decimals=1).text, number=True) for one in periods),
             ),
         ],
     )  # fmt: skip

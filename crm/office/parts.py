@@ -93,13 +93,12 @@ def holds(lot: Lot) -> Table:
     found = Hold.objects.filter(lot=lot).select_related("placed_by", "released_by")
     return Table(
         gettext("Блокировки"),
-        (gettext("Вид"), gettext("Причина"), gettext("Поставлена"), gettext("Снята")),
+        (_("Вид"), _("Причина"), _("Поставлена и снята")),
         [
             (
                 Cell(hold.get_kind_display(), tone="calm" if hold.released_at else "bad"),
                 cell(hold.reason),
-                cell(_when(hold.placed_at, hold.placed_by)),
-                cell(_when(hold.released_at, hold.released_by)),
+                cell(_lasted(hold)),
             )
             for hold in found[:MOST]
         ],
@@ -182,13 +181,12 @@ def tasks(subject: str, pk: Any) -> Table:
     found = Task.objects.filter(subject=subject, subject_id=str(pk)).select_related("person")
     return Table(
         gettext("Задачи"),
-        (gettext("Что сделать"), gettext("Состояние"), gettext("Кто взял"), gettext("Создана")),
+        (_("Что сделать"), _("Состояние"), _("Кто взял")),
         [
             (
                 cell(task, href=link(task)),
                 badge(task),
                 cell(task.person),
-                cell(task.created_at),
             )
             for task in found[:MOST]
         ],
@@ -202,7 +200,7 @@ def history(record: Any, *more: type[Any]) -> Table:
     titles = state_titles(record, *more)
     return Table(
         gettext("История"),
-        (gettext("Когда"), gettext("Что")),
+        (_("Когда"), _("Что")),
         [
             (cell(change.at), cell(told(change, titles)))
             for change in history_of(record).select_related("by")
@@ -243,6 +241,11 @@ def _shown(value: Any) -> Cell:
     if isinstance(value, Cell):
         return value
     return record_cell(value) if hasattr(value, "_meta") else cell(value)
+
+
+def _lasted(hold: Hold) -> str:
+    began = _when(hold.placed_at, hold.placed_by)
+    return f"{began} – {_when(hold.released_at, hold.released_by)}" if hold.released_at else began
 
 
 def _when(at: Any, who: Any) -> str:

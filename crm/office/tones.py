@@ -96,10 +96,11 @@ LABELS: dict[Tone, str] = {
     "bad": "danger",
     "warn": "warning",
     "info": "info",
-    "calm": "",
-    "": "",
+    "calm": "default",
+    "": "default",
 }
-UNFOLD_LABELS = {state: LABELS[tone] for state, tone in TONES.items() if LABELS[tone]}
+# A state without a label would be shown by its code.
+UNFOLD_LABELS = {state: LABELS[tone] for state, tone in TONES.items()}
 
 
 def badge(record: Any) -> Cell:

@@ -29,7 +29,14 @@ class BlankPage(CardAdmin):
         *("show_number", "arrival_date", "kg_planned", "kg_actual", "kg_after_defrost"),
         *("kg_free", "show_state"),
     )
-    more_columns = ("fat", "protein", "moisture", "core_temp", "show_author", "created_at")
+    more_columns = (
+        "show_fat",
+        "show_protein",
+        "show_moisture",
+        "show_temp",
+        "show_author",
+        "created_at",
+    )
     list_display_links = ("show_number",)
     list_filter = (
         ("arrival_date", DayRangeFilter),
@@ -51,6 +58,10 @@ class BlankPage(CardAdmin):
     kg_after_defrost = columns.kg("weight_after_defrost", _("После дефр., кг"))
     kg_free = columns.kg("free", _("Доступно, кг"))
     show_author = columns.plain("created_by", _("Кто создал"), "created_by__full_name")
+    show_fat = columns.plain("fat", _("Жир, %"))
+    show_protein = columns.plain("protein", _("Белок, %"))
+    show_moisture = columns.plain("moisture", _("Влага, %"))
+    show_temp = columns.plain("core_temp", _("Внутри блока, °C"))
     show_state = columns.state(_("Состояние"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blank]:

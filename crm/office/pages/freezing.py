@@ -34,7 +34,7 @@ class LoadPage(CardAdmin):
 
     list_display = (
         *("show_freezer", "slot", "show_mix", "show_pallet", "loaded_at", "due_at"),
-        *("unloaded_at", "core_temp_out", "show_over", "show_state"),
+        *("unloaded_at", "show_temp", "show_over", "show_state"),
     )
     more_columns = ("show_author", "show_approved", "created_at")
     list_display_links = ("show_freezer",)
@@ -51,6 +51,7 @@ class LoadPage(CardAdmin):
     show_freezer = columns.plain("freezer", _("Камера"), "freezer__number")
     show_mix = columns.linked("mix", _("Замес"), "mix__number")
     show_pallet = columns.linked("pallet", _("Паллет"), "pallet__number")
+    show_temp = columns.plain("core_temp_out", _("В толще, °C"))
     show_author = columns.plain("created_by", _("Кто загрузил"), "created_by__full_name")
     show_approved = columns.plain("early_approved_by", _("Кто разрешил раньше"))
     show_state = columns.state(_("Состояние"))

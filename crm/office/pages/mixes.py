@@ -34,9 +34,9 @@ class MixPage(CardAdmin):
 
     list_display = (
         *("show_number", "show_recipe", "line", "show_state", "show_quality", "show_ash"),
-        *("kg_used", "show_place", "show_wait", "produced_at"),
+        *("kg_used", "show_place", "show_wait"),
     )
-    more_columns = ("show_order", "rework_gen", "remake", "created_at")
+    more_columns = ("produced_at", "show_order", "rework_gen", "remake", "created_at")
     list_display_links = ("show_number",)
     list_filter = (
         ("produced_at", IntakeRangeFilter),

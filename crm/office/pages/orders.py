@@ -37,7 +37,14 @@ class OrderPage(CardAdmin):
         *("show_number", "show_recipe", "show_mixes", "line_mode", "route", "arrival_date"),
         *("kg_planned", "kg_used", "show_state"),
     )
-    more_columns = ("priority", "is_night", "fat", "protein", "moisture", "show_author")
+    more_columns = (
+        "priority",
+        "is_night",
+        "show_fat",
+        "show_protein",
+        "show_moisture",
+        "show_author",
+    )
     list_display_links = ("show_number",)
     list_filter = (
         ("arrival_date", DayRangeFilter),
@@ -56,6 +63,9 @@ class OrderPage(CardAdmin):
     show_author = columns.plain("created_by", _("Кто создал"), "created_by__full_name")
     kg_planned = columns.kg("planned", _("План, кг"))
     kg_used = columns.kg("used", _("Списано, кг"))
+    show_fat = columns.plain("fat", _("Жир, %"))
+    show_protein = columns.plain("protein", _("Белок, %"))
+    show_moisture = columns.plain("moisture", _("Влага, %"))
     show_state = columns.state(_("Состояние"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MincedOrder]:

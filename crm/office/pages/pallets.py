@@ -28,7 +28,7 @@ class PalletPage(CardAdmin):
     """Pallets as facts."""
 
     list_display = (
-        *("show_number", "production_day", "kind", "show_content", "kg_gross", "kg_pallet"),
+        *("show_number", "show_day", "kind", "show_content", "kg_gross", "kg_pallet"),
         *("kg_packaging", "kg_net", "show_state", "show_place"),
     )
     more_columns = (
@@ -48,7 +48,7 @@ class PalletPage(CardAdmin):
     search_help_text = _("Номер паллета, код этикетки, номер замеса")
     ordering = ("-created_at", "-id")
     totals = {"gross": _("Брутто"), "net": _("Нетто"), "physical": _("На складе")}
-    show_number = columns.plain("number", _("Номер"))
+    show_day = columns.plain("production_day", _("День"))
     show_recipe = columns.plain("recipe", _("Рецепт"), "recipe__name_key")
     show_author = columns.plain("created_by", _("Кто создал"), "created_by__full_name")
     show_state = columns.state(_("Состояние"))
@@ -67,6 +67,11 @@ class PalletPage(CardAdmin):
             Prefetch("items", items), Prefetch("loads", loads, to_attr="open_loads")
         )
         return with_stock(rows, Account.FG_STORE)
+
+    @columns.column(description=_("Номер"), ordering="number")
+    def show_number(self, pallet: Pallet) -> str:
+        """The number, as it is painted on the pallet."""
+        return str(pallet)
 
     @columns.column(description=_("Содержимое"))
     def show_content(self, pallet: Pallet) -> str:

@@ -11,7 +11,9 @@ from django.test import Client
 
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Lot
-from crm.production.models import FreezerLoad, MincedOrder, Mix, Pallet, RawBatch, Shipment
+from crm.ledger.operations.move_state import move_state
+from crm.people.models import Person
+from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, Pallet, RawBatch, Shipment
 from tests.crm.office.floor import furnish
 from tests.crm.production.orders import line, planned
 from tests.crm.production.pallets import kg, now, out
@@ -93,3 +95,25 @@ def test_a_picture_of_no_lot_is_not_there_and_is_not_for_everybody(office: Clien
     stranger.force_login(User.objects.create_user("nobody", is_staff=True))
     lot = Lot.objects.create(kind="blank")
     assert stranger.get(f"/admin/lots/{lot.pk}/genealogy.svg").status_code == 403
+
+
+def test_a_blank_tells_its_raw_batches_its_defrosting_and_its_stages(office: Client) -> None:
+    furnish(1)
+    blank, who = Blank.objects.get(), Person.objects.holding("storekeeper").first()
+    blank.defrost_runs.create(started=now())
+    move_state(blank, "weigh", sources=["planned"], to="weighed", by=who, at=now())
+    words, page = card(office, blank)
+    batch = RawBatch.objects.get()
+    assert f"{batch} Каркас" in words
+    assert f'href="/admin/production/rawbatch/{batch.pk}/change/"' in page
+    assert f"Взвешена. {who}" in words
+    assert f"Дефростер Включён Выключен {now():%d.%m.%Y %H:%M} —" in words
+
+
+def test_a_batch_tells_its_analyses_and_where_it_went(office: Client) -> None:
+    batch = batch_in_stock("carcass", kg("1000"), condition="chilled")
+    mix = out(planned([line("1000", batch)], 1).mixes.get())
+    words, page = card(office, batch)
+    assert "17,00 13,00 67,00 Соответствует" in words
+    assert f"в Замес {mix} 1 000,000" in words
+    assert f"/admin/lots/{batch.lot_id}/genealogy.svg" in page

@@ -12,8 +12,11 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from crm.catalogue.models import Customer
 from crm.office.models import ColumnSet
+from crm.office.tones import TONES
 from crm.people.roles import OfficeRole
 from crm.production.models import Blank, MincedOrder, Mix, Pallet, SecondMinced
 from tests.crm.office.conftest import member
@@ -140,3 +143,74 @@ def test_every_office_role_reads_and_an_account_without_one_does_not(page: str) 
     assert stranger.get(f"/admin/{page}/").status_code == 403
     assert stranger.post(f"/admin/{page}/export/csv/").status_code == 403
     assert stranger.post(f"/admin/{page}/columns/", {"column": "x"}).status_code == 403
+
+
+def test_every_state_that_a_list_colours_has_a_colour() -> None:
+    """One without would be shown by its code."""
+    states = {
+        one.value
+        for model in LISTS.values()
+        for name in ("State", "Quality", "AshState")
+        for one in getattr(model, name, ())
+    }
+    assert states - {*TONES} == set()
+    assert len(states) > 50
+
+
+def test_shipments_tell_customer_recipes_orders_and_kilograms(office: Client) -> None:
+    furnish(1)
+    order, pallet = MincedOrder.objects.get(), Pallet.objects.get()
+    text = words(office.get("/admin/production/shipment/").content)
+    customer = Customer.objects.earliest("id")
+    assert f"О-1 {customer} {pallet.recipe} {order} 1 922,000" in text
+
+
+def test_second_minced_is_filtered_by_kind_with_its_total(office: Client) -> None:
+    furnish(1)
+    SecondMinced.objects.update(kind="mko2")
+    furnish(1)
+    page = "/admin/production/secondminced/"
+    text = words(office.get(page, {"kind__exact": "mko2"}).content)
+    assert "Суммарный вес" in text
+    assert "По всему фильтру 100,500" in text
+    assert "По всему фильтру 201,000" in words(office.get(page).content)
+
+
+def test_buffer_pallets_are_a_list_of_their_own_with_boxes_and_sources(office: Client) -> None:
+    furnish(2)
+    pallet = Pallet.objects.earliest("pk")
+    Pallet.objects.filter(pk=pallet.pk).update(kind="buffer", box_count=40)
+    page = "/admin/production/pallet/"
+    office.post(f"{page}columns/", {"column": ["show_content", "box_count", "created_at"]})
+    answer = office.get(page, {"kind__exact": "buffer"})
+    mix = pallet.items.get().lot.mix
+    assert f"{pallet} {mix} 40 " in words(answer.content)
+    assert len(answer.context["cl"].result_list) == 1
+    sidebar = answer.content.decode()
+    assert f'href="{page}?kind__exact=buffer"' in sidebar
+
+
+def test_loads_and_freezers_tell_places_minutes_and_temperatures(office: Client) -> None:
+    furnish(1)
+    mix = Mix.objects.get()
+    text = words(office.get("/admin/production/freezerload/").content)
+    assert f"{mix} — " in text
+    assert "−18,5 7 Выгружена" in text
+    text = words(office.get("/admin/catalogue/freezer/", {"kind__exact": "shock"}).content)
+    assert "Шокер 1 Шокер — 100 100 " in text
+    text = words(office.get("/admin/catalogue/freezer/", {"kind__exact": "plate"}).content)
+    assert "Плиточник 1 Плиточник 1 1 1 150" in text
+
+
+def test_moments_are_filtered_with_both_ends_open_or_closed(office: Client) -> None:
+    furnish(1)
+    at = timezone.localtime(Mix.objects.get().produced_at)
+    page, day, clock = "/admin/production/mix/", f"{at:%d.%m.%Y}", f"{at:%H:%M:%S}"
+
+    def found(**query: str) -> int:
+        named = {f"produced_at_{name}": value for name, value in query.items()}
+        return len(office.get(page, named).context["cl"].result_list)
+
+    assert (found(from_0=day), found(to_0=day), found(from_0=day, to_0=day)) == (1, 1, 1)
+    assert (found(from_0=day, from_1=clock), found(to_0=day, to_1="00:00")) == (1, 0)
+    assert found(from_0="01.01.2099") == 0

@@ -15,7 +15,7 @@ from PIL import Image
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import DjangoPeople
 from crm.bridge.program import program
-from crm.catalogue.models import RawMaterial
+from crm.catalogue.models import Nomenclature, RawMaterial
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
 from crm.people.models import AccessRequest, Person, Signature
@@ -166,3 +166,17 @@ def test_every_list_and_its_first_card_open(
         first = next(iter(answer.context["cl"].result_list), None)
         if first is not None:
             assert office.get(f"{address}{first.pk}/change/").status_code == 200, address
+
+
+def test_a_name_of_goods_is_added_renamed_and_switched_off_with_its_code_kept(
+    office: Client,
+) -> None:
+    page = "/admin/catalogue/nomenclature/"
+    office.post(f"{page}add/", {"name": "Шея утиная мороженая", "active": "on"})
+    made = Nomenclature.objects.get()
+    code = made.code
+    office.post(f"{page}{made.pk}/change/", {"name": "Шея утиная", "code": "other"})
+    made.refresh_from_db()
+    assert (made.name, made.code, made.active) == ("Шея утиная", code, False)
+    shown = office.get(page, {"active__exact": "0"}).context["cl"].result_list
+    assert list(shown) == [made]
