@@ -168,7 +168,7 @@ def neighbours(lot: Lot) -> Table:
                 cell(way),
                 lot_cell(other),
                 kg(edge.kg),
-                cell(gettext("оценка") if edge.estimated else edge.get_kind_display()),
+                cell(_how(edge)),
             )
             for way, other, edge in rows
         ],
@@ -237,10 +237,22 @@ def record_cell(record: Any) -> Cell:
     return cell(record, href=link(record)) if record is not None else cell(None)
 
 
+def kind_cell(record: Any) -> Cell:
+    """Show a record as its kind and its name, leading to its card."""
+    name = str(record._meta.verbose_name)
+    return cell(f"{name[:1].upper()}{name[1:]} {record}", href=link(record))
+
+
 def _shown(value: Any) -> Cell:
     if isinstance(value, Cell):
         return value
     return record_cell(value) if hasattr(value, "_meta") else cell(value)
+
+
+def _how(edge: Edge) -> str:
+    """Say what is unusual about a step; that one was made of the other goes without saying."""
+    kind = "" if edge.kind == Edge.Kind.MADE else str(edge.get_kind_display())
+    return ", ".join(part for part in (kind, gettext("оценка") if edge.estimated else "") if part)
 
 
 def _lasted(hold: Hold) -> str:

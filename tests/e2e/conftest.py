@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from crm.office.seed import FIRST_DEMO_CHAT, PEOPLE
 from engine.simulator.client import PhoneClient
@@ -127,3 +127,38 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium_path, args=ARGS)
         yield opened
         opened.close()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Page]:
+    """Open a page and refuse, at the end, console errors, answers of 400 and above, wide pages and
+    broken pictures."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ru-RU")
+    page, wrong = context.new_page(), list[str]()
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "response",
+        lambda got: wrong.append(f"{got.status} {got.url}") if got.status >= 400 else None,
+    )
+    try:
+        page.goto(address)
+        yield page
+        wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        broken = page.evaluate(
+            "[...document.images].filter(i => i.getAttribute('src') && i.complete)"
+            ".filter(i => !i.naturalWidth).map(i => i.src)"
+        )
+        assert (wrong, wide, broken) == ([], 0, [])
+    finally:
+        context.close()
+
+
+def sign_in(page: Page, plant: Plant) -> None:
+    """Sign in to the office on its door."""
+    page.fill("input[name=username]", plant.login)
+    page.fill("input[name=password]", plant.password)
+    page.locator("button[type=submit]").first.click()
+    page.wait_for_url(f"{plant.office_url}/admin/")

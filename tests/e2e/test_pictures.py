@@ -6,8 +6,6 @@ The pictures go to `var/pictures`; `make pictures` copies them to `docs/pictures
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from engine.simulator.client import PhoneError
 from engine.simulator.play import play_over_http
-from tests.e2e.conftest import ROOT, Plant, chat, chats
+from tests.e2e.conftest import ROOT, Plant, chat, chats, opened, sign_in
 
 PICTURES = ROOT / "var" / "pictures"
 LARGEST = 300_000  # bytes
@@ -63,33 +61,6 @@ def _press(plant: Plant, who: int, title: str) -> None:
         return
 
 
-@contextmanager
-def opened(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Page]:
-    """Open a page and refuse, at the end, console errors, answers of 400 and above, wide pages and
-    broken pictures."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ru-RU")
-    page, wrong = context.new_page(), list[str]()
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on(
-        "response",
-        lambda got: wrong.append(f"{got.status} {got.url}") if got.status >= 400 else None,
-    )
-    try:
-        page.goto(address)
-        yield page
-        wide = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        broken = page.evaluate(
-            "[...document.images].filter(i => i.getAttribute('src') && i.complete)"
-            ".filter(i => !i.naturalWidth).map(i => i.src)"
-        )
-        assert (wrong, wide, broken) == ([], 0, [])
-    finally:
-        context.close()
-
-
 def save(page: Page, name: str) -> None:
     """Keep what the page shows, its colours to six bits each: of eight, shades of the ground alone
     take more than the README allows, and a palette would recolour faces."""
@@ -118,9 +89,7 @@ def test_the_phones_page_shows_a_form_that_waits_for_a_decision(
 
 def test_the_office_lists_the_batch_and_shows_its_card(busy: Plant, browser: Browser) -> None:
     with opened(browser, f"{busy.office_url}/admin/login/", DESKTOP) as page:
-        page.fill("input[name=username]", busy.login)
-        page.fill("input[name=password]", busy.password)
-        page.locator("button[type=submit]").first.click()
+        sign_in(page, busy)
         page.goto(f"{busy.office_url}/admin/production/rawbatch/")
         page.get_by_text("Птицефабрика «Примерная»").first.wait_for()
         listed = page.inner_text("body")

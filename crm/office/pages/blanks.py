@@ -92,8 +92,8 @@ class BlankPage(CardAdmin):
                 _composition(blank),
                 _facts(blank),
                 parts.photos(blank.lot),
-                parts.ledger(Q(lot=blank.lot_id)),
                 parts.genealogy(blank.lot),
+                parts.ledger(Q(lot=blank.lot_id)),
             ),
             side=(
                 _runs(blank),

@@ -98,8 +98,8 @@ class LoadPage(CardAdmin):
                     ],
                 ),
                 parts.measurements(what.lot),
-                parts.ledger(Q(lot=what.lot_id)),
                 parts.genealogy(what.lot),
+                parts.ledger(Q(lot=what.lot_id)),
             ),
             side=(parts.tasks(load.RECORD, load.pk), parts.history(load)),
         )
@@ -158,7 +158,7 @@ class FreezerPage(CardAdmin):
                     [
                         (
                             cell(load.slot, href=link(load)),
-                            parts.record_cell(load.mix or load.pallet),
+                            parts.kind_cell(load.mix or load.pallet),
                             cell(load.loaded_at),
                             cell(load.due_at),
                             cell(load.unloaded_at),

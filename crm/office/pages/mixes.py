@@ -95,8 +95,8 @@ class MixPage(CardAdmin):
                 _uses(mix),
                 _pallets(mix),
                 parts.photos(mix.lot),
-                parts.ledger(Q(lot=mix.lot_id) | Q(mix=mix), many_lots=True),
                 parts.genealogy(mix.lot),
+                parts.ledger(Q(lot=mix.lot_id) | Q(mix=mix), many_lots=True),
             ),
             side=(
                 _facts(mix),

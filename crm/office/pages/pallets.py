@@ -104,8 +104,8 @@ class PalletPage(CardAdmin):
                 _facts(pallet),
                 parts.photos(pallet.lot),
                 _ways(pallet),
-                parts.ledger(Q(lot=pallet.lot_id)),
                 parts.genealogy(pallet.lot),
+                parts.ledger(Q(lot=pallet.lot_id)),
             ),
             side=(
                 parts.holds(pallet.lot),
@@ -179,7 +179,7 @@ def _ways(pallet: Pallet) -> Table:
             ),
             *(
                 (
-                    parts.record_cell(line.shipment),
+                    parts.kind_cell(line.shipment),
                     cell(line.shipment.created_at),
                     cell(line.removed_at or line.shipment.shipped_at),
                     badge(line.shipment),

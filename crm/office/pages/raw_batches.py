@@ -176,8 +176,8 @@ class RawBatchPage(CardAdmin):
                 parts.photos(batch.lot),
                 self._analyses(batch),
                 parts.deviations(batch.lot),
-                parts.ledger(Q(lot=batch.lot_id)),
                 parts.genealogy(batch.lot),
+                parts.ledger(Q(lot=batch.lot_id)),
             ),
             side=(
                 parts.documents(batch.lot),

@@ -81,8 +81,8 @@ class SecondMincedPage(CardAdmin):
             main=(
                 _facts(second),
                 parts.photos(second.lot),
-                parts.ledger(Q(lot=second.lot_id)),
                 parts.genealogy(second.lot),
+                parts.ledger(Q(lot=second.lot_id)),
             ),
             side=(
                 parts.holds(second.lot),
