@@ -124,7 +124,7 @@ def _output(days: dict[date, Flow], day: date) -> Table:
 
 def _chart(days: dict[date, Flow], day: date) -> Bars:
     shown = [day - timedelta(days=at) for at in range(DAYS)]
-    longest = max((max(days[one].used, days[one].made) for one in shown), default=Decimal(0))
+    longest = max(amount for one in shown for amount in (days[one].used, days[one].made))
     return Bars(
         gettext("Две недели по дням, кг"),
         (gettext("Списано на замесы"), gettext("Принято на склад ГП")),
@@ -132,13 +132,18 @@ def _chart(days: dict[date, Flow], day: date) -> Bars:
             Bar(
                 f"{one:%d.%m}",
                 [
-                    (show_number(amount, 0), int(100 * amount / longest) if longest else 0)
-                    for amount in (max(days[one].used, 0), max(days[one].made, 0))
+                    (show_number(amount, 0), _length(amount, longest))
+                    for amount in (days[one].used, days[one].made)
                 ],
             )
             for one in shown
         ],
     )
+
+
+def _length(amount: Decimal, longest: Decimal) -> int:
+    """Return how long a bar is, per cent; none of a day whose corrections outweigh its work."""
+    return int(100 * amount / longest) if longest > 0 and amount > 0 else 0
 
 
 def _batches() -> Table:

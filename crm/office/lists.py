@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -136,7 +137,7 @@ class OfficeAdmin(ModelAdmin):
         """Give the whole filtered list as a file, in the columns that the account sees."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if not self.has_view_permission(request):
+        if not isinstance(request.user, User) or not self.has_view_permission(request):
             raise PermissionDenied
         if form not in exports.MIMES:
             raise Http404
@@ -144,7 +145,7 @@ class OfficeAdmin(ModelAdmin):
         names = [name for name in changelist.list_display if name != "action_checkbox"]
         content = exports.write(form, self, self._title, names, changelist.queryset)
         LogEntry.objects.create(
-            user_id=request.user.pk,
+            user=request.user,
             content_type=ContentType.objects.get_for_model(self.model),
             object_repr=self._title,
             action_flag=CHANGE,

@@ -20,8 +20,6 @@ from crm.office.filters import IntakeRangeFilter
 from crm.office.tones import badge
 from crm.production.models import PalletItem, Shipment, ShipmentPallet
 
-INSIDE = {"removed_at__isnull": True}
-
 
 @admin.register(Shipment)
 class ShipmentPage(CardAdmin):
@@ -53,16 +51,17 @@ class ShipmentPage(CardAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Shipment]:
         """Read shipments with their kilograms, pallets and orders, in three queries."""
-        lines = ShipmentPallet.objects.filter(**INSIDE)
+        lines = ShipmentPallet.objects.filter(removed_at__isnull=True)
         items = PalletItem.objects.select_related("lot__mix__order").order_by("id")
-        inside = lines.select_related("pallet__recipe").order_by("id")
+        inside = (
+            lines.select_related("pallet__recipe")
+            .order_by("id")
+            .prefetch_related(Prefetch("pallet__items", items))
+        )
         return (
             Shipment.objects.select_related("customer", "confirmed_by", "reviewed_by", "created_by")
             .annotate(net=summed(lines, "shipment", "pallet__net"))
-            .prefetch_related(
-                Prefetch("lines", inside, to_attr="inside"),
-                Prefetch("inside__pallet__items", items),
-            )
+            .prefetch_related(Prefetch("lines", inside, to_attr="inside"))
         )
 
     @columns.column(description=_("Рецепты"))
