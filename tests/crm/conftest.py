@@ -17,6 +17,8 @@ from crm.catalogue.operations.add import add
 from crm.ledger.operations.move_state import move_state
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
 from crm.production.models import RawBatch
 from crm.production.operations.receive_into_stock import receive_into_stock
 from crm.production.operations.take_delivery import take_delivery
@@ -28,6 +30,7 @@ from engine.model.effects import Request
 from engine.model.text import Text
 from tests.guarded import flushable
 from tests.rounds import Writers, started
+from tests.seeded import seed
 
 Receive = Callable[..., RawBatch]
 
@@ -55,6 +58,21 @@ def writers(postgres_url: str, django_db_setup: None) -> Iterator[Writers]:
 def at() -> datetime:
     """11:30 of 22.11.2026 in plant time."""
     return datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(db: None, at: datetime) -> Iterator[PlantClock]:
+    """The clock of the plant of the reference data. A file whose plant begins at another moment
+    has an `at` of its own."""
+    seed()
+    with PlantClock(at) as clock:
+        yield clock
+
+
+@pytest.fixture
+def talker(clock: PlantClock) -> Talker:
+    """The people of that plant, with phones in their hands."""
+    return Talker(clock)
 
 
 @pytest.fixture

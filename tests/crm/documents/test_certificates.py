@@ -3,7 +3,7 @@ one replaces it and none is lost (domain 4.9)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
@@ -28,7 +28,6 @@ from engine.talk.papers import MemoryFiles
 from tests.crm.conftest import Analyse
 from tests.crm.quality.test_raw_laboratory import DELIVERY, analyse, answers
 from tests.engine.documents.words import header_texts, texts
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 Receive = Callable[..., RawBatch]
@@ -37,13 +36,12 @@ SENT = FileRef("document/2026/11/sent", "0" * 64, 10, DOCX, "Исправлен�
 
 
 @pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        talker = Talker(clock, files=MemoryFiles())
-        talker.say("receiver", *DELIVERY)
-        analyse(talker, *answers())
-        yield talker
+def talker(clock: PlantClock) -> Talker:
+    """A talker whose papers are made, after one delivery and its analysis."""
+    talker = Talker(clock, files=MemoryFiles())
+    talker.say("receiver", *DELIVERY)
+    analyse(talker, *answers())
+    return talker
 
 
 def printed(talker: Talker, document: Document) -> bytes:

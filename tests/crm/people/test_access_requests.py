@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,12 +17,10 @@ from crm.people.models import AccessRequest, Person
 from crm.people.operations.bind import bind
 from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.work.models import Task
 from engine.errors import Refused
 from tests.crm.production.orders import fire
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # 09:00 at the plant
@@ -32,10 +29,8 @@ TASK = "[Запрос доступа]"
 
 
 @pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
+def at() -> datetime:
+    return START
 
 
 @pytest.fixture

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
 
-from crm.plant.clock import PlantClock
 from crm.plant.crew import crew
 from crm.plant.hand import Errand, Hand
 from crm.plant.slips import Slips
 from crm.plant.talker import Talker
 from crm.production.models import Blank, MincedOrder
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
+def at() -> datetime:
+    return START
 
 
 def hand(talker: Talker, role: str, title: str, seed_of: int = 1) -> Hand:

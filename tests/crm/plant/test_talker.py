@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -11,12 +10,10 @@ import pytest
 from django.utils import timezone
 
 from crm.ledger.models import Balance
-from crm.plant.clock import PlantClock
 from crm.plant.phone import Phone
 from crm.plant.talker import NotOnScreen, Talker
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -32,13 +29,6 @@ THE_REST = (
     *("[Дальше]", "[Птицефабрика «Примерная»]", "[Пропустить]", "[Каркас]"),
     *("18 250,5", "{photo}", "−19", "[Пропустить]", "24", "[Сохранить]"),
 )
-
-
-@pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
 
 
 def deliver(talker: Talker, *first: str) -> Phone:

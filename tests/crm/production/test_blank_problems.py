@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -12,7 +10,6 @@ from django.utils import timezone
 
 from crm.ledger.models import Balance
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import Blank
 from crm.production.operations.report_blank_problem import report_blank_problem
@@ -21,18 +18,9 @@ from crm.work.models import File, Task
 from engine.errors import Refused
 from tests.crm.production.orders import fire
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 kg = Decimal
-
-
-@pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
 
 
 @pytest.fixture

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from crm.catalogue.reference import SINCE
 from crm.ledger.models import Balance, Edge, Event, Reservation
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.blend import blend, part_of_batch
 from crm.production.models import Blank, RawBatch
 from crm.quality.models import LimitVersion
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 kg = Decimal
 
 
 @pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
+def talker(talker: Talker) -> Talker:
+    """The talker of every plant, where a limit says how far a blank may be off."""
     values = {"least": -100, "most": 200, "unit": "kg", "source": "Q2", "since": SINCE}
     LimitVersion.objects.get_or_create(name="blank_tolerance", version=1, defaults=values)
-    with PlantClock(START) as clock:
-        yield Talker(clock)
+    return talker
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,6 @@ import pytest
 from crm.catalogue.models import RawMaterial
 from crm.ledger.models import Balance
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.facts.raw_stock import raw_stock
 from crm.production.models import RawBatch
@@ -24,7 +23,6 @@ from crm.work.operations.replace_photos import replace_photos
 from engine.errors import Refused
 from engine.model.files import FileRef
 from tests.crm.quality.test_raw_laboratory import DELIVERY
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)  # 11:30 in plant time
@@ -36,13 +34,6 @@ TELL = (
 OPEN = ("/start", "[Ожидаемая поставка]", "[Список]", "[Выбрать]")
 CARCASS = "[2211/3 – Каркас – Птицефабрика «Примерная»]"
 Receive = Callable[..., RawBatch]
-
-
-@pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
 
 
 def test_an_expected_delivery_is_shown_in_stock_and_has_neither_number_nor_kilograms(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,7 +10,6 @@ from django.utils import timezone
 from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.production.models import FreezerLoad, Mix, Pallet, Place
 from crm.production.operations.load_plate_freezer import load_plate_freezer
 from crm.production.operations.load_shocker import load_shocker
@@ -20,18 +17,9 @@ from crm.production.operations.make_pallet import pallet_of_mix
 from engine.errors import Refused
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
-pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 kg = Decimal
-
-
-@pytest.fixture(autouse=True)
-def clock(db: None) -> Iterator[PlantClock]:
-    seed()
-    with PlantClock(START) as clock:
-        yield clock
 
 
 def mixes(count: int) -> list[Mix]:

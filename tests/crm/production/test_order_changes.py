@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -12,7 +11,6 @@ from django.utils import timezone
 from crm.bridge.records import row_of
 from crm.ledger.models import Balance, Reservation
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, Mix, Place, RawBatch
 from crm.quality.models import HoldKind
@@ -22,18 +20,9 @@ from engine.errors import Refused
 from engine.model.values import Row
 from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 kg = Decimal
-
-
-@pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
 
 
 @pytest.fixture

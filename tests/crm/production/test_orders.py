@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,23 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.ledger.models import Balance, Reservation
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, Place, RawBatch, Waiting
 from tests.crm.production.orders import line, new_order
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 kg = Decimal
-
-
-@pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from django.utils import timezone
 
 from crm.fact import Line
-from crm.office.seed import seed
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -21,6 +20,7 @@ from crm.production.operations.write_off_mix import write_off_mix
 from crm.production.rework_index import rework_index
 from tests.crm.production.orders import line, planned, rework
 from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -30,6 +30,7 @@ kg = Decimal
 
 @pytest.fixture
 def talker(db: None) -> Iterator[Talker]:
+    """A talker of a plant that began an hour ago: its weeks are counted from then."""
     with PlantClock(START) as clock:
         seed()
         talker = Talker(clock)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
@@ -12,7 +10,6 @@ from django.utils import timezone
 
 from crm.catalogue.models import Recipe
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.production.models import MincedOrder, Mix, SecondMinced
 from crm.production.operations.convert_pallet import convert_pallet
 from crm.production.operations.make_pallet import pallet_of_mix
@@ -23,19 +20,10 @@ from engine.errors import Refused
 from engine.model.files import FileRef
 from tests.crm.production.orders import line, new_order, planned
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
-pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 STANDARD, LUX, PET_FOOD, REWORK = 1, 2, 15, 17  # numbers of recipes
 kg = Decimal
-
-
-@pytest.fixture(autouse=True)
-def clock(db: None) -> Iterator[PlantClock]:
-    seed()
-    with PlantClock(START) as clock:
-        yield clock
 
 
 def someone() -> Person:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -18,27 +17,17 @@ from crm.bridge.reports import book, workbook
 from crm.ledger.models import Balance
 from crm.ledger.operations.adjust import adjust
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.facts.raw_balance import raw_balance
 from crm.production.models import Blank, SecondMinced
 from crm.production.operations.write_off_mix import write_off_mix
 from tests.crm.production.orders import line, planned, rework
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)  # 11:30 at the plant
 kg = Decimal
 HEAD = ["ID заготовки", "ID партии", "Вид сырья", "Общая масса (кг)", "Массовая доля жира",
         "Массовая доля белка", "Массовая доля влаги", "Есть на складе"]  # fmt: skip
-
-
-@pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
 
 
 def sheet(report: str, **params: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -36,18 +35,10 @@ from engine.errors import Refused
 from tests.crm.production.orders import line, planned
 from tests.crm.production.pallets import mix_out, now, pet_food_out, photo, stocked, weigh, who
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 kg = Decimal
-
-
-@pytest.fixture(autouse=True)
-def clock(db: None) -> Iterator[PlantClock]:
-    seed()
-    with PlantClock(START) as clock:
-        yield clock
 
 
 def by_hand(operation: object, kind: str, number: int = 77) -> Pallet:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -38,7 +37,6 @@ from engine.model.conversation import Input
 from engine.model.effects import Paper, ReportWanted
 from engine.model.files import FileRef
 from tests.crm.production.pallets import mix_out, now, stocked, who
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 LABEL_PT = (283, 425)  # 100 × 150 mm
@@ -46,13 +44,11 @@ START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def talker(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talker]:
+def talker(clock: PlantClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Talker:
     """The phones of the plant, with a store of this test for what they send and get."""
     files = LocalFiles(tmp_path, "secret")
     monkeypatch.setattr("crm.bridge.reads.open_files", lambda: files)
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock, files=files)
+    return Talker(clock, files=files)
 
 
 def paper(talker: Talker, pallet: Pallet) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -13,23 +11,13 @@ from openpyxl import load_workbook
 
 from crm.bridge.program import program
 from crm.bridge.reports import book, workbook
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import Blank
 from tests.crm.production.orders import rework
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 kg = Decimal
-
-
-@pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
 
 
 def rows(report: str, **params: Any) -> list[list[Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -13,25 +12,16 @@ from hypothesis import strategies as st
 
 from crm.ledger.models import Balance, Edge, Event, Posting, Reservation
 from crm.ledger.verify import verify
-from crm.plant.clock import PlantClock
 from crm.production.models import MincedOrder, Mix, MixUse
 from crm.production.operations.undo_discharge import undo_discharge
 from crm.production.operations.write_off_mix import write_off_mix
 from engine.errors import Refused
 from tests.crm.production.orders import line, planned, rework
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 kg = Decimal
-
-
-@pytest.fixture(autouse=True)
-def plant(db: None) -> Iterator[None]:
-    seed()
-    with PlantClock(START):
-        yield
 
 
 def discharge(order: MincedOrder, index: int, state: str = "in_plate_freezer") -> Mix:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -13,7 +12,6 @@ from django.utils import timezone
 
 from crm.ledger.models import Event
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.quality.facts.drill_took import drill_took
 from crm.quality.facts.is_drill_due import is_drill_due
@@ -22,18 +20,9 @@ from crm.quality.operations.start_drill import start_drill
 from engine.errors import Refused
 from tests.crm.production.pallets import stocked
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 kg = Decimal
-
-
-@pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
 
 
 def who(role: str) -> Person:

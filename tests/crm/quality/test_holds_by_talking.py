@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.plant.phone import plain
 from crm.plant.talker import NotOnScreen, Talker
 from crm.production.models import MincedOrder, Pallet, RawBatch
@@ -22,21 +18,17 @@ from engine.errors import Refused
 from tests.crm.production.orders import line, planned
 from tests.crm.production.pallets import kg, mix_out, now, stocked, who
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 WHY = "скол стекла"
 CHIEF, LEAD = "quality_manager", "shift_lead"  # the lead is made a second quality manager
 
 
 @pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        second = who(LEAD)
-        second.roles.get_or_create(role=CHIEF)
-        yield Talker(clock)
+def talker(talker: Talker) -> Talker:
+    """The talker of every plant, with a lead who is the chief too."""
+    who(LEAD).roles.get_or_create(role=CHIEF)
+    return talker
 
 
 def batch_of(pallet: Pallet) -> RawBatch:

@@ -3,8 +3,6 @@ ash of pet-food; talked on rows (domain 4.22 to 4.25)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
@@ -14,7 +12,6 @@ from django.utils import timezone
 from crm.bridge.limits import DjangoLimits
 from crm.catalogue.models import RecipeVersion
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, Mix, Place
 from crm.quality.facts.mixes_in_lab import mixes_in_lab
@@ -30,18 +27,9 @@ from engine.errors import Refused
 from engine.model.values import Option
 from tests.crm.production.orders import fire, line, planned, rework
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 STANDARD, PET_FOOD = 1, 17  # numbers of recipes
-
-
-@pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
 
 
 @pytest.fixture

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 
 from crm.bridge.records import row_of
 from crm.ledger.models import Reservation, StateHistory
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation, Hold, RawAnalysis
 from crm.quality.usable import Use, blocking
 from crm.work.models import Task
 from engine.ports import Context
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 DELIVERY = (
     *("/start", "[Новая партия]", "[ООО «Учебная компания 1»]", "[Каркас]", "[Каркас ЦБ]"),
     *("[Замороженное]", "{photo}", "{photo}", "-18,5", "20.11.2026", "[Пропустить]", "{photo}"),
@@ -44,12 +38,10 @@ def answers(
 
 
 @pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        talker = Talker(clock)
-        assert talker.say("receiver", *DELIVERY).sees("Партия 2211/3 зарегистрирована…")
-        yield talker
+def talker(talker: Talker) -> Talker:
+    """The talker of every plant, after one delivery."""
+    assert talker.say("receiver", *DELIVERY).sees("Партия 2211/3 зарегистрирована…")
+    return talker
 
 
 def analyse(talker: Talker, *given: str) -> None:

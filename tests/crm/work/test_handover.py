@@ -41,11 +41,6 @@ def clock(db: None) -> Iterator[PlantClock]:
         yield clock
 
 
-@pytest.fixture
-def talker(clock: PlantClock) -> Talker:
-    return Talker(clock)
-
-
 def who(role: str) -> Person:
     return Person.objects.holding(role).earliest("id")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -12,7 +11,6 @@ from django.utils import timezone
 
 from crm.fact import Line
 from crm.people.models import Person
-from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.capacity import stations
 from crm.production.freezers import with_free
@@ -26,7 +24,6 @@ from engine.errors import Refused
 from engine.model.files import FileRef
 from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.stock import batch_in_stock
-from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)  # 09:00 at the plant
@@ -34,10 +31,8 @@ kg = Decimal
 
 
 @pytest.fixture
-def talker(db: None) -> Iterator[Talker]:
-    seed()
-    with PlantClock(START) as clock:
-        yield Talker(clock)
+def at() -> datetime:
+    return START
 
 
 def who(role: str) -> Person:
