@@ -2,7 +2,8 @@
 
 Reads lines from standard input: `start <database> <n>` forks a bot on a database and prints its
 pid; with n above zero the bot kills itself at the n-th SQL statement of the first turn that it
-gets. `alive` tells whether the last bot is, `kill` ends it."""
+gets. `alive` tells whether the last bot is, `kill` ends it. `seed <database>` puts the first data
+there."""
 
 # ruff: noqa: E402 - Django must be set up before its models are imported
 
@@ -27,6 +28,7 @@ from django.db.backends.signals import connection_created
 import engine.telegram.bot  # noqa: F401 - seconds of imports, done once
 from crm.bridge import announce, files, papers, ports, program, timers  # noqa: F401
 from crm.commands.bot import run
+from crm.office.seed import seed
 
 
 class Killer:
@@ -49,10 +51,26 @@ class Killer:
         return execute(sql, *rest)
 
 
-def bot(database: str, at: int) -> None:
-    """Be a bot on a database until killed."""
+def seeded(database: str) -> None:
+    """Load the first data into a database, in a child: a bot must not inherit the connection."""
+    child = os.fork()
+    if not child:
+        on(database)
+        seed()
+        os._exit(0)
+    _, code = os.waitpid(child, 0)
+    print("seeded" if code == 0 else "failed", flush=True)
+
+
+def on(database: str) -> None:
+    """Let this process work on a database."""
     connections.databases["default"]["NAME"] = database
     connections.settings["default"]["NAME"] = database
+
+
+def bot(database: str, at: int) -> None:
+    """Be a bot on a database until killed."""
+    on(database)
     killer = Killer(at)
 
     def armed(sender: object, connection: Any, **_: object) -> None:
@@ -76,12 +94,17 @@ def main() -> None:
                     bot(database, int(at))
                 print(child, flush=True)
             case ["kill"]:
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
+                if child:
+                    os.kill(child, signal.SIGKILL)
+                    os.waitpid(child, 0)
+                child = 0
                 print("killed", flush=True)
             case ["alive"]:
                 dead, _ = os.waitpid(child, os.WNOHANG)
+                child = 0 if dead else child
                 print("no" if dead else "yes", flush=True)
+            case ["seed", database]:
+                seeded(database)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from engine.simulator.messages import Phone
 from engine.simulator.play import play_over_http
 from engine.simulator.server import start_in_thread
 from engine.talk.parse import Says, read_talk
-from tests import database
+from tests import database, servers
 from tests.e2e.conftest import ROOT, chat, chats
 from tests.sizes import sizes
 
@@ -43,20 +43,32 @@ pytestmark = pytest.mark.database
 
 
 @dataclass
+class Parent:
+    """The process that forks bots, and the port where they look for their phones."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    def ask(self, line: str) -> str:
+        """Say a line to it and return its answer."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+
+@dataclass
 class Plant:
     """A plant of its own: its database, its phones, the parent that forks its bots."""
 
     name: str
     phones_url: str
-    parent: subprocess.Popen[str]
+    parent: Parent
 
     def ask(self, line: str) -> str:
         """Say a line to the parent and return its answer."""
-        assert self.parent.stdin is not None
-        assert self.parent.stdout is not None
-        self.parent.stdin.write(line + "\n")
-        self.parent.stdin.flush()
-        return self.parent.stdout.readline().strip()
+        return self.parent.ask(line)
 
     def start(self, at: int = 0, name: str = "") -> None:
         """Fork a bot; `at` above zero kills it at that statement of a turn."""
@@ -116,36 +128,21 @@ def address(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a seeded database, to be copied."""
-    folder = tmp_path_factory.mktemp("seeded")
-    name = f"crash_seeded_{os.getpid()}" if ON_POSTGRES else str(folder / "plant.sqlite3")
-    database.copy(GIVEN, name)
-    env = {**os.environ, "MEATBOT_DEMO": "1", "DATABASE_URL": address(name)}
-    subprocess.run([sys.executable, "cli.py", "seed"], cwd=ROOT, env=env, check=True)
-    yield name
-    dropped(name)
-
-
-@pytest.fixture
-def plant(seeded: str, tmp_path: Path) -> Iterator[Plant]:
-    """A seeded plant, phones, and a parent with its imports done."""
-    name = f"crash_{os.getpid()}" if ON_POSTGRES else str(tmp_path / "plant.sqlite3")
-    dropped(name)
-    copied(seeded, name)
-    running = start_in_thread(Simulator(Phone(at, who) for who, at in chats().items()))
+def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
+    """A parent with its imports done, for all tests."""
+    folder, port = tmp_path_factory.mktemp("bots"), servers.free_port()
     env = {
         **os.environ,
-        "DATABASE_URL": address(name),
-        "FILES_DIR": str(tmp_path / "files"),
-        "TELEGRAM_API_URL": running.url,
+        "DATABASE_URL": GIVEN if ON_POSTGRES else address(str(folder / "none.sqlite3")),
+        "FILES_DIR": str(folder / "files"),
+        "TELEGRAM_API_URL": f"http://127.0.0.1:{port}",
         "TELEGRAM_BOT_TOKEN": "1:demo",
         "MEATBOT_DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "crm.settings",
         "LOG_LEVEL": "WARNING",
     }
-    with (tmp_path / "bots.log").open("w") as log:
-        parent = subprocess.Popen(
+    with (folder / "bots.log").open("w") as log:
+        process = subprocess.Popen(
             [sys.executable, "-m", "tests.crash.parent"],
             cwd=ROOT,
             env=env,
@@ -154,14 +151,39 @@ def plant(seeded: str, tmp_path: Path) -> Iterator[Plant]:
             stdout=subprocess.PIPE,
             stderr=log,
         )
-        assert parent.stdout is not None
+        assert process.stdout is not None
         try:
-            assert parent.stdout.readline().strip() == "ready"
-            yield Plant(name, running.url, parent)
+            assert process.stdout.readline().strip() == "ready"
+            yield Parent(process, port)
         finally:
             # The last bot holds the parent's output open: it goes first.
-            parent.communicate("kill\n", timeout=PATIENCE_S)
-            running.stop()
+            process.communicate("kill\n", timeout=PATIENCE_S)
+
+
+@pytest.fixture(scope="module")
+def seeded(parent: Parent, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a seeded database, to be copied."""
+    folder = tmp_path_factory.mktemp("seeded")
+    name = f"crash_seeded_{os.getpid()}" if ON_POSTGRES else str(folder / "plant.sqlite3")
+    database.copy(GIVEN, name)
+    assert parent.ask(f"seed {name}") == "seeded"
+    yield name
+    dropped(name)
+
+
+@pytest.fixture
+def plant(parent: Parent, seeded: str, tmp_path: Path) -> Iterator[Plant]:
+    """A seeded plant and phones of its own."""
+    name = f"crash_{os.getpid()}" if ON_POSTGRES else str(tmp_path / "plant.sqlite3")
+    dropped(name)
+    copied(seeded, name)
+    phones = (Phone(at, who) for who, at in chats().items())
+    running = start_in_thread(Simulator(phones), port=parent.port)
+    try:
+        yield Plant(name, running.url, parent)
+    finally:
+        assert parent.ask("kill") == "killed"
+        running.stop()
 
 
 class UntilReview(PhoneClient):
