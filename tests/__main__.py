@@ -1,27 +1,32 @@
-"""Run the whole suite: everything on SQLite, then what touches a database on PostgreSQL.
+"""Run the whole suite: everything on SQLite and, beside it, what touches a database on PostgreSQL.
 
-`python -m tests [PYTEST ARGUMENTS]`. The last lines say what ran on which engine, how long it
-took, at what sizes and seed, and what was left out; exit code 1 if anything failed."""
+`python -m tests [PYTEST ARGUMENTS]`. Both runs go at once: each by itself leaves a quarter of the
+machine idle, waiting for bots, browsers and locks. What the second says is kept until the first has
+ended. The last lines say what ran on which engine, how long it took, at what sizes and seed, and
+what was left out; exit code 1 if anything failed."""
 
 from __future__ import annotations
 
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import database, servers
+from tests import servers
 from tests.sizes import Sizes, sizes
 
 SQLITE_URL = "sqlite:///var/meatbot.sqlite3"  # its tests get a file of their own
 NO_TESTS = 5  # pytest's exit code
+LOOK_S = 0.2  # between looks at what a run has said
 # A file runs in one worker: its module's fixtures (a demo plant, a browser) are made once. Files go
 # in the order of tests/conftest.py, the longest first.
 SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
@@ -32,36 +37,66 @@ RUNS = {
 
 
 @dataclass
-class Outcome:
-    """What one pytest run did, in how many seconds."""
+class Run:
+    """One pytest run against one engine, in a process beside others: what it did, how long."""
 
     engine: str
-    code: int
-    seconds: float
+    folder: Path
     counts: Counter[str] = field(default_factory=Counter)
     left_out: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
     @property
     def green(self) -> bool:
-        return self.code in (0, NO_TESTS)
+        """Tell whether nothing failed."""
+        return self.process.returncode in (0, NO_TESTS)
 
-
-def run(engine: str, arguments: list[str], environment: dict[str, str]) -> Outcome:
-    """Run pytest once against one engine."""
-    print(f"\n=== pytest on {engine}", flush=True)
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="meatbot-tally-") as folder:
-        tally = Path(folder, "tally.json")
+    def start(self, arguments: list[str], environment: dict[str, str]) -> None:
+        """Start it; what it says is kept."""
         command = [sys.executable, "-m", "pytest", "-q", *SPREAD]
-        command += [f"--hypothesis-seed={environment['SEED']}"]
-        command += ["-m", RUNS[engine], f"--tally={tally}", *arguments]
-        code = subprocess.run(command, env=inherited() | environment, check=False).returncode
-        outcome = Outcome(engine, code, time.monotonic() - started)
-        if tally.exists():
-            written = json.loads(tally.read_text(encoding="utf-8"))
-            outcome.counts.update(written["counts"])
-            outcome.left_out = written["left_out"]
-    return outcome
+        command += [f"--hypothesis-seed={environment['SEED']}", f"--tally={self._tally}"]
+        command += ["-m", RUNS[self.engine], *arguments]
+        if sys.stdout.isatty():
+            command.append("--color=yes")
+        self._began = time.monotonic()
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, env=inherited() | environment, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def show(self) -> None:
+        """Print what it has said and says until it ends."""
+        print(f"\n=== pytest on {self.engine}", flush=True)
+        with self._log.open("rb") as log:
+            ended = False
+            while not ended:
+                ended = self.process.poll() is not None
+                sys.stdout.buffer.write(log.read())
+                sys.stdout.buffer.flush()
+                time.sleep(0 if ended else LOOK_S)
+
+    def wait(self) -> None:
+        """Wait for its end, and count what it did."""
+        self.process.wait()
+        self.seconds = time.monotonic() - self._began
+        if self._tally.exists():
+            written = json.loads(self._tally.read_text(encoding="utf-8"))
+            self.counts.update(written["counts"])
+            self.left_out = written["left_out"]
+
+    def stop(self) -> None:
+        """Stop it as by Ctrl-C, that its servers and bots end with it."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait()
+
+    @property
+    def _tally(self) -> Path:
+        return self.folder / f"{self.engine}.json"
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / f"{self.engine}.log"
 
 
 def inherited() -> dict[str, str]:
@@ -70,18 +105,15 @@ def inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def report(outcomes: list[Outcome], drawn: Sizes) -> None:
+def report(runs: list[Run], drawn: Sizes) -> None:
     """Print the closing lines."""
-    total: Counter[str] = sum((outcome.counts for outcome in outcomes), Counter())
+    total: Counter[str] = sum((run.counts for run in runs), Counter())
     print()
-    for outcome in outcomes:
-        bad = outcome.counts["failed"] + outcome.counts["error"]
-        print(
-            f"{outcome.engine}: {outcome.counts['passed']} passed, {bad} failed"
-            f" in {outcome.seconds:.0f} s"
-        )
+    for run in runs:
+        bad = run.counts["failed"] + run.counts["error"]
+        print(f"{run.engine}: {run.counts['passed']} passed, {bad} failed in {run.seconds:.0f} s")
     print(f"{drawn} (set them to repeat this run)")
-    left_out = sorted({name for outcome in outcomes for name in outcome.left_out})
+    left_out = sorted({name for run in runs for name in run.left_out})
     if left_out:
         print("Left out for lack of Chromium or LibreOffice; remedy: make system")
         print("\n".join(f"  {name}" for name in left_out))
@@ -89,18 +121,27 @@ def report(outcomes: list[Outcome], drawn: Sizes) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the suite on both engines; the first red run does not hide the second."""
+    """Run the suite on both engines; a red run does not hide the other."""
     seed = os.environ.get("SEED") or str(secrets.randbelow(10**6))
     drawn = sizes({**os.environ, "SEED": seed})
     print(f"{drawn}", flush=True)
-    environment = {"SEED": seed}
-    with servers.postgres() as url, ThreadPoolExecutor() as beside:
-        ready = beside.submit(database.template, url)
-        outcomes = [run("SQLite", arguments, environment | {"DATABASE_URL": SQLITE_URL})]
-        ready.result()
-        outcomes.append(run("PostgreSQL", arguments, environment | {"DATABASE_URL": url}))
-    report(outcomes, drawn)
-    return 0 if all(outcome.green for outcome in outcomes) else 1
+    with (
+        tempfile.TemporaryDirectory(prefix="meatbot-runs-") as folder,
+        servers.postgres() as url,
+        ThreadPoolExecutor() as beside,
+        ExitStack() as stack,
+    ):
+        runs = [Run(engine, Path(folder)) for engine in RUNS]
+        for run, database in zip(runs, (SQLITE_URL, url), strict=True):
+            run.start(arguments, {"SEED": seed, "DATABASE_URL": database})
+            stack.callback(run.stop)
+        ended = [beside.submit(run.wait) for run in runs]
+        for run in runs:
+            run.show()
+        for one in ended:
+            one.result()
+    report(runs, drawn)
+    return 0 if all(run.green for run in runs) else 1
 
 
 if __name__ == "__main__":
