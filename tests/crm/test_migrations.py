@@ -67,9 +67,8 @@ def _on_server(*statements: str) -> None:
 
 def migrated(targets: list[tuple[str, str]]) -> Any:
     """Migrate to some targets; return the models as they are there."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets)
-    return MigrationExecutor(connection).loader.project_state(targets).apps
+    state: Any = MigrationExecutor(connection).migrate(targets)
+    return state.apps
 
 
 def work(apps: Any) -> list[int]:

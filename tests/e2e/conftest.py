@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 90
 # As a shell starts what it puts into the background: Ctrl-C must stop the demo all the same.
 IN_THE_BACKGROUND = ("env", "--ignore-signal=INT")
+SHIPPED = ("cli.py", "demo", "--days", "0", "--any-port", "--folder")
+MIGRATED = ("-m", "tests.e2e.demo")  # spares the migrations
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
@@ -61,23 +63,14 @@ def chats() -> dict[str, int]:
 
 
 @contextmanager
-def running(**settings: str) -> Iterator[Plant]:
-    """`cli.py demo` as a process of its own with more settings, stopped as by Ctrl-C."""
+def running(command: Sequence[str] = SHIPPED, **settings: str) -> Iterator[Plant]:
+    """A demo as a process of its own with more settings, stopped as by Ctrl-C."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "demo.log"
         clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [
-                    *IN_THE_BACKGROUND,
-                    sys.executable,
-                    "cli.py",
-                    "demo",
-                    *("--days", "0"),
-                    "--any-port",
-                    "--folder",
-                    f"{folder}/plant",
-                ],
+                [*IN_THE_BACKGROUND, sys.executable, *command, f"{folder}/plant"],
                 cwd=ROOT,
                 env={**clean, "PYTHONUNBUFFERED": "1", **settings},
                 stdout=output,

@@ -78,6 +78,7 @@ def answered(port: int) -> str:
             time.sleep(0.2)
 
 
+@pytest.mark.sqlite_only
 def test_the_office_and_its_commands_need_neither_a_token_nor_translations(
     tmp_path: Path,
 ) -> None:
@@ -94,6 +95,7 @@ def test_the_office_and_its_commands_need_neither_a_token_nor_translations(
     assert "<form" in command(flows, database, "web", "--port", str(port)).stdout
 
 
+@pytest.mark.sqlite_only
 def test_a_missing_template_is_told_in_words(tmp_path: Path) -> None:
     flows = tmp_path / "flows"
     shutil.copytree(ROOT / "flows", flows)
