@@ -2,8 +2,11 @@
 
 `python -m tests [PYTEST ARGUMENTS]`. Both runs go at once: each by itself leaves a quarter of the
 machine idle, waiting for bots, browsers and locks. What the second says is kept until the first has
-ended. The last lines say what ran on which engine, how long it took, at what sizes and seed, and
-what was left out; exit code 1 if anything failed."""
+ended. Tests marked `either_engine` run on SQLite alone, unless BOTH=1 asks for every test on both
+(tests/README.md).
+
+The last lines say what ran on which engine, how long it took, at what sizes and seed, and what was
+left out; exit code 1 if anything failed."""
 
 from __future__ import annotations
 
@@ -31,8 +34,15 @@ LOOK_S = 0.2  # between looks at what a run has said
 # in the order of tests/conftest.py, the longest first.
 SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 RUNS = {
-    "SQLite": "not postgres_only",
-    "PostgreSQL": "(database or postgres_only) and not sqlite_only",
+    "SQLite": ("-m", "not postgres_only"),
+    "PostgreSQL": ("-m", "(database or postgres_only) and not (sqlite_only or either_engine)"),
+}
+ON_BOTH = {
+    **RUNS,
+    "PostgreSQL": (
+        *("-m", "(database or postgres_only) and not sqlite_only"),
+        *("-p", "tests.statements"),
+    ),
 }
 
 
@@ -55,7 +65,7 @@ class Run:
         """Start it; what it says is kept."""
         command = [sys.executable, "-m", "pytest", "-q", *SPREAD]
         command += [f"--hypothesis-seed={environment['SEED']}", f"--tally={self._tally}"]
-        command += ["-m", RUNS[self.engine], *arguments]
+        command += [*(ON_BOTH if os.environ.get("BOTH") else RUNS)[self.engine], *arguments]
         if sys.stdout.isatty():
             command.append("--color=yes")
         self._began = time.monotonic()

@@ -148,16 +148,19 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def _turn(item: pytest.Item) -> tuple[int, int]:
     """Return when a test's file begins: the longest first, lest one worker end alone. What empties
-    the tables goes after what shares them within a transaction."""
+    the tables goes after what shares them within a transaction; what may run on either engine after
+    what must run on both, which then is who asks a database for the first time."""
     path = item.nodeid.partition("::")[0]
     place = LONGEST.index(path) if path in LONGEST else len(LONGEST)
     asked = item.get_closest_marker("django_db")
     emptying = "transactional_db" in getattr(item, "fixturenames", ())
     if emptying or (asked and asked.kwargs.get("transaction")):
-        return 2, place
+        return 3, place
     if place < len(LONGEST):
         return 0, place
-    return (1 if item.get_closest_marker("database") else 3), place
+    if not item.get_closest_marker("database"):
+        return 4, place
+    return (2 if item.get_closest_marker("either_engine") else 1), place
 
 
 def _grows(item: pytest.Item) -> bool:

@@ -7,20 +7,38 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.__main__ import SPREAD
+import pytest
+
+from tests.__main__ import ON_BOTH, RUNS, SPREAD
 from tests.conftest import LONGEST
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDS_A_BROWSER = "def test_page(chromium_path):\n    assert chromium_path\n"
+ASKING = """
+import pytest
+from django.conf import settings
+DATABASE = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+settings.configure(DATABASES={"default": DATABASE})
+from django.db import connection
+
+@pytest.mark.either_engine
+def test_marked():
+    connection.cursor().execute("SELECT 7 AS found WHERE 1 IN (%s, %s)", [1, 2])
+
+def test_other():
+    connection.cursor().execute("SELECT 8 AS OTHERS WHERE 2 IN (%s)", [3])
+"""
 SKIPPED = "import pytest\n\n@pytest.mark.{}\ndef test_some_day():\n    pass\n".format("skip")
 
 
-def run(tmp_path: Path, text: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    tmp_path: Path, text: str, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run one test file under the house's conftest on a machine without any program."""
     (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
     (tmp_path / "pytest.ini").touch()
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:django"]
-    command += ["-p", "no:cacheprovider", str(tmp_path)]
+    command += ["-p", "no:cacheprovider", *arguments, str(tmp_path)]
     inherited = {name: value for name, value in os.environ.items() if name != "CI"}
     inherited |= {"PATH": str(tmp_path), "PYTHONPATH": str(ROOT)} | environment
     return subprocess.run(
@@ -73,3 +91,18 @@ def test_at_the_full_scale_only_what_grows_with_it_is_run(tmp_path: Path) -> Non
     assert "1 passed, 1 deselected" in full.stdout
     sized = run(tmp_path, "from tests.sizes import sizes\n" + text, SCALE="full")
     assert "2 passed" in sized.stdout
+
+
+@pytest.mark.parametrize(("others", "code"), [("found", 0), ("lost", 1)])
+def test_the_run_on_both_engines_is_red_when_only_marked_tests_send_a_statement(
+    tmp_path: Path, others: str, code: int
+) -> None:
+    done = run(tmp_path, ASKING.replace("OTHERS", others), "-p", "tests.statements")
+    assert done.returncode == code, done.stdout
+    assert ("SELECT … AS found WHERE … IN (…)" in done.stdout) == bool(code)
+
+
+def test_each_engine_is_asked_for_its_own_tests_and_every_one_of_a_database_on_demand() -> None:
+    assert "either_engine" in RUNS["PostgreSQL"][1]
+    assert "either_engine" not in ON_BOTH["PostgreSQL"][1]
+    assert RUNS["SQLite"] == ON_BOTH["SQLite"] == ("-m", "not postgres_only")
