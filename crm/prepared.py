@@ -126,7 +126,8 @@ class Hole(Expression):
         return "%s", [self]
 
     def filled(self, value: Any, connection: Any) -> Any:
-        """Return a value as the database takes it."""
+        """Return a value as the database takes it; of a row its key."""
+        value = value.pk if isinstance(value, Model) else value
         return self.column.get_db_prep_save(value, connection)
 
 

@@ -127,8 +127,9 @@ class Tasks(Protocol):
         """Return the open and claimed tasks of a record, oldest first."""
         ...
 
-    def of_kind(self, record: str, kind: str) -> tuple[Task, ...]:
-        """Return the open and claimed tasks of a kind about all records of a kind, oldest first."""
+    def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
+        """Return the open and claimed tasks of a kind about all records of a kind: their ids by
+        those of the records."""
         ...
 
     def of_session(self, session: str) -> Task | None:

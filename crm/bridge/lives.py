@@ -23,7 +23,7 @@ from crm.bridge.records import RECORDS, find, just_read, leads_to, row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, change_state
-from crm.prepared import NUMBER, Prepared
+from crm.prepared import NUMBER, OTHER_TEXT, TEXT, Prepared
 from crm.production.lines import places, stops
 from crm.production.models import Failure
 from crm.production.operations.failure import count_failure, forget_failure
@@ -126,13 +126,12 @@ class LockedRecords:
         stays = {
             name for name, forms in life.transitions.items() for form in forms if form.to == SAME
         }
-        lines = _history(record).filter(transition__in=[*life.transitions])
-        last = lines.exclude(transition__in=stays, from_state=models.F("to_state")).last()
-        return str(last.pk) if last else "0"
+        asked = _entries(tuple(life.transitions), tuple(sorted(stays)))
+        return next((str(pk) for (pk,) in asked.rows(_named(record), record.id)), "0")
 
     def version(self, record: Row) -> int:
         """Return how many changes a record had."""
-        return _history(record).count()
+        return next((count for (count,) in CHANGES.rows(_named(record), record.id)), 0)
 
     def waits(self, kind: str, field: str, why: Mapping[str, str]) -> None:
         """Keep why records wait; an empty text takes it away."""
@@ -168,10 +167,37 @@ def _locks_of_record(kind: str) -> str:
     return sql
 
 
-def _history(record: Row) -> models.QuerySet[StateHistory]:
-    name = getattr(RECORDS[record.kind].model, "RECORD", record.kind)
-    rows = StateHistory.objects.filter(record=name, record_id=record.id)
-    return rows.order_by("at", "id")
+def _named(record: Row) -> str:
+    """Return how history names a kind of record."""
+    return str(getattr(RECORDS[record.kind].model, "RECORD", record.kind))
+
+
+CHANGES = Prepared(
+    lambda record, identity: (
+        StateHistory.objects.filter(record=record, record_id=identity)
+        .order_by()
+        .values("record")
+        .annotate(count=models.Count("pk"))
+        .values_list("count")
+    ),
+    TEXT,
+    OTHER_TEXT,
+)
+
+
+@cache
+def _entries(names: tuple[str, ...], stays: tuple[str, ...]) -> Prepared:
+    """Return the last line of history by one of the transitions that entered a state."""
+    return Prepared(
+        lambda record, identity: (
+            StateHistory.objects.filter(record=record, record_id=identity, transition__in=names)
+            .exclude(transition__in=stays, from_state=models.F("to_state"))
+            .order_by("-at", "-id")
+            .values_list("pk")[:1]
+        ),
+        TEXT,
+        OTHER_TEXT,
+    )
 
 
 def _column(value: Value) -> Any:

@@ -72,7 +72,7 @@ def value_of(found: object, wanted: Type | None = None) -> Value:
     see it; `wanted` is its type in the Vocabulary."""
     wanted = bare(wanted) if wanted is not None else Type()
     if isinstance(wanted, ListOf) and found is not None:
-        members = found.all() if isinstance(found, Manager) else found
+        members = _members(found) if isinstance(found, Manager) else found
         if not isinstance(members, Iterable) or isinstance(members, str):
             raise EngineError(f"a {type(found).__name__} is no list")
         return tuple(value_of(one, wanted.item) for one in members)
@@ -97,6 +97,16 @@ def value_of(found: object, wanted: Type | None = None) -> Value:
             return Option(str(found), str(found.label))
         case _:
             return found
+
+
+def _members(found: Manager[Any]) -> Iterable[Model]:
+    """Return the rows that a row leads to, with what their kind reads along."""
+    rows = found.all()
+    kind = KINDS.get(rows.model)
+    along = RECORDS[kind].all().query.select_related if kind else False
+    if isinstance(along, dict) and rows._result_cache is None:
+        rows.query.select_related = along
+    return rows
 
 
 def find(kind: str, identity: str, *, lock: bool = False) -> Model:

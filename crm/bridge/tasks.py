@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -67,9 +68,9 @@ class DjangoTasks:
         """Return the open and claimed tasks of a record, oldest first."""
         return tuple(_task(row) for row in OF_RECORD.rows(record, identity))
 
-    def of_kind(self, record: str, kind: str) -> tuple[Task, ...]:
-        """Return the open and claimed tasks of a kind about all records of a kind."""
-        return tuple(_task(row) for row in OF_KIND.rows(record, kind))
+    def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
+        """Return the ids of the open and claimed tasks of a kind by those of their records."""
+        return {about: str(task) for about, task in OF_KIND.rows(record, kind)}
 
     def of_session(self, session: str) -> Task | None:
         """Return the task that a form does."""
@@ -193,7 +194,14 @@ OF_RECORD = Prepared(
 )
 
 OF_KIND = Prepared(
-    lambda record, kind: _waiting().filter(subject=record, kind=kind), TEXT, OTHER_TEXT
+    lambda record, kind: (
+        TaskRow.objects.of_records()
+        .filter(subject=record, kind=kind, state__in=WAITING)
+        .order_by()
+        .values_list("subject_id", "pk")
+    ),
+    TEXT,
+    OTHER_TEXT,
 )
 
 

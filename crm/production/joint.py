@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.db import models
 from django.db.models import Exists, OuterRef
 
@@ -38,16 +40,13 @@ def _waiting(mode: str) -> tuple[MincedOrder, ...]:
 
 @asked_once
 def _is_anything_before(line: int) -> bool:
-    modes = [mode for mode, lines in LINES.items() if line in lines]
-    return _with_queued(*modes).exists()
+    return bool(_before(line).rows())
 
 
 @asked_once
 def _last_out_of(line: int) -> Mix | None:
     """Return the ММО mix that left the mixer of a line last."""
-    mixes = Mix.objects.filter(line=line, state__in=DISCHARGED)
-    mine = mixes.filter(order__product_line=ProductLine.MMO).select_related("order")
-    return mine.order_by("-produced_at").first()
+    return next(iter(_out_of(line).rows()), None)
 
 
 def _with_queued(*modes: str) -> models.QuerySet[MincedOrder]:
@@ -66,6 +65,19 @@ WAITING = Prepared(
     ),
     TEXT,
 )
+
+
+@cache
+def _out_of(line: int) -> Prepared:
+    mixes = Mix.objects.filter(line=line, state__in=DISCHARGED)
+    mine = mixes.filter(order__product_line=ProductLine.MMO).select_related("order")
+    return Prepared(lambda: mine.order_by("-produced_at")[:1])
+
+
+@cache
+def _before(line: int) -> Prepared:
+    modes = [mode for mode, lines in LINES.items() if line in lines]
+    return Prepared(lambda: _with_queued(*modes).order_by().values_list("pk")[:1])
 
 
 def offered(order: MincedOrder) -> bool:

@@ -147,7 +147,7 @@ RECORDS: Mapping[str, Record] = {
             "kg_planned": "number kg",
         },
         states=(),
-        rows=lambda: OrderItem.objects.select_related("lot"),
+        rows=lambda: OrderItem.objects.select_related("lot__raw_batch", "lot__blank"),
     ),
     "mix": Record(
         Mix,
@@ -176,7 +176,7 @@ RECORDS: Mapping[str, Record] = {
         MixUse,
         {"batch": "raw_batch?", "blank": "blank?", "kg": "number kg"},
         states=(),
-        rows=lambda: MixUse.objects.select_related("lot"),
+        rows=lambda: MixUse.objects.select_related("mix", "lot__raw_batch", "lot__blank"),
     ),
     "freezer": Record(
         Freezer,
@@ -203,6 +203,7 @@ RECORDS: Mapping[str, Record] = {
             "unloaded_at": "datetime?",
             "core_temp_out": "number °C?",
         },
+        rows=lambda: FreezerLoad.objects.select_related("freezer", "mix", "pallet"),
     ),
     "pallet": Record(
         Pallet,

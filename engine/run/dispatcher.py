@@ -191,21 +191,26 @@ def _keep_tasks(doing: Doing) -> None:
         life = machine.lifecycle
         for state, form in life.states.items():
             kinds = [task.kind for task in form.tasks if task.while_]
-            rows = lives.records.standing(life.record, life.field, state) if kinds else ()
-            there = {
-                (task.wanted.record_id, task.wanted.kind): task.id
-                for kind in (kinds if rows else ())
-                for task in lives.tasks.of_kind(life.record, kind)
-            }
+            rows = _standing(doing, machine, state) if kinds else ()
+            there = {kind: lives.tasks.of_kind(life.record, kind) for kind in kinds if rows}
             for row in rows:
                 ended, entry = kept(machine, row, lives.around(doing.at))
                 for kind in ended:
-                    if (row.id, kind) in there:
-                        task = lives.tasks.cancel(there[row.id, kind], NOT_NOW, doing.at)
+                    if row.id in there[kind]:
+                        task = lives.tasks.cancel(there[kind][row.id], NOT_NOW, doing.at)
                         end_task(lives, task)
                 for wanted in entry.tasks:
-                    if (row.id, wanted.kind) not in there:
+                    if row.id not in there[wanted.kind]:
                         open_task(lives, wanted, doing.at)
+
+
+def _standing(doing: Doing, machine: LifecycleMachine, state: str) -> Sequence[Row]:
+    """Return the records in a state; with those of a queue, when it is one of its states: these
+    have just been read."""
+    life, queued = machine.lifecycle, _queued(doing, machine)
+    if state in queued:
+        return queued[state]
+    return doing.lives.records.standing(life.record, life.field, state)
 
 
 def sweep(lives: Lives, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
@@ -47,13 +48,13 @@ class MemoryTasks:
             if task.waits and (task.wanted.record, task.wanted.record_id) == (record, identity)
         )
 
-    def of_kind(self, record: str, kind: str) -> tuple[Task, ...]:
-        """Return the open and claimed tasks of a kind about all records of a kind."""
-        return tuple(
-            task
+    def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
+        """Return the ids of the open and claimed tasks of a kind by those of their records."""
+        return {
+            task.wanted.record_id: task.id
             for task in self._memory.tasks.values()
             if task.waits and (task.wanted.record, task.wanted.kind) == (record, kind)
-        )
+        }
 
     def of_session(self, session: str) -> Task | None:
         """Return the task that a form does."""

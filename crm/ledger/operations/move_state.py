@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import StateHistory
+from crm.prepared import Change, Hole
 from crm.whole import whole
 from engine.errors import Refusal, Refused
 
@@ -57,20 +59,38 @@ def change_state(
     move."""
     if not isinstance(record, models.Model):
         raise TypeError("a record is a row")
-    row = type(record)._default_manager.filter(pk=record.pk)
+    new = values or {}
+    change = _move(type(record), field, tuple(new))
 
     def moved(before: str | None) -> bool:
         if before is None or before not in sources:
             return False
-        new = {"version": F("version") + 1, **(values or {}), field: to}
-        return bool(row.filter(**{field: before}).update(**new))
+        return bool(change(pk=record.pk, before=before, to=to, **new))
 
     before = getattr(record, field)
     if not moved(before):  # perhaps it stands elsewhere than when it was read
-        before = row.select_for_update().values_list(field, flat=True).first()
+        row = type(record)._default_manager.select_for_update().filter(pk=record.pk)
+        before = row.values_list(field, flat=True).first()
         if not moved(before):
             raise Refused(first_by(record))
     write_history(record, before or "", to, transition, by=by, at=at, reason=reason)
+
+
+@cache
+def _move(model: type[models.Model], field: str, names: tuple[str, ...]) -> Change:
+    rows = model._default_manager.filter(
+        **{"pk": Hole(model, model._meta.pk.name, "pk"), field: Hole(model, field, "before")}
+    )
+    return Change(
+        lambda: (
+            rows,
+            {
+                "version": F("version") + 1,
+                **{name: Hole(model, name) for name in names},
+                field: Hole(model, field, "to"),
+            },
+        )
+    )
 
 
 def write_history(

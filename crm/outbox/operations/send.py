@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,7 +13,7 @@ from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
-from crm.prepared import Change, Hole
+from crm.prepared import MOMENT, Change, Hole, Prepared
 from crm.whole import whole
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
@@ -42,8 +43,7 @@ ABOUT_DELIVERY = "undelivered:"
 def claim(now: datetime, count: int) -> list[Notice]:
     """Claim up to `count` due rows in order of writing; two senders never claim the same row."""
     skip = connection.features.has_select_for_update_skip_locked
-    due = Notice.objects.due(now).select_for_update(skip_locked=skip, of=("self",))
-    rows = list(due.prefetch_related("person", "about")[:count])
+    rows: list[Notice] = _due(count, skip=skip).rows(now)
     if rows:
         Notice.objects.filter(pk__in=[row.pk for row in rows]).update(next_try_at=now + CLAIM)
     return rows
@@ -53,6 +53,18 @@ def claim(now: datetime, count: int) -> list[Notice]:
 def mark_sent(notice_id: UUID, *, message_id: int | None, now: datetime) -> None:
     """Mark a row as delivered; `message_id` is the message it became."""
     SENT(id=notice_id, sent_at=now, message_id=message_id)
+
+
+@cache
+def _due(count: int, *, skip: bool) -> Prepared:
+    return Prepared(
+        lambda now: (
+            Notice.objects.due(now)
+            .select_for_update(skip_locked=skip, of=("self",))
+            .select_related("person", "about")[:count]
+        ),
+        MOMENT,
+    )
 
 
 def next_delay(attempts: int) -> timedelta:
