@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,9 @@ from engine.model.fields import Fields, known
 from engine.model.values import Option, Row
 from engine.run.stored import pack, unpack
 from tests.crm.conftest import Receive
+from tests.crm.production.orders import line, new_order
+from tests.crm.production.stock import batch_in_stock
+from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +147,19 @@ def test_a_manager_is_a_list_and_a_member_of_a_class_of_choices_an_option(
     assert value_of(chilled, type_of("choice(chilled, frozen)")) == Option("chilled", "Охлаждённое")
     with pytest.raises(EngineError, match="RawBatch is no list"):
         value_of(batch, type_of("list of raw_batch"))
+
+
+def test_a_list_of_rows_is_read_with_what_their_kind_reads_along(
+    django_assert_num_queries: Any,
+) -> None:
+    seed()
+    parts = ("17.00", "13.00", "67.00")
+    batches = [batch_in_stock("carcass", Decimal(100), parts, "chilled") for _ in range(2)]
+    order = new_order([line("30", batch) for batch in batches], mixes=1)
+    fields = row_of(order).fields
+    with django_assert_num_queries(1):
+        numbers = [one.fields["batch"].fields["number"] for one in fields["items"]]
+    assert numbers == [batch.number for batch in batches]
 
 
 def test_a_record_that_is_not_there_is_our_mistake(company: Company) -> None:

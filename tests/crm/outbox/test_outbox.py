@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put, put_into_chat
@@ -70,7 +71,10 @@ def test_rows_are_claimed_in_order_of_writing(
 ) -> None:
     write(at, receiver, technologist, event="first")
     write(at + timedelta(seconds=1), receiver, event="second")
-    claimed = claim(at + timedelta(seconds=1), 10)
+    with CaptureQueriesContext(connection) as asked:
+        claimed = claim(at + timedelta(seconds=1), 10)
+        assert {row.person for row in claimed} == {receiver, technologist}
+    assert len(asked) == 2  # read with whom they are for, and counted as claimed
     assert [(row.event, row.person) for row in claimed] == [
         ("first", receiver),
         ("first", technologist),
