@@ -156,7 +156,7 @@ def test_a_list_of_rows_is_read_with_what_their_kind_reads_along(
     parts = ("17.00", "13.00", "67.00")
     batches = [batch_in_stock("carcass", Decimal(100), parts, "chilled") for _ in range(2)]
     order = new_order([line("30", batch) for batch in batches], mixes=1)
-    fields = row_of(order).fields
+    fields: Any = row_of(order).fields
     with django_assert_num_queries(1):
         numbers = [one.fields["batch"].fields["number"] for one in fields["items"]]
     assert numbers == [batch.number for batch in batches]
