@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DateField, DateTimeField, QuerySet
+from django.db.models import DateField, DateTimeField, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 
 from crm.office.columns import title_of, value_of
 from engine.documents.formats import GENERAL
@@ -23,7 +28,31 @@ FORMATS = ((DateTimeField, "dd.mm.yyyy hh:mm"), (DateField, "dd.mm.yyyy"))
 def write(form: str, page: Any, title: str, names: Sequence[str], rows: QuerySet[Any]) -> bytes:
     """Return the rows of a list as a file: the columns of a page by their names, numbers and dates
     as what they are."""
-    return _WRITERS[form](title, [_column(page, name) for name in names], _lines(page, names, rows))
+    return file(form, title, [_column(page, name) for name in names], _lines(page, names, rows))
+
+
+def file(form: str, title: str, columns: Sequence[Plain], lines: Iterator[list[Any]]) -> bytes:
+    """Return lines under titles as a file of one of the forms."""
+    return _WRITERS[form](title, columns, lines)
+
+
+def given(
+    request: HttpRequest, model: type[Model], title: str, form: str, content: bytes
+) -> HttpResponse:
+    """Answer with a file and put on record who took it, with which filter."""
+    LogEntry.objects.create(
+        user_id=int(request.user.pk or 0),
+        content_type=ContentType.objects.get_for_model(model),
+        object_repr=title,
+        action_flag=CHANGE,
+        change_message=gettext("Экспорт: {form}, отбор «{query}»").format(
+            form=form, query=request.GET.urlencode()
+        ),
+    )
+    response = HttpResponse(content, content_type=MIMES[form])
+    name = content_disposition_header(True, f"{title}.{form}")
+    response["Content-Disposition"] = name or "attachment"
+    return response
 
 
 def _lines(page: Any, names: Sequence[str], rows: QuerySet[Any]) -> Iterator[list[Any]]:

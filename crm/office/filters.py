@@ -30,7 +30,7 @@ class IntakeRangeFilter(RangeDateTimeFilter):
         return queryset.filter(**bounds)
 
     def _moment(self, end: str, whole_day: time) -> datetime | None:
-        day = _day(self.used_parameters.get(f"{self.parameter_name}_{end}_0"))
+        day = day_of(self.used_parameters.get(f"{self.parameter_name}_{end}_0"))
         clock = str(self.used_parameters.get(f"{self.parameter_name}_{end}_1") or "")
         try:
             at = (parse_time(clock) if clock else None) or whole_day
@@ -46,7 +46,7 @@ class DayRangeFilter(RangeDateFilter):
         """Keep rows inside the range; an unreadable day is no bound."""
         bounds = {}
         for end, lookup in (("from", "gte"), ("to", "lte")):
-            day = _day(self.used_parameters.get(f"{self.parameter_name}_{end}"))
+            day = day_of(self.used_parameters.get(f"{self.parameter_name}_{end}"))
             if day:
                 bounds[f"{self.parameter_name}__{lookup}"] = day
         return queryset.filter(**bounds)
@@ -79,7 +79,8 @@ class NumberRangeFilter(RangeNumericMixin, FieldListFilter):
         return queryset.filter(**bounds)
 
 
-def _day(text: Any) -> date | None:
+def day_of(text: Any) -> date | None:
+    """Read a day as people or browsers write it; None of anything else."""
     for form in DAY_FORMS:
         try:
             return datetime.strptime(str(text or ""), form).date()  # noqa: DTZ007 - a day has none

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Sum
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +50,6 @@ STORES: dict[str, type[Any]] = {
     Account.BLANK_STORE: Blank,
     Account.REWORK_STORE: SecondMinced,
     Account.MKO_STORE: SecondMinced,
-    Account.FG_STORE: Pallet,
 }
 
 
@@ -244,12 +244,17 @@ def _stores() -> Table:
         (_("Склад"), _("Остаток, кг"), _("Резерв, кг")),
         [
             (
-                cell(account.label, href=list_link(STORES[account])),
+                cell(account.label, href=_store_link(account)),
                 *map(kg, found.get(account, (Decimal(0), Decimal(0)))),
             )
             for account in REAL_ACCOUNTS
         ],
     )
+
+
+def _store_link(account: Account) -> str:
+    """Return where a store is looked at: finished goods have a page of their own."""
+    return reverse("admin:store") if account == Account.FG_STORE else list_link(STORES[account])
 
 
 def _materials() -> Table:

@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet, Sum
@@ -19,8 +16,6 @@ from django.http import HttpResponseRedirect as Redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 
 from crm.fields import fold
@@ -137,26 +132,14 @@ class OfficeAdmin(ModelAdmin):
         """Give the whole filtered list as a file, in the columns that the account sees."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if not isinstance(request.user, User) or not self.has_view_permission(request):
+        if not self.has_view_permission(request):
             raise PermissionDenied
         if form not in exports.MIMES:
             raise Http404
         changelist = self.get_changelist_instance(request)
         names = [name for name in changelist.list_display if name != "action_checkbox"]
         content = exports.write(form, self, self._title, names, changelist.queryset)
-        LogEntry.objects.create(
-            user=request.user,
-            content_type=ContentType.objects.get_for_model(self.model),
-            object_repr=self._title,
-            action_flag=CHANGE,
-            change_message=gettext("Экспорт: {form}, отбор «{query}»").format(
-                form=form, query=request.GET.urlencode()
-            ),
-        )
-        response = HttpResponse(content, content_type=exports.MIMES[form])
-        file = content_disposition_header(True, f"{self._title}.{form}")
-        response["Content-Disposition"] = file or "attachment"
-        return response
+        return exports.given(request, self.model, self._title, form, content)
 
     @property
     def _page(self) -> str:

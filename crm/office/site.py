@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from unfold.sites import UnfoldAdminSite
 
 from crm.office import dashboard
 from crm.office.home import home
+from crm.office.store import export, store
 from crm.office.views import genealogy
 
 
@@ -27,6 +29,7 @@ class Entry:
     model: str
     counts: str = ""  # a field of dashboard.Waiting
     query: str = ""
+    page: str = ""  # the name of a page that is no list; `model` then says who may see it
 
     @property
     def permission(self) -> str:
@@ -51,6 +54,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("Заморозка и склад"),
         (
+            Entry(_("Склад ГП"), "warehouse", "production_pallet", page="admin:store"),
             Entry(_("Камеры"), "ac_unit", "catalogue_freezer"),
             Entry(_("Загрузки"), "move_to_inbox", "production_freezerload"),
             Entry(_("Паллеты"), "pallet", "production_pallet"),
@@ -112,7 +116,12 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
 def _shown(request: HttpRequest, model: str) -> Entry:
     """Return the entry of a list that is open: the one whose filter is on, else the plain one."""
     query = request.META.get("QUERY_STRING", "")
-    twins = [entry for _title, entries in SIDEBAR for entry in entries if entry.model == model]
+    twins = [
+        entry
+        for _title, entries in SIDEBAR
+        for entry in entries
+        if entry.model == model and not entry.page
+    ]
     return max(twins, key=lambda one: (bool(one.query) and one.query in query, not one.query))
 
 
@@ -129,6 +138,8 @@ class OfficeSite(UnfoldAdminSite):
         picture = self.admin_view(genealogy, cacheable=True)
         return [
             path("lots/<int:lot>/genealogy.svg", picture, name="genealogy"),
+            path("store/", self.admin_view(partial(store, site=self)), name="store"),
+            path("store/export/<str:form>/", self.admin_view(export), name="store_export"),
             *super().get_urls(),
         ]
 
@@ -156,12 +167,13 @@ class OfficeSite(UnfoldAdminSite):
     def _entry(
         self, request: HttpRequest, entry: Entry, waiting: dashboard.Waiting
     ) -> dict[str, Any]:
-        address = reverse(f"admin:{entry.model}_changelist")
+        address = reverse(entry.page or f"admin:{entry.model}_changelist")
+        shown = bool(entry.page) or entry is _shown(request, entry.model)
         item: dict[str, Any] = {
             "title": entry.title,
             "icon": entry.icon,
             "link": f"{address}?{entry.query}" if entry.query else address,
-            "active": request.path.startswith(address) and entry is _shown(request, entry.model),
+            "active": request.path.startswith(address) and shown,
             "has_permission": True,
         }
         count = getattr(waiting, entry.counts) if entry.counts else 0

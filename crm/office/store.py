@@ -1,0 +1,211 @@
+"""«Склад ГП» (domain 11.3): recipe → production day → pallets with whether each may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.office import exports, parts
+from crm.office.card import Cell, Table, Tone, cell, kg
+from crm.office.filters import day_of
+from crm.office.language import said
+from crm.production.models import Pallet, PalletItem, SecondMinced
+from crm.production.models.choices import ProductLine
+from crm.production.shippable import NO_ASH, ON_STOCK, why_not_of
+from engine.documents.plain import Plain
+
+RIGHT = "production.view_pallet"
+NOTHING = Decimal(0)
+HEADERS = (
+    *(_("Паллет"), _("Замес"), _("Брутто, кг"), _("Паллет, кг"), _("Упаковка, кг")),
+    *(_("Нетто, кг"), _("Палетирован"), _("ОСГ, дней"), _("Готовность")),
+)
+# After the recipes of ММО, in this order.
+PET_FOOD, FOR_SALE, MKO, REWORK = (_("Пет-фуд"), _("МКО Продажа"), _("МКО"), _("Вторфарш"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A pallet on the store: what is on it, why it may not leave (empty when it may) in
+    which colour, its group
+    with the place of that among the groups."""
+
+    pallet: Pallet
+    items: Sequence[PalletItem]
+    reason: str
+    tone: Tone
+    group: tuple[int, str]
+
+    @property
+    def net(self) -> Decimal:
+        """Kilograms of goods."""
+        return self.pallet.net or NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the page was asked to show."""
+
+    first: date | None
+    last: date | None
+    group: str
+    ready: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Wanted:
+        """Read the filter of a request; what cannot be read is not asked."""
+        given = request.GET
+        return cls(
+            day_of(given.get("from")),
+            day_of(given.get("to")),
+            given.get("group", ""),
+            given.get("ready", ""),
+        )
+
+    def takes(self, line: Line) -> bool:
+        """Tell whether a line is wanted."""
+        day = line.pallet.production_day
+        return (
+            (self.first is None or day >= self.first)
+            and (self.last is None or day <= self.last)
+            and self.group in ("", line.group[1])
+            and self.ready in ("", "no" if line.reason else "yes")
+        )
+
+
+@require_safe
+def store(request: HttpRequest, site: Any) -> HttpResponse:
+    """Show the store as a tree."""
+    lines, wanted = _allowed(request), Wanted.of(request)
+    shown = [line for line in lines if wanted.takes(line)]
+    context = {
+        **site.each_context(request),
+        "title": gettext("Склад ГП"),
+        "wanted": wanted,
+        "known": list(dict.fromkeys(line.group[1] for line in lines)),
+        "groups": list(_groups(shown)),
+        "total": _sum(shown),
+        "count": len(shown),
+        "exports": [
+            (title, f"{reverse('admin:store_export', args=[form])}?{request.GET.urlencode()}")
+            for form, title in (("xlsx", "Excel"), ("csv", "CSV"))
+        ],
+    }
+    return TemplateResponse(request, "office/store.html", context)
+
+
+@require_POST
+def export(request: HttpRequest, form: str) -> HttpResponse:
+    """Give the shown pallets as a file."""
+    lines, wanted = _allowed(request), Wanted.of(request)
+    if form not in exports.MIMES:
+        raise Http404
+    title = gettext("Склад ГП")
+    columns = [
+        *map(Plain, (gettext("Группа"), gettext("День"), gettext("Паллет"), gettext("Замес"))),
+        *(Plain(str(name), "0.000") for name in HEADERS[2:6]),
+        *map(Plain, (gettext("Палетирован"), gettext("Годен до"), gettext("Готовность"))),
+    ]
+    rows = (_row(line) for line in lines if wanted.takes(line))
+    return exports.given(request, Pallet, title, form, exports.file(form, title, columns, rows))
+
+
+def _allowed(request: HttpRequest) -> list[Line]:
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied
+    return stocked()
+
+
+def stocked() -> list[Line]:
+    """Return every pallet on the store, by groups, days and numbers: three queries whatever the
+    stock."""
+    items = PalletItem.objects.filter(pallet__state__in=ON_STOCK).select_related(
+        "pallet__recipe", "lot__mix__order", "lot__second_minced"
+    )
+    loaded: dict[Pallet, list[PalletItem]] = {}
+    for item in items.order_by("pallet__production_day", "pallet__number", "id"):
+        loaded.setdefault(item.pallet, []).append(item)
+    reasons = why_not_of(loaded)
+    lines = [
+        Line(pallet, on, said(why or ""), "warn" if why == NO_ASH else "bad", _group(pallet, on))
+        for pallet, on in loaded.items()
+        for why in [reasons[pallet.pk]]
+    ]
+    return sorted(lines, key=lambda line: line.group)
+
+
+def _group(pallet: Pallet, items: Sequence[PalletItem]) -> tuple[int, str]:
+    """Return the group of a pallet and its place (domain 11.3)."""
+    second = items[0].lot.record
+    if isinstance(second, SecondMinced):
+        if second.kind == SecondMinced.Kind.REWORK:
+            return 4, str(REWORK)
+        return (2, str(FOR_SALE)) if second.for_sale else (3, str(MKO))
+    if pallet.product_line == ProductLine.MKO or pallet.recipe is None:
+        return 1, str(PET_FOOD)
+    return 0, pallet.recipe.report_name or str(pallet.recipe)
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    for name in dict.fromkeys(line.group[1] for line in lines):
+        mine = [line for line in lines if line.group[1] == name]
+        days = []
+        for day in dict.fromkeys(line.pallet.production_day for line in mine):
+            here = [line for line in mine if line.pallet.production_day == day]
+            days.append({"day": day, "kg": _sum(here), "count": len(here), "table": _table(here)})
+        yield {"name": name, "kg": _sum(mine), "count": len(mine), "days": days}
+
+
+def _table(lines: Sequence[Line]) -> Table:
+    today = timezone.localdate()
+    return Table("", HEADERS, [_cells(line, today) for line in lines])
+
+
+def _cells(line: Line, today: date) -> list[Cell]:
+    pallet = line.pallet
+    left = None if pallet.best_before is None else (pallet.best_before - today).days
+    reserved = pallet.state == Pallet.State.RESERVED
+    ready = gettext("В отгрузке") if reserved else gettext("Готов к отгрузке")
+    return [
+        parts.record_cell(pallet),
+        Cell(", ".join(str(item.lot.record) for item in line.items), _order_link(line)),
+        *map(kg, (pallet.gross, pallet.pallet_weight, pallet.packaging_weight, pallet.net)),
+        cell(pallet.accepted_at),
+        cell(left),
+        Cell(line.reason, tone=line.tone) if line.reason else Cell(ready, tone="good"),
+    ]
+
+
+def _order_link(line: Line) -> str:
+    order = getattr(line.items[0].lot.record, "order", None)
+    return parts.record_cell(order or line.items[0].lot.record).href
+
+
+def _row(line: Line) -> list[Any]:
+    pallet = line.pallet
+    return [
+        line.group[1],
+        pallet.production_day,
+        str(pallet),
+        ", ".join(str(item.lot.record) for item in line.items),
+        *(pallet.gross, pallet.pallet_weight, pallet.packaging_weight, pallet.net),
+        timezone.localtime(pallet.accepted_at) if pallet.accepted_at else None,
+        pallet.best_before,
+        line.reason or gettext("Готов к отгрузке"),
+    ]
+
+
+def _sum(lines: Sequence[Line]) -> str:
+    return kg(sum((line.net for line in lines), NOTHING)).text

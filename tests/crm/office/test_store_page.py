@@ -1,0 +1,135 @@
+"""«Склад ГП»: groups in the plant's order, exact sums, whether each pallet may leave, filters."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from io import BytesIO, StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from crm.production.models import Mix, Pallet
+from crm.production.shippable import why_not
+from crm.quality.operations.place_hold import place_hold
+from tests.crm.office.conftest import member
+from tests.crm.production.pallets import mix_out, now, pet_food_out, stocked, who
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+PAGE = "/admin/store/"
+AT_MOST = 8
+
+
+def words(client: Client, **query: str) -> str:
+    text = html.unescape(client.get(PAGE, query).content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text[text.index("office-head") :]))
+
+
+def test_pallets_stand_under_their_recipe_and_day_with_exact_sums(office: Client) -> None:
+    stocked(1, gross="962.501")
+    stocked(2, gross="962.502")
+    recipe = Pallet.objects.earliest("pk").recipe
+    assert recipe is not None
+    text = words(office)
+    assert "Всего 1 844,003 кг, паллетов: 2" in text
+    assert f"{recipe.report_name or recipe} 1 844,003 кг, паллетов: 2" in text
+    assert f"{now():%d.%m.%Y} 1 844,003 кг, паллетов: 2" in text
+    assert "962,501 22,000 18,500 922,001" in text
+
+
+def test_pet_food_and_second_minced_come_after_the_recipes(office: Client) -> None:
+    stocked(1, mix=pet_food_out())
+    stocked(2)
+    text = words(office)
+    recipe = Pallet.objects.get(number=2).recipe
+    assert recipe is not None
+    groups = text[text.index("Показать") :]
+    assert groups.index(recipe.report_name or str(recipe)) < groups.index("Пет-фуд")
+
+
+def test_each_pallet_says_why_it_may_not_leave_as_the_question_for_one_does(
+    office: Client,
+) -> None:
+    for number in (1, 2, 3, 4):
+        stocked(number)
+    held, untested, late, good = Pallet.objects.order_by("number")
+    place_hold(who(), lot=held.lot, kind="manual", reason="нужна проверка", at=now())
+    Mix.objects.filter(lot__pallet_items__pallet=untested).update(quality="untested")
+    Pallet.objects.filter(pk=late.pk).update(best_before="2020-01-01")
+    text = words(office)
+    for pallet in Pallet.objects.order_by("number"):
+        reason = why_not(pallet)
+        assert (reason is None) == (pallet == good)
+        assert str(reason or "Готов к отгрузке") in text
+    assert "паллетов: 1 " in words(office, ready="yes")
+    assert "паллетов: 3 " in words(office, ready="no")
+
+
+def test_a_missing_ash_analysis_is_orange_and_a_hold_is_red(office: Client) -> None:
+    stocked(1, mix=pet_food_out())
+    Mix.objects.update(ash_state="missing")
+    page = office.get(PAGE).content.decode()
+    assert 'is-warn">Отсутствует анализ на золу' in page
+    place_hold(who(), lot=Pallet.objects.get().lot, kind="manual", reason="проверка", at=now())
+    assert 'is-bad">Заблокирован: Вручную' in office.get(PAGE).content.decode()
+
+
+def test_days_and_groups_are_filtered_and_nonsense_is_no_filter(office: Client) -> None:
+    stocked(1)
+    day = f"{now():%Y-%m-%d}"
+    for query, count in (
+        ({"from": day, "to": day}, 1),
+        ({"from": "2099-01-01"}, 0),
+        ({"to": "2020-01-01"}, 0),
+        ({"group": "Пет-фуд"}, 0),
+        ({"from": "когда-то"}, 1),
+    ):
+        assert f"паллетов: {count} " in words(office, **query), query
+
+
+def test_only_what_is_on_the_store_is_shown(office: Client) -> None:
+    stocked(1)
+    Pallet.objects.update(state="shipped")
+    assert "На складе нет таких паллетов" in words(office)
+
+
+def test_the_page_costs_eight_queries_whatever_the_stock() -> None:
+    clerk = member("clerk", "Отдел отгрузки")
+    prices = []
+    for more in (1, 10):
+        for number in range(more):
+            pallet = stocked(100 * more + number)
+            if number % 2 == 0:
+                place_hold(who(), lot=pallet.lot, kind="manual", reason="проверка", at=now())
+        with CaptureQueriesContext(connection) as queries:
+            assert clerk.get(PAGE).status_code == 200
+        prices.append(len(queries))
+    assert prices[0] == prices[1] <= AT_MOST
+
+
+def test_the_store_is_exported_as_it_is_filtered(office: Client) -> None:
+    stocked(1)
+    mix = mix_out()
+    stocked(2, mix=mix)
+    Mix.objects.filter(pk=mix.pk).update(quality="untested")
+    content = office.post(f"{PAGE}export/csv/?ready=no").content.decode("utf-8-sig")
+    titles, row = csv.reader(StringIO(content), delimiter=";")
+    told = dict(zip(titles, row, strict=True))
+    assert (told["Паллет"], told["Нетто, кг"], told["Замес"]) == ("2", "922,000", str(mix))
+    book = load_workbook(BytesIO(office.post(f"{PAGE}export/xlsx/").content))
+    assert [row[7].value for row in book.worksheets[0].iter_rows(min_row=2)] == [922, 922]
+    assert office.post(f"{PAGE}export/pdf/").status_code == 404
+    assert office.get(f"{PAGE}export/csv/").status_code == 405
+
+
+def test_the_store_is_read_by_office_roles_alone() -> None:
+    assert member("clerk", "Отдел отгрузки").get(PAGE).status_code == 200
+    stranger = Client()
+    stranger.force_login(User.objects.create_user("nobody", is_staff=True))
+    assert stranger.get(PAGE).status_code == 403
+    assert stranger.post(f"{PAGE}export/csv/").status_code == 403
