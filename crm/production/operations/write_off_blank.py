@@ -54,7 +54,7 @@ def write_off_blank(by: Person | None, *, at: datetime, blank: Blank) -> None:
         by=by,
         session=blank.session,
         source=SOURCE,
-        key=f"{KIND}:{blank.pk}:{_times(blank)}",
+        key=f"{KIND}:{blank.pk}:{times_weighed(blank)}",
         occurred_at=at,
         edges=edges,
         consume=[(Reservation.Holder.BLANK_ITEM, item.pk, None) for item in items],
@@ -75,8 +75,8 @@ def weighing(blank: Blank) -> Event | None:
     )
 
 
-def _times(blank: Blank) -> int:
-    """Count how often a blank was weighed before."""
+def times_weighed(blank: Blank) -> int:
+    """Count how often a blank was weighed, also in vain."""
     return Event.objects.filter(source=SOURCE, key__startswith=f"{KIND}:{blank.pk}:").count()
 
 

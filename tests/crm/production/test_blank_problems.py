@@ -14,6 +14,9 @@ from crm.plant.talker import Talker
 from crm.production.models import Blank
 from crm.production.operations.report_blank_problem import report_blank_problem
 from crm.quality.models import Deviation, Hold
+from crm.quality.operations.place_hold import place_hold
+from crm.quality.operations.release_hold import release_hold
+from crm.quality.usable import Use, blocking
 from crm.work.models import File, Task
 from engine.errors import Refused
 from tests.crm.production.orders import fire
@@ -81,6 +84,53 @@ def test_a_blank_with_a_foreign_body_is_taken_off_and_its_author_is_told(
     assert (blank.state, Deviation.objects.get().state) == ("cancelled", "rejected")
     assert Balance.objects.get(account="raw_store").physical == kg(1000)
     assert talker.phone("unpacker_blanks").sees(f"Заготовка {blank.number}: снята. в утиль")
+
+
+def test_the_hold_of_a_blank_taken_off_goes_back_to_the_store_with_its_meat(
+    talker: Talker, blank: Blank
+) -> None:
+    foreign_body(talker)
+    talker.say("technologist", "[Вернуть на взвешивание]", "взвесить снова")
+    fire(blank, "cancel", "в утиль")
+    talker.deliver()
+    old, new = Hold.objects.order_by("pk")
+    said = "Посторонний предмет: осколок пластика"
+    assert old.lot == blank.lot
+    assert old.release_reason == "Заготовка снята, блокировка на её сырье: в утиль"
+    batch = blank.items.get().batch
+    assert (new.lot, new.kind, new.reason) == (batch.lot, "foreign_body", said)
+    assert new.released_at is None
+    assert blocking(batch.lot, Use.PLANNING) == new
+    assert talker.phone("quality_manager").sees(
+        f"Заблокировано: партии {batch.number}. Посторонний предмет: {said}. Заготовка {blank.number} снята"
+    )
+
+
+def test_a_blank_that_was_never_weighed_takes_its_hold_with_it(
+    talker: Talker, blank: Blank
+) -> None:
+    talker.say("technologist", "/start", "[Новая заготовка]", "[Каркас]", "[2211/3…]", "100")
+    talker.say("technologist", "[Подтвердить]", "[Сегодня]", "[Сохранить]")
+    other = Blank.objects.order_by("pk").last()
+    assert other is not None
+    now = timezone.localtime()
+    place_hold(None, lot=other.lot, kind="manual", reason="проверка состава", at=now)
+    fire(other, "cancel", "больше не нужна")
+    hold = Hold.objects.get()
+    assert hold.released_at is not None
+    assert hold.release_reason == "Заготовка снята до взвешивания: больше не нужна"
+
+
+def test_a_blank_stays_while_somebody_waits_for_the_second_to_release_it(
+    talker: Talker, blank: Blank
+) -> None:
+    foreign_body(talker)
+    hold, quality = Hold.objects.get(), Person.objects.holding("quality_manager").first()
+    release_hold(quality, hold=hold, reason="осколок найден", at=timezone.localtime())
+    with pytest.raises(Refused, match="ждёт второго человека"):
+        fire(blank, "cancel", "в утиль")
+    blank.refresh_from_db()
+    assert blank.state == "problem"
 
 
 def test_a_wrong_weight_needs_no_photo_and_holds_nothing(talker: Talker, blank: Blank) -> None:
