@@ -17,6 +17,7 @@ from engine.model.work import TaskWanted
 from engine.run.around import Around, Env
 from engine.run.machine import LifecycleMachine
 from engine.schema.lifecycle import TaskForm, TimerForm
+from engine.schema.project import WEEKDAYS
 
 _BROKEN = (EvaluationError, EngineError)
 
@@ -138,13 +139,18 @@ def following(timer: TimerForm, now: datetime) -> datetime | None:
     """Return when a timer is due after it has rung; None for one that rings once."""
     if timer.every is not None:
         return now + timedelta(seconds=timer.every)
-    if timer.daily is None:
-        return None
-    hours, minutes = (int(part) for part in timer.daily.split(":"))
-    today = now.replace(hour=hours, minute=minutes, second=0, microsecond=0)
-    return today if today > now else _tomorrow(today, time(hours, minutes))
+    if timer.weekly is not None:
+        day, clock = timer.weekly.split()
+        return _next(now, clock, (WEEKDAYS.index(day) - now.weekday()) % 7, 7)
+    return _next(now, timer.daily, 0, 1) if timer.daily is not None else None
 
 
-def _tomorrow(moment: datetime, at: time) -> datetime:
-    """Return the same time of the next day in the zone, whatever the clocks do in between."""
-    return datetime.combine(moment.date() + timedelta(days=1), at, moment.tzinfo)
+def _next(now: datetime, clock: str, ahead: int, again: int) -> datetime:
+    """Return the moment of a time of day so many days ahead; when that is over, `again` days
+    later. The same time in the zone, whatever the clocks do in between."""
+    hours, minutes = (int(part) for part in clock.split(":"))
+    day = now.date() + timedelta(days=ahead)
+    moment = datetime.combine(day, time(hours, minutes), now.tzinfo)
+    if moment > now:
+        return moment
+    return datetime.combine(day + timedelta(days=again), time(hours, minutes), now.tzinfo)

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_
 
 from engine.actions.base import Action
 from engine.expressions.written import Duration, Expression, Naming, Template, Title, Written
-from engine.schema.project import TimeOfDay
+from engine.schema.project import TimeOfDay, TimeOfWeek
 
 SYSTEM = "system"  # in `by:`: nobody presses it, the dispatcher does
 SAME = "same"  # in `to:`: the record stays in its state, and its tasks and timers go on
@@ -96,7 +96,8 @@ class TaskForm(Written):
 
 class TimerForm(Written):
     """Something that happens by time while a record stays in a state. One of `at`, `after`,
-    `daily`, `every` says when. It fires only if the record is still there since the same entry.
+    `daily`, `weekly`, `every` says when. It fires only if the record is still there since the
+    same entry.
 
     `- {name: due, at: due_at, do: [{fire: become_due, on: freezer_load}]}`."""
 
@@ -106,7 +107,13 @@ class TimerForm(Written):
     at: Expression | None = Field(default=None, description="A date with time: once, then.")
     after: Duration | None = Field(default=None, description="Once, so long after entering.")
     daily: TimeOfDay | None = Field(default=None, description="Each day at this time of the plant.")
-    every: Duration | None = Field(default=None, description="Again and again, so long apart.")
+    weekly: TimeOfWeek | None = Field(
+        default=None,
+        description="Each week on this day at this time of the plant: `mon 07:00`.",
+    )
+    every: Duration | None = Field(
+        default=None, description="Again and again, so long apart, counted from entering."
+    )
     when: Expression | None = Field(
         default=None, description="Done only when this holds at that moment."
     )
@@ -114,8 +121,11 @@ class TimerForm(Written):
 
     @model_validator(mode="after")
     def _has_one_time(self) -> TimerForm:
-        if sum(one is not None for one in (self.at, self.after, self.daily, self.every)) != 1:
-            raise ValueError("таймеру нужно ровно одно из «at:», «after:», «daily:», «every:»")
+        ways = (self.at, self.after, self.daily, self.weekly, self.every)
+        if sum(one is not None for one in ways) != 1:
+            raise ValueError(
+                "таймеру нужно ровно одно из «at:», «after:», «daily:», «weekly:», «every:»"
+            )
         return self
 
 

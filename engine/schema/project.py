@@ -13,6 +13,14 @@ from engine.expressions.written import Expression, Title, Written
 TimeOfDay = Annotated[
     str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="A time of day: 07:00.")
 ]
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TimeOfWeek = Annotated[
+    str,
+    Field(
+        pattern=rf"^({'|'.join(WEEKDAYS)}) ([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="A day of the week and a time of day: mon 07:00.",
+    ),
+]
 
 
 class PlantForm(Written):

@@ -102,7 +102,8 @@ def test_the_hold_of_a_blank_taken_off_goes_back_to_the_store_with_its_meat(
     assert new.released_at is None
     assert blocking(batch.lot, Use.PLANNING) == new
     assert talker.phone("quality_manager").sees(
-        f"Заблокировано: партии {batch.number}. Посторонний предмет: {said}. Заготовка {blank.number} снята"
+        f"Заблокировано: партии {batch.number}. Посторонний предмет: {said}. "
+        f"Заготовка {blank.number} снята"
     )
 
 
