@@ -16,6 +16,7 @@ from crm.ledger.operations.move_state import move_state
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.bind import Binding, bind
 from crm.people.operations.decide_access import decide_access
+from crm.people.operations.invite import revoke
 from crm.people.operations.request_access import request_access
 from crm.people.operations.save_person import save_person
 from crm.people.roles import OfficeRole
@@ -100,9 +101,21 @@ class DjangoPeople:
         """Answer a request in the office: bind its chat to `person`, or decline it when there is
         none. Whose account may change requests stands for an administrator. Raises Refused."""
         decide_access(by, request=request, person=person, at=at)
-        actor = actor_of(by)
-        actor = replace(actor, roles=actor.roles | {ADMINISTRATOR})
-        self._fire(actor, request, "bind" if person else "decline", at)
+        self._fire(_administering(by), request, "bind" if person else "decline", at)
+
+    @repeatable
+    @transaction.atomic
+    def let_in(self, by: Person, person: Person, at: datetime) -> None:
+        """End the open request of the chat that the office has tied to a person by its number: he
+        is in, and a code that he did not use would take his account to another chat."""
+        if person.telegram_id is None:
+            return
+        waiting = AccessRequest.objects.select_for_update().filter(state=State.OPEN)
+        for request in waiting.filter(telegram_id=person.telegram_id):
+            revoke(person, at)
+            request.decided_by, request.person = by, person
+            request.save(update_fields=["decided_by", "person"])
+            self._fire(_administering(by), request, "bind", at)
 
     def set_language(self, actor: Actor, language: str) -> Actor:
         """Keep the language that a person chose and return him with it."""
@@ -131,6 +144,12 @@ def _tell(binding: Binding, chat: int, at: datetime) -> None:
     else:
         return
     put_notice(Notice(f"code:{uuid4()}", Text.of(said), roles=(ADMINISTRATOR,)), at)
+
+
+def _administering(by: Person) -> Actor:
+    """Return who acts in the office: its permission stands for the role."""
+    actor = actor_of(by)
+    return replace(actor, roles=actor.roles | {ADMINISTRATOR})
 
 
 def actor_of(person: Person) -> Actor:

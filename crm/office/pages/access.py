@@ -77,12 +77,12 @@ class AccessRequestPage(CardAdmin):
         person = Person.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
         if person is None:
             raise Refused(Refusal("Выберите человека"))
-        _people().decide(acting(request), record, person, timezone.now())
+        ways_in().decide(acting(request), record, person, timezone.now())
         return gettext("Доступ дан: {who}").format(who=person.full_name)
 
     def decline(self, request: HttpRequest, record: AccessRequest) -> str:
         """«Отклонить»."""
-        _people().decide(acting(request), record, None, timezone.now())
+        ways_in().decide(acting(request), record, None, timezone.now())
         return gettext("Запрос отклонён")
 
     def card(self, request: HttpRequest, record: Any) -> Card:
@@ -108,6 +108,7 @@ class AccessRequestPage(CardAdmin):
         )
 
 
-def _people() -> DjangoPeople:
+def ways_in() -> DjangoPeople:
+    """Return how people come in, under the present forms."""
     present = program()
     return DjangoPeople(DjangoOperations(present), present)

@@ -20,6 +20,7 @@ from crm.office.base import CommandAdmin, acting
 from crm.office.card import Command
 from crm.office.columns import column
 from crm.office.links import command_link
+from crm.office.pages.access import ways_in
 from crm.office.roles import title, titles
 from crm.people.models import Person, PersonRole, Signature
 from crm.people.operations.invite import invite
@@ -145,6 +146,7 @@ class PersonPage(CommandAdmin):
             acting(request), person=person, roles=form.cleaned_data["roles"], **values
         )
         obj.pk = saved.pk
+        ways_in().let_in(acting(request), saved, timezone.now())
         if form.cleaned_data["signature"]:
             png = form.cleaned_data["signature"]
             store_signature(acting(request), person=saved, png=png, at=timezone.now())

@@ -20,7 +20,9 @@ from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
 from crm.people.models import AccessRequest, Person, Signature
 from crm.people.operations.bind import bind
+from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person
+from crm.work.models import Task
 from engine.files.local import LocalFiles
 from engine.model.text import Text
 
@@ -119,6 +121,27 @@ def test_a_request_for_access_is_answered_by_binding(
     asked.refresh_from_db()
     assert (newcomer.telegram_id, asked.state) == (777, "bound")
     assert str(asked.decided_by) == "Админ Админов"
+
+
+def test_a_chat_typed_on_the_page_of_a_person_ends_its_request(
+    office: Client, newcomer: Person, at: datetime
+) -> None:
+    asked = ask_access("Зимин, склад", at)
+    code = invite(None, person=newcomer, at=at)
+    page = f"/admin/people/person/{newcomer.pk}/change/"
+    sent = {"full_name": "Зимин К. Д.", "language": "ru", "roles": ["storekeeper"]}
+    office.post(page, sent)
+    asked.refresh_from_db()
+    assert asked.state == "open"  # no chat, no request of it
+    office.post(page, {**sent, "telegram_id": "777"})
+    asked.refresh_from_db()
+    assert (asked.state, asked.person, str(asked.decided_by)) == (
+        "bound", newcomer, "Админ Админов",
+    )  # fmt: skip
+    assert Task.objects.get(kind="access_request").state == "done"
+    told = [one.plain_text for one in Notice.objects.order_by("pk")]
+    assert "Доступ дан. Нажмите /start" in told
+    assert bind(None, chat_id=778, code=code, at=timezone.now()).person is None
 
 
 def test_a_request_for_access_is_declined_once(office: Client, at: datetime) -> None:
