@@ -80,6 +80,10 @@ class Records(RecordReads, Protocol):
         """Return what names the present entry of a state: another one each time it is entered."""
         ...
 
+    def since(self, record: Row, field: str) -> datetime | None:
+        """Return when the present state was entered; None when nobody knows."""
+        ...
+
     def version(self, record: Row) -> int:
         """Return how many changes a record had: another number after each."""
         ...
@@ -130,6 +134,11 @@ class Tasks(Protocol):
     def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
         """Return the open and claimed tasks of a kind about all records of a kind: their ids by
         those of the records."""
+        ...
+
+    def had(self, record: Row, lifecycle: str, kind: str, since: datetime | None) -> bool:
+        """Tell whether a record has had a task of a kind since a moment (None: ever), also one that
+        has ended."""
         ...
 
     def of_session(self, session: str) -> Task | None:

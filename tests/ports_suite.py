@@ -573,6 +573,16 @@ class TestTasks:
         assert not tasks.of_kind("raw_batch", "analyse_raw")
         assert tasks.create(wanted(house), house.now).id != one.id
 
+    def test_a_task_that_has_ended_was_had_since_its_moment(self, house: House):
+        tasks, record, now = house.ports.tasks, Row("raw_batch", "7"), house.now
+        task = tasks.create(wanted(house), now)
+        assert tasks.complete(task.id, house.actor("lab"), now)
+        moments = (None, now, now + timedelta(seconds=1))
+        life, kind = task.wanted.lifecycle, task.wanted.kind
+        assert [tasks.had(record, life, kind, one) for one in moments] == [True, True, False]
+        assert not tasks.had(record, life, "late_delivery", None)
+        assert not tasks.had(Row("raw_batch", "8"), life, kind, None)
+
     def test_the_first_who_takes_it_has_it_and_the_second_reads_who_and_when(self, house: House):
         tasks = house.ports.tasks
         task = tasks.create(wanted(house), house.now)

@@ -117,6 +117,15 @@ class LockedRecords:
 
     def entry(self, record: Row, field: str) -> str:
         """Return what names the present entry of a state: the line of history that entered it."""
+        line = self._entered(record, field)
+        return str(line[0]) if line else "0"
+
+    def since(self, record: Row, field: str) -> datetime | None:
+        """Return when the present state was entered; None when no line of history did it."""
+        line = self._entered(record, field)
+        return line[1] if line else None
+
+    def _entered(self, record: Row, field: str) -> tuple[int, datetime] | None:
         machines = self.program.lifecycles.values()
         life = next(
             one.lifecycle
@@ -127,7 +136,7 @@ class LockedRecords:
             name for name, forms in life.transitions.items() for form in forms if form.to == SAME
         }
         asked = _entries(tuple(life.transitions), tuple(sorted(stays)))
-        return next((str(pk) for (pk,) in asked.rows(_named(record), record.id)), "0")
+        return next(iter(asked.rows(_named(record), record.id)), None)
 
     def version(self, record: Row) -> int:
         """Return how many changes a record had."""
@@ -193,7 +202,7 @@ def _entries(names: tuple[str, ...], stays: tuple[str, ...]) -> Prepared:
             StateHistory.objects.filter(record=record, record_id=identity, transition__in=names)
             .exclude(transition__in=stays, from_state=models.F("to_state"))
             .order_by("-at", "-id")
-            .values_list("pk")[:1]
+            .values_list("pk", "at")[:1]
         ),
         TEXT,
         OTHER_TEXT,

@@ -29,6 +29,7 @@ from engine.errors import Refusal
 from engine.languages import packed
 from engine.languages.message import Message
 from engine.model.conversation import Actor
+from engine.model.values import Row
 from engine.model.work import Receivers, Signature, Task, TaskWanted
 from engine.run.cards import ended, may_do, taken
 from engine.run.stored import pack, unpack
@@ -71,6 +72,13 @@ class DjangoTasks:
     def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
         """Return the ids of the open and claimed tasks of a kind by those of their records."""
         return {about: str(task) for about, task in OF_KIND.rows(record, kind)}
+
+    def had(self, record: Row, lifecycle: str, kind: str, since: datetime | None) -> bool:
+        """Tell whether a record has had a task since a moment, also one that has ended."""
+        rows = TaskRow.objects.of_records().filter(
+            subject=record.kind, subject_id=record.id, lifecycle=lifecycle, kind=kind
+        )
+        return (rows.filter(created_at__gte=since) if since else rows).exists()
 
     def of_session(self, session: str) -> Task | None:
         """Return the task that a form does."""

@@ -29,7 +29,7 @@ from engine.languages.message import Message
 from engine.model.effects import Notice
 from engine.model.text import lines
 from engine.run.expire import expire
-from engine.run.grown import keep_timers
+from engine.run.grown import keep_tasks, keep_timers
 from engine.run.program import Program
 from engine.run.screens import answers_of, asked_by
 from engine.run.watch import next_watch, watch
@@ -43,10 +43,11 @@ class PresentTimers:
 
     def __init__(self, program: Callable[[], Program], jobs: DjangoJobs) -> None:
         self._program, self._jobs = program, jobs
-        self._kept = ""  # digest of the version whose timers every standing record has
+        self._kept = ""  # digest of the version whose timers and tasks all standing records have
 
     def sweep(self, now: datetime) -> int:
-        """Fire every due timer; under a new version, first keep those that it adds."""
+        """Fire every due timer; under a new version, first keep the timers and tasks that it
+        adds."""
         timers = DjangoTimers(self._program(), self._jobs)
         if timers.program.digest != self._kept:
             timers.keep(now)
@@ -69,9 +70,10 @@ class DjangoTimers:
         self.lives = make_lives(program, DjangoOperations(program).run)
 
     def keep(self, now: datetime) -> None:
-        """Give the records that stand in their states the timers that they lack."""
+        """Give the records that stand in their states the timers and tasks that they lack."""
         with under_forms(self.program.digest), transaction.atomic(), remembering():
             keep_timers(self.lives, now)
+            keep_tasks(self.lives, now)
 
     def sweep(self, now: datetime) -> int:
         """Fire every due timer; any number of processes may sweep at once."""

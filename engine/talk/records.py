@@ -80,9 +80,19 @@ class MemoryRecords:
 
     def entry(self, record: Row, field: str) -> str:
         """Return what names the present entry of a state: the number of its line of history."""
+        entered = self._entered(record, field)
+        return str(entered[-1][0]) if entered else "0"
+
+    def since(self, record: Row, field: str) -> datetime | None:
+        """Return when the present state was entered; None when no line of history did it."""
+        entered = self._entered(record, field)
+        return entered[-1][1].at if entered else None
+
+    def _entered(self, record: Row, field: str) -> list[tuple[int, Changed]]:
         lines = enumerate(self._memory.history.get(record.id, ()), start=1)
-        entered = [at for at, one in lines if one.change.field == field and not one.change.stays]
-        return str(entered[-1]) if entered else "0"
+        return [
+            (at, one) for at, one in lines if one.change.field == field and not one.change.stays
+        ]
 
     def version(self, record: Row) -> int:
         """Return how many changes a record had."""

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from engine.errors import Refusal
 from engine.model.conversation import Actor
+from engine.model.values import Row
 from engine.model.work import Task, TaskWanted
 from engine.run.cards import ended, may_do, taken
 from engine.run.lives import SYSTEM_ACTOR
@@ -55,6 +56,16 @@ class MemoryTasks:
             for task in self._memory.tasks.values()
             if task.waits and (task.wanted.record, task.wanted.kind) == (record, kind)
         }
+
+    def had(self, record: Row, lifecycle: str, kind: str, since: datetime | None) -> bool:
+        """Tell whether a record has had a task since a moment, also one that has ended."""
+        wanted = (record.kind, record.id, lifecycle, kind)
+        return any(
+            (one.wanted.record, one.wanted.record_id, one.wanted.lifecycle, one.wanted.kind)
+            == wanted
+            and (since is None or one.created_at >= since)
+            for one in self._memory.tasks.values()
+        )
 
     def of_session(self, session: str) -> Task | None:
         """Return the task that a form does."""
