@@ -153,7 +153,8 @@ class TestCatalogues:
         catalogues = house.ports.reads.catalogues
         option = catalogues.page("suppliers", "", 0, 1).options[0]
         assert catalogues.get("suppliers", option.code) == option
-        assert catalogues.get("suppliers", "no such code") is None
+        for forged in ("no such code", *FORGED):
+            assert catalogues.get("suppliers", forged) is None
 
     def test_an_unknown_catalogue_is_our_mistake(self, house: House):
         with pytest.raises(EngineError):
@@ -451,6 +452,8 @@ class TestOutbox:
         assert outbox.press(letter.id, letter.chat, 1) is None
         assert outbox.press(letter.id, house.chat("lab"), 0) is None
         assert outbox.press("nothing", letter.chat, 0) is None
+        for forged in ("z" * 20, "9" * 40, "²"):
+            assert outbox.press(forged, letter.chat, 0) is None
 
     def test_a_letters_id_fits_into_callback_data(self, house: House):
         house.ports.outbox.notify(Notice("k", Text.of("да"), ("receiver",)))
@@ -539,6 +542,9 @@ def wanted(house: House, kind: str = "analyse_raw", record: str = "7", **more: o
     return replace(asked, **more)  # type: ignore[arg-type]
 
 
+FORGED = (str(2**63), "9" * 40, "²", "-1", "")  # ids that no row can have
+
+
 class TestTasks:
     def test_a_task_comes_back_as_it_was_wanted(self, house: House):
         asked = wanted(house, buttons=(("release", "Допустить"),), claim="start", release="stop")
@@ -547,7 +553,9 @@ class TestTasks:
         assert task.wanted == asked
         assert (task.state, task.created_at, task.issue) == ("open", now, 0)
         assert house.ports.tasks.get(task.id) == task
-        assert house.ports.tasks.get("no id") is None
+        for forged in ("no id", *FORGED):
+            assert house.ports.tasks.get(forged) is None
+            assert house.ports.tasks.complete(forged, None, now) is None
 
     def test_a_signature_comes_back_with_it(self, house: House):
         signature = Signature(
@@ -1003,3 +1011,5 @@ class TestRecords:
     def test_a_record_that_is_not_there_is_nothing(self, house: House):
         assert house.ports.reads.records.get("raw_batch", "987654") is None
         assert house.ports.reads.records.get("nothing", "1") is None
+        for forged in FORGED:
+            assert house.ports.reads.records.get("raw_batch", forged) is None

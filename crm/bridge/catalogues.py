@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 from django.db.models import Model
 
+from crm.bridge.keys import key_of
 from crm.bridge.listing import catalogues
 from crm.bridge.records import RECORDS
 from crm.fields import fold
@@ -59,8 +60,8 @@ class DjangoCatalogues:
     def get(self, catalogue: str, code: str) -> Option | None:
         """Return the option with this id."""
         known = _known(catalogue)
-        is_id = code.isascii() and code.isdigit()
-        row = known.rows().filter(pk=int(code)).first() if is_id else None
+        key = key_of(code)
+        row = known.rows().filter(pk=key).first() if key is not None else None
         return _option(known, row) if row else None
 
 

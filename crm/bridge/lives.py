@@ -16,6 +16,7 @@ from crm.bridge.chats import DjangoChats
 from crm.bridge.connection import locking, part
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.just_read import JustRead
+from crm.bridge.keys import key_of
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import person_of
 from crm.bridge.reads import make_reads
@@ -51,7 +52,7 @@ class LockedRecords:
 
     def get(self, kind: str, identity: str) -> Row | None:
         """Return a record with every field, locked until the transaction ends."""
-        if kind not in RECORDS or not identity.isdigit():
+        if kind not in RECORDS or key_of(identity) is None:
             return None
         try:
             found = find(kind, identity, lock=not is_remembered((LOCKED, kind, identity)))

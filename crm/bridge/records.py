@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from crm.asked_once import remembered
 from crm.bridge.connection import locked, locking
+from crm.bridge.keys import key_of
 from crm.bridge.listing import lines, records
 from crm.fact import Line
 from crm.prepared import NUMBER, Prepared
@@ -53,7 +54,7 @@ def row_of(record: Model, kind: str = "") -> Row:
 def alive(kept: Row) -> Row:
     """Return a record that was kept with its columns: what was not kept is read of its row when it
     is asked for; "not given" when the row is gone."""
-    if kept.kind not in RECORDS or not kept.id.isdigit():
+    if kept.kind not in RECORDS or key_of(kept.id) is None:
         return kept
     more = _columns(kept.kind).keys() - kept.fields.keys()
     if not more:
@@ -113,7 +114,8 @@ def find(kind: str, identity: str, *, lock: bool = False) -> Model:
     """Return the row of a record, locked on request. Raises EngineError when it is not there."""
     if kind not in RECORDS:
         raise EngineError(f"no rows of {kind}")
-    found = next(iter(_by_key(kind, int(identity), lock=lock)), None)
+    key = key_of(identity)
+    found = next(iter(_by_key(kind, key, lock=lock)), None) if key is not None else None
     if found is None:
         raise EngineError(f"no {kind} with id {identity}")
     return found
@@ -159,9 +161,10 @@ def find_all(wanted: Iterable[tuple[str, str]], *, lock: bool) -> dict[tuple[str
     Raises EngineError when one is not there."""
     ids: dict[str, set[int]] = {}
     for kind, identity in wanted:
-        if kind not in RECORDS or not identity.isdigit():
+        key = key_of(identity) if kind in RECORDS else None
+        if key is None:
             raise EngineError(f"no {kind} with id {identity}")
-        ids.setdefault(kind, set()).add(int(identity))
+        ids.setdefault(kind, set()).add(key)
     found: dict[tuple[str, str], Model] = {}
     for kind, numbers in sorted(ids.items()):
         needs = lock and _has_state(RECORDS[kind].model)
@@ -182,9 +185,10 @@ class DjangoRecords:
 
     def get(self, kind: str, identity: str) -> Row | None:
         """Return a record read afresh; None when there is none."""
-        if kind not in RECORDS or not identity.isdigit():
+        key = key_of(identity) if kind in RECORDS else None
+        if key is None:
             return None
-        found = next(iter(_by_key(kind, int(identity), lock=False)), None)
+        found = next(iter(_by_key(kind, key, lock=False)), None)
         return row_of(found, kind) if found is not None else None
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from crm.bridge.connection import locking
+from crm.bridge.keys import key_of
 from crm.bridge.people import person_of
 from crm.prepared import NUMBER, OTHER_TEXT, TEXT, Prepared
 from crm.spans import from_json, to_json
@@ -182,11 +183,12 @@ def _waiting() -> Any:
 
 
 def _row(task: str, *, lock: bool = False) -> TaskRow | None:
-    if not (task.isascii() and task.isdigit()):
+    key = key_of(task)
+    if key is None:
         return None
     if lock and connection.features.has_select_for_update:
-        LOCK.rows(int(task))
-    return next(iter(BY_KEY.rows(int(task))), None)
+        LOCK.rows(key)
+    return next(iter(BY_KEY.rows(key)), None)
 
 
 def _by_key(number: int) -> QuerySet[TaskRow]:
