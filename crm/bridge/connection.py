@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
 
 from crm.asked_once import remembering
@@ -35,10 +35,45 @@ def on_rows(work: Callable[[], Result]) -> Result:
     """Do some work on the rows and return what it returns.
 
     After an error the connection may be dead (the database was restarted): it is opened anew. A
-    connection without errors is trusted: trying it would cost every turn a statement."""
-    if connection.errors_occurred and not connection.in_atomic_block:
+    connection without errors is trusted: trying it would cost every turn a statement. When it
+    turns out to be lost before anything of the work can have been kept, the work is done anew."""
+    if connection.in_atomic_block:
+        return work()
+    if connection.errors_occurred:
         connection.close()
+    watch = _Watch()
+    try:
+        with connection.execute_wrapper(watch):
+            return once_more(work)
+    except Error:
+        if watch.kept or not watch.lost:
+            raise
+    log.info("the connection was lost before anything was kept: opened anew")
+    connection.close()
     return once_more(work)
+
+
+class _Watch:
+    """What was sent of some work: `kept` when a commit may have reached the database, `lost` when
+    the connection broke under a statement. A commit is no statement to this watch: it may have
+    succeeded although it failed. A file of SQLite cannot be lost."""
+
+    def __init__(self) -> None:
+        self.kept = self.lost = False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if connection.in_atomic_block:
+            transaction.on_commit(self._keep)
+        elif not sql.startswith("SELECT"):
+            self._keep()  # commits by itself
+        try:
+            return execute(sql, *rest)
+        except Error:
+            self.lost = self.lost or bool(getattr(connection.connection, "closed", False))
+            raise
+
+    def _keep(self) -> None:
+        self.kept = True
 
 
 def once_more(work: Callable[[], Result]) -> Result:

@@ -21,7 +21,7 @@ import psycopg
 import pytest
 import time_machine
 from django.apps import apps
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection, transaction
 from django.db.models import Sum
 
 from crm.bridge.connection import on_rows
@@ -30,7 +30,7 @@ from crm.bridge.ports import make_ports
 from crm.ledger.models import Event, Posting
 from crm.office.seed import PEOPLE, seed
 from crm.outbox.models import Notice
-from crm.people.models import Person
+from crm.people.models import Person, RegistrationTry
 from crm.production.models import RawBatch
 from engine.model.conversation import Answer, Chat, Input, Session, State
 from engine.model.files import FileRef
@@ -87,6 +87,14 @@ class Receiver:
 
     def does(self, arrival: Arrival) -> Shown:
         return on_rows(lambda: serve(program(), make_ports(program()), arrival))
+
+    def goes_through(self, arrival: Arrival) -> bool:
+        """Serve an arrival without the bot that would begin anew; tell whether it was served."""
+        try:
+            serve(program(), make_ports(program()), arrival)
+        except LOST:
+            return False
+        return True
 
     def plays_up_to_the_save(self) -> Arrival:
         """Answer as in the straight talk; return the press that saves, not done yet."""
@@ -242,21 +250,13 @@ def test_a_save_that_loses_its_database_at_any_statement_is_done_once(receiver: 
         with time_machine.travel(START + timedelta(days=number), tick=False):
             save = Save(receiver, standing)
             with lost_at(number) as reached:
-                if _goes_through(save):
+                if receiver.goes_through(save.press):
                     break
             save.is_untouched()
             save.is_done_once()
     save.is_done_once()
     print(f"the connection was lost at each of {len(reached)} statements of a save")
     assert len(reached) == number - 1 >= FEWEST
-
-
-def _goes_through(save: Save) -> bool:
-    try:
-        save.receiver.does(save.press)
-    except LOST:
-        return False
-    return True
 
 
 def test_a_save_that_loses_its_database_before_the_commit_is_done_once(
@@ -282,27 +282,106 @@ def test_a_save_that_loses_its_database_after_the_commit_was_done_once(
     save.is_done_once()
 
 
-def _end_the_connection() -> None:
-    """Let the server end our connection without our knowing; a file of SQLite is closed."""
-    if connection.vendor == "sqlite":
-        connection.connection.close()
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (mine,) = cursor.fetchone() or (0,)
-    parameters = connection.get_connection_params()
-    own = {name: parameters[name] for name in ("host", "port", "user", "dbname")}
-    with psycopg.connect(**own, autocommit=True) as another:
-        another.execute("SELECT pg_terminate_backend(%s, 5000)", [mine])
-
-
-def test_a_bot_whose_database_was_restarted_goes_on_at_the_second_press(
+def test_a_bot_that_lost_its_database_at_a_commit_goes_on_at_the_second_press(
     receiver: Receiver,
 ) -> None:
     receiver.plays_up_to_the_save()
     save = Save(receiver, receiver.chat)
-    _end_the_connection()
-    with pytest.raises(LOST):
+    with lost_at_commit(before=True), pytest.raises(LOST):
         receiver.does(save.press)
     receiver.does(save.press)
     check(save.session)
+
+
+def _own_connection() -> tuple[int, dict[str, Any]]:
+    """Return the number of our backend, and what another connection is opened with."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (mine,) = cursor.fetchone() or (0,)
+    parameters = connection.get_connection_params()
+    return mine, {name: parameters[name] for name in ("host", "port", "user", "dbname")}
+
+
+def _end(backend: int, own: dict[str, Any]) -> None:
+    """Let the server end a connection without its owner's knowing."""
+    with psycopg.connect(**own, autocommit=True) as another:
+        another.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+
+@contextmanager
+def _ended_at(number: int) -> Iterator[list[str]]:
+    """Let the server end our connection under the n-th statement; give those that were reached."""
+    reached: list[str] = []
+    backend = _own_connection()
+
+    def ending(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        reached.append(sql)
+        if len(reached) == number:
+            _end(*backend)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(ending):
+        yield reached
+
+
+@pytest.mark.postgres_only
+def test_a_bot_whose_database_was_restarted_goes_on_at_the_first_press(receiver: Receiver) -> None:
+    receiver.plays_up_to_the_save()
+    save = Save(receiver, receiver.chat)
+    _end(*_own_connection())
+    assert receiver.does(save.press).prompt is not None
+    check(save.session)
+    save.is_done_once()
+
+
+@pytest.mark.postgres_only
+def test_a_press_whose_connection_is_ended_before_the_commit_is_done_at_once(
+    receiver: Receiver,
+) -> None:
+    receiver.plays_up_to_the_save()
+    standing = receiver.chat
+    for number in (1, 2, FEWEST // 2, FEWEST):
+        with time_machine.travel(START + timedelta(days=number), tick=False):
+            save = Save(receiver, standing)
+            with _ended_at(number) as reached:
+                assert receiver.does(save.press).prompt is not None
+            assert len(reached) >= number + FEWEST, "it was not done anew"
+            check(save.session)
+            save.is_done_once()
+
+
+def test_a_press_that_loses_the_answer_to_its_commit_is_not_done_anew(
+    receiver: Receiver,
+) -> None:
+    receiver.plays_up_to_the_save()
+    save = Save(receiver, receiver.chat)
+    served = count()
+    with lost_at_commit(before=False), pytest.raises(LOST):
+        on_rows(lambda: (next(served), serve(program(), make_ports(program()), save.press)))
+    assert next(served) == 1
+    connection.close()
+    check(save.session)
+    save.is_done_once()
+
+
+@pytest.mark.postgres_only
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_what_was_kept_before_the_connection_is_lost_is_not_done_again(
+    receiver: Receiver, *, by_itself: bool
+) -> None:
+    tries, backend = count(700), _own_connection()
+
+    def work() -> None:
+        if by_itself:
+            RegistrationTry.objects.filter(wrong=0).update(wrong=1)
+        else:
+            with transaction.atomic():
+                RegistrationTry.objects.create(pk=next(tries))
+        _end(*backend)
+        with transaction.atomic():
+            RegistrationTry.objects.create(pk=next(tries))
+
+    with pytest.raises(OperationalError):
+        on_rows(work)
+    connection.close()
+    assert RegistrationTry.objects.count() == (0 if by_itself else 1)
