@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from engine.errors import EngineError
+from engine.files.pictures import in_eight_bits
 from engine.ports import Files
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def codes_of(content: bytes) -> tuple[str, ...]:
     try:
         with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as image:
             image.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
-            grey = image.convert("L")
+            grey = in_eight_bits(image).convert("L")
             grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     except _BROKEN:  # strangers' bytes: what is no picture has no code
         return ()

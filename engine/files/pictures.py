@@ -56,12 +56,21 @@ def as_png(content: bytes, width: int, height: int) -> bytes | None:
         with Image.open(BytesIO(content), formats=_DECODED) as image:
             image.draft("RGB", (width, height))  # of a large JPEG unpack no more than is shown
             ImageOps.exif_transpose(image, in_place=True)  # a phone says how it was held
-            whole = ImageOps.pad(image.convert("RGBA"), (width, height), color=(255, 255, 255, 0))
+            plain = in_eight_bits(image).convert("RGBA")
+            whole = ImageOps.pad(plain, (width, height), color=(255, 255, 255, 0))
     except (*_BROKEN, TypeError, AttributeError):  # broken EXIF fails in these ways too
         return None
     made = BytesIO()
     whole.save(made, "PNG")
     return made.getvalue()
+
+
+def in_eight_bits(image: Image.Image) -> Image.Image:
+    """Return a picture with 8 bits a colour: a scanner's grey of 16 bits Pillow would cut off at
+    255 of 65,535, all but black becoming white."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.point(lambda grey: grey * (1 / 256)).convert("L")
 
 
 def is_pdf(content: bytes) -> bool:

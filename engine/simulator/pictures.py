@@ -8,6 +8,8 @@ from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from engine.files.pictures import in_eight_bits
+
 SIDES = (90, 320, 800, 1280)
 MAX_SIDES_SUM = 10_000
 MAX_RATIO = 20
@@ -30,7 +32,7 @@ def photo_sizes(data: bytes) -> tuple[Picture, ...]:
     """Return the sizes of a photo, ascending. Raises NotAPicture."""
     try:
         with Image.open(BytesIO(data)) as opened:
-            whole = ImageOps.exif_transpose(opened).convert("RGB")
+            whole = in_eight_bits(ImageOps.exif_transpose(opened)).convert("RGB")
     except (
         UnidentifiedImageError,
         OSError,

@@ -156,6 +156,15 @@ def test_a_picture_stands_upright_however_the_phone_was_held() -> None:
     assert under[2] > 200 > under[0]
 
 
+def test_a_grey_of_sixteen_bits_keeps_its_shades() -> None:
+    scan, buffer = Image.new("I;16", (60, 42), 40_000), BytesIO()
+    scan.save(buffer, "PNG")
+    made = as_png(buffer.getvalue(), 60, 42)
+    assert made is not None
+    with Image.open(BytesIO(made)) as image:
+        assert image.getpixel((30, 21)) == (156, 156, 156, 255)
+
+
 def test_a_picture_with_broken_words_about_itself_becomes_no_png() -> None:
     number, text = b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x02"  # the kind of XResolution
     assert number in turned()
