@@ -107,6 +107,11 @@ def test_the_shipped_files_mean_the_same_when_laid_out(tmp_path: Path) -> None:
     assert all(not again.changed for again in formatted([tmp_path / "flows"], keep=True))
 
 
+def test_the_shipped_files_are_laid_out() -> None:
+    done = formatted([ROOT / "flows"], keep=True)
+    assert [one.path for one in done if one.changed] == []
+
+
 def test_every_shipped_file_has_a_kind() -> None:
     known = {path.relative_to(ROOT).as_posix() for path, _ in files(ROOT / "flows")}
     there = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("flows/**/*.yaml")}
