@@ -29,7 +29,8 @@ def _named(sources: Sources, texts: Texts) -> Sources:
         sources,
         project=texts.form(sources.project, Spot("project")),
         menu=tuple(
-            texts.form(entry, Spot("menu").key(at)) for at, entry in enumerate(sources.menu)
+            texts.form(entry, Spot("menu").key(at, entry.text_key))
+            for at, entry in enumerate(sources.menu)
         ),
         limits={
             name: texts.form(form, Spot(f"limit/{name}", path=(name,)))

@@ -20,6 +20,12 @@ class MenuLeaf(Written):
     when: Expression | None = Field(default=None, description="Shown only when this holds.")
     count: Expression | None = Field(default=None, description="A number for {n} of the title.")
 
+    @property
+    def text_key(self) -> str:
+        """What translators know the button by, wherever it stands: the flow with what it gives."""
+        given = ", ".join(f"{name}={value}" for name, value in self.with_.items())
+        return f"{self.flow}({given})" if given else self.flow
+
 
 class MenuEntry(MenuLeaf):
     """One button of the main menu: it starts a flow, or opens a menu of its own.
@@ -46,6 +52,11 @@ class MenuEntry(MenuLeaf):
         if self.entries and self.link:
             raise ValueError("link бывает у кнопки, которая открывает форму")
         return self
+
+    @property
+    def text_key(self) -> str:
+        """What translators know the button by; a sub-menu by its first button."""
+        return self.entries[0].text_key if self.entries else super().text_key
 
     @property
     def leaves(self) -> tuple[MenuLeaf, ...]:

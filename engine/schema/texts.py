@@ -2,7 +2,8 @@
 
 A text is a value of a field marked `TEXT` in its schema. Its context, the msgctxt of a translation,
 is where it stands: «raw_intake:weight:prompt», «raw_intake:condition:options.chilled.title»,
-«raw_intake:after.0.text», «lifecycle/mix:states.queued.title». Start at `Texts`."""
+«raw_intake:after.0.text», «lifecycle/mix:states.queued.title», of a button of the menu what it
+starts: «menu:raw_intake.title». Start at `Texts`."""
 
 from __future__ import annotations
 
@@ -29,9 +30,10 @@ class Spot:
     keys: str = ""
     path: tuple[str | int, ...] = ()  # in the data of its file
 
-    def key(self, name: str | int) -> Spot:
-        """Return the spot below a key."""
-        keys = f"{self.keys}.{name}" if self.keys else str(name)
+    def key(self, name: str | int, known: str = "") -> Spot:
+        """Return the spot below a key; `known` is what translators know it by instead."""
+        last = known or str(name)
+        keys = f"{self.keys}.{last}" if self.keys else last
         return replace(self, keys=keys, path=(*self.path, name))
 
     def step(self, name: str) -> Spot:
@@ -84,7 +86,10 @@ class Texts:
             case BaseModel():
                 return self.form(value, spot)
             case tuple():
-                new = tuple(self._value(item, spot.key(at), mark) for at, item in enumerate(value))
+                new = tuple(
+                    self._value(item, spot.key(at, getattr(item, "text_key", "")), mark)
+                    for at, item in enumerate(value)
+                )
                 return value if _same(value, new) else new
             case dict():
                 named = {

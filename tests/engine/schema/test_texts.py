@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from engine.load.project import load_project
@@ -24,7 +25,20 @@ def test_a_text_is_named_by_flow_step_and_key():
     assert found["raw_intake:condition:options.chilled.title"].text == "Охлаждённое"
     assert found["raw_intake:manufacture_date:buttons.1"].text == "Вчера"
     assert found["project:roles.lab"].file == "flows/project.yaml"
-    assert found["menu:0.title"].file == "flows/menu.yaml"
+    assert found["menu:raw_intake.title"].file == "flows/menu.yaml"
+    assert found["menu:add_second_minced(kind=mko1).entries.add_second_minced(kind=rework).title"]
+
+
+def test_a_new_button_of_the_menu_shifts_no_translation():
+    project = shipped()
+    first, *rest = project.menu
+    menu = {source.context for source in plant_sources(project) if "menu" in source.file}
+    fewer = {
+        source.context
+        for source in plant_sources(replace(project, menu=tuple(rest)))
+        if "menu" in source.file
+    }
+    assert menu - fewer == {f"menu:{first.flow}.title"}
 
 
 def test_no_two_texts_have_one_name():
