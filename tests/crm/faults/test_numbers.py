@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -34,6 +32,7 @@ from tests.crm.faults.test_routes import by_plate, on_a_pallet
 from tests.crm.production.acts import dispatch
 from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.stock import batch_in_stock
+from tests.rounds import Writers, started
 from tests.seeded import seed
 from tests.sizes import sizes
 
@@ -42,23 +41,15 @@ DISPATCHERS = 20
 ROUNDS = sizes().examples(2)
 
 
-def at_once(act: Callable[[], int]) -> list[int]:
-    """Let twenty threads act at one moment, each with a connection of its own."""
-    barrier = Barrier(DISPATCHERS)
-
-    def run(_: int) -> int:
-        try:
-            barrier.wait()
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(DISPATCHERS) as pool:
-        return list(pool.map(run, range(DISPATCHERS)))
+@pytest.fixture
+def twenty(postgres_url: str, django_db_setup: None) -> Iterator[Writers]:
+    """Twenty processes on the test database of PostgreSQL."""
+    with started(str(connection.settings_dict["NAME"]), DISPATCHERS) as processes:
+        yield processes
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_dispatchers_at_once_issue_each_mix_once(postgres_url: str) -> None:
+def test_twenty_dispatchers_at_once_issue_each_mix_once(twenty: Writers) -> None:
     seed()
     batch = batch_in_stock("carcass", kg(40_000), condition="chilled")
     for _ in range(2):
@@ -70,7 +61,7 @@ def test_twenty_dispatchers_at_once_issue_each_mix_once(postgres_url: str) -> No
                 Place.objects.filter(record="mix", record_id=str(mix.pk),
                                      resource__startswith="unpack_line").delete()  # fmt: skip
                 Mix.objects.filter(pk=mix.pk).update(state=after)
-        at_once(lambda: dispatch(1))
+        twenty.round(dispatch, [1] * DISPATCHERS)
     for transition in ("issue", "start_press", "start_mixing"):
         rows = StateHistory.objects.filter(record="mix", transition=transition)
         times = Counter(rows.values_list("record_id", flat=True))
