@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from crm.bridge.people import person_of
+from crm.prepared import Prepared
 from crm.quality.models import Deviation
 from crm.quality.operations.decide_deviation import decide_deviation
 from crm.quality.operations.request_deviation import request_deviation
@@ -60,8 +61,11 @@ class DjangoDeviations:
 
     def open(self, roles: frozenset[str]) -> tuple[Standing, ...]:
         """Return open requests that these roles may decide, oldest first."""
-        rows = Deviation.objects.open().of_forms().select_related("decided_by")
-        return tuple(_standings([row for row in rows if not roles.isdisjoint(row.roles)]))
+        mine = [row for row in OPEN.rows() if not roles.isdisjoint(row.roles)]
+        return tuple(_standings(mine)) if mine else ()
+
+
+OPEN = Prepared(lambda: Deviation.objects.open().of_forms().select_related("decided_by"))
 
 
 def _standings(rows: Sequence[Deviation]) -> list[Standing]:

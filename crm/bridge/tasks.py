@@ -38,6 +38,7 @@ from engine.run.stored import pack, unpack
 SYSTEM = Message("Система")
 NO_TASK = Refusal("Этой задачи больше нет")
 WAITING = (TaskRow.State.OPEN, TaskRow.State.CLAIMED)
+MOST_LEVEL = 3  # nothing reminds of such a task any more
 SIGNATURE = tuple(Signature.__dataclass_fields__)
 
 
@@ -154,7 +155,7 @@ class DjangoTasks:
         """Raise the tasks that wait too long, a level at a time, each level once."""
         found: list[tuple[Task, int]] = []
         due = Q(level=0, warn_at__lte=now) | Q(level__gte=1, breach_at__lte=now)
-        for row in _waiting().filter(due, level__lt=3):
+        for row in _waiting().filter(due, level__lt=MOST_LEVEL):
             task = _task(row)
             while task.late(now) and raise_task(task_id=row.pk, level=task.level + 1):
                 row.level += 1
@@ -164,12 +165,12 @@ class DjangoTasks:
 
     def next_late(self) -> datetime | None:
         """Return when the next task will have waited too long."""
-        moments = (_task(row).next_late() for row in _waiting().filter(level__lt=3))
+        moments = (_task(row).next_late() for row in ALL.rows() if row.level < MOST_LEVEL)
         return min((one for one in moments if one is not None), default=None)
 
     def open_for(self, actor: Actor, now: datetime) -> tuple[Task, ...]:
         """Return the waiting tasks that a person may do, overdue first, then oldest."""
-        mine = [task for row in _waiting() if may_do(actor, task := _task(row))]
+        mine = [task for row in ALL.rows() if may_do(actor, task := _task(row))]
         return tuple(sorted(mine, key=lambda one: (not one.overdue(now), one.created_at)))
 
 
@@ -197,6 +198,7 @@ def _by_key(number: int) -> QuerySet[TaskRow]:
 
 BY_KEY = Prepared(_by_key, NUMBER)
 LOCK = Prepared(lambda number: locking(_by_key(number)), NUMBER)
+ALL = Prepared(_waiting)
 OF_RECORD = Prepared(
     lambda record, identity: _waiting().filter(subject=record, subject_id=identity),
     TEXT,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db import models
-from django.db.models import F, Sum
-
 from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Lot
+from crm.prepared import NUMBER, Prepared
 from engine.errors import EngineError
 
 _HOMES = {
@@ -15,6 +13,16 @@ _HOMES = {
     Lot.Kind.BLANK: Account.BLANK_STORE,
     Lot.Kind.PALLET: Account.FG_STORE,
 }
+
+
+STORED = Prepared(
+    lambda lot: (
+        Balance.objects.filter(lot_id=lot, account__in=REAL_ACCOUNTS)
+        .order_by()
+        .values_list("physical", "reserved")
+    ),
+    NUMBER,
+)
 
 
 def account_of(lot: Lot) -> Account:
@@ -28,17 +36,16 @@ def account_of(lot: Lot) -> Account:
     return _HOMES[kind]
 
 
-def physical(lot: Lot) -> Decimal:
+def physical(lot: Lot | int) -> Decimal:
     """Return how many kilograms of a lot are on the stores."""
-    total = _stored(lot).aggregate(kg=Sum("physical"))["kg"]
-    return Decimal(0) if total is None else total
+    return sum((kg for kg, _ in STORED.rows(_number(lot))), Decimal(0))
 
 
-def available(lot: Lot) -> Decimal:
+def available(lot: Lot | int) -> Decimal:
     """Return how many kilograms of a lot are on the stores and not reserved; never below zero."""
-    total = _stored(lot).aggregate(kg=Sum(F("physical") - F("reserved")))["kg"]
-    return Decimal(0) if total is None else total
+    stored = STORED.rows(_number(lot))
+    return sum((kg - reserved for kg, reserved in stored), Decimal(0))
 
 
-def _stored(lot: Lot) -> models.QuerySet[Balance]:
-    return Balance.objects.filter(lot=lot, account__in=REAL_ACCOUNTS)
+def _number(lot: Lot | int) -> int:
+    return lot.pk if isinstance(lot, Lot) else lot

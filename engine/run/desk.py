@@ -144,6 +144,8 @@ def begin(
 def _done(desk: Desk, chat: Chat, session: Session, turn: Turn, *, edit: bool) -> Reaction:
     """Do the effects of a turn and say what the chat shows then; a refusal of the saving
     transaction takes all of them back."""
+    if not turn.effects:
+        return _after(desk, chat, turn, Carried(), edit=edit)
     effects, carries = _sorted(turn.effects)
     carried = Carried()
     try:

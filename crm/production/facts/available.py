@@ -11,7 +11,7 @@ from crm.production.models import RawBatch
 
 def available_of(batch: RawBatch) -> Decimal:
     """Return the kilograms that are there and not reserved."""
-    return available(batch.lot)
+    return available(batch.lot_id)
 
 
 FACT = Fact(params=("raw_batch",), result="number kg", answer=available_of)

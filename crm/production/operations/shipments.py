@@ -19,6 +19,7 @@ from crm.ledger.operations.number import next_number
 from crm.ledger.operations.reserve import reserve, unreserve
 from crm.ledger.operations.take_out import checked_reason
 from crm.people.models import Person
+from crm.prepared import Prepared
 from crm.production.models import Pallet, Shipment, ShipmentPallet
 from crm.production.stocked import stocked
 from engine.errors import Refusal, Refused
@@ -132,13 +133,23 @@ def over(at: datetime) -> QuerySet[Shipment]:
 
 def next_over() -> datetime | None:
     """Return when the next draft or shipment is `over`."""
-    drafts = Shipment.objects.filter(state=State.DRAFT)
-    shipped = Shipment.objects.filter(state=State.SHIPPED).aggregate(least=Min("shipped_at"))[
-        "least"
+    found = [
+        ends if state == State.DRAFT else shipped + CLOSED_AFTER
+        for state, ends, shipped in NOT_OVER.rows()
+        if (ends if state == State.DRAFT else shipped) is not None
     ]
-    ends = drafts.aggregate(least=Min("expires_at"))["least"]
-    closes = shipped + CLOSED_AFTER if shipped is not None else None
-    return min((one for one in (ends, closes) if one is not None), default=None)
+    return min(found, default=None)
+
+
+NOT_OVER = Prepared(
+    lambda: (
+        Shipment.objects.filter(state__in=[State.DRAFT, State.SHIPPED])
+        .values("state")
+        .annotate(ends=Min("expires_at"), shipped=Min("shipped_at"))
+        .order_by()
+        .values_list("state", "ends", "shipped")
+    )
+)
 
 
 def live_pallets(shipment: Shipment) -> Sequence[Pallet]:

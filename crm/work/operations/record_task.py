@@ -47,6 +47,7 @@ def take_task(by: Person, *, task: Task, session: UUID | None, at: datetime) -> 
         at=at,
         values={"person": by, "session": session, "taken_at": at},
     )
+    task.person = by
     return task
 
 
