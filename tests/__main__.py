@@ -2,7 +2,7 @@
 
 `python -m tests [PYTEST ARGUMENTS]`. Both runs go at once: each by itself leaves a quarter of the
 machine idle, waiting for bots, browsers and locks. What the second says is kept until the first has
-ended. Tests marked `either_engine` run on SQLite alone, unless BOTH=1 asks for every test on both
+ended. Tests of `either_engine.txt` run on SQLite alone, unless BOTH=1 asks for every test on both
 (tests/README.md).
 
 The last lines say what ran on which engine, how long it took, at what sizes and seed, and what was

@@ -53,6 +53,8 @@ LONGEST = (  # files of ten seconds and more, the longest first
     "tests/crm/faults/test_numbers.py",
 )
 GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
+# Tests that say nothing to PostgreSQL that others do not, as tests/statements.py has found.
+EITHER = frozenset(Path(__file__).with_name("either_engine.txt").read_text("utf-8").splitlines())
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 
@@ -78,6 +80,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if "postgres_url" in fixtures:
             item.add_marker("postgres_only")
+        if item.nodeid in EITHER:
+            item.add_marker("either_engine")
         missing = any(name in fixtures and not _program(name) for name in PROGRAMS)
         (left_out if missing and not os.environ.get("CI") else kept).append(item)
     kept.sort(key=_turn)

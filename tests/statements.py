@@ -1,21 +1,35 @@
-"""What tests say to a database, told apart by shape: whether those that run on one engine alone say
-nothing to it that the others do not.
+"""What tests say to a database, told apart by shape: whether those that run on SQLite alone say
+nothing to PostgreSQL that the others do not.
 
 A plugin of pytest, which `BOTH=1 python -m tests` gives to the run on PostgreSQL: that run then
-repeats the tests marked `either_engine` too, and is red when one of them alone sends a statement.
-Start at `shape`."""
+repeats the tests of `either_engine.txt` too, and is red when one of them alone sends a statement.
+`BOTH=write` writes that list anew. Start at `shape` and `repeated`."""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import Error
 from django.db.backends.signals import connection_created
 
-MARK = "either_engine"
+MARK, WRITE = "either_engine", "write"
+LIST = Path(__file__).with_name("either_engine.txt")
+# Files whose tests are never listed: about a database itself, or about many who use it at once.
+BOTH = (
+    *("tests/crash/", "tests/e2e/", "tests/soak/", "tests/crm/ledger/", "tests/crm/outbox/"),
+    *("tests/crm/bridge/test_ports.py", "tests/crm/test_", "tests/crm/plant/test_machine.py"),
+    *("tests/crm/production/test_order_rounds.py", "tests/crm/production/test_place_rounds.py"),
+    *("tests/crm/faults/test_numbers.py", "tests/crm/faults/test_kilograms.py"),
+    "tests/crm/plant/test_simulate.py",
+)
 # What says how many values there are, or which, is no part of a shape.
 SAME = (
     (re.compile(r"\(\s*%s(?:\s*,\s*%s)*\s*\)"), "(…)"),
@@ -34,12 +48,43 @@ def shape(sql: str) -> str:
     return sql
 
 
+@dataclass
+class Sent:
+    """What a test sent, how many seconds it took, and whether it must run on both engines."""
+
+    seconds: float = 0.0
+    shapes: set[str] = field(default_factory=set)
+    on_both: bool = False
+
+
+def repeated(tests: Mapping[str, Sent]) -> list[str]:
+    """Return the tests that may run on either engine: from the longest on, each whose every
+    statement is sent by another one that is not returned."""
+    senders = Counter(one for sent in tests.values() for one in sent.shapes)
+    found = []
+    for name, sent in sorted(tests.items(), key=lambda test: -test[1].seconds):
+        free = not (sent.on_both or name.startswith(BOTH))
+        if free and all(senders[one] > 1 for one in sent.shapes):
+            senders.subtract(sent.shapes)
+            found.append(name)
+    return sorted(found)
+
+
+def _on_both(item: pytest.Item) -> bool:
+    """Tell whether a test draws its examples, or commits for other connections to see."""
+    asked = item.get_closest_marker("django_db")
+    drawn = bool(getattr(getattr(item, "obj", None), "is_hypothesis_test", False))
+    commits = bool(asked and asked.kwargs.get("transaction"))
+    return drawn or commits or "transactional_db" in getattr(item, "fixturenames", ())
+
+
 class Statements:
-    """What the tests of a run sent: those that are marked, and the others."""
+    """What the tests of a run sent."""
 
     def __init__(self) -> None:
-        self.marked, self.others = set[str](), set[str]()
-        self._now = self.others
+        self.tests: dict[str, Sent] = {}
+        self.marked = set[str]()
+        self._now = Sent()
         connection_created.connect(self._listen, weak=False)
 
     def _listen(self, sender: object, connection: Any, **_: object) -> None:
@@ -47,33 +92,58 @@ class Statements:
             connection.execute_wrappers.append(self._hear)
 
     def _hear(self, execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
-        self._now.add(shape(str(sql)))
-        return execute(sql, *rest)
+        self._now.shapes.add(shape(str(sql)))
+        try:
+            return execute(sql, *rest)
+        except Error:
+            self._now.on_both = True  # each engine has its own way to refuse
+            raise
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Hear for whom a test speaks."""
-        self._now = self.marked if item.get_closest_marker(MARK) else self.others
+        self._now = self.tests[item.nodeid] = Sent(on_both=_on_both(item))
+        if item.get_closest_marker(MARK):
+            self.marked.add(item.nodeid)
         return (yield)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add up what a test took."""
+        if report.nodeid in self.tests:
+            self.tests[report.nodeid].seconds += report.duration
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what an xdist worker has heard."""
+        for name, seconds, shapes, on_both in node.workeroutput.get("sent", ()):
+            self.tests[name] = Sent(seconds, set(shapes), on_both)
         self.marked.update(node.workeroutput.get("marked", ()))
-        self.others.update(node.workeroutput.get("others", ()))
+
+    def alone(self) -> list[str]:
+        """Return what only marked tests sent."""
+        sent: dict[bool, set[str]] = {True: set(), False: set()}
+        for name, one in self.tests.items():
+            sent[name in self.marked] |= one.shapes
+        return sorted(sent[True] - sent[False])
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand on what was heard; without anybody to hand it to, judge it."""
+        """Hand on what was heard; without anybody to hand it to, judge it or write the list."""
         worker = getattr(session.config, "workeroutput", None)
         if worker is not None:
-            worker |= {"marked": sorted(self.marked), "others": sorted(self.others)}
-        elif self.marked - self.others and session.exitstatus == 0:
+            sent = [
+                (name, one.seconds, sorted(one.shapes), one.on_both)
+                for name, one in self.tests.items()
+            ]
+            worker |= {"sent": sent, "marked": sorted(self.marked)}
+        elif os.environ.get("BOTH") == WRITE:
+            LIST.write_text("".join(f"{name}\n" for name in repeated(self.tests)), "utf-8")
+        elif self.alone() and session.exitstatus == 0:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Name what only marked tests sent."""
-        if alone := sorted(self.marked - self.others):
-            terminalreporter.section(f"only tests marked {MARK} send these: take the mark off one")
+        if alone := self.alone():
+            terminalreporter.section(f"only tests of {LIST.name} send these: BOTH=write mends it")
             terminalreporter.write_line("\n".join(alone))
 
 

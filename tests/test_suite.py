@@ -11,6 +11,7 @@ import pytest
 
 from tests.__main__ import ON_BOTH, RUNS, SPREAD
 from tests.conftest import LONGEST
+from tests.statements import Sent, repeated
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDS_A_BROWSER = "def test_page(chromium_path):\n    assert chromium_path\n"
@@ -100,6 +101,17 @@ def test_the_run_on_both_engines_is_red_when_only_marked_tests_send_a_statement(
     done = run(tmp_path, ASKING.replace("OTHERS", others), "-p", "tests.statements")
     assert done.returncode == code, done.stdout
     assert ("SELECT … AS found WHERE … IN (…)" in done.stdout) == bool(code)
+
+
+def test_of_tests_that_send_the_same_the_longest_may_run_on_either_engine() -> None:
+    tests = {
+        "tests/crm/a.py::short": Sent(1, {"x", "y"}),
+        "tests/crm/a.py::long": Sent(9, {"x", "y"}),
+        "tests/crm/a.py::alone": Sent(5, {"x", "z"}),
+        "tests/crm/a.py::drawn": Sent(8, {"x"}, on_both=True),
+        "tests/crm/ledger/a.py::never": Sent(7, {"x"}),
+    }
+    assert repeated(tests) == ["tests/crm/a.py::long"]
 
 
 def test_each_engine_is_asked_for_its_own_tests_and_every_one_of_a_database_on_demand() -> None:
