@@ -29,6 +29,13 @@ def shift_began(at: datetime) -> datetime:
     return max(one for one in begins if one <= here)
 
 
+def span_of(at: datetime) -> tuple[datetime, datetime]:
+    """Return when the production day of a moment begins, and when the next one does."""
+    day = production_day(at)
+    first, last = (datetime.combine(day + timedelta(days=days), _BEGINS[0]) for days in (0, 1))
+    return timezone.make_aware(first), timezone.make_aware(last)
+
+
 def production_day(at: datetime) -> date:
     """Return the production day that a moment belongs to."""
     return day_of(timezone.localtime(at), _BEGINS[0])

@@ -29,6 +29,7 @@ RECORDS: Mapping[str, Record] = {
         {
             "state": "choice(new, running, concluded, signed)",
             "lot": "lot",
+            "scope": "choice(genealogy, line, equipment)",
             "result": "text",
             "started_by": "person",
             "started_at": "datetime",

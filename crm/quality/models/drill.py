@@ -19,6 +19,14 @@ class DrillState(models.TextChoices):
     SIGNED = "signed", _("Подписан")
 
 
+class Scope(models.TextChoices):
+    """What a drill counts as affected, each with all of the one before it (domain 14.2)."""
+
+    GENEALOGY = "genealogy", _("Родословная")
+    LINE = "line", _("и та же линия в тот же день")
+    EQUIPMENT = "equipment", _("и то же оборудование в тот же день")
+
+
 class RecallDrill(models.Model):
     """One drill: the lot, the result as it was found then, the conclusion, and who signed it.
 
@@ -27,11 +35,15 @@ class RecallDrill(models.Model):
 
     RECORD: ClassVar[str] = "recall_drill"
     State = DrillState
+    Scope = Scope
 
     state = models.CharField(
         _("Состояние"), max_length=10, choices=DrillState.choices, default=DrillState.NEW
     )
     lot = models.ForeignKey("ledger.Lot", models.PROTECT, related_name="+", verbose_name=_("Лот"))
+    scope = models.CharField(
+        _("Область"), max_length=10, choices=Scope.choices, default=Scope.GENEALOGY
+    )
     result = models.TextField(_("Результат"))
     clock = models.JSONField(_("Часы"), default=dict)
     started_by = models.ForeignKey(
@@ -67,6 +79,9 @@ class RecallDrill(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="drill_state_is_known", condition=Q(state__in=DrillState.values)
+            ),
+            models.CheckConstraint(
+                name="drill_scope_is_known", condition=Q(scope__in=Scope.values)
             ),
             models.CheckConstraint(
                 name="drill_is_signed_by_another_person",

@@ -13,7 +13,9 @@ from crm.people.models import Person
 from crm.production.lots import called
 from crm.production.models import Pallet
 from crm.production.recall import Recall, recall
+from crm.production.recall_scope import beside
 from crm.quality.models import RecallDrill
+from crm.quality.models.drill import Scope
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message, listed
 from engine.model.values import show_number
@@ -22,10 +24,17 @@ FINISHED = (Pallet.State.IN_STOCK, Pallet.State.RESERVED, Pallet.State.SHIPPED)
 
 
 @transaction.atomic
-def start_drill(by: Person, *, session: UUID, at: datetime, lot: Lot | None = None) -> RecallDrill:
-    """Keep a drill in state `new` with what a recall of the lot finds at this moment; without a
-    lot, of a finished pallet that the number of the session draws. Its clock runs from `at`; done
-    twice with one session it is one drill.
+def start_drill(
+    by: Person,
+    *,
+    session: UUID,
+    at: datetime,
+    scope: str = Scope.GENEALOGY,
+    lot: Lot | None = None,
+) -> RecallDrill:
+    """Keep a drill in state `new` with what a recall of the lot finds at this moment, and what the
+    scope adds to it; without a lot, of a finished pallet that the number of the session draws. Its
+    clock runs from `at`; done twice with one session it is one drill.
 
     Raises Refused when there is no finished pallet to draw."""
     there = RecallDrill.objects.filter(session=session).first()
@@ -35,7 +44,8 @@ def start_drill(by: Person, *, session: UUID, at: datetime, lot: Lot | None = No
     found = recall(lot.pk)
     return RecallDrill.objects.create(
         lot=lot,
-        result=said(lot, found, at),
+        scope=scope,
+        result=listed([said(lot, found, at), *_added(found, Scope(scope))], "\n"),
         clock={step: round(seconds, 3) for step, seconds in found.clock.items()},
         started_by=by,
         started_at=at,
@@ -49,6 +59,22 @@ def _drawn(session: UUID) -> Lot:
     if not lots:
         raise Refused(Refusal("Готовых паллетов ещё нет. Выберите «По номеру»", again="lot"))
     return Lot.objects.get(pk=lots[session.int % len(lots)])
+
+
+def _added(found: Recall, scope: Scope) -> list[Message]:
+    """Say what the scope adds to the genealogy, as a line; nothing where it is the genealogy."""
+    if scope is Scope.GENEALOGY:
+        return []
+    more = beside(found.trace.parts.keys(), scope)
+    words = {
+        "scope": str(scope.label),
+        "lots": str(more.lots),
+        "on_hand": show_number(more.on_hand, 3),
+        "shipped": show_number(more.shipped, 3),
+    }
+    return [
+        Message("Ещё {scope}: лотов {lots}, на складах {on_hand} кг, отгружено {shipped} кг", words)
+    ]
 
 
 def said(lot: Lot, found: Recall, at: datetime) -> str:
@@ -77,4 +103,6 @@ def said(lot: Lot, found: Recall, at: datetime) -> str:
     )
 
 
-OPERATION = Operation({"lot": "lot?"}, start_drill, "recall_drill")
+OPERATION = Operation(
+    {"lot": "lot?", "scope": "choice(genealogy, line, equipment)"}, start_drill, "recall_drill"
+)

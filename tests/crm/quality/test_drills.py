@@ -10,15 +10,18 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from crm.catalogue.models import Freezer
 from crm.ledger.models import Event
 from crm.people.models import Person
 from crm.plant.talker import Talker
+from crm.production.models import FreezerLoad, Mix
 from crm.quality.facts.drill_took import drill_took
 from crm.quality.facts.is_drill_due import is_drill_due
 from crm.quality.models import Hold, RecallDrill
 from crm.quality.operations.start_drill import start_drill
 from engine.errors import Refused
-from tests.crm.production.pallets import stocked
+from engine.model.values import show_number
+from tests.crm.production.pallets import mix_out, stocked
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +35,7 @@ def who(role: str) -> Person:
 def begun(talker: Talker) -> RecallDrill:
     batch_in_stock("carcass", kg(900))
     talker.say("quality_manager", "/start", "[Учебный отзыв]", "[По номеру]", "2211/3")
-    talker.say("quality_manager", "[Начать отзыв]")
+    talker.say("quality_manager", "[Только родословная]", "[Начать отзыв]")
     return RecallDrill.objects.get()
 
 
@@ -94,6 +97,33 @@ def test_without_a_number_a_finished_pallet_is_drawn(talker: Talker) -> None:
     first, again = (start_drill(manager, session=session, at=now) for _ in range(2))
     assert first == again
     assert first.lot == pallet.lot
+
+
+def test_a_wider_scope_adds_what_shared_a_line_or_a_freezer_that_day(talker: Talker) -> None:
+    first, same_line, same_freezer, elsewhere, day_before = (mix_out() for _ in range(5))
+    Mix.objects.update(line=2)
+    Mix.objects.filter(pk__in=[first.pk, same_line.pk, day_before.pk]).update(line=1)
+    now = timezone.localtime()
+    before = now - timedelta(hours=5)  # 06:30: of the production day before
+    Mix.objects.filter(pk=day_before.pk).update(produced_at=before)
+    for mix, number, at in ((first, 1, now), (same_freezer, 1, now), (elsewhere, 2, now)):
+        freezer = Freezer.objects.get(kind="plate", number=number)
+        FreezerLoad.objects.create(
+            freezer=freezer, slot=1, mix=mix, loaded_at=at, unloaded_at=at, created_at=at,
+            state="unloaded", due_at=at,
+        )  # fmt: skip
+    pallet = stocked(8, mix=same_line)
+    told = []
+    for scope in ("genealogy", "line", "equipment"):
+        lot = first.uses.get().lot
+        drill = start_drill(who("quality_manager"), session=uuid4(), at=now, lot=lot, scope=scope)
+        told.append(drill.result.splitlines()[5:])
+    where = f"на складах {show_number(pallet.net, 3)} кг, отгружено 0,000 кг"
+    assert told == [
+        [],
+        [f"Ещё и та же линия в тот же день: лотов 2, {where}"],
+        [f"Ещё и то же оборудование в тот же день: лотов 3, {where}"],
+    ]
 
 
 def test_a_drill_is_due_half_a_year_after_the_last_and_then_weekly(talker: Talker) -> None:
