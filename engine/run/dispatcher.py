@@ -19,9 +19,9 @@ from engine.run.dispatch import MOST, following
 from engine.run.doing import do_move
 from engine.run.entry import kept
 from engine.run.failing import broke, parked, went
-from engine.run.leads import FARTHEST, has_queue, waits_in
+from engine.run.leads import FARTHEST
 from engine.run.lives import SYSTEM_ACTOR, Doing, Lives, end_task, open_task
-from engine.run.machine import LifecycleMachine
+from engine.run.machine import LifecycleMachine, Tried
 from engine.run.wake import wake
 
 log = logging.getLogger(__name__)
@@ -72,10 +72,13 @@ def _one(doing: Doing, left: _Left) -> bool:
     for machine in lives.program.lifecycles.values():
         life = machine.lifecycle
         queued = _queued(doing, machine)
-        for name in dict.fromkeys(name for name, _ in machine.system()):
+        for tried in machine.tried:
+            name = tried.name
             rows = [
-                row for row in _candidates(machine, name, queued, about) if left.goes(row, name)
+                row for row in _candidates(machine, tried, queued, about) if left.goes(row, name)
             ]
+            if not rows:
+                continue
             found = following(machine, name, rows, around)
             waits.setdefault((life.record, life.field), {}).update(
                 {one.record.id: one.why for one in found.waits}
@@ -143,15 +146,14 @@ def _queued(doing: Doing, machine: LifecycleMachine) -> Mapping[str, Sequence[Ro
 
 def _candidates(
     machine: LifecycleMachine,
-    name: str,
+    tried: Tried,
     queued: Mapping[str, Sequence[Row]],
     about: Callable[[], Sequence[Row]],
 ) -> list[Row]:
-    sources = waits_in(machine, name)
-    if has_queue(machine, name):
-        return [row for source in sources for row in queued[source]]
+    if tried.queue:
+        return [row for source in tried.sources for row in queued[source]]
     rows = (row for row in about() if row.kind == machine.lifecycle.record)
-    return [row for row in rows if machine.standing(row) in sources]
+    return [row for row in rows if machine.standing(row) in tried.sources]
 
 
 def _about(doing: Doing) -> tuple[At, ...]:

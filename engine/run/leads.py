@@ -44,25 +44,9 @@ def queues(machines: Iterable[LifecycleMachine]) -> Iterator[tuple[str, Queue]]:
     the kind of the record, its field, the states."""
     for machine in machines:
         life = machine.lifecycle
-        sources = [
-            source
-            for name in dict.fromkeys(name for name, _ in machine.system())
-            if has_queue(machine, name)
-            for source in waits_in(machine, name)
-        ]
+        sources = [source for one in machine.tried if one.queue for source in one.sources]
         if sources:
             yield life.lifecycle, (life.record, life.field, tuple(dict.fromkeys(sources)))
-
-
-def has_queue(machine: LifecycleMachine, name: str) -> bool:
-    """Tell whether the records that wait for a system transition wait in a queue."""
-    return any(form.queue for form in machine.lifecycle.forms(name) if form.automatic)
-
-
-def waits_in(machine: LifecycleMachine, name: str) -> tuple[str, ...]:
-    """Return the states in which records wait for a system transition."""
-    forms = (form for form in machine.lifecycle.forms(name) if form.automatic)
-    return tuple(dict.fromkeys(source for form in forms for source in form.sources))
 
 
 def _pointing(fields: Mapping[str, str], kinds: AbstractSet[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from transitions import Machine
 
@@ -18,6 +19,16 @@ from engine.run.texts import CompiledText, Texts
 from engine.schema.lifecycle import SAME, Lifecycle, StateForm, Transition
 
 BEFORE_BIRTH = "new"  # state of a record whose lifecycle has not begun
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A transition that the dispatcher tries: with a queue or of what was touched alone, and the
+    states in which records wait for it."""
+
+    name: str
+    queue: bool
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,21 @@ class LifecycleMachine:
         """Give the transitions that the dispatcher does, form by form."""
         for name, forms in self.lifecycle.transitions.items():
             yield from ((name, form) for form in forms if form.automatic)
+
+    @cached_property
+    def tried(self) -> tuple[Tried, ...]:
+        """The transitions that the dispatcher does, by name: each look at the queues asks."""
+        found: dict[str, list[Transition]] = {}
+        for name, form in self.system():
+            found.setdefault(name, []).append(form)
+        return tuple(
+            Tried(
+                name,
+                any(form.queue for form in forms),
+                tuple(dict.fromkeys(source for form in forms for source in form.sources)),
+            )
+            for name, forms in found.items()
+        )
 
     def title(self, state: str) -> str:
         """Return the title of a state for people."""
