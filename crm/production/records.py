@@ -196,6 +196,7 @@ RECORDS: Mapping[str, Record] = {
         {
             "state": "choice(new, freezing, due, overdue, unloaded, voided)",
             "freezer": "freezer",
+            "slot": "integer",
             "mix": "mix?",
             "pallet": "pallet?",
             "loaded_at": "datetime?",
