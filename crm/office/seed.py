@@ -56,12 +56,15 @@ PEOPLE: tuple[tuple[str, str | None], ...] = (
 
 # What each office role may do besides looking; «view» of everything operational is everybody's.
 OPERATIONAL = ("production", "quality", "work", "documents", "ledger", "catalogue")
+READS_EVERYTHING = (  # besides that
+    *("people.view_person", "people.view_accessrequest", "people.view_invitation"),
+    *("outbox.view_notice", "auth.view_user", "auth.view_group"),
+)
 MAY: dict[OfficeRole, tuple[str, ...]] = {
     OfficeRole.ADMINISTRATOR: (
-        *("people.view_person", "people.add_person", "people.change_person"),
-        *("people.view_accessrequest", "people.change_accessrequest", "people.view_invitation"),
-        *("outbox.view_notice", "outbox.change_notice", "auth.view_user", "auth.view_group"),
-        *("auth.add_user", "auth.change_user"),
+        *READS_EVERYTHING,
+        *("people.add_person", "people.change_person", "people.change_accessrequest"),
+        *("outbox.change_notice", "auth.add_user", "auth.change_user"),
         *(f"catalogue.{verb}_company" for verb in ("add", "change")),
     ),
     OfficeRole.PRODUCTION_OFFICE: (
@@ -72,9 +75,9 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
     ),
     OfficeRole.SHIPPING_CLERK: (),
     OfficeRole.QUALITY_MANAGER: (),
-    OfficeRole.SHIFT_LEAD: ("outbox.view_notice", "outbox.change_notice", "people.view_person"),
-    OfficeRole.DIRECTOR: ("outbox.view_notice", "people.view_person"),
-    OfficeRole.AUDITOR: ("outbox.view_notice", "people.view_person", "people.view_accessrequest"),
+    OfficeRole.SHIFT_LEAD: ("outbox.view_notice", "outbox.change_notice"),
+    OfficeRole.DIRECTOR: READS_EVERYTHING,
+    OfficeRole.AUDITOR: READS_EVERYTHING,
 }
 
 

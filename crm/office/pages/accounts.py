@@ -13,6 +13,9 @@ from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+Fields = list[str] | tuple[str, ...]
+PAST_ROLES = ("is_superuser", "user_permissions")
+
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
@@ -26,6 +29,17 @@ class AccountPage(UserAdmin, ModelAdmin):
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "last_name", "first_name", "is_active", "last_login")
     list_per_page = 50
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Fields:
+        """Rights come from roles alone: an administrator gives none past them, not to himself."""
+        usual: Fields = super().get_readonly_fields(request, obj)
+        return usual if request.user.is_superuser else (*usual, *PAST_ROLES)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account that may everything is changed, its password too, only by such a one."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and not above
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Name the list in words."""
