@@ -1,0 +1,205 @@
+"""The daily report (domain 10.5) on golden numbers D8 and D10, and computed again from the postings
+by plain Python."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from crm.bridge.program import program
+from crm.bridge.reports import book, workbook
+from crm.ledger.models import Posting
+from crm.plant.talker import Talker
+from crm.production.daily import unfinished
+from crm.production.facts.daily_balance import daily_balance
+from crm.production.facts.daily_output import daily_output
+from crm.production.facts.daily_raw_use import daily_raw_use
+from crm.production.models import Blank, BlankItem, Mix, Pallet, SecondMinced
+from crm.production.operations.accept_pallet import accept_pallet
+from crm.production.operations.make_pallet import pallet_of_mix
+from crm.production.operations.undo_discharge import undo_discharge
+from crm.production.operations.write_off_mix import write_off_mix
+from crm.quality.models import HoldKind
+from crm.quality.operations.place_hold import place_hold
+from tests.crm.production.orders import line, planned, rework
+from tests.crm.production.pallets import weigh, who
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = pytest.mark.django_db
+kg = Decimal
+
+
+def begins() -> datetime:
+    return timezone.localtime().replace(hour=7, minute=0, second=0, microsecond=0)
+
+
+def day(after: int = 0) -> tuple[datetime, datetime]:
+    first = begins() + timedelta(days=after)
+    return first, first + timedelta(days=1)
+
+
+def sheet() -> list[list[Any]]:
+    made = book(program(), program().reports["daily_production"], {}, "Орлова М. С.")
+    found: Any = load_workbook(BytesIO(workbook(program(), made))).active
+    assert found.title == "Отчёты"
+    return [[cell.value for cell in row] for row in found.iter_rows()]
+
+
+def pallet(mix: Mix, number: int, net: str, at: datetime) -> Pallet:
+    """Accept a pallet of a mix with a net."""
+    made = pallet_of_mix(who(), mix, number, timezone.localtime())
+    weigh(made, str(kg(net) + kg("40.5")))
+    accept_pallet(who(), at=at, pallet=Pallet.objects.get(pk=made.pk))
+    Pallet.objects.filter(pk=made.pk).update(state="in_stock")
+    return made
+
+
+def out(mix: Mix, at: datetime) -> Mix:
+    write_off_mix(None, at=at, mix=mix)
+    Mix.objects.filter(pk=mix.pk).update(state="on_pallets", quality="passed")
+    return Mix.objects.get(pk=mix.pk)
+
+
+def frozen(talker: Talker, kilograms: str, *more: tuple[str, str]) -> Blank:
+    """Weigh a blank as planned, of каркас and of all of other batches, by talking."""
+    say = talker.say
+    say("technologist", "/start", "[Новая заготовка]", "[Каркас]", "[2211/3…]", kilograms)
+    for material, number in more:
+        say("technologist", "[Добавить сырьё]", material, number, "[Все]")
+    say("technologist", "[Подтвердить]", "[Сегодня]", "[Сохранить]")
+    say("storekeeper", "[Ввести фактический вес сырья]", *["[Как в плане]"] * (1 + len(more)))
+    say("storekeeper", "[Сохранить]")
+    made = Blank.objects.get()
+    Blank.objects.filter(pk=made.pk).update(state="ready")
+    return Blank.objects.get()
+
+
+def balance(after: int = 0) -> dict[str, tuple[Decimal, Decimal | None]]:
+    return {one["name"]: (one["kg"], one["share"]) for one in daily_balance(day(after))}
+
+
+def test_the_day_of_the_golden_numbers(talker: Talker) -> None:
+    carcass = batch_in_stock("carcass", kg(6000))
+    neck = batch_in_stock("neck", kg(1500), condition="chilled")
+    blank = frozen(talker, "6000")
+    mix = planned([line("6000", blank), line("1500", neck)], 1).mixes.get()
+    pallet(out(mix, begins()), 7, "4820.5", timezone.localtime())
+    rework("1950")
+    use = {one["number"]: (one["kg"], one["after"]) for one in daily_raw_use(day())}
+    assert use == {carcass.number: (6000, 5808), neck.number: (1500, 1500)}
+    assert [(one["recipe"], one["why"], one["kg"]) for one in daily_output(day())] == [
+        (mix.order.recipe.report_name, None, kg("4820.5"))  # type: ignore[union-attr]
+    ]
+    closed = balance()
+    assert closed["Выпуск ММО"] == (kg("4820.5"), kg("64.3"))
+    assert closed["Выпуск МКО"] == (kg(1950), kg("26.0"))
+    assert closed["Выпуск всего"][0] == kg("6770.5")
+    assert closed["Потери и необъяснённое"][0] == kg("729.5")
+    cells = sheet()
+    (first, second) = (row for row in cells if row[0] in (carcass.number, neck.number))
+    assert (first[1], first[5:9]) == (30, [6000, 5808, "X", None])
+    assert (second[1], second[5:9]) == (20, [1500, 1500, None, "X"])
+    assert (first[11], second[11]) == (3.2, None)
+    at = cells.index(first) + 1
+    vvs = [row[6] * row[1] / 100 for row in (first, second)]
+    assert vvs == [pytest.approx(1742.4), pytest.approx(300)]
+    assert (first[12], second[12]) == (f"=((G{at}*B{at})/100)", f"=((G{at + 1}*B{at + 1})/100)")
+    total = next(row for row in cells if row[0] == "Итого, кг")
+    assert total[5:7] == [f"=SUM(F{at}:F{at + 1})", f"=SUM(G{at}:G{at + 1})"]
+
+
+def test_a_mix_belongs_to_the_day_of_its_second(talker: Talker) -> None:
+    batch = batch_in_stock("carcass", kg(1000), condition="chilled")
+    first, second = planned([line("1000", batch)], 2).mixes.order_by("index")
+    out(first, begins() - timedelta(seconds=1))  # 06:59:59
+    out(second, begins())
+    assert [one["kg"] for one in daily_raw_use(day(-1))] == [500]
+    assert [one["kg"] for one in daily_raw_use(day())] == [500]
+    assert balance()["Незавершённое на начало"][0] == 500
+    assert balance()["Незавершённое на конец"][0] == 1000
+
+
+def test_kilograms_of_a_blank_are_divided_over_its_batches_to_the_gram(talker: Talker) -> None:
+    a, b = batch_in_stock("carcass", kg(1000)), batch_in_stock("neck", kg(500))
+    blank = frozen(talker, "1000", ("[Шея]", "[2211/4…]"))
+    assert [item.kg_actual for item in BlankItem.objects.order_by("position")] == [1000, 500]
+    out(planned([line("100", blank)], 1).mixes.get(), begins())
+    use = {one["number"]: one["kg"] for one in daily_raw_use(day())}
+    assert use == {a.number: kg("66.666"), b.number: kg("33.334")}
+
+
+def test_the_day_closes_with_the_postings_to_the_gram(talker: Talker) -> None:
+    batch = batch_in_stock("carcass", kg("3000.003"), condition="chilled")
+    lots = rework("300", 2)
+    SecondMinced.objects.filter(pk=lots.pk).update(registered_at=begins() - timedelta(days=2))
+    mixes = list(planned([line("2000.001", batch)], 5).mixes.order_by("index"))
+    moments = [timedelta(hours=-1), *[timedelta(hours=hour) for hour in (0, 1, 2, 3)]]
+    for mix, after in zip(mixes, moments, strict=True):
+        out(mix, begins() + after)
+    out(planned([line("300")], 1, recipe=17, line_mode="line_2").mixes.get(), begins())
+    undo_discharge(None, at=timezone.localtime(), mix=mixes[4], reason="Не тот замес")
+    pallet(mixes[0], 7, "455.25", begins() + timedelta(hours=1))
+    pallet(mixes[1], 8, "450.001", begins() + timedelta(hours=2))
+    blocked = pallet(mixes[2], 9, "449", begins() + timedelta(hours=3))
+    place_hold(
+        who("quality_manager"), lot=blocked.lot, kind=HoldKind.FOREIGN_BODY, reason="металл",
+        at=timezone.localtime(),
+    )  # fmt: skip
+    rework("55.5", 3)
+    closed = {name: value for name, (value, _) in balance().items()}
+    gone, start, end = by_postings(*day())
+    assert closed["Израсходовано"] == gone
+    assert closed["Незавершённое на начало"] == start == unfinished(begins())
+    assert closed["Незавершённое на конец"] == end
+    assert closed["в том числе вторфарш"] == 300
+    assert closed["Выпуск ММО"] == kg("905.251")
+    assert closed["Выпуск МКО"] == kg("55.5")
+    assert closed["Заблокировано"] == 449
+    left = start + gone - kg("905.251") - kg("55.5") - 449 - end
+    assert closed["Потери и необъяснённое"] == left
+    held = [row for row in sheet() if row[1] == 449]  # by its reason, and in the balance
+    assert [row[2] for row in held] == ["Посторонний предмет: металл", 29.9]
+
+
+def by_postings(first: datetime, last: datetime) -> tuple[Decimal, Decimal, Decimal]:
+    """Return what entered `process` in a window, reversals off, and what lay there of mixes without
+    an accepted pallet at its beginning and at its end."""
+    took: dict[Any, Decimal] = defaultdict(Decimal)
+    entered: dict[tuple[Any, datetime], Decimal] = defaultdict(Decimal)
+    for one in Posting.objects.filter(account="process", mix__isnull=False).select_related("event"):
+        entered[one.mix_id, one.event.occurred_at] += one.kg
+        took[one.event_id] += one.kg
+    undone = {
+        one.reverses_id: one.pk
+        for one in (row.event for row in Posting.objects.select_related("event"))
+        if one.reverses_id
+    }
+    off = {*undone, *undone.values()}
+    within = {
+        one.event_id
+        for one in Posting.objects.filter(event__kind="discharge").select_related("event")
+        if first <= one.event.occurred_at < last
+    }
+    gone = sum((value for event, value in took.items() if event in within - off), kg(0))
+    done = {
+        (line.mix_id, line.event.occurred_at)
+        for line in Posting.objects.filter(
+            event__kind="accept_pallet", account="process"
+        ).select_related("event")
+    }
+
+    def lying(at: datetime) -> Decimal:
+        over = {mix for mix, moment in done if moment < at}
+        return sum(
+            (value for (mix, moment), value in entered.items() if moment < at and mix not in over),
+            kg(0),
+        )
+
+    return gone, lying(first), lying(last)
