@@ -6,6 +6,7 @@ Start at `Shipping`; the office's page and tests call it."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -17,11 +18,13 @@ from crm.bridge.outbox import put_notice
 from crm.bridge.people import actor_of
 from crm.bridge.records import row_of
 from crm.catalogue.models import Customer
+from crm.catalogue.operations.add import add
 from crm.people.models import Person
 from crm.production.models import Pallet, Shipment
 from crm.production.operations import shipments
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
+from engine.model.conversation import Actor
 from engine.model.effects import Notice
 from engine.model.text import Text
 from engine.ports import Context
@@ -29,13 +32,18 @@ from engine.run.lives import SYSTEM_ACTOR
 from engine.run.program import Program
 
 EXPIRED = "черновик истёк"
+NOT_IN = Message("Паллета {pallet} нет в отгрузке {shipment}")
+NAME = (2, 200)  # characters of a customer's name (domain 4.46)
 
 
 class Shipping:
-    """What a shipping clerk may do. Every call is one transaction; Refused undoes all of it."""
+    """What a shipping clerk may do. Every call is one transaction; Refused undoes all of it.
 
-    def __init__(self, program: Program) -> None:
+    `standing` are roles that the caller's permission in the office stands for."""
+
+    def __init__(self, program: Program, standing: Iterable[str] = ()) -> None:
         self.operations = DjangoOperations(program)
+        self.standing = frozenset(standing)
 
     @repeatable
     @transaction.atomic
@@ -43,18 +51,23 @@ class Shipping:
         self,
         by: Person,
         *,
-        customer: Customer,
+        customer: Customer | str,
         pallets: Iterable[Pallet],
         at: datetime,
         session: UUID | None = None,
         planned_at: datetime | None = None,
     ) -> Shipment:
-        """Draft a shipment and reserve its pallets for four hours. Raises Refused with the reason
-        of the first pallet that may not be shipped."""
+        """Draft a shipment and reserve its pallets for four hours, once a session. A customer given
+        by his name is made when there is none. Raises Refused with the reason of the first pallet
+        that may not be shipped."""
         key = session or uuid4()
+        if isinstance(customer, str):
+            customer = _customer(by, customer)
         shipment = shipments.draft_shipment(
             by, session=key, at=at, customer=customer, planned_at=planned_at
         )
+        if shipment.lines.exists():  # the form was sent before
+            return shipment
         for pallet in sorted(pallets, key=lambda one: one.pk):
             self._fire(by, pallet, "reserve", at)
             shipments.put_into_shipment(shipment=shipment, pallet=pallet, at=at)
@@ -63,10 +76,13 @@ class Shipping:
     @repeatable
     @transaction.atomic
     def remove(self, by: Person, *, shipment: Shipment, pallet: Pallet, at: datetime) -> None:
-        """Take a pallet out of a draft or confirmed shipment."""
+        """Take a pallet out of a draft or confirmed shipment. Raises Refused when it is not in
+        it."""
         locked = _locked(shipment)
         if locked.state not in (Shipment.State.DRAFT, Shipment.State.CONFIRMED):
             raise Refused(Refusal("Отгрузка {number} уже ушла", {"number": str(locked)}))
+        if pallet not in shipments.live_pallets(locked):
+            raise Refused(Refusal(NOT_IN, {"pallet": str(pallet), "shipment": str(locked)}))
         shipments.take_out_of_shipment(shipment=locked, pallet=pallet, at=at)
         self._fire(by, pallet, "unreserve", at)
 
@@ -146,9 +162,23 @@ class Shipping:
         self, by: Person | None, pallet: Pallet, transition: str, at: datetime, reason: str = ""
     ) -> None:
         fresh = Pallet.objects.select_for_update(of=("self",)).get(pk=pallet.pk)
-        actor = SYSTEM_ACTOR if by is None else actor_of(by)
+        actor = SYSTEM_ACTOR if by is None else self._acting(by)
         context = Context(actor=actor, session=str(uuid4()), at=at)
         self.operations.fire(row_of(fresh), transition, context, reason)
+
+    def _acting(self, by: Person) -> Actor:
+        actor = actor_of(by)
+        return replace(actor, roles=actor.roles | self.standing)
+
+
+def _customer(by: Person, name: str) -> Customer:
+    """Return the customer of a name, a new one when there is none."""
+    name = " ".join(name.split())
+    least, most = NAME
+    if not least <= len(name) <= most:
+        text = Message("Заказчик: от {least} до {most} символов")
+        raise Refused(Refusal(text, {"least": str(least), "most": str(most)}))
+    return add(by, model=Customer, name=name)
 
 
 def _locked(shipment: Shipment) -> Shipment:

@@ -23,12 +23,15 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value as it is shown: text, where it leads, its colour, whether it is a number."""
+    """One value as it is shown: text, where it leads, its colour, whether it is a number. With
+    `tick` it is a box that chooses the pallet of this id, named by the text."""
 
     text: str
     href: str = ""
     tone: Tone = ""
     number: bool = False
+    tick: str = ""
+    on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

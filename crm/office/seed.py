@@ -60,6 +60,7 @@ READS_EVERYTHING = (  # besides that
     *("people.view_person", "people.view_accessrequest", "people.view_invitation"),
     *("outbox.view_notice", "auth.view_user", "auth.view_group"),
 )
+SHIPPING = ("production.add_shipment", "production.change_shipment")
 MAY: dict[OfficeRole, tuple[str, ...]] = {
     OfficeRole.ADMINISTRATOR: (
         *READS_EVERYTHING,
@@ -68,12 +69,12 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
         *(f"catalogue.{verb}_company" for verb in ("add", "change")),
     ),
     OfficeRole.PRODUCTION_OFFICE: (
-        "production.cancel_rawbatch",
+        *("production.cancel_rawbatch", *SHIPPING),
         *(f"catalogue.{verb}_supplier" for verb in ("add", "change")),
         *(f"catalogue.{verb}_nomenclature" for verb in ("add", "change")),
         *(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change")),
     ),
-    OfficeRole.SHIPPING_CLERK: (),
+    OfficeRole.SHIPPING_CLERK: SHIPPING,
     OfficeRole.QUALITY_MANAGER: (),
     OfficeRole.SHIFT_LEAD: ("outbox.view_notice", "outbox.change_notice"),
     OfficeRole.DIRECTOR: READS_EVERYTHING,

@@ -32,6 +32,8 @@ HEADERS = (
     *(_("Паллет"), _("Замес"), _("Брутто, кг"), _("Паллет, кг"), _("Упаковка, кг")),
     *(_("Нетто, кг"), _("Палетирован"), _("ОСГ, дней"), _("Готовность")),
 )
+TICK = _("Выбрать")
+SHIP = "production.add_shipment"
 # After the recipes of ММО, in this order.
 PET_FOOD, FOR_SALE, MKO, REWORK = (_("Пет-фуд"), _("МКО Продажа"), _("МКО"), _("Вторфарш"))
 
@@ -52,6 +54,19 @@ class Line:
     def net(self) -> Decimal:
         """Kilograms of goods."""
         return self.pallet.net or NOTHING
+
+    @property
+    def kept(self) -> str:
+        """Why it may not be put into a new shipment; empty when it may."""
+        reserved = self.pallet.state == Pallet.State.RESERVED
+        return self.reason or (gettext("Уже в отгрузке") if reserved else "")
+
+    def tick(self, *, on: bool = False) -> Cell:
+        """The box that chooses it; nothing for one that may not be chosen, unless it `on` is."""
+        if self.kept and not on:
+            return Cell("")
+        name = gettext("Паллет {number}").format(number=self.pallet)
+        return Cell(name, tick=str(self.pallet.pk), on=on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +110,9 @@ def store(request: HttpRequest, site: Any) -> HttpResponse:
         "title": gettext("Склад ГП"),
         "wanted": wanted,
         "known": list(dict.fromkeys(line.group[1] for line in lines)),
-        "groups": list(_groups(shown)),
-        "total": _sum(shown),
+        "groups": list(groups(shown, ticks=request.user.has_perm(SHIP))),
+        "total": total(shown),
+        "may_ship": request.user.has_perm(SHIP),
         "count": len(shown),
         "exports": [
             (title, f"{reverse('admin:store_export', args=[form])}?{request.GET.urlencode()}")
@@ -158,19 +174,23 @@ def _group(pallet: Pallet, items: Sequence[PalletItem]) -> tuple[int, str]:
     return 0, pallet.recipe.report_name or str(pallet.recipe)
 
 
-def _groups(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+def groups(lines: Sequence[Line], *, ticks: bool) -> Iterator[dict[str, Any]]:
+    """Give the groups of some lines with their days; with `ticks`, pallets can be chosen."""
     for name in dict.fromkeys(line.group[1] for line in lines):
         mine = [line for line in lines if line.group[1] == name]
         days = []
         for day in dict.fromkeys(line.pallet.production_day for line in mine):
             here = [line for line in mine if line.pallet.production_day == day]
-            days.append({"day": day, "kg": _sum(here), "count": len(here), "table": _table(here)})
-        yield {"name": name, "kg": _sum(mine), "count": len(mine), "days": days}
+            shown = table(here, ticks=ticks)
+            days.append({"day": day, "kg": total(here), "count": len(here), "table": shown})
+        yield {"name": name, "kg": total(mine), "count": len(mine), "days": days}
 
 
-def _table(lines: Sequence[Line]) -> Table:
+def table(lines: Sequence[Line], *, ticks: bool) -> Table:
+    """Show lines of the store; with `ticks`, pallets can be chosen."""
     today = timezone.localdate()
-    return Table("", HEADERS, [_cells(line, today) for line in lines])
+    rows = [[*([line.tick()] if ticks else []), *_cells(line, today)] for line in lines]
+    return Table("", (*([TICK] if ticks else []), *HEADERS), rows)
 
 
 def _cells(line: Line, today: date) -> list[Cell]:
@@ -207,5 +227,6 @@ def _row(line: Line) -> list[Any]:
     ]
 
 
-def _sum(lines: Sequence[Line]) -> str:
+def total(lines: Sequence[Line]) -> str:
+    """Write the exact sum of the goods on some lines."""
     return kg(sum((line.net for line in lines), NOTHING)).text

@@ -1,24 +1,39 @@
-"""«Отгрузки»: what left for whom, of which recipes and orders."""
+"""«Отгрузки»: what left for whom, of which recipes and orders; a new one is drafted, and its card
+has the commands of domain 5.8."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from crm.ledger.models import Account
 from crm.office import columns, parts
+from crm.office import shipping as wizard
 from crm.office.amounts import summed
-from crm.office.base import CardAdmin
-from crm.office.card import Card, Figure, Table, cell, kg
+from crm.office.base import CardAdmin, acting
+from crm.office.card import Card, Command, Figure, Table, cell, kg
 from crm.office.filters import IntakeRangeFilter
+from crm.office.language import said
+from crm.office.links import command_link, link
+from crm.office.store import RIGHT, SHIP
+from crm.office.store import stocked as on_store
 from crm.office.tones import badge
-from crm.production.models import PalletItem, Shipment, ShipmentPallet
+from crm.production.models import Pallet, PalletItem, Shipment, ShipmentPallet
+from crm.production.operations.shipments import live_pallets
+from engine.errors import Refusal, Refused
+
+CHANGE = "production.change_shipment"
+REASON = (5, 500)  # characters
+State = Shipment.State
 
 
 @admin.register(Shipment)
@@ -42,6 +57,7 @@ class ShipmentPage(CardAdmin):
     search_help_text = _("Номер отгрузки или паллета, заказчик")
     ordering = ("-created_at", "-id")
     totals = {"net": _("Нетто")}
+    commands = dict.fromkeys(("confirm", "ship", "remove", "cancel", "take_back"), CHANGE)
     show_number = columns.plain("number", _("Номер"))
     show_customer = columns.plain("customer", _("Заказчик"), "customer__name_key")
     show_confirmed = columns.plain("confirmed_by", _("Кто подтвердил"), "confirmed_by__full_name")
@@ -85,7 +101,7 @@ class ShipmentPage(CardAdmin):
         return Card(
             title=gettext("Отгрузка {number}").format(number=shipment),
             badge=badge(shipment),
-            subtitle=str(shipment.customer),
+            subtitle=_subtitle(request, shipment),
             figures=[
                 Figure(gettext("Паллетов"), self.show_pallets(record)),
                 Figure(gettext("Нетто"), kg(record.net).text, gettext("кг")),
@@ -94,6 +110,163 @@ class ShipmentPage(CardAdmin):
             main=(_lines(shipment), parts.ledger(_left(shipment), many_lots=True)),
             side=(_facts(shipment), parts.history(shipment)),
         )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever may draft one."""
+        return request.user.has_perm(SHIP) and request.user.has_perm(RIGHT)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """«Новая отгрузка»: fill in, look at what was chosen, draft."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        filled, error = wizard.Filled.of(request), ""
+        if request.method == "POST" and request.POST.get("step") == "draft":
+            try:
+                chosen = wizard.choose(filled, on_store())
+                shipment = wizard.draft(acting(request), filled, chosen)
+            except Refused as refused:
+                error = said(refused.refusal.said)
+            else:
+                done = gettext("Отгрузка {number} составлена").format(number=shipment)
+                self.log_addition(request, shipment, done)
+                messages.success(request, done)
+                return HttpResponseRedirect(link(shipment))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            **wizard.shown(filled, error),
+        }
+        return TemplateResponse(request, "office/shipment.html", context)
+
+    def offered(self, request: HttpRequest, record: Any) -> list[Command]:
+        """Return the commands that make sense for a shipment now."""
+        shipment: Shipment = record
+        if not request.user.has_perm(CHANGE):
+            return []
+        if shipment.state in (State.SHIPPED, State.CLOSED):
+            return [_take_back(shipment)] if live_pallets(shipment) else []
+        if shipment.state == State.DRAFT:
+            return [_confirm(shipment), _remove(shipment), _cancel(shipment)]
+        if shipment.state == State.CONFIRMED:
+            rest = [_remove(shipment), _cancel(shipment)]
+            return rest if _confirmed_it(request, shipment) else [_ship(shipment), *rest]
+        return []
+
+    def confirm(self, request: HttpRequest, shipment: Shipment) -> str:
+        """«Подтвердить»."""
+        wizard.shipping().confirm(acting(request), shipment=shipment, at=timezone.now())
+        return gettext("Отгрузка {number} подтверждена").format(number=shipment)
+
+    def ship(self, request: HttpRequest, shipment: Shipment) -> str:
+        """«Отгрузить»."""
+        wizard.shipping().ship(acting(request), shipment=shipment, at=timezone.now())
+        return gettext("Отгрузка {number} ушла").format(number=shipment)
+
+    def remove(self, request: HttpRequest, shipment: Shipment) -> str:
+        """«Убрать паллет»."""
+        pallet, now = _pallet(request, shipment), timezone.now()
+        wizard.shipping().remove(acting(request), shipment=shipment, pallet=pallet, at=now)
+        return gettext("Паллет {number} убран из отгрузки").format(number=pallet)
+
+    def cancel(self, request: HttpRequest, shipment: Shipment) -> str:
+        """«Отменить отгрузку»."""
+        reason, now = request.POST.get("reason", ""), timezone.now()
+        wizard.shipping().cancel(acting(request), shipment=shipment, reason=reason, at=now)
+        return gettext("Отгрузка {number} отменена, паллеты свободны").format(number=shipment)
+
+    def take_back(self, request: HttpRequest, shipment: Shipment) -> str:
+        """«Принять возврат»."""
+        pallet, reason = _pallet(request, shipment), request.POST.get("reason", "")
+        wizard.shipping().take_back(
+            acting(request), pallet=pallet, reason=reason, at=timezone.now()
+        )
+        return gettext("Паллет {number} снова на складе, заблокирован").format(number=pallet)
+
+
+def _subtitle(request: HttpRequest, shipment: Shipment) -> str:
+    """Say for whom it is, and that another person is awaited."""
+    if shipment.state == State.CONFIRMED and _confirmed_it(request, shipment):
+        waits = gettext("Вы подтвердили отгрузку. Отпустить её должен другой человек")
+        return f"{shipment.customer}\n{waits}"
+    return str(shipment.customer)
+
+
+def _confirmed_it(request: HttpRequest, shipment: Shipment) -> bool:
+    by = shipment.confirmed_by
+    return by is not None and by.user_id == request.user.pk
+
+
+def _pallet(request: HttpRequest, shipment: Shipment) -> Pallet:
+    """Return the chosen pallet. Raises Refused for one that is not in the shipment."""
+    chosen = request.POST.get("choice", "")
+    for pallet in live_pallets(shipment):
+        if str(pallet.pk) == chosen:
+            return pallet
+    raise Refused(Refusal("Выберите паллет этой отгрузки"))
+
+
+def _choice(shipment: Shipment) -> tuple[str, list[tuple[str, str]]]:
+    """Offer the pallets of a shipment, each by its number and its day."""
+    shown = gettext("{number} от {day}, {kg} кг")
+    return gettext("Паллет"), [
+        (
+            str(one.pk),
+            shown.format(number=one, day=cell(one.production_day).text, kg=kg(one.net).text),
+        )
+        for one in live_pallets(shipment)
+    ]
+
+
+def _confirm(shipment: Shipment) -> Command:
+    return Command(
+        gettext("Подтвердить"),
+        command_link(shipment, "confirm"),
+        gettext("Паллеты останутся за этой отгрузкой. Отпустит её другой человек."),
+        gettext("Подтвердить"),
+    )
+
+
+def _ship(shipment: Shipment) -> Command:
+    return Command(
+        gettext("Отгрузить"),
+        command_link(shipment, "ship"),
+        gettext("Каждый паллет проверяется ещё раз и уходит со склада заказчику."),
+        gettext("Отгрузить"),
+    )
+
+
+def _remove(shipment: Shipment) -> Command:
+    return Command(
+        gettext("Убрать паллет"),
+        command_link(shipment, "remove"),
+        gettext("Паллет останется на складе и будет свободен."),
+        gettext("Убрать"),
+        choose=_choice(shipment),
+    )
+
+
+def _cancel(shipment: Shipment) -> Command:
+    return Command(
+        gettext("Отменить отгрузку"),
+        command_link(shipment, "cancel"),
+        gettext("Все паллеты останутся на складе и будут свободны."),
+        gettext("Отменить отгрузку"),
+        reason=REASON,
+        tone="bad",
+    )
+
+
+def _take_back(shipment: Shipment) -> Command:
+    return Command(
+        gettext("Принять возврат"),
+        command_link(shipment, "take_back"),
+        gettext("Паллет вернётся на склад и будет заблокирован до решения."),
+        gettext("Принять"),
+        reason=REASON,
+        choose=_choice(shipment),
+    )
 
 
 def _lines(shipment: Shipment) -> Table:

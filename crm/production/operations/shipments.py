@@ -40,15 +40,22 @@ def draft_shipment(
     if done:
         return done
     year = timezone.localtime(at).year
-    return Shipment.objects.create(
-        number=f"О-{year}-{next_number('shipment', str(year))}",
-        customer=customer,
-        planned_at=planned_at,
-        expires_at=at + DRAFT_LIVES,
-        session=session,
-        created_at=at,
-        created_by=by,
-    )
+    try:
+        with transaction.atomic():
+            return Shipment.objects.create(
+                number=f"О-{year}-{next_number('shipment', str(year))}",
+                customer=customer,
+                planned_at=planned_at,
+                expires_at=at + DRAFT_LIVES,
+                session=session,
+                created_at=at,
+                created_by=by,
+            )
+    except IntegrityError:  # sent twice at the same moment: the first was faster
+        done = Shipment.objects.filter(session=session).first()
+        if done is None:
+            raise
+        return done
 
 
 @transaction.atomic

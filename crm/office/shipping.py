@@ -1,0 +1,175 @@
+"""«Новая отгрузка» (domain 4.46): a customer and pallets, ticked or typed, become a draft.
+
+Nothing that was filled in is lost when it is refused. Start at `Filled.of` and `choose`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.bridge.program import program
+from crm.bridge.shipping import Shipping
+from crm.catalogue.models import Customer
+from crm.office import parts
+from crm.office.card import Cell, Table, cell, kg
+from crm.office.store import TICK, Line, groups, stocked, total
+from crm.people.models import Person
+from crm.people.roles import OfficeRole
+from crm.production.lots import code_in
+from crm.production.models import Pallet, Shipment
+from engine.errors import Refusal, Refused
+
+MOST = 500  # pallets that one form may name
+CHOSEN = (TICK, _("Паллет"), _("День"), _("Группа"), _("Нетто, кг"), _("Можно ли отгрузить"))
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the form holds. `session` is the same however often it is sent."""
+
+    session: UUID
+    customer: str
+    codes: str
+    ticked: tuple[int, ...]
+    group: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Filled:
+        """Read the form of a request; an empty one when nothing was sent."""
+        given = request.POST
+        ticks = [int(one) for one in given.getlist("pallet")[:MOST] if _is_id(one)]
+        return cls(
+            _session(given.get("session", "")),
+            given.get("customer", ""),
+            given.get("codes", ""),
+            tuple(dict.fromkeys(ticks)),
+            given.get("group", ""),
+        )
+
+    @property
+    def words(self) -> list[str]:
+        """The numbers and codes that were typed or scanned, each once."""
+        found = [code_in(word) for word in re.split(r"[\s,;]+", self.codes) if word]
+        return list(dict.fromkeys(found))[:MOST]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pallet that was asked for: what it was called, its line of the store when it is there, and
+    why it may not leave."""
+
+    name: str
+    line: Line | None
+    reason: str
+    ticked: bool
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The row of the table."""
+        ready = Cell(gettext("Готов к отгрузке"), tone="good")
+        verdict = Cell(self.reason, tone="bad") if self.reason else ready
+        if self.line is None:
+            return [Cell(""), cell(self.name), cell(None), cell(None), cell(None), verdict]
+        pallet = self.line.pallet
+        tick = self.line.tick(on=True) if self.ticked else Cell("")
+        shown = (cell(pallet.production_day), cell(self.line.group[1]), kg(pallet.net))
+        return [tick, parts.record_cell(pallet), *shown, verdict]
+
+
+def choose(filled: Filled, lines: Sequence[Line]) -> list[Chosen]:
+    """Return every pallet that was ticked or typed, each once, with why it may not leave."""
+    found: dict[int | str, Chosen] = {}
+    for one in (*_ticked(filled, lines), *_typed(filled, lines)):
+        found.setdefault(one.name if one.line is None else one.line.pallet.pk, one)
+    return list(found.values())
+
+
+def draft(by: Person, filled: Filled, chosen: Sequence[Chosen]) -> Shipment:
+    """Draft what was chosen, once a session. Raises Refused when some of it may not leave."""
+    done = Shipment.objects.filter(session=filled.session).first()
+    if done:
+        return done
+    if not chosen:
+        raise Refused(Refusal("Выберите хотя бы один паллет"))
+    if any(one.reason for one in chosen):
+        raise Refused(Refusal("Не всё можно отгрузить. Уберите паллеты, у которых указана причина"))
+    return shipping().draft(
+        by,
+        customer=filled.customer,
+        pallets=[one.line.pallet for one in chosen if one.line],
+        at=timezone.now(),
+        session=filled.session,
+    )
+
+
+def shipping() -> Shipping:
+    """Return the operations of shipping under the present forms; the account's permission stands
+    for the role."""
+    return Shipping(program(), standing=[OfficeRole.SHIPPING_CLERK.value])
+
+
+def shown(filled: Filled, error: str) -> dict[str, Any]:
+    """Return what the page shows of a form, with the store as it is now."""
+    lines = stocked()
+    chosen = choose(filled, lines)
+    ready = [one.line for one in chosen if one.line and not one.reason]
+    ticked = {one.line.pallet.pk for one in chosen if one.line}
+    rest = [
+        line
+        for line in lines
+        if line.pallet.pk not in ticked and filled.group in ("", line.group[1])
+    ]
+    return {
+        "title": gettext("Новая отгрузка"),
+        "filled": filled,
+        "error": error,
+        "customers": Customer.objects.filter(active=True).order_by("name_key"),
+        "known": list(dict.fromkeys(line.group[1] for line in lines)),
+        "chosen": Table("", CHOSEN, [one.cells for one in chosen]) if chosen else None,
+        "count": len(ready),
+        "total": total(ready),
+        "groups": list(groups(rest, ticks=True)),
+    }
+
+
+def _ticked(filled: Filled, lines: Sequence[Line]) -> Iterator[Chosen]:
+    there = {line.pallet.pk: line for line in lines}
+    gone = Pallet.objects.in_bulk([pk for pk in filled.ticked if pk not in there])
+    for pk in filled.ticked:
+        if pk in there:
+            yield Chosen(str(there[pk].pallet), there[pk], there[pk].kept, ticked=True)
+        else:
+            name = str(gone.get(pk, pk))
+            yield Chosen(name, None, gettext("Этого паллета на складе нет"), ticked=True)
+
+
+def _typed(filled: Filled, lines: Sequence[Line]) -> Iterator[Chosen]:
+    for word in filled.words:
+        found = [one for one in lines if word in (str(one.pallet), one.pallet.label_code)]
+        if len(found) == 1:
+            yield Chosen(word, found[0], found[0].kept, ticked=False)
+        elif found:
+            days = ", ".join(f"{one.pallet.production_day:%d.%m.%Y}" for one in found)
+            text = gettext("Таких несколько: {days}. Отметьте нужный или введите код этикетки")
+            yield Chosen(word, None, text.format(days=days), ticked=False)
+        else:
+            yield Chosen(word, None, gettext("Этого паллета на складе нет"), ticked=False)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _session(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:  # a new form
+        return uuid4()
