@@ -115,6 +115,7 @@ def test_a_deviation_stands_with_its_bounds_as_numbers_and_its_decision(
     lines = {row[0]: row for row in found if str(row[0]).startswith("ОТК-")}
     assert list(lines) == [first.number, second.number]
     assert lines[first.number][5:7] == [None, -8]
+    assert (found[-1][0], found[-1][2]) == ("Итого", "=COUNTA(C3:C4)")
     assert lines[first.number][9] == "Ждёт решения"
     assert lines[second.number][9:] == [
         "Согласовано", who("technologist").full_name,
