@@ -40,7 +40,7 @@ class Killer:
         self.at, self.seen, self.inside = at, 0, False
 
     def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if '"work_update"' in sql and sql.startswith("INSERT"):
+        if "work_update" in sql and sql.startswith("INSERT"):
             self.inside = True
         if self.inside and connection.in_atomic_block:
             self.seen += 1
