@@ -22,7 +22,7 @@ MARK = ".demo"  # in a folder that a demo may empty
 LOGIN = "admin"
 BOT_TOKEN = "1:demo"  # noqa: S105 - the simulator's own, worthless anywhere else
 PHONES_PORT, OFFICE_PORT = 8090, 8000
-PAGES_S, BOT_S = 30.0, 60.0  # after these a start has failed
+PAGES_S, BOT_S = 90.0, 240.0  # after these a start has failed; a process that ends has at once
 
 
 class Phones(Protocol):
