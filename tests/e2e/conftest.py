@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from crm.office.seed import FIRST_DEMO_CHAT, PEOPLE
 from engine.simulator.client import PhoneClient
+from engine.simulator.play import play_over_http
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 400  # more than the demo itself gives its parts
@@ -92,6 +93,13 @@ def plant() -> Iterator[Plant]:
     """The demo as it is shipped."""
     with running() as shipped:
         yield shipped
+
+
+@pytest.fixture(scope="session")
+def supplied(plant: Plant) -> Plant:
+    """The demo where a delivery was taken."""
+    play_over_http(ROOT / "flows/receiving/raw_intake.talk", plant.phones_url, chats())
+    return plant
 
 
 def _descendants(pid: int) -> list[int]:

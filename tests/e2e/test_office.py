@@ -6,19 +6,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from engine.simulator.play import play_over_http
 from tests.crm.office.floor import LISTS
-from tests.e2e.conftest import ROOT, Plant, chats, opened, sign_in
+from tests.e2e.conftest import Plant, opened, sign_in
 
 DESK, TABLET = (1280, 900), (820, 1180)
 BATCHES = "/admin/production/rawbatch/"
-
-
-@pytest.fixture(scope="module")
-def supplied(plant: Plant) -> Plant:
-    """A plant where a delivery was taken."""
-    play_over_http(ROOT / "flows/receiving/raw_intake.talk", plant.phones_url, chats())
-    return plant
 
 
 def stays_at_home(page: Page, plant: Plant) -> list[str]:

@@ -14,8 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from engine.simulator.client import PhoneError
-from engine.simulator.play import play_over_http
-from tests.e2e.conftest import ROOT, Plant, chat, chats, opened, sign_in
+from tests.e2e.conftest import ROOT, Plant, chat, opened, sign_in
 
 PICTURES = ROOT / "var" / "pictures"
 LARGEST = 300_000  # bytes
@@ -23,10 +22,9 @@ DESKTOP, PHONE, TALL = (1280, 800), (390, 844), (1280, 1480)
 
 
 @pytest.fixture(scope="module")
-def busy(plant: Plant) -> Plant:
+def busy(supplied: Plant) -> Plant:
     """A plant where one delivery is taken and another one waits for the technologist."""
-    play_over_http(ROOT / "flows/receiving/raw_intake.talk", plant.phones_url, chats())
-    receiver, phones = chat("receiver"), plant.phones
+    receiver, phones = chat("receiver"), supplied.phones
     phones.text(receiver, "/start")
     for title in (
         "Новая партия",
@@ -36,13 +34,13 @@ def busy(plant: Plant) -> Plant:
         "Охлаждённое",
         "Пропустить",
     ):
-        _press(plant, receiver, title)
+        _press(supplied, receiver, title)
     phones.samples(receiver, ["warm"])
     phones.wait_text(receiver, "Температура кузова при открытии, °C")
     phones.text(receiver, "6,5")
     phones.wait_text(receiver, "Приёмка временно запрещена")
     phones.wait_text(chat("technologist"), "при норме −2,0…4,0")
-    return plant
+    return supplied
 
 
 def _press(plant: Plant, who: int, title: str) -> None:

@@ -21,8 +21,9 @@ SECRETS = {
 NUMBERS = re.compile(r"(?<![\w.])\d{9,}(?![\w.])")
 CHAT = 100_000_000  # numbers of people and chats in Telegram have nine digits and more
 # Who writes a state beside `move_state`: of records whose life is the program's, not YAML's.
+STATES = ("state", "ash_state")
 OWN_LIVES = {
-    "crm/bridge/chats.py": "a session",
+    "crm/bridge/chats.py": "a chat",
     "crm/bridge/jobs.py": "a job",
     "crm/documents/operations/issue.py": "a document",
     "crm/documents/operations/void.py": "a document",
@@ -125,7 +126,10 @@ def test_nothing_but_a_move_writes_the_state_of_a_record() -> None:
         for node in ast.walk(tree):
             match node:
                 case ast.Call(func=ast.Attribute(attr="update" | "bulk_update"), keywords=words):
-                    written = any(word.arg in ("state", "ash_state") for word in words)
+                    written = any(word.arg in STATES for word in words)
+                case ast.Call(func=ast.Name(id="Change")):
+                    texts = (one for one in ast.walk(node) if isinstance(one, ast.Constant))
+                    written = any(text.value in STATES for text in texts)
                 case ast.Assign(targets=[ast.Attribute(attr="state" | "ash_state")]):
                     written = True
                 case _:
