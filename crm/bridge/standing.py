@@ -43,8 +43,9 @@ def _ownerless() -> Rows:
 
 def _left_behind(program: Program) -> Rows:
     """Waiting tasks of a lifecycle whose record is in another state than the one that asks for
-    such work; requests for a second signature belong to no state, what a transition asks for by
-    itself (an analysis of a released batch once more) to the states that it leads to."""
+    such work. Requests for a second signature belong to no state, what a transition asks for by
+    itself (an analysis of a released batch once more) to the states that it leads to, and what
+    somebody has taken also to the state that the taking led to."""
     rows = []
     for task in Task.objects.waiting().exclude(lifecycle=""):
         machine = program.lifecycles.get(task.lifecycle)
@@ -54,9 +55,21 @@ def _left_behind(program: Program) -> Rows:
         state = states.values_list(machine.lifecycle.field, flat=True).first() or ""
         form = machine.state(state)
         kinds = {one.kind for one in form.tasks} if form else set()
-        if task.kind not in kinds | _asked_on_the_way(machine, state):
+        taken = _taken(machine, state) if task.state == Task.State.CLAIMED else set()
+        if task.kind not in kinds | taken | _asked_on_the_way(machine, state):
             rows.append(_task(task))
     return rows
+
+
+def _taken(machine: LifecycleMachine, state: str) -> set[str]:
+    """Return the kinds of tasks whose taking leads into a state."""
+    life = machine.lifecycle
+    tasks = (task for form in life.states.values() for task in form.tasks if task.claim)
+    return {
+        task.kind
+        for task in tasks
+        if any(form.to == state for form in life.transitions.get(task.claim, ()))
+    }
 
 
 def _asked_on_the_way(machine: LifecycleMachine, state: str) -> set[str]:

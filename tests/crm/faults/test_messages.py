@@ -11,6 +11,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from crm.bridge.program import program
+from crm.bridge.standing import verify_work
 from crm.ledger.models import StateHistory
 from crm.outbox.models import Notice
 from crm.people.operations.save_person import save_person
@@ -118,6 +120,7 @@ def test_a_palletizing_that_is_left_gives_back_place_and_task_and_keeps_no_weigh
     phone = talker.say("storekeeper", "[Начать палетирование и маркировку]", "40", "962,5")
     assert Pallet.objects.get().state == "palletizing", phone.described()
     assert Place.objects.filter(resource="palletizing").exists()
+    assert [found for found in verify_work(program()) if found.count] == []
     talker.say("storekeeper", "/cancel", "[Да, отменить]")
     pallet = Pallet.objects.get()
     assert (kept(but=["StateHistory"]), pallet.state, pallet.gross) == (before, "unloaded", None)
