@@ -63,7 +63,7 @@ class LockedRecords:
     def look(self, queues: Collection[Queue], records: Collection[tuple[str, str]]) -> None:
         """Lock queues and then records by one statement. What was asked before it is asked anew:
         it may have waited."""
-        there = sorted(one for one in records if one[0] in RECORDS and one[1].isdigit())
+        there = sorted(one for one in records if one[0] in RECORDS and key_of(one[1]) is not None)
         if connection.features.has_select_for_update and (queues or there):
             parts = [_locks_of_queue(*queue) for queue in queues]
             parts += [(_locks_of_record(kind), (int(identity),)) for kind, identity in there]
