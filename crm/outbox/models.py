@@ -3,13 +3,13 @@ sender."""
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
 
 from crm.spans import plain
 
@@ -24,7 +24,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def due(self, now: datetime) -> NoticeQuerySet:
         """Those to be tried now, in order of writing."""
-        return self.filter(NOT_SENT, next_try_at__lte=now).order_by("created_at", "position")
+        return self.filter(NOT_SENT, next_try_at__lte=now).order_by("created_at", "position", "pk")
 
     def waiting(self) -> NoticeQuerySet:
         """Those not delivered yet, the next to be tried first."""
@@ -42,8 +42,8 @@ class Notice(models.Model):
     `payload`), `report` (one to make and send), `verdict` and `signal` (a decision, the end of a
     job or of a time, to bring into a chat). `text` is spans (`crm.spans`), `buttons` triples of
     title, act and argument, `pictures` object keys. `event` with the person (or the chat, where
-    there is none) is
-    unique."""
+    there is none) is unique. `id` grows with time: of one
+    moment, what was written first is sent first."""
 
     class Kind(models.TextChoices):
         """What is to be delivered."""
@@ -64,7 +64,7 @@ class Notice(models.Model):
         UNDELIVERABLE = "undeliverable", _("Не доставлено")
         SUPERSEDED = "superseded", _("Уже не нужно")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("Вид"), max_length=10, choices=Kind.choices)
     event = models.CharField(_("О чём"), max_length=160)
     person = models.ForeignKey(

@@ -54,6 +54,16 @@ def test_a_verdict_is_brought_into_a_chat_once(ask: Ask, at: datetime) -> None:
     assert Notice.objects.get().kind == "verdict"
 
 
+def test_of_one_moment_what_was_written_first_is_sent_first(receiver: Person, at: datetime) -> None:
+    written = [f"news {number}" for number in range(30)]
+    for event in written:
+        write(at, receiver, event=event)
+    for row in claim(at, 10):
+        mark_failed(row.pk, error="no connection", now=at, after_s=0, permanent=False)
+    later = at + timedelta(minutes=10)
+    assert [row.event for row in claim(later, 30)] == written
+
+
 def test_a_person_without_a_chat_is_undeliverable_at_once(at: datetime) -> None:
     person = save_person(None, person=None, full_name="Зимин К. Д.", roles=["lab"])
     assert (write(at, person).state, claim(at, 10)) == ("undeliverable", [])
