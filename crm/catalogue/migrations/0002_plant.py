@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'рецепты',
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='recipe_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('product_line__in', ['mmo', 'mko'])), name='recipe_line_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +85,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'норма рецепта',
                 'verbose_name_plural': 'нормы рецептов',
                 'ordering': ['recipe', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('recipe', 'version'), name='recipe_version_is_counted'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ash__isnull', True), ('ash_minus__isnull', True), ('ash_plus__isnull', True)), models.Q(('ash__isnull', False), ('ash_minus__isnull', False), ('ash_plus__isnull', False)), _connector='OR'), name='recipe_ash_is_whole_or_absent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +108,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'ответственные',
                 'ordering': ['name_key'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='responsibleperson_has_a_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +130,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'сепараторы',
                 'ordering': ['name_key'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='separator_has_a_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +152,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'режимы сепаратора',
                 'ordering': ['name_key'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='separatormode_has_a_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,33 +177,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='customer_has_a_name')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='recipe',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='recipe_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipe',
-            constraint=models.CheckConstraint(condition=models.Q(('product_line__in', ['mmo', 'mko'])), name='recipe_line_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipeversion',
-            constraint=models.UniqueConstraint(fields=('recipe', 'version'), name='recipe_version_is_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ash__isnull', True), ('ash_minus__isnull', True), ('ash_plus__isnull', True)), models.Q(('ash__isnull', False), ('ash_minus__isnull', False), ('ash_plus__isnull', False)), _connector='OR'), name='recipe_ash_is_whole_or_absent'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibleperson',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='responsibleperson_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='separator',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='separator_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='separatormode',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='separatormode_has_a_name'),
         ),
     ]

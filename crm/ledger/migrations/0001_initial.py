@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'проводка',
                 'verbose_name_plural': 'проводки',
                 'ordering': ['-recorded_at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'key'), name='event_source_and_key_are_unique'),
+                    models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='event_does_not_reverse_itself'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +79,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'остаток',
                 'verbose_name_plural': 'остатки',
+                'constraints': [
+                    models.UniqueConstraint(fields=('lot', 'account'), name='balance_one_per_lot_and_account'),
+                    models.CheckConstraint(condition=models.Q(('account__in', ['raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store', 'supplier', 'customer', 'process', 'loss_drip', 'loss_freezing', 'scrap', 'sample', 'adjust'])), name='balance_account_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('account__in', ('raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store')), _negated=True), ('physical__gte', 0), _connector='OR'), name='balance_real_account_is_never_below_zero'),
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('account__in', ('raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store')), _negated=True), ('reserved', 0)), models.Q(('account__in', ('raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store')), ('reserved__gte', 0), ('reserved__lte', models.F('physical'))), _connector='OR'), name='balance_reserved_is_within_physical'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +100,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'строка проводки',
                 'verbose_name_plural': 'строки проводок',
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['lot', 'account'], name='posting_by_lot_and_account'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kg', 0), _negated=True), name='posting_moves_something'),
+                    models.CheckConstraint(condition=models.Q(('account__in', ['raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store', 'supplier', 'customer', 'process', 'loss_drip', 'loss_freezing', 'scrap', 'sample', 'adjust'])), name='posting_account_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,46 +126,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'смена состояния',
                 'verbose_name_plural': 'история состояний',
                 'ordering': ['at', 'id'],
+                'indexes': [
+                    models.Index(fields=['record', 'record_id'], name='history_by_record'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='event_source_and_key_are_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='event_does_not_reverse_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.UniqueConstraint(fields=('lot', 'account'), name='balance_one_per_lot_and_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('account__in', ['raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store', 'supplier', 'customer', 'process', 'loss_drip', 'loss_freezing', 'scrap', 'sample', 'adjust'])), name='balance_account_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account__in', ('raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store')), _negated=True), ('physical__gte', 0), _connector='OR'), name='balance_real_account_is_never_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('account__in', ('raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store')), _negated=True), ('reserved', 0)), models.Q(('account__in', ('raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store')), ('reserved__gte', 0), ('reserved__lte', models.F('physical'))), _connector='OR'), name='balance_reserved_is_within_physical'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['lot', 'account'], name='posting_by_lot_and_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('kg', 0), _negated=True), name='posting_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('account__in', ['raw_store', 'blank_store', 'rework_store', 'mko_store', 'fg_store', 'supplier', 'customer', 'process', 'loss_drip', 'loss_freezing', 'scrap', 'sample', 'adjust'])), name='posting_account_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='statehistory',
-            index=models.Index(fields=['record', 'record_id'], name='history_by_record'),
         ),
     ]

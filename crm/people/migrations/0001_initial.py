@@ -48,6 +48,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'человек',
                 'verbose_name_plural': 'люди',
                 'ordering': ['full_name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('telegram_id',), name='person_chat_belongs_to_one_person'),
+                    models.CheckConstraint(condition=models.Q(('full_name', ''), _negated=True), name='person_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_to__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_to__isnull', False)), _connector='OR'), name='person_quiet_hours_have_both_ends'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +72,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'приглашение',
                 'verbose_name_plural': 'приглашения',
                 'ordering': ['-created_at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code_hash',), name='invitation_code_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='invitation_expires_after_it_is_made'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('used_at__isnull', True), ('used_by_chat__isnull', True)), models.Q(('used_at__isnull', False), ('used_by_chat__isnull', False)), _connector='OR'), name='invitation_is_used_by_a_chat'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +95,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'запрос доступа',
                 'verbose_name_plural': 'запросы доступа',
                 'ordering': ['-asked_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('telegram_id',), name='access_request_one_open_per_chat'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='access_request_decided_has_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decision', 'bound'), _negated=True), ('person__isnull', False), _connector='OR'), name='access_request_bound_has_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,50 +112,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'роль',
                 'verbose_name_plural': 'роли',
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'role'), name='person_holds_a_role_once'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['receiver', 'defrost_operator', 'mixer_line_1', 'mixer_line_2', 'press_line_1', 'press_line_2', 'lab', 'packer', 'technologist', 'unpacker_line_1', 'unpacker_line_2', 'unpacker_blanks', 'storekeeper', 'freezer_storekeeper', 'mko_line_2_manager', 'administrator', 'production_office', 'shipping_clerk', 'quality_manager', 'shift_lead', 'director', 'auditor'])), name='role_is_known'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('telegram_id',), name='person_chat_belongs_to_one_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('full_name', ''), _negated=True), name='person_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_to__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_to__isnull', False)), _connector='OR'), name='person_quiet_hours_have_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('code_hash',), name='invitation_code_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='invitation_expires_after_it_is_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('used_at__isnull', True), ('used_by_chat__isnull', True)), models.Q(('used_at__isnull', False), ('used_by_chat__isnull', False)), _connector='OR'), name='invitation_is_used_by_a_chat'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('telegram_id',), name='access_request_one_open_per_chat'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='access_request_decided_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'bound'), _negated=True), ('person__isnull', False), _connector='OR'), name='access_request_bound_has_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='personrole',
-            constraint=models.UniqueConstraint(fields=('person', 'role'), name='person_holds_a_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='personrole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['receiver', 'defrost_operator', 'mixer_line_1', 'mixer_line_2', 'press_line_1', 'press_line_2', 'lab', 'packer', 'technologist', 'unpacker_line_1', 'unpacker_line_2', 'unpacker_blanks', 'storekeeper', 'freezer_storekeeper', 'mko_line_2_manager', 'administrator', 'production_office', 'shipping_clerk', 'quality_manager', 'shift_lead', 'director', 'auditor'])), name='role_is_known'),
         ),
     ]

@@ -48,6 +48,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'заготовка',
                 'verbose_name_plural': 'заготовки',
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('number',), name='blank_number_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'cancelled']), ('number__isnull', False), _connector='OR'), name='blank_beyond_new_has_a_number'),
+                    models.CheckConstraint(condition=models.Q(('weight_after_defrost__isnull', True), models.Q(('weight_after_defrost__gt', 0), ('weight_after_defrost__lte', models.F('weight_actual'))), _connector='OR'), name='blank_after_defrost_is_within_actual'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'planned', 'weighing', 'weighed', 'unpacking', 'problem', 'unpacked', 'defrosting', 'defrosted', 'redefrost_requested', 'ready', 'depleted', 'cancelled'])), name='blank_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('fat__isnull', True), models.Q(('fat__gte', 0), ('fat__lte', 100)), _connector='OR'), models.Q(('protein__isnull', True), models.Q(('protein__gte', 0), ('protein__lte', 100)), _connector='OR'), models.Q(('moisture__isnull', True), models.Q(('moisture__gte', 0), ('moisture__lte', 100)), _connector='OR')), name='blank_parts_are_shares'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +71,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'строка заготовки',
                 'verbose_name_plural': 'строки заготовок',
                 'ordering': ['blank', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('blank', 'batch'), name='blank_has_a_batch_once'),
+                    models.UniqueConstraint(fields=('blank', 'position'), name='blank_lines_are_counted'),
+                    models.CheckConstraint(condition=models.Q(('kg_planned__gt', 0)), name='blank_item_plan_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('kg_actual__isnull', True), ('kg_actual__gte', 0), _connector='OR'), name='blank_item_fact_is_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +91,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'дефростация',
                 'verbose_name_plural': 'дефростации',
                 'ordering': ['started'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('blank', 'started'), name='defrost_run_is_once_at_a_moment'),
+                    models.CheckConstraint(condition=models.Q(('stopped__isnull', True), ('stopped__gte', models.F('started')), _connector='OR'), name='defrost_run_stops_after_it_starts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +128,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'партия фарша',
                 'verbose_name_plural': 'партии фарша',
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('number',), name='minced_order_number_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'planned', 'active', 'paused', 'finished', 'cancelled'])), name='minced_order_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('line_mode__in', ['line_1', 'line_2', 'both'])), name='minced_order_line_is_known'),
+                    models.CheckConstraint(condition=models.Q(('route__in', ['plate', 'shock', 'pallet'])), name='minced_order_route_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'cancelled']), ('number__isnull', False), _connector='OR'), name='minced_order_beyond_new_has_a_number'),
+                    models.CheckConstraint(condition=models.Q(('number_mix__gte', 1), ('number_mix__lte', 200)), name='minced_order_has_1_to_200_mixes'),
+                    models.CheckConstraint(condition=models.Q(('priority__gte', 1), ('priority__lte', 9)), name='minced_order_priority_is_1_to_9'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('fat__isnull', True), models.Q(('fat__gte', 0), ('fat__lte', 100)), _connector='OR'), models.Q(('protein__isnull', True), models.Q(('protein__gte', 0), ('protein__lte', 100)), _connector='OR'), models.Q(('moisture__isnull', True), models.Q(('moisture__gte', 0), ('moisture__lte', 100)), _connector='OR')), name='minced_order_parts_are_shares'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +163,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'замес',
                 'verbose_name_plural': 'замесы',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['produced_at'], name='mix_by_discharge'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('year', 'number'), name='mix_number_is_unique_in_its_year'),
+                    models.UniqueConstraint(fields=('order', 'index'), name='order_counts_its_mixes'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'queued', 'unpacking', 'unpacked', 'pressing', 'pressed', 'mixing', 'in_lab', 'lab_decision', 'ready_to_discharge', 'in_plate_freezer', 'on_pallets', 'finished', 'cancelled'])), name='mix_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('quality__in', ['untested', 'passed', 'passed_with_deviation', 'blocked'])), name='mix_quality_is_known'),
+                    models.CheckConstraint(condition=models.Q(('ash_state__in', ['new', 'not_needed', 'missing', 'in_norm', 'out_of_norm', 'accepted'])), name='mix_ash_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('line__isnull', True), ('line__in', [1, 2]), _connector='OR'), name='mix_line_is_1_or_2'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['unpacking', 'unpacked', 'pressing', 'pressed', 'mixing', 'in_lab', 'lab_decision', 'ready_to_discharge']), _negated=True), ('line__isnull', False), _connector='OR'), name='mix_on_a_line_has_a_line'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_plate_freezer', 'on_pallets', 'finished']), _negated=True), ('produced_at__isnull', False), _connector='OR'), name='mix_discharged_has_its_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +192,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'расход на замес',
                 'verbose_name_plural': 'расход на замесы',
                 'ordering': ['mix', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('undone_by__isnull', True)), fields=('mix', 'lot'), name='mix_uses_a_lot_once'),
+                    models.CheckConstraint(condition=models.Q(('kg__gt', 0)), name='mix_use_is_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +211,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'компонент партии',
                 'verbose_name_plural': 'компоненты партий',
                 'ordering': ['order', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('order', 'lot'), name='order_has_a_lot_once'),
+                    models.UniqueConstraint(fields=('order', 'position'), name='order_lines_are_counted'),
+                    models.CheckConstraint(condition=models.Q(('kg_planned__gte', 0)), name='order_item_plan_is_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +250,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'паллет',
                 'verbose_name_plural': 'паллеты',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['number', 'production_day'], name='pallet_by_number'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'open', 'freezing', 'unloaded', 'palletizing', 'in_stock', 'reserved', 'shipped', 'converted', 'scrapped', 'cancelled'])), name='pallet_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['mix', 'second', 'buffer'])), name='pallet_kind_is_known'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['new', 'open', 'freezing', 'unloaded', 'palletizing'])), fields=('number',), name='pallet_number_is_free_among_those_in_work'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('production_day', 'number'), name='pallet_number_is_unique_in_its_day'),
+                    models.UniqueConstraint(condition=models.Q(('closed', False), ('kind', 'buffer'), ('state', 'open')), fields=('product_line',), name='one_buffer_pallet_collects_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 9999)), name='pallet_number_is_1_to_9999'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_stock', 'reserved', 'shipped']), _negated=True), models.Q(('accepted_at__isnull', False), ('net__gt', 0)), _connector='OR'), name='pallet_stocked_has_a_net'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'buffer'), _negated=True), ('box_count__isnull', True), ('box_count__lte', 45), _connector='OR'), name='buffer_pallet_has_45_boxes_at_most'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +287,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'загрузка',
                 'verbose_name_plural': 'загрузки',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['freezing', 'due', 'overdue'])), fields=['due_at'], name='load_open_by_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'freezing', 'due', 'overdue', 'unloaded', 'voided'])), name='load_state_is_known'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['new', 'freezing', 'due', 'overdue'])), fields=('freezer', 'slot'), name='slot_has_one_open_load'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['new', 'freezing', 'due', 'overdue'])), fields=('mix',), name='mix_is_in_one_place'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['new', 'freezing', 'due', 'overdue'])), fields=('pallet',), name='pallet_is_in_one_place'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('mix__isnull', True), ('pallet__isnull', False)), models.Q(('mix__isnull', False), ('pallet__isnull', True)), _connector='OR'), name='load_is_a_mix_or_a_pallet'),
+                    models.CheckConstraint(condition=models.Q(('due_at__isnull', True), ('due_at__gte', models.F('loaded_at')), _connector='OR'), name='load_is_due_after_it_is_loaded'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +313,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'содержимое паллета',
                 'verbose_name_plural': 'содержимое паллетов',
                 'ordering': ['pallet', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('pallet', 'lot'), name='pallet_has_a_lot_once'),
+                    models.CheckConstraint(condition=models.Q(('kg__isnull', True), ('kg__gt', 0), _connector='OR'), name='pallet_item_is_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +347,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'вторичная партия',
                 'verbose_name_plural': 'вторичные партии',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['kind', 'produced_on', 'id'], name='second_minced_oldest_first'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('year', 'number'), name='second_minced_number_is_unique_in_its_year'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'registered', 'on_pallet', 'depleted', 'scrapped', 'cancelled'])), name='second_minced_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['rework', 'mko1', 'mko2', 'mko3'])), name='second_minced_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('net__gt', 0)), name='second_minced_net_is_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +381,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'отгрузка',
                 'verbose_name_plural': 'отгрузки',
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'confirmed', 'shipped', 'closed', 'cancelled'])), name='shipment_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), ('confirmed_by__isnull', True), models.Q(('reviewed_by', models.F('confirmed_by')), _negated=True), _connector='OR'), name='shipment_is_let_go_by_another_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['shipped', 'closed']), _negated=True), models.Q(('confirmed_by__isnull', False), ('reviewed_by__isnull', False), ('shipped_at__isnull', False)), _connector='OR'), name='shipment_shipped_has_two_people_and_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -310,247 +401,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'паллет отгрузки',
                 'verbose_name_plural': 'паллеты отгрузок',
                 'ordering': ['shipment', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('pallet',), name='pallet_is_in_one_live_shipment'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='blank',
-            constraint=models.UniqueConstraint(fields=('number',), name='blank_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='blank',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'cancelled']), ('number__isnull', False), _connector='OR'), name='blank_beyond_new_has_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='blank',
-            constraint=models.CheckConstraint(condition=models.Q(('weight_after_defrost__isnull', True), models.Q(('weight_after_defrost__gt', 0), ('weight_after_defrost__lte', models.F('weight_actual'))), _connector='OR'), name='blank_after_defrost_is_within_actual'),
-        ),
-        migrations.AddConstraint(
-            model_name='blank',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'planned', 'weighing', 'weighed', 'unpacking', 'problem', 'unpacked', 'defrosting', 'defrosted', 'redefrost_requested', 'ready', 'depleted', 'cancelled'])), name='blank_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='blank',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fat__isnull', True), models.Q(('fat__gte', 0), ('fat__lte', 100)), _connector='OR'), models.Q(('protein__isnull', True), models.Q(('protein__gte', 0), ('protein__lte', 100)), _connector='OR'), models.Q(('moisture__isnull', True), models.Q(('moisture__gte', 0), ('moisture__lte', 100)), _connector='OR')), name='blank_parts_are_shares'),
-        ),
-        migrations.AddConstraint(
-            model_name='blankitem',
-            constraint=models.UniqueConstraint(fields=('blank', 'batch'), name='blank_has_a_batch_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='blankitem',
-            constraint=models.UniqueConstraint(fields=('blank', 'position'), name='blank_lines_are_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='blankitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kg_planned__gt', 0)), name='blank_item_plan_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='blankitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kg_actual__isnull', True), ('kg_actual__gte', 0), _connector='OR'), name='blank_item_fact_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='defrostrun',
-            constraint=models.UniqueConstraint(fields=('blank', 'started'), name='defrost_run_is_once_at_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='defrostrun',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped__isnull', True), ('stopped__gte', models.F('started')), _connector='OR'), name='defrost_run_stops_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='mincedorder',
-            constraint=models.UniqueConstraint(fields=('number',), name='minced_order_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='mincedorder',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'planned', 'active', 'paused', 'finished', 'cancelled'])), name='minced_order_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mincedorder',
-            constraint=models.CheckConstraint(condition=models.Q(('line_mode__in', ['line_1', 'line_2', 'both'])), name='minced_order_line_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mincedorder',
-            constraint=models.CheckConstraint(condition=models.Q(('route__in', ['plate', 'shock', 'pallet'])), name='minced_order_route_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mincedorder',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'cancelled']), ('number__isnull', False), _connector='OR'), name='minced_order_beyond_new_has_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='mincedorder',
-            constraint=models.CheckConstraint(condition=models.Q(('number_mix__gte', 1), ('number_mix__lte', 200)), name='minced_order_has_1_to_200_mixes'),
-        ),
-        migrations.AddConstraint(
-            model_name='mincedorder',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__gte', 1), ('priority__lte', 9)), name='minced_order_priority_is_1_to_9'),
-        ),
-        migrations.AddConstraint(
-            model_name='mincedorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fat__isnull', True), models.Q(('fat__gte', 0), ('fat__lte', 100)), _connector='OR'), models.Q(('protein__isnull', True), models.Q(('protein__gte', 0), ('protein__lte', 100)), _connector='OR'), models.Q(('moisture__isnull', True), models.Q(('moisture__gte', 0), ('moisture__lte', 100)), _connector='OR')), name='minced_order_parts_are_shares'),
-        ),
-        migrations.AddIndex(
-            model_name='mix',
-            index=models.Index(fields=['produced_at'], name='mix_by_discharge'),
-        ),
-        migrations.AddConstraint(
-            model_name='mix',
-            constraint=models.UniqueConstraint(fields=('year', 'number'), name='mix_number_is_unique_in_its_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='mix',
-            constraint=models.UniqueConstraint(fields=('order', 'index'), name='order_counts_its_mixes'),
-        ),
-        migrations.AddConstraint(
-            model_name='mix',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'queued', 'unpacking', 'unpacked', 'pressing', 'pressed', 'mixing', 'in_lab', 'lab_decision', 'ready_to_discharge', 'in_plate_freezer', 'on_pallets', 'finished', 'cancelled'])), name='mix_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mix',
-            constraint=models.CheckConstraint(condition=models.Q(('quality__in', ['untested', 'passed', 'passed_with_deviation', 'blocked'])), name='mix_quality_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mix',
-            constraint=models.CheckConstraint(condition=models.Q(('ash_state__in', ['new', 'not_needed', 'missing', 'in_norm', 'out_of_norm', 'accepted'])), name='mix_ash_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mix',
-            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', True), ('line__in', [1, 2]), _connector='OR'), name='mix_line_is_1_or_2'),
-        ),
-        migrations.AddConstraint(
-            model_name='mix',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['unpacking', 'unpacked', 'pressing', 'pressed', 'mixing', 'in_lab', 'lab_decision', 'ready_to_discharge']), _negated=True), ('line__isnull', False), _connector='OR'), name='mix_on_a_line_has_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='mix',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_plate_freezer', 'on_pallets', 'finished']), _negated=True), ('produced_at__isnull', False), _connector='OR'), name='mix_discharged_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='mixuse',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_by__isnull', True)), fields=('mix', 'lot'), name='mix_uses_a_lot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mixuse',
-            constraint=models.CheckConstraint(condition=models.Q(('kg__gt', 0)), name='mix_use_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.UniqueConstraint(fields=('order', 'lot'), name='order_has_a_lot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='order_lines_are_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kg_planned__gte', 0)), name='order_item_plan_is_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='pallet',
-            index=models.Index(fields=['number', 'production_day'], name='pallet_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='pallet',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'open', 'freezing', 'unloaded', 'palletizing', 'in_stock', 'reserved', 'shipped', 'converted', 'scrapped', 'cancelled'])), name='pallet_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pallet',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mix', 'second', 'buffer'])), name='pallet_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pallet',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['new', 'open', 'freezing', 'unloaded', 'palletizing'])), fields=('number',), name='pallet_number_is_free_among_those_in_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='pallet',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('production_day', 'number'), name='pallet_number_is_unique_in_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='pallet',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed', False), ('kind', 'buffer'), ('state', 'open')), fields=('product_line',), name='one_buffer_pallet_collects_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='pallet',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 9999)), name='pallet_number_is_1_to_9999'),
-        ),
-        migrations.AddConstraint(
-            model_name='pallet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_stock', 'reserved', 'shipped']), _negated=True), models.Q(('accepted_at__isnull', False), ('net__gt', 0)), _connector='OR'), name='pallet_stocked_has_a_net'),
-        ),
-        migrations.AddConstraint(
-            model_name='pallet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'buffer'), _negated=True), ('box_count__isnull', True), ('box_count__lte', 45), _connector='OR'), name='buffer_pallet_has_45_boxes_at_most'),
-        ),
-        migrations.AddIndex(
-            model_name='freezerload',
-            index=models.Index(condition=models.Q(('state__in', ['freezing', 'due', 'overdue'])), fields=['due_at'], name='load_open_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='freezerload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'freezing', 'due', 'overdue', 'unloaded', 'voided'])), name='load_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='freezerload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['new', 'freezing', 'due', 'overdue'])), fields=('freezer', 'slot'), name='slot_has_one_open_load'),
-        ),
-        migrations.AddConstraint(
-            model_name='freezerload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['new', 'freezing', 'due', 'overdue'])), fields=('mix',), name='mix_is_in_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='freezerload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['new', 'freezing', 'due', 'overdue'])), fields=('pallet',), name='pallet_is_in_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='freezerload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mix__isnull', True), ('pallet__isnull', False)), models.Q(('mix__isnull', False), ('pallet__isnull', True)), _connector='OR'), name='load_is_a_mix_or_a_pallet'),
-        ),
-        migrations.AddConstraint(
-            model_name='freezerload',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__isnull', True), ('due_at__gte', models.F('loaded_at')), _connector='OR'), name='load_is_due_after_it_is_loaded'),
-        ),
-        migrations.AddConstraint(
-            model_name='palletitem',
-            constraint=models.UniqueConstraint(fields=('pallet', 'lot'), name='pallet_has_a_lot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='palletitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kg__isnull', True), ('kg__gt', 0), _connector='OR'), name='pallet_item_is_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='secondminced',
-            index=models.Index(fields=['kind', 'produced_on', 'id'], name='second_minced_oldest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondminced',
-            constraint=models.UniqueConstraint(fields=('year', 'number'), name='second_minced_number_is_unique_in_its_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondminced',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'registered', 'on_pallet', 'depleted', 'scrapped', 'cancelled'])), name='second_minced_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondminced',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['rework', 'mko1', 'mko2', 'mko3'])), name='second_minced_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='secondminced',
-            constraint=models.CheckConstraint(condition=models.Q(('net__gt', 0)), name='second_minced_net_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'confirmed', 'shipped', 'closed', 'cancelled'])), name='shipment_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), ('confirmed_by__isnull', True), models.Q(('reviewed_by', models.F('confirmed_by')), _negated=True), _connector='OR'), name='shipment_is_let_go_by_another_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['shipped', 'closed']), _negated=True), models.Q(('confirmed_by__isnull', False), ('reviewed_by__isnull', False), ('shipped_at__isnull', False)), _connector='OR'), name='shipment_shipped_has_two_people_and_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentpallet',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('pallet',), name='pallet_is_in_one_live_shipment'),
         ),
         set_once("production_mixuse", "undone_by_id", ["mix_id", "lot_id", "kg", "event_id"]),
     ]

@@ -56,6 +56,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'отклонение',
                 'verbose_name_plural': 'отклонения',
                 'ordering': ['-asked_at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('number',), name='deviation_number_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'approved', 'rejected', 'withdrawn'])), name='deviation_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'rejected']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='deviation_decided_has_decider_and_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='deviation_open_is_not_decided'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='deviation_rejection_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='deviation_level_is_0_to_3'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +87,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'предел',
                 'verbose_name_plural': 'пределы',
                 'ordering': ['name', '-version', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('name', 'version', 'when'), name='limit_one_row_per_version_and_case'),
+                    models.CheckConstraint(condition=models.Q(('least__isnull', True), ('most__isnull', True), ('least__lte', models.F('most')), _connector='OR'), name='limit_least_is_not_over_most'),
+                    models.CheckConstraint(condition=models.Q(('least__isnull', False), ('most__isnull', False), _connector='OR'), name='limit_has_a_bound'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,50 +116,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'измерение',
                 'verbose_name_plural': 'измерения',
                 'ordering': ['at', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('raw_batch', 'name', 'at'), name='measurement_one_per_name_and_moment'),
+                    models.CheckConstraint(condition=models.Q(('within', False), models.Q(models.Q(('least__isnull', True), ('value__gte', models.F('least')), _connector='OR'), models.Q(('most__isnull', True), ('value__lte', models.F('most')), _connector='OR')), _connector='OR'), name='measurement_within_means_inside_the_bounds'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.UniqueConstraint(fields=('number',), name='deviation_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'approved', 'rejected', 'withdrawn'])), name='deviation_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'rejected']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='deviation_decided_has_decider_and_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='deviation_open_is_not_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='deviation_rejection_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='deviation_level_is_0_to_3'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitversion',
-            constraint=models.UniqueConstraint(fields=('name', 'version', 'when'), name='limit_one_row_per_version_and_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('least__isnull', True), ('most__isnull', True), ('least__lte', models.F('most')), _connector='OR'), name='limit_least_is_not_over_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('least__isnull', False), ('most__isnull', False), _connector='OR'), name='limit_has_a_bound'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(fields=('raw_batch', 'name', 'at'), name='measurement_one_per_name_and_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('within', False), models.Q(models.Q(('least__isnull', True), ('value__gte', models.F('least')), _connector='OR'), models.Q(('most__isnull', True), ('value__lte', models.F('most')), _connector='OR')), _connector='OR'), name='measurement_within_means_inside_the_bounds'),
         ),
     ]

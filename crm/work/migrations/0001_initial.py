@@ -43,6 +43,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'чат',
                 'verbose_name_plural': 'чаты',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('token',), name='chat_token_is_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +68,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'файл',
                 'verbose_name_plural': 'файлы',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('key',), name='file_key_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 20971520)), name='file_is_within_20_mb'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +98,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'сессия',
                 'verbose_name_plural': 'сессии',
                 'ordering': ['-updated_at'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['talking', 'parked'])), fields=['chat'], name='session_live_in_chat'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['talking', 'parked', 'saved', 'refused', 'cancelled', 'expired'])), name='session_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'parked'), _negated=True), models.Q(('waiting', ''), _negated=True), _connector='OR'), name='session_parked_waits_for_a_decision'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +130,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'задача',
                 'verbose_name_plural': 'задачи',
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'claimed'])), fields=('subject', 'subject_id', 'kind'), name='task_one_open_per_subject_and_kind'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), ('person__isnull', False), _connector='OR'), name='task_claimed_has_a_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['open', 'claimed'])), models.Q(('ended_at__isnull', False), ('state__in', ['done', 'cancelled'])), _connector='OR'), name='task_ended_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='task_level_is_0_to_3'),
+                    models.CheckConstraint(condition=models.Q(('warn_at__isnull', True), ('breach_at__isnull', True), ('breach_at__gte', models.F('warn_at')), _connector='OR'), name='task_breach_is_after_warning'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,49 +158,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('fired_at__isnull', True)), fields=['due_at'], name='timer_waiting_by_time')],
                 'constraints': [models.UniqueConstraint(fields=('subject', 'subject_id', 'state_entry', 'kind'), name='timer_one_per_state_entry_and_kind')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='chat',
-            constraint=models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('token',), name='chat_token_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='file',
-            constraint=models.UniqueConstraint(fields=('key',), name='file_key_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='file',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 20971520)), name='file_is_within_20_mb'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('state__in', ['talking', 'parked'])), fields=['chat'], name='session_live_in_chat'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['talking', 'parked', 'saved', 'refused', 'cancelled', 'expired'])), name='session_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'parked'), _negated=True), models.Q(('waiting', ''), _negated=True), _connector='OR'), name='session_parked_waits_for_a_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'claimed'])), fields=('subject', 'subject_id', 'kind'), name='task_one_open_per_subject_and_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), ('person__isnull', False), _connector='OR'), name='task_claimed_has_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ['open', 'claimed'])), models.Q(('ended_at__isnull', False), ('state__in', ['done', 'cancelled'])), _connector='OR'), name='task_ended_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='task_level_is_0_to_3'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('warn_at__isnull', True), ('breach_at__isnull', True), ('breach_at__gte', models.F('warn_at')), _connector='OR'), name='task_breach_is_after_warning'),
         ),
     ]
