@@ -10,14 +10,18 @@ a turn asks dozens.
     SHOWN(id=7, turn=3)
 
 All but the holes is fixed when it is compiled: what builds a query may read neither the clock nor
-anything else that changes. Start at `Prepared` and `Change`."""
+anything else that changes. What is fixed is written out, not bound: a database takes an index of
+some of the rows ("those that wait") only where it sees that the question is about them. Start at
+`Prepared` and `Change`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from threading import local
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
@@ -26,10 +30,40 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from engine.errors import EngineError
 
-Value = int | str | datetime
+Value = int | str | datetime | UUID
+Built = tuple[QuerySet[Any, Any], Mapping[str, Any]]
+
 # What stands in a hole while a query is compiled, and nowhere else in it.
-NUMBER, TEXT, OTHER_TEXT = -2_147_000_000, "\N{DOTTED SQUARE}1", "\N{DOTTED SQUARE}2"
-MOMENT = datetime(1906, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
+NUMBER = -2_147_000_000
+TEXT, OTHER_TEXT, THIRD_TEXT = (f"\N{DOTTED SQUARE}{number}" for number in (1, 2, 3))
+MOMENT, KEY = datetime(1906, 3, 4, 5, 6, 7, 89, tzinfo=UTC), UUID(int=1906)
+
+
+_PLACE = re.compile("%%|%s")  # in SQL with values beside it
+
+
+def written_out(
+    sql: str, params: Sequence[Any], holes: Callable[[Any], bool]
+) -> tuple[str, list[Any]]:
+    """Return SQL and what is bound, where texts and whole numbers that are no holes stand in the
+    SQL itself.
+
+    >>> written_out("WHERE state = %s AND id = %s", ["it's", 7], lambda value: value == 7)
+    ("WHERE state = 'it''s' AND id = %s", [7])
+    """
+    values, bound = iter(params), []
+
+    def filled(place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return "%%"
+        value = next(values)
+        if holes(value) or isinstance(value, bool) or not isinstance(value, str | int):
+            bound.append(value)
+            return "%s"
+        text = str(value).replace("'", "''").replace("%", "%%")
+        return f"'{text}'" if isinstance(value, str) else text
+
+    return _PLACE.sub(filled, sql), bound
 
 
 class _Compiler(SQLCompiler):
@@ -37,9 +71,9 @@ class _Compiler(SQLCompiler):
 
     def __init__(self, query: Query, holes: Sequence[Value]) -> None:
         super().__init__(query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
-        self._sql, params = super().as_sql()
-        self._params = [*params]
-        self._at = [self._places(self._adapted(hole)) for hole in holes]
+        adapted = [self._adapted(hole) for hole in holes]
+        self._sql, self._params = written_out(*super().as_sql(), adapted.__contains__)
+        self._at = [self._places(hole) for hole in adapted]
         self._converters = super().get_converters([one[0] for one in self.select])
         self.given = holes
 
@@ -52,6 +86,8 @@ class _Compiler(SQLCompiler):
     def _adapted(self, value: Value) -> Any:
         if isinstance(value, datetime):
             return self.connection.ops.adapt_datetimefield_value(value)
+        if isinstance(value, UUID) and not self.connection.features.has_native_uuid_field:
+            return value.hex
         return value
 
     def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> Any:
@@ -83,7 +119,8 @@ class _Query(Query):
 
 class Prepared:
     """A query with holes, compiled once a connection. `build` gets what stands in the holes while
-    it is: NUMBER for a whole number, TEXT and OTHER_TEXT for texts, MOMENT for one."""
+    it is: NUMBER for a whole number, TEXT, OTHER_TEXT and THIRD_TEXT for texts, MOMENT for one,
+    KEY for a UUID."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], *holes: Value) -> None:
         self._build, self._holes, self._mine = build, holes, local()
@@ -131,9 +168,6 @@ class Hole(Expression):
         return self.column.get_db_prep_save(value, connection)
 
 
-Built = tuple[QuerySet[Any, Any], Mapping[str, Any]]
-
-
 class Change:
     """A change of rows with holes, compiled once a connection. `build` returns which rows, and the
     new values of their columns."""
@@ -160,7 +194,8 @@ class Change:
             rows, columns = self._build()
             query: Any = rows.query.chain(klass=UpdateQuery)
             query.add_update_values(columns)
-            found = connection, query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+            sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+            found = connection, written_out(sql, params, lambda value: isinstance(value, Hole))
             self._mine.found = found
-        compiled: tuple[str, Sequence[Any]] = found[1]
-        return compiled
+        done: tuple[str, Sequence[Any]] = found[1]
+        return done

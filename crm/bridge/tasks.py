@@ -14,7 +14,7 @@ from django.utils import timezone
 from crm.bridge.connection import locking
 from crm.bridge.keys import key_of
 from crm.bridge.people import person_of
-from crm.prepared import NUMBER, OTHER_TEXT, TEXT, Prepared
+from crm.prepared import KEY, MOMENT, NUMBER, OTHER_TEXT, TEXT, Prepared
 from crm.spans import from_json, to_json
 from crm.work.models import Session
 from crm.work.models import Task as TaskRow
@@ -84,7 +84,7 @@ class DjangoTasks:
 
     def of_session(self, session: str) -> Task | None:
         """Return the task that a form does."""
-        row = _waiting().filter(session=UUID(session)).first()
+        row = next(iter(OF_SESSION.rows(UUID(session))), None)
         return _task(row) if row else None
 
     def claim(self, task: str, actor: Actor, session: str, at: datetime) -> Task | Refusal:
@@ -147,15 +147,12 @@ class DjangoTasks:
 
     def idle(self, since: datetime) -> tuple[Task, ...]:
         """Return claimed tasks whose form was not answered since a moment."""
-        rows = _waiting().filter(state=TaskRow.State.CLAIMED, taken_at__lte=since)
-        lately = Session.objects.filter(updated_at__gt=since).values("pk")
-        return tuple(_task(row) for row in rows.exclude(session__in=lately))
+        return tuple(_task(row) for row in IDLE.rows(since))
 
     def late(self, now: datetime) -> tuple[tuple[Task, int], ...]:
         """Raise the tasks that wait too long, a level at a time, each level once."""
         found: list[tuple[Task, int]] = []
-        due = Q(level=0, warn_at__lte=now) | Q(level__gte=1, breach_at__lte=now)
-        for row in _waiting().filter(due, level__lt=MOST_LEVEL):
+        for row in LATE.rows(now):
             task = _task(row)
             while task.late(now) and raise_task(task_id=row.pk, level=task.level + 1):
                 row.level += 1
@@ -204,7 +201,21 @@ OF_RECORD = Prepared(
     TEXT,
     OTHER_TEXT,
 )
-
+OF_SESSION = Prepared(lambda session: _waiting().filter(session=session)[:1], KEY)
+IDLE = Prepared(
+    lambda since: (
+        _waiting()
+        .filter(state=TaskRow.State.CLAIMED, taken_at__lte=since)
+        .exclude(session__in=Session.objects.filter(updated_at__gt=since).values("pk"))
+    ),
+    MOMENT,
+)
+LATE = Prepared(
+    lambda now: _waiting().filter(
+        Q(level=0, warn_at__lte=now) | Q(level__gte=1, breach_at__lte=now), level__lt=MOST_LEVEL
+    ),
+    MOMENT,
+)
 OF_KIND = Prepared(
     lambda record, kind: (
         TaskRow.objects.of_records()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -133,3 +134,36 @@ def test_a_change_is_built_once_however_often_it_is_made() -> None:
     rename(id=1, full_name="А")
     rename(id=2, full_name="Б")
     assert len(built) == 1
+
+
+def test_what_is_fixed_is_written_out_and_what_is_a_hole_is_bound(receive: Receive) -> None:
+    batch = receive(ttn_number="5 % d'or")
+    asked: list[tuple[str, Any]] = []
+    fixed = Prepared(
+        lambda number: RawBatch.objects.filter(
+            number=number, ttn_number="5 % d'or", tags_number=12
+        ),
+        TEXT,
+    )
+    stamped = Change(
+        lambda: (
+            RawBatch.objects.filter(pk=Hole(RawBatch, "id"), ttn_number="5 % d'or"),
+            {"manufacturer": "d'or"},
+        )
+    )
+
+    def remember(run: Callable[..., Any], sql: str, params: Any, *more: Any) -> Any:
+        asked.append((sql, params))
+        return run(sql, params, *more)
+
+    with connection.execute_wrapper(remember):
+        assert fixed.rows(str(batch.number)) == [batch]
+        assert stamped(id=batch.pk) == 1
+    (question, bound), (change, filled) = asked
+    assert "'5 %% d''or'" in question
+    assert "= 12" in question
+    assert list(bound) == [batch.number]
+    assert "'5 %% d''or'" in change
+    assert list(filled) == [batch.pk]
+    batch.refresh_from_db()
+    assert batch.manufacturer == "d'or"

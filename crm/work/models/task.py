@@ -89,6 +89,13 @@ class Task(models.Model):
         verbose_name = _("задача")
         verbose_name_plural = _("задачи")
         ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["deviation", "created_at", "id"],
+                condition=Q(state__in=["open", "claimed"]),
+                name="task_waiting_by_age",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "subject_id", "kind"],

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from crm.ledger.operations.move_state import move_state
+from crm.prepared import OTHER_TEXT, TEXT, THIRD_TEXT, Prepared
 from crm.whole import whole
 from crm.work.models import Task
 
@@ -22,20 +23,30 @@ def open_task(
     *, kind: str, title: str, subject: str, subject_id: str, role: str, at: datetime, **more: Any
 ) -> Task:
     """Return the open task of a subject and kind, made when there is none."""
-    task, _ = Task.objects.get_or_create(
-        kind=kind,
-        subject=subject,
-        subject_id=subject_id,
-        state__in=WAITING,
-        defaults={
-            "title": title[:300],
-            "role": role,
-            "created_at": at,
-            "state": Task.State.OPEN,
-            **more,
-        },
-    )
-    return task
+    for task in _open(kind, subject, subject_id):
+        return task
+    columns = {"kind": kind, "subject": subject, "subject_id": subject_id, "role": role, **more}
+    try:
+        with transaction.atomic():
+            return Task.objects.create(title=title[:300], created_at=at, **columns)
+    except IntegrityError:  # somebody else opened it meanwhile
+        for task in _open(kind, subject, subject_id):
+            return task
+        raise
+
+
+def _open(kind: str, subject: str, subject_id: str) -> list[Task]:
+    return OPEN.rows(kind, subject, subject_id)
+
+
+OPEN = Prepared(
+    lambda kind, subject, subject_id: Task.objects.filter(
+        kind=kind, subject=subject, subject_id=subject_id, state__in=WAITING
+    ).order_by(),
+    TEXT,
+    OTHER_TEXT,
+    THIRD_TEXT,
+)
 
 
 @transaction.atomic
