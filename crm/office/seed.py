@@ -18,7 +18,7 @@ from crm.configuration import settings
 from crm.fields import fold
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
-from crm.people.roles import OfficeRole
+from crm.people.roles import Duty, OfficeRole, named, on_duty
 from crm.production.models import Plant
 from crm.quality.models import LimitVersion
 from engine.ports import Context
@@ -80,6 +80,8 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
     OfficeRole.DIRECTOR: READS_EVERYTHING,
     OfficeRole.AUDITOR: READS_EVERYTHING,
 }
+# Of a role of the shop floor that works in the office too: the parameters of materials.
+AT_A_DESK = tuple(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change"))
 
 
 @transaction.atomic
@@ -100,12 +102,16 @@ def load() -> None:
 
 
 def _groups() -> None:
-    """Make a group of office accounts for each office role, with its permissions when it is new."""
-    for role in OfficeRole:
-        group, made = Group.objects.get_or_create(name=role.label)
+    """Make a group of office accounts for each role with a desk, with its permissions when it is
+    new."""
+    program()  # reads the roles of the forms
+    may = {str(role.label): MAY[role] for role in OfficeRole}
+    may |= {str(named(role)): AT_A_DESK for role in on_duty(Duty.OFFICE)}
+    for name, permissions in may.items():
+        group, made = Group.objects.get_or_create(name=name)
         if made:
             codes = Q(content_type__app_label__in=OPERATIONAL, codename__startswith="view_")
-            for permission in MAY[role]:
+            for permission in permissions:
                 app, codename = permission.split(".")
                 codes |= Q(content_type__app_label=app, codename=codename)
             group.permissions.set(Permission.objects.filter(codes))

@@ -33,6 +33,8 @@ class Duty(StrEnum):
     which role it is."""
 
     FORMS = "forms"  # is told that saved forms are live or broken
+    OFFICE = "office"  # works in the office too: has accounts there, as the office's roles have
+    HOLD = "hold"  # holds lots from the office
     RELEASE_LAB = "release_lab"  # the rest: releases holds of domain 5.12
     RELEASE_ANTIBIOTIC = "release_antibiotic"
     RELEASE_ANALYSED = "release_analysed"

@@ -14,15 +14,16 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from crm.ledger.models import Account
 from crm.office import columns, parts
 from crm.office.amounts import with_stock
-from crm.office.base import CardAdmin
 from crm.office.card import Card, Figure, Table, cell, kg
+from crm.office.corrected import CorrectedAdmin
+from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
 from crm.office.tones import badge
 from crm.production.models import Blank
 
 
 @admin.register(Blank)
-class BlankPage(CardAdmin):
+class BlankPage(CorrectedAdmin):
     """Blanks as facts."""
 
     list_display = (
@@ -53,6 +54,14 @@ class BlankPage(CardAdmin):
         "weight_after_defrost": _("После дефростации"),
         "free": _("Доступно"),
     }
+    corrections = (
+        by_transition(
+            "blank",
+            "cancel",
+            _("Взвешенное вернётся на склад сырья обратной проводкой, резервы освободятся."),
+            tone="bad",
+        ),
+    )
     kg_planned = columns.kg("weight_planned", _("План, кг"))
     kg_actual = columns.kg("weight_actual", _("Факт, кг"))
     kg_after_defrost = columns.kg("weight_after_defrost", _("После дефр., кг"))

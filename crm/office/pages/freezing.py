@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
@@ -16,10 +17,13 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
+from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
 from crm.office import columns, parts
 from crm.office.base import CardAdmin
 from crm.office.card import Card, Figure, Table, cell
+from crm.office.corrected import CorrectedAdmin
+from crm.office.correction import Asks, by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
 from crm.office.tones import badge
@@ -28,8 +32,14 @@ from crm.production.models import FreezerLoad
 from crm.production.models.freezing import HOLDS_A_SLOT
 
 
+def _asks_freezer(load: FreezerLoad) -> Asks:
+    others = Freezer.objects.filter(active=True, kind=load.freezer.kind).exclude(pk=load.freezer_id)
+    field = forms.ModelChoiceField(label=_("Камера"), queryset=others.order_by("number"))
+    return {"freezer": field}
+
+
 @admin.register(FreezerLoad)
-class LoadPage(CardAdmin):
+class LoadPage(CorrectedAdmin):
     """Loads as facts."""
 
     list_display = (
@@ -48,6 +58,21 @@ class LoadPage(CardAdmin):
     search_fields = ("mix__number", "pallet__number__exact")
     search_help_text = _("Номер замеса или паллета")
     ordering = ("-created_at", "-id")
+    corrections = (
+        by_transition(
+            "freezer_load",
+            "move",
+            _("Загрузка займёт первое свободное место другой камеры, срок останется прежним."),
+            asks=_asks_freezer,
+            gives=lambda load, values: {"freezer": row_of(values["freezer"])},
+        ),
+        by_transition(
+            "freezer_load",
+            "void",
+            _("Загрузка записана по ошибке: место освободится, задача снимется."),
+            tone="bad",
+        ),
+    )
     show_freezer = columns.plain("freezer", _("Камера"), "freezer__number")
     show_mix = columns.linked("mix", _("Замес"), "mix__number")
     show_pallet = columns.linked("pallet", _("Паллет"), "pallet__number")

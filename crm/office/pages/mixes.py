@@ -17,8 +17,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from crm.ledger.operations.move_state import history_of
 from crm.office import columns, parts
 from crm.office.amounts import summed
-from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Figure, Table, cell, kg
+from crm.office.corrected import CorrectedAdmin
+from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.tones import TONES, badge, verdict_tone
 from crm.office.whereabouts import places, with_places
@@ -29,7 +30,7 @@ Step = tuple[datetime, Cell, str, Any]  # when, what, values, who
 
 
 @admin.register(Mix)
-class MixPage(CardAdmin):
+class MixPage(CorrectedAdmin):
     """Mixes as facts."""
 
     list_display = (
@@ -52,6 +53,24 @@ class MixPage(CardAdmin):
     search_help_text = _("Номер замеса или партии фарша")
     ordering = ("-created_at", "-id")
     totals = {"used": _("Списано")}
+    corrections = (
+        by_transition(
+            "mix",
+            "reissue",
+            _("Место на линии освободится, задачи снимутся, замес встанет в начало очереди."),
+        ),
+        by_transition(
+            "mix",
+            "undo_discharge",
+            _("Списание отменится обратной проводкой, загрузка и паллеты аннулируются."),
+        ),
+        by_transition(
+            "mix",
+            "cancel",
+            _("Место на линии освободится, доля замеса останется в плане для остальных."),
+            tone="bad",
+        ),
+    )
     show_number = columns.plain("number", _("Номер"))
     show_recipe = columns.plain("order.recipe", _("Рецепт"), "order__recipe__name_key")
     show_order = columns.linked("order", _("Партия фарша"), "order__number")

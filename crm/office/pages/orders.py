@@ -17,19 +17,30 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from crm.ledger.models import Lot
 from crm.office import columns, parts
 from crm.office.amounts import summed
-from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Figure, Table, cell, kg
+from crm.office.corrected import CorrectedAdmin
+from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
+from crm.office.order_change import CHANGE
 from crm.office.tones import badge
 from crm.office.whereabouts import places, with_places
 from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
 from crm.production.models.mix import DISCHARGED
 
 NOTHING = Decimal(0)
+COMMANDS = {
+    "start_now": _("Партия начнётся сейчас, не дожидаясь своего времени."),
+    "pause": _("Новые замесы партии не начнутся, начатые пройдут до конца."),
+    "resume": _("Замесы партии снова пойдут на линии."),
+    "join_lines": _("Замесы партии пойдут на обе линии, где раньше освободится место."),
+    "stop_joint_work": _("Новые замесы пойдут только на свою линию; начатые останутся, где стоят."),
+    "leave_on_line_1": _("Новые замесы пойдут только на линию 1; начатые останутся, где стоят."),
+    "leave_on_line_2": _("Новые замесы пойдут только на линию 2; начатые останутся, где стоят."),
+}
 
 
 @admin.register(MincedOrder)
-class OrderPage(CardAdmin):
+class OrderPage(CorrectedAdmin):
     """Orders as facts."""
 
     list_title = _("Фарш")
@@ -59,6 +70,16 @@ class OrderPage(CardAdmin):
     search_help_text = _("Номер партии, рецепт")
     ordering = ("-created_at", "-id")
     totals = {"planned": _("План"), "used": _("Списано")}
+    corrections = (
+        CHANGE,
+        *(by_transition("minced_order", name, explains) for name, explains in COMMANDS.items()),
+        by_transition(
+            "minced_order",
+            "cancel",
+            _("Резервы освободятся, замесы отменятся. Можно, пока ни один не вышел из миксера."),
+            tone="bad",
+        ),
+    )
     show_recipe = columns.plain("recipe", _("Рецепт"), "recipe__name_key")
     show_author = columns.plain("created_by", _("Кто создал"), "created_by__full_name")
     kg_planned = columns.kg("planned", _("План, кг"))

@@ -14,8 +14,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from crm.ledger.models import Account
 from crm.office import columns, parts
 from crm.office.amounts import with_stock
-from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Figure, Table, cell, kg
+from crm.office.corrected import CorrectedAdmin
+from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
 from crm.office.tones import badge
 from crm.production.models import FreezerLoad, Pallet, PalletItem
@@ -24,7 +25,7 @@ from crm.production.shippable import ON_STOCK, why_not
 
 
 @admin.register(Pallet)
-class PalletPage(CardAdmin):
+class PalletPage(CorrectedAdmin):
     """Pallets as facts."""
 
     list_display = (
@@ -48,6 +49,25 @@ class PalletPage(CardAdmin):
     search_help_text = _("Номер паллета, код этикетки, номер замеса")
     ordering = ("-created_at", "-id")
     totals = {"gross": _("Брутто"), "net": _("Нетто"), "physical": _("На складе")}
+    corrections = (
+        by_transition(
+            "pallet",
+            "reopen",
+            _("Приёмка отменится обратной проводкой, кладовщик получит задачу взвесить заново."),
+        ),
+        by_transition(
+            "pallet", "convert", _("Паллет станет вторфаршем. Подтверждает второй человек.")
+        ),
+        by_transition(
+            "pallet",
+            "scrap",
+            _("Паллет будет утилизирован. Подтверждает второй человек."),
+            tone="bad",
+        ),
+        by_transition(
+            "pallet", "cancel", _("Номер паллета освободится, на складе его не было."), tone="bad"
+        ),
+    )
     show_day = columns.plain("production_day", _("День"))
     show_recipe = columns.plain("recipe", _("Рецепт"), "recipe__name_key")
     show_author = columns.plain("created_by", _("Кто создал"), "created_by__full_name")

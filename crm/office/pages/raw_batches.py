@@ -18,9 +18,11 @@ from unfold.contrib.filters.admin import (
 )
 
 from crm.office import columns, parts
-from crm.office.base import CardAdmin, acting
+from crm.office.base import acting
 from crm.office.card import Card, Cell, Command, Fields, Figure, Table, cell, kg
 from crm.office.columns import column
+from crm.office.corrected import CorrectedAdmin
+from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import command_link
 from crm.office.tones import UNFOLD_LABELS, badge, verdict_tone
@@ -55,7 +57,7 @@ class StockFilter(RadioFilter):
 
 
 @admin.register(RawBatch)
-class RawBatchPage(CardAdmin):
+class RawBatchPage(CorrectedAdmin):
     """Raw batches as facts."""
 
     list_display = (
@@ -93,6 +95,17 @@ class RawBatchPage(CardAdmin):
         "reserved": _("В резерве"),
     }
     commands = {"cancel": CANCEL}
+    corrections = (
+        by_transition(
+            "raw_batch", "send_back", _("Остаток забракованной партии уйдёт поставщику.")
+        ),
+        by_transition(
+            "raw_batch",
+            "dispose",
+            _("Остаток забракованной партии будет утилизирован."),
+            tone="bad",
+        ),
+    )
 
     kg_received = columns.kg("weight_received", _("Принято, кг"))
     kg_after_defrost = columns.kg("after_defrost", _("После дефр., кг"))

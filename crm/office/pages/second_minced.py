@@ -14,15 +14,16 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from crm.ledger.models import Account
 from crm.office import columns, parts
 from crm.office.amounts import with_stock
-from crm.office.base import CardAdmin
 from crm.office.card import Card, Figure, cell, kg
+from crm.office.corrected import CorrectedAdmin
+from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.tones import badge
 from crm.production.models import PalletItem, SecondMinced
 
 
 @admin.register(SecondMinced)
-class SecondMincedPage(CardAdmin):
+class SecondMincedPage(CorrectedAdmin):
     """Second-minced lots as facts."""
 
     list_title = _("Вторфарш и МКО")
@@ -43,6 +44,17 @@ class SecondMincedPage(CardAdmin):
     search_help_text = _("Номер партии")
     ordering = ("-created_at", "-id")
     totals = {"net": _("Суммарный вес"), "free": _("Доступно")}
+    corrections = (
+        by_transition(
+            "second_minced", "scrap", _("Весь остаток партии будет утилизирован."), tone="bad"
+        ),
+        by_transition(
+            "second_minced",
+            "cancel",
+            _("Партия внесена по ошибке: её вес уйдёт обратной проводкой."),
+            tone="bad",
+        ),
+    )
     show_number = columns.plain("number", _("Номер"))
     show_author = columns.plain("created_by", _("Кто занёс"), "created_by__full_name")
     show_state = columns.state(_("Состояние"))

@@ -1,0 +1,141 @@
+"""Cards whose records can be corrected: a form, what it will change, «Применить» (domain 11.4).
+
+Start at `CorrectedAdmin.corrections`; what a correction is stands in `correction.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from crm.office.base import CardAdmin, acting
+from crm.office.correction import Correction, Given
+from crm.office.language import said
+from crm.office.links import command_link, link
+from crm.office.preview import preview
+from crm.office.rights import account_roles, acting_as
+from engine.errors import Refused
+
+
+class CorrectedAdmin(CardAdmin):
+    """A card with corrections, each a page of its own at `<id>/<name>/`."""
+
+    corrections: ClassVar[tuple[Correction, ...]] = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the addresses of the corrections."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        mine = [
+            path(
+                f"<path:object_id>/{one.name}/",
+                self.admin_site.admin_view(self._page_of(one)),
+                name=f"{name}_{one.name}",
+            )
+            for one in self.corrections
+        ]
+        return [*mine, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the card with the corrections that its reader may make now."""
+        record = self.get_object(request, object_id)
+        offered = self._offered(request, record) if record is not None else []
+        context = {"corrections": offered, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _offered(self, request: HttpRequest, record: Any) -> list[tuple[str, str, str]]:
+        roles = account_roles(request.user)
+        return [
+            (one.title(), command_link(record, one.name), one.tone)
+            for one in self.corrections
+            if one.stands(record) and not roles.isdisjoint(one.may())
+        ]
+
+    def _page_of(self, correction: Correction) -> Callable[..., HttpResponse]:
+        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+            if request.method not in ("GET", "HEAD", "POST"):
+                return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+            if account_roles(request.user).isdisjoint(correction.may()):
+                raise PermissionDenied
+            record = self.get_object(request, object_id)
+            if record is None:
+                return self._missing(request, object_id)
+            return self._correct(request, correction, record)
+
+        return view
+
+    def _correct(self, request: HttpRequest, correction: Correction, record: Any) -> HttpResponse:
+        """Ask, show what will change, and do it when that was seen."""
+        step = request.POST.get("step", "") if request.method == "POST" else "ask"
+        form = correction.form(record, request.POST if request.method == "POST" else None)
+        error, sections = "", None
+        if step in ("show", "apply") and form.is_valid():
+            given = _given(request, form)
+            do = partial(correction.do, record, given)
+            try:
+                if step == "apply":
+                    with transaction.atomic():
+                        do()
+                    return self._done(request, correction, record, given)
+                sections = preview(do, given.at)
+            except Refused as refused:
+                error = said(refused.refusal.said)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": correction.title(),
+            "opts": self.opts,
+            "original": record,
+            "correction": correction,
+            "form": _kept(form) if sections is not None else form,
+            "session": _session(request),
+            "sections": sections,
+            "error": error,
+            "back": link(record),
+        }
+        return TemplateResponse(request, "office/correction.html", context)
+
+    def _done(
+        self, request: HttpRequest, correction: Correction, record: Any, given: Given
+    ) -> HttpResponse:
+        told = gettext("{command}: {reason}")
+        log = told.format(command=correction.title(), reason=given.reason)
+        self.log_change(request, record, log)
+        messages.success(request, gettext("Применено: {log}").format(log=log))
+        return HttpResponseRedirect(link(record))
+
+
+def _given(request: HttpRequest, form: forms.Form) -> Given:
+    values = dict(form.cleaned_data)
+    reason = values.pop("reason")
+    at, session = timezone.localtime(), _session(request)
+    return Given(acting(request), acting_as(request), at, session, reason, values)
+
+
+def _session(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("session", ""))
+    except ValueError:  # a new form
+        return uuid4()
+
+
+def _kept(form: forms.Form) -> forms.Form:
+    """Keep what was typed in a form without showing it: what is applied is what was looked at."""
+    for bound in form.fields.values():
+        bound.widget = bound.hidden_widget()
+    return form

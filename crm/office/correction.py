@@ -1,0 +1,134 @@
+"""Corrections of domain 11.4: commands that ask for values and a reason, show what they will
+change, and then do it in one transaction. Nothing is edited and nothing deleted.
+
+What a correction changes is not foretold: it is done, read and undone (`preview.py`). Start at
+`Correction`; `by_transition` makes one of a transition of a lifecycle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.program import program
+from crm.bridge.records import row_of
+from crm.office.card import Tone
+from crm.office.language import said
+from crm.people.models import Person
+from engine.errors import Refusal, Refused
+from engine.model.conversation import Actor
+from engine.model.values import Value
+from engine.ports import Context
+
+REASON = (5, 500)  # characters
+
+Values = Mapping[str, Any]
+Asks = Mapping[str, forms.Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a correction is given: who, with the roles of his account, when, why, the values of its
+    form. `session` is the same however often the form is sent."""
+
+    by: Person
+    actor: Actor
+    at: datetime
+    session: UUID
+    reason: str
+    values: Values = field(default_factory=dict)
+
+    @property
+    def context(self) -> Context:
+        """The same as the engine takes it."""
+        return Context(actor=self.actor, session=str(self.session), at=self.at)
+
+
+def nothing(record: Any) -> Asks:
+    """Ask for nothing but the reason."""
+    del record
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A command on a record. `may` are the roles that give it, `stands` whether it makes sense for
+    a record now, `asks` the fields of its form beside the reason; `do` raises Refused."""
+
+    name: str
+    title: Callable[[], str]
+    explains: str | Promise
+    may: Callable[[], Collection[str]]
+    stands: Callable[[Any], bool]
+    do: Callable[[Any, Given], object]
+    asks: Callable[[Any], Asks] = nothing
+    tone: Tone = ""
+
+    def form(self, record: Any, data: Any = None) -> forms.Form:
+        """Return the form of a record, filled from a request."""
+        fields = {**self.asks(record), "reason": reason()}
+        made: forms.Form = type("CorrectionForm", (forms.Form,), fields)(data, label_suffix="")
+        return made
+
+
+def reason() -> forms.CharField:
+    """Ask why: 5 to 500 characters."""
+    least, most = REASON
+    return forms.CharField(
+        label=_("Причина"),
+        min_length=least,
+        max_length=most,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def by_transition(
+    life: str,
+    name: str,
+    explains: str | Promise,
+    *,
+    asks: Callable[[Any], Asks] = nothing,
+    gives: Callable[[Any, Values], Mapping[str, Value]] = lambda record, values: {},
+    tone: Tone = "",
+    page: str = "",
+) -> Correction:
+    """Return the correction that does a transition: its title and who may it stand in the
+    lifecycle, which also says whether another person must sign. `page` is its address where that
+    may not be the name of the transition."""
+
+    def do(record: Any, given: Given) -> None:
+        row = locked(record)
+        values = gives(row, given.values)
+        DjangoOperations(program()).fire(row_of(row), name, given.context, given.reason, values)
+
+    return Correction(
+        page or name,
+        title=lambda: said(program().lifecycles[life].lifecycle.title_of(name)),
+        explains=explains,
+        may=lambda: _roles(life, name),
+        stands=lambda record: bool(program().lifecycles[life].transition(name, record.state)),
+        do=do,
+        asks=asks,
+        tone=tone,
+    )
+
+
+def _roles(life: str, name: str) -> frozenset[str]:
+    forms_of = program().lifecycles[life].lifecycle.forms(name)
+    return frozenset(role for form in forms_of for role in form.by.roles)
+
+
+def locked(record: Any) -> Any:
+    """Read a record anew under its lock. Raises Refused when it is gone."""
+    rows = type(record)._default_manager.select_for_update(of=("self",))
+    found = rows.filter(pk=record.pk).first()
+    if found is None:
+        raise Refused(Refusal("Записи больше нет"))
+    return found

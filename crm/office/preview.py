@@ -1,0 +1,165 @@
+"""What a correction will change: it is done, what it wrote is read, and all of it is undone.
+
+Rows say when they were written, so what was written at the moment of the correction is its own;
+places and reservations are compared with those before. Start at `preview`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.bridge.listing import records
+from crm.bridge.program import program
+from crm.ledger.models import Posting, Reservation, StateHistory
+from crm.office import parts
+from crm.office.card import Cell, Section, Table, cell, kg
+from crm.office.language import said
+from crm.outbox.models import Notice
+from crm.production.models import Place
+from crm.quality.models import Hold
+from crm.work.models import Task
+from engine.run.around import resource_title
+
+Reserved = dict[int, Decimal]
+Held = dict[tuple[str, int], Place]
+
+
+@transaction.atomic
+def preview(do: Callable[[], object], at: datetime) -> list[Section]:
+    """Do something at a moment of its own, read what it changed, and undo it. Raises Refused."""
+    reserved, held = _reserved(), _held()
+    with transaction.atomic():
+        do()
+        found = [
+            _states(at),
+            _postings(at),
+            _reservations(reserved, _reserved()),
+            _places(held, _held()),
+            _tasks(at),
+            _holds(at),
+            _notices(at),
+        ]
+        transaction.set_rollback(True)
+    return [section for section in found if section.rows]
+
+
+def _states(at: datetime) -> Table:
+    kinds = records()
+    changes = StateHistory.objects.filter(at=at, record__in=kinds).exclude(record=Task.RECORD)
+    rows = []
+    for change in changes.order_by("pk"):
+        record = kinds[change.record].all().filter(pk=change.record_id).first()
+        titles = _titles(change.record)
+        rows.append(
+            (
+                parts.kind_cell(record) if record else cell(change.record_id),
+                cell(titles.get(change.from_state, gettext("Новая"))),
+                cell(titles.get(change.to_state, change.to_state)),
+            )
+        )
+    return Table(gettext("Что станет с записями"), ("", _("Сейчас"), _("Станет")), rows)
+
+
+def _titles(kind: str) -> dict[str, str]:
+    return {
+        state: said(machine.title(state))
+        for machine in program().lifecycles.values()
+        if machine.lifecycle.record == kind
+        for state in machine.lifecycle.states
+    }
+
+
+def _postings(at: datetime) -> Table:
+    found = list(Posting.objects.filter(event__occurred_at=at).order_by("pk"))
+    lots = parts.lots_by_id(one.lot_id for one in found)
+    rows = [
+        (parts.lot_cell(lots[one.lot_id]), cell(one.get_account_display()), kg(one.kg))
+        for one in found
+    ]
+    return Table(gettext("Проводки"), (_("Лот"), _("Счёт"), _("кг")), rows)
+
+
+def _reserved() -> Reserved:
+    found: Reserved = {}
+    for lot, kilograms in Reservation.objects.values_list("lot", "kg"):
+        found[lot] = found.get(lot, Decimal(0)) + kilograms
+    return found
+
+
+def _reservations(before: Reserved, after: Reserved) -> Table:
+    none = Decimal(0)
+    changed = sorted(
+        lot for lot in before.keys() | after.keys() if before.get(lot, none) != after.get(lot, none)
+    )
+    lots = parts.lots_by_id(changed)
+    rows = [
+        (parts.lot_cell(lots[lot]), kg(before.get(lot, none)), kg(after.get(lot, none)))
+        for lot in changed
+    ]
+    headers = (_("Лот"), _("Сейчас, кг"), _("Станет, кг"))
+    return Table(gettext("Резерв"), headers, rows)
+
+
+def _held() -> Held:
+    return {(place.resource, place.slot): place for place in Place.objects.all()}
+
+
+def _places(before: Held, after: Held) -> Table:
+    def holds(place: Place | None) -> tuple[str, str]:
+        return (place.record, place.record_id) if place else ("", "")
+
+    project = program().project
+    rows = [
+        (
+            cell(said(resource_title(project, key[0]))),
+            cell(_standing(before.get(key))),
+            cell(_standing(after.get(key))),
+        )
+        for key in sorted(before.keys() | after.keys())
+        if holds(before.get(key)) != holds(after.get(key))
+    ]
+    return Table(gettext("Места"), (_("Место"), _("Сейчас"), _("Станет")), rows)
+
+
+def _standing(place: Place | None) -> str:
+    return place.title if place else gettext("свободно")
+
+
+def _tasks(at: datetime) -> Table:
+    return Table(gettext("Задачи"), (_("Задача"), _("Что с ней")), [*_task_rows(at)])
+
+
+def _task_rows(at: datetime) -> Iterator[tuple[Cell, Cell]]:
+    for task in Task.objects.filter(ended_at=at).order_by("pk"):
+        yield cell(task), Cell(gettext("закроется"), tone="calm")
+    for task in Task.objects.filter(created_at=at, ended_at__isnull=True).order_by("pk"):
+        yield cell(task), Cell(gettext("появится"), tone="info")
+
+
+def _holds(at: datetime) -> Table:
+    rows = []
+    told: Mapping[str, tuple[str, Any]] = {
+        "placed_at": (gettext("появится"), "bad"),
+        "released_at": (gettext("снимется"), "good"),
+    }
+    for column, (what, tone) in told.items():
+        found = list(Hold.objects.filter(**{column: at}).order_by("pk"))
+        lots = parts.lots_by_id(one.lot_id for one in found)
+        rows += [
+            (parts.lot_cell(lots[one.lot_id]), cell(one.get_kind_display()), Cell(what, tone=tone))
+            for one in found
+        ]
+    headers = (_("Лот"), _("Вид"), _("Что с ней"))
+    return Table(gettext("Блокировки"), headers, rows)
+
+
+def _notices(at: datetime) -> Table:
+    found = Notice.objects.filter(created_at=at).select_related("person").order_by("pk")
+    rows = [(cell(one.person), cell(one.plain_text)) for one in found[: parts.MOST]]
+    return Table(gettext("Сообщения"), (_("Кому"), _("Текст")), rows)
