@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.check.scope import Names, base_names, read
+from engine.check.scope import Names, base_names, document_names, read
 from engine.check.uses import PAPER_WORDS
 from engine.expressions.check import infer
-from engine.expressions.known import type_of
 from engine.expressions.types import Date, Text, Type
 from engine.load.project import Project
 from engine.load.tree import Tree
@@ -46,12 +45,11 @@ def layouts(project: Project) -> Iterator[Layout]:
         except (OSError, BadLayout):
             continue
         names = base_names(project)
-        yield Layout(form, tree, found, _types(project, form, names), names)
+        yield Layout(form, tree, found, _types(project, form), names)
 
 
-def _types(project: Project, form: DocumentForm, names: Names) -> dict[str, Type]:
-    fields = project.vocabulary.records.get(form.record, {})
-    scope = names.plus({name: type_of(kind) for name, kind in fields.items()}).scope
+def _types(project: Project, form: DocumentForm) -> dict[str, Type]:
+    scope = document_names(project, form).scope
     date, draft = PAPER_WORDS
     types: dict[str, Type] = {date: Date(), draft: Text()}
     for name, text in form.fields.items():

@@ -17,6 +17,7 @@ from engine.expressions.types import ListOf, Opaque, Optional, Record, Text, Typ
 from engine.load.project import Project
 from engine.load.sketch import Actions
 from engine.load.tree import Path
+from engine.schema.document import DocumentForm
 
 DEVIATION_WORDS = ("reason", "value", "limit")
 VERDICT_WORDS = (*DEVIATION_WORDS, "decider", "comment")
@@ -109,6 +110,16 @@ def condition(text: str, *, holds: bool = True) -> tuple[Condition, ...]:
 def base_names(project: Project) -> Names:
     """Return the names of an expression that knows no field: records, facts and roles."""
     return Names(known(project.vocabulary, tuple(project.project.roles)))
+
+
+def document_names(project: Project, form: DocumentForm) -> Names:
+    """Return what the fields of a document may name: those of its record, and the record itself by
+    the name of its kind (`shipment_pallets(shipment)`)."""
+    fields = project.vocabulary.records.get(form.record)
+    if fields is None:
+        return base_names(project)
+    own = {form.record: Record(form.record)}
+    return base_names(project).plus(own | {name: type_of(kind) for name, kind in fields.items()})
 
 
 def texts(words: tuple[str, ...]) -> dict[str, Type]:

@@ -10,10 +10,17 @@ from engine.check.action_uses import of_actions
 from engine.check.flow_names import NO_FIELD, FlowNames, Scopes, StepNames
 from engine.check.life_uses import uses_of_lives
 from engine.check.menus import uses_of_menu
-from engine.check.scope import Names, base_names, block_names, given_type, names_after, texts
+from engine.check.scope import (
+    Names,
+    base_names,
+    block_names,
+    document_names,
+    given_type,
+    names_after,
+    texts,
+)
 from engine.check.step_uses import of_step
 from engine.check.use import Use
-from engine.expressions.known import type_of
 from engine.expressions.types import Optional, Truth, bare
 from engine.load.project import Project
 from engine.load.sketch import FlowSketch, addressed
@@ -97,9 +104,8 @@ def _of_documents(project: Project) -> Iterator[Use]:
     for document in project.documents.values():
         tree = project.tree("document", document.document)
         names = base_names(project)
-        fields = project.vocabulary.records.get(document.record)
-        if fields is not None:
-            known = names.plus({name: type_of(kind) for name, kind in fields.items()})
+        if document.record in project.vocabulary.records:
+            known = document_names(project, document)
             for name, text in document.fields.items():
                 yield Use(tree, ("fields", name), text, known)
             if document.final is not None:

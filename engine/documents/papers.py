@@ -10,6 +10,7 @@ from datetime import datetime
 from engine.documents.letters import file_name as as_name
 from engine.expressions.compile import Ask, EvaluationError, compile_expression
 from engine.expressions.template import Hole, parse_template
+from engine.model.fields import Fields
 from engine.model.values import Row, Value
 from engine.schema.document import DocumentForm
 
@@ -20,19 +21,22 @@ def values_of(
     form: DocumentForm, record: Row, now: datetime, ask: Ask | None = None
 ) -> dict[str, Value]:
     """Return the value of each field, the date of printing and the mark of a draft. `ask` answers
-    facts."""
+    facts. An expression names the record itself by its kind."""
+    own = {} if record.kind in record.fields else {record.kind: record}
+    fields = record.fields
+    env = fields.over(own) if isinstance(fields, Fields) else {**fields, **own}
 
     def value(text: str) -> Value:
         try:
-            found: Value = compile_expression(text)(record.fields, ask, now)
+            found: Value = compile_expression(text)(env, ask, now)
         except EvaluationError:
             return None
         return found
 
     final = form.final is not None and value(form.final) is True
     mark = None if final or not form.draft else form.draft
-    fields = {name: value(text) for name, text in form.fields.items()}
-    return {NOW: now.date(), DRAFT: mark, **fields}
+    printed = {name: value(text) for name, text in form.fields.items()}
+    return {NOW: now.date(), DRAFT: mark, **printed}
 
 
 def file_name(form: DocumentForm, values: Mapping[str, Value]) -> str:

@@ -24,7 +24,9 @@ class DocumentForm(Written):
         description="When the paper is final and loses the mark; never without it.",
     )
     fields: dict[str, Expression] = Field(
-        min_length=1, description="Placeholder of the layout to expression."
+        min_length=1,
+        description="Placeholder of the layout to expression; knows the fields of the record, and "
+        "the record itself by its kind.",
     )
     later: tuple[str, ...] = Field(
         default=(), description="Placeholders whose data are not kept yet; printed as «—»."

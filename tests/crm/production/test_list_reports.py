@@ -1,9 +1,10 @@
-"""The lists of 10.11: loads, stops, deviations, second minced. What stands in them is computed here
-again, from the rows of the plant by plain Python."""
+"""The lists of 10.11: loads, stops, deviations, second minced, checks of critical points.
+What stands in them is computed here again, from the rows of the plant by plain Python."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,10 @@ from crm.plant.talker import Talker
 from crm.production.models import FreezerLoad, SecondMinced, Stop
 from crm.production.operations.stop_station import stop
 from crm.quality.models import Deviation
+from crm.quality.operations.measure import measure
+from engine.model.conversation import Bounds
+from engine.model.effects import Measured
+from engine.model.values import Option
 from tests.crm.conftest import Ask
 from tests.crm.production.orders import rework
 from tests.crm.production.pallets import mix_out, who
@@ -132,3 +137,38 @@ def test_second_minced_of_a_period_is_summed_in_numbers(talker: Talker) -> None:
     lines = {row[0]: row[7:] for row in found if str(row[0]).endswith("/Вторфарш")}
     assert lines == {made[0].number: [30.5, 30.5], made[1].number: [50.001, 50.001]}
     assert found[-1][7:] == ["=SUM(H3:H4)", "=SUM(I3:I4)"]
+
+
+def test_a_check_of_a_critical_point_stands_with_its_limit_and_what_was_decided(
+    ask: Ask, talker: Talker
+) -> None:
+    begins, lot = day_begins(), rework("30.5", 1).lot
+    warm, cold = Decimal("-5.5"), Decimal("-9")
+    decided = ask()
+    Deviation.objects.filter(pk=decided.pk).update(
+        state="approved", decided_by=who("technologist"), decided_at=begins, lot=lot
+    )
+    taken = [
+        ("body_temp", "receiving_temperature", warm, begins, str(decided.pk)),
+        ("core", "core_temperature", cold, begins + timedelta(hours=23, minutes=59), ""),
+        ("late", "core_temperature", cold, begins + timedelta(hours=24), ""),
+        ("kg", "blank_tolerance", Decimal(3), begins, ""),  # no point of the plan
+    ]
+    for name, limit, value, at, deviation in taken:
+        bounds = Bounds(limit, most=Decimal(-8), unit="°C", version=1, source="план ХАССП, ККТ-1")
+        measured = Measured(name, value, bounds, deviation=deviation)
+        measure(who("receiver"), lot_id=lot.pk, measured=[measured], at=at)
+    found = rows("ccp_checks")
+    lines = [row for row in found if isinstance(row[0], datetime)]
+    assert [(row[1], row[3], row[5], row[7]) for row in lines] == [
+        ("Температура при приёмке", -5.5, -8, "вне пределов"),
+        ("Температура в толще при выгрузке", -9, -8, "в пределах"),
+    ]
+    assert "2211/1" in lines[0][2]
+    assert lines[0][8:] == [
+        "план ХАССП, ККТ-1", 1, who("receiver").full_name, decided.number, "Согласовано",
+        who("technologist").full_name,
+    ]  # fmt: skip
+    assert (found[-1][0], found[-1][1]) == ("Итого", "=COUNTA(B3:B4)")
+    outside = rows("ccp_checks", verdict=Option("outside", "outside"))
+    assert [row[3] for row in outside if isinstance(row[0], datetime)] == [-5.5]
