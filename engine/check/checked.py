@@ -10,6 +10,7 @@ from engine.check.ignores import without_ignored
 from engine.check.memory import Known, Looked, Memory, look, recall, shown_to_others
 from engine.check.rules import RULES, check
 from engine.errors import Finding, say
+from engine.load.files import Files
 from engine.load.project import NONE, Project, load_project
 from engine.load.tree import Tree, read_tree
 from engine.load.unread import Unread
@@ -100,6 +101,9 @@ def _again(root: Path, looked: Looked, memory: Memory) -> Memory | None:
     before = [one for path in changed for one in memory.flows[path].findings]
     if len(changed) > FEW or any(RULES[one.code].whole for one in before):
         return None
+    shown = {path: _shown(root, path) for path in changed}
+    if any(not one or one != memory.flows[path].shows for path, one in shown.items()):
+        return None
     unread = {path: one.unread for path, one in memory.flows.items() if path not in changed}
     report, project = checked(root, unread)
     rest = tuple(one for one in report.findings if one.place.path not in memory.flows)
@@ -107,11 +111,16 @@ def _again(root: Path, looked: Looked, memory: Memory) -> Memory | None:
         return None
     flows = dict(memory.flows)
     for path in changed:
-        known = _known(path, looked.flows[path], project, report.findings)
-        if known.shows != memory.flows[path].shows or not known.shows:
+        flows[path] = _known(path, looked.flows[path], project, report.findings)
+        if flows[path].shows != memory.flows[path].shows:  # saved again meanwhile
             return None
-        flows[path] = known
     return replace(memory, flows=flows)
+
+
+def _shown(root: Path, path: str) -> str:
+    """Return what a flow shows to others now; nothing of what cannot be read."""
+    text = Files(root).text(root.parent / path)
+    return "" if text is None else shown_to_others(read_tree(path, text)[0])
 
 
 def _memory(looked: Looked, project: Project, report: Report) -> Memory:

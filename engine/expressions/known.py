@@ -25,6 +25,7 @@ def _person_is_a_record(found: Type) -> Type:
     return Record(PERSON) if isinstance(found, Person) else found
 
 
+@lru_cache(maxsize=8)  # a check asks for it at every document, menu and lifecycle
 def known(vocabulary: Vocabulary, roles: tuple[str, ...] | None = None) -> Scope:
     """Return the scope of an expression that knows no field; `roles` are those of the project,
     None where they were looked up before."""

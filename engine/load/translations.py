@@ -25,9 +25,10 @@ class Translation:
 
     def place(self, line: int) -> Place:
         """Return the place of a translation: the line of its `msgstr`."""
-        for number, text in enumerate(self.tree.lines[line - 1 :], line):
-            if text.startswith("msgstr"):
-                return Place(self.tree.file, number, 1, len(text))
+        lines = self.tree.lines
+        for at in range(line - 1, len(lines)):
+            if lines[at].startswith("msgstr"):
+                return Place(self.tree.file, at + 1, 1, len(lines[at]))
         return Place(self.tree.file, line)
 
 

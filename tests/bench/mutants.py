@@ -21,6 +21,7 @@ if not __package__:  # run by its path, Python looks beside the file and not in 
 
 from engine.check.checked import check_folder
 from engine.check.formatting import files
+from engine.check.memory import FILE as MEMORY
 from engine.load.project import Project, load_project
 from tests.bench.slips import OPERATORS, Slip, slip
 
@@ -59,11 +60,14 @@ def run(seed: int, count: int) -> tuple[list[Outcome], int]:
         original, findings = load_project(flows)
         assert original is not None
         assert not findings
+        assert not check_folder(flows, cached=True).findings
+        memory = (flows.parent / MEMORY).read_bytes()
         places = [(path, kind) for path, kind in files(flows) if kind != "samples"]
         outcomes: list[Outcome] = []
         done: set[tuple[Path, str]] = set()
         equal = 0
         while len(outcomes) < count and equal < count:
+            (flows.parent / MEMORY).write_bytes(memory)  # a slip is made in what was right before
             name = list(OPERATORS)[(len(outcomes) + equal) % len(OPERATORS)]
             found = _one(chance, name, flows, original, places, done)
             if found is None:
