@@ -51,7 +51,9 @@ def plant() -> Plant:
     return rehearsal_plant(program(), shipped().vocabulary, samples())
 
 
+@cache
 def rehearser() -> Rehearser:
+    """Return what makes fresh stages with the shipped flows."""
     return Rehearser(FLOWS, shipped())
 
 

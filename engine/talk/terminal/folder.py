@@ -10,6 +10,7 @@ from engine.languages.catalogue import LOCALES, SOURCE, read_languages
 from engine.languages.message import Message
 from engine.load.project import load_project
 from engine.talk.rehearse import Rehearser
+from engine.talk.stage import Stage
 from engine.talk.terminal.console import Console
 from engine.talk.terminal.opening import Unplayable, opening
 
@@ -52,7 +53,8 @@ def play_folder(
     terminal: Terminal,
     talk: Path | None,
 ) -> None:
-    """Play a form and write it down as a talk where that is wanted. Raises Unplayable."""
+    """Play a form of a folder and write it down as a talk where that is wanted. Raises
+    Unplayable."""
     if talk is not None:
         _free(talk)
     project, findings = load_project(root)
@@ -63,6 +65,19 @@ def play_folder(
         stage = Rehearser(root, project).stage()
     except EngineError as error:
         raise Unplayable(Message("{why}", {"why": str(error)})) from error
+    play_form(stage, flow, role, given, terminal, talk)
+
+
+def play_form(
+    stage: Stage,
+    flow: str,
+    role: str,
+    given: Mapping[str, str],
+    terminal: Terminal,
+    talk: Path | None,
+) -> None:
+    """Play a form on a stage; write it down in `talk`, or where the answer to the offer says.
+    Raises Unplayable."""
     lang = "" if terminal.lang == SOURCE else terminal.lang
     console = Console(
         stage,

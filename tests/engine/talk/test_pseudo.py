@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from engine.languages.catalogue import SOURCE, Languages
 from engine.languages.pseudo import Pseudo, uncovered, unmarked
 from engine.run.arrival import Shown
-from engine.run.program import compile_program
+from engine.run.program import Program, compile_program
 from engine.talk.parse import Says, Talk, find_talks
 from engine.talk.plant import Plant, rehearsal_plant
 from engine.talk.play import play
@@ -43,11 +44,15 @@ class PseudoStage(Stage):
         super()._show(replace(shown, toast=unmarked(shown.toast)), pressed)
 
 
+@cache
+def program() -> Program:
+    return compile_program(shipped().sources(), Languages({SOURCE: Pseudo()}))
+
+
 def plant_of(before: Plant | None = None) -> Plant:
-    program = compile_program(shipped().sources(), Languages({SOURCE: Pseudo()}))
     if before is None:
-        return rehearsal_plant(program, shipped().vocabulary, samples())
-    return rehearsal_plant(program, shipped().vocabulary, samples(), before.memory, before.clock)
+        return rehearsal_plant(program(), shipped().vocabulary, samples())
+    return rehearsal_plant(program(), shipped().vocabulary, samples(), before.memory, before.clock)
 
 
 def data(talk: Talk) -> str:
