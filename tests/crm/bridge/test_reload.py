@@ -18,6 +18,7 @@ from crm.people.models import Person
 from crm.spans import from_json
 from crm.work.models import Version
 from engine.languages.message import Message
+from tests.crm.bridge.untouched import untouched
 from tests.engine.rehearsal import copied
 
 T = TypeVar("T")
@@ -36,8 +37,8 @@ def flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class Running:
     """A bot's forms and what reloads them; `looked` looks as often as it takes to read."""
 
-    def __init__(self) -> None:
-        self.forms, self.poked = Forms(), 0
+    def __init__(self, forms: Forms) -> None:
+        self.forms, self.poked = forms, 0
         self.reloader = Reloader(self.forms, self.forms.start(), _call, self._poke)
         self.first = self.forms.present().digest
 
@@ -66,7 +67,7 @@ def told() -> list[str]:
 
 
 def test_a_sound_change_is_live_kept_and_told(technologist: Person, flows: Path) -> None:
-    running = Running()
+    running = Running(Forms())
     changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
     digest = running.looked()
     assert digest != running.first
@@ -82,7 +83,7 @@ def test_a_sound_change_is_live_kept_and_told(technologist: Person, flows: Path)
 def test_a_translation_that_is_saved_is_live_and_a_version_of_its_own(
     technologist: Person, flows: Path
 ) -> None:
-    running = Running()
+    running = Running(untouched())
     before = running.forms.present()
     question = before.flows["raw_intake"].step("company").prompt
     assert isinstance(question, Message)
@@ -101,7 +102,7 @@ def test_what_the_program_says_in_a_language_is_read_again_too(
 ) -> None:
     monkeypatch.setattr("crm.bridge.versions.ROOT", tmp_path)
     monkeypatch.setattr("crm.bridge.program.ROOT", tmp_path)
-    running = Running()
+    running = Running(untouched())
     changed(tmp_path, 'msgstr "Main menu"', 'msgstr "Home"', "locales/en/LC_MESSAGES/bot.po")
     assert running.looked() == running.first
     assert running.forms.present().languages.say(Message("Главное меню"), "en") == "Home"
@@ -109,7 +110,7 @@ def test_what_the_program_says_in_a_language_is_read_again_too(
 
 
 def test_a_layout_that_is_saved_is_taken_over(technologist: Person, flows: Path) -> None:
-    running = Running()
+    running = Running(untouched())
     path = flows.parent / "templates" / "incoming_control" / "layout.docx"
     paper = Document(str(path))
     paper.add_paragraph("Подпись")
@@ -123,7 +124,7 @@ def test_a_layout_that_is_saved_is_taken_over(technologist: Person, flows: Path)
 def test_a_broken_project_is_told_once_with_place_code_and_remedy_and_replaces_nothing(
     technologist: Person, flows: Path
 ) -> None:
-    running = Running()
+    running = Running(untouched())
     changed(flows, SOUND, BROKEN, "limits.yaml")
     assert running.looked() == running.first
     (text,) = told()
@@ -138,7 +139,7 @@ def test_a_broken_project_is_told_once_with_place_code_and_remedy_and_replaces_n
 def test_a_project_that_is_mended_without_a_change_is_told_too(
     technologist: Person, flows: Path
 ) -> None:
-    running = Running()
+    running = Running(untouched())
     changed(flows, SOUND, BROKEN, "limits.yaml")
     running.looked()
     changed(flows, BROKEN, SOUND, "limits.yaml")
@@ -147,7 +148,7 @@ def test_a_project_that_is_mended_without_a_change_is_told_too(
 
 
 def test_a_file_that_is_still_being_saved_is_not_read(technologist: Person, flows: Path) -> None:
-    running = Running()
+    running = Running(untouched())
     for _ in range(3):
         changed(flows, "prompt: Номер ТТН", "prompt: Номер ТТН!")
         async_to_sync(running.reloader.look)()
@@ -157,14 +158,14 @@ def test_a_file_that_is_still_being_saved_is_not_read(technologist: Person, flow
 
 
 def test_a_bot_that_starts_over_a_broken_folder_tells_it(technologist: Person, flows: Path) -> None:
-    Running()
+    Running(untouched())
     changed(flows, SOUND, BROKEN, "limits.yaml")
-    Running().looked()
+    Running(Forms()).looked()
     assert len(told()) == 1
 
 
 def test_what_is_no_form_is_not_looked_at(technologist: Person, flows: Path) -> None:
-    running = Running()
+    running = Running(untouched())
     (flows / "receiving" / "notes.txt").write_text("позвонить", "utf-8")
     (flows / "receiving" / ".raw_intake.yaml.swp").write_bytes(b"\0")
     assert running.looked() == running.first

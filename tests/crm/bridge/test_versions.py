@@ -30,6 +30,7 @@ from engine.model.conversation import Actor
 from engine.model.vocabulary import OperationForm
 from engine.ports import Context
 from engine.talk.papers import MemoryFiles
+from tests.crm.bridge.untouched import read, untouched
 from tests.engine.rehearsal import copied
 from tests.offered import program
 
@@ -53,7 +54,7 @@ def changed(root: Path, old: str, new: str, name: str = INTAKE) -> None:
 def test_a_version_that_ran_is_kept_with_its_texts_and_compiled_again(
     db: None, flows: Path
 ) -> None:
-    forms = Forms()
+    forms = untouched()
     first = forms.start().program
     assert first is not None
     changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
@@ -75,7 +76,7 @@ def test_a_version_that_nobody_kept_is_none(db: None) -> None:
 
 
 def test_a_program_knows_the_ones_before_it(db: None, flows: Path) -> None:
-    forms = Forms()
+    forms = untouched()
     first = forms.start().program
     assert first is not None
     changed(flows, "- number: body_temp\n", "- number: truck_temp\n")
@@ -91,7 +92,7 @@ def test_a_program_knows_the_ones_before_it(db: None, flows: Path) -> None:
 def test_a_bot_over_a_broken_folder_starts_under_the_version_that_ran_last(
     db: None, flows: Path
 ) -> None:
-    sound = Forms().start().program
+    sound = untouched().start().program
     assert sound is not None
     changed(flows, "condition == frozen", "condition == frozn", "limits.yaml")
     forms = Forms()
@@ -110,7 +111,7 @@ def test_every_other_process_takes_over_what_is_saved_and_leaves_what_is_broken(
     db: None, flows: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("crm.bridge.program.LOOK_S", 0.0)
-    forms = Forms()
+    forms = untouched()
     first = forms.present().digest
     changed(flows, "condition == frozen", "condition == frozn", "limits.yaml")
     assert forms.present().digest == first
@@ -140,7 +141,7 @@ def printed(forms: Forms, batch: RawBatch, version: str, key: str = "k") -> str:
 def test_what_a_version_asked_for_is_printed_with_its_layout(
     receive: Callable[..., RawBatch], flows: Path
 ) -> None:
-    forms = Forms()
+    forms = untouched()
     first = forms.start().program
     assert first is not None
     redrawn(flows, "входного контроля сырья", "осмотра сырья")
@@ -157,7 +158,7 @@ def test_what_a_version_asked_for_is_printed_with_its_layout(
 
 
 def test_a_layout_is_kept_once_however_many_versions_have_it(db: None, flows: Path) -> None:
-    keep(read_forms(flows))
+    keep(read())
     once = VersionFile.objects.count()
     changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
     keep(read_forms(flows))
@@ -168,10 +169,10 @@ def test_a_layout_is_kept_once_however_many_versions_have_it(db: None, flows: Pa
 
 
 def test_the_version_that_was_current_last_is_the_latest(db: None, flows: Path) -> None:
-    one = read_forms(flows)
+    one = read()
     changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
-    for read in (one, read_forms(flows), one):
-        keep(read)
+    for each in (one, read_forms(flows), one):
+        keep(each)
     newest = latest()
     assert newest is not None
     assert one.program is not None
