@@ -73,11 +73,10 @@ def postgres(*, durable: bool = False, kept: Path | None = None) -> Iterator[str
             shutil.chown(data.parent, account)
         if not data.exists():
             _run([str(binaries / "initdb"), f"--pgdata={data}", *INITDB], account)
-        port = free_port()
         log = stack.enter_context((folder / "log").open("wb"))
         safety = ("fsync", "full_page_writes", "synchronous_commit")
         settings = dict.fromkeys(safety, "on" if durable else "off")
-        settings |= {"listen_addresses": LOOPBACK, "port": str(port), "max_connections": "60"}
+        settings |= {"listen_addresses": "", "max_connections": "60"}
         settings |= {"deadlock_timeout": "50ms"}  # tests provoke them
         if not durable:  # no plan over the small tables of tests is worth compiling
             settings |= {"jit": "off"}
@@ -92,7 +91,8 @@ def postgres(*, durable: bool = False, kept: Path | None = None) -> Iterator[str
             **_identity(account),
         )
         stack.callback(_stop, server, signal.SIGINT)
-        url = f"postgresql://postgres@{LOOPBACK}:{port}/postgres"
+        # A local socket answers in half the time of a network one: a tenth of a simulated day.
+        url = f"postgresql://postgres@/postgres?host={folder}"
         _wait(lambda: _postgres_answers(url), server, folder / "log")
         yield url
 

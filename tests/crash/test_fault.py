@@ -299,7 +299,7 @@ def _own_connection() -> tuple[int, dict[str, Any]]:
         cursor.execute("SELECT pg_backend_pid()")
         (mine,) = cursor.fetchone() or (0,)
     parameters = connection.get_connection_params()
-    return mine, {name: parameters[name] for name in ("host", "port", "user", "dbname")}
+    return mine, {name: parameters[name] for name in ("host", "user", "dbname")}
 
 
 def _end(backend: int, own: dict[str, Any]) -> None:
