@@ -31,7 +31,7 @@ Made = tuple[str, bytes, StoredFile]
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
     """A file that was made and is not stored yet. `about` is the record that a document is of."""
 
     kind: str
@@ -61,13 +61,13 @@ class PaperMaker:
             return there.name, self.files.get(there.key), stored
         person = Person.objects.filter(pk=int(wanted.person)).first()
         if isinstance(wanted, Paper):
-            return self._kept(wanted.key, person, self._document(wanted))
-        return self._kept(wanted.key, person, self._report(wanted, person))
+            return keep(self.files, wanted.key, person, self._document(wanted), self._now())
+        return keep(self.files, wanted.key, person, self._report(wanted, person), self._now())
 
     def _now(self) -> datetime:
         return timezone.localtime(timezone=self.program.zone)
 
-    def _document(self, wanted: Paper) -> _File:
+    def _document(self, wanted: Paper) -> File:
         program = self.program.printing(wanted.version, "document", wanted.document)
         form = program.documents.get(wanted.document)
         layout = program.layouts.get(("document", wanted.document))
@@ -78,7 +78,7 @@ class PaperMaker:
         content = docx.render(layout, values, self._image)
         state = Document.State.DRAFT if values[DRAFT] else Document.State.ISSUED
         name, mime, content = as_named(file_name(form, values), content)
-        return _File(form.document, form.title, name, mime, content, state, record)
+        return File(form.document, form.title, name, mime, content, state, record)
 
     def _image(self, key: str) -> bytes | None:
         """Return an image that a layout shows. A lost one stops no act: its place stays empty."""
@@ -88,7 +88,7 @@ class PaperMaker:
             log.warning("the image %s of a document is not in the store", key)
             return None
 
-    def _report(self, wanted: ReportWanted, person: Person | None) -> _File:
+    def _report(self, wanted: ReportWanted, person: Person | None) -> File:
         program = self.program.printing(wanted.version, "report", wanted.report)
         form = program.reports.get(wanted.report)
         if form is None:
@@ -96,26 +96,27 @@ class PaperMaker:
         if person is None or not person.active or person.role_codes.isdisjoint(form.roles):
             raise EngineError(f"person {wanted.person} may not have report {wanted.report}")
         made = book(program, form, wanted.arguments, person.full_name)
-        return _File(form.report, form.title, made.file, xlsx.MIME, workbook(program, made))
+        return File(form.report, form.title, made.file, xlsx.MIME, workbook(program, made))
 
-    def _kept(self, key: str, person: Person | None, file: _File) -> Made:
-        now = self._now()
-        place = "report" if file.about is None else "document"
-        stored = self.files.put(object_key(place, now), file.content, file.mime)
-        issue(
-            person,
-            source_key=key,
-            kind=file.kind,
-            title=file.title,
-            number=getattr(file.about, "full_number", ""),
-            lot_id=getattr(file.about, "lot_id", None),
-            stored=stored,
-            name=file.name,
-            state=file.state,
-            session=getattr(file.about, "session", None),
-            at=now,
-        )
-        return file.name, file.content, stored
+
+def keep(files: Files, key: str, person: Person | None, file: File, now: datetime) -> Made:
+    """Store a file that was made and keep it as a document, once a key."""
+    place = "report" if file.about is None else "document"
+    stored = files.put(object_key(place, now), file.content, file.mime)
+    issue(
+        person,
+        source_key=key,
+        kind=file.kind,
+        title=file.title,
+        number=getattr(file.about, "full_number", ""),
+        lot_id=getattr(file.about, "lot_id", None),
+        stored=stored,
+        name=file.name,
+        state=file.state,
+        session=getattr(file.about, "session", None),
+        at=now,
+    )
+    return file.name, file.content, stored
 
 
 def as_named(name: str, content: bytes) -> tuple[str, str, bytes]:

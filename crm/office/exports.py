@@ -40,18 +40,26 @@ def given(
     request: HttpRequest, model: type[Model], title: str, form: str, content: bytes
 ) -> HttpResponse:
     """Answer with a file and put on record who took it, with which filter."""
+    text = gettext("Экспорт: {form}, отбор «{query}»")
+    record(request, model, title, text.format(form=form, query=request.GET.urlencode()))
+    return answer(f"{title}.{form}", MIMES[form], content)
+
+
+def record(request: HttpRequest, model: type[Model], title: str, text: str) -> None:
+    """Put on record that an account took something of a model."""
     LogEntry.objects.create(
         user_id=int(request.user.pk or 0),
         content_type=ContentType.objects.get_for_model(model),
-        object_repr=title,
+        object_repr=title[:200],
         action_flag=CHANGE,
-        change_message=gettext("Экспорт: {form}, отбор «{query}»").format(
-            form=form, query=request.GET.urlencode()
-        ),
+        change_message=text,
     )
-    response = HttpResponse(content, content_type=MIMES[form])
-    name = content_disposition_header(True, f"{title}.{form}")
-    response["Content-Disposition"] = name or "attachment"
+
+
+def answer(name: str, mime: str, content: bytes) -> HttpResponse:
+    """Answer with a file to save."""
+    response = HttpResponse(content, content_type=mime)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 

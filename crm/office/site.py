@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from unfold.sites import UnfoldAdminSite
 
 from crm.office import dashboard
 from crm.office.home import home
+from crm.office.reports import report, report_made, reports
 from crm.office.store import export, store
 from crm.office.views import genealogy
 
@@ -49,6 +51,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Вторфарш и МКО"), "recycling", "production_secondminced"),
             Entry(_("Проводки"), "receipt_long", "ledger_event"),
             Entry(_("Документы"), "description", "documents_document"),
+            Entry(_("Отчёты"), "summarize", "documents_document", page="admin:reports"),
         ),
     ),
     (
@@ -138,10 +141,18 @@ class OfficeSite(UnfoldAdminSite):
         picture = self.admin_view(genealogy, cacheable=True)
         return [
             path("lots/<int:lot>/genealogy.svg", picture, name="genealogy"),
-            path("store/", self.admin_view(partial(store, site=self)), name="store"),
+            path("store/", self._view(store), name="store"),
             path("store/export/<str:form>/", self.admin_view(export), name="store_export"),
+            path("reports/", self._view(reports), name="reports"),
+            path("reports/made/<uuid:key>/", self._view(report_made), name="report_made"),
+            path("reports/<str:report>/", self._view(report), name="report"),
             *super().get_urls(),
         ]
+
+    def _view(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Return a page of this site, shown to staff alone."""
+        view: Callable[..., HttpResponse] = self.admin_view(partial(page, site=self))
+        return view
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Return the groups of the sidebar that this account may see, with what waits in each."""

@@ -45,8 +45,11 @@ def _named(sources: Sources, texts: Texts) -> Sources:
 
 def _report(texts: Texts, form: ReportForm) -> ReportForm:
     spot = Spot(f"report/{form.report}")
-    titles = ReportForm.model_construct({"title"}, title=form.title)
+    chosen_by = form.model_fields_set & {"title", "section"}
+    bare = ReportForm.model_construct(chosen_by, title=form.title, section=form.section)
+    titles = texts.form(bare, spot)
     params = {
         name: texts.form(param, spot.key("params").key(name)) for name, param in form.params.items()
     }
-    return form.model_copy(update={"title": texts.form(titles, spot).title, "params": params})
+    update = {"title": titles.title, "section": titles.section, "params": params}
+    return form.model_copy(update=update)

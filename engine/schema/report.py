@@ -59,6 +59,9 @@ class ParamForm(Written):
     default: Expression | None = Field(
         default=None, description="The value when it is not given; a period has its own."
     )
+    options: dict[str, Title] = Field(
+        default={}, description="What people read for the codes of a choice; the codes if empty."
+    )
 
 
 class ColumnForm(Written):
@@ -186,6 +189,9 @@ class ReportForm(Written):
     report: str = Field(pattern=NAME, description="Name of the report: its file or folder.")
     title: Title = Field(min_length=1, description="Title for people.")
     file: Naming = Field(description="Name of the file; knows the parameters.")
+    section: Title = Field(
+        default="", description="Heading that the office lists it under; among others if empty."
+    )
     roles: tuple[str, ...] = Field(min_length=1, description="Who may have it.")
     params: dict[str, ParamForm] = Field(default={}, description="What it is asked with.")
     sheet: SheetForm = Field(default=SheetForm(), description="The sheet.")

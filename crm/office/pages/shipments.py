@@ -24,6 +24,7 @@ from crm.office.card import Card, Command, Figure, Table, cell, kg
 from crm.office.filters import IntakeRangeFilter
 from crm.office.language import said
 from crm.office.links import command_link, link
+from crm.office.reports import about
 from crm.office.store import RIGHT, SHIP
 from crm.office.store import stocked as on_store
 from crm.office.tones import badge
@@ -314,6 +315,7 @@ def _facts(shipment: Shipment) -> Any:
             (gettext("Причина"), shipment.reason),
             (gettext("Создана"), shipment.created_at),
             (gettext("Кто создал"), cell(shipment.created_by)),
+            *about(Shipment.RECORD, shipment.pk),
         ],
     )
 

@@ -22,6 +22,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from ruamel.yaml import YAML
 
+from crm.bridge.program import program
 from crm.documents.models import Document
 from crm.ledger.models import Lot
 from crm.office.roles import title
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).parents[2] / "rights.yaml"
 WRITTEN = ("add", "change", "delete")  # nobody may what of these the table does not name
 READING = {"changelist": "GET", "history": "GET", "columns": "POST", "export": "POST"}
-POSTED = {"logout", "set_language", "store_export"}
+POSTED = {"logout", "set_language", "store_export", "report"}
 UNNAMED = {"": "home", "admin/(?P<url>.*)$": "catch_all"}
 FILE = "photo/2026/11/0123456789abcdef0123456789abcdef"
 
@@ -166,6 +167,8 @@ def path_of(address: Address, rows: dict[str, str]) -> str:
         "<path:content_type_id>": "1",
         "<id>": rows.get(own, "1"),
         "<str:form>": "csv",
+        "<str:report>": "lot_trace",
+        "<uuid:key>": str(uuid4()),
         "<int:lot>": rows["lot"],
         "<str:token>": rows["file"],
         "(?P<url>.*)$": "nothing/",
@@ -217,6 +220,15 @@ def test_each_visitor_is_let_in_where_the_table_says_and_nowhere_else(rows: dict
         if let_in is not may(role, named(one.page, one.action))
     ]
     assert wrong == []
+
+
+def test_each_account_gets_the_reports_that_the_table_gives_its_role(seeded: None) -> None:
+    names = program().reports
+    assert names.keys() == table()["reports"].keys()
+    for role in VISITORS:
+        visitor = account(role)
+        had = {name for name in names if ask(visitor, "POST", f"/admin/reports/{name}/")}
+        assert had == {name for name in names if may(role, table()["reports"][name])}, role
 
 
 def test_the_page_of_an_app_is_only_for_those_who_read_something_of_it(seeded: None) -> None:

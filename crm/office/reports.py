@@ -1,0 +1,211 @@
+"""«Отчёты» (domain 10, 11.2): every report that the account's roles may have, with its parameters;
+given at once, long ones beside the requests, and on record who took which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.bridge.asking import NotUnderstood
+from crm.bridge.files import open_files
+from crm.bridge.papers import File, PaperMaker
+from crm.bridge.program import program
+from crm.bridge.reports import book, workbook
+from crm.documents.models import Document
+from crm.office import exports, files, made
+from crm.office.asked import Control, controls, read, spoken
+from crm.office.base import acting
+from crm.office.card import Cell
+from crm.office.rights import account_roles
+from crm.people.models import Person
+from engine.documents.separated import render_csv
+from engine.model.effects import Paper
+from engine.model.values import Row, Value, show
+from engine.schema.report import PERIOD, ReportForm
+
+LONG = timedelta(days=7)  # a longer period is made beside the requests
+AGAIN_S = 2  # a page that waits looks again
+XLSX, CSV = "xlsx", "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A report on the page: where its form goes, what it asks, the forms that it is given in, and
+    what was wrong with what was filled in."""
+
+    form: ReportForm
+    controls: list[Control]
+    forms: list[tuple[str, str]]
+    error: str = ""
+    open: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its title in the language of the page."""
+        return spoken(self.form.title)
+
+    @property
+    def address(self) -> str:
+        """Where its form is POSTed to."""
+        return reverse("admin:report", args=[self.form.report])
+
+
+@require_safe
+def reports(request: HttpRequest, site: Any) -> HttpResponse:
+    """Show the reports; `?report=` opens one, filled in with the rest of the query."""
+    return _page(request, site, request.GET.get("report", ""), request.GET.dict())
+
+
+@require_POST
+def report(request: HttpRequest, report: str, site: Any) -> HttpResponse:
+    """Give a report as a file, or say what is wrong with what was filled in."""
+    form = _readable(request).get(report)
+    if form is None:
+        raise Http404 if report not in program().reports else PermissionDenied
+    given, wanted = request.POST.dict(), request.POST.get("form", XLSX)
+    if wanted not in dict(_forms(form)):
+        raise Http404
+    try:
+        params = read(form, given)
+    except NotUnderstood as error:
+        return _page(request, site, report, given, str(error))
+    _record(request, form, params, wanted)
+    if wanted not in (XLSX, CSV):
+        return _paper(request, wanted, params)
+    person = acting(request)
+    if not _is_long(params):
+        file = _file(form, params, wanted, person.full_name)
+        return exports.answer(file.name, file.mime, file.content)
+    account, title = int(request.user.pk or 0), spoken(form.title)
+    author = person.full_name
+    key = made.begin(account, person, title, lambda: _file(form, params, wanted, author))
+    return HttpResponseRedirect(reverse("admin:report_made", args=[key]))
+
+
+@require_safe
+def report_made(request: HttpRequest, key: UUID, site: Any) -> HttpResponse:
+    """Say how far a long report is; only to the account that asked."""
+    going, document = made.going(key), made.ready(key)
+    owner = going.account if going else _account(document)
+    if owner != request.user.pk:
+        raise Http404(gettext("Такого отчёта нет"))
+    failed = document is None and going is not None and going.future.done()
+    context = {
+        **site.each_context(request),
+        "title": document.name if document else going.title if going else "",
+        "link": files.download(document) if document else "",
+        "failed": failed,
+        "seconds": int((timezone.now() - going.since).total_seconds()) if going else 0,
+    }
+    response = TemplateResponse(request, "office/report_made.html", context)
+    if document is None and not failed:
+        response["Refresh"] = str(AGAIN_S)
+    return response
+
+
+def about(kind: str, identity: object) -> list[tuple[str, Cell]]:
+    """Return the reports that ask for one record of a kind alone, as links to the page with that
+    record filled in."""
+    found = []
+    for name, form in program().reports.items():
+        if [param.type for param in form.params.values()] == [kind]:
+            query = urlencode({"report": name, next(iter(form.params)): identity})
+            title = spoken(form.title)
+            found.append((title, Cell(title, f"{reverse('admin:reports')}?{query}")))
+    return found
+
+
+def _account(document: Document | None) -> int | None:
+    person = document.created_for if document else None
+    return person.user_id if person else None
+
+
+def _readable(request: HttpRequest) -> Mapping[str, ReportForm]:
+    """Return the reports that the roles of an account, or of its person, may have."""
+    roles = account_roles(request.user)
+    for person in Person.objects.filter(user=int(request.user.pk or 0), active=True):
+        roles |= person.role_codes
+    forms = program().reports
+    return {name: form for name, form in forms.items() if not roles.isdisjoint(form.roles)}
+
+
+def _page(
+    request: HttpRequest, site: Any, chosen: str, given: Mapping[str, str], error: str = ""
+) -> HttpResponse:
+    readable = _readable(request)
+    if not readable:
+        raise PermissionDenied
+    sections: dict[str, list[Shown]] = {}
+    for name, form in sorted(readable.items(), key=lambda one: spoken(one[1].title)):
+        mine = name == chosen
+        filled = controls(form, given if mine else {})
+        one = Shown(form, filled, _forms(form), error if mine else "", mine)
+        sections.setdefault(spoken(form.section) or gettext("Прочее"), []).append(one)
+    context = {
+        **site.each_context(request),
+        "title": gettext("Отчёты"),
+        "sections": sorted(sections.items()),
+    }
+    return TemplateResponse(request, "office/reports.html", context)
+
+
+def _forms(form: ReportForm) -> list[tuple[str, str]]:
+    """Return the forms that a report is given in: a workbook, rows where it is a plain list, and
+    the papers of the one record that it asks for."""
+    found = [(XLSX, "Excel")]
+    if len(form.blocks) == 1 and not form.is_form:
+        found.append((CSV, "CSV"))
+    kinds = [param.type for param in form.params.values()]
+    papers = program().documents.values()
+    return found + [(one.document, "Word") for one in papers if kinds == [one.record]]
+
+
+def _is_long(params: Mapping[str, Value]) -> bool:
+    for one in params.values():
+        if isinstance(one, Row) and one.kind == PERIOD:
+            ends, begins = one.fields["ends"], one.fields["begins"]
+            if isinstance(ends, datetime) and isinstance(begins, datetime):
+                return ends - begins > LONG
+    return False
+
+
+def _file(form: ReportForm, params: Mapping[str, Value], wanted: str, author: str) -> File:
+    with translation.override(settings.LANGUAGE_CODE):  # sheets are in the plant's language
+        filled = book(program(), form, params, author)
+        content = render_csv(filled) if wanted == CSV else workbook(program(), filled)
+    name = f"{filled.file.removesuffix(f'.{XLSX}')}.{wanted}"
+    return File(form.report, form.title, name, exports.MIMES[wanted], content)
+
+
+def _paper(request: HttpRequest, document: str, params: Mapping[str, Value]) -> HttpResponse:
+    """Print the paper of the record that was chosen; it is kept like every paper."""
+    (record,) = (one for one in params.values() if isinstance(one, Row))
+    wanted = Paper(f"office:{uuid4()}", document, record.kind, record.id, str(acting(request).pk))
+    name, content, stored = PaperMaker(program(), open_files())(wanted)
+    return exports.answer(name, stored.mime, content)
+
+
+def _record(
+    request: HttpRequest, form: ReportForm, params: Mapping[str, Value], wanted: str
+) -> None:
+    said = ", ".join(_said(form, params)) or "—"
+    text = gettext("Отчёт: {form}, {params}").format(form=wanted, params=said)
+    exports.record(request, Document, form.title, text)
+
+
+def _said(form: ReportForm, params: Mapping[str, Value]) -> Iterator[str]:
+    for name, value in params.items():
+        yield f"{form.params[name].title}: {show(value)}"
