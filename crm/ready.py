@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 SET_UP = 2  # exit code
@@ -25,15 +27,25 @@ def ready(*, rows: bool = False) -> None:
         _look_at_tables()
 
 
-def _look_at_tables() -> None:
-    from django.db import DatabaseError, connection  # noqa: PLC0415 - heavy
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+@contextmanager
+def answering() -> Iterator[None]:
+    """End the command with a line for the operator when the database does not answer."""
+    from django.db import OperationalError  # noqa: PLC0415 - heavy
 
     try:
+        yield
+    except OperationalError as error:
+        _end(f"База данных не отвечает (DATABASE_URL): {str(error).strip()}")
+
+
+def _look_at_tables() -> None:
+    from django.db import connection  # noqa: PLC0415 - heavy
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    with answering():
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
-        _end(f"База данных не отвечает (DATABASE_URL): {str(error).strip()}")
+    connection.close()  # a server that forks after this opens its own
     if missing:
         _end(
             "В базе данных нет нужных таблиц. Создайте их: cli.py manage migrate, потом cli.py seed"

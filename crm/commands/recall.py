@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import Annotated
 
@@ -13,10 +12,9 @@ def recall(
     lot: Annotated[str, typer.Argument(help="Номер лота, номер паллета или код этикетки.")],
 ) -> None:
     """Собрать отзыв лота: что из него сделано, где это, у кого, и сходятся ли килограммы."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    import django  # noqa: PLC0415 - heavy
+    from crm.ready import ready  # noqa: PLC0415 - heavy
 
-    django.setup()
+    ready(rows=True)
     from django.utils import timezone  # noqa: PLC0415
 
     from crm.bridge.recalled import as_text  # noqa: PLC0415

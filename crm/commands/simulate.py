@@ -32,13 +32,16 @@ def simulate(
     os.environ.update(
         MEATBOT_DEMO="1",
         DATABASE_URL=database,
-        DJANGO_SETTINGS_MODULE="crm.settings",
         LOG_LEVEL="WARNING",
     )
-    from crm.plant import base  # noqa: PLC0415 - heavy
+    from crm.ready import answering, ready  # noqa: PLC0415 - heavy
+
+    ready()
+    from crm.plant import base  # noqa: PLC0415
 
     try:
-        base.open_plant()
+        with answering():
+            base.open_plant()
     except base.NotSimulated as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -27,10 +26,9 @@ def trace(
     out: Annotated[Path | None, typer.Option(help="Куда записать; без него — на экран.")] = None,
 ) -> None:
     """Проследить лот: куда ушёл и из чего сделан, с килограммами и долями."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    import django  # noqa: PLC0415 - heavy
+    from crm.ready import ready  # noqa: PLC0415 - heavy
 
-    django.setup()
+    ready(rows=True)
     from django.utils import timezone  # noqa: PLC0415
 
     from crm.bridge.traced import as_json, as_mermaid, as_tree, pick_lot  # noqa: PLC0415

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 import typer
 
 
 def verify_ledger() -> None:
     """Проверить книги, происхождение, задачи и состояния; код 1, если что-то не сходится."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    import django  # noqa: PLC0415 - heavy
+    from crm.ready import ready  # noqa: PLC0415 - heavy
 
-    django.setup()
+    ready(rows=True)
     from crm.bridge.program import program  # noqa: PLC0415
     from crm.bridge.standing import verify_work  # noqa: PLC0415
     from crm.ledger.verify import verify  # noqa: PLC0415

@@ -13,6 +13,9 @@ def web(
     threads: Annotated[int, typer.Option(help="Потоков в процессе.")] = 4,
 ) -> None:
     """Запустить офис (админку) под gunicorn."""
-    from crm.office.server import serve  # noqa: PLC0415 - heavy
+    from crm.ready import ready  # noqa: PLC0415 - heavy
+
+    ready(rows=True)
+    from crm.office.server import serve  # noqa: PLC0415
 
     serve(host, port, threads)

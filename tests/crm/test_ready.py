@@ -22,7 +22,9 @@ def ran(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize("command", [["report", "raw_stock"], ["bot"]])
+@pytest.mark.parametrize(
+    "command", [["report", "raw_stock"], ["manage", "check"], ["verify-ledger"]]
+)
 def test_without_a_key_a_command_names_the_variable(command: list[str]) -> None:
     done = ran(*command, SECRET_KEY="")
     assert done.returncode == 2
@@ -31,7 +33,10 @@ def test_without_a_key_a_command_names_the_variable(command: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [["report", "raw_stock"], ["bot"], ["seed"]])
+@pytest.mark.parametrize(
+    "command",
+    [["bot"], ["web"], ["trace", "1"]],
+)
 def test_over_an_empty_database_a_command_names_what_makes_its_tables(
     tmp_path: Path, command: list[str]
 ) -> None:
@@ -41,8 +46,11 @@ def test_over_an_empty_database_a_command_names_what_makes_its_tables(
     assert "Traceback" not in done.stderr
 
 
-def test_a_database_that_does_not_answer_is_named() -> None:
-    done = ran("seed", **DEMO, DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+@pytest.mark.parametrize("command", [["manage", "migrate"], ["simulate"]])
+def test_a_database_that_does_not_answer_is_named(command: list[str]) -> None:
+    nowhere = "postgres://nobody@127.0.0.1:1/none"
+    to = ["--database", nowhere] if command == ["simulate"] else []
+    done = ran(*command, *to, **DEMO, DATABASE_URL=nowhere)
     assert done.returncode == 2
     assert "DATABASE_URL" in done.stderr
     assert "Traceback" not in done.stderr
