@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,8 @@ class Document(models.Model):
         ISSUED = "issued", _("Выдан")
         REPLACED = "replaced", _("Заменён")
         VOID = "void", _("Аннулирован")
+
+    RECORD: ClassVar[str] = "document"
 
     kind = models.CharField(_("Вид"), max_length=60)
     title = models.CharField(_("Название"), max_length=200, blank=True)

@@ -5,6 +5,7 @@ Start at `CorrectedAdmin.corrections`; what a correction is stands in `correctio
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -19,10 +20,12 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from crm.office import signing
 from crm.office.base import CardAdmin, acting
 from crm.office.correction import Correction, Given
 from crm.office.language import said
 from crm.office.links import command_link, link
+from crm.office.models import Asked
 from crm.office.preview import preview
 from crm.office.rights import account_roles, acting_as
 from engine.errors import Refused
@@ -76,6 +79,9 @@ class CorrectedAdmin(CardAdmin):
             record = self.get_object(request, object_id)
             if record is None:
                 return self._missing(request, object_id)
+            asked = signing.asked_for(self._page, record, correction)
+            if asked is not None:
+                return self._answer(request, correction, record, asked)
             return self._correct(request, correction, record)
 
         return view
@@ -87,36 +93,79 @@ class CorrectedAdmin(CardAdmin):
         error, sections = "", None
         if step in ("show", "apply") and form.is_valid():
             given = _given(request, form)
-            do = partial(correction.do, record, given)
+            two = correction.two(record, given.values)
             try:
                 if step == "apply":
-                    with transaction.atomic():
-                        do()
-                    return self._done(request, correction, record, given)
-                sections = preview(do, given.at)
+                    return self._apply(request, correction, record, given, two=two)
+                seen = replace(given, second=signing.somebody()) if two else given
+                sections = preview(partial(correction.do, record, seen), given.at)
             except Refused as refused:
                 error = said(refused.refusal.said)
+        shown = {"sections": sections, "error": error, "two": sections is not None and two}
+        form = _kept(form) if sections is not None else form
+        return self._shown(request, correction, record, {**shown, "form": form})
+
+    def _apply(
+        self, request: HttpRequest, correction: Correction, record: Any, given: Given, *, two: bool
+    ) -> HttpResponse:
+        if two:
+            signing.ask(self._page, record, correction, given, request.POST)
+            told = gettext("Ждёт второго человека: {log}")
+        else:
+            with transaction.atomic():
+                correction.do(record, given)
+            told = gettext("Применено: {log}")
+        return self._done(request, correction, record, given.reason, told)
+
+    def _answer(
+        self, request: HttpRequest, correction: Correction, record: Any, asked: Asked
+    ) -> HttpResponse:
+        """Show what the first person asked for, and take the answer to it."""
+        step = request.POST.get("step", "") if request.method == "POST" else ""
+        me, at, error, sections = acting(request), timezone.localtime(), "", []
+        form = signing.form_of(asked, correction, record)
+        try:
+            if step == "decline":
+                signing.answer(asked, me, at, confirmed=False)
+                told = gettext("Отклонено: {log}")
+                return self._done(request, correction, record, form["reason"].value(), told)
+            given = signing.given_by_two(asked, form, me, at)
+            if step == "confirm":
+                with transaction.atomic():
+                    signing.answer(asked, me, at, confirmed=True)
+                    correction.do(record, given)
+                told = gettext("Применено: {log}")
+                return self._done(request, correction, record, given.reason, told)
+            if asked.asked_by == me:
+                given = replace(given, second=signing.somebody())
+            sections = preview(partial(correction.do, record, given), at)
+        except Refused as refused:
+            error = said(refused.refusal.said)
+        shown = {"sections": sections, "error": error, "mine": asked.asked_by == me}
+        return self._shown(request, correction, record, {**shown, "form": form, "asked": asked})
+
+    def _shown(
+        self, request: HttpRequest, correction: Correction, record: Any, shown: dict[str, Any]
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": correction.title(),
             "opts": self.opts,
             "original": record,
             "correction": correction,
-            "form": _kept(form) if sections is not None else form,
             "session": _session(request),
-            "sections": sections,
-            "error": error,
             "back": link(record),
+            **shown,
         }
         return TemplateResponse(request, "office/correction.html", context)
 
     def _done(
-        self, request: HttpRequest, correction: Correction, record: Any, given: Given
+        self, request: HttpRequest, correction: Correction, record: Any, reason: str, told: str
     ) -> HttpResponse:
-        told = gettext("{command}: {reason}")
-        log = told.format(command=correction.title(), reason=given.reason)
-        self.log_change(request, record, log)
-        messages.success(request, gettext("Применено: {log}").format(log=log))
+        words = gettext("{command}: {reason}")
+        log = words.format(command=correction.title(), reason=reason)
+        self.log_change(request, record, told.format(log=log))
+        messages.success(request, told.format(log=log))
         return HttpResponseRedirect(link(record))
 
 

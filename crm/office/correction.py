@@ -36,7 +36,7 @@ Asks = Mapping[str, forms.Field]
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a correction is given: who, with the roles of his account, when, why, the values of its
-    form. `session` is the same however often the form is sent."""
+    form, and who confirmed it. `session` is the same however often the form is sent."""
 
     by: Person
     actor: Actor
@@ -44,6 +44,7 @@ class Given:
     session: UUID
     reason: str
     values: Values = field(default_factory=dict)
+    second: Person | None = None
 
     @property
     def context(self) -> Context:
@@ -60,7 +61,10 @@ def nothing(record: Any) -> Asks:
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A command on a record. `may` are the roles that give it, `stands` whether it makes sense for
-    a record now, `asks` the fields of its form beside the reason; `do` raises Refused."""
+    a record now, `asks` the fields of its form beside the reason; `do` raises Refused.
+
+    `two` tells for which values a second person is needed: the first one's command is then kept
+    until another one, who may the same, confirms it."""
 
     name: str
     title: Callable[[], str]
@@ -70,6 +74,7 @@ class Correction:
     do: Callable[[Any, Given], object]
     asks: Callable[[Any], Asks] = nothing
     tone: Tone = ""
+    two: Callable[[Any, Values], bool] = lambda record, values: False
 
     def form(self, record: Any, data: Any = None) -> forms.Form:
         """Return the form of a record, filled from a request."""

@@ -1,4 +1,5 @@
-"""What the office remembers of its people: how each likes to see a list."""
+"""What the office remembers of its people: how each likes to see a list, which corrections wait for
+a second person."""
 
 from __future__ import annotations
 
@@ -27,3 +28,45 @@ class ColumnSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page}: {', '.join(self.columns)}"
+
+
+class Asked(models.Model):
+    """A correction that a first person asked for and a second confirms (domain 5, rule 8): on which
+    record (`page` as app_model), which one, with what was typed. Answered it stays."""
+
+    page = models.CharField(_("Страница"), max_length=80)
+    record_id = models.CharField(_("Номер записи"), max_length=40)
+    name = models.CharField(_("Команда"), max_length=40)
+    typed = models.JSONField(_("Что введено"), default=dict)
+    session = models.UUIDField(_("Сессия"), unique=True)
+    asked_by = models.ForeignKey(
+        "people.Person", models.PROTECT, related_name="+", verbose_name=_("Кто попросил")
+    )
+    asked_at = models.DateTimeField(_("Когда"))
+    answered_by = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("Кто ответил"),
+    )
+    answered_at = models.DateTimeField(_("Когда ответил"), null=True)
+    confirmed = models.BooleanField(_("Подтверждена"), null=True)
+
+    class Meta:
+        verbose_name = _("команда на подпись")
+        verbose_name_plural = _("команды на подпись")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "record_id", "name"],
+                condition=models.Q(answered_at__isnull=True),
+                name="correction_is_asked_for_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="correction_is_confirmed_by_another_person",
+                condition=~models.Q(confirmed=True) | ~models.Q(asked_by=models.F("answered_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.record_id}: {self.name}"

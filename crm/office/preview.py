@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.bridge.listing import records
 from crm.bridge.program import program
+from crm.documents.models import Document
 from crm.ledger.models import Posting, Reservation, StateHistory
 from crm.office import parts
 from crm.office.card import Cell, Section, Table, cell, kg
@@ -50,15 +51,16 @@ def preview(do: Callable[[], object], at: datetime) -> list[Section]:
 
 
 def _states(at: datetime) -> Table:
-    kinds = records()
+    kinds = {kind: record.all() for kind, record in records().items()}
+    kinds[Document.RECORD] = Document.objects.all()
     changes = StateHistory.objects.filter(at=at, record__in=kinds).exclude(record=Task.RECORD)
     rows = []
     for change in changes.order_by("pk"):
-        record = kinds[change.record].all().filter(pk=change.record_id).first()
-        titles = _titles(change.record)
+        record = kinds[change.record].get(pk=change.record_id)
+        titles = _titles(change.record) or parts.state_titles(record)
         rows.append(
             (
-                parts.kind_cell(record) if record else cell(change.record_id),
+                parts.kind_cell(record),
                 cell(titles.get(change.from_state, gettext("Новая"))),
                 cell(titles.get(change.to_state, change.to_state)),
             )
@@ -160,6 +162,6 @@ def _holds(at: datetime) -> Table:
 
 
 def _notices(at: datetime) -> Table:
-    found = Notice.objects.filter(created_at=at).select_related("person").order_by("pk")
+    found = Notice.objects.filter(created_at__gte=at).select_related("person").order_by("pk")
     rows = [(cell(one.person), cell(one.plain_text)) for one in found[: parts.MOST]]
     return Table(gettext("Сообщения"), (_("Кому"), _("Текст")), rows)

@@ -1,5 +1,4 @@
-"""Who an account of the office is to the plant: its groups are roles, those of the office and those
-of the shop floor that the forms give a desk (`duties: office`)."""
+"""Who gives a command in the office: a person with the roles of his account beside his own."""
 
 from __future__ import annotations
 
@@ -11,25 +10,24 @@ from django.http import HttpRequest
 from crm.bridge.people import actor_of
 from crm.bridge.program import program
 from crm.office.base import acting
-from crm.people.roles import Duty, OfficeRole, named, on_duty
+from crm.people import accounts
+from crm.people.accounts import roles_of
+from crm.people.models import Person
 from engine.model.conversation import Actor
 
 
-def desk_roles() -> tuple[str, ...]:
-    """Return every role that an account may have: a group each."""
-    program()  # an office that has just started has not read the forms yet
-    return (*OfficeRole.values, *on_duty(Duty.OFFICE))
-
-
 def account_roles(user: Any) -> frozenset[str]:
-    """Return the roles of an account by its groups; who may everything has all."""
-    if user.is_superuser:
-        return frozenset(desk_roles())
-    groups = set(user.groups.values_list("name", flat=True))
-    return frozenset(role for role in desk_roles() if str(named(role)) in groups)
+    """Return the roles of an account of the office."""
+    program()  # an office that has just started has not read the forms yet
+    return accounts.account_roles(user)
 
 
 def acting_as(request: HttpRequest) -> Actor:
-    """Return who gives a command, with the roles of his account beside his own."""
-    actor = actor_of(acting(request))
-    return replace(actor, roles=actor.roles | account_roles(request.user))
+    """Return who gives a command."""
+    return actor_in_office(acting(request))
+
+
+def actor_in_office(person: Person) -> Actor:
+    """Return a person as the engine knows him, with the roles of his account."""
+    program()
+    return replace(actor_of(person), roles=roles_of(person))

@@ -74,6 +74,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Качество"),
         (
             Entry(_("Отклонения"), "report", "quality_deviation", counts="deviations"),
+            Entry(_("Блокировки"), "block", "quality_hold"),
             Entry(_("Пределы"), "thermostat", "quality_limitversion"),
         ),
     ),

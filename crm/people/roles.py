@@ -35,6 +35,7 @@ class Duty(StrEnum):
     FORMS = "forms"  # is told that saved forms are live or broken
     OFFICE = "office"  # works in the office too: has accounts there, as the office's roles have
     HOLD = "hold"  # holds lots from the office
+    TOLD_OF_HOLDS = "told_of_holds"  # is told of holds that the office places or releases
     RELEASE_LAB = "release_lab"  # the rest: releases holds of domain 5.12
     RELEASE_ANTIBIOTIC = "release_antibiotic"
     RELEASE_ANALYSED = "release_analysed"

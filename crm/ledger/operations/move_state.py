@@ -21,11 +21,16 @@ if TYPE_CHECKING:
     from crm.people.models import Person
 
 
-class Stateful(Protocol):
-    """A record with a lifecycle: its name in YAML, its state and its version."""
+class Named(Protocol):
+    """A record of which history tells: its name there."""
 
     RECORD: ClassVar[str]
     pk: Any
+
+
+class Stateful(Named, Protocol):
+    """A record with a lifecycle: its name in YAML, its state and its version."""
+
     state: Any
     version: Any
 
@@ -94,7 +99,7 @@ def _move(model: type[models.Model], field: str, names: tuple[str, ...]) -> Chan
 
 
 def write_history(
-    record: Stateful,
+    record: Named,
     before: str,
     after: str,
     transition: str,

@@ -18,8 +18,16 @@ from crm.office.card import Card, Figure, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
+from crm.office.holding import HOLD
+from crm.office.recount import recount
 from crm.office.tones import badge
 from crm.production.models import Blank
+
+State = Blank.State
+STORED = (
+    *(State.WEIGHED, State.UNPACKING, State.PROBLEM, State.UNPACKED, State.DEFROSTING),
+    *(State.DEFROSTED, State.REDEFROST_REQUESTED, State.READY, State.DEPLETED),
+)
 
 
 @admin.register(Blank)
@@ -55,12 +63,14 @@ class BlankPage(CorrectedAdmin):
         "free": _("Доступно"),
     }
     corrections = (
+        recount(STORED),
         by_transition(
             "blank",
             "cancel",
             _("Взвешенное вернётся на склад сырья обратной проводкой, резервы освободятся."),
             tone="bad",
         ),
+        HOLD,
     )
     kg_planned = columns.kg("weight_planned", _("План, кг"))
     kg_actual = columns.kg("weight_actual", _("Факт, кг"))

@@ -21,6 +21,7 @@ from crm.office.card import Card, Cell, Figure, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.holding import HOLD
 from crm.office.tones import TONES, badge, verdict_tone
 from crm.office.whereabouts import places, with_places
 from crm.production.models import Mix, MixUse, Waiting
@@ -70,6 +71,7 @@ class MixPage(CorrectedAdmin):
             _("Место на линии освободится, доля замеса останется в плане для остальных."),
             tone="bad",
         ),
+        HOLD,
     )
     show_number = columns.plain("number", _("Номер"))
     show_recipe = columns.plain("order.recipe", _("Рецепт"), "order__recipe__name_key")

@@ -18,6 +18,8 @@ from crm.office.card import Card, Cell, Figure, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
+from crm.office.holding import HOLD
+from crm.office.pallet_edit import WEIGHTS
 from crm.office.tones import badge
 from crm.production.models import FreezerLoad, Pallet, PalletItem
 from crm.production.models.freezing import HOLDS_A_SLOT
@@ -50,6 +52,7 @@ class PalletPage(CorrectedAdmin):
     ordering = ("-created_at", "-id")
     totals = {"gross": _("Брутто"), "net": _("Нетто"), "physical": _("На складе")}
     corrections = (
+        WEIGHTS,
         by_transition(
             "pallet",
             "reopen",
@@ -67,6 +70,7 @@ class PalletPage(CorrectedAdmin):
         by_transition(
             "pallet", "cancel", _("Номер паллета освободится, на складе его не было."), tone="bad"
         ),
+        HOLD,
     )
     show_day = columns.plain("production_day", _("День"))
     show_recipe = columns.plain("recipe", _("Рецепт"), "recipe__name_key")

@@ -12,25 +12,46 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.documents.models import Document
+from crm.documents.operations.issue import VALID
+from crm.documents.operations.void_document import void_document
 from crm.ledger.event_titles import event_title
 from crm.ledger.models import Event
-from crm.office import files
+from crm.office import files, parts
 from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Fields, Table, cell, kg, size
 from crm.office.columns import column
+from crm.office.corrected import CorrectedAdmin
+from crm.office.correction import Correction, Given
 from crm.office.filters import IntakeRangeFilter
 from crm.office.links import link
 from crm.office.tones import UNFOLD_LABELS, badge
+from crm.people.roles import OfficeRole
+
+
+def _void(document: Document, given: Given) -> None:
+    void_document(given.by, document=document, reason=given.reason, at=given.at)
+
+
+VOID = Correction(
+    "void",
+    title=lambda: gettext("Аннулировать"),
+    explains=_("Документ останется в списке с отметкой «аннулирован», файл сохранится."),
+    may=lambda: {OfficeRole.PRODUCTION_OFFICE.value},
+    stands=lambda document: document.state in VALID,
+    do=_void,
+    tone="bad",
+)
 
 
 @admin.register(Document)
-class DocumentPage(CardAdmin):
+class DocumentPage(CorrectedAdmin):
     """Issued documents."""
 
     list_display = ("name", "show_state", "lot", "number", "created_at", "created_for")
     list_filter = (("created_at", IntakeRangeFilter), ("state", ChoicesDropdownFilter))
     search_fields = ("name", "=lot__raw_batch__number")
     ordering = ("-created_at", "-id")
+    corrections = (VOID,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         """Read documents with their batches."""
@@ -64,6 +85,7 @@ class DocumentPage(CardAdmin):
                     ],
                 ),
             ),
+            side=(parts.history(document),),
         )
 
 

@@ -24,12 +24,16 @@ from crm.office.columns import column
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.holding import HOLD
 from crm.office.links import command_link
+from crm.office.recount import recount
 from crm.office.tones import UNFOLD_LABELS, badge, verdict_tone
 from crm.production.models import RawBatch, RawBatchQuerySet
 from crm.production.operations.cancel_batch import cancel_batch
 from engine.model.values import show_number
 
+State = RawBatch.State
+STORED = (*(State.RECEIVED, State.RELEASED, State.QUARANTINE, State.REJECTED, State.DEPLETED),)
 CANCEL = "production.cancel_rawbatch"
 ANALYSIS = (
     *(_("Попытка"), _("Когда"), _("Жир, %"), _("Белок, %"), _("Влага, %")),
@@ -96,6 +100,7 @@ class RawBatchPage(CorrectedAdmin):
     }
     commands = {"cancel": CANCEL}
     corrections = (
+        recount(STORED),
         by_transition(
             "raw_batch", "send_back", _("Остаток забракованной партии уйдёт поставщику.")
         ),
@@ -105,6 +110,7 @@ class RawBatchPage(CorrectedAdmin):
             _("Остаток забракованной партии будет утилизирован."),
             tone="bad",
         ),
+        HOLD,
     )
 
     kg_received = columns.kg("weight_received", _("Принято, кг"))

@@ -18,6 +18,8 @@ from crm.office.card import Card, Figure, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.holding import HOLD
+from crm.office.recount import recount
 from crm.office.tones import badge
 from crm.production.models import PalletItem, SecondMinced
 
@@ -45,6 +47,7 @@ class SecondMincedPage(CorrectedAdmin):
     ordering = ("-created_at", "-id")
     totals = {"net": _("Суммарный вес"), "free": _("Доступно")}
     corrections = (
+        recount((SecondMinced.State.REGISTERED, SecondMinced.State.DEPLETED)),
         by_transition(
             "second_minced", "scrap", _("Весь остаток партии будет утилизирован."), tone="bad"
         ),
@@ -54,6 +57,7 @@ class SecondMincedPage(CorrectedAdmin):
             _("Партия внесена по ошибке: её вес уйдёт обратной проводкой."),
             tone="bad",
         ),
+        HOLD,
     )
     show_number = columns.plain("number", _("Номер"))
     show_author = columns.plain("created_by", _("Кто занёс"), "created_by__full_name")

@@ -17,9 +17,11 @@ from crm.office import parts
 from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Fields, cell
 from crm.office.columns import column
+from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
 from crm.office.roles import title, titles
+from crm.office.task_lead import LEADS
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation
@@ -58,7 +60,7 @@ class LateFilter(RadioFilter):
 
 
 @admin.register(Task)
-class TaskPage(CardAdmin):
+class TaskPage(CorrectedAdmin):
     """Tasks."""
 
     list_display = (
@@ -82,6 +84,7 @@ class TaskPage(CardAdmin):
     folded = ("person__name_key",)
     search_help_text = _("Что сделать, номер записи, кто взял")
     ordering = ("-created_at", "-id")
+    corrections = LEADS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
         """Read tasks with people and deviations."""

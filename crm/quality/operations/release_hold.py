@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from crm.ledger.operations.take_out import checked_reason
+from crm.people.accounts import roles_of
 from crm.people.models import Person
 from crm.people.roles import named, on_duty
 from crm.quality.models import Hold, HoldKind
@@ -46,7 +47,7 @@ def release_hold(
 
 def _check_role(by: Person | None, rule: Rule) -> None:
     release = on_duty(rule.release)
-    if by is None or not by.roles.filter(role__in=release).exists():
+    if by is None or roles_of(by).isdisjoint(release):
         roles = listed(map(named, release))
         raise Refused(Refusal(Message("Снять может только: {roles}"), {"roles": roles}))
 
@@ -60,10 +61,7 @@ def _check_second(by: Person | None, hold: Hold, rule: Rule) -> None:
     asked = hold.asked_by
     if rule.each and asked is not None:
         release = on_duty(rule.release)
-        both = {
-            person: set(person.roles.values_list("role", flat=True)) & {*release}
-            for person in (asked, by)
-        }
-        if len(both[asked] | both[by]) < len(release):
+        both = (roles_of(asked) | roles_of(by)) & {*release}
+        if len(both) < len(release):
             roles = listed(map(named, release))
             raise Refused(Refusal(Message("Нужны двое: {roles}"), {"roles": roles}))

@@ -23,7 +23,7 @@ from crm.production.models import (
     Shipment,
     ShipmentPallet,
 )
-from crm.quality.models import Deviation
+from crm.quality.models import Deviation, Hold
 from crm.work.models import Task
 from tests.crm.production.orders import rework
 from tests.crm.production.pallets import mix_out, now, stocked, who
@@ -38,7 +38,7 @@ def furnish(count: int) -> None:
         mix = mix_out()
         pallet = stocked(number, mix=mix)
         batch = RawBatch.objects.latest("pk")
-        a_blank(number, batch)
+        a_hold(a_blank(number, batch).lot)
         second = rework("100.5", number)
         a_load(number, mix)
         a_shipment(number, pallet)
@@ -89,6 +89,12 @@ def a_deviation(number: int, lot: Lot) -> Deviation:
     )  # fmt: skip
 
 
+def a_hold(lot: Lot) -> Hold:
+    return Hold.objects.create(
+        lot=lot, kind="manual", reason="проверка", placed_by=who(), placed_at=now()
+    )
+
+
 LISTS: dict[str, type[Model]] = {
     "production/rawbatch": RawBatch,
     "production/blank": Blank,
@@ -100,5 +106,6 @@ LISTS: dict[str, type[Model]] = {
     "catalogue/freezer": Freezer,
     "production/shipment": Shipment,
     "quality/deviation": Deviation,
+    "quality/hold": Hold,
     "work/task": Task,
 }

@@ -1,0 +1,149 @@
+"""Holds from the office (domain 4.42, 5.12): placed on the card of a lot, released by one or two
+persons on their own."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.outbox import put_notice
+from crm.bridge.program import program
+from crm.bridge.records import row_of
+from crm.ledger.models import Lot
+from crm.office.correction import Asks, Correction, Given
+from crm.people.roles import Duty, on_duty
+from crm.quality.facts.next_people import next_people
+from crm.quality.models import Hold, HoldKind
+from crm.quality.operations.answer_release import answer_release
+from crm.quality.operations.hold_lot import hold_lot
+from crm.quality.operations.lift_hold import lift_hold
+from crm.quality.together import open_with
+from crm.quality.told import what_is_held
+from crm.quality.usable import RULES
+from engine.languages.message import Message
+from engine.model.effects import Notice
+from engine.model.text import Text
+
+SCOPES = (("one", _("Только это")), ("forward", _("И всё, что сделано из этого")))
+PLACED = Message("Из офиса заблокировано: {what}. {kind}: {reason}")
+RELEASED = Message("Из офиса снята блокировка: {what}. {kind}: {reason}")
+ASKED = Message(
+    "{who} просит снять блокировку: {what}. {kind}: {reason}. Подтверждает второй человек в офисе"
+)
+
+
+def _asks(record: Any) -> Asks:
+    del record
+    kind = forms.ChoiceField(label=_("Вид"), choices=HoldKind.choices, initial=HoldKind.MANUAL)
+    scope = forms.ChoiceField(label=_("Что блокируется"), choices=SCOPES, widget=forms.RadioSelect)
+    return {"kind": kind, "scope": scope}
+
+
+def _hold(record: Any, given: Given) -> None:
+    values = given.values
+    lot = Lot.objects.get(pk=record.lot_id)
+    hold = hold_lot(
+        given.by,
+        at=given.at,
+        lot=lot,
+        kind=values["kind"],
+        scope=values["scope"],
+        reason=given.reason,
+    )
+    _settle(hold, given)
+    _tell(PLACED, hold, given, on_duty(Duty.TOLD_OF_HOLDS))
+
+
+HOLD = Correction(
+    "hold",
+    title=lambda: gettext("Заблокировать"),
+    explains=_("Пока блокировка не снята, это нельзя использовать или отгрузить."),
+    may=lambda: on_duty(Duty.HOLD),
+    stands=lambda record: True,
+    do=_hold,
+    asks=_asks,
+    tone="bad",
+)
+
+
+def _release_asks(hold: Hold) -> Asks:
+    if open_with(hold).count() < 2:
+        return {}
+    together = forms.BooleanField(label=_("Снять со всего, что заблокировано вместе"))
+    together.required, together.initial = False, True
+    return {"whole": together}
+
+
+def _release(hold: Hold, given: Given) -> None:
+    whole = bool(given.values.get("whole"))
+    lifted = lift_hold(given.by, at=given.at, hold=hold, whole=whole, reason=given.reason)
+    if lifted.released_at is None:
+        _tell(ASKED, lifted, given, on_duty(RULES[HoldKind(lifted.kind)].release))
+        return
+    _settle(lifted, given)
+    _tell(RELEASED, lifted, given, on_duty(Duty.TOLD_OF_HOLDS))
+
+
+def _confirm(hold: Hold, given: Given) -> None:
+    released = answer_release(given.by, at=given.at, hold=hold, confirm=True)
+    _settle(released, given)
+    _tell(RELEASED, released, given, on_duty(Duty.TOLD_OF_HOLDS))
+
+
+def _keep(hold: Hold, given: Given) -> None:
+    answer_release(given.by, at=given.at, hold=hold, confirm=False)
+
+
+def _releasers() -> set[str]:
+    return {role for rule in RULES.values() for role in on_duty(rule.release)}
+
+
+RELEASE = Correction(
+    "release",
+    title=lambda: gettext("Снять блокировку"),
+    explains=_("Где нужны двое, первый просит, второй подтверждает."),
+    may=_releasers,
+    stands=lambda hold: hold.released_at is None and hold.asked_by_id is None,
+    do=_release,
+    asks=_release_asks,
+)
+CONFIRM = Correction(
+    "confirm",
+    title=lambda: gettext("Подтвердить снятие"),
+    explains=_("Подтверждает второй человек: не тот, кто поставил, и не тот, кто попросил."),
+    may=_releasers,
+    stands=lambda hold: hold.released_at is None and hold.asked_by_id is not None,
+    do=_confirm,
+)
+KEEP = Correction(
+    "keep",
+    title=lambda: gettext("Оставить блокировку"),
+    explains=_("Просьба снять будет отклонена, блокировка останется."),
+    may=_releasers,
+    stands=CONFIRM.stands,
+    do=_keep,
+)
+
+
+def _settle(hold: Hold, given: Given) -> None:
+    """Let the system do what a hold makes possible: pause orders, or go on with them."""
+    touched = [row_of(hold), row_of(hold.lot.record)]
+    DjangoOperations(program()).settle(touched, given.context)
+
+
+def _tell(text: Message, hold: Hold, given: Given, roles: tuple[str, ...]) -> None:
+    words = {
+        "what": what_is_held(hold),
+        "kind": str(hold.get_kind_display()),
+        "reason": given.reason,
+        "who": given.by.full_name,
+    }
+    ahead = [line["person"] for line in next_people(hold.lot, " ".join(roles))]
+    people = tuple(str(person.pk) for person in ahead)
+    said = Text.of(Message(text, words))
+    put_notice(Notice(f"hold:{hold.pk}:{uuid4()}", said, roles=roles, people=people), given.at)

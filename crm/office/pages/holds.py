@@ -1,0 +1,97 @@
+"""«Блокировки»: what may not be used, since when, why, who released it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RadioFilter
+
+from crm.office import columns, parts
+from crm.office.card import Card, Cell, cell
+from crm.office.corrected import CorrectedAdmin
+from crm.office.filters import IntakeRangeFilter
+from crm.office.holding import CONFIRM, KEEP, RELEASE
+from crm.office.language import said
+from crm.quality.models import Hold
+from crm.quality.told import release_text
+
+
+class OpenFilter(RadioFilter):
+    """«Действует»."""
+
+    title = _("Действует")
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the two answers."""
+        return [("yes", gettext("Да")), ("no", gettext("Снята"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Hold]) -> QuerySet[Hold]:
+        """Keep holds that stand, or those that are over."""
+        wanted = {"yes": True, "no": False}.get(str(self.value()))
+        return queryset if wanted is None else queryset.filter(released_at__isnull=wanted)
+
+
+@admin.register(Hold)
+class HoldPage(CorrectedAdmin):
+    """Holds as facts with the commands that release them."""
+
+    list_display = (
+        *("kind", "show_lot", "reason", "placed_at", "show_placed", "show_asked"),
+        *("released_at", "show_released"),
+    )
+    more_columns = ("release_reason", "case")
+    list_display_links = ("kind",)
+    list_filter = (
+        OpenFilter,
+        ("placed_at", IntakeRangeFilter),
+        ("released_at", IntakeRangeFilter),
+        ("kind", ChoicesDropdownFilter),
+    )
+    search_fields = ("reason", "=case", "=lot__raw_batch__number", "=lot__mix__number")
+    search_help_text = _("Причина, номер отзыва, партии или замеса")
+    ordering = ("-placed_at", "-id")
+    corrections = (RELEASE, CONFIRM, KEEP)
+    show_lot = columns.linked("lot.record", _("Что"), "lot")
+    show_placed = columns.plain("placed_by", _("Кто поставил"), "placed_by__full_name")
+    show_asked = columns.plain("asked_by", _("Кто просит снять"), "asked_by__full_name")
+    show_released = columns.plain("released_by", _("Кто снял"), "released_by__full_name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Hold]:
+        """Read holds with people and what they are on, in one query."""
+        lots = [f"lot__{record}" for record in parts.RECORDS]
+        return Hold.objects.select_related("placed_by", "asked_by", "released_by", *lots)
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: what is held, why, who may release it."""
+        hold: Hold = record
+        over = hold.released_at is not None
+        state = gettext("Снята") if over else gettext("Действует")
+        return Card(
+            title=gettext("Блокировка: {kind}").format(kind=hold.get_kind_display()),
+            badge=Cell(state, tone="calm" if over else "bad"),
+            subtitle=hold.reason,
+            main=(
+                parts.facts(
+                    gettext("Блокировка"),
+                    [
+                        (gettext("Что"), parts.lot_cell(hold.lot)),
+                        (gettext("Причина"), hold.reason),
+                        (gettext("Поставлена"), hold.placed_at),
+                        (gettext("Кто поставил"), cell(hold.placed_by)),
+                        (gettext("Снимает"), said(release_text(hold))),
+                        (gettext("Кто попросил снять"), cell(hold.asked_by)),
+                        (gettext("Почему снята"), hold.release_reason),
+                        (gettext("Снята"), hold.released_at),
+                        (gettext("Кто снял"), cell(hold.released_by)),
+                        (gettext("Отзыв №"), hold.case),
+                    ],
+                ),
+                parts.genealogy(hold.lot),
+            ),
+        )

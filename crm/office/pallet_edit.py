@@ -1,0 +1,57 @@
+"""«Изменить вес» of a pallet (domain 11.4): gross, pallet, packaging; the difference is posted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.office.correction import Asks, Correction, Given, locked
+from crm.people.roles import OfficeRole
+from crm.production.operations.edit_pallet import EDITABLE, edit_pallet
+
+MEASURED = {
+    "gross": _("Брутто, кг"),
+    "pallet_weight": _("Вес паллета, кг"),
+    "packaging_weight": _("Вес упаковки, кг"),
+}
+
+
+def _asks(pallet: Any) -> Asks:
+    return {
+        name: forms.DecimalField(
+            label=label,
+            initial=getattr(pallet, name),
+            min_value=0,
+            max_digits=12,
+            decimal_places=3,
+            localize=True,
+        )
+        for name, label in MEASURED.items()
+    }
+
+
+def _edit(pallet: Any, given: Given) -> None:
+    values = given.values
+    edit_pallet(
+        given.by,
+        pallet=locked(pallet),
+        gross=values["gross"],
+        pallet_weight=values["pallet_weight"],
+        packaging_weight=values["packaging_weight"],
+        reason=given.reason,
+        at=given.at,
+    )
+
+
+WEIGHTS = Correction(
+    "weights",
+    title=lambda: gettext("Изменить вес"),
+    explains=_("Приёмка отменится обратной проводкой и запишется с новым весом."),
+    may=lambda: {OfficeRole.PRODUCTION_OFFICE.value},
+    stands=lambda pallet: pallet.state in EDITABLE and pallet.gross is not None,
+    do=_edit,
+    asks=_asks,
+)

@@ -1,0 +1,60 @@
+"""Correct the weights of a pallet before it is shipped (domain 11.4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from crm.ledger.operations.reverse import reverse
+from crm.people.models import Person
+from crm.production.models import Pallet
+from crm.production.operations.accept_pallet import accept_pallet, accepted_by
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+from engine.model.values import show_number
+
+EDITABLE = (
+    Pallet.State.OPEN,
+    Pallet.State.UNLOADED,
+    Pallet.State.PALLETIZING,
+    Pallet.State.IN_STOCK,
+)
+LEAST_NET = Decimal("0.010")  # kilograms
+
+
+@transaction.atomic
+def edit_pallet(
+    by: Person,
+    *,
+    pallet: Pallet,
+    gross: Decimal,
+    pallet_weight: Decimal,
+    packaging_weight: Decimal,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Write other weights; of a pallet on stock the acceptance is reversed and done anew, so that
+    the difference is posted.
+
+    Raises Refused in another state, for a net below 10 g, and when something of it is reserved."""
+    if pallet.state not in EDITABLE or pallet.gross is None:
+        text = Message("Вес паллета {number} изменить нельзя: {state}")
+        state = pallet.get_state_display().lower()
+        raise Refused(Refusal(text, {"number": str(pallet), "state": state}))
+    net = gross - pallet_weight - packaging_weight
+    if net < LEAST_NET:
+        text = Message("Вес нетто получается {net} кг")
+        raise Refused(Refusal(text, {"net": show_number(net, 3)}))
+    event, accepted_at = accepted_by(pallet), pallet.accepted_at
+    if event is not None:
+        reverse(event, by=by, reason=reason, occurred_at=at)
+    pallet.gross, pallet.net = gross, net
+    pallet.pallet_weight, pallet.packaging_weight = pallet_weight, packaging_weight
+    pallet.save(update_fields=["gross", "pallet_weight", "packaging_weight", "net"])
+    if event is not None:
+        pallet.lot.refresh_from_db()  # its birth was taken back
+        accept_pallet(by, at=at, pallet=pallet)
+        pallet.accepted_at = accepted_at
+        pallet.save(update_fields=["accepted_at"])

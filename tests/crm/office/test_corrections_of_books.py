@@ -1,0 +1,194 @@
+"""Corrections that no lifecycle has: what is left of a lot, a pallet's weight, holds, tasks,
+documents (domain 5.12, 7.2, 11.4)."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from crm.documents.models import Document
+from crm.ledger.models import Balance, Event, StateHistory
+from crm.office.models import Asked
+from crm.outbox.models import Notice
+from crm.people.models import Person
+from crm.people.operations.save_person import save_person
+from crm.production.models import MincedOrder, RawBatch
+from crm.quality.models import Hold
+from crm.work.models import Task
+from tests.crm.office.conftest import member
+from tests.crm.office.test_corrections import (
+    OFFICE,
+    TECHNOLOGIST,
+    address,
+    correct,
+    person,
+    words,
+)
+from tests.crm.production.orders import fire, line, new_order
+from tests.crm.production.pallets import kg, now, stocked
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+LEAD, QUALITY = "Начальник смены", "Менеджер по качеству"
+
+
+@pytest.fixture
+def batch(seeded: None) -> RawBatch:
+    return batch_in_stock("carcass", kg(2000), ("17.00", "13.00", "67.00"), "chilled")
+
+
+@pytest.fixture
+def order(batch: RawBatch) -> MincedOrder:
+    made = new_order([line("900", batch)], 2, recipe=12)
+    fire(made, "plan")
+    return MincedOrder.objects.get(pk=made.pk)
+
+
+def stock(batch: RawBatch) -> object:
+    return Balance.objects.get(lot=batch.lot, account="raw_store").physical
+
+
+def page(client: Client, record: object, name: str = "change") -> str:
+    return words(client.get(address(record, name)).content.decode())
+
+
+def test_a_small_difference_is_posted_by_one_person(batch: RawBatch) -> None:
+    client = member("one", OFFICE)
+    seen = correct(client, batch, "recount", "show", counted="1987,5")
+    assert "Корректировка 12,500" in seen
+    assert stock(batch) == kg(2000)
+    correct(client, batch, "recount", "apply", counted="1987,5")
+    assert stock(batch) == kg("1987.5")
+    event = Event.objects.get(kind="adjust")
+    assert (event.by, event.reason) == (person("one"), "ошибка в плане")
+
+
+def test_a_large_difference_waits_for_a_second_person_who_sees_the_same(batch: RawBatch) -> None:
+    one, two = member("one", OFFICE), member("two", OFFICE)
+    assert "Нужен второй человек" in correct(one, batch, "recount", "show", counted="1900")
+    told = Notice.objects.count()
+    assert "Ждёт второго человека" in correct(one, batch, "recount", "apply", counted="1900")
+    assert Notice.objects.count() > told
+    assert stock(batch) == kg(2000)
+    mine = page(one, batch, "recount")
+    assert "Отозвать" in mine
+    assert "Подтверждает другой человек" in correct(one, batch, "recount", "confirm")
+    seen = page(two, batch, "recount")
+    assert "Корректировка 100,000" in seen
+    correct(two, batch, "recount", "confirm")
+    assert stock(batch) == kg(1900)
+    event = Event.objects.get(kind="adjust")
+    assert (event.by, event.reason) == (person("one"), "ошибка в плане (two)")
+    assert Asked.objects.get().answered_by == person("two")
+
+
+def test_a_declined_command_changes_nothing_and_may_be_given_anew(batch: RawBatch) -> None:
+    one, two = member("one", OFFICE), member("two", OFFICE)
+    correct(one, batch, "recount", "apply", counted="1900")
+    assert "Отклонено" in correct(two, batch, "recount", "decline")
+    assert stock(batch) == kg(2000)
+    assert "Сколько есть на самом деле" in page(one, batch, "recount")
+
+
+def test_no_less_is_left_than_is_reserved(order: MincedOrder, batch: RawBatch) -> None:
+    del order
+    said = correct(member("one", OFFICE), batch, "recount", "show", counted="890")
+    assert "Осталось 1 100,000 кг" in said
+    assert stock(batch) == kg(2000)
+    assert not Asked.objects.exists()
+
+
+def test_an_accepted_pallet_gets_another_weight_and_the_difference_is_posted() -> None:
+    pallet = stocked()
+    weights = {"gross": "960", "pallet_weight": "22", "packaging_weight": "18"}
+    client = member("one", OFFICE)
+    correct(client, pallet, "weights", "apply", **weights)
+    pallet.refresh_from_db()
+    assert (pallet.net, pallet.state) == (kg(920), "in_stock")
+    assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == kg(920)
+    kinds = [*Event.objects.values_list("kind", flat=True)]
+    assert (kinds.count("reverse_accept_pallet"), kinds.count("accept_pallet")) == (1, 2)
+    weights["packaging_weight"] = "937,995"
+    assert "Вес нетто получается 0,005 кг" in correct(client, pallet, "weights", "show", **weights)
+
+
+def test_a_hold_pauses_the_order_and_is_released_by_two(
+    order: MincedOrder, batch: RawBatch
+) -> None:
+    one, two = member("one", TECHNOLOGIST), member("two", QUALITY)
+    given = {"kind": "manual", "scope": "one"}
+    seen = correct(one, batch, "hold", "show", **given)
+    assert f"Партия фарша {order} В работе Остановлена" in seen
+    assert not Hold.objects.exists()
+    correct(one, batch, "hold", "apply", **given)
+    hold = Hold.objects.get()
+    order.refresh_from_db()
+    assert order.state == "paused"
+    assert "уже заблокировано" in correct(one, batch, "hold", "show", **given).lower()
+    assert "Снять может только" in correct(one, hold, "release", "apply")
+    correct(two, hold, "release", "apply")
+    hold.refresh_from_db()
+    assert (hold.asked_by, hold.released_at) == (person("two"), None)
+    assert "второй человек" in correct(two, hold, "confirm", "apply")
+    correct(member("three", QUALITY), hold, "confirm", "apply")
+    hold.refresh_from_db()
+    assert hold.released_by == person("three")
+
+
+def test_a_request_to_release_is_declined_and_the_hold_stays(batch: RawBatch) -> None:
+    one, two = member("one", QUALITY), member("two", QUALITY)
+    correct(one, batch, "hold", "apply", kind="manual", scope="one")
+    hold = Hold.objects.get()
+    correct(two, hold, "release", "apply")
+    correct(member("three", QUALITY), hold, "keep", "apply")
+    hold.refresh_from_db()
+    assert (hold.asked_by, hold.released_at) == (None, None)
+
+
+def test_a_task_is_given_to_another_put_back_and_sent_again(order: MincedOrder) -> None:
+    lead = member("one", LEAD)
+    mix = order.mixes.get(index=1)
+    task = Task.objects.get(subject="mix", subject_id=str(mix.pk), kind="unpack_mix")
+    other = save_person(None, person=None, full_name="Новый Р. А.", roles=["unpacker_line_1"])
+    stranger = Person.objects.holding("lab").first()
+    assert stranger is not None
+    assert stranger.full_name not in page(lead, task, "give")
+    correct(lead, task, "give", "apply", person=str(other.pk))
+    task.refresh_from_db()
+    assert (task.state, task.person) == ("claimed", other)
+    assert Notice.objects.filter(person=other, event__contains="given").exists()
+    correct(lead, task, "put_back", "apply")
+    task.refresh_from_db()
+    assert (task.state, task.person) == ("open", None)
+    before = Notice.objects.filter(person=other).count()
+    correct(lead, task, "send_again", "apply")
+    assert Notice.objects.filter(person=other).count() == before + 1
+
+
+def test_a_task_that_the_state_of_its_record_asks_for_is_not_cancelled(order: MincedOrder) -> None:
+    lead = member("one", LEAD)
+    mix = order.mixes.get(index=1)
+    task = Task.objects.get(subject="mix", subject_id=str(mix.pk), kind="unpack_mix")
+    assert "ставит состояние записи" in correct(lead, task, "cancel", "apply")
+    other = Task.objects.create(
+        kind="look", title="Посмотреть", subject="mix", subject_id=str(mix.pk), role="lab",
+        roles=["lab"], created_at=now(), state="open",
+    )  # fmt: skip
+    correct(lead, other, "cancel", "apply")
+    other.refresh_from_db()
+    assert (other.state, other.why) == ("cancelled", "ошибка в плане")
+
+
+def test_a_document_is_void_with_who_and_why_and_its_file_stays() -> None:
+    paper = Document.objects.create(
+        kind="note", source_key="k", key="document/1", name="a.pdf", mime="application/pdf",
+        size=1, sha256="0" * 64, state="issued", created_at=now(),
+    )  # fmt: skip
+    client = member("one", OFFICE)
+    assert "Выдан Аннулирован" in correct(client, paper, "void", "show")
+    correct(client, paper, "void", "apply")
+    paper.refresh_from_db()
+    assert (paper.state, paper.key) == ("void", "document/1")
+    change = StateHistory.objects.get(record="document")
+    assert (change.by, change.reason) == (person("one"), "ошибка в плане")
+    assert "нельзя" in correct(client, paper, "void", "apply")
