@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from uuid import NAMESPACE_OID, uuid5
 
 from engine.model.conversation import Chat, Session
@@ -12,6 +13,11 @@ from engine.ports import Lying
 from engine.run.stages import SINCE
 from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
 from engine.talk.memory import KeptChat, Memory
+
+
+@lru_cache(maxsize=64)  # a turn looks at it six times; nothing changes a session
+def _session(text: str) -> Session:
+    return unpack_session(json.loads(text))
 
 
 class MemoryChats:
@@ -32,7 +38,7 @@ class MemoryChats:
         kept = self._memory.chats.get(chat)
         if kept is None:
             return Chat(chat, uuid5(NAMESPACE_OID, f"rehearsal chat {chat}").hex[:8])
-        live = tuple(unpack_session(json.loads(self._memory.sessions[name])) for name in kept.live)
+        live = tuple(_session(self._memory.sessions[name]) for name in kept.live)
         return unpack_chat(chat, json.loads(kept.body), live)
 
     def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:

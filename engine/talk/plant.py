@@ -6,10 +6,10 @@ is a restart."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from engine.model.values import Option, Row, Value
+from engine.model.values import Option, Value
 from engine.model.vocabulary import Vocabulary
 from engine.plant_ports import Papers, Timers
 from engine.ports import Facts, Files, Ports, Reads
@@ -31,7 +31,6 @@ from engine.talk.papers import MemoryFiles, MemoryPapers
 from engine.talk.people import MemoryPeople
 from engine.talk.records import MemoryAlarms, MemoryFailures, MemoryRecords, MemoryResources
 from engine.talk.samples import Samples
-from engine.talk.scripted import value_of
 from engine.talk.tasks import MemoryTasks
 from engine.talk.things import Labels
 
@@ -142,18 +141,6 @@ def _filled(samples: Samples, vocabulary: Vocabulary) -> Memory:
         memory.catalogues[name] = tuple(
             Option(str(number), title) for number, title in enumerate(titles, start=1)
         )
-    for data in samples.records:
-        row = _whole(value_of(data), vocabulary)
-        if isinstance(row, Row):
-            memory.rows[row.id] = row
-            memory.given.add(row.id)
+    memory.rows = {row.id: row for row in samples.rows(vocabulary)}
+    memory.given = set(memory.rows)
     return memory
-
-
-def _whole(value: Value, vocabulary: Vocabulary) -> Value:
-    """Return a record with every field of its kind, those not written as not given."""
-    if not isinstance(value, Row):
-        return value
-    fields = {name: _whole(item, vocabulary) for name, item in value.fields.items()}
-    known: dict[str, Value] = dict.fromkeys(vocabulary.records.get(value.kind, ()))
-    return replace(value, fields={**known, **fields})

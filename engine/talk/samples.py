@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from engine.errors import EngineError
 from engine.expressions.written import Duration, Expression, Written
 from engine.load.forms import Reader
 from engine.load.tree import read_tree
+from engine.model.values import Row
+from engine.model.vocabulary import Vocabulary
+from engine.talk.scripted import value_of, whole
 
 FILE = "samples.yaml"
 
@@ -49,6 +52,17 @@ class Samples(Written):
         default={}, description="Job to what it comes to, line by line."
     )
     invitations: dict[str, str] = Field(default={}, description="Invitation code to full name.")
+    _whole: dict[Vocabulary, tuple[Any, tuple[Row, ...]]] = PrivateAttr(default_factory=dict)
+
+    def rows(self, vocabulary: Vocabulary) -> tuple[Row, ...]:
+        """Return the records that are there, with every field of their kinds. They are made once:
+        an explorer begins thousands of plants with them."""
+        records, rows = self._whole.get(vocabulary, (None, ()))
+        if records is not self.records:
+            made = (whole(value_of(data), vocabulary) for data in self.records)
+            rows = tuple(row for row in made if isinstance(row, Row))
+            self._whole[vocabulary] = self.records, rows
+        return rows
 
 
 def read_samples(flows: Path) -> Samples:

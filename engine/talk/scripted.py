@@ -7,11 +7,13 @@ written plainly, a text in quotes that is a number stays one only when it begins
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from engine.model.values import Option, Row, Value
+from engine.model.vocabulary import Vocabulary
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
@@ -60,3 +62,12 @@ def _scalar(text: str) -> Value:
     except InvalidOperation:
         return text
     return number if number.is_finite() else text
+
+
+def whole(value: Value, vocabulary: Vocabulary) -> Value:
+    """Return a record with every field of its kind, those not written as not given."""
+    if not isinstance(value, Row):
+        return value
+    fields = {name: whole(item, vocabulary) for name, item in value.fields.items()}
+    known: dict[str, Value] = dict.fromkeys(vocabulary.records.get(value.kind, ()))
+    return replace(value, fields={**known, **fields})
