@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -23,6 +24,9 @@ from engine.model.values import Value, show
 from engine.schema.report import COUNT, SUM
 
 NARROWEST, WIDEST, WIDEST_WORD = 5, 60, 18  # characters of a column
+COMPUTED = 10  # characters of what a formula gives: it is not known here
+LINE_POINTS = 1.3  # height of a line of text, in sizes of its letters
+HIGHEST = 409  # points of a row, in Excel
 LONGER = 2  # digits of a total beyond those of its rows
 POINTS = 11  # size of the letters that a column's width is counted in
 RANGES = 200  # of one function; Excel takes 255
@@ -172,6 +176,7 @@ class BlockWriter:
     ) -> None:
         cell: Any = self.sheet.cell(self.row, at, written)
         self.looks.put(cell, names, number_format)
+        self._widen(at, COMPUTED, names)
 
     def _put(
         self,
@@ -192,6 +197,18 @@ class BlockWriter:
             self.looks.put(cell, names, number_format)
         if widen and held is not None:
             self._widen(at, _length(value, held, number_format), names)
+            if isinstance(held, str):
+                self._heighten(held, self.asked.get(at, WIDEST), names)
+
+    def _heighten(self, text: str, width: int, names: tuple[str, ...]) -> None:
+        """Make a row as high as a text that breaks: not every program does by itself."""
+        size = self.looks.form(*names).size or POINTS
+        across = max(1, int(width * POINTS / size))
+        lines = sum(max(1, ceil(len(line) / across)) for line in text.split("\n"))
+        if lines > 1:
+            height = self.sheet.row_dimensions[self.row].height or 0
+            needed = min(HIGHEST, lines * size * LINE_POINTS)
+            self.sheet.row_dimensions[self.row].height = max(height, needed)
 
     def _widen(self, at: int, characters: int, names: tuple[str, ...]) -> None:
         size = self.looks.form(*names).size or POINTS

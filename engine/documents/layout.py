@@ -1,8 +1,8 @@
 """A report whose look is a form: a workbook drawn by hand, with named cells and one named row a
 block. Start at `fill_layout`.
 
-A named row is copied for each row of its block; what stands below moves down, and formulas that
-look at the row look at all of its copies."""
+A named row is copied for each row of its block; what stands below moves down, formulas that look at
+the row look at all of its copies, and a cell merged from it downwards covers them all."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.documents.cells import cellable, is_formula_like
 from engine.documents.errors import BadLayout
+from engine.documents.heads import say_whose
 from engine.documents.package import (
     MOST_COLUMNS,
     MOST_DRAWN,
@@ -32,7 +33,7 @@ from engine.documents.package import (
     opened,
 )
 from engine.documents.reports import Book
-from engine.documents.tables import Line, Table
+from engine.documents.tables import Table
 from engine.errors import say
 from engine.model.values import Value
 
@@ -79,6 +80,8 @@ def fill_layout(book: Book, layout: bytes) -> bytes:
     blocks = [(_seen(at, at.width), table) for at, table in rows]
     for at, table in sorted(blocks, key=lambda block: block[0], reverse=True):
         _write(workbook[at.sheet], at, table)
+    for sheet in workbook.worksheets:
+        say_whose(book, sheet, keep=True)
     workbook.calculation.fullCalcOnLoad = True
     properties = workbook.properties
     properties.creator, properties.title = book.author, book.form.title
@@ -177,17 +180,15 @@ def _write(sheet: Worksheet, at: Named, table: Table) -> None:
     _make_room(sheet, at.top, len(lines) - 1)
     for number in range(1, len(lines)):
         _copy_row(sheet, at.top, at.top + number)
+    covered = _covered(sheet)
     for row, line in enumerate(lines, at.top):
-        _line(sheet, row, at.left, line)
+        for column, value in enumerate(line.values, at.left):
+            if (row, column) not in covered:
+                _put(sheet.cell(row, column), value)
     if not lines:
         for column in range(at.left, at.right + 1):
             _put(sheet.cell(at.top, column), None)
         _put(sheet.cell(at.top, at.left), table.form.empty or None)
-
-
-def _line(sheet: Worksheet, row: int, left: int, line: Line) -> None:
-    for column, value in enumerate(line.values, left):
-        _put(sheet.cell(row, column), value)
 
 
 def _put(cell: Any, value: Value) -> None:
@@ -223,9 +224,12 @@ def _make_room(sheet: Worksheet, top: int, more: int) -> None:
 def _copy_row(sheet: Worksheet, top: int, row: int) -> None:
     """Copy a row: looks, height, merged cells, formulas with their own row in them."""
     sheet.row_dimensions[row].height = sheet.row_dimensions[top].height
+    covered = _covered(sheet)
     for cell in list(sheet[top]):
         made: Any = sheet.cell(row, cell.column)
         made._style = copy(cell._style)
+        if (row, cell.column) in covered:  # of a merged cell that grows with the rows
+            continue
         if cell.data_type == "f":
             made.value = Translator(cell.value, cell.coordinate).translate_formula(made.coordinate)
         elif cell.data_type != "n" or cell.value is not None:

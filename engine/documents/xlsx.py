@@ -12,12 +12,11 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.documents.blocks import BlockWriter
+from engine.documents.heads import say_whose
 from engine.documents.layout import fill_layout
-from engine.documents.letters import printable
 from engine.documents.look import Looks
 from engine.documents.plain import write_plain
 from engine.documents.reports import Book
-from engine.model.values import show
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4 = 9
@@ -62,15 +61,4 @@ def _page(book: Book, sheet: Worksheet) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins = PageMargins(0.4, 0.4, top=0.85, bottom=0.85, header=0.4, footer=0.4)
-    head, foot = sheet.oddHeader, sheet.oddFooter
-    head.left.text, head.center.text = _said(book.plant), _said(book.form.title)
-    head.right.text = _said(book.period)
-    foot.left.text, foot.center.text = _said(book.author), _said(show(book.now))
-    foot.right.text = "Страница &P из &N"
-    for part in (head.left, head.center, head.right, foot.left, foot.center, foot.right):
-        part.size = 9
-
-
-def _said(text: str) -> str:
-    """Return a text as a header holds it: an ampersand is written twice."""
-    return printable(text).replace("\n", " ").replace("&", "&&")[:80]
+    say_whose(book, sheet)

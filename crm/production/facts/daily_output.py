@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 
 from crm.fact import Fact, Line
 from crm.production.daily import made_pallets
@@ -17,13 +18,22 @@ def daily_output(period: tuple[datetime, datetime]) -> Iterator[Line]:
     for one in made_pallets(period):
         why = f"{one.hold.get_kind_display()}: {one.hold.reason}" if one.hold else None
         sums[one.recipe, why] = sums.get((one.recipe, why), Decimal(0)) + one.net
+    index = {True: count(1), False: count(1)}  # of what is blocked, of what is not
     for number, ((recipe, why), kg) in enumerate(sums.items()):
-        yield Line(str(number), recipe, {"recipe": recipe, "why": why, "kg": kg})
+        fields = {"index": next(index[why is not None]), "recipe": recipe, "why": why, "kg": kg}
+        yield Line(str(number), recipe, fields)
 
 
 FACT = Fact(
     params=("period",),
     result="list of daily_output_line",
     answer=daily_output,
-    records={"daily_output_line": {"recipe": "text", "why": "text?", "kg": "number kg"}},
+    records={
+        "daily_output_line": {
+            "index": "integer",
+            "recipe": "text",
+            "why": "text?",
+            "kg": "number kg",
+        }
+    },
 )

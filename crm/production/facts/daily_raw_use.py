@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 
 from crm.fact import Fact, Line
 from crm.ledger.models import Lot
@@ -18,19 +19,22 @@ def daily_raw_use(period: tuple[datetime, datetime]) -> Iterator[Line]:
     used = used_lots(period)
     rows = RawBatch.objects.filter(lot__in=used).select_related("raw_material", "supplier", "lot")
     rows = rows.prefetch_related("analyses__separator", "analyses__separator_mode")
+    index = count(1)
     for batch in rows.order_by("raw_material__name", "received_at", "pk"):
-        yield _batch(batch, used[batch.lot])
+        yield _batch(next(index), batch, used[batch.lot])
     for lot, kg in used.items():
         if lot.kind == Lot.Kind.SECOND_MINCED:
             second = lot.second_minced
             fields = {**EMPTY, "material": str(second.get_kind_display()), "kg": kg, "after": kg}
-            yield Line(f"lot {lot.pk}", str(second), {**fields, "number": str(second)})
+            fields |= {"index": next(index), "number": str(second)}
+            yield Line(f"lot {lot.pk}", str(second), fields)
 
 
-def _batch(batch: RawBatch, kg: Decimal) -> Line:
+def _batch(index: int, batch: RawBatch, kg: Decimal) -> Line:
     material, analysis = batch.raw_material, batch.analysis
     frozen = batch.condition == RawBatch.Condition.FROZEN
     fields = {
+        "index": index,
         "number": str(batch),
         "exit_pct": material.exit_pct if material else None,
         "supplier": str(batch.supplier),
@@ -48,6 +52,7 @@ def _batch(batch: RawBatch, kg: Decimal) -> Line:
 
 
 FIELDS = {
+    "index": "integer",
     "number": "text",
     "exit_pct": "number %?",
     "supplier": "text?",

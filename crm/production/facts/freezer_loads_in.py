@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.fact import Fact, Line
 from crm.production.models import FreezerLoad
+from engine.model.values import Option
 
 
 def freezer_loads_in(period: tuple[datetime, datetime]) -> Iterator[Line]:
@@ -21,7 +22,9 @@ def freezer_loads_in(period: tuple[datetime, datetime]) -> Iterator[Line]:
     rows = rows.select_related("freezer", "mix", "pallet").order_by("loaded_at", "pk")
     now = timezone.now()
     for load in rows:
-        yield Line(str(load.pk), str(load), {"load": load, "over": _over(load, now)})
+        state = Option(load.state, load.get_state_display())
+        fields = {"load": load, "state": state, "over": _over(load, now)}
+        yield Line(str(load.pk), str(load), fields)
 
 
 def _over(load: FreezerLoad, now: datetime) -> int | None:
@@ -35,5 +38,11 @@ FACT = Fact(
     params=("period",),
     result="list of freezer_load_line",
     answer=freezer_loads_in,
-    records={"freezer_load_line": {"load": "freezer_load", "over": "integer?"}},
+    records={
+        "freezer_load_line": {
+            "load": "freezer_load",
+            "state": f"choice({', '.join(FreezerLoad.State.values)})",
+            "over": "integer?",
+        }
+    },
 )

@@ -15,12 +15,14 @@ from engine.model.values import Option
 VERDICTS = ("within", "outside")
 
 
-def checks_in(period: tuple[datetime, datetime]) -> Iterator[Line]:
+def checks_in(period: tuple[datetime, datetime], limits: str) -> Iterator[Line]:
     """Give the measurements by the moment they were taken at: value and bounds in the unit of the
     limit, the version and the source that the limit had, and what was decided about a value
-    outside. Which limits are critical control points is asked of the forms."""
+    outside. `limits` are the names of limits with spaces between: the forms say which are critical
+    control points."""
     begins, ends = period
-    rows = Measurement.objects.filter(at__gte=begins, at__lt=ends).order_by("at", "name", "pk")
+    rows = Measurement.objects.filter(at__gte=begins, at__lt=ends, limit__in=limits.split())
+    rows = rows.order_by("at", "name", "pk")
     yield from _lines(rows.select_related("deviation__decided_by", "by"))
 
 
@@ -55,7 +57,7 @@ def _lines(rows: QuerySet[Measurement]) -> Iterator[Line]:
 
 
 FACT = Fact(
-    params=("period",),
+    params=("period", "text"),
     result="list of check_line",
     answer=checks_in,
     records={

@@ -3,10 +3,13 @@ by plain Python."""
 
 from __future__ import annotations
 
+import subprocess
 from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -45,11 +48,15 @@ def day(after: int = 0) -> tuple[datetime, datetime]:
     return first, first + timedelta(days=1)
 
 
-def sheet() -> list[list[Any]]:
+def form() -> Any:
     made = book(program(), program().reports["daily_production"], {}, "Орлова М. С.")
     found: Any = load_workbook(BytesIO(workbook(program(), made))).active
     assert found.title == "Отчёты"
-    return [[cell.value for cell in row] for row in found.iter_rows()]
+    return found
+
+
+def sheet() -> list[list[Any]]:
+    return [[cell.value for cell in row] for row in form().iter_rows()]
 
 
 def pallet(mix: Mix, number: int, net: str, at: datetime) -> Pallet:
@@ -103,16 +110,69 @@ def test_the_day_of_the_golden_numbers(talker: Talker) -> None:
     assert closed["Выпуск всего"][0] == kg("6770.5")
     assert closed["Потери и необъяснённое"][0] == kg("729.5")
     cells = sheet()
-    (first, second) = (row for row in cells if row[0] in (carcass.number, neck.number))
-    assert (first[1], first[5:9]) == (30, [6000, 5808, "X", None])
-    assert (second[1], second[5:9]) == (20, [1500, 1500, None, "X"])
-    assert (first[11], second[11]) == (3.2, None)
-    at = cells.index(first) + 1
-    vvs = [row[6] * row[1] / 100 for row in (first, second)]
+    assert cells[0][3] == f"{begins():%d.%m.%Y}"
+    assert [row[0] for row in cells[2:4]] == [1, 2]
+    first, second = ({row[4]: row for row in cells[2:4]}[name] for name in ("Каркас", "Шея"))
+    assert (first[1], second[1]) == ("прод", None)  # one cell, merged down
+    assert (first[2], first[6:10]) == (30, [6000, 5808, "X", None])
+    assert (second[2], second[6:10]) == (20, [1500, 1500, None, "X"])
+    assert (first[12], second[12]) == (3.2, None)
+    vvs = [row[7] * row[2] / 100 for row in (first, second)]
     assert vvs == [pytest.approx(1742.4), pytest.approx(300)]
-    assert (first[12], second[12]) == (f"=((G{at}*B{at})/100)", f"=((G{at + 1}*B{at + 1})/100)")
+    assert [row[13] for row in cells[2:4]] == [
+        f'=IF(ISNUMBER(C{at}),ROUND(H{at}*C{at}/100,3),"—")' for at in (3, 4)
+    ]
     total = next(row for row in cells if row[0] == "Итого, кг")
-    assert total[5:7] == [f"=SUM(F{at}:F{at + 1})", f"=SUM(G{at}:G{at + 1})"]
+    assert (total[6:8], total[13]) == (["=SUM(G3:G5)", "=SUM(H3:H5)"], "=SUM(N3:N5)")
+    made = cells.index(next(row for row in cells if row[4] == 1950))
+    assert cells[made][1:4] == [1, mix.order.recipe.report_name, 4820.5]  # type: ignore[union-attr]
+    at = made + 1
+    assert cells[made + 2][3:5] == [f"=SUM(D{at}:D{at + 1})", f"=E{at}"]
+    assert cells[made + 3][3] == f'=IF(G6=0,"—",ROUND(100*D{at + 2}/G6,1))'
+    assert cells[made + 4][3] == f"=D{at + 2}+E{at + 2}"
+
+
+def test_the_form_of_the_day_prints_its_header_on_each_page_and_says_whose_it_is(
+    talker: Talker,
+) -> None:
+    found = form()
+    assert (found.print_title_rows, found.freeze_panes) == ("$1:$2", "A3")
+    assert found.page_setup.orientation == "landscape"
+    assert found.oddHeader.left.text == program().project.plant.name
+    assert found.oddFooter.left.text == "Орлова М. С."
+
+
+def test_spreadsheets_compute_what_the_form_of_the_day_adds_up(talker: Talker) -> None:
+    batch = batch_in_stock("carcass", kg("3000"), condition="chilled")
+    mixes = list(planned([line("2000.002", batch)], 2).mixes.order_by("index"))
+    for mix, number in zip(mixes, (7, 8), strict=True):
+        pallet(out(mix, begins()), number, "950.5", timezone.localtime())
+    computed = recalculated(form().parent)
+    said = {row[0]: row for row in computed if row[0]}
+    assert said["Итого, кг"][6:8] == [2000.002, 2000.002]
+    assert said["Итого, кг"][13] == pytest.approx(600.001)
+    totals = said["ИТОГО, КГ"]
+    assert totals[3:5] == [1901, 0]
+    after = computed[computed.index(totals) + 1]
+    assert after[3] == 95.0  # 1901 of 2000.002 (Q10)
+
+
+def recalculated(book: Any) -> list[list[Any]]:
+    """Return the values that LibreOffice computes for the cells of a workbook."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "made.xlsx"
+        book.save(path)
+        office = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+        again = [
+            *office,
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            f"{folder}/out",
+        ]
+        subprocess.run([*again, str(path)], check=True, capture_output=True, timeout=120)
+        sheet: Any = load_workbook(Path(folder) / "out" / "made.xlsx", data_only=True).active
+        return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
 def test_a_mix_belongs_to_the_day_of_its_second(talker: Talker) -> None:
@@ -164,8 +224,8 @@ def test_the_day_closes_with_the_postings_to_the_gram(talker: Talker) -> None:
     assert closed["Заблокировано"] == 449
     left = start + gone - kg("905.251") - kg("55.5") - 449 - end
     assert closed["Потери и необъяснённое"] == left
-    held = [row for row in sheet() if row[1] == 449]  # by its reason, and in the balance
-    assert [row[2] for row in held] == ["Посторонний предмет: металл", 29.9]
+    held = [row for row in sheet() if row[3] == 449]  # by its reason, and in the balance
+    assert [row[4] for row in held] == ["Посторонний предмет: металл", 29.9]
 
 
 def by_postings(first: datetime, last: datetime) -> tuple[Decimal, Decimal, Decimal]:

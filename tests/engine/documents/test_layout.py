@@ -84,6 +84,30 @@ def test_looks_heights_and_merged_cells_move_with_their_rows() -> None:
     assert {str(one) for one in found.merged_cells.ranges} == {"A8:C8", "D4:E4", "D5:E5"}
 
 
+def test_a_cell_merged_from_the_row_downwards_covers_its_copies_and_nothing_is_under_it() -> None:
+    workbook = load_workbook(BytesIO(layout({**CELLS, "D4": "вместе", "A5": None}, NAMES)))
+    sheet: Any = workbook.active
+    sheet.merge_cells("A4:A5")
+    sheet.merge_cells("D4:D5")
+    made = BytesIO()
+    workbook.save(made)
+    found = opened(render(book(FORM, [stock("1"), stock("2")], number="1"), made.getvalue()))
+    assert {str(one) for one in found.merged_cells.ranges} == {"A4:A6", "D4:D6"}
+    assert [found.cell(row, 1).value for row in (4, 5, 6)] == ["1", None, None]
+    assert [found.cell(row, 4).value for row in (4, 5, 6)] == ["вместе", None, None]
+
+
+def test_a_form_says_whose_it_is_where_its_layout_says_nothing() -> None:
+    workbook = load_workbook(BytesIO(layout(CELLS, NAMES)))
+    sheet: Any = workbook.active
+    sheet.oddFooter.right.text = "своё"
+    made = BytesIO()
+    workbook.save(made)
+    found = opened(render(book(FORM, [], number="1"), made.getvalue()))
+    assert (found.oddHeader.left.text, found.oddFooter.left.text) != (None, None)
+    assert found.oddFooter.right.text == "своё"
+
+
 def test_what_a_person_typed_is_never_a_formula_of_a_form() -> None:
     sheet = filled([stock("=1+1")], number="=2+2")
     assert [(sheet[at].value, sheet[at].data_type) for at in ("A4", "B1")] == [

@@ -412,3 +412,21 @@ def test_libreoffice_opens_the_workbook_and_computes_its_totals(
         "=1+1;Каркас;4.000",
         "Итого;;18255.000",
     ]
+
+
+def test_a_computed_column_is_wide_enough_for_what_it_gives() -> None:
+    form = report("""
+blocks:
+  - source: stock()
+    columns:
+      - {title: А, name: kg, value: it.kg}
+      - {title: Б, formula: kg * 1000}
+""")
+    assert (written(form, [stock("1")]).column_dimensions["B"].width or 0) >= 12
+
+
+def test_a_row_is_as_high_as_the_text_that_breaks_in_it() -> None:
+    form = report("blocks: [{source: stock(), columns: [{title: А, value: it.number}]}]")
+    sheet = written(form, [stock("короткий"), stock("слово " * 30)])
+    assert sheet.row_dimensions[2].height is None
+    assert sheet.row_dimensions[3].height == pytest.approx(3 * 11 * 1.3)
