@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from crm.bridge.records import alive
+from crm.new_rows import insert
 from crm.people.models import Person
 from crm.prepared import NUMBER, Change, Hole, Prepared
 from crm.work.models import ALIVE
@@ -168,12 +169,14 @@ class DjangoChats:
             rows = SessionRow.objects.filter(pk=session.id)
             there = rows.values(*columns, "body", "position").first()
         if there is None:
-            SessionRow.objects.create(
-                pk=session.id,
-                person_id=int(session.actor.id),
-                started_at=at,
-                updated_at=at,
-                **values,
+            insert(
+                SessionRow(
+                    pk=session.id,
+                    person_id=int(session.actor.id),
+                    started_at=at,
+                    updated_at=at,
+                    **values,
+                )
             )
         elif any(there[name] != values[name] for name in there):
             KEEP_SESSION(id=session.id, **values, updated_at=at)

@@ -19,6 +19,7 @@ from crm.asked_once import remembered
 from crm.bridge.connection import locked, locking
 from crm.bridge.keys import key_of
 from crm.bridge.listing import lines, records
+from crm.by_key import related
 from crm.fact import Line
 from crm.prepared import NUMBER, Prepared
 from engine.errors import EngineError
@@ -230,7 +231,7 @@ class _Reads:
             raise EngineError(f"{self.kind}.{name} is read in another thread than its record")
         if not hasattr(type(self.record), name):  # an annotation: this row came another way
             self.record = RECORDS[self.kind].all().get(pk=self.record.pk)
-        return value_of(getattr(self.record, name), wanted)
+        return value_of(related(self.record, name), wanted)
 
 
 class _Kept:

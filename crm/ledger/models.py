@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.by_key import related
 from crm.fields import KgField
 
 
@@ -102,7 +103,7 @@ class Lot(models.Model):
     @property
     def record(self) -> models.Model:
         """The raw batch, blank, mix, second-minced lot or pallet that the lot belongs to."""
-        record: models.Model = getattr(self, self.kind)
+        record: models.Model = related(self, self.kind)
         return record
 
 

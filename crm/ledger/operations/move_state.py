@@ -11,8 +11,10 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from crm.by_key import reread
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import StateHistory
+from crm.new_rows import insert
 from crm.prepared import Change, Hole
 from crm.whole import whole
 from engine.errors import Refusal, Refused
@@ -40,7 +42,7 @@ def move_state(record: Stateful, transition: str, **change: Any) -> None:
     """Move a record as `change_state` does, and read it anew."""
     change_state(record, transition, **change)
     if isinstance(record, models.Model):
-        record.refresh_from_db()
+        reread(record)
 
 
 @whole
@@ -109,16 +111,18 @@ def write_history(
     reason: str = "",
 ) -> None:
     """Keep one change of a record's state or level."""
-    StateHistory.objects.create(
-        record=record.RECORD,
-        record_id=str(record.pk),
-        from_state=before,
-        to_state=after,
-        transition=transition,
-        by=by,
-        reason=reason,
-        at=at,
-        digest=forms_digest(),
+    insert(
+        StateHistory(
+            record=record.RECORD,
+            record_id=str(record.pk),
+            from_state=before,
+            to_state=after,
+            transition=transition,
+            by=by,
+            reason=reason,
+            at=at,
+            digest=forms_digest(),
+        )
     )
 
 

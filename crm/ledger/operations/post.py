@@ -28,6 +28,7 @@ from crm.ledger.models import (
 )
 from crm.ledger.operations.lock import Place, lock_balances
 from crm.ledger.operations.reserve import shortage, take_off
+from crm.new_rows import insert, insert_all
 from engine.errors import EngineError, Refused
 
 if TYPE_CHECKING:
@@ -120,8 +121,8 @@ def post(
         digest=forms_digest(),
     )
     # The postings go first: the trigger on the event sums them (see crm.ledger.models).
-    Posting.objects.bulk_create(line.of(event) for line in lines)
-    event.save(force_insert=True)
+    insert_all([line.of(event) for line in lines])
+    insert(event)
     _join(event, edges)
     return event
 
@@ -181,4 +182,4 @@ def _join(event: Event, edges: Sequence[EdgeLine]) -> None:
                 estimated=joint in estimated,
             )
         )
-    Edge.objects.bulk_create(rows)
+    insert_all(rows)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from crm.new_rows import insert_all
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.spans import from_json, to_json
@@ -36,7 +37,7 @@ def put(
     """Write one row a person; the same event and person is one row, however often it is put.
 
     Somebody without a chat gets an undeliverable row at once, so that the office sees it."""
-    Notice.objects.bulk_create(
+    insert_all(
         [
             Notice(
                 kind=kind,
@@ -73,7 +74,7 @@ def put_into_chat(
     deviation_id: UUID | None = None,
 ) -> None:
     """Write the row that brings a decision or a signal into a chat at a moment; once an event."""
-    Notice.objects.bulk_create(
+    insert_all(
         [
             Notice(
                 kind=kind,
@@ -98,22 +99,26 @@ def put_edit(*, event: str, note: Text, live: bool, but: str, at: datetime) -> N
     if but:
         rows = rows.exclude(person_id=int(but))
     edited = rows.annotate(count=Count("edits")).order_by("pk")
-    Notice.objects.bulk_create(
-        Notice(
-            kind=Notice.Kind.EDIT,
-            event=f"{event}:{row.count}",
-            about=row,
-            person_id=row.person_id,
-            role=row.role,
-            chat_id=row.chat_id,
-            text=to_json(lines(from_json(row.text), note)),
-            buttons=row.buttons if live else [],
-            position=position,
-            state=row.state if row.state == Notice.State.UNDELIVERABLE else Notice.State.PENDING,
-            last_error=row.last_error if row.state == Notice.State.UNDELIVERABLE else "",
-            created_at=at,
-            retry_from=at,
-            next_try_at=at,
-        )
-        for position, row in enumerate(edited)
+    insert_all(
+        [
+            Notice(
+                kind=Notice.Kind.EDIT,
+                event=f"{event}:{row.count}",
+                about=row,
+                person_id=row.person_id,
+                role=row.role,
+                chat_id=row.chat_id,
+                text=to_json(lines(from_json(row.text), note)),
+                buttons=row.buttons if live else [],
+                position=position,
+                state=row.state
+                if row.state == Notice.State.UNDELIVERABLE
+                else Notice.State.PENDING,
+                last_error=row.last_error if row.state == Notice.State.UNDELIVERABLE else "",
+                created_at=at,
+                retry_from=at,
+                next_try_at=at,
+            )
+            for position, row in enumerate(edited)
+        ]
     )

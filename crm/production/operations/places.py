@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from crm.asked_once import asked_once
+from crm.new_rows import insert
 from crm.prepared import Prepared
 from crm.production.capacity import title_of
 from crm.production.models import Place, Waiting
@@ -48,14 +49,16 @@ def take_place(
             raise Refused(Refusal(text, {"resource": title_of(resource), "titles": titles}))
         try:
             with transaction.atomic():
-                return Place.objects.create(
-                    resource=resource,
-                    slot=free[0],
-                    record=record,
-                    record_id=record_id,
-                    title=title[:120],
-                    lifecycle=lifecycle,
-                    since=at,
+                return insert(
+                    Place(
+                        resource=resource,
+                        slot=free[0],
+                        record=record,
+                        record_id=record_id,
+                        title=title[:120],
+                        lifecycle=lifecycle,
+                        since=at,
+                    )
                 )
         except IntegrityError:  # somebody took that place just now, and is seen when looked again
             continue

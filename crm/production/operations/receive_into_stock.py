@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from crm.by_key import reread
 from crm.ledger.models import Account
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.number import next_number
@@ -33,7 +34,7 @@ def receive_into_stock(by: Person | None, *, batch: RawBatch, at: datetime) -> s
     number keeps it."""
     locked = RawBatch.objects.select_for_update().select_related("lot").get(pk=batch.pk)
     if locked.number:
-        batch.refresh_from_db()
+        reread(batch)
         return locked.number
     if not locked.weight_received:
         raise Refused(Refusal("Масса партии должна быть больше нуля", again="weight"))
@@ -58,7 +59,7 @@ def receive_into_stock(by: Person | None, *, batch: RawBatch, at: datetime) -> s
         key=receipt_key(locked),
         occurred_at=at,
     )
-    batch.refresh_from_db()
+    reread(batch)
     return locked.number
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm.by_key import reread
 from crm.documents.operations.void import void_documents
 from crm.ledger.models import Account, Balance, Event
 from crm.ledger.operations.reverse import reverse
@@ -38,7 +39,7 @@ def reverse_receipt(by: Person | None, *, batch: RawBatch, reason: str, at: date
             Refusal("Приёмку нельзя отменить: сырьё партии уже использовано или в резерве")
         )
     event = reverse(receipt, by=by, reason=reason, occurred_at=at)
-    batch.lot.refresh_from_db()
+    reread(batch.lot)
     void_documents(lot_id=batch.lot_id)
     return event
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from crm.ledger.operations.move_state import move_state
+from crm.new_rows import insert
 from crm.prepared import OTHER_TEXT, TEXT, THIRD_TEXT, Prepared
 from crm.whole import whole
 from crm.work.models import Task
@@ -28,7 +29,7 @@ def open_task(
     columns = {"kind": kind, "subject": subject, "subject_id": subject_id, "role": role, **more}
     try:
         with transaction.atomic():
-            return Task.objects.create(title=title[:300], created_at=at, **columns)
+            return insert(Task(title=title[:300], created_at=at, **columns))
     except IntegrityError:  # somebody else opened it meanwhile
         for task in _open(kind, subject, subject_id):
             return task

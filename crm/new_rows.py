@@ -1,0 +1,88 @@
+"""New rows, written by statements that are compiled once for their table.
+
+Django builds the statement of each row anew, which costs several times what the database needs to
+write it. No value may be an expression. Start at `insert` and `insert_all`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from threading import local
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Model
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery
+
+from engine.errors import EngineError
+
+Row = TypeVar("Row", bound=Model)
+Columns = tuple[Any, ...]
+MOST = 40  # rows of one statement: SQLite bounds how much a statement binds
+_mine = local()
+
+
+def insert(row: Row) -> Row:
+    """Write one new row and return it with the key that the database gave it."""
+    model, keyed = type(row), row.pk is not None
+    columns = _columns(model, keyed=keyed)
+    wanted = () if keyed else tuple(model._meta.db_returning_fields)
+    sql = _compiled(row, columns, wanted, None)
+    connection = connections[DEFAULT_DB_ALIAS]
+    with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
+        cursor.execute(sql, _values(row, columns))
+        made = cursor.fetchone() if wanted else ()
+    for column, value in zip(wanted, made, strict=True):
+        setattr(row, column.attname, value)
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
+
+
+def insert_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
+    """Write new rows of one table; with `ignore_conflicts` those that are there already stay as
+    they are. Keys that the database gives are not read."""
+    if not rows:
+        return
+    columns = _columns(type(rows[0]), keyed=rows[0].pk is not None)
+    sql = _compiled(rows[0], columns, (), OnConflict.IGNORE if ignore_conflicts else None)
+    one = f"({', '.join(['%s'] * len(columns))})"
+    if sql.count(one) != 1:
+        raise EngineError(f"values are bound in another way: {sql}")
+    connection = connections[DEFAULT_DB_ALIAS]
+    with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
+        for begin in range(0, len(rows), MOST):
+            part = rows[begin : begin + MOST]
+            values = [value for row in part for value in _values(row, columns)]
+            cursor.execute(sql.replace(one, ", ".join([one] * len(part))), values)
+
+
+@cache
+def _columns(model: type[Model], *, keyed: bool) -> Columns:
+    meta = model._meta
+    return tuple(
+        one
+        for one in meta.local_concrete_fields
+        if not one.generated and (keyed or one is not meta.auto_field)
+    )
+
+
+def _values(row: Model, columns: Columns) -> list[Any]:
+    connection = connections[DEFAULT_DB_ALIAS]
+    return [one.get_db_prep_save(one.pre_save(row, True), connection) for one in columns]
+
+
+def _compiled(row: Model, columns: Columns, wanted: Columns, conflict: OnConflict | None) -> str:
+    """Return the statement of this thread's connection."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if getattr(_mine, "connection", None) is not connection:
+        _mine.connection, _mine.found = connection, {}
+    key = type(row), columns, wanted, conflict
+    if key not in _mine.found:
+        query: Any = InsertQuery(type(row), on_conflict=conflict)
+        query.insert_values(columns, [row])
+        compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+        compiler.returning_fields = wanted
+        ((_mine.found[key], _),) = compiler.as_sql()
+    sql: str = _mine.found[key]
+    return sql

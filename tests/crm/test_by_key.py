@@ -1,0 +1,58 @@
+"""A row that is read by its key is the one that Django would read, and is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.by_key import related, reread
+from crm.catalogue.models import RawMaterial
+from crm.ledger.models import Lot
+from crm.production.models import RawBatch
+
+pytestmark = pytest.mark.django_db
+Receive = Callable[..., RawBatch]
+
+
+def test_a_row_that_another_leads_to_is_read_by_its_key_once(receive: Receive) -> None:
+    batch = RawBatch.objects.get(pk=receive().pk)
+    with CaptureQueriesContext(connection) as asked:
+        assert related(batch, "raw_material").pk == batch.raw_material_id
+        assert related(batch, "raw_material") is batch.raw_material
+    assert len(asked) == 1
+
+
+def test_of_two_rows_that_lead_to_each_other_each_knows_the_other(receive: Receive) -> None:
+    batch = RawBatch.objects.get(pk=receive().pk)
+    with CaptureQueriesContext(connection) as asked:
+        assert related(batch, "lot").raw_batch is batch
+    assert len(asked) == 1
+    lot = Lot.objects.get(pk=batch.lot_id)
+    with CaptureQueriesContext(connection) as asked:
+        assert lot.record == batch
+        assert related(lot, "raw_batch").lot is lot
+    assert len(asked) == 1
+
+
+def test_what_leads_nowhere_is_nothing_and_what_is_no_relation_is_itself(receive: Receive) -> None:
+    batch = receive()
+    with CaptureQueriesContext(connection) as asked:
+        assert related(RawBatch(), "supplier") is None
+        assert related(batch, "condition") == batch.condition
+    assert not asked
+    with pytest.raises(type(batch.lot).blank.RelatedObjectDoesNotExist):
+        related(batch.lot, "blank")
+
+
+def test_a_row_read_anew_has_its_present_columns_and_forgets_its_relations(
+    receive: Receive,
+) -> None:
+    batch = receive()
+    assert related(batch, "raw_material") is not None
+    other = RawMaterial.objects.create(code="other", name="Другое", name_key="Другое")
+    RawBatch.objects.filter(pk=batch.pk).update(raw_material=other, ttn_number="7")
+    reread(batch)
+    assert (batch.ttn_number, batch.raw_material) == ("7", other)

@@ -1,0 +1,64 @@
+"""A row written by a statement compiled once is the row that Django would write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from crm.ledger.models import StateHistory
+from crm.new_rows import MOST, insert, insert_all
+from crm.outbox.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+def change(reason: str) -> StateHistory:
+    return StateHistory(
+        record="a", record_id="1", from_state="x", to_state="y", at=timezone.now(), reason=reason
+    )
+
+
+def notice(event: str, **more: Any) -> Notice:
+    now = timezone.now()
+    times = {"created_at": now, "retry_from": now, "next_try_at": now}
+    return Notice(event=event, chat_id=1, **times, **more)
+
+
+def test_a_new_row_is_there_with_its_values_and_the_key_that_the_database_gave() -> None:
+    first, second = insert(change("50 %")), insert(change("d'or"))
+    assert first.pk != second.pk
+    assert [StateHistory.objects.get(pk=one.pk).reason for one in (first, second)] == [
+        "50 %",
+        "d'or",
+    ]
+    second.reason = "written as what is there"
+    assert not second._state.adding
+
+
+def test_a_row_with_its_own_key_keeps_it_and_what_a_column_packs_comes_back() -> None:
+    made = insert(notice("a", payload={"a": ["б", None]}))
+    assert Notice.objects.get(pk=made.pk).payload == {"a": ["б", None]}
+
+
+def test_many_rows_are_one_statement_and_those_that_are_there_stay() -> None:
+    insert_all([notice("a", role="first")])
+    with CaptureQueriesContext(connection) as asked:
+        insert_all([notice(name, role="second") for name in "abc"], ignore_conflicts=True)
+        insert_all([], ignore_conflicts=True)
+    assert len(asked) == 1
+    assert dict(Notice.objects.values_list("event", "role")) == {
+        "a": "first",
+        "b": "second",
+        "c": "second",
+    }
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_all([notice("a")])
+
+
+def test_more_rows_than_one_statement_takes_are_all_written() -> None:
+    insert_all([change(str(number)) for number in range(MOST + 3)])
+    assert StateHistory.objects.count() == MOST + 3
