@@ -79,7 +79,7 @@ class CorrectedAdmin(CardAdmin):
             record = self.get_object(request, object_id)
             if record is None:
                 return self._missing(request, object_id)
-            asked = signing.asked_for(self._page, record, correction)
+            asked = signing.asked_for(self.page, record, correction)
             if asked is not None:
                 return self._answer(request, correction, record, asked)
             return self._correct(request, correction, record)
@@ -109,7 +109,7 @@ class CorrectedAdmin(CardAdmin):
         self, request: HttpRequest, correction: Correction, record: Any, given: Given, *, two: bool
     ) -> HttpResponse:
         if two:
-            signing.ask(self._page, record, correction, given, request.POST)
+            signing.ask(self.page, record, correction, given, request.POST)
             told = gettext("Ждёт второго человека: {log}")
         else:
             with transaction.atomic():

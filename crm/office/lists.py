@@ -16,6 +16,7 @@ from django.http import HttpResponseRedirect as Redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 
 from crm.fields import fold
@@ -23,16 +24,18 @@ from crm.office import exports
 from crm.office.columns import title_of
 from crm.office.links import list_link
 from crm.office.models import ColumnSet
+from crm.office.saved import SavingFilters, kept
 from engine.model.values import show_number
 
 
-class OfficeAdmin(ModelAdmin):
+class OfficeAdmin(SavingFilters, ModelAdmin):
     """A list and a form. Nothing is ever deleted in the office.
 
     `totals` names columns whose kilograms are summed over the page and over the whole filter;
     `folded` the columns that hold folded names, searched ignoring case in any alphabet;
     `more_columns` those that are shown only to whoever asks for them; `list_title` is what the
-    list is called where its records' name will not do."""
+    list is called where its records' name will not do; `comes` says where records come from, to
+    whoever sees an empty list."""
 
     list_per_page = 50
     list_max_show_all = 50
@@ -45,6 +48,7 @@ class OfficeAdmin(ModelAdmin):
     list_before_template = "office/tools.html"
     list_after_template = "office/totals.html"
     list_title: ClassVar[str | Promise] = ""
+    comes: ClassVar[str | Promise] = ""
     totals: ClassVar[dict[str, str | Promise]] = {}
     folded: ClassVar[tuple[str, ...]] = ()
     more_columns: ClassVar[tuple[str, ...]] = ()
@@ -78,24 +82,15 @@ class OfficeAdmin(ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Sequence[str]:
         """Return the columns that this account chose; the first one is always there."""
-        chosen = self._chosen(request)
+        chosen = self.remembered(request).columns
         usual = [str(name) for name in self.list_display]
         if chosen is None:
             return usual
         return [
             name
             for at, name in enumerate((*usual, *self.more_columns))
-            if at == 0 or name in chosen.columns
+            if at == 0 or name in chosen
         ]
-
-    def _chosen(self, request: HttpRequest) -> ColumnSet | None:
-        """Read once a request what its account chose: a list asks twice."""
-        kept = vars(request)
-        if "office_columns" not in kept:
-            mine = ColumnSet.objects.filter(account=request.user.pk, page=self._page)
-            kept["office_columns"] = mine.first()
-        chosen: ColumnSet | None = kept["office_columns"]
-        return chosen
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -118,13 +113,13 @@ class OfficeAdmin(ModelAdmin):
             raise PermissionDenied
         wanted = set(request.POST.getlist("column"))
         known = [str(name) for name in (*self.list_display, *self.more_columns)]
-        mine = ColumnSet.objects.filter(account=request.user.pk, page=self._page)
+        mine = ColumnSet.objects.filter(account=request.user.pk, page=self.page)
         if "usual" in request.POST or not wanted & {*known}:
             mine.delete()
         else:
             kept = [name for name in known if name in wanted]
             mine.update_or_create(
-                account_id=request.user.pk, page=self._page, defaults={"columns": kept}
+                account_id=request.user.pk, page=self.page, defaults={"columns": kept}
             )
         return Redirect(list_link(self.model, request.GET.urlencode()))
 
@@ -142,10 +137,6 @@ class OfficeAdmin(ModelAdmin):
         return exports.given(request, self.model, self._title, form, content)
 
     @property
-    def _page(self) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}"
-
-    @property
     def _title(self) -> str:
         name = str(self.list_title or self.opts.verbose_name_plural)
         return name[:1].upper() + name[1:]
@@ -157,12 +148,22 @@ class OfficeAdmin(ModelAdmin):
         return {
             "columns": [(name, title_of(self, name), name in changelist.list_display)
                         for name in known[1:]],
-            "choose": f"{reverse(f'admin:{self._page}_columns')}?{query}",
+            "choose": f"{reverse(f'admin:{self.page}_columns')}?{query}",
             "exports": [
-                (title, f"{reverse(f'admin:{self._page}_export', args=[form])}?{query}")
+                (title, f"{reverse(f'admin:{self.page}_export', args=[form])}?{query}")
                 for form, title in (("xlsx", "Excel"), ("csv", "CSV"))
             ],
+            **self.saved_filters(request),
+            "empty": self._empty(request, changelist),
         }  # fmt: skip
+
+    def _empty(self, request: HttpRequest, changelist: ChangeList) -> str:
+        """Say what to do about a list without rows."""
+        if changelist.result_count:
+            return ""
+        if kept(request):
+            return gettext("Под этот фильтр ничего не подходит. Снимите часть условий.")
+        return str(self.comes) or gettext("Здесь пока ничего нет.")
 
     def _totals(self, changelist: ChangeList) -> list[dict[str, str | Promise]]:
         """Sum the columns over the page and over the whole filter, in one query."""

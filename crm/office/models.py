@@ -1,5 +1,5 @@
-"""What the office remembers of its people: how each likes to see a list, which corrections wait for
-a second person."""
+"""What the office remembers of its people: how each likes to see a list, which filters he keeps,
+which corrections wait for a second person."""
 
 from __future__ import annotations
 
@@ -70,3 +70,30 @@ class Asked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page} {self.record_id}: {self.name}"
+
+
+class SavedFilter(models.Model):
+    """A filter of a list under a name that its account gave: the query of the list's address."""
+
+    account = models.ForeignKey(
+        "auth.User",
+        models.CASCADE,
+        related_name="saved_filters",
+        verbose_name=_("Учётная запись"),
+    )
+    page = models.CharField(_("Страница"), max_length=80)
+    name = models.CharField(_("Название"), max_length=60)
+    query = models.CharField(_("Фильтр"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("сохранённый фильтр")
+        verbose_name_plural = _("сохранённые фильтры")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "page", "name"],
+                name="saved_filter_name_is_one_per_account_and_page",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.name}"

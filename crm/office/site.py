@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from crm.office import dashboard
+from crm.office.first import first_steps
 from crm.office.home import home
 from crm.office.reports import report, report_made, reports
 from crm.office.store import export, store
@@ -198,6 +199,6 @@ class OfficeSite(UnfoldAdminSite):
     ) -> TemplateResponse:
         """Show what happened today and what waits."""
         card = home(request) if request.user.has_perm("production.view_rawbatch") else None
-        context = {"card": card, **(extra_context or {})}
+        context = {"card": card, "steps": first_steps(request), **(extra_context or {})}
         page: TemplateResponse = super().index(request, context)
         return page

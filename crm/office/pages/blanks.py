@@ -47,6 +47,7 @@ class BlankPage(CorrectedAdmin):
         "created_at",
     )
     list_display_links = ("show_number",)
+    comes = _("Заготовки планирует технолог в чате бота: «Новая заготовка».")
     list_filter = (
         ("arrival_date", DayRangeFilter),
         ("weight_planned", NumberRangeFilter),

@@ -48,6 +48,7 @@ class LoadPage(CorrectedAdmin):
     )
     more_columns = ("show_author", "show_approved", "created_at")
     list_display_links = ("show_freezer",)
+    comes = _("Загрузки появляются, когда замес или паллет поставили в камеру.")
     list_filter = (
         ("loaded_at", IntakeRangeFilter),
         ("due_at", IntakeRangeFilter),

@@ -47,6 +47,10 @@ class HoldPage(CorrectedAdmin):
     )
     more_columns = ("release_reason", "case")
     list_display_links = ("kind",)
+    comes = _(
+        "Блокировку ставят с карточки партии, замеса или паллета: "
+        "«Исправить», затем «Заблокировать»."
+    )
     list_filter = (
         OpenFilter,
         ("placed_at", IntakeRangeFilter),

@@ -40,6 +40,7 @@ class MixPage(CorrectedAdmin):
     )
     more_columns = ("produced_at", "show_order", "rework_gen", "remake", "created_at")
     list_display_links = ("show_number",)
+    comes = _("Замесы появляются вместе с партией фарша.")
     list_filter = (
         ("produced_at", IntakeRangeFilter),
         ("created_at", IntakeRangeFilter),

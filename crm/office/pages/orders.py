@@ -57,6 +57,7 @@ class OrderPage(CorrectedAdmin):
         "show_author",
     )
     list_display_links = ("show_number",)
+    comes = _("Партии фарша планирует технолог в чате бота: «Новый фарш».")
     list_filter = (
         ("arrival_date", DayRangeFilter),
         ("number_mix", NumberRangeFilter),

@@ -39,6 +39,7 @@ class PalletPage(CorrectedAdmin):
         *("unweighed", "unloaded_at", "accepted_at", "best_before", "created_at", "show_author"),
     )
     list_display_links = ("show_number",)
+    comes = _("Паллеты появляются, когда замес вышел из заморозки и получил номер.")
     list_filter = (
         ("production_day", DayRangeFilter),
         ("net", NumberRangeFilter),

@@ -79,6 +79,7 @@ class RawBatchPage(CorrectedAdmin):
         "show_state",
     )
     list_display_links = ("show_number",)
+    comes = _("Партии появляются, когда приёмщик сохраняет «Новая партия» в чате бота.")
     list_filter = (
         ("received_at", IntakeRangeFilter),
         ("weight_received", NumberRangeFilter),

@@ -35,6 +35,7 @@ class SecondMincedPage(CorrectedAdmin):
     )
     more_columns = ("produced_on", "for_sale", "rework_gen", "source_line", "show_author")
     list_display_links = ("show_number",)
+    comes = _("Вторфарш и МКО1 вносит технолог в чате бота, МКО2 и МКО3 замораживает кладовщик.")
     list_filter = (
         ("registered_at", IntakeRangeFilter),
         ("net", NumberRangeFilter),

@@ -47,6 +47,7 @@ class ShipmentPage(CardAdmin):
     )
     more_columns = ("planned_at", "confirmed_at", "show_confirmed", "show_reviewed", "created_at")
     list_display_links = ("show_number",)
+    comes = _("Отметьте паллеты на странице «Склад ГП» или нажмите «Добавить».")
     list_filter = (
         ("created_at", IntakeRangeFilter),
         ("shipped_at", IntakeRangeFilter),

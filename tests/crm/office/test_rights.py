@@ -39,7 +39,14 @@ from tests.crm.production.pallets import now, who
 pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).parents[2] / "rights.yaml"
 WRITTEN = ("add", "change", "delete")  # nobody may what of these the table does not name
-READING = {"changelist": "GET", "history": "GET", "columns": "POST", "export": "POST"}
+READING = {
+    "changelist": "GET",
+    "history": "GET",
+    "columns": "POST",
+    "export": "POST",
+    "saved": "POST",
+    "shared": "GET",
+}
 POSTED = {"logout", "set_language", "store_export", "report"}
 UNNAMED = {"": "home", "admin/(?P<url>.*)$": "catch_all"}
 FILE = "photo/2026/11/0123456789abcdef0123456789abcdef"
@@ -170,6 +177,7 @@ def path_of(address: Address, rows: dict[str, str]) -> str:
         "<str:report>": "lot_trace",
         "<uuid:key>": str(uuid4()),
         "<int:lot>": rows["lot"],
+        "<int:saved>": "1",
         "<str:token>": rows["file"],
         "(?P<url>.*)$": "nothing/",
     }

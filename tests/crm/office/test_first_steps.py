@@ -1,0 +1,74 @@
+"""An empty plant leads its administrator by the hand, and empty lists say what to do."""
+
+from __future__ import annotations
+
+import html
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from crm.catalogue.models import Company
+from crm.configuration import settings
+from crm.people.models import Person
+from crm.people.operations.save_person import save_person
+from crm.work.models import Chat, Session
+from tests.crm.office.conftest import member
+from tests.crm.production.pallets import now
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+STEPS = ["Компании", "Люди и роли", "Бот", "Первый чат", "Первая форма"]
+
+
+def open_steps(client: Client) -> list[str]:
+    """Return the steps of the start page that are still to be done."""
+    return [step.title for step in client.get("/admin/").context["steps"] if not step.done]
+
+
+@pytest.fixture
+def empty(seeded: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plant that knows nobody and nothing."""
+    for person in Person.objects.all():
+        save_person(None, person=person, roles=[], telegram_id=None)
+    Company.objects.update(active=False)
+    monkeypatch.setattr(settings(), "telegram_bot_token", None)
+
+
+@pytest.mark.usefixtures("empty")
+def test_an_empty_plant_names_every_step_and_each_goes_when_it_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    administrator = member("one", "Администратор")
+    assert open_steps(administrator) == STEPS
+    Company.objects.update(active=True)
+    assert open_steps(administrator) == STEPS[1:]
+    worker = save_person(None, person=None, full_name="Первый П. П.", roles=["receiver"])
+    assert open_steps(administrator) == STEPS[2:]
+    monkeypatch.setattr(settings(), "telegram_bot_token", "1:x")
+    assert open_steps(administrator) == STEPS[3:]
+    save_person(None, person=worker, telegram_id=77)
+    assert open_steps(administrator) == STEPS[4:]
+    Session.objects.create(
+        id=uuid4(), chat=Chat.objects.create(chat_id=77, token="t"), person=worker, flow="f",
+        digest="d", state="saved", started_at=now(), updated_at=now(), ended_at=now(),
+    )  # fmt: skip
+    assert open_steps(administrator) == []
+
+
+@pytest.mark.usefixtures("empty")
+def test_steps_lead_where_they_are_done_and_only_who_may_do_them_sees_them() -> None:
+    administrator = member("one", "Администратор")
+    for step in administrator.get("/admin/").context["steps"]:
+        if step.href:
+            assert administrator.get(step.href).status_code == 200
+    assert open_steps(member("two", "Директор")) == []
+
+
+@pytest.mark.parametrize("page", ["rawbatch", "blank", "mincedorder", "mix", "pallet", "shipment"])
+def test_an_empty_list_says_where_its_records_come_from(office: Client, page: str) -> None:
+    answer = office.get(f"/admin/production/{page}/")
+    assert answer.context["tools"]["empty"] in html.unescape(answer.content.decode())
+    assert re.search("чат|Паллет|Замесы|паллет", answer.context["tools"]["empty"])
+    answer = office.get(f"/admin/production/{page}/?q=нет")
+    assert "ничего не подходит" in answer.context["tools"]["empty"]
