@@ -13,8 +13,6 @@ SPREAD = 0.5  # hours before or after
 REST, BY_PRODUCTS, TAKE = "Заморозка фарша пет-фуд", "Занесение вторфарша", "Принять"
 # Hours after 07:00 of what is done at about the same time every day.
 USUAL: tuple[tuple[str, tuple[str, ...], tuple[float, ...]], ...] = (
-    ("technologist", ("Новый фарш",), (2.5, 5, 8, 11, 13, 16, 20)),
-    ("technologist", ("Создать фарш пет-фуд",), (4, 9, 15)),
     ("technologist", (BY_PRODUCTS, "Добавить МКО1"), (7, 17)),
     ("technologist", (BY_PRODUCTS, "Выпуск вторфарша"), (10, 21)),
     ("technologist", ("Ожидаемая поставка",), (6,)),
@@ -24,6 +22,11 @@ USUAL: tuple[tuple[str, tuple[str, ...], tuple[float, ...]], ...] = (
     ("freezer_storekeeper", ("Заморозка МКО3",), (14,)),
     ("storekeeper", (TAKE, "Принять вторфарш"), (16,)),
     ("storekeeper", (TAKE, "Принять МКО"), (12,)),
+)
+# Orders of minced meat, of some 8 mixes each: 20 to 60 mixes a day. When, and how many times.
+ORDERS: tuple[tuple[str, tuple[float, ...], tuple[int, int]], ...] = (
+    ("Новый фарш", (2.5, 5, 8, 11, 13, 16, 20), (3, 5)),
+    ("Создать фарш пет-фуд", (4, 9, 15), (1, 2)),
 )
 SELDOM: tuple[tuple[str, tuple[str, ...], float], ...] = (  # and how often a day
     ("storekeeper", (TAKE, "Принять фарш пет-фуд"), 0.3),
@@ -43,9 +46,12 @@ def day_plan(morning: datetime, chance: Random) -> Iterator[tuple[str, Errand]]:
     for number in range(chance.randint(3, 6)):
         line = " пет-фуд" if number % 2 else ""
         yield "technologist", Errand(at(chance.uniform(3, 11)), (f"Новая заготовка{line}",))
+    for title, times, often in ORDERS:
+        for hours in sorted(chance.sample(times, chance.randint(*often))):
+            yield "technologist", Errand(at(hours + chance.uniform(-SPREAD, SPREAD)), (title,))
     for role, titles, times in USUAL:
         for hours in times:
             yield role, Errand(at(hours + chance.uniform(-SPREAD, SPREAD)), titles)
-    for role, titles, often in SELDOM:
-        if chance.random() < often:
+    for role, titles, odds in SELDOM:
+        if chance.random() < odds:
             yield role, Errand(at(chance.uniform(2, 22)), titles)

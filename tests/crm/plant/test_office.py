@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from random import Random
@@ -64,3 +65,12 @@ def test_a_day_has_every_station_in_it() -> None:
     begun = {errand.titles[-1] for _, errand in day_plan(START, Random(1))}
     assert {"Новая партия", "Новая заготовка", "Новый фарш", "Создать фарш пет-фуд"} <= begun
     assert {"Добавить МКО1", "Заморозка остатков", "Заморозка МКО2", "Принять вторфарш"} <= begun
+
+
+def test_a_day_begins_as_much_as_the_plant_can_make() -> None:
+    """Domain 13.10: 12-25 receipts, 3-6 blanks, orders of some 8 mixes each for 20-60 mixes."""
+    for number in range(200):
+        begun = Counter(errand.titles[-1] for _, errand in day_plan(START, Random(number)))
+        assert 12 <= begun["Новая партия"] <= 25
+        assert 3 <= begun["Новая заготовка"] + begun["Новая заготовка пет-фуд"] <= 6
+        assert 4 <= begun["Новый фарш"] + begun["Создать фарш пет-фуд"] <= 7
