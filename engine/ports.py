@@ -134,9 +134,11 @@ class Operations(Protocol):
         context: Context,
         reason: str = "",
         given: Mapping[str, Value] | None = None,
+        touched: Sequence[Row] = (),
     ) -> Row:
         """Do one transition of the record's lifecycle on a locked row, with its `do:`, and what the
-        system does then; `given` are values for its `set:` and `do:`.
+        system does then; `given` are values for its `set:` and `do:`. `touched` are the records
+        that operations were given or made just before: no other `settle` is needed for them.
 
         With a second signature needed the record stays, and a task waits for the second person.
         Raises `Refused`."""

@@ -6,7 +6,7 @@ rolls back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,7 +46,7 @@ def carry(program: Program, ports: Ports, effects: tuple[Carry, ...], at: dateti
     carried = Carried()
     env: dict[str, Value] = {}
     for effect in effects:
-        touched: list[Row] | None = None  # by operations; None when none ran
+        touched: list[Row] | None = None  # by operations; None: none ran since the system looked
         flow, scope, actions = _block(draft, effect.block)
         if not env:
             env = {
@@ -57,10 +57,13 @@ def carry(program: Program, ports: Ports, effects: tuple[Carry, ...], at: dateti
         for index, action in enumerate(actions):
             key = f"{session.id}:{effect.block}:{index}"
             for planned in _plans(draft, flow, action, env, key):
-                carried = _with(carried, _do(planned, program, ports, context, env))
+                done = _do(planned, program, ports, context, env, touched or ())
+                carried = _with(carried, done)
                 if isinstance(planned, RunOperation):
                     made = env.get(planned.result) if planned.result else None
                     touched = (touched or []) + records_in((*planned.parameters.values(), made))
+                elif isinstance(planned, FireTransition):
+                    touched = None
         if touched is not None:
             ports.operations.settle(touched, context)
     return carried
@@ -148,7 +151,12 @@ def _plan(
 
 
 def _do(
-    planned: Planned, program: Program, ports: Ports, context: Context, env: dict[str, Value]
+    planned: Planned,
+    program: Program,
+    ports: Ports,
+    context: Context,
+    env: dict[str, Value],
+    touched: Sequence[Row],
 ) -> Carried:
     match planned:
         case RunOperation(operation, parameters, result):
@@ -156,7 +164,7 @@ def _do(
             if result:
                 env[result] = row
         case FireTransition(transition, record, name, reason, given):
-            env[name] = ports.operations.fire(record, transition, context, reason, given)
+            env[name] = ports.operations.fire(record, transition, context, reason, given, touched)
         case Measured():
             there = env["measurements"]
             env["measurements"] = (*(there if isinstance(there, tuple) else ()), planned)

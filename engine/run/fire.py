@@ -30,13 +30,14 @@ def fire(
     context: Context,
     reason: str = "",
     given: Mapping[str, Value] | None = None,
+    touched: Sequence[Row] = (),
 ) -> Row:
-    """Do one transition of a record, and the system transitions that it makes possible; return the
-    record read anew. With a second signature needed the record comes back as it was, and a task
+    """Do one transition of a record, and the system transitions that it and the operations before
+    it, which `touched` records, make possible; return the record read anew. With a second signature needed the record comes back as it was, and a task
     waits for the second person.
 
     Raises Refused."""
-    doing = Doing(lives, context)
+    doing = Doing(lives, context, [(row.kind, row.id) for row in touched])
     command(doing, record, Command(transition, doing.actor, reason, given=given or {}))
     dispatch(doing)
     return fresh(lives, record)

@@ -71,10 +71,11 @@ class PretendedOperations:
         context: Context,
         reason: str = "",
         given: Mapping[str, Value] | None = None,
+        touched: Sequence[Row] = (),
     ) -> Row:
         """Do one transition as its lifecycle says, and what the system does then. Raises
         `Refused`."""
-        return fire(self._lives(self.run), record, transition, context, reason, given)
+        return fire(self._lives(self.run), record, transition, context, reason, given, touched)
 
     def confirm(self, task: str, context: Context) -> Row:
         """Do what a first person asked for and a second confirms. Raises `Refused`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -49,8 +49,9 @@ class Failing:
         context: Context,
         reason: str = "",
         given: Mapping[str, Value] | None = None,
+        touched: Sequence[Row] = (),
     ) -> Row:
-        row = self.real.fire(record, transition, context, reason, given)
+        row = self.real.fire(record, transition, context, reason, given, touched)
         if transition == self.at:
             raise self.error
         return row
@@ -63,6 +64,35 @@ class Failing:
 
     def retry(self, task: str, context: Context) -> bool:
         return self.real.retry(task, context)
+
+
+@dataclass
+class Watched(Failing):
+    """Operations of the plant that note each look of the system: after what, at what was touched
+    before it."""
+
+    looks: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    def fire(
+        self,
+        record: Row,
+        transition: str,
+        context: Context,
+        reason: str = "",
+        given: Mapping[str, Value] | None = None,
+        touched: Sequence[Row] = (),
+    ) -> Row:
+        self.looks.append((transition, tuple(row.kind for row in touched)))
+        return self.real.fire(record, transition, context, reason, given, touched)
+
+    def settle(self, touched: Sequence[Row], context: Context) -> None:
+        self.looks.append(("settle", tuple(row.kind for row in touched)))
+        self.real.settle(touched, context)
+
+
+def watched(on: Plant) -> tuple[Plant, list[tuple[str, tuple[str, ...]]]]:
+    operations = Watched(on.ports.operations, "", OSError())
+    return replace(on, ports=replace(on.ports, operations=operations)), operations.looks
 
 
 def with_review(on: Plant) -> str:
@@ -130,6 +160,20 @@ def test_a_repeated_press_saves_nothing_twice():
     assert again.toast.startswith("Уже сохранено в 10:00. Партия 2211/3")
     assert len(on.memory.made) == 1
     assert on.memory.letters == letters
+
+
+def test_the_system_looks_once_after_operations_and_the_transition_that_ends_them():
+    on, looks = watched(plant())
+    press(on, with_review(on))
+    ((after, touched),) = looks
+    assert after == "accept"
+    assert "raw_batch" in touched
+
+
+def test_the_system_looks_after_operations_that_no_transition_follows():
+    on, looks = watched(plant())
+    play(read_talk("test.talk", TALK.read_text("utf-8")), Stage(on, lambda old: old))
+    assert [after for after, _ in looks] == ["settle"]
 
 
 def test_a_save_tells_every_storekeeper_and_laboratory_person_once():
