@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from threading import local
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection
@@ -17,6 +18,7 @@ from django.db import connection
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 READS = ("SELECT", "WITH")
+_mine = local()
 PARTS = ("SAVEPOINT", "RELEASE SAVEPOINT")  # a part begins or has ended well: no row is another
 
 
@@ -52,8 +54,12 @@ def remembering() -> Iterator[None]:
     if _memory() is not None:
         yield
         return
-    with connection.execute_wrapper(_Memory()):
-        yield
+    _mine.memory = _Memory()
+    try:
+        with connection.execute_wrapper(_mine.memory):
+            yield
+    finally:
+        _mine.memory = None
 
 
 def remembered(key: Hashable, ask: Callable[[], Answer]) -> Answer:
@@ -86,4 +92,5 @@ def asked_once(ask: Callable[P, Answer]) -> Callable[P, Answer]:
 
 
 def _memory() -> _Memory | None:
-    return next((one for one in connection.execute_wrappers if isinstance(one, _Memory)), None)
+    """Return the memory of this thread, whose connection is no other's."""
+    return getattr(_mine, "memory", None)

@@ -25,9 +25,9 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
-from django.db.models.sql import Query, UpdateQuery
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql import UpdateQuery
 
+from crm.made_rows import maker
 from engine.errors import EngineError
 
 Value = int | str | datetime | UUID
@@ -66,16 +66,24 @@ def written_out(
     return _PLACE.sub(filled, sql), bound
 
 
-class _Compiler(SQLCompiler):
-    """The compiler of a query that gives what it compiled once, with other values in its holes."""
+class _Compiled:
+    """A query that was compiled for one connection, asked again and again with other values in its
+    holes."""
 
-    def __init__(self, query: Query, holes: Sequence[Value]) -> None:
-        super().__init__(query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
+    def __init__(self, queryset: QuerySet[Any, Any], holes: Sequence[Value]) -> None:
+        compiler: Any = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.connection = compiler.connection
+        features = self.connection.features
+        self._locks = queryset.query.select_for_update and features.has_select_for_update
         adapted = [self._adapted(hole) for hole in holes]
-        self._sql, self._params = written_out(*super().as_sql(), adapted.__contains__)
+        sql, params = compiler.as_sql()
+        self._sql, self._params = written_out(sql, params, adapted.__contains__)
         self._at = [self._places(hole) for hole in adapted]
-        self._converters = super().get_converters([one[0] for one in self.select])
-        self.given = holes
+        selected = compiler.get_converters([one[0] for one in compiler.select])
+        self._converters = [(at, *found) for at, found in selected.items()]
+        self._width = compiler.col_count  # what follows is there for the order alone
+        self._make = maker(queryset, compiler)
+        self._beside: Any = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
 
     def _places(self, hole: Value) -> list[int]:
         found = [at for at, value in enumerate(self._params) if value == hole]
@@ -90,31 +98,33 @@ class _Compiler(SQLCompiler):
             return value.hex
         return value
 
-    def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> Any:
-        """Return the query with the values of this time. Raises EngineError for a lock that would
-        end with its own statement."""
-        locks = self.query.select_for_update and self.connection.features.has_select_for_update
-        if locks and self.connection.get_autocommit():
+    def rows(self, given: Sequence[Value]) -> list[Any]:
+        """Ask with values in the holes. Raises EngineError for a lock that would end with its own
+        statement."""
+        if self._locks and self.connection.get_autocommit():
             raise EngineError(f"a lock outside of a transaction: {self._sql}")
         params = [*self._params]
-        for places, value in zip(self._at, self.given, strict=True):
+        for places, value in zip(self._at, given, strict=True):
             for at in places:
                 params[at] = self._adapted(value)
-        return self._sql, tuple(params)
+        with self.connection.cursor() as cursor:
+            cursor.execute(self._sql, params)
+            answered = cursor.fetchall()
+        made = [self._make(self._converted(row)) for row in answered]
+        if self._beside and made:
+            prefetch_related_objects(made, *self._beside)
+        return made
 
-    def get_converters(self, expressions: Any) -> Any:
-        """Return how what the database answers becomes values."""
-        return self._converters
-
-
-class _Query(Query):
-    """A query that has been compiled."""
-
-    done: _Compiler
-
-    def get_compiler(self, *_given: Any, **_named: Any) -> _Compiler:
-        """Return the compiler that did it."""
-        return self.done
+    def _converted(self, answered: Sequence[Any]) -> Sequence[Any]:
+        """Return what was answered as values; nothing stays nothing."""
+        row = [*answered[: self._width]]
+        for at, converters, expression in self._converters:
+            value = row[at]
+            if value is not None:
+                for convert in converters:
+                    value = convert(value, expression, self.connection)
+                row[at] = value
+        return row
 
 
 class Prepared:
@@ -127,24 +137,13 @@ class Prepared:
 
     def rows(self, *values: Value) -> list[Any]:
         """Ask with values in the holes."""
-        queryset = self._compiled()
-        queryset.query.done.given = values
-        rows = list(queryset._iterable_class(queryset))
-        if queryset._prefetch_related_lookups:
-            prefetch_related_objects(rows, *queryset._prefetch_related_lookups)
-        return rows
+        return self._compiled().rows(values)
 
-    def _compiled(self) -> Any:
+    def _compiled(self) -> _Compiled:
         """Return the query of this thread's connection."""
-        found = getattr(self._mine, "queryset", None)
-        if found is None or found.query.done.connection is not connections[DEFAULT_DB_ALIAS]:
-            found = self._build(*self._holes).all()
-            query: Any = found.query.chain(klass=_Query)
-            query.done = _Compiler(found.query.chain(), self._holes)
-            iterable = found._iterable_class
-            found.query = query
-            found._iterable_class = iterable  # the setter takes values for dictionaries
-            self._mine.queryset = found
+        found: _Compiled | None = getattr(self._mine, "found", None)
+        if found is None or found.connection is not connections[DEFAULT_DB_ALIAS]:
+            found = self._mine.found = _Compiled(self._build(*self._holes).all(), self._holes)
         return found
 
 

@@ -55,13 +55,14 @@ class DjangoOperations:
         context: Context,
         reason: str = "",
         given: Mapping[str, Value] | None = None,
+        touched: Sequence[Row] = (),
     ) -> Row:
         """Do one transition on a locked row, with its `do:` and what the system does then, and
         return the row read anew.
 
         Raises Refused."""
         with self._under(context), transaction.atomic(), remembering():
-            return fire(self._lives(), record, transition, context, reason, given)
+            return fire(self._lives(), record, transition, context, reason, given, touched)
 
     @repeatable
     def confirm(self, task: str, context: Context) -> Row:

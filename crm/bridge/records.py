@@ -256,4 +256,10 @@ def _shown(value: object, wanted: Type, column: Column | None) -> Value:
         return str(value) or None
     if not value or column is None or not column.choices or not isinstance(wanted, Choice):
         return value_of(value, wanted)
-    return Option(str(value), str(dict(column.flatchoices)[value]))
+    return Option(str(value), str(_titles(column)[str(value)]))
+
+
+@cache
+def _titles(column: Column) -> Mapping[str, Any]:
+    """Return the titles of a column's codes, each in the language in which it is read."""
+    return dict(column.flatchoices)

@@ -32,9 +32,9 @@ def fire(
     given: Mapping[str, Value] | None = None,
     touched: Sequence[Row] = (),
 ) -> Row:
-    """Do one transition of a record, and the system transitions that it and the operations before
-    it, which `touched` records, make possible; return the record read anew. With a second signature needed the record comes back as it was, and a task
-    waits for the second person.
+    """Do one transition of a record, and the system transitions that become possible by it and by
+    the operations before it, which `touched` records; return the record read anew. With a second
+    signature needed the record comes back as it was, and a task waits for the second person.
 
     Raises Refused."""
     doing = Doing(lives, context, [(row.kind, row.id) for row in touched])

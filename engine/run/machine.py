@@ -41,7 +41,12 @@ class LifecycleMachine:
 
     def leaving(self, state: str) -> tuple[str, ...]:
         """Return the names of the transitions that leave a state."""
-        return tuple(self.machine.get_triggers(state))
+        return self._leaving.get(state, ())
+
+    @cached_property
+    def _leaving(self) -> Mapping[str, tuple[str, ...]]:
+        """What leaves each state: the library looks for it at each asking."""
+        return {state: tuple(self.machine.get_triggers(state)) for state in self.machine.states}
 
     def transition(self, name: str, state: str) -> tuple[Transition, ...]:
         """Return the forms of a transition that leave a state; several exclude each other by
