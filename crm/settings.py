@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "crm.documents",
     "crm.outbox",
     "crm.jobs",
+    "crm.api",
     "crm.office.apps.OfficeAdminConfig",
 ]
 MIDDLEWARE = [

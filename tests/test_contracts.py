@@ -41,6 +41,8 @@ OFFENCES = {
     "door-of-minio": Offence("crm/fields.py", "from minio import Minio"),
     "door-of-merman": Offence("engine/run/advance.py", "import merman"),
     "door-of-babel": Offence("engine/run/advance.py", "import babel"),
+    "door-of-ninja": Offence("crm/fields.py", "from ninja import Schema"),
+    "api-reads-only": Offence("crm/api/endpoints.py", "import crm.people.operations.invite"),
     "door-of-documents": Offence("engine/run/advance.py", "import openpyxl"),
 }
 

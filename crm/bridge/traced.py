@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from crm.ledger.trace import Trace, Way
 from crm.ledger.trace import trace as follow
@@ -41,12 +42,16 @@ def as_tree(traces: Sequence[Trace]) -> str:
 
 def as_json(traces: Sequence[Trace]) -> str:
     """Return traces as JSON: parts by shares, links, kilograms as text with three digits."""
-    return json.dumps([_plain(found) for found in traces], ensure_ascii=False, indent=1)
+    return json.dumps([as_plain(found) for found in traces], ensure_ascii=False, indent=1)
 
 
-def _plain(found: Trace) -> dict[str, object]:
-    names = named(found.parts)
+def as_plain(found: Trace, first: int = 0, most: int | None = None) -> dict[str, Any]:
+    """Return a trace as plain values: parts by falling shares, or `most` of them from the `first`
+    on, and the links that lead to these; kilograms as text with three digits."""
     parts = sorted(found.parts.values(), key=lambda part: -part.share)
+    shown = parts[first : None if most is None else first + most]
+    names = named({found.root, *(part.lot for part in shown)})
+    ends = {part.lot for part in shown}
     return {
         "lot": found.root,
         "number": names[found.root].number,
@@ -62,7 +67,7 @@ def _plain(found: Trace) -> dict[str, object]:
                 "suspect_kg": f"{part.suspect:.3f}",
                 "share_percent": f"{part.share:.2f}",
             }
-            for part in parts
+            for part in shown
         ],
         "links": [
             {
@@ -73,6 +78,7 @@ def _plain(found: Trace) -> dict[str, object]:
                 "estimated": link.estimated,
             }
             for link in found.links
+            if found.end_of(link) in ends
         ],
     }
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
 
 from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Lot
 from crm.prepared import NUMBER, Prepared
@@ -45,6 +48,19 @@ def available(lot: Lot | int) -> Decimal:
     """Return how many kilograms of a lot are on the stores and not reserved; never below zero."""
     stored = STORED.rows(_number(lot))
     return sum((kg - reserved for kg, reserved in stored), Decimal(0))
+
+
+def kept(*stores: Account) -> QuerySet[Balance]:
+    """Return the balances of what is on stores, in no order."""
+    return Balance.objects.filter(account__in=stores, physical__gt=0).order_by()
+
+
+def on_stores() -> Mapping[Account, tuple[Decimal, Decimal]]:
+    """Return how many kilograms are on each store and how many of them are reserved, in one
+    query."""
+    sums = kept(*REAL_ACCOUNTS).values_list("account").annotate(Sum("physical"), Sum("reserved"))
+    found = {account: (there, held) for account, there, held in sums}
+    return {store: found.get(store, (Decimal(0), Decimal(0))) for store in REAL_ACCOUNTS}
 
 
 def _number(lot: Lot | int) -> int:

@@ -69,6 +69,10 @@ class Trace:
         """Return the links one step on from a lot, in the direction of the trace."""
         return tuple(link for link in self.links if self._ends(link)[0] == lot)
 
+    def end_of(self, link: Link) -> int:
+        """Return the lot that a link leads to, in the direction of the trace."""
+        return self._ends(link)[1]
+
     def _ends(self, link: Link) -> tuple[int, int]:
         ends = (link.parent, link.child)
         return ends if self.way is Way.FORWARD else ends[::-1]

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.bridge.program import program
 from crm.catalogue.models import Freezer
-from crm.ledger.models import REAL_ACCOUNTS, Account, Balance
+from crm.ledger.models import Account
+from crm.ledger.stock import kept, on_stores
 from crm.office import parts
 from crm.office.card import Bar, Bars, Card, Cell, Figure, Section, Slots, Table, cell, kg
 from crm.office.dashboard import counted
@@ -236,18 +237,12 @@ def _deviations() -> Table:
 
 
 def _stores() -> Table:
-    rows = Balance.objects.filter(account__in=REAL_ACCOUNTS, physical__gt=0).order_by()
-    sums = rows.values_list("account").annotate(kg=Sum("physical"), held=Sum("reserved"))
-    found = {account: (there, held) for account, there, held in sums}
     return Table(
         gettext("Склады"),
         (_("Склад"), _("Остаток, кг"), _("Резерв, кг")),
         [
-            (
-                cell(account.label, href=_store_link(account)),
-                *map(kg, found.get(account, (Decimal(0), Decimal(0)))),
-            )
-            for account in REAL_ACCOUNTS
+            (cell(account.label, href=_store_link(account)), *map(kg, amounts))
+            for account, amounts in on_stores().items()
         ],
     )
 
@@ -258,7 +253,7 @@ def _store_link(account: Account) -> str:
 
 
 def _materials() -> Table:
-    rows = Balance.objects.filter(account=Account.RAW_STORE, physical__gt=0).values_list(
+    rows = kept(Account.RAW_STORE).values_list(
         "lot__raw_batch__raw_material", "lot__raw_batch__raw_material__name"
     )
     found = rows.annotate(there=Sum("physical"), held=Sum("reserved")).order_by("-there")

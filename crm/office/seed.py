@@ -59,6 +59,7 @@ OPERATIONAL = ("production", "quality", "work", "documents", "ledger", "catalogu
 READS_EVERYTHING = (  # besides that
     *("people.view_person", "people.view_accessrequest", "people.view_invitation"),
     *("outbox.view_notice", "auth.view_user", "auth.view_group"),
+    "api.view_token",
 )
 SHIPPING = ("production.add_shipment", "production.change_shipment")
 MAY: dict[OfficeRole, tuple[str, ...]] = {
@@ -66,6 +67,7 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
         *READS_EVERYTHING,
         *("people.add_person", "people.change_person", "people.change_accessrequest"),
         *("outbox.change_notice", "auth.add_user", "auth.change_user"),
+        *("api.add_token", "api.change_token"),
         *(f"catalogue.{verb}_company" for verb in ("add", "change")),
     ),
     OfficeRole.PRODUCTION_OFFICE: (

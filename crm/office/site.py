@@ -104,6 +104,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             ),
             Entry(_("Учётные записи"), "badge", "auth_user"),
             Entry(_("Группы"), "shield_person", "auth_group"),
+            Entry(_("Токены API"), "key", "api_token"),
         ),
     ),
     (

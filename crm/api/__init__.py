@@ -1,0 +1,1 @@
+"""The read-only API: lots, traces, stock, for programs that hold a token."""
