@@ -28,30 +28,46 @@ pytest.register_assert_rewrite("tests.ports_suite")
 REMEDY = "make system"
 PROGRAMS = {"chromium_path": ("chromium", "chromium-browser"), "soffice_path": ("soffice",)}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
-LONGEST = (  # files of ten seconds and more, the longest first
-    "tests/test_mutants.py",
-    "tests/crash/test_kill.py",
-    "tests/engine/talk/test_explore.py",
-    "tests/crm/plant/test_machine.py",
+LONGEST = (  # files of eight seconds and more, the longest first (`--durations`, 26.11.2026)
+    "tests/e2e/test_office.py",
     "tests/e2e/test_pictures.py",
+    "tests/crash/test_kill.py",
+    "tests/e2e/test_walk.py",
+    "tests/engine/talk/test_explore.py",
+    "tests/test_findings.py",
     "tests/e2e/test_reload.py",
+    "tests/test_mutants.py",
     "tests/fuzz/test_files.py",
     "tests/crm/ledger/test_machine.py",
-    "tests/crm/plant/test_simulate.py",
-    "tests/fuzz/test_books.py",
-    "tests/bench/test_bench.py",
-    "tests/crm/test_migrations.py",
-    "tests/crm/plant/test_past.py",
-    "tests/fuzz/test_expressions.py",
-    "tests/fuzz/test_memory.py",
+    "tests/crm/plant/test_machine.py",
     "tests/crm/production/test_order_rounds.py",
     "tests/crm/production/test_place_rounds.py",
     "tests/soak/test_soak.py",
-    "tests/crash/test_fault.py",
-    "tests/e2e/test_walk.py",
     "tests/crm/ledger/test_rounds.py",
+    "tests/crash/test_fault.py",
+    "tests/crm/plant/test_simulate.py",
+    "tests/bench/test_bench.py",
+    "tests/crm/office/test_lists.py",
+    "tests/fuzz/test_expressions.py",
+    "tests/crm/plant/test_past.py",
+    "tests/crm/faults/test_first_day.py",
+    "tests/test_contracts.py",
+    "tests/crm/office/test_access.py",
+    "tests/engine/check/test_rules.py",
+    "tests/crm/test_migrations.py",
+    "tests/crm/office/test_rights.py",
+    "tests/engine/talk/test_play.py",
+    "tests/crm/test_ready.py",
+    "tests/test_suite.py",
+    "tests/crm/bridge/test_versions.py",
+    "tests/crm/bridge/test_reload.py",
+    "tests/engine/languages/test_locales.py",
+    "tests/engine/documents/test_docx.py",
+    "tests/fuzz/test_memory.py",
+    "tests/fuzz/test_books.py",
     "tests/crm/faults/test_numbers.py",
 )
+ONE_DEMO = ("tests/e2e/test_office.py", "tests/e2e/test_pictures.py")  # look at one plant
 GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
 # Tests that say nothing to PostgreSQL that others do not, as tests/statements.py has found.
 EITHER = frozenset(Path(__file__).with_name("either_engine.txt").read_text("utf-8").splitlines())
@@ -96,10 +112,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
-    """Gives a worker a whole file, whose fixtures are made once, but one fuzzing test: these share
-    nothing and are the longest of a soak."""
+    """Gives a worker a whole file, whose fixtures are made once, the files that look at one demo
+    together, but one fuzzing test: these share nothing and are the longest of a soak."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(ONE_DEMO):
+            return ONE_DEMO[0]
         return nodeid if nodeid.startswith("tests/fuzz/") else str(super()._split_scope(nodeid))
 
 
