@@ -74,11 +74,12 @@ def offer(param: ParamForm) -> tuple[str, list[tuple[str, str]]]:
 def _rows(kind: str) -> Iterator[tuple[str, str]]:
     """Give what may be chosen of a kind: a catalogue by its names, other records by their ids, the
     newest first."""
-    for name, catalogue in catalogues().items():
-        if catalogue.kind == kind:
-            options = DjangoCatalogues().page(name, "", 0, MOST).options
-            yield from ((option.title, option.title) for option in options)
-            return
+    names = _catalogues(kind)
+    for name in names:
+        options = DjangoCatalogues().page(name, "", 0, MOST).options
+        yield from ((option.title, option.title) for option in options)
+    if names:
+        return
     for row in RECORDS[kind].model._default_manager.order_by("-pk")[:MOST]:
         yield str(row.pk), RECORDS[kind].title(row)
 
@@ -129,13 +130,20 @@ def _day(text: str) -> date:
 
 def _record(kind: str, text: str) -> Value:
     """Return a row by its name in a catalogue, else by its id."""
-    for name, catalogue in catalogues().items():
-        if catalogue.kind == kind:
-            option = DjangoCatalogues().exact(name, text)
-            return row_of(find(kind, option.code)) if option else None
+    names = _catalogues(kind)
+    for name in names:
+        option = DjangoCatalogues().exact(name, text)
+        if option is not None:
+            return row_of(find(kind, option.code))
+    if names:
+        return None
     if kind == LOT:
         found = find_lots(text, timezone.now())
         if len(found) > 1:
             raise Several(", ".join(one.full for one in named(found).values()))
         return row_of(find(kind, str(found[0]))) if found else None
     return row_of(find(kind, text))
+
+
+def _catalogues(kind: str) -> list[str]:
+    return [name for name, catalogue in catalogues().items() if catalogue.kind == kind]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from crm.bridge.asking import DAY, NotUnderstood, Several, offer, read_params
 from crm.bridge.program import program
 from crm.office.filters import day_of
-from crm.production.day import production_day
+from engine.documents.reports import usual_days
 from engine.model.values import Value
 from engine.schema.report import PERIOD, ParamForm, ReportForm
 
@@ -35,15 +35,17 @@ class Control:
 
 def controls(form: ReportForm, given: Mapping[str, str]) -> list[Control]:
     """Return the controls of a report with what was filled in before; a period nobody filled in is
-    the present production day."""
+    what the report takes without being told."""
     return [_control(name, param, given) for name, param in form.params.items()]
 
 
 def _control(name: str, param: ParamForm, given: Mapping[str, str]) -> Control:
     title, required = spoken(param.title), not param.type.endswith("?")
     if param.type == PERIOD:
-        today = production_day(timezone.now()).isoformat()
-        first, last = given.get(f"{name}{FROM}", today), given.get(f"{name}{TO}", today)
+        begins = program().zone.day_begins
+        days = usual_days(param, timezone.localtime(timezone=program().zone), begins)
+        ends = zip((FROM, TO), days, strict=True)
+        first, last = (given.get(f"{name}{end}", day.isoformat()) for end, day in ends)
         return Control(name, title, "period", required, first, last)
     value = given.get(name, "")
     kind, offered = offer(param)

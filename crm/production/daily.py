@@ -41,12 +41,14 @@ def used_lots(period: Period) -> dict[Lot, Decimal]:
     ).select_related("lot__blank")
     found: dict[Lot, Decimal] = defaultdict(lambda: NOTHING)
     for use in uses.prefetch_related("lot__blank__items__batch__lot").order_by("pk"):
-        for lot, kg in _sources(use):
+        for lot, kg in sources(use):
             found[lot] += kg
     return found
 
 
-def _sources(use: MixUse) -> Iterator[tuple[Lot, Decimal]]:
+def sources(use: MixUse) -> Iterator[tuple[Lot, Decimal]]:
+    """Give the raw batches, or the second-minced lot, behind a use: kilograms of a blank are
+    divided over its batches by its actual composition in whole grams, the last takes the rest."""
     if use.blank is None:
         yield use.lot, use.kg
         return

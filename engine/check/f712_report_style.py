@@ -40,12 +40,16 @@ def find(subject: Subject) -> Iterator[Finding]:
 def _named(project: Project) -> Iterator[tuple[str, Tree, Path, str]]:
     """Give every style that is named, with its place."""
     for one in blocks(project):
-        for path, column, _ in one.columns():
+        for own, column, _ in one.columns():
             if column.style:
-                yield one.report.report, one.tree, (*path, "style"), column.style
+                yield one.report.report, one.tree, (*own, "style"), column.style
         pivot, group = one.form.pivot, one.form.group
         if pivot is not None and pivot.style:
             yield one.report.report, one.tree, (*one.path, "pivot", "style"), pivot.style
+        for at, head in enumerate(pivot.heads if pivot else ()):
+            if head.style:
+                path: Path = (*one.path, "pivot", "heads", at, "style")
+                yield one.report.report, one.tree, path, head.style
         if group is not None and group.first:
             yield one.report.report, one.tree, (*one.path, "group", "first"), group.first
 

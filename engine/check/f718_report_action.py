@@ -91,7 +91,7 @@ def _read(form: ReportForm) -> set[str]:
     """Return the parameters that something in a report reads."""
     found: set[str] = set()
     texts = [form.file]
-    expressions = list(form.cells.values())
+    expressions = [*form.cells.values(), *([form.each.source] if form.each else [])]
     for block in form.blocks:
         found |= set(block.filters)
         texts += [block.caption, *(column.title for column in block.columns)]
@@ -101,7 +101,7 @@ def _read(form: ReportForm) -> set[str]:
             texts.append(block.group.caption)
             expressions.append(block.group.by)
         if block.pivot is not None:
-            texts.append(block.pivot.title)
+            texts += [block.pivot.title, *(head.text for head in block.pivot.heads)]
             expressions += [block.pivot.by, block.pivot.cell]
     for text in expressions:
         node = read(text)

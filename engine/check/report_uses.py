@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from engine.check.scope import Names, base_names
 from engine.check.use import Use
-from engine.documents.reports import DESC, block_scope, named_types, report_scope
+from engine.documents.reports import DESC, block_scope, each_scope, named_types, report_scope
 from engine.expressions.scope import Scope
 from engine.expressions.types import Date, Number, Optional, Truth
 from engine.load.project import Project
 from engine.load.tree import Path, Tree
-from engine.schema.report import COUNT, PERIOD, SUM, BlockForm, PivotForm, ReportForm
+from engine.schema.report import COUNT, EACH, PERIOD, SUM, BlockForm, PivotForm, ReportForm
 
 
 def of_report(project: Project, form: ReportForm) -> Iterator[Use]:
@@ -29,9 +29,16 @@ def of_report(project: Project, form: ReportForm) -> Iterator[Use]:
             path: Path = ("params", name, "default")
             earlier = Names(replace(scope, fields={}), frozenset())
             yield Use(tree, path, param.default, earlier, Optional(wanted) if wanted else None)
+        if param.since is not None:
+            bare_names = Names(replace(scope, fields={}), frozenset())
+            yield Use(tree, ("params", name, "since"), param.since, bare_names, Date())
     yield Use(tree, ("file",), form.file, names, holes=True)
     for name, text in form.cells.items():
         yield Use(tree, ("cells", name), text, names)
+    if form.each is not None:
+        yield Use(tree, ("each", "source"), form.each.source, names)
+        inside = each_scope(form, scope)
+        names = Names(inside, lost) if inside else names.without_type(EACH)
     for at, block in enumerate(form.blocks):
         yield from _of_block(tree, ("blocks", at), block, names)
 
@@ -83,5 +90,7 @@ def _of_columns(
 def _of_pivot(tree: Tree, path: Path, pivot: PivotForm, rows: Names) -> Iterator[Use]:
     yield Use(tree, (*path, "by"), pivot.by, rows)
     yield Use(tree, (*path, "title"), pivot.title, rows, holes=True)
+    for at, head in enumerate(pivot.heads):
+        yield Use(tree, (*path, "heads", at, "text"), head.text, rows, holes=True)
     what = "ячейке сводки"
     yield Use(tree, (*path, "cell"), pivot.cell, rows, Optional(Number()), code="F714", what=what)

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.check.scope import base_names
-from engine.documents.reports import block_scope, column_type, named_types, report_scope
+from engine.documents.reports import (
+    block_scope,
+    column_type,
+    each_scope,
+    named_types,
+    report_scope,
+)
 from engine.expressions.scope import Scope
 from engine.expressions.types import Type
 from engine.load.project import Project
@@ -38,7 +44,8 @@ def blocks(project: Project) -> Iterator[Block]:
     """Give every block of every report."""
     known = base_names(project).scope
     for report in project.reports.values():
-        tree, outer = project.tree("report", report.report), report_scope(report, known)
+        tree, scope = project.tree("report", report.report), report_scope(report, known)
+        outer = each_scope(report, scope) or scope
         for at, form in enumerate(report.blocks):
             rows = block_scope(form, outer)
             named = named_types(form, rows) if rows else {}

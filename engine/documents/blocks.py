@@ -21,12 +21,13 @@ from engine.documents.look import BORDERED, Looks
 from engine.documents.tables import Column, Group, Line, Table
 from engine.expressions.parse import parse
 from engine.model.values import Value, show
-from engine.schema.report import COUNT, SUM
+from engine.schema.report import COUNT, SUM, HeadForm
 
 NARROWEST, WIDEST, WIDEST_WORD = 5, 60, 18  # characters of a column
 COMPUTED = 10  # characters of what a formula gives: it is not known here
 LINE_POINTS = 1.3  # height of a line of text, in sizes of its letters
 HIGHEST = 409  # points of a row, in Excel
+TURNED_POINTS = 0.75  # height that a letter of a turned text takes, in sizes of the letters
 LONGER = 2  # digits of a total beyond those of its rows
 POINTS = 11  # size of the letters that a column's width is counted in
 RANGES = 200  # of one function; Excel takes 255
@@ -43,6 +44,8 @@ class BlockWriter:
     frozen: bool = False
     widths: dict[int, float] = field(default_factory=dict)
     asked: dict[int, int] = field(default_factory=dict)  # widths that YAML asks for
+    # texts of headers by column: row, text, size
+    titles: dict[int, list[tuple[int, str, int]]] = field(default_factory=dict)
     summed: set[int] = field(default_factory=set)  # columns whose totals are longer than their rows
 
     def write(self, table: Table) -> None:
@@ -61,17 +64,24 @@ class BlockWriter:
             self._totals(table, table.form.total, [span for span in spans if span], begin)
 
     def finish(self) -> None:
-        """Set the widths of the columns."""
+        """Set the widths of the columns, and the heights of headers that break in them."""
         for at in self.widths.keys() | self.asked.keys():
             wanted = self.widths.get(at, 0) + (LONGER if at in self.summed else 0)
             width = self.asked.get(at) or min(WIDEST, max(NARROWEST, wanted))
             self.sheet.column_dimensions[get_column_letter(at)].width = width + 2
+            for row, text, size in self.titles.get(at, ()):
+                self._heighten(row, text, int(width + 2), size)
 
     def _header(self, table: Table) -> None:
         self.row += 1
+        top, heads = self.row, table.form.pivot.heads if table.form.pivot else ()
+        self.row += max(0, sum(head.rows for head in heads) - 1)
         for at, column in enumerate(table.columns, 1):
             names = ("header", column.form.style) if column.form.style else ("header",)
-            self._put(at, column.title, names, widen=False)
+            if column.heads:
+                self._heads(at, top, heads, column.heads)
+                continue
+            self._spread(at, top, self.row, column.title, names)
             turned = self.looks.form(*names).rotation
             words = max((len(word) for word in column.title.split()), default=0)
             self._widen(at, 1 if turned else max(words, min(len(column.title), WIDEST_WORD)), names)
@@ -81,6 +91,35 @@ class BlockWriter:
             self.frozen = True
             self.sheet.freeze_panes = f"A{self.row + 1}"
             self.sheet.print_title_rows = f"1:{self.row}"
+
+    def _heads(
+        self, at: int, top: int, heads: tuple[HeadForm, ...], texts: tuple[str, ...]
+    ) -> None:
+        """Write the cells above a column of a pivot."""
+        for head, text in zip(heads, texts, strict=True):
+            names = ("header", head.style) if head.style else ("header",)
+            self._spread(at, top, top + head.rows - 1, text, names)
+            turned = self.looks.form(*names).rotation
+            self._widen(at, 1 if turned else min(len(text), WIDEST_WORD), names)
+            top += head.rows
+
+    def _spread(self, at: int, top: int, bottom: int, text: str, names: tuple[str, ...]) -> None:
+        """Write a cell of a header that takes several rows."""
+        last, self.row = self.row, top
+        self._put(at, text, names, widen=False)
+        form = self.looks.form(*names)
+        size = form.size or POINTS
+        if form.rotation:
+            self._raise(bottom, len(text) * size * TURNED_POINTS - (bottom - top) * size)
+        elif bottom == top:
+            self.titles.setdefault(at, []).append((top, text, size))
+            if size > POINTS:
+                self._raise(top, size * LINE_POINTS)
+        for self.row in range(top + 1, bottom + 1):
+            self._put(at, None, names, widen=False)
+        if bottom > top:
+            self.sheet.merge_cells(start_row=top, end_row=bottom, start_column=at, end_column=at)
+        self.row = last
 
     def _caption(self, table: Table, text: str, *, bordered: bool = False) -> None:
         self.row += 1
@@ -197,18 +236,22 @@ class BlockWriter:
             self.looks.put(cell, names, number_format)
         if widen and held is not None:
             self._widen(at, _length(value, held, number_format), names)
+            size = self.looks.form(*names).size or POINTS
             if isinstance(held, str):
-                self._heighten(held, self.asked.get(at, WIDEST), names)
+                self._heighten(self.row, held, self.asked.get(at, WIDEST), size)
+            if size > POINTS:
+                self._raise(self.row, size * LINE_POINTS)
 
-    def _heighten(self, text: str, width: int, names: tuple[str, ...]) -> None:
+    def _heighten(self, row: int, text: str, width: int, size: int) -> None:
         """Make a row as high as a text that breaks: not every program does by itself."""
-        size = self.looks.form(*names).size or POINTS
         across = max(1, int(width * POINTS / size))
         lines = sum(max(1, ceil(len(line) / across)) for line in text.split("\n"))
         if lines > 1:
-            height = self.sheet.row_dimensions[self.row].height or 0
-            needed = min(HIGHEST, lines * size * LINE_POINTS)
-            self.sheet.row_dimensions[self.row].height = max(height, needed)
+            self._raise(row, lines * size * LINE_POINTS)
+
+    def _raise(self, row: int, points: float) -> None:
+        height = self.sheet.row_dimensions[row].height or 0
+        self.sheet.row_dimensions[row].height = max(height, min(HIGHEST, points))
 
     def _widen(self, at: int, characters: int, names: tuple[str, ...]) -> None:
         size = self.looks.form(*names).size or POINTS

@@ -30,7 +30,8 @@ def pivoted(table: Table, pivot: PivotForm, excel: str) -> Table:
         style=pivot.style,
         total=pivot.total,
     )
-    columns = [*table.columns, *(Column(head.title, excel, form) for head in heads)]
+    made = (Column(head.title, excel, form, heads=head.heads) for head in heads)
+    columns = [*table.columns, *made]
     if pivot.across:
         sums = form.model_copy(update={"title": pivot.across, "total": pivot.total and SUM})
         columns.append(Column(pivot.across, excel, sums, adds=len(heads)))

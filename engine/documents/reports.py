@@ -27,7 +27,7 @@ from engine.expressions.template import Hole, parse_template
 from engine.expressions.types import Date, ListOf, Moment, Record, Type, bare
 from engine.model.values import Row, Value, show
 from engine.model.vocabulary import Vocabulary
-from engine.schema.report import PERIOD, BlockForm, ColumnForm, ReportForm
+from engine.schema.report import EACH, PERIOD, BlockForm, ColumnForm, ParamForm, ReportForm
 
 DESC = " desc"
 ROW = "it"  # the row, in expressions of a block
@@ -92,16 +92,30 @@ def report_scope(form: ReportForm, scope: Scope) -> Scope:
     return replace(scope, records=records, fields=fields)
 
 
+def each_scope(form: ReportForm, scope: Scope) -> Scope | None:
+    """Return the scope of a report's blocks out of that of the report; None when what they repeat
+    for is no list of records."""
+    if form.each is None:
+        return scope
+    row = _row_of(form.each.source, scope)
+    return None if row is None else replace(scope, fields={**scope.fields, EACH: row})
+
+
 def block_scope(block: BlockForm, scope: Scope) -> Scope | None:
     """Return the scope of a block's rows; None when the source is no list of records."""
+    row = _row_of(block.source, scope)
+    return None if row is None else replace(scope, fields={**scope.fields, ROW: row})
+
+
+def _row_of(source: str, scope: Scope) -> Record | None:
     try:
-        found, problems = infer(parse(block.source), scope)
+        found, problems = infer(parse(source), scope)
     except ValueError:
         return None
     row = bare(found.item) if isinstance(found, ListOf) else None
     if problems or not isinstance(row, Record) or row.kind not in scope.records:
         return None
-    return replace(scope, fields={**scope.fields, ROW: row})
+    return row
 
 
 def column_type(column: ColumnForm, scope: Scope, columns: Mapping[str, Type]) -> Type | None:
@@ -128,7 +142,9 @@ def named_types(block: BlockForm, scope: Scope) -> dict[str, Type]:
 
 def prepare(form: ReportForm, vocabulary: Vocabulary, decimals: Mapping[str, int]) -> Prepared:
     """Find the formats of a report without findings. `decimals` are the digits of units."""
-    outer = report_scope(form, known(vocabulary))
+    outer = each_scope(form, report_scope(form, known(vocabulary)))
+    if outer is None:
+        raise EngineError(f"report {form.report}: its blocks repeat for no list of records")
     formats = []
     for block in form.blocks:
         scope = block_scope(block, outer)
@@ -157,10 +173,7 @@ def fill(prepared: Prepared, asked: Asked) -> Book:
     form = prepared.form
     env = _params(form, asked)
     work = _Filling(form, asked, env)
-    tables = tuple(
-        work.table(block, formats)
-        for block, formats in zip(form.blocks, prepared.formats, strict=True)
-    )
+    tables = tuple(work.tables(prepared.formats))
     cells = {name: work.value(text, env) for name, text in form.cells.items()}
     periods = [value for name, value in env.items() if form.params[name].type == PERIOD]
     shown = show(periods[0] if periods else asked.now.date())
@@ -178,12 +191,23 @@ def _params(form: ReportForm, asked: Asked) -> dict[str, Value]:
         if value is None and param.default is not None:
             value = compile_expression(param.default)(env, asked.ask, asked.now)
         if param.type == PERIOD and not isinstance(value, Row):
-            day = value if isinstance(value, date) else _present(asked.now, asked.begins)
-            value = period(day, day, asked.begins, asked.now.tzinfo)
+            first, last = usual_days(param, asked.now, asked.begins)
+            if isinstance(value, date):
+                first = last = value
+            value = period(first, last, asked.begins, asked.now.tzinfo)
         if value is None and not param.type.endswith("?"):
             raise EngineError(f"report {form.report}: parameter {name} is not given")
         env[name] = value
     return env
+
+
+def usual_days(param: ParamForm, now: datetime, begins: time) -> tuple[date, date]:
+    """Return the first and the last day of a period that is not given."""
+    last = _present(now, begins)
+    if param.since is None:
+        return last, last
+    first = compile_expression(param.since)({}, None, now)
+    return (first if isinstance(first, date) else last), last
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +233,27 @@ class _Filling:
             for part in parts
         )
 
+    def tables(self, formats: tuple[tuple[str, ...], ...]) -> Iterator[Table]:
+        """Give the tables of all blocks, once for each row that they repeat for."""
+        blocks, each = tuple(zip(self.form.blocks, formats, strict=True)), self.form.each
+        if each is None:
+            yield from (self.table(block, own) for block, own in blocks)
+            return
+        sets = 0
+        for sets, row in enumerate(self._listed(each.source), 1):
+            work = replace(self, env={**self.env, EACH: row})
+            for at, (block, own) in enumerate(blocks):
+                apart = {"gap": each.gap} if at == 0 and sets > 1 else {}
+                yield work.table(block.model_copy(update=apart), own)
+        if not sets:
+            yield _nothing(each.empty)
+
+    def _listed(self, source: str) -> Iterable[Value]:
+        found = self.value(source, self.env)
+        if not isinstance(found, Iterable) or isinstance(found, str):
+            raise EngineError(f"report {self.form.report}: «{source}» gave no list")
+        return found
+
     def table(self, block: BlockForm, formats: tuple[str, ...]) -> Table:
         """Return a block with its values."""
         rows: Iterable[dict[str, Value]] = self._rows(block)
@@ -226,10 +271,7 @@ class _Filling:
         return pivoted(table, block.pivot, formats[-1] or GENERAL)
 
     def _rows(self, block: BlockForm) -> Iterator[dict[str, Value]]:
-        found = self.value(block.source, self.env)
-        if not isinstance(found, Iterable) or isinstance(found, str):
-            raise EngineError(f"report {self.form.report}: «{block.source}» gave no list")
-        for row in found:
+        for row in self._listed(block.source):
             env = {**self.env, ROW: row}
             if self._wanted(block, env):
                 yield env
@@ -276,7 +318,15 @@ class _Filling:
             return Line(values)
         by = self.value(pivot.by, env)
         title = self.text(pivot.title, env) if pivot.title else show(by)
-        return Line(values, by, title, self.value(pivot.cell, env))
+        heads = tuple(self.text(head.text, env) for head in pivot.heads)
+        return Line(values, by, title, self.value(pivot.cell, env), heads)
+
+
+def _nothing(words: str) -> Table:
+    """Return a table that only says that there is nothing."""
+    column = ColumnForm(title="", value="''")
+    block = BlockForm(source="", header=False, empty=words, columns=(column,))
+    return Table(block, (Column("", GENERAL, column),), (), "")
 
 
 def period(first: date, last: date, begins: time, zone: tzinfo | None) -> Row:

@@ -13,23 +13,26 @@ from engine.schema.report import BlockForm, ColumnForm
 class Column:
     """A column: its title, its format in Excel's notation, what YAML says of it.
 
-    `adds` is how many columns to its left it sums in each row, of a pivot; 0 of any other."""
+    `adds` is how many columns to its left it sums in each row, of a pivot; 0 of any other. `heads`
+    are the cells above it in place of its title."""
 
     title: str
     format: str
     form: ColumnForm
     adds: int = 0
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row: a value a column, None for one of a formula. `by`, its title and `cell` are those of a
-    pivot that is still to be turned into columns."""
+    """A row: a value a column, None for one of a formula. `by`, its title, `cell` and `heads` are
+    those of a pivot that is still to be turned into columns."""
 
     values: tuple[Value, ...]
     by: Value = None
     title: str = ""
     cell: Value = None
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ COLOUR = r"^[0-9A-Fa-f]{6}$"
 PERIOD = "period"  # type of a parameter: days of production, from the first to the last
 OWN_STYLES = ("header", "body", "total", "caption")  # those that every report has
 SUM, COUNT = "sum", "count"
+EACH = "each"  # in blocks, the row that they repeat for
 
 
 class StyleForm(Written):
@@ -58,6 +59,10 @@ class ParamForm(Written):
     )
     default: Expression | None = Field(
         default=None, description="The value when it is not given; a period has its own."
+    )
+    since: Expression | None = Field(
+        default=None,
+        description="Of a period: its first day when it is not given; the last is the present one.",
     )
     options: dict[str, Title] = Field(
         default={}, description="What people read for the codes of a choice; the codes if empty."
@@ -127,6 +132,14 @@ class GroupForm(Written):
     total: str = Field(default="", description="Words of a row of totals below each group.")
 
 
+class HeadForm(Written):
+    """One cell of several that stand above each column of a pivot."""
+
+    text: Template = Field(description="What stands there; knows `it`.")
+    rows: int = Field(default=1, ge=1, le=5, description="How many rows it takes.")
+    style: str = Field(default="", description="A style laid over that of the header.")
+
+
 class PivotForm(Written):
     """Columns out of rows: one for each value of a field, to the right of the others.
 
@@ -135,6 +148,9 @@ class PivotForm(Written):
     by: Expression = Field(description="The value that makes a column; knows `it`.")
     title: Template = Field(
         default="", description="Header of such a column; knows `it`. The value itself if empty."
+    )
+    heads: tuple[HeadForm, ...] = Field(
+        default=(), description="Cells above such a column, in place of its title."
     )
     cell: Expression = Field(description="The number in the cell; knows `it`.")
     format: str = Field(default="", description="As for a column.")
@@ -172,6 +188,16 @@ class BlockForm(Written):
     columns: tuple[ColumnForm, ...] = Field(min_length=1, description="Columns from the left.")
 
 
+class EachForm(Written):
+    """What the blocks of a report repeat for: they stand once for each row, one set below another.
+
+    `each: {source: traced_orders(period)}`; the blocks know the row as `each`."""
+
+    source: Expression = Field(description="A fact that returns a list of records.")
+    gap: int = Field(default=4, ge=1, le=20, description="Empty rows between the sets.")
+    empty: str = Field(default="", description="What stands there when there are no rows.")
+
+
 class SheetForm(Written):
     """The sheet itself."""
 
@@ -203,7 +229,14 @@ class ReportForm(Written):
     cells: dict[str, Expression] = Field(
         default={}, description="In a form: named cell of layout.xlsx to expression."
     )
+    each: EachForm | None = Field(default=None, description="Rows that the blocks repeat for.")
     blocks: tuple[BlockForm, ...] = Field(min_length=1, description="Tables from above.")
+
+    @model_validator(mode="after")
+    def _repeats(self) -> ReportForm:
+        if self.each is not None and self.is_form:
+            raise ValueError("бланк не повторяется: each только у таблиц")
+        return self
 
     @property
     def is_form(self) -> bool:

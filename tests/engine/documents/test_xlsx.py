@@ -430,3 +430,65 @@ def test_a_row_is_as_high_as_the_text_that_breaks_in_it() -> None:
     sheet = written(form, [stock("короткий"), stock("слово " * 30)])
     assert sheet.row_dimensions[2].height is None
     assert sheet.row_dimensions[3].height == pytest.approx(3 * 11 * 1.3)
+
+
+def test_blocks_stand_once_for_each_row_that_they_repeat_for() -> None:
+    form = report("""
+each: {source: stock(), gap: 2, empty: Пусто}
+blocks:
+  - source: stock()
+    where: it.number == each.number
+    caption: "Партия {each.number}"
+    columns: [{title: А, value: it.number}]
+""")
+    assert [row[0] for row in values(written(form, [stock("1"), stock("2")]))] == [
+        "Партия 1", "А", "1", None, None, "Партия 2", "А", "2",
+    ]  # fmt: skip
+    assert values(written(form, [])) == [["Пусто"]]
+
+
+def test_a_form_is_not_repeated() -> None:
+    with pytest.raises(ValueError, match="бланк не повторяется"):
+        report("""
+each: {source: stock()}
+blocks: [{source: stock(), row: pallets, columns: [{title: А, value: it.number}]}]
+""")
+
+
+def test_several_cells_stand_above_each_column_of_a_pivot() -> None:
+    form = report("""
+blocks:
+  - source: stock()
+    pivot:
+      by: it.mix
+      heads: [{text: Замес, rows: 2}, {text: "{it.mix}"}]
+      cell: it.kg
+      across: Всего
+    columns: [{title: А, value: it.number}]
+""")
+    sheet = written(form, [stock("1", mix=1), stock("1", mix=2)])
+    assert values(sheet)[:4] == [
+        ["А", "Замес", "Замес", "Всего"],
+        [None] * 4,
+        [None, "1", "2", None],
+        ["1", 10, 10, "=SUM(B4:C4)"],
+    ]
+    merged = {str(one) for one in sheet.merged_cells.ranges}
+    assert merged == {"A1:A3", "B1:B2", "C1:C2", "D1:D3"}
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("A4", "$1:$3")
+
+
+def test_rows_are_as_high_as_large_turned_and_broken_letters_need() -> None:
+    form = report("""
+styles: {body: {size: 14}, up: {rotation: 90}}
+blocks:
+  - source: stock()
+    columns:
+      - {title: Температура при выгрузке, value: it.mix}
+      - {title: Сепаратор и режим, value: it.mix, style: up}
+""")
+    heights = [written(form, [stock("1")]).row_dimensions[row].height or 0 for row in (1, 2)]
+    assert heights[0] >= len("Сепаратор и режим") * 14 * 0.7
+    assert heights[1] >= 14 * 1.2
+    plain = report("blocks: [{source: stock(), columns: [{title: А, value: it.mix}]}]")
+    assert written(plain, [stock("1")]).row_dimensions[2].height is None
