@@ -210,11 +210,12 @@ def _ended(
 ) -> Reaction:
     """Show how a session ended; a flow that it opens begins at once."""
     session = turn.session
-    saves = bool(desk.under(session).flows[session.flow].blocks["save"])
+    flow = desk.under(session).flows[session.flow]
+    saves = bool(flow.blocks["save"])
     spoken = str(lines(carried.text, session.result).said(desk.say))
     said = spoken or desk.say(SAVED if saves else DONE)
     session = replace(session, result=said)
-    end_form(desk.ports, desk.known, session, desk.now)
+    end_form(desk.ports, desk.known, session, desk.now, flow)
     ended = Ended(chat.turn, session.state, f"{desk.now:%H:%M}", said)
     chat = replace(chat, sessions=others, screen=Screen("said", said), ended=ended)
     opened = carried.open

@@ -13,6 +13,7 @@ from engine.model.work import Task
 from engine.plant_ports import Tasks
 from engine.ports import Context, Outbox, Ports
 from engine.run.cards import close_card, reopen_card
+from engine.run.program import FlowProgram
 
 Fire = Callable[[Row, str], object]  # fires a transition of a record. Raises Refused
 
@@ -32,12 +33,15 @@ def give_up(
     return gone
 
 
-def end_form(ports: Ports, actor: Actor, session: Session, at: datetime) -> None:
-    """End the task of a form that was saved; give back that of one that ended otherwise."""
+def end_form(
+    ports: Ports, actor: Actor, session: Session, at: datetime, flow: FlowProgram | None = None
+) -> None:
+    """End the task of a form that was saved; give back that of one that ended otherwise, or about
+    another record. `flow` is what a form that was saved is written in."""
     task = ports.tasks.of_session(str(session.id))
     if task is None:
         return
-    if session.state is State.SAVED:
+    if session.state is State.SAVED and not (flow and turned_away(flow, session, task)):
         ended = ports.tasks.complete(task.id, actor, at)
         if ended is not None:
             close_card(ports.outbox, ended)
@@ -49,6 +53,18 @@ def end_form(ports: Ports, actor: Actor, session: Session, at: datetime) -> None
             return ports.operations.fire(record, transition, context)
 
     give_back(ports.tasks, ports.outbox, fire, task, at)
+
+
+def turned_away(flow: FlowProgram, session: Session, task: Task) -> bool:
+    """Tell whether the worker answered with another record where the task knew its own."""
+    wanted = task.wanted
+    for node in flow.nodes:
+        known, answer = wanted.given.get(node.step.known or ""), session.answers.get(node.path)
+        if isinstance(known, Row) and answer is not None and isinstance(answer.value, Row):
+            of_task = (known.kind, known.id) == (wanted.record, wanted.record_id)
+            if of_task and answer.value.kind == known.kind and answer.value.id != known.id:
+                return True
+    return False
 
 
 def give_back(tasks: Tasks, outbox: Outbox, fire: Fire, task: Task, at: datetime) -> None:

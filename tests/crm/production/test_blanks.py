@@ -12,6 +12,7 @@ from crm.plant.talker import Talker
 from crm.production.blend import blend, part_of_batch
 from crm.production.models import Blank, RawBatch
 from crm.quality.models import LimitVersion
+from crm.work.models import Task
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +160,27 @@ def test_the_drip_is_posted_and_every_time_in_the_defroster_is_kept(
     run = blank.defrost_runs.get()
     assert run.stopped is not None
     assert (run.stopped - run.started).total_seconds() == 36000
+
+
+def test_a_form_that_ends_up_with_another_record_leaves_the_task_it_was_begun_by(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    """Found by the simulated plant: a blank stood in the defroster with no task to take it out."""
+    first = plan(talker)
+    talker.say("technologist", "/start", "[Новая заготовка]", "[Каркас]", "[2211/3…]", "400")
+    talker.say("technologist", "[Подтвердить]", "[Сегодня]", "[Сохранить]")
+    second = Blank.objects.latest("id")
+    for weights in (("1000", "500"), ("400",)):
+        weigh(talker, *weights)
+        talker.say("unpacker_blanks", "[Заготовка растарена]")
+        talker.say("defrost_operator", "[Включить дефростер…]", "[Включить дефростер]")
+    talker.say("defrost_operator", "/tasks", f"[…{first.number}…]", "[✏ Заготовка]")
+    talker.say("defrost_operator", f"[{second.number}…]", "[Выключить дефростер]")
+    for blank in (first, second):
+        blank.refresh_from_db()
+    assert (first.state, second.state) == ("defrosting", "defrosted")
+    waiting = Task.objects.waiting().filter(subject="blank").values_list("subject_id", "state")
+    assert sorted(waiting) == [(str(first.pk), "open"), (str(second.pk), "open")]
 
 
 def test_two_who_reserve_the_last_kilogram_are_told_apart(
