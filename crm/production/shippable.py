@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from django.utils import timezone
 
+from crm.ledger.models import Account, Balance
 from crm.production.models import Mix, Pallet, PalletItem
+from crm.production.operations.accept_pallet import is_rework
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocked_lots
 from engine.languages.message import Message
+from engine.model.values import show_number
 
 ON_STOCK = (Pallet.State.IN_STOCK, Pallet.State.RESERVED)
 GOOD = (Mix.Quality.PASSED, Mix.Quality.PASSED_WITH_DEVIATION)
 ASH_GOOD = (Mix.AshState.IN_NORM, Mix.AshState.ACCEPTED)
 
+DRAWN = Message("Вторфарш взят в производство: из {kg} кг осталось {left} кг")
 NO_ASH = Message("Отсутствует анализ на золу, отгрузка невозможна!")
 
 
@@ -25,11 +30,36 @@ def why_not(pallet: Pallet) -> Message | None:
 
 
 def why_not_of(pallets: Mapping[Pallet, Sequence[PalletItem]]) -> dict[int, Message | None]:
-    """Return by the ids of pallets, given with their items, what keeps each here; two queries
+    """Return by the ids of pallets, given with their items, what keeps each here; three queries
     however many, and those that the records of the items' lots take when they are not read."""
     stocked = [one.lot_id for one in pallets if one.state in ON_STOCK]
     held = blocked_lots(stocked, Use.SHIPPING)
-    return {one.pk: _reason(one, items, held.get(one.lot_id)) for one, items in pallets.items()}
+    left = _left(items for one, items in pallets.items() if one.state in ON_STOCK)
+    return {
+        one.pk: _reason(one, items, held.get(one.lot_id)) or _drawn(one, items, left)
+        for one, items in pallets.items()
+    }
+
+
+def _left(pallets: Iterable[Sequence[PalletItem]]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Return what is there, and what of it nobody has reserved, of the вторфарш of pallets, by the
+    ids of its lots."""
+    lots = [item.lot_id for items in pallets if is_rework(items) for item in items]
+    rows = Balance.objects.filter(account=Account.REWORK_STORE, lot__in=lots) if lots else ()
+    return {row.lot_id: (row.physical, row.physical - row.reserved) for row in rows}
+
+
+def _drawn(
+    pallet: Pallet, items: Iterable[PalletItem], left: Mapping[int, tuple[Decimal, Decimal]]
+) -> Message | None:
+    """Tell that production has taken, or reserved, of the вторфарш on a pallet."""
+    for item in items:
+        there, free = left.get(item.lot_id, (item.kg, item.kg))
+        mine = there if pallet.state == Pallet.State.RESERVED else free
+        if item.kg and mine < item.kg:
+            values = {"left": show_number(mine, 3), "kg": show_number(item.kg, 3)}
+            return DRAWN.with_values(values)
+    return None
 
 
 def _reason(pallet: Pallet, items: Iterable[PalletItem], hold: Hold | None) -> Message | None:

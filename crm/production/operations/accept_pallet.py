@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -58,7 +59,7 @@ def accepted_by(pallet: Pallet) -> Event | None:
     return _events(pallet).filter(reversed_by__isnull=True).first()
 
 
-def is_rework(items: list[PalletItem]) -> bool:
+def is_rework(items: Sequence[PalletItem]) -> bool:
     """Tell whether what is on a pallet is вторфарш: it is kept under its own lots."""
     kinds = {item.lot.record.kind for item in items if isinstance(item.lot.record, SecondMinced)}
     return kinds == {SecondMinced.Kind.REWORK}

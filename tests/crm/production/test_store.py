@@ -11,7 +11,8 @@ import pytest
 from crm.bridge.program import program
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer, Freezer
-from crm.ledger.models import Balance, Edge, Reservation
+from crm.ledger.models import Account, Balance, Edge, Reservation
+from crm.ledger.operations.reserve import reserve
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -197,6 +198,28 @@ def test_the_oldest_registered_lots_go_on_a_pallet_and_a_small_excess_comes_from
     assert total == kg(300)
     with pytest.raises(Refused, match="На остатке 0,000 кг"):
         by_hand(accept_from_remainder, "rework", 78)
+
+
+def test_a_pallet_whose_rework_is_planned_for_a_mix_is_not_shipped() -> None:
+    """Found by the simulated plant: an emptied pallet was offered, and broke the draft."""
+    mix_out()
+    second = register_second_minced(
+        who("technologist"), session=uuid4(), at=now(), kind=SecondMinced.Kind.REWORK,
+        net=kg(300), produced_on=now().date(), key="r",
+    )  # fmt: skip
+    SecondMinced.objects.filter(pk=second.pk).update(state="registered")
+    pallet = by_hand(accept_from_remainder, "rework")
+    pallet.state = Pallet.State.IN_STOCK
+    assert why_not(pallet) is None
+    holder = Reservation.Holder.ORDER_ITEM
+    reserve(
+        lot=second.lot, account=Account.REWORK_STORE, kg=kg("17.5"), holder=holder, holder_id=1,
+        at=now(),
+    )  # fmt: skip
+    why = "Вторфарш взят в производство: из 300,000 кг осталось 282,500 кг"
+    assert str(why_not(pallet)) == why
+    pallet.state = Pallet.State.RESERVED  # what its own shipment has reserved is its own
+    assert why_not(pallet) is None
 
 
 def test_a_pallet_is_shipped_by_two_people_and_taken_back_held() -> None:
