@@ -15,9 +15,12 @@ from crm.bridge.tasks import NO_TASK, DjangoTasks
 from crm.people.models import Person
 from crm.work.models import Task as TaskRow
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 from engine.model.work import Task
 from engine.run.cards import card_of, close_card, ended, key_of, reopen_card, take_card
 from engine.run.program import Program
+
+BY_STATE = Message("Эту задачу ставит состояние записи. Исправьте запись, задача закроется сама")
 
 
 class Leading:
@@ -63,8 +66,7 @@ class Leading:
     def cancel(self, task: TaskRow, reason: str, at: datetime) -> None:
         """Cancel a waiting task that no state of its record asks for."""
         if task.lifecycle:
-            text = "Эту задачу ставит состояние записи. Исправьте запись, задача закроется сама"
-            raise Refused(Refusal(text))
+            raise Refused(Refusal(BY_STATE))
         gone = self.tasks.cancel(str(task.pk), reason, at)
         if gone is None:
             raise Refused(self._over(task))

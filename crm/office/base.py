@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.office import parts
 from crm.office.card import Card, Command
 from crm.office.language import said
 from crm.office.links import link, list_link
@@ -104,6 +105,21 @@ class CardAdmin(CommandAdmin):
         """Return what the card of a record shows."""
         raise NotImplementedError
 
+    def card_rows(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows as a card reads them: those of the list, unless a page needs less."""
+        rows: QuerySet[Any] = self.get_queryset(request)
+        return rows
+
+    def more(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Return what the template of the card gets besides."""
+        return {}
+
+    def _of_card(self, request: HttpRequest, object_id: str) -> Any:
+        try:
+            return self.card_rows(request).get(pk=self.opts.pk.to_python(object_id))
+        except (self.model.DoesNotExist, ValidationError, ValueError, OverflowError):
+            return None
+
     def change_view(
         self,
         request: HttpRequest,
@@ -114,12 +130,12 @@ class CardAdmin(CommandAdmin):
         """Show the card."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        record = self.get_object(request, object_id)
+        record = self._of_card(request, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         if record is None:
             return self._missing(request, object_id)
-        card = self.card(request, record)
+        card = parts.settled(self.card(request, record))
         context = {
             **self.admin_site.each_context(request),
             "title": card.title,
@@ -127,6 +143,7 @@ class CardAdmin(CommandAdmin):
             "original": record,
             "card": card,
             "commands": self.offered(request, record),
+            **self.more(request, record),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "office/card.html", context)

@@ -4,12 +4,13 @@ One template shows any card."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -120,7 +121,23 @@ class Bars:
     kind: str = "bars"
 
 
+@dataclass(frozen=True, slots=True)
+class LotCell(Cell):
+    """A lot by its id, until the lots of a card are read: `settled` puts its record there."""
+
+    lot: int = 0
+
+
 Section = Fields | Table | Photos | Picture | Slots | Bars
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A section of rows that are read together with those of the whole card: `make` gets the
+    querysets then."""
+
+    asks: tuple[QuerySet[Any], ...]
+    make: Callable[..., Section]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +173,8 @@ class Card:
     badge: Cell | None = None
     subtitle: str = ""
     figures: Sequence[Figure] = ()
-    main: Sequence[Section] = ()
-    side: Sequence[Section] = ()
+    main: Sequence[Section | Later] = ()
+    side: Sequence[Section | Later] = ()
 
 
 def cell(value: Any, *, decimals: int | None = None, href: str = "", tone: Tone = "") -> Cell:

@@ -49,18 +49,9 @@ class CorrectedAdmin(CardAdmin):
         ]
         return [*mine, *super().get_urls()]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show the card with the corrections that its reader may make now."""
-        record = self.get_object(request, object_id)
-        offered = self._offered(request, record) if record is not None else []
-        context = {"corrections": offered, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+    def more(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Add the corrections that the reader of the card may make now."""
+        return {**super().more(request, record), "corrections": self._offered(request, record)}
 
     def _offered(self, request: HttpRequest, record: Any) -> list[tuple[str, str, str]]:
         roles = account_roles(request.user)

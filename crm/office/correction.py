@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from crm.office.language import said
 from crm.people.models import Person
 from engine.errors import Refusal, Refused
 from engine.model.conversation import Actor
-from engine.model.values import Value
+from engine.model.values import Value, show_number
 from engine.ports import Context
 
 REASON = (5, 500)  # characters
@@ -92,6 +93,30 @@ def reason() -> forms.CharField:
         max_length=most,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class Kilograms(forms.DecimalField):
+    """Kilograms with up to three digits. A comma and a point are the same in every language: what
+    would be a separator of thousands to an English reader must not make 890,5 kg of 8905."""
+
+    def __init__(self, *, label: Any, initial: Decimal | None = None) -> None:
+        super().__init__(
+            label=label,
+            initial=initial,
+            min_value=Decimal(0),
+            max_digits=12,
+            decimal_places=3,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed."""
+        typed = "".join(str(value or "").split()).replace(",", ".").replace("\N{MINUS SIGN}", "-")
+        return super().to_python(typed)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show kilograms as the office does."""
+        return show_number(value, 3) if isinstance(value, Decimal) else value
 
 
 def by_transition(

@@ -159,10 +159,8 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
 
     def _empty(self, request: HttpRequest, changelist: ChangeList) -> str:
         """Say what to do about a list without rows."""
-        if changelist.result_count:
+        if changelist.result_count or kept(request):
             return ""
-        if kept(request):
-            return gettext("Под этот фильтр ничего не подходит. Снимите часть условий.")
         return str(self.comes) or gettext("Здесь пока ничего нет.")
 
     def _totals(self, changelist: ChangeList) -> list[dict[str, str | Promise]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.bridge.records import row_of
-from crm.office.correction import Asks, Values, by_transition
+from crm.office.correction import Asks, Kilograms, Values, by_transition
 from crm.production.models import MincedOrder, Mix, OrderItem
 from crm.production.models.mix import DISCHARGED, ON_LINE
 from crm.production.operations.change_order import MOST_MIXES
@@ -31,13 +31,11 @@ def _asks(order: MincedOrder) -> Asks:
         ),
     )
     masses = {
-        _field(item): forms.DecimalField(
-            label=gettext("{what}, кг").format(what=item.lot.record),
+        _field(item): Kilograms(
+            label=gettext("{what}, кг").format(
+                what=f"{item.lot.get_kind_display()} {item.lot.record}"
+            ),
             initial=item.kg_planned,
-            min_value=0,
-            max_digits=12,
-            decimal_places=3,
-            localize=True,
         )
         for item in _items(order)
     }

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.office.correction import Asks, Correction, Given, locked
+from crm.office.correction import Asks, Correction, Given, Kilograms, locked
 from crm.people.roles import OfficeRole
 from crm.production.operations.edit_pallet import EDITABLE, edit_pallet
 
@@ -21,14 +20,7 @@ MEASURED = {
 
 def _asks(pallet: Any) -> Asks:
     return {
-        name: forms.DecimalField(
-            label=label,
-            initial=getattr(pallet, name),
-            min_value=0,
-            max_digits=12,
-            decimal_places=3,
-            localize=True,
-        )
+        name: Kilograms(label=label, initial=getattr(pallet, name))
         for name, label in MEASURED.items()
     }
 

@@ -4,6 +4,7 @@ lot, and the history of a record."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -11,15 +12,31 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.documents.models import Document
 from crm.ledger.event_titles import event_title
 from crm.ledger.models import Edge, Lot, Posting, StateHistory
 from crm.ledger.operations.move_state import history_of
 from crm.office import files
-from crm.office.card import Cell, Fields, Photos, Picture, Table, bounds, cell, kg, measured
+from crm.office.card import (
+    Card,
+    Cell,
+    Fields,
+    Later,
+    LotCell,
+    Photos,
+    Picture,
+    Section,
+    Table,
+    bounds,
+    cell,
+    kg,
+    measured,
+)
 from crm.office.links import link
 from crm.office.tones import TONES, badge
 from crm.quality.models import Deviation, Hold, Measurement
-from crm.work.models import Task
+from crm.together import read_together
+from crm.work.models import File, Task
 
 MOST = 100  # rows of a section; whoever wants more opens the list
 RECORDS = ("raw_batch__raw_material", "blank", "mix", "second_minced", "pallet")
@@ -37,113 +54,142 @@ def lot_cell(lot: Lot) -> Cell:
     return cell(f"{lot.get_kind_display()} {record}", href=link(record))
 
 
-def ledger(about: Q, *, many_lots: bool = False) -> Table:
+def later_lot(lot: int) -> Cell:
+    """Show a lot by its id; the lots of a card are read by one query."""
+    return LotCell("", lot=lot)
+
+
+def ledger(about: Q, *, many_lots: bool = False) -> Later:
     """«Проводки»: every line of the books about something; of `many_lots` each line names its
     own."""
+
+    def make(postings: Iterable[Posting]) -> Table:
+        return Table(
+            gettext("Проводки"),
+            (
+                *(_("Когда"), _("Событие")),
+                *([_("Лот")] if many_lots else []),
+                *(_("Счёт"), _("кг"), _("Кто")),
+            ),
+            [
+                (
+                    cell(one.event.occurred_at, href=link(one.event)),
+                    cell(event_title(one.event.kind)),
+                    *([later_lot(one.lot_id)] if many_lots else []),
+                    cell(one.get_account_display()),
+                    kg(one.kg),
+                    cell(one.event.by),
+                )
+                for one in postings
+            ],
+            empty=gettext("На учёте не было"),
+        )
+
     found = Posting.objects.filter(about).select_related("event", "event__by")
-    postings = list(found.order_by("event__occurred_at", "id")[:MOST])
-    lots = lots_by_id(one.lot_id for one in postings) if many_lots else {}
-    return Table(
-        gettext("Проводки"),
-        (
-            *(_("Когда"), _("Событие")),
-            *([_("Лот")] if many_lots else []),
-            *(_("Счёт"), _("кг"), _("Кто")),
-        ),
-        [
-            (
-                cell(one.event.occurred_at, href=link(one.event)),
-                cell(event_title(one.event.kind)),
-                *([lot_cell(lots[one.lot_id])] if many_lots else []),
-                cell(one.get_account_display()),
-                kg(one.kg),
-                cell(one.event.by),
-            )
-            for one in postings
-        ],
-        empty=gettext("На учёте не было"),
-    )
+    return Later((found.order_by("event__occurred_at", "id")[:MOST],), make)
 
 
-def documents(lot: Lot) -> Table:
+def documents(lot: Lot) -> Later:
     """«Документы» of a lot, each to be saved."""
-    return Table(
-        gettext("Документы"),
-        (gettext("Документ"), gettext("Состояние"), ""),
-        [
-            (
-                cell(document.name, href=link(document)),
-                badge(document),
-                Cell(gettext("Скачать"), files.download(document)),
-            )
-            for document in lot.documents.all()[:MOST]
-        ],
-        empty=gettext("Документов пока нет"),
-    )
+
+    def make(found: Iterable[Document]) -> Table:
+        return Table(
+            gettext("Документы"),
+            (gettext("Документ"), gettext("Состояние"), ""),
+            [
+                (
+                    cell(document.name, href=link(document)),
+                    badge(document),
+                    Cell(gettext("Скачать"), files.download(document)),
+                )
+                for document in found
+            ],
+            empty=gettext("Документов пока нет"),
+        )
+
+    return Later((lot.documents.all()[:MOST],), make)
 
 
-def photos(lot: Lot) -> Photos:
+def photos(lot: Lot) -> Later:
     """«Фото и сканы» of a lot: thumbnails that open large by links that expire."""
-    found = lot.files.all()[:MOST]
-    return Photos(gettext("Фото и сканы"), [files.photo(file) for file in found])
+
+    def make(found: Iterable[File]) -> Photos:
+        return Photos(gettext("Фото и сканы"), [files.photo(file) for file in found])
+
+    return Later((lot.files.all()[:MOST],), make)
 
 
-def holds(lot: Lot) -> Table:
+def holds(lot: Lot) -> Later:
     """«Блокировки» of a lot, those that are over too."""
+
+    def make(found: Iterable[Hold]) -> Table:
+        return Table(
+            gettext("Блокировки"),
+            (_("Вид"), _("Причина"), _("Поставлена и снята")),
+            [
+                (
+                    Cell(
+                        hold.get_kind_display(),
+                        link(hold),
+                        tone="calm" if hold.released_at else "bad",
+                    ),
+                    cell(hold.reason),
+                    cell(_lasted(hold)),
+                )
+                for hold in found
+            ],
+            empty=gettext("Блокировок не было"),
+        )
+
     found = Hold.objects.filter(lot=lot).select_related("placed_by", "released_by")
-    return Table(
-        gettext("Блокировки"),
-        (_("Вид"), _("Причина"), _("Поставлена и снята")),
-        [
-            (
-                Cell(hold.get_kind_display(), tone="calm" if hold.released_at else "bad"),
-                cell(hold.reason),
-                cell(_lasted(hold)),
-            )
-            for hold in found[:MOST]
-        ],
-        empty=gettext("Блокировок не было"),
-    )
+    return Later((found[:MOST],), make)
 
 
-def deviations(lot: Lot) -> Table:
+def deviations(lot: Lot) -> Later:
     """«Отклонения» of a lot with who decided."""
-    found = Deviation.objects.filter(lot=lot).select_related("decided_by")
-    return Table(
-        gettext("Отклонения"),
-        (_("Номер"), _("Что"), _("Значение"), _("Решение"), _("Кто решил")),
-        [
-            (
-                cell(deviation.number, href=link(deviation)),
-                cell(deviation.label),
-                cell(deviation.value_text),
-                badge(deviation),
-                cell(deviation.decided_by),
-            )
-            for deviation in found[:MOST]
-        ],
-        empty=gettext("Отклонений не было"),
-    )
+
+    def make(found: Iterable[Deviation]) -> Table:
+        return Table(
+            gettext("Отклонения"),
+            (_("Номер"), _("Что"), _("Значение"), _("Решение"), _("Кто решил")),
+            [
+                (
+                    cell(deviation.number, href=link(deviation)),
+                    cell(deviation.label),
+                    cell(deviation.value_text),
+                    badge(deviation),
+                    cell(deviation.decided_by),
+                )
+                for deviation in found
+            ],
+            empty=gettext("Отклонений не было"),
+        )
+
+    return Later((Deviation.objects.filter(lot=lot).select_related("decided_by")[:MOST],), make)
 
 
-def measurements(lot: Lot) -> Table:
+def measurements(lot: Lot) -> Later:
     """«Измерения» of a lot against their limits."""
-    return Table(
-        gettext("Измерения"),
-        (gettext("Что"), gettext("Значение"), gettext("Норма"), gettext("Итог")),
-        [
-            (
-                cell(MEASURED.get(one.name, one.name)),
-                Cell(measured(one.value, one.unit), number=True),
-                cell(bounds(one)),
-                Cell(gettext("в норме"), tone="good")
-                if one.within
-                else Cell(gettext("вне нормы"), tone="bad"),
-            )
-            for one in Measurement.objects.filter(lot=lot)[:MOST]
-        ],
-        empty=gettext("Ничего не измеряли"),
-    )
+
+    def make(found: Iterable[Measurement]) -> Table:
+        return Table(
+            gettext("Измерения"),
+            (gettext("Что"), gettext("Значение"), gettext("Норма"), gettext("Итог")),
+            [
+                (
+                    cell(MEASURED.get(one.name, one.name)),
+                    Cell(measured(one.value, one.unit), number=True),
+                    cell(bounds(one)),
+                    Cell(gettext("в норме"), tone="good")
+                    if one.within
+                    else Cell(gettext("вне нормы"), tone="bad"),
+                )
+                for one in found
+            ],
+            empty=gettext("Ничего не измеряли"),
+        )
+
+    return Later((Measurement.objects.filter(lot=lot)[:MOST],), make)
 
 
 def genealogy(lot: Lot) -> Picture:
@@ -152,60 +198,82 @@ def genealogy(lot: Lot) -> Picture:
     return Picture(gettext("Происхождение"), address, gettext("Из чего сделано и куда ушло"))
 
 
-def neighbours(lot: Lot) -> Table:
+def neighbours(lot: Lot) -> Later:
     """«Откуда и куда»: one step each way, with links to the cards."""
+
+    def make(back: Iterable[Edge], ahead: Iterable[Edge]) -> Table:
+        rows = [(gettext("из"), edge.parent_id, edge) for edge in back]
+        rows += [(gettext("в"), edge.child_id, edge) for edge in ahead]
+        return Table(
+            gettext("Из чего и куда"),
+            ("", gettext("Что"), gettext("кг"), gettext("Как")),
+            [
+                (cell(way), later_lot(other), kg(edge.kg), cell(_how(edge)))
+                for way, other, edge in rows
+            ],
+            empty=gettext("Происхождения пока нет"),
+        )
+
     edges = Edge.objects.filter(voided_by__isnull=True)
-    back = list(edges.filter(child=lot)[:MOST])
-    ahead = list(edges.filter(parent=lot)[:MOST])
-    lots = lots_by_id([edge.parent_id for edge in back] + [edge.child_id for edge in ahead])
-    rows = [(gettext("из"), lots[edge.parent_id], edge) for edge in back]
-    rows += [(gettext("в"), lots[edge.child_id], edge) for edge in ahead]
-    return Table(
-        gettext("Из чего и куда"),
-        ("", gettext("Что"), gettext("кг"), gettext("Как")),
-        [
-            (
-                cell(way),
-                lot_cell(other),
-                kg(edge.kg),
-                cell(_how(edge)),
-            )
-            for way, other, edge in rows
-        ],
-        empty=gettext("Происхождения пока нет"),
-    )
+    return Later((edges.filter(child=lot)[:MOST], edges.filter(parent=lot)[:MOST]), make)
 
 
-def tasks(subject: str, pk: Any) -> Table:
+def tasks(subject: str, pk: Any) -> Later:
     """«Задачи» about a record."""
+
+    def make(found: Iterable[Task]) -> Table:
+        return Table(
+            gettext("Задачи"),
+            (_("Что сделать"), _("Состояние"), _("Кто взял")),
+            [(cell(task, href=link(task)), badge(task), cell(task.person)) for task in found],
+            empty=gettext("Задач не было"),
+        )
+
     found = Task.objects.filter(subject=subject, subject_id=str(pk)).select_related("person")
-    return Table(
-        gettext("Задачи"),
-        (_("Что сделать"), _("Состояние"), _("Кто взял")),
-        [
-            (
-                cell(task, href=link(task)),
-                badge(task),
-                cell(task.person),
-            )
-            for task in found[:MOST]
-        ],
-        empty=gettext("Задач не было"),
-    )
+    return Later((found[:MOST],), make)
 
 
-def history(record: Any, *more: type[Any]) -> Table:
+def history(record: Any, *more: type[Any]) -> Later:
     """«История» of a record: what it became, when, by whom, why. `more` are further lists of
     states, of records with two lifecycles."""
     titles = state_titles(record, *more)
-    return Table(
-        gettext("История"),
-        (_("Когда"), _("Что")),
-        [
-            (cell(change.at), cell(told(change, titles)))
-            for change in history_of(record).select_related("by")
-        ],
-    )
+
+    def make(found: Iterable[StateHistory]) -> Table:
+        rows = [(cell(change.at), cell(told(change, titles))) for change in found]
+        return Table(gettext("История"), (_("Когда"), _("Что")), rows)
+
+    return Later((history_of(record).select_related("by"),), make)
+
+
+def settled(card: Card) -> Card:
+    """Read the rows of a whole card by one query, and the lots that they name by another."""
+    sections = [*card.main, *card.side]
+    later = [section for section in sections if isinstance(section, Later)]
+    asks = {id(asked): asked for section in later for asked in section.asks}
+    read_together(*asks.values())
+    made = [one.make(*one.asks) if isinstance(one, Later) else one for one in sections]
+    wanted = {
+        shown.lot
+        for section in made
+        if isinstance(section, Table)
+        for row in section.rows
+        for shown in row
+        if isinstance(shown, LotCell)
+    }
+    lots = lots_by_id(wanted) if wanted else {}
+    done = [_with_lots(section, lots) for section in made]
+    main = len(card.main)
+    return replace(card, main=done[:main], side=done[main:])
+
+
+def _with_lots(section: Section, lots: Mapping[int, Lot]) -> Section:
+    if not isinstance(section, Table):
+        return section
+    rows = [
+        [lot_cell(lots[one.lot]) if isinstance(one, LotCell) else one for one in row]
+        for row in section.rows
+    ]
+    return replace(section, rows=rows)
 
 
 def state_titles(record: Any, *more: type[Any]) -> dict[str, str]:

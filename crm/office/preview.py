@@ -62,10 +62,20 @@ def _states(at: datetime) -> Table:
             (
                 parts.kind_cell(record),
                 cell(titles.get(change.from_state, gettext("Новая"))),
-                cell(titles.get(change.to_state, change.to_state)),
+                cell(_becomes(change, titles)),
             )
         )
     return Table(gettext("Что станет с записями"), ("", _("Сейчас"), _("Станет")), rows)
+
+
+def _becomes(change: StateHistory, titles: Mapping[str, str]) -> str:
+    """Say the state that is reached; where it stays, what was done."""
+    lives = [one.lifecycle for one in program().lifecycles.values()]
+    mine = (one for one in lives if one.record == change.record)
+    life = next((one for one in mine if change.transition in one.transitions), None)
+    if change.from_state == change.to_state and life is not None:
+        return said(life.title_of(change.transition))
+    return titles.get(change.to_state, change.to_state)
 
 
 def _titles(kind: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,19 +16,12 @@ from crm.bridge.records import row_of
 from crm.ledger.models import Lot
 from crm.ledger.operations.adjust import ALONE_KG, adjust
 from crm.ledger.stock import physical
-from crm.office.correction import Asks, Correction, Given, Values, locked
+from crm.office.correction import Asks, Correction, Given, Kilograms, Values, locked
 from crm.people.roles import OfficeRole
 
 
 def _asks(record: Any) -> Asks:
-    field = forms.DecimalField(
-        label=_("Сколько есть на самом деле, кг"),
-        initial=physical(record.lot_id),
-        min_value=0,
-        max_digits=12,
-        decimal_places=3,
-        localize=True,
-    )
+    field = Kilograms(label=_("Сколько есть на самом деле, кг"), initial=physical(record.lot_id))
     return {"counted": field}
 
 

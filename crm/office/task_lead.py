@@ -24,7 +24,9 @@ WAITING = (Task.State.OPEN, Task.State.CLAIMED)
 def _people(task: Task) -> Asks:
     holders = Person.objects.holding(*task.roles).values("pk")
     able = Person.objects.active().filter(Q(pk__in=holders) | Q(pk__in=task.people))
-    person = forms.ModelChoiceField(label=_("Кому"), queryset=able.order_by("full_name"))
+    person = forms.ModelChoiceField(
+        label=_("Кому"), queryset=able.order_by("full_name"), empty_label=gettext("Выберите")
+    )
     return {"person": person}
 
 

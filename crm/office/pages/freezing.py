@@ -34,7 +34,9 @@ from crm.production.models.freezing import HOLDS_A_SLOT
 
 def _asks_freezer(load: FreezerLoad) -> Asks:
     others = Freezer.objects.filter(active=True, kind=load.freezer.kind).exclude(pk=load.freezer_id)
-    field = forms.ModelChoiceField(label=_("Камера"), queryset=others.order_by("number"))
+    field = forms.ModelChoiceField(
+        label=_("Камера"), queryset=others.order_by("number"), empty_label=gettext("Выберите")
+    )
     return {"freezer": field}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +14,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
+from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import history_of
 from crm.office import columns, parts
 from crm.office.amounts import summed
-from crm.office.card import Card, Cell, Figure, Table, cell, kg
+from crm.office.card import Card, Cell, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
 from crm.office.tones import TONES, badge, verdict_tone
 from crm.office.whereabouts import places, with_places
-from crm.production.models import Mix, MixUse, Waiting
+from crm.production.models import FreezerLoad, Mix, MixUse, PalletItem, Waiting
+from crm.quality.models import AshAnalysis, MixAnalysis
 from engine.model.values import show_number
 
 Step = tuple[datetime, Cell, str, Any]  # when, what, values, who
@@ -94,6 +96,10 @@ class MixPage(CorrectedAdmin):
         )
         return with_places(rows)
 
+    def card_rows(self, request: HttpRequest) -> QuerySet[Mix]:
+        """Read a mix without its places: its card shows them itself."""
+        return self.get_queryset(request).prefetch_related(None)
+
     @columns.column(description=_("Где"))
     def show_place(self, mix: Mix) -> str:
         """The freezer and the pallets."""
@@ -131,27 +137,41 @@ class MixPage(CorrectedAdmin):
         )
 
 
-def _way(mix: Mix) -> Table:
+def _way(mix: Mix) -> Later:
     """Show everything that happened to a mix in one line of time: stages, values, people."""
-    steps = sorted([*_stages(mix), *_analyses(mix), *_loads(mix)], key=lambda step: step[0])
-    return Table(
-        gettext("Ход замеса"),
-        (_("Когда"), _("Этап"), _("Значения"), _("Кто")),
-        [(cell(at), what, cell(values), cell(who)) for at, what, values, who in steps],
+
+    def make(*rows: Any) -> Table:
+        history, analyses, ashes, loads = rows
+        found = [*_stages(mix, history), *_analyses(analyses), *_ashes(ashes), *_loads(loads)]
+        steps = sorted(found, key=lambda step: step[0])
+        return Table(
+            gettext("Ход замеса"),
+            (_("Когда"), _("Этап"), _("Значения"), _("Кто")),
+            [(cell(at), what, cell(values), cell(who)) for at, what, values, who in steps],
+        )
+
+    return Later(
+        (
+            history_of(mix).select_related("by"),
+            mix.analyses.select_related("by"),
+            mix.ash_analyses.select_related("by"),
+            mix.loads.select_related("freezer", "created_by", "mix"),
+        ),
+        make,
     )
 
 
-def _stages(mix: Mix) -> Iterator[Step]:
+def _stages(mix: Mix, history: Iterable[StateHistory]) -> Iterator[Step]:
     titles = parts.state_titles(mix, Mix.Quality, Mix.AshState)
-    for change in history_of(mix).select_related("by"):
+    for change in history:
         shown = titles.get(change.to_state, change.to_state)
         tone = TONES.get(change.to_state, "")
         who = change.by or gettext("система")
         yield change.at, Cell(shown, tone=tone), change.reason, who
 
 
-def _analyses(mix: Mix) -> Iterator[Step]:
-    for one in mix.analyses.select_related("by"):
+def _analyses(analyses: Iterable[MixAnalysis]) -> Iterator[Step]:
+    for one in analyses:
         values = gettext("Ж {fat} Б {protein} В {moisture} %").format(
             fat=show_number(one.fat, 2),
             protein=show_number(one.protein, 2),
@@ -159,14 +179,17 @@ def _analyses(mix: Mix) -> Iterator[Step]:
         )
         what = gettext("Анализ {attempt}").format(attempt=one.attempt)
         yield one.at, Cell(what, tone=verdict_tone(one)), values, one.by
-    for ash in mix.ash_analyses.select_related("by"):
+
+
+def _ashes(ashes: Iterable[AshAnalysis]) -> Iterator[Step]:
+    for ash in ashes:
         what = gettext("Зола {attempt}").format(attempt=ash.attempt)
         values = f"{show_number(ash.ash, 2)} %"
         yield ash.at, Cell(what, tone=verdict_tone(ash)), values, ash.by
 
 
-def _loads(mix: Mix) -> Iterator[Step]:
-    for load in mix.loads.select_related("freezer", "created_by"):
+def _loads(loads: Iterable[FreezerLoad]) -> Iterator[Step]:
+    for load in loads:
         if load.loaded_at:
             yield load.loaded_at, parts.record_cell(load), "", load.created_by
         if load.unloaded_at:
@@ -174,39 +197,43 @@ def _loads(mix: Mix) -> Iterator[Step]:
             yield load.unloaded_at, cell(gettext("Выгружен из камеры")), temp, None
 
 
-def _uses(mix: Mix) -> Table:
-    uses = list(mix.uses.select_related("event"))
-    lots = parts.lots_by_id(use.lot_id for use in uses)
-    return Table(
-        gettext("Что взято"),
-        (_("Компонент"), _("кг"), ""),
-        [
-            (
-                parts.lot_cell(lots[use.lot_id]),
-                kg(use.kg),
-                Cell(gettext("отменено"), tone="calm") if use.undone_by_id else Cell(""),
-            )
-            for use in uses
-        ],
-        empty=gettext("Ещё ничего не списано"),
-    )
+def _uses(mix: Mix) -> Later:
+    def make(uses: Iterable[MixUse]) -> Table:
+        return Table(
+            gettext("Что взято"),
+            (_("Компонент"), _("кг"), ""),
+            [
+                (
+                    parts.later_lot(use.lot_id),
+                    kg(use.kg),
+                    Cell(gettext("отменено"), tone="calm") if use.undone_by_id else Cell(""),
+                )
+                for use in uses
+            ],
+            empty=gettext("Ещё ничего не списано"),
+        )
+
+    return Later((mix.uses.all(),), make)
 
 
-def _pallets(mix: Mix) -> Table:
-    return Table(
-        gettext("Паллеты"),
-        (_("Паллет"), _("День"), _("Состояние"), _("кг")),
-        [
-            (
-                parts.record_cell(item.pallet),
-                cell(item.pallet.production_day),
-                badge(item.pallet),
-                kg(item.kg),
-            )
-            for item in mix.lot.pallet_items.select_related("pallet")
-        ],
-        empty=gettext("На паллетах не был"),
-    )
+def _pallets(mix: Mix) -> Later:
+    def make(items: Iterable[PalletItem]) -> Table:
+        return Table(
+            gettext("Паллеты"),
+            (_("Паллет"), _("День"), _("Состояние"), _("кг")),
+            [
+                (
+                    parts.record_cell(item.pallet),
+                    cell(item.pallet.production_day),
+                    badge(item.pallet),
+                    kg(item.kg),
+                )
+                for item in items
+            ],
+            empty=gettext("На паллетах не был"),
+        )
+
+    return Later((PalletItem.objects.filter(lot=mix.lot).select_related("pallet"),), make)
 
 
 def _facts(mix: Mix) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -14,16 +15,17 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from crm.ledger.models import Account
 from crm.office import columns, parts
 from crm.office.amounts import with_stock
-from crm.office.card import Card, Cell, Figure, Table, cell, kg
+from crm.office.card import Card, Cell, Fields, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
+from crm.office.language import said
 from crm.office.pallet_edit import WEIGHTS
 from crm.office.tones import badge
-from crm.production.models import FreezerLoad, Pallet, PalletItem
+from crm.production.models import FreezerLoad, Pallet, PalletItem, ShipmentPallet
 from crm.production.models.freezing import HOLDS_A_SLOT
-from crm.production.shippable import ON_STOCK, why_not
+from crm.production.shippable import ON_STOCK, why_not_of
 
 
 @admin.register(Pallet)
@@ -93,6 +95,10 @@ class PalletPage(CorrectedAdmin):
         )
         return with_stock(rows, Account.FG_STORE)
 
+    def card_rows(self, request: HttpRequest) -> QuerySet[Pallet]:
+        """Read a pallet without its content and places: its card shows them itself."""
+        return self.get_queryset(request).prefetch_related(None)
+
     @columns.column(description=_("Номер"), ordering="number")
     def show_number(self, pallet: Pallet) -> str:
         """The number, as it is painted on the pallet."""
@@ -112,6 +118,8 @@ class PalletPage(CorrectedAdmin):
         """The card: weights, content, freezers, shipments, whether it may leave."""
         pallet: Pallet = record
         day = cell(pallet.production_day).text
+        items = PalletItem.objects.filter(pallet=pallet).order_by("id")
+        items = items.select_related("lot__mix__order", "lot__second_minced")
         return Card(
             title=gettext("Паллет {number} от {day}").format(number=pallet, day=day),
             badge=badge(pallet),
@@ -125,8 +133,8 @@ class PalletPage(CorrectedAdmin):
                 Figure(gettext("На складе"), kg(record.physical).text, gettext("кг")),
             ],
             main=(
-                _content(pallet),
-                _facts(pallet),
+                Later((items,), _content),
+                Later((items,), lambda found: _facts(pallet, list(found))),
                 parts.photos(pallet.lot),
                 _ways(pallet),
                 parts.genealogy(pallet.lot),
@@ -143,7 +151,7 @@ class PalletPage(CorrectedAdmin):
         )
 
 
-def _content(pallet: Pallet) -> Table:
+def _content(items: Iterable[PalletItem]) -> Table:
     return Table(
         gettext("Содержимое"),
         (_("Что"), _("кг"), ""),
@@ -153,23 +161,23 @@ def _content(pallet: Pallet) -> Table:
                 kg(item.kg),
                 Cell(gettext("оценка"), tone="calm") if item.estimated else Cell(""),
             )
-            for item in pallet.items.all()
+            for item in items
         ],
     )
 
 
-def _ready(pallet: Pallet) -> Cell:
+def _ready(pallet: Pallet, items: Sequence[PalletItem]) -> Cell:
     if pallet.state not in ON_STOCK:
         return cell(None)
-    reason = why_not(pallet)
-    return Cell(str(reason), tone="bad") if reason else Cell(gettext("Можно"), tone="good")
+    reason = why_not_of({pallet: items})[pallet.pk]
+    return Cell(said(reason), tone="bad") if reason else Cell(gettext("Можно"), tone="good")
 
 
-def _facts(pallet: Pallet) -> Any:
+def _facts(pallet: Pallet, items: Sequence[PalletItem]) -> Fields:
     return parts.facts(
         gettext("Паллет"),
         [
-            (gettext("Отгрузка"), _ready(pallet)),
+            (gettext("Отгрузка"), _ready(pallet, items)),
             (gettext("Вес паллета, кг"), kg(pallet.pallet_weight)),
             (gettext("Вес упаковки, кг"), kg(pallet.packaging_weight)),
             (gettext("Коробок"), pallet.box_count),
@@ -185,31 +193,30 @@ def _facts(pallet: Pallet) -> Any:
     )
 
 
-def _ways(pallet: Pallet) -> Table:
+def _ways(pallet: Pallet) -> Later:
     """Show the freezers it stood in and the shipments it was in."""
+
+    def make(loads: Iterable[FreezerLoad], lines: Iterable[ShipmentPallet]) -> Table:
+        stood = [
+            (
+                cell(load.freezer, href=parts.record_cell(load).href),
+                cell(load.loaded_at),
+                cell(load.unloaded_at),
+                badge(load),
+            )
+            for load in loads
+        ]
+        left = [
+            (
+                parts.kind_cell(line.shipment),
+                cell(line.shipment.created_at),
+                cell(line.removed_at or line.shipment.shipped_at),
+                badge(line.shipment),
+            )
+            for line in lines
+        ]
+        headers = (_("Что"), _("С"), _("По"), _("Состояние"))
+        return Table(gettext("Заморозка и отгрузки"), headers, [*stood, *left])
+
     loads = pallet.loads.select_related("freezer")
-    lines = pallet.shipment_lines.select_related("shipment__customer")
-    return Table(
-        gettext("Заморозка и отгрузки"),
-        (_("Что"), _("С"), _("По"), _("Состояние")),
-        [
-            *(
-                (
-                    cell(load.freezer, href=parts.record_cell(load).href),
-                    cell(load.loaded_at),
-                    cell(load.unloaded_at),
-                    badge(load),
-                )
-                for load in loads
-            ),
-            *(
-                (
-                    parts.kind_cell(line.shipment),
-                    cell(line.shipment.created_at),
-                    cell(line.removed_at or line.shipment.shipped_at),
-                    badge(line.shipment),
-                )
-                for line in lines
-            ),
-        ],
-    )
+    return Later((loads, pallet.shipment_lines.select_related("shipment__customer")), make)

@@ -25,6 +25,7 @@ from crm.production.rework import share_refusal
 from crm.production.shares import items_of, used_of
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 from engine.model.values import show_number
 
 MOST_MIXES = 200
@@ -60,7 +61,7 @@ def change_order(
 def _check_again(order: MincedOrder, again: Sequence[Mix]) -> None:
     for mix in again:
         if mix.order_id != order.pk or mix.state not in ON_LINE:
-            text = "Замес {number} выдать заново нельзя: {state}"
+            text = Message("Замес {number} выдать заново нельзя: {state}")
             values = {"number": str(mix), "state": mix.get_state_display().lower()}
             raise Refused(Refusal(text, values))
 
@@ -86,13 +87,13 @@ def _change_lines(order: MincedOrder, items: Sequence[Line], at: datetime) -> No
 def _change_line(item: OrderItem, kg: Decimal, used: Decimal, at: datetime) -> None:
     number = str(item.lot.record)
     if kg < used:
-        text = "{number}: замесы уже взяли {kg} кг, меньше нельзя"
+        text = Message("{number}: замесы уже взяли {kg} кг, меньше нельзя")
         raise Refused(Refusal(text, {"number": number, "kg": show_number(used, 3)}))
     holder, delta = Reservation.Holder.ORDER_ITEM, kg - item.kg_planned
     if delta > 0:
         free = free_of(item.lot)
         if free < delta:
-            text = "{number}: добавить можно не больше {kg} кг"
+            text = Message("{number}: добавить можно не больше {kg} кг")
             raise Refused(Refusal(text, {"number": number, "kg": show_number(free, 3)}))
         account = account_of(item.lot)
         reserve(lot=item.lot, account=account, kg=delta, holder=holder, holder_id=item.pk, at=at)
@@ -108,11 +109,11 @@ def _change_number(order: MincedOrder, number_mix: int, again: int, at: datetime
     out = sum(state in DISCHARGED for state in states)
     least = max(out, 1)
     if not least <= number_mix <= MOST_MIXES:
-        text = "Замесов может быть от {least} до {most}: столько уже вышло из миксера"
+        text = Message("Замесов может быть от {least} до {most}: столько уже вышло из миксера")
         raise Refused(Refusal(text, {"least": str(least), "most": str(MOST_MIXES)}))
     spare = states.count(Mix.State.QUEUED) + again
     if live - number_mix > spare:
-        text = (
+        text = Message(
             "На линии замесов больше, чем останется: отметьте «выдать заново» или оставьте не "
             "меньше {least}"
         )

@@ -92,7 +92,7 @@ def test_a_changed_plan_is_shown_before_it_is_done_and_nothing_is_kept_of_the_lo
     assert "Применено: Изменить партию: ошибка в плане" in done
     assert states(order) == ["unpacking", "queued", "cancelled", "cancelled"]
     assert Balance.objects.get(lot=batch.lot, account="raw_store").reserved == kg("890.5")
-    assert LogEntry.objects.get().change_message == "Изменить партию: ошибка в плане"
+    assert LogEntry.objects.get().change_message == "Применено: Изменить партию: ошибка в плане"
     assert StateHistory.objects.filter(transition="change").get().reason == "ошибка в плане"
 
 
@@ -122,6 +122,16 @@ def test_what_may_not_be_is_refused_in_words_and_the_form_keeps_what_was_typed(
     assert "Причина" in words(typed.content.decode())
     assert 'value="2000,001"' in typed.content.decode()
     assert order.items.get().kg_planned == kg(900)
+
+
+def test_a_comma_is_a_point_in_every_language(order: MincedOrder) -> None:
+    client, item = member("one", TECHNOLOGIST), order.items.get()
+    client.cookies["django_language"] = "en"
+    for typed in ("890,5", "890.5", " 890,500 "):
+        seen = correct(client, order, "plan", "show", number_mix="4", **{f"kg_{item.pk}": typed})
+        assert "900,000 890,500" in seen
+    said = correct(client, order, "plan", "show", number_mix="4", **{f"kg_{item.pk}": "9000"})
+    assert "no more than" in said
 
 
 def test_a_reason_of_less_than_five_characters_is_not_enough(order: MincedOrder) -> None:

@@ -1,0 +1,116 @@
+"""Several queries asked as one statement: a card shows a dozen lists of rows, and the way to the
+database and back costs more than most of them.
+
+    holds, tasks = Hold.objects.filter(lot=lot), Task.objects.filter(subject_id="7")
+    read_together(holds, tasks)
+    list(holds)  # asks nothing any more
+
+Each query is compiled by Django; its rows come back as JSON and go through Django's own converters
+and models, so they are what the query alone would give. Start at `read_together`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+
+# What PostgreSQL's JSON writes as text, by the kind of a column.
+FROM_TEXT: dict[str, Callable[[Any], Any]] = {
+    "DateTimeField": parse_datetime,
+    "DateField": parse_date,
+    "TimeField": parse_time,
+    "UUIDField": UUID,
+    "DecimalField": Decimal,
+    "JSONField": json.dumps,
+}
+
+
+class _Told(SQLCompiler):
+    """The compiler of a query whose rows were read with those of others."""
+
+    def __init__(self, query: Query) -> None:
+        super().__init__(query, connections[DEFAULT_DB_ALIAS], DEFAULT_DB_ALIAS)
+        self.told: list[Sequence[Any]] = []
+
+    def execute_sql(self, *_given: Any, **_named: Any) -> Any:
+        """Return the rows as one chunk."""
+        return [self.told]
+
+
+class _Asked(Query):
+    """A query whose compiler knows the rows."""
+
+    done: _Told
+
+    def get_compiler(self, *_given: Any, **_named: Any) -> _Told:
+        """Return the compiler that knows them."""
+        return self.done
+
+
+def read_together(*querysets: QuerySet[Any]) -> None:
+    """Read the rows of several querysets by one statement; each then has its own, in its order."""
+    compilers = [_Told(one.query.clone()) for one in querysets]
+    parts: list[str] = []
+    params: list[Any] = []
+    for at, compiler in enumerate(compilers):
+        try:
+            sql, given = compiler.as_sql(with_col_aliases=True)
+        except EmptyResultSet:
+            continue
+        parts.append(_part(at, sql, compiler))
+        params += given
+    if parts:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            found = cursor.fetchall()
+        for at, _place, packed in sorted(found, key=lambda row: row[:2]):
+            compilers[at].told.append(_row(packed, compilers[at]))
+    for queryset, compiler in zip(querysets, compilers, strict=True):
+        _fill(queryset, compiler)
+
+
+def _part(at: int, sql: str, compiler: _Told) -> str:
+    """Return a query as rows of its number, the place of the row, and the row as JSON."""
+    name = f"part_{at}"
+    if compiler.connection.vendor == "postgresql":
+        row = f"row_to_json({name})::text"
+    else:
+        columns = [str(alias) for _, _, alias in compiler.select]
+        row = f"json_array({', '.join(map(compiler.connection.ops.quote_name, columns))})"
+    return f"SELECT {at}, ROW_NUMBER() OVER (), {row} FROM ({sql}) {name}"  # noqa: S608
+
+
+def _row(packed: str, compiler: _Told) -> list[Any]:
+    """Return a row as the database would have given it."""
+    if compiler.connection.vendor != "postgresql":
+        values: list[Any] = json.loads(packed)
+        return values
+    found = json.loads(packed, parse_float=Decimal).values()
+    kinds = (one[0].output_field.get_internal_type() for one in compiler.select)
+    return [
+        value if value is None or kind not in FROM_TEXT else FROM_TEXT[kind](value)
+        for value, kind in zip(found, kinds, strict=True)
+    ]
+
+
+def _fill(queryset: Any, compiler: _Told) -> None:
+    """Make a queryset's rows of what was read."""
+    asked = queryset._chain()
+    asked.query.__class__ = _Asked
+    asked.query.done = compiler
+    if not compiler.told:
+        rows: list[Any] = []
+    else:
+        rows = list(asked._iterable_class(asked))
+    if queryset._prefetch_related_lookups:
+        prefetch_related_objects(rows, *queryset._prefetch_related_lookups)
+    queryset._result_cache, queryset._prefetch_done = rows, True

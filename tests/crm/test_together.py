@@ -1,0 +1,65 @@
+"""Several queries as one statement give what each gives alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from crm.ledger.models import Edge, Posting, StateHistory
+from crm.production.models import FreezerLoad, Mix, PalletItem, RawBatch
+from crm.quality.models import Deviation, Hold
+from crm.together import read_together
+from crm.work.models import Task
+from tests.crm.office.floor import furnish
+from tests.seeded import seed
+
+pytestmark = pytest.mark.django_db
+
+
+def queries() -> list[QuerySet[Any]]:
+    """Ask for rows of every kind of column, in orders of their own, with rows beside them."""
+    return [
+        RawBatch.objects.select_related("raw_material", "created_by"),
+        Mix.objects.select_related("order__recipe", "lot").order_by("-id"),
+        Task.objects.select_related("person").order_by("-pk"),
+        Deviation.objects.select_related("asked_by", "lot__raw_batch")[:1],
+        Hold.objects.filter(lot__in=[]),
+        StateHistory.objects.order_by("-id").select_related("by")[:5],
+        Posting.objects.annotate(twice=F("kg") + F("kg")).select_related("event", "event__by"),
+        PalletItem.objects.select_related("pallet", "lot__mix__order", "lot__second_minced"),
+        FreezerLoad.objects.select_related("freezer", "created_by"),
+        Edge.objects.filter(voided_by__isnull=True),
+    ]
+
+
+def seen(row: object, deep: int = 3) -> dict[str, object]:
+    """Return the columns of a row and of those that were read beside it."""
+    found = {name: value for name, value in vars(row).items() if not name.startswith("_")}
+    beside = row._state.fields_cache if deep else {}  # type: ignore[attr-defined]
+    there = {name: one for name, one in beside.items() if one is not None}
+    return found | {name: seen(one, deep - 1) for name, one in there.items()}
+
+
+def test_rows_that_were_read_together_are_those_that_each_query_gives_alone() -> None:
+    seed()
+    furnish(2)
+    together, alone = queries(), queries()
+    with CaptureQueriesContext(connection) as asked:
+        read_together(*together)
+    assert len(asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        found = [[seen(row) for row in one] for one in together]
+    assert len(asked) == 0
+    assert found == [[seen(row) for row in one] for one in alone]
+    assert sum(map(bool, found)) == len(found) - 1
+
+
+def test_nothing_is_asked_when_nothing_can_be_found() -> None:
+    empty = Hold.objects.filter(lot__in=[])
+    with CaptureQueriesContext(connection) as asked:
+        read_together(empty)
+    assert (len(asked), list(empty)) == (0, [])
