@@ -32,7 +32,8 @@ Made = tuple[str, bytes, StoredFile]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was made and is not stored yet. `about` is the record that a document is of."""
+    """A file that was made and is not stored yet. `about` is the record that a document is of,
+    `number` what it is called by otherwise."""
 
     kind: str
     title: str
@@ -41,6 +42,7 @@ class File:
     content: bytes
     state: Document.State = Document.State.ISSUED
     about: Model | None = None
+    number: str = ""
 
 
 class PaperMaker:
@@ -108,7 +110,7 @@ def keep(files: Files, key: str, person: Person | None, file: File, now: datetim
         source_key=key,
         kind=file.kind,
         title=file.title,
-        number=getattr(file.about, "full_number", ""),
+        number=file.number or getattr(file.about, "full_number", ""),
         lot_id=getattr(file.about, "lot_id", None),
         stored=stored,
         name=file.name,

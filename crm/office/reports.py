@@ -62,6 +62,13 @@ class Shown:
         """Where its form is POSTed to."""
         return reverse("admin:report", args=[self.form.report])
 
+    @property
+    def days(self) -> str:
+        """Where its days are listed; empty for one that is not of days."""
+        if not has_days(self.form):
+            return ""
+        return reverse("admin:report_days", args=[self.form.report])
+
 
 @require_safe
 def reports(request: HttpRequest, site: Any) -> HttpResponse:
@@ -72,7 +79,7 @@ def reports(request: HttpRequest, site: Any) -> HttpResponse:
 @require_POST
 def report(request: HttpRequest, report: str, site: Any) -> HttpResponse:
     """Give a report as a file, or say what is wrong with what was filled in."""
-    form = _readable(request).get(report)
+    form = readable(request).get(report)
     if form is None:
         raise Http404 if report not in program().reports else PermissionDenied
     given, wanted = request.POST.dict(), request.POST.get("form", XLSX)
@@ -133,7 +140,7 @@ def _account(document: Document | None) -> int | None:
     return person.user_id if person else None
 
 
-def _readable(request: HttpRequest) -> Mapping[str, ReportForm]:
+def readable(request: HttpRequest) -> Mapping[str, ReportForm]:
     """Return the reports that the roles of an account, or of its person, may have."""
     roles = account_roles(request.user)
     for person in Person.objects.filter(user=int(request.user.pk or 0), active=True):
@@ -145,11 +152,11 @@ def _readable(request: HttpRequest) -> Mapping[str, ReportForm]:
 def _page(
     request: HttpRequest, site: Any, chosen: str, given: Mapping[str, str], error: str = ""
 ) -> HttpResponse:
-    readable = _readable(request)
-    if not readable:
+    allowed = readable(request)
+    if not allowed:
         raise PermissionDenied
     sections: dict[str, list[Shown]] = {}
-    for name, form in sorted(readable.items(), key=lambda one: spoken(one[1].title)):
+    for name, form in sorted(allowed.items(), key=lambda one: spoken(one[1].title)):
         mine = name == chosen
         filled = controls(form, given if mine else {})
         one = Shown(form, filled, _forms(form), error if mine else "", mine)
@@ -171,6 +178,12 @@ def _forms(form: ReportForm) -> list[tuple[str, str]]:
     kinds = [param.type for param in form.params.values()]
     papers = program().documents.values()
     return found + [(one.document, "Word") for one in papers if kinds == [one.record]]
+
+
+def has_days(form: ReportForm) -> bool:
+    """Tell whether a report is one of a production day: it asks for nothing but the days."""
+    kinds = [(param.type, param.since) for param in form.params.values()]
+    return kinds == [(PERIOD, None)]
 
 
 def _is_long(params: Mapping[str, Value]) -> bool:

@@ -71,7 +71,7 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
         *(f"catalogue.{verb}_company" for verb in ("add", "change")),
     ),
     OfficeRole.PRODUCTION_OFFICE: (
-        *("production.cancel_rawbatch", *SHIPPING),
+        *("production.cancel_rawbatch", "documents.add_document", *SHIPPING),
         *(f"catalogue.{verb}_supplier" for verb in ("add", "change")),
         *(f"catalogue.{verb}_nomenclature" for verb in ("add", "change")),
         *(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change")),
@@ -82,8 +82,12 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
     OfficeRole.DIRECTOR: READS_EVERYTHING,
     OfficeRole.AUDITOR: READS_EVERYTHING,
 }
-# Of a role of the shop floor that works in the office too: the parameters of materials.
-AT_A_DESK = tuple(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change"))
+# Of a role of the shop floor that works in the office too: the parameters of materials, corrected
+# workbooks of reports.
+AT_A_DESK = (
+    *(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change")),
+    "documents.add_document",
+)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from unfold.sites import UnfoldAdminSite
 from crm.office import dashboard
 from crm.office.first import first_steps
 from crm.office.home import home
+from crm.office.report_days import report_days, report_recalculated
 from crm.office.reports import report, report_made, reports
 from crm.office.store import export, store
 from crm.office.views import genealogy
@@ -149,6 +150,12 @@ class OfficeSite(UnfoldAdminSite):
             path("reports/", self._view(reports), name="reports"),
             path("reports/made/<uuid:key>/", self._view(report_made), name="report_made"),
             path("reports/<str:report>/", self._view(report), name="report"),
+            path("reports/<str:report>/days/", self._view(report_days), name="report_days"),
+            path(
+                "reports/<str:report>/days/recalculated/",
+                self._view(report_recalculated),
+                name="report_recalculated",
+            ),
             *super().get_urls(),
         ]
 

@@ -38,7 +38,7 @@ from engine.errors import say
 from engine.model.values import Value
 
 # What the libraries of packages and of XML raise over a damaged file, each in its own way.
-_DAMAGED = (
+DAMAGED = (
     *(BadZipFile, InvalidFileException, zlib.error, SyntaxError, LookupError, ValueError),
     *(EOFError, OSError, RuntimeError, TypeError, AttributeError, ArithmeticError),
     *(TokenizerError, CellCoordinatesException),
@@ -98,7 +98,7 @@ def _opened(layout: bytes) -> tuple[Workbook, dict[str, Named]]:
             warnings.simplefilter("ignore")
             workbook = load_workbook(BytesIO(layout))
         there = _names(workbook)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise BadLayout("это не книга Excel (.xlsx)") from error
     drawn = 0
     for sheet in workbook.worksheets:

@@ -50,7 +50,7 @@ READING = {
     "saved": "POST",
     "shared": "GET",
 }
-POSTED = {"logout", "set_language", "store_export", "report"}
+POSTED = {"logout", "set_language", "store_export", "report", "report_recalculated"}
 UNNAMED = {"": "home", "admin/(?P<url>.*)$": "catch_all"}
 FILE = "photo/2026/11/0123456789abcdef0123456789abcdef"
 
@@ -178,6 +178,7 @@ def path_of(address: Address, rows: dict[str, str]) -> str:
         "<path:content_type_id>": "1",
         "<id>": rows.get(own, "1"),
         "<str:form>": "csv",
+        "<str:report>/days": "daily_production/days",
         "<str:report>": "lot_trace",
         "<uuid:key>": str(uuid4()),
         "<int:lot>": rows["lot"],
