@@ -39,12 +39,12 @@ def finish_unpacking(mix: int) -> str:
 
 
 def discharge_or_cancel(given: tuple[str, int, float]) -> str:
-    """Let a mix out of the mixer, after a pause, or cancel an order with all its mixes at once."""
+    """Let a mix out of the mixer or cancel an order with all its mixes at once, after a pause."""
     what, number, pause_s = given
+    time.sleep(pause_s)
     if what == "cancel":
         fire(MincedOrder.objects.get(pk=number), "cancel", reason="проверка")
         return what
-    time.sleep(pause_s)
     return discharge(number)
 
 
