@@ -17,8 +17,11 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.program import program
+from crm.bridge.records import row_of
+from crm.ledger.operations.take_out import checked_reason
 from crm.office import columns, parts
-from crm.office.base import acting
 from crm.office.card import Card, Cell, Command, Fields, Figure, Table, cell, kg
 from crm.office.columns import column
 from crm.office.corrected import CorrectedAdmin
@@ -27,10 +30,11 @@ from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
 from crm.office.links import command_link
 from crm.office.recount import recount
+from crm.office.rights import acting_as
 from crm.office.tones import UNFOLD_LABELS, badge, verdict_tone
 from crm.production.models import RawBatch, RawBatchQuerySet
-from crm.production.operations.cancel_batch import cancel_batch
 from engine.model.values import show_number
+from engine.ports import Context
 
 State = RawBatch.State
 STORED = (*(State.RECEIVED, State.RELEASED, State.QUARANTINE, State.REJECTED, State.DEPLETED),)
@@ -166,12 +170,9 @@ class RawBatchPage(CorrectedAdmin):
 
     def cancel(self, request: HttpRequest, batch: RawBatch) -> str:
         """«Отменить приёмку»."""
-        cancel_batch(
-            acting(request),
-            batch=RawBatch.objects.get(pk=batch.pk),
-            reason=request.POST.get("reason", ""),
-            at=timezone.now(),
-        )
+        reason = checked_reason(request.POST.get("reason", ""))
+        context = Context(acting_as(request), "", timezone.localtime())
+        DjangoOperations(program()).fire(row_of(batch), "cancel", context, reason)
         return gettext("Приёмка партии {number} отменена").format(number=batch.number)
 
     def card(self, request: HttpRequest, record: Any) -> Card:

@@ -21,6 +21,7 @@ from crm.documents.models import Document
 from crm.documents.operations.issue import issue
 from crm.people.models import Person
 from crm.production.models import RawBatch
+from crm.work.models import Task
 from engine.files.local import LocalFiles
 from engine.model.files import FileRef
 
@@ -187,6 +188,18 @@ def test_cancelling_reverses_the_receipt_voids_the_paper_and_keeps_the_number(
     assert "Аннулирован" in words
     assert RawBatch.objects.with_stock().get(pk=batch.pk).physical == 0  # type: ignore[attr-defined]
     assert receive().number == "2211/4"
+
+
+def test_cancelling_closes_the_task_to_analyse_the_batch(office: Client, receive: Receive) -> None:
+    batch = receive()
+    task = Task.objects.create(
+        kind="analyse_raw", title="Анализ", subject="raw_batch", subject_id=str(batch.pk),
+        lifecycle="raw_batch", role="lab", roles=["lab"], created_at=batch.created_at, state="open",
+        body={"title": "Анализ", "text": []},
+    )  # fmt: skip
+    office.post(f"{LIST}{batch.pk}/cancel/", {"reason": "Не та партия"})
+    task.refresh_from_db()
+    assert task.state == "cancelled"
 
 
 def test_cancelling_without_a_reason_changes_nothing_and_says_why(

@@ -11,20 +11,23 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.program import program
+from crm.bridge.records import row_of
 from crm.catalogue.models import RawMaterial, Supplier
 from crm.ledger.models import Balance, Event, StateHistory
 from crm.people.models import Person
 from crm.production.models import RawBatch
-from crm.production.operations.cancel_batch import cancel_batch
 from crm.production.operations.receive_into_stock import receive_into_stock
 from crm.production.operations.refuse_delivery import refuse_delivery
 from crm.production.operations.reverse_receipt import reverse_receipt
 from crm.production.operations.take_delivery import take_delivery
 from crm.quality.operations.decide_deviation import decide_deviation
 from engine.errors import Refused
-from engine.model.conversation import Bounds
+from engine.model.conversation import Actor, Bounds
 from engine.model.effects import Measured
 from engine.model.files import FileRef
+from engine.ports import Context
 from tests.crm.conftest import Ask
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +152,14 @@ def test_a_refused_delivery_keeps_answers_and_photos_and_gets_neither_number_nor
     assert StateHistory.objects.get().reason == "тепло"
 
 
+def cancel(by: Person, batch: RawBatch, at: datetime) -> None:
+    """Cancel a received batch as the production office does."""
+    actor = Actor(str(by.pk), by.full_name, frozenset({"production_office"}))
+    context = Context(actor, "", at)
+    DjangoOperations(program()).fire(row_of(batch), "cancel", context, "не та партия")
+    batch.refresh_from_db()
+
+
 def test_a_receipt_is_posted_once(receive: Receive, receiver: Person, at: datetime) -> None:
     batch = receive()
     assert receive_into_stock(receiver, batch=batch, at=at) == "2211/3"
@@ -159,7 +170,7 @@ def test_cancelling_takes_the_kilograms_back_and_the_number_stays_taken(
     receive: Receive, receiver: Person, at: datetime
 ) -> None:
     batch = receive()
-    cancel_batch(receiver, batch=batch, reason="не та партия", at=at)
+    cancel(receiver, batch, at)
     event = Event.objects.get(reverses__isnull=False)
     assert reverse_receipt(receiver, batch=batch, reason="ещё раз", at=at) == event
     assert (batch.state, batch.number) == ("cancelled", "2211/3")
@@ -175,7 +186,7 @@ def test_a_batch_with_a_reservation_is_not_cancelled(
     batch = receive()
     Balance.objects.filter(account="raw_store").update(reserved=Decimal("0.001"))
     with pytest.raises(Refused, match="уже использовано или в резерве"):
-        cancel_batch(receiver, batch=batch, reason="не та партия", at=at)
+        cancel(receiver, batch, at)
     batch.refresh_from_db()
     assert batch.state == "received"
 
@@ -183,7 +194,7 @@ def test_a_batch_with_a_reservation_is_not_cancelled(
 def test_each_change_raises_the_version(receive: Receive, receiver: Person, at: datetime) -> None:
     batch = receive()
     before = batch.version
-    cancel_batch(receiver, batch=batch, reason="не та партия", at=at)
+    cancel(receiver, batch, at)
     assert batch.version == before + 1
 
 
