@@ -1,5 +1,6 @@
 """One row by its key, by a query that is compiled once for its table. Django builds one for each
-relation that is followed and each row that is read anew. Start at `related` and `reread`."""
+relation that is followed and each row that is read anew. Start at `related`, `members` and
+`reread`."""
 
 from __future__ import annotations
 
@@ -37,6 +38,18 @@ def related(row: Model, name: str) -> Any:
     return getattr(row, name)
 
 
+def members(row: Model, name: str) -> list[Any]:
+    """Return the rows that lead to a row by a foreign key; no query for those that were fetched
+    beside it."""
+    if name in vars(row).get("_prefetched_objects_cache", ()):
+        return list(getattr(row, name).all())
+    field, ask = _led_by(type(row), name)
+    found = ask.rows(row.pk)
+    for one in found:
+        field.set_cached_value(one, row)
+    return found
+
+
 def reread(row: Model) -> None:
     """Bring a row up to date; what was read beside it is forgotten."""
     (found,) = _by_column(type(row), row._meta.pk.name).rows(row.pk)
@@ -59,6 +72,13 @@ def _links(model: type[Model]) -> Mapping[str, _Link]:
             ask = _by_column(one.related_model, one.field.name)
             found[one.get_accessor_name()] = _Link(one, model._meta.pk.attname, ask, one.field)
     return found
+
+
+@cache
+def _led_by(model: type[Model], name: str) -> tuple[Any, Prepared]:
+    field: Any = getattr(model, name).field
+    rows = field.model._default_manager
+    return field, Prepared(lambda key: rows.filter(**{field.name: key}), NUMBER)
 
 
 @cache

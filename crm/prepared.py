@@ -25,16 +25,16 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
-from django.db.models.sql import UpdateQuery
+from django.db.models.sql import DeleteQuery, UpdateQuery
 
 from crm.made_rows import maker
 from engine.errors import EngineError
 
 Value = int | str | datetime | UUID
-Built = tuple[QuerySet[Any, Any], Mapping[str, Any]]
+Built = tuple[QuerySet[Any, Any], Mapping[str, Any] | None]
 
 # What stands in a hole while a query is compiled, and nowhere else in it.
-NUMBER = -2_147_000_000
+NUMBER, POSITIVE = -2_147_000_000, 2_146_999_999
 TEXT, OTHER_TEXT, THIRD_TEXT = (f"\N{DOTTED SQUARE}{number}" for number in (1, 2, 3))
 MOMENT, KEY = datetime(1906, 3, 4, 5, 6, 7, 89, tzinfo=UTC), UUID(int=1906)
 
@@ -129,8 +129,8 @@ class _Compiled:
 
 class Prepared:
     """A query with holes, compiled once a connection. `build` gets what stands in the holes while
-    it is: NUMBER for a whole number, TEXT, OTHER_TEXT and THIRD_TEXT for texts, MOMENT for one,
-    KEY for a UUID."""
+    it is: NUMBER for a whole number, POSITIVE for one of a column without negative ones, TEXT,
+    OTHER_TEXT and THIRD_TEXT for texts, MOMENT for one, KEY for a UUID."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], *holes: Value) -> None:
         self._build, self._holes, self._mine = build, holes, local()
@@ -169,7 +169,7 @@ class Hole(Expression):
 
 class Change:
     """A change of rows with holes, compiled once a connection. `build` returns which rows, and the
-    new values of their columns."""
+    new values of their columns; None takes the rows away, whatever points to them."""
 
     def __init__(self, build: Callable[[], Built]) -> None:
         self._build, self._mine = build, local()
@@ -191,8 +191,9 @@ class Change:
         found = getattr(self._mine, "found", None)
         if found is None or found[0] is not connection:
             rows, columns = self._build()
-            query: Any = rows.query.chain(klass=UpdateQuery)
-            query.add_update_values(columns)
+            query: Any = rows.query.chain(klass=UpdateQuery if columns else DeleteQuery)
+            if columns:
+                query.add_update_values(columns)
             sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
             found = connection, written_out(sql, params, lambda value: isinstance(value, Hole))
             self._mine.found = found

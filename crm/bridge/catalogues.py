@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import cache
 
 from django.db.models import Model
 
@@ -10,6 +11,7 @@ from crm.bridge.keys import key_of
 from crm.bridge.listing import catalogues
 from crm.bridge.records import RECORDS
 from crm.fields import fold
+from crm.prepared import NUMBER, Prepared
 from crm.record import Catalogue
 from engine.errors import EngineError
 from engine.model.values import Option
@@ -61,14 +63,19 @@ class DjangoCatalogues:
         """Return the option with this id."""
         known = _known(catalogue)
         key = key_of(code)
-        row = known.rows().filter(pk=key).first() if key is not None else None
-        return _option(known, row) if row else None
+        found = _by_key(catalogue).rows(key) if key is not None else ()
+        return next((_option(known, row) for row in found), None)
 
 
 def _known(catalogue: str) -> Catalogue:
     if catalogue not in catalogues():
         raise EngineError(f"no catalogue {catalogue}")
     return catalogues()[catalogue]
+
+
+@cache
+def _by_key(catalogue: str) -> Prepared:
+    return Prepared(lambda key: _known(catalogue).rows().filter(pk=key).order_by(), NUMBER)
 
 
 def _options(catalogue: Catalogue) -> list[Option]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from crm.bridge.records import alive
 from crm.new_rows import insert
 from crm.people.models import Person
-from crm.prepared import NUMBER, Change, Hole, Prepared
+from crm.prepared import KEY, NUMBER, Change, Hole, Prepared
 from crm.work.models import ALIVE
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
@@ -70,6 +70,8 @@ KEEP_SESSION = Change(
         },
     )
 )
+
+SESSION = Prepared(lambda pk: SessionRow.objects.filter(pk=pk).order_by(), KEY)
 
 
 class DjangoChats:
@@ -166,8 +168,9 @@ class DjangoChats:
         }
         there = self._read.get(chat, {}).get(str(session.id))
         if there is None:
-            rows = SessionRow.objects.filter(pk=session.id)
-            there = rows.values(*columns, "body", "position").first()
+            names = (*IN_COLUMNS[1:], "body", "position")
+            rows = SESSION.rows(session.id)
+            there = {name: getattr(row, name) for row in rows for name in names} or None
         if there is None:
             insert(
                 SessionRow(

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from crm.bridge.people import person_of
-from crm.prepared import Prepared
+from crm.prepared import KEY, Prepared
 from crm.quality.models import Deviation
 from crm.quality.operations.decide_deviation import decide_deviation
 from crm.quality.operations.request_deviation import request_deviation
@@ -56,8 +56,7 @@ class DjangoDeviations:
             identity = UUID(deviation)
         except ValueError:
             return None
-        row = Deviation.objects.select_related("decided_by").filter(pk=identity).first()
-        return _standings([row])[0] if row else None
+        return next(iter(_standings(BY_KEY.rows(identity))), None)
 
     def open(self, roles: frozenset[str]) -> tuple[Standing, ...]:
         """Return open requests that these roles may decide, oldest first."""
@@ -65,12 +64,18 @@ class DjangoDeviations:
         return tuple(_standings(mine)) if mine else ()
 
 
+BY_KEY = Prepared(
+    lambda key: Deviation.objects.select_related("decided_by").filter(pk=key).order_by(), KEY
+)
+DIGEST = Prepared(
+    lambda key: Session.objects.filter(pk=key).order_by().values_list("digest", flat=True), KEY
+)
 OPEN = Prepared(lambda: Deviation.objects.open().of_forms().select_related("decided_by"))
 
 
 def _standings(rows: Sequence[Deviation]) -> list[Standing]:
-    forms = Session.objects.filter(pk__in=[row.session for row in rows])
-    digests = dict(forms.values_list("pk", "digest"))
+    sessions = {row.session for row in rows}
+    digests = {key: digest for key in sessions for digest in DIGEST.rows(key)}
     return [_standing(row, digests.get(row.session, "")) for row in rows]
 
 

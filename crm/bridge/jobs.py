@@ -17,6 +17,7 @@ from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.records import alive
 from crm.jobs.function import Function, functions
 from crm.jobs.models import Job
+from crm.prepared import KEY, Prepared
 from engine.errors import Clash, EngineError
 from engine.model.conversation import Signal
 from engine.model.nothing import JobState
@@ -25,6 +26,8 @@ from engine.run.stored import pack, unpack
 
 log = logging.getLogger(__name__)
 LONGEST_ERROR = 500
+BY_KEY = Prepared(lambda pk: Job.objects.filter(pk=pk).order_by(), KEY)
+NEXT = Prepared(lambda: Job.objects.waiting().values_list("due_at", flat=True)[:1])
 
 
 class DjangoJobs:
@@ -55,7 +58,7 @@ class DjangoJobs:
 
     def state(self, job: str) -> JobState | None:
         """Return how a job stands; one that was cancelled is failed."""
-        row = Job.objects.filter(pk=UUID(job)).first()
+        row = next(iter(BY_KEY.rows(UUID(job))), None)
         if row is None:
             return None
         if row.state == Job.State.DONE:
@@ -79,7 +82,7 @@ class DjangoJobs:
 
     def next_due(self) -> datetime | None:
         """Return when the next job is due."""
-        return Job.objects.waiting().values_list("due_at", flat=True).first()
+        return next(iter(NEXT.rows()), None)
 
     def _next(self, now: datetime) -> bool:
         with transaction.atomic():

@@ -24,7 +24,7 @@ from crm.bridge.records import RECORDS, find, just_read, leads_to, row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, change_state
-from crm.prepared import NUMBER, OTHER_TEXT, TEXT, Prepared
+from crm.prepared import MOMENT, NUMBER, OTHER_TEXT, TEXT, Prepared
 from crm.production.lines import places, stops
 from crm.production.models import Failure
 from crm.production.operations.failure import count_failure, forget_failure
@@ -294,15 +294,24 @@ class DjangoAlarms:
         """Return timers whose time has come, earliest first, and count them as rung."""
         skip = connection.features.has_select_for_update_skip_locked
         with transaction.atomic():
-            rows = list(
-                Timer.objects.of_states().due(now).select_for_update(skip_locked=skip)[:count]
-            )
+            rows = _due(count, skip=skip).rows(now)
             rung(rows, now)
         return tuple(_alarm(row) for row in rows)
 
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
-        return Timer.objects.of_states().waiting().values_list("due_at", flat=True).first()
+        return next(iter(NEXT.rows()), None)
+
+
+NEXT = Prepared(lambda: Timer.objects.of_states().waiting().values_list("due_at", flat=True)[:1])
+
+
+@cache
+def _due(count: int, *, skip: bool) -> Prepared:
+    return Prepared(
+        lambda now: Timer.objects.of_states().due(now).select_for_update(skip_locked=skip)[:count],
+        MOMENT,
+    )
 
 
 def _columns(alarm: Alarm) -> dict[str, str]:

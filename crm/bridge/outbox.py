@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from crm.outbox.models import Notice as Row
 from crm.outbox.operations.put import put, put_edit, put_into_chat
 from crm.outbox.operations.send import claim, mark_failed, mark_sent
 from crm.people.models import Person
+from crm.prepared import KEY, NUMBER, Prepared
 from crm.spans import from_json
 from engine.languages.catalogue import SOURCE
 from engine.languages.message import Message
@@ -31,6 +34,11 @@ from engine.run.stored import (
     unpack_report,
     unpack_verdict,
 )
+
+IN_CHAT = Prepared(
+    lambda letter, chat: Row.objects.filter(pk=letter, chat_id=chat).order_by(), KEY, NUMBER
+)
+NEXT = Prepared(lambda: Row.objects.waiting().values_list("next_try_at", flat=True)[:1])
 
 
 class DjangoOutbox:
@@ -106,25 +114,25 @@ class DjangoOutbox:
     def press(self, letter: str, chat: int, index: int) -> Button | None:
         """Return the button of a delivered row, only in the chat it was delivered to."""
         try:
-            row = Row.objects.filter(pk=identity(letter), chat_id=chat).first()
+            row = next(iter(IN_CHAT.rows(identity(letter), chat)), None)
         except ValueError:
             return None
         return _button(row.buttons[index]) if row and index < len(row.buttons) else None
 
     def next_due(self) -> datetime | None:
         """Return when the next row is due."""
-        return Row.objects.waiting().values_list("next_try_at", flat=True).first()
+        return next(iter(NEXT.rows()), None)
 
 
 def put_notice(notice: Notice, at: datetime) -> int:
     """Write the rows of a notice, one for each holder of its roles and each person named; return
     how many they are."""
-    people = Person.objects.holding(*notice.roles) if notice.roles else Person.objects.none()
+    people: Collection[Person] = _holding(notice.roles).rows() if notice.roles else ()
     if notice.people:
+        holding = Person.objects.holding(*notice.roles) if notice.roles else Person.objects.none()
         named = Person.objects.filter(pk__in=[int(one) for one in notice.people])
-        people = Person.objects.filter(
-            Q(pk__in=people.values("pk")) | Q(pk__in=named.values("pk"))
-        ).order_by("pk")
+        either = Q(pk__in=holding.values("pk")) | Q(pk__in=named.values("pk"))
+        people = list(Person.objects.filter(either).order_by("pk"))
     put(
         event=notice.key,
         people=people,
@@ -135,7 +143,12 @@ def put_notice(notice: Notice, at: datetime) -> int:
         pictures=notice.pictures,
         deviation_id=UUID(notice.deviation) if notice.deviation else None,
     )
-    return people.count()
+    return len(people)
+
+
+@cache
+def _holding(roles: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda: Person.objects.holding(*roles))
 
 
 def short(key: UUID) -> str:

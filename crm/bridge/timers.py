@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from crm.bridge.outbox import put_notice
 from crm.bridge.ports import make_ports
 from crm.bridge.shipping import Shipping
 from crm.ledger.forms import under_forms
+from crm.prepared import MOMENT, Prepared
 from crm.production.operations.shipments import next_over
 from crm.quality.models import Deviation
 from crm.quality.operations.escalate_deviation import escalate_deviation
@@ -59,6 +61,21 @@ class PresentTimers:
         return DjangoTimers(self._program(), self._jobs).next_due()
 
 
+NEXT = Prepared(
+    lambda: Timer.objects.of_deviations().waiting().values_list("due_at", flat=True)[:1]
+)
+
+
+@cache
+def _due(*, skip: bool) -> Prepared:
+    return Prepared(
+        lambda now: (
+            Timer.objects.of_deviations().due(now).select_for_update(skip_locked=skip)[:BATCH]
+        ),
+        MOMENT,
+    )
+
+
 class DjangoTimers:
     """The Timers port; the sweep does the background jobs that wait, too, and what the clock does
     with records, tasks and shipments."""
@@ -89,8 +106,7 @@ class DjangoTimers:
         while True:
             with transaction.atomic():
                 skip = connection.features.has_select_for_update_skip_locked
-                rows = Timer.objects.of_deviations().due(now)
-                due = list(rows.select_for_update(skip_locked=skip)[:BATCH])
+                due: list[Timer] = _due(skip=skip).rows(now)
                 for timer in due:
                     self._fire(timer, now)
                 rung(due, now)
@@ -100,8 +116,7 @@ class DjangoTimers:
 
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
-        rows = Timer.objects.of_deviations().waiting()
-        timer = rows.values_list("due_at", flat=True).first()
+        timer = next(iter(NEXT.rows()), None)
         due = (timer, self.jobs.next_due(), next_watch(self.lives), next_over())
         return min((one for one in due if one is not None), default=None)
 

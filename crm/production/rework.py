@@ -14,6 +14,7 @@ from django.utils import timezone
 from crm.catalogue.models import Recipe, RecipeVersion
 from crm.fact import Line
 from crm.ledger.models import Account, Lot
+from crm.prepared import Prepared
 from crm.production.grams import NOTHING
 from crm.production.models import Pallet, SecondMinced
 from crm.quality.limits import in_force
@@ -38,15 +39,22 @@ class Limits:
 def stock() -> list[Portion]:
     """Return the lots of вторфарш of which something may be planned, with the free kilograms,
     oldest first."""
+    found = STOCK.rows()
+    held = blocked_lots([one.lot_id for one in found], Use.PLANNING)
+    return [(one, one.free) for one in found if one.lot_id not in held]
+
+
+def _free() -> models.QuerySet[SecondMinced]:
     rows = _there().annotate(
         free=Sum(
             F("lot__balances__physical") - F("lot__balances__reserved"),
             filter=Q(lot__balances__account=Account.REWORK_STORE),
         )
     )
-    found = list(rows.filter(free__gt=0).select_related("lot").order_by("produced_on", "pk"))
-    held = blocked_lots([one.lot_id for one in found], Use.PLANNING)
-    return [(one, one.free) for one in found if one.lot_id not in held]
+    return rows.filter(free__gt=0).select_related("lot").order_by("produced_on", "pk")
+
+
+STOCK = Prepared(_free)
 
 
 def _there() -> models.QuerySet[SecondMinced]:

@@ -36,6 +36,14 @@ USED = Prepared(
 )
 
 
+TO_COME = Prepared(
+    lambda order: (
+        Mix.objects.filter(order_id=order).exclude(state__in=OUT).order_by().values_list("pk")
+    ),
+    NUMBER,
+)
+
+
 NEEDED = Prepared(
     lambda: (
         OrderItem.objects.filter(order__state=MincedOrder.State.ACTIVE)
@@ -81,7 +89,7 @@ def needed_by_active() -> dict[int, tuple[OrderItem, ...]]:
 
 def mixes_to_come(order: MincedOrder) -> int:
     """Count the mixes that are neither cancelled nor discharged."""
-    return order.mixes.exclude(state__in=OUT).count()
+    return len(TO_COME.rows(order.pk))
 
 
 def share_of(mix: Mix) -> list[Share]:

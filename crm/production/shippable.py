@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from crm.by_key import related
 from crm.ledger.models import Account, Balance
+from crm.prepared import NUMBER, Prepared
 from crm.production.models import Mix, Pallet, PalletItem
 from crm.production.operations.accept_pallet import is_rework
 from crm.quality.models import Hold
@@ -20,13 +22,16 @@ GOOD = (Mix.Quality.PASSED, Mix.Quality.PASSED_WITH_DEVIATION)
 ASH_GOOD = (Mix.AshState.IN_NORM, Mix.AshState.ACCEPTED)
 
 DRAWN = Message("Вторфарш взят в производство: из {kg} кг осталось {left} кг")
+ITEMS = Prepared(
+    lambda pallet: PalletItem.objects.filter(pallet_id=pallet).select_related("lot"), NUMBER
+)
 NO_ASH = Message("Отсутствует анализ на золу, отгрузка невозможна!")
 
 
 def why_not(pallet: Pallet) -> Message | None:
     """Return the first reason why a pallet may not be shipped now; None when it may."""
-    items = pallet.items.select_related("lot") if pallet.state in ON_STOCK else ()
-    return why_not_of({pallet: list(items)})[pallet.pk]
+    items = ITEMS.rows(pallet.pk) if pallet.state in ON_STOCK else []
+    return why_not_of({pallet: items})[pallet.pk]
 
 
 def why_not_of(pallets: Mapping[Pallet, Sequence[PalletItem]]) -> dict[int, Message | None]:
@@ -71,12 +76,13 @@ def _reason(pallet: Pallet, items: Iterable[PalletItem], hold: Hold | None) -> M
         return Message("Заблокирован: {kind}, {reason}").with_values(values)
     for item in items:
         mix = item.lot.record
-        if not isinstance(mix, Mix) or mix.order is None:
+        order = related(mix, "order") if isinstance(mix, Mix) else None
+        if not isinstance(mix, Mix) or order is None:
             continue
         if mix.quality not in GOOD:
             values = {"number": str(mix), "quality": mix.get_quality_display().lower()}
             return Message("Замес {number}: {quality}").with_values(values)
-        if mix.order.product_line == "mko" and mix.ash_state not in ASH_GOOD:
+        if order.product_line == "mko" and mix.ash_state not in ASH_GOOD:
             return NO_ASH
     if pallet.best_before is None or pallet.best_before < timezone.localdate():
         return Message("Срок годности вышел")

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.by_key import related, reread
+from crm.by_key import members, related, reread
 from crm.catalogue.models import RawMaterial
 from crm.ledger.models import Lot
 from crm.production.models import RawBatch
@@ -45,6 +45,24 @@ def test_what_leads_nowhere_is_nothing_and_what_is_no_relation_is_itself(receive
     assert not asked
     with pytest.raises(type(batch.lot).blank.RelatedObjectDoesNotExist):
         related(batch.lot, "blank")
+
+
+def test_rows_that_lead_to_one_know_it_and_are_not_asked_for_when_they_are_there(
+    receive: Receive,
+) -> None:
+    batch = RawBatch.objects.get(pk=receive().pk)
+    lot = batch.lot
+    balances = list(lot.balances.order_by("pk"))
+    assert balances
+    with CaptureQueriesContext(connection) as asked:
+        found = members(lot, "balances")
+        assert sorted(one.pk for one in found) == [one.pk for one in balances]
+        assert all(one.lot is lot for one in found)
+    assert len(asked) == 1
+    (fetched,) = Lot.objects.filter(pk=lot.pk).prefetch_related("balances")
+    with CaptureQueriesContext(connection) as asked:
+        assert {one.pk for one in members(fetched, "balances")} == {one.pk for one in balances}
+    assert not asked
 
 
 def test_a_row_read_anew_has_its_present_columns_and_forgets_its_relations(

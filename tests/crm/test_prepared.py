@@ -167,3 +167,43 @@ def test_what_is_fixed_is_written_out_and_what_is_a_hole_is_bound(receive: Recei
     assert list(filled) == [batch.pk]
     batch.refresh_from_db()
     assert batch.manufacturer == "d'or"
+
+
+def test_rows_are_taken_away_and_a_sum_is_written_by_changes_with_holes() -> None:
+    now = timezone.now()
+    times = {"created_at": now, "retry_from": now, "next_try_at": now}
+    for name in ("a", "b"):
+        Notice.objects.create(event=name, chat_id=1, attempts=2, **times)
+    tried = Change(
+        lambda: (
+            Notice.objects.filter(event=Hole(Notice, "event")),
+            {"attempts": F("attempts") + Hole(Notice, "attempts", "more")},
+        )
+    )
+    gone = Change(lambda: (Notice.objects.filter(event=Hole(Notice, "event")), None))
+    assert tried(event="a", more=3) == 1
+    assert gone(event="b") == 1
+    assert gone(event="b") == 0
+    assert list(Notice.objects.values_list("event", "attempts")) == [("a", 5)]
+
+
+def test_a_query_set_whose_rows_are_made_another_way_is_our_mistake() -> None:
+    with pytest.raises(EngineError, match="ValuesIterable"):
+        Prepared(lambda: Person.objects.values("full_name")).rows()
+
+
+def test_an_object_is_as_saved_as_one_that_django_reads(receive: Receive) -> None:
+    batch = receive()
+    (found,) = Prepared(
+        lambda pk: RawBatch.objects.filter(pk=pk).defer("ttn_number").select_related("lot"), NUMBER
+    ).rows(batch.pk)
+    known = RawBatch.objects.defer("ttn_number").select_related("lot").get(pk=batch.pk)
+    for one, other in ((found, known), (found.lot, known.lot)):
+        assert (one._state.adding, one._state.db) == (other._state.adding, other._state.db)
+        assert vars(one).keys() == vars(other).keys()
+    assert found.get_deferred_fields() == {"ttn_number"}
+    assert found.lot.raw_batch is found
+    found.manufacturer = "Другой"
+    found.save(update_fields=["manufacturer"])
+    batch.refresh_from_db()
+    assert batch.manufacturer == "Другой"

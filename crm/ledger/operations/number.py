@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from crm.ledger.models import Counter
+from crm.new_rows import insert_all
+from crm.prepared import OTHER_TEXT, TEXT, Change, Hole, Prepared
 from engine.errors import EngineError
 
 
@@ -15,10 +17,22 @@ def next_number(kind: str, period: str = "", *, first: int = 1) -> int:
     outside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise EngineError("a number is taken only inside the saving transaction")
-    Counter.objects.bulk_create(
-        [Counter(kind=kind, period=period, last=first - 1)], ignore_conflicts=True
-    )
-    counter = Counter.objects.select_for_update().get(kind=kind, period=period)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return counter.last
+    there = COUNTER.rows(kind, period)
+    if not there:
+        insert_all([Counter(kind=kind, period=period, last=first - 1)], ignore_conflicts=True)
+        there = COUNTER.rows(kind, period)
+    (counter,) = there
+    TAKEN(id=counter.pk, last=counter.last + 1)
+    return int(counter.last) + 1
+
+
+COUNTER = Prepared(
+    lambda kind, period: (
+        Counter.objects.select_for_update().filter(kind=kind, period=period).order_by()
+    ),
+    TEXT,
+    OTHER_TEXT,
+)
+TAKEN = Change(
+    lambda: (Counter.objects.filter(pk=Hole(Counter, "id")), {"last": Hole(Counter, "last")})
+)

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from crm.fields import kg
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import (
     REAL_ACCOUNTS,
@@ -27,8 +26,9 @@ from crm.ledger.models import (
     Reservation,
 )
 from crm.ledger.operations.lock import Place, lock_balances
-from crm.ledger.operations.reserve import shortage, take_off
+from crm.ledger.operations.reserve import KEPT, shortage, take_off
 from crm.new_rows import insert, insert_all
+from crm.prepared import OTHER_TEXT, TEXT, Change, Hole, Prepared
 from engine.errors import EngineError, Refused
 
 if TYPE_CHECKING:
@@ -71,6 +71,15 @@ class EdgeLine:
     estimated: bool = False
 
 
+MOVED = Change(
+    lambda: (
+        Balance.objects.filter(pk=Hole(Balance, "id")),
+        {"physical": F("physical") + Hole(Balance, "physical", "moved")},
+    )
+)
+WRITTEN = Prepared(
+    lambda source, key: Event.objects.filter(source=source, key=key).order_by(), TEXT, OTHER_TEXT
+)
 # A reservation's holder, its number, how much of it is used; None: all of it.
 Consume = tuple[Reservation.Holder, int, Decimal | None]
 
@@ -102,9 +111,9 @@ def post(
     moves = _summed(lines)
     balances = lock_balances([*moves, *_reserved_places(consume)])
     # Whoever posts the same at the same moment waits for the locks above: look only after them.
-    done = Event.objects.filter(source=source, key=key).first()
-    if done:
-        return done
+    for done in WRITTEN.rows(source, key):
+        found: Event = done
+        return found
     for holder, holder_id, used in consume:
         take_off(balances, holder, holder_id, used)
     _move(balances, moves)
@@ -137,8 +146,7 @@ def _summed(lines: Sequence[Line]) -> dict[Place, Decimal]:
 def _reserved_places(consume: Sequence[Consume]) -> list[Place]:
     places: list[Place] = []
     for holder, holder_id, _ in consume:
-        rows = Reservation.objects.filter(holder=holder, holder_id=holder_id)
-        places += rows.values_list("lot_id", "account")
+        places += [(row.lot_id, row.account) for row in KEPT.rows(str(holder), holder_id)]
     return places
 
 
@@ -148,7 +156,7 @@ def _move(balances: Mapping[Place, Balance], moves: Mapping[Place, Decimal]) -> 
         left = balance.physical - balance.reserved
         if balance.account in REAL_ACCOUNTS and left + moved < 0:
             raise Refused(shortage(left, -moved))
-        Balance.objects.filter(pk=balance.pk).update(physical=F("physical") + kg(moved))
+        MOVED(id=balance.pk, moved=moved)
 
 
 def _join(event: Event, edges: Sequence[EdgeLine]) -> None:

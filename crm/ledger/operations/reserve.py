@@ -9,12 +9,26 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 
-from crm.fields import kg as as_kg
 from crm.ledger.models import Account, Balance, Lot, Reservation
 from crm.ledger.operations.lock import Place, lock_balances
+from crm.prepared import POSITIVE, TEXT, Change, Hole, Prepared
 from engine.errors import EngineError, Refusal, Refused
 from engine.languages.message import Message
 from engine.model.values import show_number
+
+KEPT = Prepared(
+    lambda holder, holder_id: Reservation.objects.filter(
+        holder=holder, holder_id=holder_id
+    ).order_by("id"),
+    TEXT,
+    POSITIVE,
+)
+RESERVED = Change(
+    lambda: (
+        Balance.objects.filter(pk=Hole(Balance, "id")),
+        {"reserved": F("reserved") + Hole(Balance, "reserved", "more")},
+    )
+)
 
 
 @transaction.atomic
@@ -37,7 +51,7 @@ def reserve(
     left = balance.physical - balance.reserved
     if left < kg:
         raise Refused(shortage(left, kg))
-    Balance.objects.filter(pk=balance.pk).update(reserved=F("reserved") + as_kg(kg))
+    RESERVED(id=balance.pk, more=kg)
     kept, made = Reservation.objects.get_or_create(
         holder=holder,
         holder_id=holder_id,
@@ -56,8 +70,8 @@ def unreserve(*, holder: Reservation.Holder, holder_id: int, kg: Decimal | None 
     """Give back what a line of a plan keeps, all of it or `kg` of it; return how much it was.
 
     Never more than there is; done twice the second time gives back nothing."""
-    rows = Reservation.objects.filter(holder=holder, holder_id=holder_id)
-    return take_off(lock_balances(rows.values_list("lot_id", "account")), holder, holder_id, kg)
+    places = [(row.lot_id, row.account) for row in KEPT.rows(str(holder), holder_id)]
+    return take_off(lock_balances(places), holder, holder_id, kg)
 
 
 def take_off(
@@ -69,13 +83,13 @@ def take_off(
     """Take reserved kilograms off under the locks of `balances`; return how much it was. The
     balances in hand are brought up to date."""
     taken = Decimal(0)
-    for row in Reservation.objects.filter(holder=holder, holder_id=holder_id).order_by("id"):
+    for row in KEPT.rows(str(holder), holder_id):
         balance = balances.get((row.lot_id, row.account))
         part = row.kg if wanted is None else min(row.kg, wanted - taken)
         if balance is None or part <= 0:
             continue
         balance.reserved -= part
-        Balance.objects.filter(pk=balance.pk).update(reserved=F("reserved") - as_kg(part))
+        RESERVED(id=balance.pk, more=-part)
         if part == row.kg:
             row.delete()
         else:

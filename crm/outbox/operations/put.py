@@ -7,17 +7,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from crm.new_rows import insert_all
 from crm.outbox.models import Notice
 from crm.people.models import Person
+from crm.prepared import NUMBER, TEXT, Prepared
 from crm.spans import from_json, to_json
 from crm.whole import whole
 from engine.languages.packed import pack
 from engine.model.text import Text, lines
 
 NO_CHAT = "У человека нет чата"
+
+
+def _edited(event: str) -> QuerySet[Notice]:
+    rows = Notice.objects.filter(event=event, kind=Notice.Kind.MESSAGE)
+    return rows.annotate(count=Count("edits")).order_by("pk")
+
+
+TO_ALL = Prepared(_edited, TEXT)
+TO_OTHERS = Prepared(lambda event, but: _edited(event).exclude(person_id=but), TEXT, NUMBER)
 
 
 @whole
@@ -95,10 +105,7 @@ def put_into_chat(
 def put_edit(*, event: str, note: Text, live: bool, but: str, at: datetime) -> None:
     """Write, for each message of an event, the row that changes it: `note` under its text, its
     buttons only when `live`. The message of the person `but` stays."""
-    rows = Notice.objects.filter(event=event, kind=Notice.Kind.MESSAGE)
-    if but:
-        rows = rows.exclude(person_id=int(but))
-    edited = rows.annotate(count=Count("edits")).order_by("pk")
+    edited = TO_OTHERS.rows(event, int(but)) if but else TO_ALL.rows(event)
     insert_all(
         [
             Notice(

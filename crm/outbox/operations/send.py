@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -45,7 +46,8 @@ def claim(now: datetime, count: int) -> list[Notice]:
     skip = connection.features.has_select_for_update_skip_locked
     rows: list[Notice] = _due(count, skip=skip).rows(now)
     if rows:
-        Notice.objects.filter(pk__in=[row.pk for row in rows]).update(next_try_at=now + CLAIM)
+        letters = {f"id_{at}": row.pk for at, row in enumerate(rows)}
+        _claimed(len(rows))(next_try_at=now + CLAIM, **letters)
     return rows
 
 
@@ -53,6 +55,17 @@ def claim(now: datetime, count: int) -> list[Notice]:
 def mark_sent(notice_id: UUID, *, message_id: int | None, now: datetime) -> None:
     """Mark a row as delivered; `message_id` is the message it became."""
     SENT(id=notice_id, sent_at=now, message_id=message_id)
+
+
+@cache
+def _claimed(count: int) -> Change:
+    letters: list[Any] = [Hole(Notice, "id", f"id_{at}") for at in range(count)]
+    return Change(
+        lambda: (
+            Notice.objects.filter(pk__in=letters),
+            {"next_try_at": Hole(Notice, "next_try_at")},
+        )
+    )
 
 
 @cache

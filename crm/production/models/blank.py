@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.by_key import related
 from crm.fields import KgField, PercentField, TenthsField
 from crm.production.models.choices import ProductLine, one_of, share
 
@@ -140,7 +141,7 @@ class BlankItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.batch}: {self.kg_planned}"
+        return f"{related(self, 'batch')}: {self.kg_planned}"
 
 
 class DefrostRun(models.Model):

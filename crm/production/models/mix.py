@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.by_key import members
 from crm.fields import KgField
 from crm.ledger.models import Lot
 from crm.production.models.blank import Blank
@@ -148,12 +149,12 @@ class Mix(models.Model):
     def analysis(self) -> MixAnalysis | None:
         """The last attempt of its analysis that counts: neither taken back nor of before it was
         issued again."""
-        return last_valid(one for one in self.analyses.all() if not one.superseded)
+        return last_valid(one for one in members(self, "analyses") if not one.superseded)
 
     @cached_property
     def ash_analysis(self) -> AshAnalysis | None:
         """The last attempt of its ash analysis that counts, as above."""
-        return last_valid(one for one in self.ash_analyses.all() if not one.superseded)
+        return last_valid(one for one in members(self, "ash_analyses") if not one.superseded)
 
 
 class MixUse(models.Model):

@@ -22,6 +22,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.by_key import members
 from crm.fields import KgField, TenthsField, kg
 from crm.ledger.models import Account, Balance
 from crm.production.models.choices import last_valid
@@ -232,7 +233,7 @@ class RawBatch(models.Model):
     def analysis(self) -> RawAnalysis | None:
         """The last attempt of its analysis that counts; one query, none with prefetched
         `analyses`."""
-        return last_valid(self.analyses.all())
+        return last_valid(members(self, "analyses"))
 
     @property
     def analysed_by(self) -> Person | None:

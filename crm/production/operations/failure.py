@@ -7,9 +7,18 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from crm.prepared import Change, Hole
 from crm.production.models import Failure
 
 LONGEST = 300
+FORGET = Change(
+    lambda: (
+        Failure.objects.filter(
+            **{name: Hole(Failure, name) for name in ("record", "record_id", "transition")}
+        ),
+        None,
+    )
+)
 
 
 @transaction.atomic
@@ -30,4 +39,4 @@ def count_failure(*, record: str, record_id: str, transition: str, why: str, at:
 
 def forget_failure(*, record: str, record_id: str, transition: str) -> None:
     """Forget that a transition broke; nothing to forget changes nothing."""
-    Failure.objects.of(record, record_id, transition).delete()
+    FORGET(record=record, record_id=record_id, transition=transition)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from crm.asked_once import asked_once
 from crm.new_rows import insert
-from crm.prepared import Prepared
+from crm.prepared import TEXT, Change, Hole, Prepared
 from crm.production.capacity import title_of
 from crm.production.models import Place, Waiting
 from engine.errors import Refusal, Refused
@@ -17,6 +17,18 @@ from engine.languages.message import Message, listed
 
 KEPT = Prepared(
     lambda: Waiting.objects.values_list("record", "field", "record_id", "why").order_by(),
+)
+HELD = Prepared(
+    lambda resource: Place.objects.select_for_update().filter(resource=resource).order_by("slot"),
+    TEXT,
+)
+FREE = Change(
+    lambda: (
+        Place.objects.filter(
+            **{name: Hole(Place, name) for name in ("resource", "record", "record_id", "lifecycle")}
+        ),
+        None,
+    )
 )
 LONGEST = 300  # characters of why a record waits
 
@@ -38,7 +50,7 @@ def take_place(
     Refused when all `capacity` places are held."""
     own = (record, record_id, lifecycle)
     while True:
-        held = list(Place.objects.select_for_update().filter(resource=resource).order_by("slot"))
+        held: list[Place] = HELD.rows(resource)
         mine = [one for one in held if (one.record, one.record_id, one.lifecycle) == own]
         if mine:
             return mine[0]
@@ -66,9 +78,7 @@ def take_place(
 
 def free_place(*, resource: str, record: str, record_id: str, lifecycle: str) -> None:
     """Free the place of a record; none changes nothing."""
-    Place.objects.filter(
-        resource=resource, record=record, record_id=record_id, lifecycle=lifecycle
-    ).delete()
+    FREE(resource=resource, record=record, record_id=record_id, lifecycle=lifecycle)
 
 
 def keep_waiting(*, record: str, field: str, why: Mapping[str, str]) -> None:

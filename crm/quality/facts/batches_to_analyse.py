@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crm.fact import Fact
+from crm.prepared import Prepared
 from crm.production.models import RawBatch
 from crm.work.models import Task
 
 TASK = "analyse_raw"
+WAITING = Prepared(
+    lambda: (
+        Task.objects.waiting()
+        .filter(subject=RawBatch.RECORD, kind=TASK)
+        .values_list("subject_id", flat=True)
+    )
+)
 
 
 def batches_to_analyse() -> Iterator[RawBatch]:
     """Give the batches whose task of analysis waits, the oldest first."""
-    waiting = Task.objects.waiting().filter(subject=RawBatch.RECORD, kind=TASK)
-    ids = [int(pk) for pk in waiting.values_list("subject_id", flat=True)]
+    ids = [int(pk) for pk in WAITING.rows()]
     rows = RawBatch.objects.filter(pk__in=ids).select_related("raw_material", "supplier")
     yield from rows.order_by("received_at", "pk")
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from crm.by_key import related
 from crm.fact import Fact
 from crm.production.models import RawBatch
 from crm.quality.limits import product_limits
@@ -15,7 +16,7 @@ from crm.quality.norms import missed
 def product_limits_met(batch: RawBatch, fat: Decimal, protein: Decimal, moisture: Decimal) -> bool:
     """Tell whether fat, protein and moisture in per cent meet the limits in force now; a material
     without limits meets them."""
-    norms = product_limits(batch.raw_material, timezone.now())
+    norms = product_limits(related(batch, "raw_material"), timezone.now())
     return not missed(norms, {"fat": fat, "protein": protein, "moisture": moisture})
 
 
