@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     proxy_header: bool = Field(
         default=False,
         validation_alias="TRUST_PROXY",
-        description="Верить заголовку X-Forwarded-Proto: только за своим обратным прокси.",
+        description="Верить X-Forwarded-Proto и -For: только за своим обратным прокси.",
     )
     telegram_bot_token: SecretStr | None = Field(
         default=None,

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "crm.office.door.Stay",
     "crm.office.language.OfficeLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -106,6 +107,9 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder t
 WHITENOISE_USE_FINDERS = True  # the office runs without collectstatic
 
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # computers of an office are shared
+SESSION_COOKIE_AGE = 12 * 3600  # a shift: crm/office/door.py ends a stay then
 SESSION_COOKIE_SECURE = CONFIGURATION.secure
 CSRF_COOKIE_SECURE = CONFIGURATION.secure
 SECURE_SSL_REDIRECT = CONFIGURATION.secure

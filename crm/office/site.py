@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from crm.office import dashboard
+from crm.office.door import SignInForm, begin
 from crm.office.first import first_steps
 from crm.office.home import home
 from crm.office.report_days import report_days, report_recalculated
@@ -106,6 +107,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Учётные записи"), "badge", "auth_user"),
             Entry(_("Группы"), "shield_person", "auth_group"),
             Entry(_("Токены API"), "key", "api_token"),
+            Entry(_("Входы"), "login", "people_signin"),
         ),
     ),
     (
@@ -139,6 +141,7 @@ class OfficeSite(UnfoldAdminSite):
     index_template = "office/index.html"
     enable_nav_sidebar = True
     empty_value_display = "—"
+    login_form = SignInForm
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the pages that belong to no list."""
@@ -158,6 +161,15 @@ class OfficeSite(UnfoldAdminSite):
             ),
             *super().get_urls(),
         ]
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask who it is; a stay begins with the answer."""
+        answer: HttpResponse = super().login(request, extra_context)
+        if request.method == "POST" and answer.status_code == 302:
+            begin(request)
+        return answer
 
     def _view(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """Return a page of this site, shown to staff alone."""

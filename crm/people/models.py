@@ -246,3 +246,51 @@ class RegistrationTry(models.Model):
 
     def __str__(self) -> str:
         return str(self.telegram_id)
+
+
+class SignIn(models.Model):
+    """A try to enter the office; never changed or deleted. A name that is no account is not kept:
+    people type passwords there."""
+
+    class Outcome(models.TextChoices):
+        """What came of it."""
+
+        ENTERED = "entered", _("Вход")
+        WRONG = "wrong", _("Неверные данные")
+        LOCKED = "locked", _("Слишком много попыток")
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("Учётная запись"),
+    )
+    outcome = models.CharField(_("Что вышло"), max_length=10, choices=Outcome.choices)
+    address = models.GenericIPAddressField(_("Откуда"), null=True)
+    program = models.CharField(_("Браузер"), max_length=200, blank=True)
+    at = models.DateTimeField(_("Когда"))
+
+    class Meta:
+        verbose_name = _("вход в офис")
+        verbose_name_plural = _("входы в офис")
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["account", "-at"], name="sign_in_by_account"),
+            models.Index(fields=["address", "-at"], name="sign_in_by_address"),
+            models.Index(fields=["-at"], name="sign_in_by_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="sign_in_outcome_is_known",
+                condition=Q(outcome__in=["entered", "wrong", "locked"]),
+            ),
+            models.CheckConstraint(
+                name="sign_in_entered_is_an_account",
+                condition=~Q(outcome="entered") | Q(account__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account or '—'}: {self.get_outcome_display()}"

@@ -10,6 +10,8 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from crm.ledger.models import Edge, Event, Lot, Posting, StateHistory
+from crm.people.models import SignIn
+from crm.people.operations.sign_in import note
 from crm.production.models import RawBatch
 from crm.quality.models import (
     AshAnalysis,
@@ -23,7 +25,7 @@ from engine.model.conversation import Bounds
 from engine.model.effects import Measured
 
 pytestmark = pytest.mark.django_db
-GUARDED = (Event, Posting, StateHistory, Measurement, LimitVersion)
+GUARDED = (Event, Posting, StateHistory, Measurement, LimitVersion, SignIn)
 
 
 @pytest.fixture
@@ -34,6 +36,7 @@ def rows(receive: Callable[..., RawBatch], answers: dict[str, Any], at: datetime
     LimitVersion.objects.create(
         name="t", most=-8, unit="°C", source="план ХАССП", version=1, since=at
     )
+    note(SignIn.Outcome.WRONG, account=None, address=None, program="", at=at)
 
 
 @pytest.mark.parametrize("model", GUARDED)

@@ -30,8 +30,9 @@ from crm.documents.models import Document
 from crm.ledger.models import Lot
 from crm.office.roles import title
 from crm.outbox.models import Notice
-from crm.people.models import AccessRequest
+from crm.people.models import AccessRequest, SignIn
 from crm.people.operations.save_person import save_person
+from crm.people.operations.sign_in import note
 from crm.people.roles import titles
 from crm.production.models import Failure
 from crm.work.models import Chat, Session
@@ -159,6 +160,7 @@ def rows(seeded: None, store: LocalFiles) -> dict[str, str]:
         event="x", chat_id=1, created_at=now(), retry_from=now(), next_try_at=now()
     )
     somebody = User.objects.create_user("somebody")
+    note(SignIn.Outcome.WRONG, account=somebody, address=None, program="", at=now())
     issue(somebody, name="ERP", scopes=[Scope.LOTS], until=now() + timedelta(days=9), at=now())
     store.put(FILE, b"x", "text/plain")
     link = store.link(FILE, 900, "x.txt")

@@ -1,0 +1,51 @@
+"""Note who tried to enter the office, and refuse those who guess."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from crm.people.models import SignIn
+
+WINDOW = timedelta(minutes=15)
+FROM_ONE_PLACE = 5  # wrong tries of one account from one address
+FROM_ANYWHERE = 50  # of one account: a guesser with many addresses
+OF_ALL = 30  # from one address, whatever the account
+
+
+def note(
+    outcome: SignIn.Outcome,
+    *,
+    account: User | None,
+    address: str | None,
+    program: str,
+    at: datetime,
+) -> None:
+    """Write a try down."""
+    SignIn.objects.create(
+        outcome=outcome, account=account, address=address, program=program[:200], at=at
+    )
+
+
+def locked_until(account: User | None, address: str | None, at: datetime) -> datetime | None:
+    """Return until when nobody is let in as this account from this address; None when he may try.
+
+    Wrong tries of fifteen minutes count, of an account from one address those since it last
+    entered from there. What is refused by this counts no more: an end is an end."""
+    since = at - WINDOW
+    wrong = SignIn.objects.filter(outcome=SignIn.Outcome.WRONG, at__gt=since).order_by("-at")
+    limits = [(Q(address=address), OF_ALL)]
+    if account is not None:
+        here = Q(account=account, address=address)
+        entered = SignIn.objects.filter(here, outcome=SignIn.Outcome.ENTERED, at__gt=since)
+        last = entered.order_by("-at").values_list("at", flat=True).first()
+        limits += [(here & Q(at__gt=last or since), FROM_ONE_PLACE)]
+        limits += [(Q(account=account), FROM_ANYWHERE)]
+    ends = [
+        moment + WINDOW
+        for those, most in limits
+        for moment in wrong.filter(those).values_list("at", flat=True)[most - 1 : most]
+    ]
+    return max(ends, default=None)
