@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         validation_alias="TRUST_PROXY",
         description="Верить X-Forwarded-Proto и -For: только за своим обратным прокси.",
     )
+    second_factor: bool = Field(
+        default=True,
+        validation_alias="SECOND_FACTOR",
+        description="Кто исправляет, входит ещё и с кодом телефона; в учебном режиме не требуется.",
+    )
     telegram_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="TELEGRAM_BOT_TOKEN",
@@ -192,6 +197,11 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Tell whether people reach the office over TLS."""
         return self.public_url.startswith("https://")
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Tell whether who may correct must have a second factor."""
+        return self.second_factor and not self.demo
 
     @property
     def database(self) -> dict[str, object]:

@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "crm.documents",
     "crm.outbox",
     "crm.jobs",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "crm.api",
     "crm.office.apps.OfficeAdminConfig",
 ]
@@ -48,6 +51,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "crm.office.door.Stay",
+    "crm.office.second_factor.SecondFactor",
     "crm.office.language.OfficeLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,6 +88,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+OTP_TOTP_ISSUER = "MeatBot"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
-from crm.office import dashboard
+from crm.office import dashboard, second_factor
 from crm.office.door import SignInForm, begin
 from crm.office.first import first_steps
 from crm.office.home import home
@@ -148,6 +148,7 @@ class OfficeSite(UnfoldAdminSite):
         picture = self.admin_view(genealogy, cacheable=True)
         return [
             path("lots/<int:lot>/genealogy.svg", picture, name="genealogy"),
+            path("second-factor/", self._view(second_factor.page), name="second_factor"),
             path("store/", self._view(store), name="store"),
             path("store/export/<str:form>/", self.admin_view(export), name="store_export"),
             path("reports/", self._view(reports), name="reports"),
@@ -169,6 +170,7 @@ class OfficeSite(UnfoldAdminSite):
         answer: HttpResponse = super().login(request, extra_context)
         if request.method == "POST" and answer.status_code == 302:
             begin(request)
+            second_factor.begin(request)
         return answer
 
     def _view(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

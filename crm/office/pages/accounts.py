@@ -10,6 +10,8 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -18,6 +20,8 @@ PAST_ROLES = ("is_superuser", "user_permissions")
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+for keys in (StaticDevice, TOTPDevice):
+    admin.site.unregister(keys)  # its pages would show the keys of other people
 
 
 @admin.register(User)

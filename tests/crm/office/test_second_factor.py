@@ -1,0 +1,172 @@
+"""The second factor: who corrects gives a code beside the password."""
+
+from __future__ import annotations
+
+import re
+from base64 import b32decode
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from crm.configuration import settings
+from crm.office.roles import title
+from crm.office.second_factor import CODES, may_correct
+from crm.people.roles import OfficeRole
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+DOOR, PAGE, INSIDE = "/admin/login/", "/admin/second-factor/", "/admin/production/pallet/"
+PASSWORD = "верный-пароль-1"
+CORRECT = {"administrator", "production_office", "shipping_clerk", "quality_manager", "shift_lead",
+           "technologist"}  # fmt: skip
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime(2026, 11, 22, 8, 30, tzinfo=UTC), tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture(autouse=True)
+def _outside_of_the_demo(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
+    monkeypatch.setattr(settings(), "demo", False)
+
+
+def entered(role: str) -> Client:
+    """A browser of a new account of a role, after its password."""
+    user = User.objects.create_user(role, password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name=title(role)))
+    return again(role)
+
+
+def again(role: str) -> Client:
+    browser = Client()
+    browser.post(DOOR, {"username": role, "password": PASSWORD, "next": INSIDE})
+    return browser
+
+
+def code() -> str:
+    """What the tied phone shows now."""
+    return shown(TOTPDevice.objects.get().bin_key)
+
+
+def shown(key: bytes) -> str:
+    return f"{TOTP(key).token():06d}"
+
+
+def read(page: str) -> bytes:
+    """The key that a page offers."""
+    found = re.search(r"<code>([A-Z2-7]{32})</code>", page)
+    assert found is not None
+    return b32decode(found[1])
+
+
+def other(right: str) -> str:
+    return f"{(int(right) + 5) % 10**6:06d}"
+
+
+def inside(browser: Client) -> bool:
+    answer = browser.get(INSIDE)
+    assert answer.status_code == 200 or answer["Location"] == PAGE
+    return answer.status_code == 200
+
+
+def tied(role: str = "production_office") -> tuple[Client, list[str]]:
+    """A browser of an account that has just tied its phone, and its codes for paper."""
+    browser = entered(role)
+    key = read(browser.get(PAGE).content.decode())
+    page = browser.post(PAGE, {"code": shown(key)}).content.decode()
+    return browser, re.findall(r"<code>(\w{8})</code>", page)
+
+
+@pytest.mark.parametrize("role", sorted({*OfficeRole.values, "technologist"}))
+def test_who_may_correct_ties_a_phone_first_and_who_only_reads_does_not(role: str) -> None:
+    browser = entered(role)
+    assert inside(browser) is (role not in CORRECT)
+    assert may_correct(User.objects.get(username=role)) is (role in CORRECT)
+
+
+def test_in_the_demo_nobody_has_to_tie_a_phone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "demo", True)
+    assert inside(entered("production_office"))
+
+
+@pytest.mark.parametrize("wrong", ["", "12345a", "²²²²²²", "other"])
+def test_a_wrong_code_ties_no_phone(wrong: str) -> None:
+    browser = entered("production_office")
+    offered = browser.get(PAGE).content.decode()
+    assert "data:image/png;base64," in offered
+    given = other(shown(read(offered))) if wrong == "other" else wrong
+    page = browser.post(PAGE, {"code": given}).content.decode()
+    assert "Код не подошёл" in page
+    assert read(page) == read(offered)
+    assert not inside(browser)
+    assert not TOTPDevice.objects.exists()
+
+
+def test_after_the_first_code_the_account_is_inside_with_ten_codes_for_paper() -> None:
+    browser, codes = tied()
+    assert inside(browser)
+    assert len(set(codes)) == CODES
+    assert not set(codes) & set(re.findall(r"\w{8}", browser.get(PAGE).content.decode()))
+
+
+def test_with_a_tied_phone_the_password_alone_opens_nothing(clock: time_machine.Traveller) -> None:
+    tied()
+    clock.shift(60)
+    browser = again("production_office")
+    assert not inside(browser)
+    assert browser.post("/admin/store/export/csv/")["Location"] == PAGE
+    assert browser.post(PAGE, {"code": code()}).status_code == 302
+    assert inside(browser)
+
+
+def test_a_code_of_the_phone_is_good_once(clock: time_machine.Traveller) -> None:
+    tied()
+    clock.shift(60)
+    assert again("production_office").post(PAGE, {"code": code()}).status_code == 302
+    late = again("production_office")
+    assert "Код не подошёл" in late.post(PAGE, {"code": code()}).content.decode()
+    assert not inside(late)
+
+
+def test_a_code_on_paper_is_good_once(clock: time_machine.Traveller) -> None:
+    _, codes = tied()
+    assert again("production_office").post(PAGE, {"code": codes[0].upper()}).status_code == 302
+    late = again("production_office")
+    assert late.post(PAGE, {"code": codes[0]}).status_code == 200
+    assert not inside(late)
+    assert StaticToken.objects.count() == CODES - 1
+
+
+def test_who_guesses_codes_waits_even_with_the_right_one(clock: time_machine.Traveller) -> None:
+    tied()
+    clock.shift(60)
+    browser = again("production_office")
+    for _ in range(5):
+        browser.post(PAGE, {"code": other(code())})
+    assert browser.post(PAGE, {"code": code()}).status_code == 200
+    clock.shift(600)
+    assert browser.post(PAGE, {"code": code()}).status_code == 302
+
+
+def test_new_codes_for_paper_replace_the_old_ones(clock: time_machine.Traveller) -> None:
+    browser, codes = tied()
+    clock.shift(60)
+    page = browser.post(PAGE, {"code": code()}).content.decode()
+    fresh = re.findall(r"<code>(\w{8})</code>", page)
+    assert len(fresh) == CODES
+    assert not set(fresh) & set(codes)
+    assert again("production_office").post(PAGE, {"code": codes[0]}).status_code == 200
+
+
+def test_who_owes_a_code_may_leave(clock: time_machine.Traveller) -> None:
+    browser = entered("production_office")
+    assert browser.post("/admin/logout/").status_code == 200
+    assert browser.get(INSIDE)["Location"].startswith(DOOR)
