@@ -61,7 +61,9 @@ def test_an_account_sees_the_reports_of_its_roles_in_sections(office: Client) ->
 @pytest.mark.usefixtures("seeded")
 def test_a_period_is_the_present_production_day_until_another_is_filled_in(office: Client) -> None:
     begun = re.findall(r'name="period_(?:from|to)" value="([^"]*)"', page(office))
-    assert set(begun) == {now().date().isoformat()}
+    today, year_ago = now().date(), now().date() - timedelta(days=364)
+    assert set(begun) == {today.isoformat(), year_ago.isoformat()}
+    assert begun.count(year_ago.isoformat()) == 1  # shipped in a year, as `since:` says
     batch = batch_in_stock("carcass", Decimal(1000))
     answer = office.post(f"{PAGE}raw_balance/", {**TODAY, "form": "xlsx"})
     name = unquote(answer["Content-Disposition"])
