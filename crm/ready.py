@@ -45,7 +45,6 @@ def _look_at_tables() -> None:
     with answering():
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    connection.close()  # a server that forks after this opens its own
     if missing:
         _end(
             "В базе данных нет нужных таблиц. Создайте их: cli.py manage migrate, потом cli.py seed"

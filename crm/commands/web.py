@@ -16,6 +16,9 @@ def web(
     from crm.ready import ready  # noqa: PLC0415 - heavy
 
     ready(rows=True)
+    from django.db import connections  # noqa: PLC0415
+
+    connections.close_all()  # what gunicorn forks opens its own
     from crm.office.server import serve  # noqa: PLC0415
 
     serve(host, port, threads)
