@@ -28,7 +28,7 @@ pytest.register_assert_rewrite("tests.ports_suite")
 REMEDY = "make system"
 PROGRAMS = {"chromium_path": ("chromium", "chromium-browser"), "soffice_path": ("soffice",)}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
-LONGEST = (  # files of eight seconds and more, the longest first (as measured on a busy machine, 26.11.2026)
+LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, a busy machine)
     "tests/e2e/test_office.py",
     "tests/e2e/test_pictures.py",
     "tests/crash/test_kill.py",
