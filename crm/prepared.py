@@ -34,7 +34,7 @@ Value = int | str | datetime | UUID
 Built = tuple[QuerySet[Any, Any], Mapping[str, Any] | None]
 
 # What stands in a hole while a query is compiled, and nowhere else in it.
-NUMBER, POSITIVE = -2_147_000_000, 2_146_999_999
+NUMBER, POSITIVE = -2_147_000_000, 2_147_000_000
 TEXT, OTHER_TEXT, THIRD_TEXT = (f"\N{DOTTED SQUARE}{number}" for number in (1, 2, 3))
 MOMENT, KEY = datetime(1906, 3, 4, 5, 6, 7, 89, tzinfo=UTC), UUID(int=1906)
 

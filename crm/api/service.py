@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from crm.api.endpoints import router
 from crm.api.problems import MIME, NoAnswer, answer, missing, wrong
@@ -19,6 +21,20 @@ HEADERS = {  # what goes with a problem, by its status
     403: {"WWW-Authenticate": {**TEXT, "description": "Which scope is needed."}},
     429: {"Retry-After": {**TEXT, "description": "Seconds to wait."}},
 }
+
+
+class OnceEach(Parser):
+    """Parameters of an address, each at most once: of two, ninja would take the last."""
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        """Return the parameters. Raises ValidationError for one that is there twice."""
+        twice = [name for name in data if len(data.getlist(name)) > 1 and name not in list_fields]
+        if twice:
+            said = "Input should be given once"
+            raise ValidationError([{"loc": ("query", name), "msg": said} for name in twice])
+        return super().parse_querydict(data, list_fields, request)
 
 
 class Api(NinjaAPI):
@@ -49,6 +65,7 @@ api = Api(
     "plant's administrator; it is sent as «Authorization: Bearer …».",
     docs_url=None,  # its pages would fetch their scripts from elsewhere
     urls_namespace="api",
+    parser=OnceEach(),
 )
 api.add_router("", router)
 

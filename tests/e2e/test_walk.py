@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -23,6 +22,7 @@ from engine.simulator.play import Hands
 from engine.simulator.server import start_in_thread
 from engine.talk.parse import Says, read_line
 from tests.crm.walk import walk_the_plant
+from tests.database import named
 from tests.e2e.conftest import ROOT
 from tests.guarded import flushable
 from tests.seeded import seed
@@ -79,11 +79,10 @@ def _tables_can_be_emptied() -> Iterator[None]:
 @pytest.fixture
 def database(db: None) -> dict[str, str]:
     """The environment of programs on the database of this test."""
-    settings = connection.settings_dict
-    url = f"sqlite:///{settings['NAME']}"
+    name = str(connection.settings_dict["NAME"])
+    url = f"sqlite:///{name}"
     if connection.vendor == "postgresql":
-        login = f"{quote(settings['USER'])}:{quote(settings['PASSWORD'])}"
-        url = f"postgres://{login}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+        url = named(os.environ["DATABASE_URL"], name)
     return {**os.environ, "DATABASE_URL": url, "MEATBOT_DEMO": "1"}
 
 

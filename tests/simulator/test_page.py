@@ -48,7 +48,7 @@ class Desk:
 
     def __init__(self, browser: Browser, url: str, width: int, height: int) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": height})
-        self.context.set_default_timeout(5000)
+        self.context.set_default_timeout(20_000)  # a busy machine
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("console", lambda said: self._note(said.type, said.text))

@@ -146,3 +146,11 @@ def test_parameters_that_are_wrong_are_all_named(reader: Asker) -> None:
     assert problem(answer) == (422, "wrong_parameters")
     named = {error["where"] for error in answer.json()["errors"]}
     assert named == {"query.kind", "query.limit", "query.before"}
+
+
+def test_a_parameter_that_is_there_twice_is_refused(reader: Asker) -> None:
+    answer = reader("lots", limit=[1, 2])
+    assert problem(answer) == (422, "wrong_parameters")
+    assert answer.json()["errors"] == [
+        {"where": "query.limit", "why": "Input should be given once"}
+    ]

@@ -27,6 +27,7 @@ OWN_LIVES = {
     "crm/bridge/jobs.py": "a job",
     "crm/documents/operations/issue.py": "a document",
     "crm/documents/operations/void.py": "a document",
+    "crm/documents/operations/void_document.py": "a document",
     "crm/outbox/operations/send.py": "a notice",
 }
 
