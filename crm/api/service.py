@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,18 +25,34 @@ HEADERS = {  # what goes with a problem, by its status
 }
 
 
-class OnceEach(Parser):
-    """Parameters of an address, each at most once: of two, ninja would take the last."""
+class Strict(Parser):
+    """The parameters of an address, those of the schema and each at most once: ninja would take
+    the last of two, and leave one that is misspelt aside."""
 
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
-        """Return the parameters. Raises ValidationError for one that is there twice."""
-        twice = [name for name in data if len(data.getlist(name)) > 1 and name not in list_fields]
-        if twice:
-            said = "Input should be given once"
-            raise ValidationError([{"loc": ("query", name), "msg": said} for name in twice])
+        """Return the parameters. Raises ValidationError that names each wrong one."""
+        known = _known(request.resolver_match.route if request.resolver_match else "")
+        wrong_ones = {name: "There is no such parameter" for name in data if name not in known}
+        wrong_ones |= {
+            name: "Input should be given once"
+            for name in data
+            if len(data.getlist(name)) > 1 and name not in wrong_ones
+        }
+        if wrong_ones:
+            raise ValidationError(
+                [{"loc": ("query", name), "msg": why} for name, why in wrong_ones.items()]
+            )
         return super().parse_querydict(data, list_fields, request)
+
+
+@cache
+def _known(route: str) -> frozenset[str]:
+    """Return the parameters that the schema has for an address, as Django writes addresses."""
+    address = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
+    operation = api.get_openapi_schema()["paths"][address]["get"]
+    return frozenset(one["name"] for one in operation["parameters"] if one["in"] == "query")
 
 
 class Api(NinjaAPI):
@@ -65,7 +83,7 @@ api = Api(
     "plant's administrator; it is sent as «Authorization: Bearer …».",
     docs_url=None,  # its pages would fetch their scripts from elsewhere
     urls_namespace="api",
-    parser=OnceEach(),
+    parser=Strict(),
 )
 api.add_router("", router)
 

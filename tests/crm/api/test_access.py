@@ -148,9 +148,11 @@ def test_parameters_that_are_wrong_are_all_named(reader: Asker) -> None:
     assert named == {"query.kind", "query.limit", "query.before"}
 
 
-def test_a_parameter_that_is_there_twice_is_refused(reader: Asker) -> None:
-    answer = reader("lots", limit=[1, 2])
+def test_a_parameter_that_is_misspelt_or_there_twice_is_refused(reader: Asker) -> None:
+    answer = reader("lots", limit=[1, 2], kinds="mix")
     assert problem(answer) == (422, "wrong_parameters")
-    assert answer.json()["errors"] == [
-        {"where": "query.limit", "why": "Input should be given once"}
-    ]
+    assert {error["where"]: error["why"] for error in answer.json()["errors"]} == {
+        "query.limit": "Input should be given once",
+        "query.kinds": "There is no such parameter",
+    }
+    assert reader("stock/raw_store", after=0, limit=1).status_code == 200
