@@ -15,7 +15,7 @@ from engine.languages.message import Message
 
 
 @transaction.atomic
-def void_document(by: Person, *, document: Document, reason: str, at: datetime) -> None:
+def void_document(by: Person | None, *, document: Document, reason: str, at: datetime) -> None:
     """Void a valid document; its file stays and can be read. Raises Refused for one that is
     replaced or void."""
     row = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)

@@ -67,6 +67,11 @@ class BlankPage(CorrectedAdmin):
         recount(STORED),
         by_transition(
             "blank",
+            "step_back",
+            _("Заготовка вернётся на один этап, её проводки отменятся обратными."),
+        ),
+        by_transition(
+            "blank",
             "cancel",
             _("Взвешенное вернётся на склад сырья обратной проводкой, резервы освободятся."),
             tone="bad",

@@ -22,6 +22,7 @@ from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
 from crm.office.order_change import CHANGE
+from crm.office.order_palletizing import FINISH, RESET
 from crm.office.tones import badge
 from crm.office.whereabouts import places, with_places
 from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
@@ -74,6 +75,8 @@ class OrderPage(CorrectedAdmin):
     corrections = (
         CHANGE,
         *(by_transition("minced_order", name, explains) for name, explains in COMMANDS.items()),
+        RESET,
+        FINISH,
         by_transition(
             "minced_order",
             "cancel",

@@ -107,6 +107,11 @@ class RawBatchPage(CorrectedAdmin):
     corrections = (
         recount(STORED),
         by_transition(
+            "raw_batch",
+            "step_back",
+            _("Последний анализ и его акт станут недействительны, в силе останется предыдущий."),
+        ),
+        by_transition(
             "raw_batch", "send_back", _("Остаток забракованной партии уйдёт поставщику.")
         ),
         by_transition(

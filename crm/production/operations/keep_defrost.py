@@ -14,11 +14,12 @@ from engine.errors import Refusal, Refused
 
 @transaction.atomic
 def keep_defrost(by: Person | None, *, at: datetime, blank: Blank) -> None:
-    """Keep that a blank stood in the defroster from `defrost_started` until `at`; once."""
+    """Keep that a blank stood in the defroster from `defrost_started` until `at`; one that was
+    put back into it (domain 11.4) stood there until the later moment."""
     del by
     if blank.defrost_started is None:
         raise Refused(Refusal("Дефростер для заготовки не включали"))
-    DefrostRun.objects.get_or_create(
+    DefrostRun.objects.update_or_create(
         blank=blank, started=blank.defrost_started, defaults={"stopped": at}
     )
 

@@ -66,13 +66,13 @@ def record_raw_analysis(
         **answers,
     )
     attach(by, lot_id=batch.lot_id, files={"organoleptic": photos}, session=session, at=at)
-    _know_by(batch, analysis)
+    know_by(batch, analysis)
     if bad:
         _note(by, analysis)
     return analysis
 
 
-def _know_by(batch: RawBatch, analysis: RawAnalysis) -> None:
+def know_by(batch: RawBatch, analysis: RawAnalysis) -> None:
     """Write on the batch how it was separated and when its waybill was made out."""
     RawBatch.objects.filter(pk=batch.pk).update(
         ttn_date=analysis.ttn_date,

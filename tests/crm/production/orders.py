@@ -20,7 +20,15 @@ from crm.ledger.operations.bear import bear
 from crm.ledger.operations.post import Line as PostingLine
 from crm.ledger.operations.post import post
 from crm.people.models import AccessRequest, Person
-from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, RawBatch, SecondMinced
+from crm.production.models import (
+    Blank,
+    FreezerLoad,
+    MincedOrder,
+    Mix,
+    Pallet,
+    RawBatch,
+    SecondMinced,
+)
 from crm.production.operations.plan_order import plan_order
 from crm.production.operations.reserve_order import reserve_order
 from crm.work.models import Handover, HelpRequest
@@ -67,7 +75,15 @@ def planned(
 
 
 def fire(
-    record: MincedOrder | Mix | FreezerLoad | HelpRequest | Handover | Blank | AccessRequest,
+    record: MincedOrder
+    | Mix
+    | FreezerLoad
+    | HelpRequest
+    | Handover
+    | Blank
+    | AccessRequest
+    | RawBatch
+    | Pallet,
     name: str,
     reason: str = "",
     who: str = "technologist",

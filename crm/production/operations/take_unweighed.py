@@ -1,0 +1,28 @@
+"""Take a pallet into the store with the kilograms that the office believes (domain 11.4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from crm.operation import Operation
+from crm.people.models import Person
+from crm.production.models import Pallet
+from crm.production.operations.accept_pallet import accept_pallet
+from crm.production.operations.weigh_pallet import SHELF_LIFE, produced_on, refuse_net
+
+
+@transaction.atomic
+def take_unweighed(by: Person, *, at: datetime, pallet: Pallet, net: Decimal) -> None:
+    """Write the net kilograms of a pallet that nobody weighed, mark it so, and post it. Raises
+    Refused for a net that is not positive."""
+    refuse_net(net, net)
+    pallet.net, pallet.unweighed = net, True
+    pallet.best_before = produced_on(pallet) + SHELF_LIFE
+    pallet.save(update_fields=["net", "unweighed", "best_before"])
+    accept_pallet(by, at=at, pallet=pallet)
+
+
+OPERATION = Operation({"pallet": "pallet", "net": "number kg"}, take_unweighed)

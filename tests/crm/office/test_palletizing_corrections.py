@@ -1,0 +1,122 @@
+"""Palletizing corrected from the office (domain 11.4): of a whole order, and one pallet deleted."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from crm.ledger.models import Balance, Event
+from crm.ledger.verify import verify
+from crm.plant.talker import Talker
+from crm.production.models import MincedOrder, Mix, Pallet
+from crm.work.models import Task
+from tests.crm.office.conftest import member
+from tests.crm.office.test_corrections import OFFICE, correct
+from tests.crm.production.pallets import kg, mix_out, stocked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pallet(talker: Talker) -> Pallet:
+    """Pallet 7 with 922 kg of the only mix of an order; both are done with."""
+    mix = mix_out()
+    made = stocked(7, mix=mix)
+    Mix.objects.filter(pk=mix.pk).update(state="finished")
+    MincedOrder.objects.update(state="finished")
+    return made
+
+
+def order() -> MincedOrder:
+    return MincedOrder.objects.get()
+
+
+def mix() -> Mix:
+    return Mix.objects.get()
+
+
+def stock(pallet: Pallet) -> Decimal:
+    return Balance.objects.get(lot=pallet.lot, account="fg_store").physical
+
+
+def books_are_true() -> bool:
+    return not [found for found in verify() if found.count]
+
+
+def test_palletizing_of_an_order_is_taken_back_and_the_storekeeper_weighs_anew(
+    pallet: Pallet,
+) -> None:
+    client = member("one", OFFICE)
+    seen = correct(client, order(), "reset_palletizing", "show")
+    assert "Паллет 7 На складе Ждёт палетирования" in seen
+    assert f"Замес {mix()} На складе На паллетах" in seen
+    assert "Склад ГП −922,000" in seen
+    assert stock(pallet) == kg(922)
+    assert "Применено" in correct(client, order(), "reset_palletizing", "apply")
+    pallet.refresh_from_db()
+    assert (pallet.state, mix().state, order().state) == ("unloaded", "on_pallets", "active")
+    assert stock(pallet) == 0
+    assert Event.objects.get(reverses__isnull=False).reason == "ошибка в плане"
+    assert Task.objects.get(kind="palletize", state="open").subject_id == str(pallet.pk)
+    assert books_are_true()
+
+
+def test_a_pallet_in_a_shipment_keeps_palletizing_from_being_taken_back(pallet: Pallet) -> None:
+    Pallet.objects.update(state="reserved")
+    said = correct(member("one", OFFICE), order(), "reset_palletizing", "apply")
+    assert "Паллет 7 в отгрузке" in said
+    assert stock(pallet) == kg(922)
+
+
+def test_palletizing_is_finished_by_force_with_typed_kilograms_marked_unweighed(
+    pallet: Pallet,
+) -> None:
+    client = member("one", OFFICE)
+    correct(client, order(), "reset_palletizing", "apply")
+    field = f"net_{pallet.pk}"
+    refused = correct(client, order(), "finish_palletizing", "show", **{field: "0"})
+    assert "Вес нетто получается 0,000 кг" in refused
+    correct(client, order(), "finish_palletizing", "apply", **{field: "900,5"})
+    pallet.refresh_from_db()
+    assert (pallet.state, pallet.net, pallet.unweighed) == ("in_stock", kg("900.5"), True)
+    assert (mix().state, order().state) == ("finished", "finished")
+    assert stock(pallet) == kg("900.5")
+    assert not Task.objects.filter(kind="palletize", state="open").exists()
+    assert books_are_true()
+
+
+def test_a_deleted_last_pallet_brings_its_mix_back_and_the_packer_numbers_it_anew(
+    talker: Talker, pallet: Pallet
+) -> None:
+    client = member("one", OFFICE)
+    seen = correct(client, pallet, "remove", "show")
+    assert "Паллет 7 На складе Отменён" in seen
+    assert f"Указать номер паллета заново: замес {mix()} появится" in seen
+    correct(client, pallet, "remove", "apply")
+    pallet.refresh_from_db()
+    assert (pallet.state, mix().state, order().state) == ("cancelled", "on_pallets", "active")
+    assert stock(pallet) == 0
+    talker.after(minutes=1)
+    phone = talker.say("packer", "[Указать номер паллета заново]", "8", "[Сохранить]")
+    assert phone.sees("…на паллете 8…"), phone.described()
+    made = Pallet.objects.get(number=8)
+    assert (made.state, made.unloaded_at is not None) == ("unloaded", True)
+    assert not Task.objects.filter(kind="number_again", state__in=["open", "claimed"]).exists()
+    assert Task.objects.filter(kind="palletize", state="open").count() == 1
+    assert books_are_true()
+
+
+def test_a_mix_with_another_pallet_asks_for_no_number(pallet: Pallet) -> None:
+    other = stocked(8, gross="540.5", mix=mix())
+    correct(member("one", OFFICE), pallet, "remove", "apply")
+    assert mix().state == "finished"  # it was brought back, and the other pallet is accepted
+    assert not Task.objects.filter(kind="number_again").exists()
+    other.refresh_from_db()
+    assert other.state == "in_stock"
+
+
+def test_a_pallet_in_a_shipment_is_not_deleted(pallet: Pallet) -> None:
+    Pallet.objects.update(state="reserved")
+    assert "сейчас невозможно" in correct(member("one", OFFICE), pallet, "remove", "apply")
+    assert stock(pallet) == kg(922)
