@@ -53,7 +53,7 @@ class Read:
 def read_forms(folder: Path) -> Read:
     """Load, check and compile the forms of a folder; takes about a second."""
     report, project = checked(folder)
-    wrong = tuple(one for one in report.findings if not _runs(one))
+    wrong = tuple(one for one in report.findings if not runs(one))
     if project is None or wrong:
         return Read(None, {}, {}, wrong)
     program = _compiled(project, implemented())
@@ -61,7 +61,8 @@ def read_forms(folder: Path) -> Read:
     return Read(program, project.texts_read, project.beside, (), saved_by, report.findings)
 
 
-def _runs(finding: Finding) -> bool:
+def runs(finding: Finding) -> bool:
+    """Tell whether forms with this finding go live all the same."""
     rule = RULES.get(finding.code)
     return rule is not None and rule.runs
 
@@ -111,10 +112,10 @@ def _made_again(digest: str) -> Program | None:
     row = Version.objects.filter(pk=digest).first()
     if row is None:
         return None
-    texts: dict[str, str] = json.loads(zlib.decompress(row.texts))
+    texts, beside = texts_of(row)
     root = next(name for name in texts if name.count("/") == 1 and name.endswith(PROJECT))
     with TemporaryDirectory(prefix="forms-") as folder:
-        for name, content in {**_beside(row), **_encoded(texts)}.items():
+        for name, content in {**beside, **_encoded(texts)}.items():
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -129,10 +130,11 @@ def _encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items()}
 
 
-def _beside(row: Version) -> dict[str, bytes]:
-    """Return the files that a version had beside its texts."""
+def texts_of(row: Version) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Return the texts of a version and the files that it had beside them, by file."""
     kept = dict(VersionFile.objects.filter(pk__in={*row.files.values()}).values_list())
-    return {name: bytes(kept[digest]) for name, digest in row.files.items()}
+    beside = {name: bytes(kept[digest]) for name, digest in row.files.items()}
+    return json.loads(zlib.decompress(row.texts)), beside
 
 
 class Versions:

@@ -15,7 +15,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
-from crm.office import dashboard, second_factor
+from crm.office import dashboard, forms, second_factor
+from crm.office import forms_change as change
+from crm.office.board import board, board_now
+from crm.office.control_charts import control_charts
+from crm.office.deviation_causes import deviation_causes
 from crm.office.door import SignInForm, begin
 from crm.office.first import first_steps
 from crm.office.home import home
@@ -47,6 +51,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("Производство"),
         (
+            Entry(_("Табло"), "tv", "production_rawbatch", page="admin:board"),
             Entry(_("Партии сырья"), "local_shipping", "production_rawbatch"),
             Entry(_("Заготовки"), "deployed_code", "production_blank"),
             Entry(_("Фарш"), "assignment", "production_mincedorder"),
@@ -79,6 +84,18 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Отклонения"), "report", "quality_deviation", counts="deviations"),
             Entry(_("Блокировки"), "block", "quality_hold"),
             Entry(_("Пределы"), "thermostat", "quality_limitversion"),
+            Entry(
+                _("Контрольные карты"),
+                "monitoring",
+                "quality_limitversion",
+                page="admin:control_charts",
+            ),
+            Entry(
+                _("Причины отклонений"),
+                "bar_chart",
+                "quality_deviation",
+                page="admin:deviation_causes",
+            ),
         ),
     ),
     (
@@ -86,6 +103,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Задачи"), "task_alt", "work_task"),
             Entry(_("Сессии"), "forum", "work_session"),
+            Entry(_("Формы"), "account_tree", "work_version", page="admin:forms"),
             Entry(_("Сбои"), "report_problem", "production_failure"),
             Entry(
                 _("Недоставленные"),
@@ -151,6 +169,23 @@ class OfficeSite(UnfoldAdminSite):
             path("second-factor/", self._view(second_factor.page), name="second_factor"),
             path("store/", self._view(store), name="store"),
             path("store/export/<str:form>/", self.admin_view(export), name="store_export"),
+            path("board/", self.admin_view(board), name="board"),
+            path("board/now/", self.admin_view(board_now), name="board_now"),
+            path("control-charts/", self._view(control_charts), name="control_charts"),
+            path("deviation-causes/", self._view(deviation_causes), name="deviation_causes"),
+            path("forms/", self._view(forms.forms), name="forms"),
+            path("forms/one/<str:form>/", self._view(forms.form), name="form"),
+            path(
+                "forms/one/<str:form>/picture.svg",
+                self.admin_view(forms.form_picture, cacheable=True),
+                name="form_picture",
+            ),
+            path(
+                "forms/archive/<str:version>/",
+                self.admin_view(forms.archive),
+                name="forms_archive",
+            ),
+            *self._form_changes(),
             path("reports/", self._view(reports), name="reports"),
             path("reports/made/<uuid:key>/", self._view(report_made), name="report_made"),
             path("reports/<str:report>/", self._view(report), name="report"),
@@ -161,6 +196,32 @@ class OfficeSite(UnfoldAdminSite):
                 name="report_recalculated",
             ),
             *super().get_urls(),
+        ]
+
+    def _form_changes(self) -> list[URLPattern]:
+        """Return the addresses where forms are changed."""
+        return [
+            path("forms/upload/", self.admin_view(change.forms_upload), name="forms_upload"),
+            path(
+                "forms/proposals/<uuid:proposal>/",
+                self._view(change.forms_proposal),
+                name="forms_proposal",
+            ),
+            path(
+                "forms/proposals/<uuid:proposal>/publish/",
+                self.admin_view(change.forms_publish),
+                name="forms_publish",
+            ),
+            path(
+                "forms/versions/<str:version>/",
+                self._view(change.forms_version),
+                name="forms_version",
+            ),
+            path(
+                "forms/versions/<str:version>/roll-back/",
+                self.admin_view(change.forms_roll_back),
+                name="forms_roll_back",
+            ),
         ]
 
     def login(

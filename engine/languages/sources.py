@@ -17,7 +17,7 @@ MAKERS = frozenset({"Message", "Refusal", "say"})  # their first argument is a t
 DJANGO = frozenset({"_", "gettext"})  # and of these, in the office
 _TEMPLATED = re.compile(
     r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}"
-    r"""|\{% translate "([^"]+)"[^%]*%\}|_\('([^']+)'\)""",
+    r"""|\{% translate (?:"([^"]+)"|'([^']+)')[^%]*%\}|_\('([^']+)'\)""",
     re.DOTALL,
 )
 _HELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")  # a value in a block, which gettext sees as %(value)s

@@ -3,6 +3,7 @@
 from crm.work.models.conversation import ALIVE, Chat, Session, Update, Version, VersionFile
 from crm.work.models.file import File
 from crm.work.models.help import Handover, HelpRequest
+from crm.work.models.proposal import Proposal
 from crm.work.models.task import Task, TaskQuerySet, Timer, TimerQuerySet
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "File",
     "Handover",
     "HelpRequest",
+    "Proposal",
     "Session",
     "Task",
     "TaskQuerySet",

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zlib import compress
 
 import pytest
 from django.apps import apps
@@ -25,6 +26,7 @@ from ruamel.yaml import YAML
 
 from crm.api.models import Scope
 from crm.api.operations.tokens import issue
+from crm.bridge.form_files import packed
 from crm.bridge.program import program
 from crm.documents.models import Document
 from crm.ledger.models import Lot
@@ -36,6 +38,8 @@ from crm.people.operations.sign_in import note
 from crm.people.roles import titles
 from crm.production.models import Failure
 from crm.work.models import Chat, Session
+from crm.work.operations.proposal import propose
+from crm.work.operations.version import keep_version
 from engine.files.local import LocalFiles
 from tests.crm.office.floor import furnish
 from tests.crm.production.pallets import now, who
@@ -51,7 +55,10 @@ READING = {
     "saved": "POST",
     "shared": "GET",
 }
-POSTED = {"logout", "set_language", "store_export", "report", "report_recalculated"}
+POSTED = {
+    *("logout", "set_language", "store_export", "report", "report_recalculated"),
+    *("forms_upload", "forms_publish", "forms_roll_back"),
+}
 UNNAMED = {"": "home", "admin/(?P<url>.*)$": "catch_all"}
 FILE = "photo/2026/11/0123456789abcdef0123456789abcdef"
 
@@ -165,7 +172,9 @@ def rows(seeded: None, store: LocalFiles) -> dict[str, str]:
     store.put(FILE, b"x", "text/plain")
     link = store.link(FILE, 900, "x.txt")
     lot = str(Lot.objects.earliest("id").pk)
-    found = {"file": link.rpartition("/")[2], "lot": lot}
+    keep_version(digest="0" * 64, texts=compress(b"{}"), beside={}, saved_by="", at=now())
+    proposal = propose(who(), at=now(), reason="ошибка", base="0", changed=packed({}), removed=[])
+    found = {"file": link.rpartition("/")[2], "lot": lot, "proposal": str(proposal.pk)}
     for model in admin.site._registry:
         found[model._meta.label_lower] = str(model._default_manager.earliest("pk").pk)
     return found
@@ -179,10 +188,13 @@ def path_of(address: Address, rows: dict[str, str]) -> str:
         "<path:object_id>": rows.get(own, "1"),
         "<path:content_type_id>": "1",
         "<id>": rows.get(own, "1"),
+        "one/<str:form>": "one/raw_intake",
         "<str:form>": "csv",
         "<str:report>/days": "daily_production/days",
         "<str:report>": "lot_trace",
         "<uuid:key>": str(uuid4()),
+        "<uuid:proposal>": rows["proposal"],
+        "<str:version>": "0" * 64,
         "<int:lot>": rows["lot"],
         "<int:saved>": "1",
         "<lot>": rows["lot"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.languages.sources import Source, python_sources
+from engine.languages.sources import Source, python_sources, template_sources
 
 CODE = """
 from engine.languages.message import Message, counted
@@ -44,3 +44,11 @@ def test_a_folder_of_another_domain_is_left_out(tmp_path: Path):
         (tmp_path / "engine" / folder / "some.py").write_text('Message("Да")', encoding="utf-8")
     found = python_sources(tmp_path, ["engine"], ("engine/check/",))
     assert found == (Source("Да", "engine/run/some.py"),)
+
+
+def test_a_text_of_a_template_is_found_in_either_quotes(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        """{% translate "Одно" %} <p title="{% translate 'Другое' %}">""", "utf-8"
+    )
+    found = template_sources(tmp_path, ".")
+    assert [source.text for source in found] == ["Одно", "Другое"]

@@ -1,0 +1,193 @@
+"""«Контрольные карты» and «Причины отклонений»: the numbers of the pages against a computation of
+the test's own, and what the pages cost."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.catalogue.models import RawMaterial, RecipeVersion, Supplier
+from crm.production.models import Mix, RawBatch
+from crm.quality.models import Deviation, Measurement, MixAnalysis
+from tests.crm.office.conftest import member
+from tests.crm.office.floor import a_deviation, furnish
+from tests.crm.production.pallets import now, who
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+PAGE, CAUSES = "/admin/control-charts/", "/admin/deviation-causes/"
+AT_MOST = 12
+FATS = ["18.0", "18.4", "17.9", "18.2", "18.1", "18.3", "17.8", "18.0", "18.2", "22.5"]
+
+
+def words(client: Client, path: str, **query: str) -> str:
+    text = html.unescape(client.get(path, query).content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text[text.index("office-head") :]))
+
+
+def analysed(mix: Mix, fats: Sequence[str]) -> None:
+    """Keep analyses of a mix an hour apart, each with the norm of fat 15.5–20.5."""
+    MixAnalysis.objects.all().delete()
+    for at, fat in enumerate(fats):
+        MixAnalysis.objects.create(
+            mix=mix, attempt=at + 1, session=uuid4(), verdict="pass", by=who(),
+            at=now() - timedelta(hours=len(fats) - at), fat=Decimal(fat), protein=Decimal(13),
+            moisture=Decimal(66), limits_snapshot={"fat": {"least": "15.50", "most": "20.50"}},
+        )  # fmt: skip
+
+
+def test_the_limits_are_those_of_an_independent_computation(office: Client) -> None:
+    furnish(1)
+    analysed(Mix.objects.get(), FATS)
+    text = words(office, PAGE)
+    numbers = [float(one) for one in FATS]
+    moves = [abs(after - before) for before, after in pairwise(numbers)]
+    mean, move = sum(numbers) / 10, sum(moves) / 9
+    for told in (
+        "Измерений 10",
+        f"Среднее {mean:.2f} %",
+        f"Нижняя граница {mean - 2.66 * move:.2f} %",
+        f"Верхняя граница {mean + 2.66 * move:.2f} %",
+        f"Средний размах {move:.2f} %",
+        f"Граница размахов {3.267 * move:.2f} %",
+    ):
+        assert told.replace(".", ",") in text, told
+    assert "Вне нормы 1" in text
+    assert "Сигналов 1" in text
+    assert re.search(
+        r"22,5 4,3 15,50…20,50 1: точка за границей 3σ; R: скачок больше границы размахов"
+        r" вне нормы", text
+    )  # fmt: skip
+    assert "Меньше 20 измерений: границы предварительные" in text
+    page = office.get(PAGE).content.decode()
+    assert len(re.findall("<circle", page)) == 10 + 9
+
+
+def test_what_was_taken_back_or_is_of_another_load_is_no_value(office: Client) -> None:
+    furnish(1)
+    analysed(Mix.objects.get(), FATS)
+    MixAnalysis.objects.filter(attempt=1).update(voided_at=now())
+    MixAnalysis.objects.filter(attempt=2).update(superseded=True)
+    assert "Измерений 8" in words(office, PAGE)
+
+
+def test_values_are_of_one_recipe_and_of_the_days_asked_for(office: Client) -> None:
+    furnish(2)
+    mix = Mix.objects.earliest("pk")
+    analysed(mix, FATS)
+    assert mix.order is not None
+    other = RecipeVersion.objects.exclude(recipe=mix.order.recipe).earliest("pk").recipe
+    assert "За эти дни измерений нет" in words(office, PAGE, mix__order__recipe=str(other.pk))
+    day = f"{now() - timedelta(days=60):%Y-%m-%d}"
+    assert "За эти дни измерений нет" in words(office, PAGE, **{"from": day, "to": day})
+    MixAnalysis.objects.filter(attempt__gt=1).delete()
+    assert "одно измерение" in words(office, PAGE)
+
+
+def test_the_versions_of_the_norm_stand_beside_the_chart(office: Client) -> None:
+    furnish(1)
+    mix = Mix.objects.get()
+    analysed(mix, FATS)
+    assert mix.order is not None
+    recipe = mix.order.recipe
+    first = RecipeVersion.objects.filter(recipe=recipe).earliest("version")
+    first.pk, first.version, first.reason, first.author = None, 7, "новый поставщик", who()
+    first.fat = Decimal("19.00")
+    first.since = now()
+    first.save()
+    text = words(office, PAGE)
+    norm = first.fat - first.fat_minus, first.fat + first.fat_plus
+    said = "–".join(f"{end:.2f}" for end in norm).replace(".", ",")
+    assert re.search(rf"7 \d\d\.\d\d\.\d{{4}} \d\d:\d\d {said} \S.* новый поставщик", text)
+    assert "Версии предела" in words(office, PAGE, what="core_temp")
+
+
+def test_temperatures_are_narrowed_by_material_and_supplier(office: Client) -> None:
+    furnish(1)
+    batch = RawBatch.objects.latest("pk")
+    RawBatch.objects.filter(pk=batch.pk).update(
+        supplier=Supplier.objects.earliest("pk"), raw_material=RawMaterial.objects.earliest("pk")
+    )
+    for at in range(3):
+        Measurement.objects.create(
+            lot=batch.lot, name="body_temp", value=Decimal(f"-1{at}.5"), unit="°C", limit="x",
+            limit_version=1, most=Decimal(-8), within=True, at=now() - timedelta(hours=at),
+        )  # fmt: skip
+    asked = {"what": "body_temp"}
+    assert "Среднее −11,50 °C" in words(office, PAGE, **asked)
+    there, other = Supplier.objects.order_by("pk")[:2]
+    column = "lot__raw_batch__supplier"
+    assert "Измерений 3" in words(office, PAGE, **asked, **{column: str(there.pk)})
+    assert "измерений нет" in words(office, PAGE, **asked, **{column: str(other.pk)})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"what": "nothing", "mix__order__recipe": "x", "from": "x", "to": "31.02.2026"},
+        {"what": "raw_fat", "raw_batch__raw_material": "99999999999999999999"},
+        {"from": "2026-11-30", "to": "2026-11-01"},
+        {"by": "password"},
+    ],
+)
+def test_what_cannot_be_read_is_not_asked(office: Client, query: dict[str, str]) -> None:
+    for page in (PAGE, CAUSES):
+        assert office.get(page, query).status_code == 200
+
+
+def test_causes_are_counted_with_shares_and_how_they_ended(office: Client) -> None:
+    furnish(1)
+    lot = Deviation.objects.earliest("asked_at").lot
+    assert lot is not None
+    for number, (label, state) in enumerate(
+        [("жир", "approved"), ("жир", "rejected"), ("жир", "open"), ("зола", "withdrawn")], 50
+    ):
+        made = a_deviation(number, lot)
+        decided = {"decided_by": who(), "decided_at": now(), "comment": "так"}
+        Deviation.objects.filter(pk=made.pk).update(
+            label=label, state=state, **(decided if state in ("approved", "rejected") else {})
+        )
+    text = words(office, CAUSES)
+    assert "1 жир 3 60,0 60,0 1 1 1 0" in text
+    assert "2 зола 1 20,0 80,0 0 0 0 1" in text
+    assert "3 температура 1 20,0 100,0 1 0 0 0" in text
+    page = office.get(CAUSES).content.decode()
+    assert len(re.findall("<rect", page)) == 3
+    address = html.unescape(re.search(r'href="(/admin/quality/deviation/\?label[^"]+)"', page)[1])  # type: ignore[index]
+    assert len(office.get(address).context["cl"].result_list) == 3
+    assert "Новая партия 5" in words(office, CAUSES, by="flow")
+
+
+def test_many_causes_are_shown_as_a_dozen_and_the_rest(office: Client) -> None:
+    furnish(1)
+    lot = Deviation.objects.earliest("asked_at").lot
+    assert lot is not None
+    for number in range(20):
+        made = a_deviation(100 + number, lot)
+        Deviation.objects.filter(pk=made.pk).update(label=f"причина {number:02}")
+    text = words(office, CAUSES)
+    assert "13 прочие: 9 9 42,9 100,0" in text
+
+
+def test_no_deviations_say_what_to_do(office: Client) -> None:
+    assert "За эти дни отклонений не было. Выберите другие дни" in words(office, CAUSES)
+
+
+def test_the_pages_cost_a_dozen_queries_at_most() -> None:
+    clerk = member("clerk", "Менеджер по качеству")
+    furnish(2)
+    analysed(Mix.objects.earliest("pk"), FATS * 5)
+    asked = ["mix_fat", "mix_ash", "raw_fat", "body_temp", "core_temp"]
+    for path in (*(f"{PAGE}?what={what}" for what in asked), CAUSES):
+        with CaptureQueriesContext(connection) as queries:
+            assert clerk.get(path).status_code == 200
+        assert len(queries) <= AT_MOST, (path, len(queries))
