@@ -67,7 +67,7 @@ def _counts(by: str, first: date, last: date) -> list[dict[str, Any]]:
         asked_at__gte=begin_of(first), asked_at__lt=begin_of(last + timedelta(days=1))
     )
     ends = {state.value: Count("pk", filter=Q(state=state)) for state in Deviation.State}
-    rows: list[dict[str, Any]] = list(
+    rows: list[Any] = list(
         found.order_by()
         .values(cause=F(column))
         .annotate(count=Count("pk"), **ends)
