@@ -153,7 +153,7 @@ class CorrectedAdmin(CardAdmin):
     def _done(
         self, request: HttpRequest, correction: Correction, record: Any, reason: str, told: str
     ) -> HttpResponse:
-        words = gettext("{command}: {reason}")
+        words = gettext("{command}: {reason}") if reason else "{command}"
         log = words.format(command=correction.title(), reason=reason)
         self.log_change(request, record, told.format(log=log))
         messages.success(request, told.format(log=log))
@@ -162,7 +162,7 @@ class CorrectedAdmin(CardAdmin):
 
 def _given(request: HttpRequest, form: forms.Form) -> Given:
     values = dict(form.cleaned_data)
-    reason = values.pop("reason")
+    reason = values.pop("reason", "")
     at, session = timezone.localtime(), _session(request)
     return Given(acting(request), acting_as(request), at, session, reason, values)
 

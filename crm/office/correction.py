@@ -27,6 +27,7 @@ from engine.errors import Refusal, Refused
 from engine.model.conversation import Actor
 from engine.model.values import Value, show_number
 from engine.ports import Context
+from engine.schema.lifecycle import Transition
 
 REASON = (5, 500)  # characters
 
@@ -65,7 +66,7 @@ class Correction:
     a record now, `asks` the fields of its form beside the reason; `do` raises Refused.
 
     `two` tells for which values a second person is needed: the first one's command is then kept
-    until another one, who may the same, confirms it."""
+    until another one, who may the same, confirms it. `why` is false for what needs no reason."""
 
     name: str
     title: Callable[[], str]
@@ -76,10 +77,11 @@ class Correction:
     asks: Callable[[Any], Asks] = nothing
     tone: Tone = ""
     two: Callable[[Any, Values], bool] = lambda record, values: False
+    why: bool = True
 
     def form(self, record: Any, data: Any = None) -> forms.Form:
         """Return the form of a record, filled from a request."""
-        fields = {**self.asks(record), "reason": reason()}
+        fields = {**self.asks(record), **({"reason": reason()} if self.why else {})}
         made: forms.Form = type("CorrectionForm", (forms.Form,), fields)(data, label_suffix="")
         return made
 
@@ -128,10 +130,12 @@ def by_transition(
     gives: Callable[[Any, Values], Mapping[str, Value]] = lambda record, values: {},
     tone: Tone = "",
     page: str = "",
+    start: str = "",
 ) -> Correction:
     """Return the correction that does a transition: its title and who may it stand in the
     lifecycle, which also says whether another person must sign. `page` is its address where that
-    may not be the name of the transition."""
+    may not be the name of the transition; `start` the state that it leaves, where others leave
+    other states by the same name."""
 
     def do(record: Any, given: Given) -> None:
         row = locked(record)
@@ -140,19 +144,20 @@ def by_transition(
 
     return Correction(
         page or name,
-        title=lambda: said(program().lifecycles[life].lifecycle.title_of(name)),
+        title=lambda: said(next(one.title for one in _forms(life, name, start) if one.title)),
         explains=explains,
-        may=lambda: _roles(life, name),
-        stands=lambda record: bool(program().lifecycles[life].transition(name, record.state)),
+        may=lambda: frozenset(role for one in _forms(life, name, start) for role in one.by.roles),
+        stands=lambda record: any(record.state in one.sources for one in _forms(life, name, start)),
         do=do,
         asks=asks,
         tone=tone,
     )
 
 
-def _roles(life: str, name: str) -> frozenset[str]:
-    forms_of = program().lifecycles[life].lifecycle.forms(name)
-    return frozenset(role for form in forms_of for role in form.by.roles)
+def _forms(life: str, name: str, start: str) -> tuple[Transition, ...]:
+    """Return the forms of a transition, or those that leave one state."""
+    found = program().lifecycles[life].lifecycle.forms(name)
+    return tuple(one for one in found if not start or start in one.sources)
 
 
 def locked(record: Any) -> Any:

@@ -1,15 +1,18 @@
-"""«Изменить вес» of a pallet (domain 11.4): gross, pallet, packaging; the difference is posted."""
+"""What is corrected of a pallet (domain 11.4): its weights, whose difference is posted; its
+number."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.office.correction import Asks, Correction, Given, Kilograms, locked
+from crm.office.correction import Asks, Correction, Given, Kilograms, by_transition, locked
 from crm.people.roles import OfficeRole
 from crm.production.operations.edit_pallet import EDITABLE, edit_pallet
+from crm.production.operations.renumber_pallet import LEAST, MOST
 
 MEASURED = {
     "gross": _("Брутто, кг"),
@@ -46,4 +49,20 @@ WEIGHTS = Correction(
     stands=lambda pallet: pallet.state in EDITABLE and pallet.gross is not None,
     do=_edit,
     asks=_asks,
+)
+
+
+def _number(pallet: Any) -> Asks:
+    field = forms.IntegerField(
+        label=_("Номер"), initial=pallet.number, min_value=LEAST, max_value=MOST
+    )
+    return {"to_number": field}
+
+
+NUMBER = by_transition(
+    "pallet",
+    "renumber",
+    _("Номер не повторяется среди паллетов того же дня и тех, что ещё в работе."),
+    asks=_number,
+    gives=lambda pallet, values: {"to_number": values["to_number"]},
 )

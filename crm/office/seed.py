@@ -71,7 +71,7 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
         *(f"catalogue.{verb}_company" for verb in ("add", "change")),
     ),
     OfficeRole.PRODUCTION_OFFICE: (
-        *("production.cancel_rawbatch", "documents.add_document", *SHIPPING),
+        *("documents.add_document", *SHIPPING),
         *(f"catalogue.{verb}_supplier" for verb in ("add", "change")),
         *(f"catalogue.{verb}_nomenclature" for verb in ("add", "change")),
         *(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change")),

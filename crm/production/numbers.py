@@ -27,9 +27,14 @@ def taken(at: datetime, number: int | None = None) -> Iterator[Pallet]:
 def refuse_taken(number: int, at: datetime) -> None:
     """Refuse a number that is not free, with what has it."""
     for pallet in taken(at, number):
-        text = Message("Номер {number} занят: {holder}")
-        values = {"number": str(number), "holder": holder_text(pallet)}
-        raise Refused(Refusal(text, values, again="pallet_number"))
+        refuse_number(pallet)
+
+
+def refuse_number(holder: Pallet) -> None:
+    """Refuse the number that a pallet has, with what it is."""
+    text = Message("Номер {number} занят: {holder}")
+    values = {"number": str(holder), "holder": holder_text(holder)}
+    raise Refused(Refusal(text, values, again="pallet_number"))
 
 
 def holder_text(pallet: Pallet) -> Message:

@@ -21,7 +21,7 @@ from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
 from crm.office.language import said
-from crm.office.pallet_edit import WEIGHTS
+from crm.office.pallet_edit import NUMBER, WEIGHTS
 from crm.office.tones import badge
 from crm.production.models import FreezerLoad, Pallet, PalletItem, ShipmentPallet
 from crm.production.models.freezing import HOLDS_A_SLOT
@@ -56,6 +56,7 @@ class PalletPage(CorrectedAdmin):
     totals = {"gross": _("Брутто"), "net": _("Нетто"), "physical": _("На складе")}
     corrections = (
         WEIGHTS,
+        NUMBER,
         by_transition(
             "pallet",
             "reopen",

@@ -1,8 +1,7 @@
-"""«Партии сырья»: the list, the card, the command «Отменить приёмку»."""
+"""«Партии сырья»: the list, the card, corrections."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -17,28 +16,19 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
-from crm.bridge.operations import DjangoOperations
-from crm.bridge.program import program
-from crm.bridge.records import row_of
-from crm.ledger.operations.take_out import checked_reason
 from crm.office import columns, parts
-from crm.office.card import Card, Cell, Command, Fields, Figure, Table, cell, kg
+from crm.office.card import Card, Cell, Fields, Figure, Table, cell, kg
 from crm.office.columns import column
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
-from crm.office.links import command_link
 from crm.office.recount import recount
-from crm.office.rights import acting_as
 from crm.office.tones import UNFOLD_LABELS, badge, verdict_tone
 from crm.production.models import RawBatch, RawBatchQuerySet
-from engine.model.values import show_number
-from engine.ports import Context
 
 State = RawBatch.State
 STORED = (*(State.RECEIVED, State.RELEASED, State.QUARANTINE, State.REJECTED, State.DEPLETED),)
-CANCEL = "production.cancel_rawbatch"
 ANALYSIS = (
     *(_("Попытка"), _("Когда"), _("Жир, %"), _("Белок, %"), _("Влага, %")),
     *(_("Заключение"), _("Кто")),
@@ -103,13 +93,22 @@ class RawBatchPage(CorrectedAdmin):
         "physical": _("Остаток"),
         "reserved": _("В резерве"),
     }
-    commands = {"cancel": CANCEL}
     corrections = (
         recount(STORED),
         by_transition(
             "raw_batch",
             "step_back",
             _("Последний анализ и его акт станут недействительны, в силе останется предыдущий."),
+        ),
+        by_transition(
+            "raw_batch",
+            "cancel",
+            _(
+                "Всё принятое спишется со склада сырья обратной проводкой, документы партии станут "
+                "недействительны, её номер больше не выдаётся."
+            ),
+            start=State.RECEIVED,
+            tone="bad",
         ),
         by_transition(
             "raw_batch", "send_back", _("Остаток забракованной партии уйдёт поставщику.")
@@ -173,13 +172,6 @@ class RawBatchPage(CorrectedAdmin):
         """How the meat came, in short."""
         return str(SHORT.get(batch.condition, "—"))
 
-    def cancel(self, request: HttpRequest, batch: RawBatch) -> str:
-        """«Отменить приёмку»."""
-        reason = checked_reason(request.POST.get("reason", ""))
-        context = Context(acting_as(request), "", timezone.localtime())
-        DjangoOperations(program()).fire(row_of(batch), "cancel", context, reason)
-        return gettext("Приёмка партии {number} отменена").format(number=batch.number)
-
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: facts, photos, documents, deviations, measurements, postings, history."""
         batch: RawBatch = record
@@ -224,27 +216,6 @@ class RawBatchPage(CorrectedAdmin):
             Figure(
                 gettext("Доступно"), kg(available).text, gettext("кг"), "good" if available else ""
             ),
-        ]
-
-    def offered(self, request: HttpRequest, record: Any) -> list[Command]:
-        """Offer to cancel a batch that is received, to those who may."""
-        batch: RawBatch = record
-        if batch.state != RawBatch.State.RECEIVED or not request.user.has_perm(CANCEL):
-            return []
-        weight = show_number(batch.weight_received or Decimal(0), 3)
-        return [
-            Command(
-                title=gettext("Отменить приёмку"),
-                action=command_link(batch, "cancel"),
-                explanation=gettext(
-                    "Со склада сырья будет списано {weight} кг обратной проводкой, "
-                    "документы партии станут недействительны, номер {number} "
-                    "больше не выдаётся. Отменить эту команду нельзя."
-                ).format(weight=weight, number=batch.number),
-                confirm=gettext("Отменить приёмку"),
-                reason=(5, 500),
-                tone="bad",
-            )
         ]
 
     def _delivery(self, batch: RawBatch) -> Fields:

@@ -19,26 +19,26 @@ from crm.ledger.models import Account
 from crm.office import columns, parts
 from crm.office import shipping as wizard
 from crm.office.amounts import summed
-from crm.office.base import CardAdmin, acting
+from crm.office.base import acting
 from crm.office.card import Card, Command, Figure, Table, cell, kg
+from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter
 from crm.office.language import said
 from crm.office.links import command_link, link
 from crm.office.reports import about
+from crm.office.shipment_changes import CANCEL, REMOVE, TAKE_BACK
 from crm.office.store import RIGHT, SHIP
 from crm.office.store import stocked as on_store
 from crm.office.tones import badge
-from crm.production.models import Pallet, PalletItem, Shipment, ShipmentPallet
-from crm.production.operations.shipments import live_pallets
-from engine.errors import Refusal, Refused
+from crm.production.models import PalletItem, Shipment, ShipmentPallet
+from engine.errors import Refused
 
 CHANGE = "production.change_shipment"
-REASON = (5, 500)  # characters
 State = Shipment.State
 
 
 @admin.register(Shipment)
-class ShipmentPage(CardAdmin):
+class ShipmentPage(CorrectedAdmin):
     """Shipments as facts."""
 
     list_display = (
@@ -59,7 +59,8 @@ class ShipmentPage(CardAdmin):
     search_help_text = _("Номер отгрузки или паллета, заказчик")
     ordering = ("-created_at", "-id")
     totals = {"net": _("Нетто")}
-    commands = dict.fromkeys(("confirm", "ship", "remove", "cancel", "take_back"), CHANGE)
+    commands = dict.fromkeys(("confirm", "ship"), CHANGE)
+    corrections = (REMOVE, CANCEL, TAKE_BACK)
     show_number = columns.plain("number", _("Номер"))
     show_customer = columns.plain("customer", _("Заказчик"), "customer__name_key")
     show_confirmed = columns.plain("confirmed_by", _("Кто подтвердил"), "confirmed_by__full_name")
@@ -147,13 +148,10 @@ class ShipmentPage(CardAdmin):
         shipment: Shipment = record
         if not request.user.has_perm(CHANGE):
             return []
-        if shipment.state in (State.SHIPPED, State.CLOSED):
-            return [_take_back(shipment)] if live_pallets(shipment) else []
         if shipment.state == State.DRAFT:
-            return [_confirm(shipment), _remove(shipment), _cancel(shipment)]
-        if shipment.state == State.CONFIRMED:
-            rest = [_remove(shipment), _cancel(shipment)]
-            return rest if _confirmed_it(request, shipment) else [_ship(shipment), *rest]
+            return [_confirm(shipment)]
+        if shipment.state == State.CONFIRMED and not _confirmed_it(request, shipment):
+            return [_ship(shipment)]
         return []
 
     def confirm(self, request: HttpRequest, shipment: Shipment) -> str:
@@ -165,26 +163,6 @@ class ShipmentPage(CardAdmin):
         """«Отгрузить»."""
         wizard.shipping().ship(acting(request), shipment=shipment, at=timezone.now())
         return gettext("Отгрузка {number} ушла").format(number=shipment)
-
-    def remove(self, request: HttpRequest, shipment: Shipment) -> str:
-        """«Убрать паллет»."""
-        pallet, now = _pallet(request, shipment), timezone.now()
-        wizard.shipping().remove(acting(request), shipment=shipment, pallet=pallet, at=now)
-        return gettext("Паллет {number} убран из отгрузки").format(number=pallet)
-
-    def cancel(self, request: HttpRequest, shipment: Shipment) -> str:
-        """«Отменить отгрузку»."""
-        reason, now = request.POST.get("reason", ""), timezone.now()
-        wizard.shipping().cancel(acting(request), shipment=shipment, reason=reason, at=now)
-        return gettext("Отгрузка {number} отменена, паллеты свободны").format(number=shipment)
-
-    def take_back(self, request: HttpRequest, shipment: Shipment) -> str:
-        """«Принять возврат»."""
-        pallet, reason = _pallet(request, shipment), request.POST.get("reason", "")
-        wizard.shipping().take_back(
-            acting(request), pallet=pallet, reason=reason, at=timezone.now()
-        )
-        return gettext("Паллет {number} снова на складе, заблокирован").format(number=pallet)
 
 
 def _subtitle(request: HttpRequest, shipment: Shipment) -> str:
@@ -198,27 +176,6 @@ def _subtitle(request: HttpRequest, shipment: Shipment) -> str:
 def _confirmed_it(request: HttpRequest, shipment: Shipment) -> bool:
     by = shipment.confirmed_by
     return by is not None and by.user_id == request.user.pk
-
-
-def _pallet(request: HttpRequest, shipment: Shipment) -> Pallet:
-    """Return the chosen pallet. Raises Refused for one that is not in the shipment."""
-    chosen = request.POST.get("choice", "")
-    for pallet in live_pallets(shipment):
-        if str(pallet.pk) == chosen:
-            return pallet
-    raise Refused(Refusal("Выберите паллет этой отгрузки"))
-
-
-def _choice(shipment: Shipment) -> tuple[str, list[tuple[str, str]]]:
-    """Offer the pallets of a shipment, each by its number and its day."""
-    shown = gettext("{number} от {day}, {kg} кг")
-    return gettext("Паллет"), [
-        (
-            str(one.pk),
-            shown.format(number=one, day=cell(one.production_day).text, kg=kg(one.net).text),
-        )
-        for one in live_pallets(shipment)
-    ]
 
 
 def _confirm(shipment: Shipment) -> Command:
@@ -236,38 +193,6 @@ def _ship(shipment: Shipment) -> Command:
         command_link(shipment, "ship"),
         gettext("Каждый паллет проверяется ещё раз и уходит со склада заказчику."),
         gettext("Отгрузить"),
-    )
-
-
-def _remove(shipment: Shipment) -> Command:
-    return Command(
-        gettext("Убрать паллет"),
-        command_link(shipment, "remove"),
-        gettext("Паллет останется на складе и будет свободен."),
-        gettext("Убрать"),
-        choose=_choice(shipment),
-    )
-
-
-def _cancel(shipment: Shipment) -> Command:
-    return Command(
-        gettext("Отменить отгрузку"),
-        command_link(shipment, "cancel"),
-        gettext("Все паллеты останутся на складе и будут свободны."),
-        gettext("Отменить отгрузку"),
-        reason=REASON,
-        tone="bad",
-    )
-
-
-def _take_back(shipment: Shipment) -> Command:
-    return Command(
-        gettext("Принять возврат"),
-        command_link(shipment, "take_back"),
-        gettext("Паллет вернётся на склад и будет заблокирован до решения."),
-        gettext("Принять"),
-        reason=REASON,
-        choose=_choice(shipment),
     )
 
 

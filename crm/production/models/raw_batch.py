@@ -171,7 +171,6 @@ class RawBatch(models.Model):
         verbose_name = _("партия сырья")
         verbose_name_plural = _("партии сырья")
         ordering = ["-created_at", "-id"]
-        permissions = [("cancel_rawbatch", _("Отменять приёмку"))]
         indexes = [models.Index(fields=["received_at"], name="raw_batch_by_intake")]
         constraints = [
             models.UniqueConstraint(

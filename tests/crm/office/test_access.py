@@ -68,9 +68,13 @@ def test_an_account_without_staff_rights_is_refused() -> None:
 
 def test_commands_do_nothing_by_get(office: Client, receive: Callable[..., RawBatch]) -> None:
     batch = receive()
-    answer = office.get(f"/admin/production/rawbatch/{batch.pk}/cancel/")
-    batch.refresh_from_db()
-    assert (answer.status_code, batch.state) == (405, "received")
+    for query in ("", "?step=apply&reason=ошибка"):  # the form of a correction is shown
+        answer = office.get(f"/admin/production/rawbatch/{batch.pk}/cancel/{query}")
+        batch.refresh_from_db()
+        assert (answer.status_code, batch.state) == (200, "received")
+    person = batch.created_by
+    assert person is not None
+    assert office.get(f"/admin/people/person/{person.pk}/invite/").status_code == 405
 
 
 def test_a_command_without_the_token_against_forgery_is_refused(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm.ledger.models import Balance, Event
+from crm.ledger.models import Balance, Event, StateHistory
 from crm.ledger.verify import verify
 from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, Mix, Pallet
@@ -120,3 +120,18 @@ def test_a_pallet_in_a_shipment_is_not_deleted(pallet: Pallet) -> None:
     Pallet.objects.update(state="reserved")
     assert "сейчас невозможно" in correct(member("one", OFFICE), pallet, "remove", "apply")
     assert stock(pallet) == kg(922)
+
+
+def test_a_pallet_gets_another_number_that_no_other_of_its_day_has(pallet: Pallet) -> None:
+    stocked(8)
+    client = member("one", "Начальник смены")
+    seen = correct(client, pallet, "renumber", "show", to_number="8")
+    assert "Номер 8 занят" in seen
+    assert "Изменить номер" in correct(client, pallet, "renumber", "show", to_number="9")
+    pallet.refresh_from_db()
+    assert pallet.number == 7
+    correct(client, pallet, "renumber", "apply", to_number="9")
+    pallet.refresh_from_db()
+    assert (pallet.number, pallet.state) == (9, "in_stock")
+    change = StateHistory.objects.get(transition="renumber")
+    assert (change.record_id, change.reason) == (str(pallet.pk), "ошибка в плане")

@@ -131,7 +131,7 @@ def test_the_intake_range_may_be_open_at_either_end(
 def test_filters_by_state_condition_material_and_stock(office: Client, receive: Receive) -> None:
     receive()
     chilled = receive(condition="chilled", material="Киль")
-    office.post(f"{LIST}{chilled.pk}/cancel/", {"reason": "не та партия"})
+    office.post(f"{LIST}{chilled.pk}/cancel/", {"step": "apply", "reason": "не та партия"})
     assert rows(office, "state__exact=cancelled") == ["2211/4"]
     assert rows(office, "condition__exact=frozen") == ["2211/3"]
     assert rows(office, f"raw_material__id__exact={chilled.raw_material_id}") == ["2211/4"]
@@ -175,15 +175,25 @@ def draft(batch: RawBatch, stored: Any, person: Person, at: datetime) -> Documen
     )
 
 
+def page_after(office: Client, batch: RawBatch, given: dict[str, str]) -> str:
+    """Send the form of «Отменить приёмку»; return the page that it leads to, as words."""
+    answer = office.post(f"{LIST}{batch.pk}/cancel/", given, follow=True)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
 def test_cancelling_reverses_the_receipt_voids_the_paper_and_keeps_the_number(
     office: Client, receive: Receive, receiver: Person, store: LocalFiles, at: datetime
 ) -> None:
     batch = receive()
     stored = store.put(f"document/2026/11/{uuid4().hex}", b"paper", "application/msword")
     draft(batch, stored, receiver, at)
-    answer = office.post(f"{LIST}{batch.pk}/cancel/", {"reason": "Не та партия"}, follow=True)
+    given = {"step": "apply", "reason": "Не та партия"}
+    seen = page_after(office, batch, {**given, "step": "show"})
+    assert f"Партия сырья {batch} Принята, ждёт анализа Отменена" in seen
+    assert "Склад сырья −18 250,500" in seen
+    answer = office.post(f"{LIST}{batch.pk}/cancel/", given, follow=True)
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-    assert "Приёмка партии 2211/3 отменена" in words
+    assert "Применено: Отменить приёмку: Не та партия" in words
     assert "Отменена. Админ Админов: Не та партия" in words
     assert "Аннулирован" in words
     assert RawBatch.objects.with_stock().get(pk=batch.pk).physical == 0  # type: ignore[attr-defined]
@@ -197,7 +207,7 @@ def test_cancelling_closes_the_task_to_analyse_the_batch(office: Client, receive
         lifecycle="raw_batch", role="lab", roles=["lab"], created_at=batch.created_at, state="open",
         body={"title": "Анализ", "text": []},
     )  # fmt: skip
-    office.post(f"{LIST}{batch.pk}/cancel/", {"reason": "Не та партия"})
+    office.post(f"{LIST}{batch.pk}/cancel/", {"step": "apply", "reason": "Не та партия"})
     task.refresh_from_db()
     assert task.state == "cancelled"
 
@@ -206,9 +216,9 @@ def test_cancelling_without_a_reason_changes_nothing_and_says_why(
     office: Client, receive: Receive
 ) -> None:
     batch = receive()
-    answer = office.post(f"{LIST}{batch.pk}/cancel/", {"reason": "ой"}, follow=True)
+    said = page_after(office, batch, {"step": "apply", "reason": "ой"})
     batch.refresh_from_db()
-    assert "Укажите причину: от 5 до 500 знаков" in answer.content.decode()
+    assert "не менее 5 символов" in said
     assert batch.state == "received"
 
 

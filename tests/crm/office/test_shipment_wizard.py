@@ -171,11 +171,17 @@ def test_a_known_customer_is_found_whatever_the_case_of_his_name(clerk: Client) 
 def test_a_pallet_is_removed_and_a_shipment_cancelled_with_a_reason(clerk: Client) -> None:
     first, second = stocked(1), stocked(2)
     sent(clerk, first, second)
-    assert "Паллет 1 убран из отгрузки" in command(clerk, "remove", choice=first.pk)
-    assert "Выберите паллет этой отгрузки" in command(clerk, "remove", choice=first.pk)
+    seen = command(clerk, "remove", step="show", pallet=first.pk)
+    assert "Паллет 1 В отгрузке На складе" in seen
+    assert Pallet.objects.get(number=1).state == "reserved"
+    assert "Применено: Убрать паллет" in command(clerk, "remove", step="apply", pallet=first.pk)
+    assert "Выберите корректный вариант" in command(clerk, "remove", step="apply", pallet=first.pk)
     assert {*Pallet.objects.values_list("number", "state")} == {(1, "in_stock"), (2, "reserved")}
-    assert "Укажите причину" in command(clerk, "cancel", reason=" ")
-    assert "отменена, паллеты свободны" in command(clerk, "cancel", reason="машина не пришла")
+    assert "Обязательное поле" in command(clerk, "cancel", step="apply", reason=" ")
+    assert state() == "draft"
+    cancel = {"step": "show", "reason": "машина не пришла"}
+    assert "Отгрузка О-2026-1 Черновик Отменена" in command(clerk, "cancel", **cancel)
+    command(clerk, "cancel", **{**cancel, "step": "apply"})
     assert (state(), Shipment.objects.get().reason) == ("cancelled", "машина не пришла")
     assert {*Pallet.objects.values_list("state", flat=True)} == {"in_stock"}
 
@@ -196,11 +202,12 @@ def test_a_shipped_pallet_is_taken_back_with_a_reason_and_held(clerk: Client) ->
     sent(clerk, pallet)
     command(clerk, "confirm")
     command(member("other", "Отдел отгрузки"), "ship")
-    assert "Отгрузка О-2026-1" in command(clerk, "cancel", reason="передумали совсем")
+    command(clerk, "cancel", step="apply", reason="передумали совсем")
     assert state() == "shipped"
-    assert "Паллет 1 снова на складе" in command(
-        clerk, "take_back", choice=pallet.pk, reason="повреждена упаковка"
-    )
+    back = {"step": "show", "pallet": pallet.pk, "reason": "повреждена упаковка"}
+    assert "Паллет 1 Отгружен На складе" in command(clerk, "take_back", **back)
+    assert not Hold.objects.exists()
+    command(clerk, "take_back", **{**back, "step": "apply"})
     pallet.refresh_from_db()
     assert pallet.state == "in_stock"
     assert Hold.objects.get().kind == "returned"
@@ -215,12 +222,12 @@ def test_the_card_offers_what_makes_sense_and_the_confirming_person_no_release(
 
     def offered(client: Client) -> list[str]:
         page = client.get(f"{address}change/").content.decode()
-        return re.findall(rf'action="{address}(\w+)/"', page)
+        return re.findall(rf'(?:action|li><a href)="{address}(\w+)/"', page)
 
-    assert offered(clerk) == ["confirm", "remove", "cancel"]
+    assert offered(clerk) == ["remove", "cancel", "confirm"]
     command(clerk, "confirm")
     assert offered(clerk) == ["remove", "cancel"]
-    assert offered(other) == ["ship", "remove", "cancel"]
+    assert offered(other) == ["remove", "cancel", "ship"]
     assert "другой человек" in words(clerk.get(f"{address}change/").content.decode())
     command(other, "ship")
     assert offered(clerk) == ["take_back"]

@@ -1,0 +1,33 @@
+"""Give a pallet another number (domain 8.4, 11.4)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+
+from crm.operation import Operation
+from crm.people.models import Person
+from crm.production.models import Pallet
+from crm.production.models.pallet import IN_WORK
+from crm.production.numbers import refuse_number
+from engine.errors import Refusal, Refused
+
+LEAST, MOST = 1, 9999
+
+
+@transaction.atomic
+def renumber_pallet(by: Person | None, *, pallet: Pallet, to_number: int) -> None:
+    """Write another number. Raises Refused for one that a pallet of the same day has, or one in
+    work of any day."""
+    del by
+    if not LEAST <= to_number <= MOST:
+        raise Refused(Refusal("Номер паллета — от 1 до 9999"))
+    same_day = Q(production_day=pallet.production_day)
+    rows = Pallet.objects.filter(Q(state__in=IN_WORK) | same_day, number=to_number)
+    for other in rows.exclude(state=Pallet.State.CANCELLED).order_by("pk"):
+        refuse_number(other)
+    pallet.number = to_number
+    pallet.save(update_fields=["number"])
+
+
+OPERATION = Operation({"pallet": "pallet", "to_number": "integer"}, renumber_pallet)
