@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from crm.bridge.program import program
 from crm.catalogue.models import Freezer
-from crm.office.card import Slots, kg
+from crm.office.card import Slots, cell
 from crm.office.dashboard import counted
 from crm.office.flow import by_day
 from crm.office.parts import RECORDS
@@ -108,9 +109,9 @@ def _now(request: HttpRequest) -> dict[str, Any]:
         "at": timezone.localtime(now),
         "day": day,
         "figures": (
-            (gettext("Принято сырья, кг"), kg(flow.received).text, ""),
-            (gettext("Списано на замесы, кг"), kg(flow.used).text, ""),
-            (gettext("Принято на склад ГП, кг"), kg(flow.made).text, ""),
+            (gettext("Принято сырья, кг"), _whole(flow.received), ""),
+            (gettext("Списано на замесы, кг"), _whole(flow.used), ""),
+            (gettext("Принято на склад ГП, кг"), _whole(flow.made), ""),
             (gettext("Ждут решения"), counts["deviations"], "warn" if counts["deviations"] else ""),
         ),
         "stages": _stages(),
@@ -204,13 +205,18 @@ def _receipts(begins: datetime, count: int) -> Block:
         [
             Row(
                 f"{batch} {batch.raw_material or ''}",
-                gettext("{kg} кг").format(kg=kg(batch.weight_received).text),
+                gettext("{kg} кг").format(kg=_whole(batch.weight_received)),
                 _clock(batch.received_at),
             )
             for batch in rows
         ],
         gettext("Сегодня сырьё ещё не принимали"),
     )
+
+
+def _whole(kilograms: Decimal | None) -> str:
+    """Write kilograms without grams: nobody weighs on the wall."""
+    return cell(kilograms, decimals=0).text
 
 
 def _clock(at: datetime | None) -> str:

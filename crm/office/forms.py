@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from crm.bridge import form_files
 from crm.bridge.form_files import Looked
 from crm.bridge.program import folder, program
+from crm.bridge.versions import runs
 from crm.office.card import Cell, Table, cell
 from crm.office.language import said
 from crm.office.links import list_link
@@ -35,6 +36,7 @@ from engine.schema.flow import Flow
 
 RIGHT = "work.view_version"
 SHOWN = 30  # versions and sessions of a list
+FEW = 3  # roles named in a list
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 PLANT = "plant"
 LIVE = (Session.State.TALKING, Session.State.PARKED)
@@ -85,6 +87,7 @@ def forms(request: HttpRequest, site: Any) -> HttpResponse:
         "title": gettext("Формы"),
         "running": program().digest[:8],
         "findings": findings_of(now),
+        "broken": not all(map(runs, now.findings)),
         "flows": _flows(now, live),
         "lives": _lives(now),
         "versions": _versions(live),
@@ -249,7 +252,10 @@ def _who(flow: Flow | None) -> str:
         return ""
     if flow.crew:
         return gettext("бригада")
-    return ", ".join(map(title, flow.roles)) or gettext("открывают другие формы")
+    names, more = list(map(title, flow.roles[:FEW])), len(flow.roles) - FEW
+    if more > 0:
+        names.append(gettext("и ещё ролей: {count}").format(count=more))
+    return ", ".join(names) or gettext("открывают другие формы")
 
 
 def _state(count: int) -> Cell:

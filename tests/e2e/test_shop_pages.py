@@ -1,0 +1,165 @@
+"""The forms in the office, the live board and the quality pages in a real browser, in Russian and
+English, light and dark, at the widths of a desk and of a tablet: a technologist's way from a file
+to a published version and back, a wall that outlives its server.
+
+With `SHOTS` in the environment, pictures of what was seen are kept in that folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from engine.simulator.play import play_over_http
+from tests.e2e.conftest import MIGRATED, ROOT, Plant, chats, opened, running, sign_in
+from tests.e2e.test_office import DESK, TABLET, stays_at_home
+from tests.engine.rehearsal import copied
+
+WALL = (1920, 1080)
+PAGES = {
+    "forms": "/admin/forms/",
+    "form": "/admin/forms/one/raw_intake/",
+    "control": "/admin/control-charts/?what=body_temp",
+    "causes": "/admin/deviation-causes/",
+    "board": "/admin/board/",
+}
+
+
+@pytest.fixture(scope="module")
+def flows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the flows to publish into."""
+    return copied(tmp_path_factory.mktemp("forms"))
+
+
+@pytest.fixture(scope="module")
+def plant(flows: Path) -> Iterator[Plant]:
+    """A demo of these flows where a delivery was taken."""
+    with running(MIGRATED, FLOWS_DIR=str(flows)) as started:
+        play_over_http(ROOT / "flows/receiving/raw_intake.talk", started.phones_url, chats())
+        yield started
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep a picture where somebody wants to look at it."""
+    folder = os.environ.get("SHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "theme"),
+    [
+        (DESK, "ru", "light"),
+        (DESK, "en", "dark"),
+        (TABLET, "ru", "dark"),
+        (TABLET, "en", "light"),
+    ],
+)
+def test_each_page_fits_and_asks_nobody_else(
+    plant: Plant, browser: Browser, size: tuple[int, int], language: str, theme: str
+) -> None:
+    with opened(browser, f"{plant.office_url}/admin/login/", size) as page:
+        strangers = stays_at_home(page, plant)
+        sign_in(page, plant)
+        page.context.add_cookies(
+            [{"name": "django_language", "value": language, "url": plant.office_url}]
+        )
+        page.evaluate(f"localStorage.setItem('adminTheme', '\"{theme}\"')")
+        for name, path in PAGES.items():
+            page.goto(f"{plant.office_url}{path}")
+            page.wait_for_load_state("networkidle")
+            over = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            shot(page, f"{name}-{language}-{theme}-{size[0]}")
+            assert (name, over, strangers) == (name, 0, [])
+
+
+def test_a_version_is_checked_published_by_a_technologist_and_taken_back(
+    plant: Plant, browser: Browser, flows: Path, tmp_path: Path
+) -> None:
+    intake = flows / "receiving/raw_intake.yaml"
+    before = intake.read_text("utf-8")
+    file = tmp_path / "raw_intake.yaml"
+
+    def send(page: Page, text: str) -> None:
+        file.write_text(text, "utf-8")
+        page.goto(f"{plant.office_url}/admin/forms/")
+        page.set_input_files("input[name=files]", file)
+        page.get_by_label("Причина").fill("новый вопрос")
+        page.get_by_role("button", name="Проверить и показать различия").click()
+
+    with opened(browser, f"{plant.office_url}/admin/login/", DESK) as page:
+        sign_in(page, plant)
+        send(page, before.replace("from: companies", "from: companis"))
+        expect(page.locator(".office-source mark")).to_have_text("companis")
+        expect(page.get_by_text("возможно").first).to_be_visible()
+        assert page.get_by_role("button", name="Опубликовать").count() == 0
+        shot(page, "proposal-wrong")
+
+        send(page, before.replace("prompt: Номер ТТН", "prompt: Номер накладной"))
+        expect(page.locator(".office-diff .is-added").last).to_contain_text("Номер накладной")
+        shot(page, "proposal-right")
+        assert intake.read_text("utf-8") == before
+        page.get_by_role("button", name="Опубликовать").click()
+        expect(page.get_by_text("Опубликована версия форм")).to_be_visible()
+        assert "Номер накладной" in intake.read_text("utf-8")
+
+        versions = page.locator("section", has_text="Стала текущей").locator("tbody tr a")
+        expect(versions).to_have_count(2)
+        shot(page, "forms-published")
+        versions.last.click()
+        page.get_by_label("Причина").fill("вопрос не нужен")
+        shot(page, "version")
+        page.get_by_role("button", name="Вернуть эту версию").click()
+        page.get_by_role("button", name="Опубликовать").click()
+        expect(page.get_by_text("Опубликована версия форм")).to_be_visible()
+    assert intake.read_text("utf-8") == before
+
+
+def test_a_wall_says_since_when_nobody_answers_and_goes_on_by_itself(
+    plant: Plant, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": WALL[0], "height": WALL[1]})
+    page = context.new_page()
+    try:
+        page.goto(f"{plant.office_url}/admin/login/")
+        sign_in(page, plant)
+        page.goto(f"{plant.office_url}/admin/board/")
+        page.wait_for_load_state("networkidle")
+        shot(page, "board-wall")
+        page.evaluate("board.querySelector('h1').textContent = 'прежнее'")
+        page.wait_for_function(  # asked anew, without a reload of the page
+            "board.querySelector('h1').textContent !== 'прежнее'", timeout=40_000
+        )
+        at = page.inner_text("header time")
+        context.route("**/board/now/", lambda route: route.abort())
+        lost = page.locator("#lost")
+        expect(lost).to_be_visible(timeout=40_000)
+        assert re.fullmatch(r"нет связи с \d\d:\d\d", lost.inner_text())
+        assert page.inner_text("header time") >= at
+        shot(page, "board-lost")
+        context.unroute("**/board/now/")
+        expect(lost).to_be_hidden(timeout=40_000)
+    finally:
+        context.close()
+
+
+def test_a_wall_whose_stay_is_over_leads_to_the_door(plant: Plant, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": WALL[0], "height": WALL[1]})
+    page = context.new_page()
+    try:
+        page.goto(f"{plant.office_url}/admin/login/")
+        sign_in(page, plant)
+        page.goto(f"{plant.office_url}/admin/board/")
+        context.clear_cookies()
+        lost = page.locator("#lost")
+        expect(lost).to_contain_text("Вход закончился", timeout=40_000)
+        lost.get_by_role("link").click()
+        expect(page.locator("input[name=username]")).to_be_visible()
+    finally:
+        context.close()
