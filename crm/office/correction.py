@@ -97,17 +97,28 @@ def reason() -> forms.CharField:
     )
 
 
-class Kilograms(forms.DecimalField):
-    """Kilograms with up to three digits. A comma and a point are the same in every language: what
-    would be a separator of thousands to an English reader must not make 890,5 kg of 8905."""
+class Number(forms.DecimalField):
+    """A number with up to `decimals` digits. A comma and a point are the same in every language:
+    what would be a separator of thousands to an English reader must not make 890,5 kg of 8905."""
 
-    def __init__(self, *, label: Any, initial: Decimal | None = None) -> None:
+    shown: int | None = None  # digits that are shown; as many as there are
+
+    def __init__(
+        self,
+        *,
+        label: Any,
+        initial: Decimal | None = None,
+        decimals: int = 3,
+        least: Decimal | None = None,
+        required: bool = False,
+    ) -> None:
         super().__init__(
             label=label,
             initial=initial,
-            min_value=Decimal(0),
+            min_value=least,
             max_digits=12,
-            decimal_places=3,
+            decimal_places=decimals,
+            required=required,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         )
 
@@ -117,8 +128,17 @@ class Kilograms(forms.DecimalField):
         return super().to_python(typed)
 
     def prepare_value(self, value: Any) -> Any:
-        """Show kilograms as the office does."""
-        return show_number(value, 3) if isinstance(value, Decimal) else value
+        """Show a number as the office does."""
+        return show_number(value, self.shown) if isinstance(value, Decimal) else value
+
+
+class Kilograms(Number):
+    """Kilograms with three digits, none below zero."""
+
+    shown = 3
+
+    def __init__(self, *, label: Any, initial: Decimal | None = None) -> None:
+        super().__init__(label=label, initial=initial, least=Decimal(0), required=True)
 
 
 def by_transition(

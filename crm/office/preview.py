@@ -16,14 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.bridge.listing import records
 from crm.bridge.program import program
+from crm.catalogue.models import RecipeVersion
+from crm.catalogue.models.recipe import PARTS
 from crm.documents.models import Document
 from crm.ledger.models import Posting, Reservation, StateHistory
 from crm.office import parts
-from crm.office.card import Cell, Section, Table, cell, kg
+from crm.office.card import Cell, Section, Table, bounds, cell, kg
 from crm.office.language import said
 from crm.outbox.models import Notice
 from crm.production.models import Place
-from crm.quality.models import Hold
+from crm.quality.models import Hold, LimitVersion
+from crm.quality.norms import norms_of, norms_text
 from crm.work.models import Task
 from engine.run.around import resource_title
 
@@ -44,6 +47,7 @@ def preview(do: Callable[[], object], at: datetime) -> list[Section]:
             _places(held, _held()),
             _tasks(at),
             _holds(at),
+            _standards(at),
             _notices(at),
         ]
         transaction.set_rollback(True)
@@ -169,6 +173,18 @@ def _holds(at: datetime) -> Table:
         ]
     headers = (_("Лот"), _("Вид"), _("Что с ней"))
     return Table(gettext("Блокировки"), headers, rows)
+
+
+def _standards(at: datetime) -> Table:
+    """Show norms and limits that begin at this moment."""
+    norms = RecipeVersion.objects.filter(since=at).select_related("recipe")
+    rows = [(cell(one.recipe), cell(one.version), cell(said(norms_text(norms_of(one, PARTS)))))
+            for one in norms]  # fmt: skip
+    rows += [
+        (cell(f"{one.title or one.name} {one.when}".strip()), cell(one.version), cell(bounds(one)))
+        for one in LimitVersion.objects.filter(since=at).order_by("position")
+    ]
+    return Table(gettext("Нормы и пределы"), (_("Что"), _("Версия"), _("Границы")), rows)
 
 
 def _notices(at: datetime) -> Table:

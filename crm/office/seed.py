@@ -75,6 +75,7 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
         *(f"catalogue.{verb}_supplier" for verb in ("add", "change")),
         *(f"catalogue.{verb}_nomenclature" for verb in ("add", "change")),
         *(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change")),
+        "catalogue.add_recipe",
     ),
     OfficeRole.SHIPPING_CLERK: SHIPPING,
     OfficeRole.QUALITY_MANAGER: (),
@@ -82,11 +83,11 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
     OfficeRole.DIRECTOR: READS_EVERYTHING,
     OfficeRole.AUDITOR: READS_EVERYTHING,
 }
-# Of a role of the shop floor that works in the office too: the parameters of materials, corrected
-# workbooks of reports.
+# Of a role of the shop floor that works in the office too: the parameters of materials, recipes,
+# corrected workbooks of reports.
 AT_A_DESK = (
     *(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change")),
-    "documents.add_document",
+    *("catalogue.add_recipe", "documents.add_document"),
 )
 
 

@@ -131,6 +131,8 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("Справочники"),
         (
+            Entry(_("Рецепты"), "menu_book", "catalogue_recipe"),
+            Entry(_("Нормы"), "rule", "catalogue_recipeversion"),
             Entry(_("Виды сырья"), "egg_alt", "catalogue_rawmaterial"),
             Entry(_("Номенклатура"), "sell", "catalogue_nomenclature"),
             Entry(_("Поставщики"), "agriculture", "catalogue_supplier"),

@@ -11,7 +11,7 @@ from crm.catalogue.models import Entry
 if TYPE_CHECKING:
     from crm.people.models import Person
 
-CHANGEABLE = frozenset({"name", "active", "tax_no", "defrost_loss_pct", "exit_pct"})
+CHANGEABLE = frozenset({"name", "active", "tax_no", "report_name", "defrost_loss_pct", "exit_pct"})
 
 
 @transaction.atomic

@@ -16,9 +16,11 @@ from crm.office import files, parts
 from crm.office.base import CardAdmin
 from crm.office.card import Card, Fields, Photos, Table, bounds, cell
 from crm.office.columns import column, linked
+from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
 from crm.office.roles import title
+from crm.office.standards import NEW_LIMIT
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.quality.models import Deviation, LimitVersion
 from crm.spans import plain
@@ -151,8 +153,10 @@ EVENTS = {
 
 
 @admin.register(LimitVersion)
-class LimitPage(CardAdmin):
+class LimitPage(CorrectedAdmin):
     """Limits with all their versions."""
+
+    corrections = (NEW_LIMIT,)
 
     list_display = (
         "title",

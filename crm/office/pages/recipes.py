@@ -1,0 +1,164 @@
+"""«Рецепты» with the versions of their norms, and «Нормы»: the twelve numbers of every version
+(domain 11.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import (
+    BooleanRadioFilter,
+    ChoicesDropdownFilter,
+    RelatedDropdownFilter,
+)
+
+from crm.catalogue.models import Recipe, RecipeVersion
+from crm.catalogue.models.recipe import PARTS
+from crm.catalogue.operations.add import add
+from crm.catalogue.operations.new_norm import NUMBERS
+from crm.office.base import CardAdmin, acting
+from crm.office.card import Card, Cell, Fields, Section, Table, cell
+from crm.office.columns import column
+from crm.office.corrected import CorrectedAdmin
+from crm.office.links import link
+from crm.office.pages.catalogue import EntryForm
+from crm.office.standards import CHANGE_RECIPE, NEW_NORM
+from crm.quality.norms import norms_of
+
+TITLES = {
+    "fat": _("Жир, %"),
+    "protein": _("Белок, %"),
+    "moisture": _("Влага, %"),
+    "ash": _("Зола, %"),
+}
+
+
+@admin.register(Recipe)
+class RecipePage(CorrectedAdmin):
+    """Recipes: added with their number, changed and given norms by commands."""
+
+    form = EntryForm
+    fields = ("number", "name", "report_name", "product_line")
+    list_display = ("number", "name", "report_name", "product_line", "show_norm", "active")
+    list_display_links = ("number", "name")
+    list_filter = (("product_line", ChoicesDropdownFilter), ("active", BooleanRadioFilter))
+    folded = ("name_key",)
+    search_fields = ("=number", "report_name")
+    ordering = ("number",)
+    comes = _("Добавьте первый рецепт кнопкой «+», потом дайте ему норму на его карточке.")
+    corrections = (NEW_NORM, CHANGE_RECIPE)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Those who keep recipes add them."""
+        return request.user.has_perm("catalogue.add_recipe")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Recipe]:
+        """Read recipes with whether they have a norm."""
+        norms = RecipeVersion.objects.filter(recipe=OuterRef("pk"))
+        return Recipe.objects.annotate(has_norm=Exists(norms, output_field=BooleanField()))
+
+    @column(description=_("Норма задана"), boolean=True)
+    def show_norm(self, recipe: Any) -> bool:
+        """Whether analyses of its mixes are judged."""
+        return bool(recipe.has_norm)
+
+    def save_model(self, request: HttpRequest, obj: Recipe, form: Any, change: bool) -> None:
+        """Add through the operation."""
+        values = {name: form.cleaned_data[name] for name in self.fields if name != "name"}
+        by = acting(request)
+        obj.pk = add(by, model=Recipe, name=obj.name, custom=False, values=values).pk
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: what it is, all versions of its norm, what the newest says of materials."""
+        recipe: Recipe = record
+        found = RecipeVersion.objects.filter(recipe=recipe).select_related("author")
+        versions = list(found.order_by("-version"))
+        return Card(
+            title=str(recipe),
+            badge=Cell(gettext("действует"), tone="good")
+            if recipe.active
+            else Cell(gettext("отключён"), tone="calm"),
+            main=(_versions(versions),),
+            side=(_about(recipe), *_guide(versions[:1])),
+        )
+
+
+def _about(recipe: Recipe) -> Fields:
+    return Fields(
+        gettext("Рецепт"),
+        [
+            ("№", cell(recipe.number)),
+            (gettext("Название в отчётах"), cell(recipe.report_name)),
+            (gettext("Линия продукта"), cell(recipe.get_product_line_display())),
+            (gettext("Код"), cell(recipe.code)),
+        ],
+    )
+
+
+def _versions(versions: list[RecipeVersion]) -> Table:
+    rows = []
+    for one in versions:
+        norms = norms_of(one, PARTS)
+        texts = (cell(norms[part].text if part in norms else None) for part in PARTS)
+        rows.append(
+            (
+                cell(one.version, href=link(one)),
+                cell(one.since),
+                *texts,
+                cell(one.author),
+                cell(one.reason),
+            )
+        )
+    headers = (_("Версия"), _("Действует с"), *TITLES, _("Автор"), _("Причина"))
+    empty = gettext("Нормы нет: анализы замесов ни с чем не сверяются. Задайте её командой выше.")
+    return Table(gettext("Версии нормы"), headers, rows, empty)  # fmt: skip
+
+
+def _guide(newest: list[RecipeVersion]) -> list[Section]:
+    if not newest:
+        return []
+    guide = [(str(name), cell(share)) for name, share in newest[0].guide.items()]
+    rework = (gettext("Вторфарша не больше, %"), cell(newest[0].rework_limit_pct))
+    return [Fields(gettext("Состав по видам сырья, %"), [*guide, rework])]
+
+
+@admin.register(RecipeVersion)
+class NormPage(CardAdmin):
+    """Norms: every version with its twelve numbers."""
+
+    list_title = _("Нормы")
+    list_display = ("recipe", "version", "since", *NUMBERS)
+    more_columns = ("author", "reason", "rework_limit_pct")
+    list_filter = (("recipe", RelatedDropdownFilter),)
+    search_fields = ("recipe__report_name", "reason")
+    folded = ("recipe__name_key",)
+    ordering = ("recipe__number", "-version")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RecipeVersion]:
+        """Read norms with recipes and authors."""
+        return RecipeVersion.objects.select_related("recipe", "author")
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card of one version."""
+        version: RecipeVersion = record
+        numbers = [
+            (label_for_field(name, RecipeVersion), cell(getattr(version, name))) for name in NUMBERS
+        ]
+        said = [
+            (gettext("Рецепт"), cell(version.recipe, href=link(version.recipe))),
+            (gettext("Версия"), cell(version.version)),
+            (gettext("Действует с"), cell(version.since)),
+            (gettext("Автор"), cell(version.author)),
+            (gettext("Причина"), cell(version.reason)),
+        ]
+        title = gettext("Норма: {version}").format(version=version)
+        return Card(
+            title=title,
+            main=(Fields(gettext("Норма"), numbers),),
+            side=(Fields(gettext("Версия"), said), *_guide([version])),
+        )

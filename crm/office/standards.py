@@ -1,0 +1,88 @@
+"""«Новая версия» of a recipe's norm and of a limit: corrections that change no fact and overwrite
+nothing (domain 11.2)."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.admin.utils import label_for_field
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from crm.catalogue.models import Recipe, RecipeVersion
+from crm.catalogue.operations.change import change
+from crm.catalogue.operations.new_norm import NUMBERS, new_norm
+from crm.office.correction import Asks, Correction, Given, Number
+from crm.people.roles import Duty, OfficeRole, on_duty
+from crm.quality.models import LimitVersion
+from crm.quality.operations.new_limit import new_limit
+
+
+def latest_norm(recipe: Recipe) -> RecipeVersion | None:
+    """Return the newest version of a recipe's norm."""
+    return RecipeVersion.objects.filter(recipe=recipe).order_by("-version").first()
+
+
+def _asks_norm(recipe: Recipe) -> Asks:
+    before = latest_norm(recipe)
+    titles = {name: label_for_field(name, RecipeVersion) for name in NUMBERS}
+    return {
+        name: Number(label=titles[name], initial=getattr(before, name, None), decimals=2)
+        for name in NUMBERS
+    }
+
+
+def _new_norm(recipe: Recipe, given: Given) -> None:
+    new_norm(given.by, recipe=recipe, numbers=given.values, reason=given.reason, at=given.at)
+
+
+NEW_NORM = Correction(
+    "new_norm",
+    title=lambda: gettext("Новая версия нормы"),
+    explains=_("Действует с этой минуты. Прежние анализы остаются при своей норме."),
+    may=lambda: {OfficeRole.QUALITY_MANAGER.value, *on_duty(Duty.OFFICE)},
+    stands=lambda recipe: recipe.active,
+    do=_new_norm,
+    asks=_asks_norm,
+)
+
+
+def _asks_recipe(recipe: Recipe) -> Asks:
+    return {
+        "report_name": forms.CharField(
+            label=_("Название в отчётах"), max_length=200, required=False,
+            initial=recipe.report_name,
+        ),
+        "active": forms.BooleanField(label=_("Действует"), required=False, initial=recipe.active),
+    }  # fmt: skip
+
+
+CHANGE_RECIPE = Correction(
+    "rename",
+    title=lambda: gettext("Изменить рецепт"),
+    explains=_("Отключённый рецепт больше не предлагается. Уже сделанное по нему остаётся."),
+    may=lambda: {OfficeRole.PRODUCTION_OFFICE.value, *on_duty(Duty.OFFICE)},
+    stands=lambda recipe: True,
+    do=lambda recipe, given: change(given.by, entry=recipe, values=dict(given.values)),
+    asks=_asks_recipe,
+)
+
+
+def _asks_limit(limit: LimitVersion) -> Asks:
+    return {
+        "least": Number(label=_("Не меньше"), initial=limit.least),
+        "most": Number(label=_("Не больше"), initial=limit.most),
+    }
+
+
+NEW_LIMIT = Correction(
+    "new_version",
+    title=lambda: gettext("Новая версия предела"),
+    explains=_("Действует с этой минуты. Измеренное до неё остаётся при своём пределе."),
+    may=lambda: {OfficeRole.QUALITY_MANAGER.value},
+    stands=lambda limit: limit in LimitVersion.objects.in_force(limit.name, timezone.now()),
+    do=lambda limit, given: new_limit(
+        given.by, case=limit, reason=given.reason, at=given.at, **given.values
+    ),
+    asks=_asks_limit,
+)
