@@ -32,7 +32,8 @@ from crm.work.models import Task
 from engine.model.zone import production_day
 
 RIGHT = "production.view_rawbatch"
-SHOWN = 6  # rows of a list and mixes of a stage
+MIXES = 4  # of a stage
+ROWS = 3  # of a list
 STAGES = (Mix.State.QUEUED, *ON_LINE)
 
 
@@ -128,7 +129,7 @@ def _stages() -> list[Stage]:
     for state, number, line in rows.values_list("state", "number", "line"):
         there[state].append((number or "—", line))
     return [
-        Stage(str(state.label), TONES[state], len(there[state]), there[state][:SHOWN])
+        Stage(str(state.label), TONES[state], len(there[state]), there[state][:MIXES])
         for state in STAGES
     ]
 
@@ -145,7 +146,7 @@ def _freezers() -> list[Slots]:
 
 
 def _late(now: datetime, count: int) -> Block:
-    rows = Task.objects.overdue(now).select_related("person").order_by("breach_at")[:SHOWN]
+    rows = Task.objects.overdue(now).select_related("person").order_by("breach_at")[:ROWS]
     return Block(
         gettext("Просроченные задачи"),
         count,
@@ -176,7 +177,7 @@ def _open_holds() -> Any:
 
 def _holds(count: int) -> Block:
     lots = [f"lot__{record}" for record in RECORDS]
-    rows = _open_holds().select_related(*lots)[:SHOWN]
+    rows = _open_holds().select_related(*lots)[:ROWS]
     return Block(
         gettext("Блокировки"),
         count,
@@ -198,7 +199,7 @@ def _received(begins: datetime) -> Any:
 
 
 def _receipts(begins: datetime, count: int) -> Block:
-    rows = _received(begins).select_related("raw_material").order_by("-received_at")[:SHOWN]
+    rows = _received(begins).select_related("raw_material").order_by("-received_at")[:ROWS]
     return Block(
         gettext("Принято сегодня"),
         count,

@@ -3,14 +3,15 @@ first (a Pareto chart)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
@@ -28,7 +29,7 @@ from crm.quality.models import Deviation
 RIGHT = "quality.view_deviation"
 SHOWN = 12  # bars; the rest are one
 BY: dict[str, tuple[str | Promise, str]] = {
-    "label": (_("Что вышло за предел"), "label"),
+    "kind": (_("Что вышло за предел"), "kind"),
     "limit": (_("Предел"), "limit"),
     "material": (_("Вид сырья"), "lot__raw_batch__raw_material__name"),
     "supplier": (_("Поставщик"), "lot__raw_batch__supplier__name"),
@@ -70,10 +71,10 @@ def _counts(by: str, first: date, last: date) -> list[dict[str, Any]]:
     rows: list[Any] = list(
         found.order_by()
         .values(cause=F(column))
-        .annotate(count=Count("pk"), **ends)
+        .annotate(count=Count("pk"), first=Min("label"), last=Max("label"), **ends)
         .order_by("-count", "cause")
     )
-    shown = [{**row, "said": _said(by, row["cause"])} for row in rows[:SHOWN]]
+    shown = [{**row, "said": _said(by, row)} for row in rows[:SHOWN]]
     rest = rows[SHOWN:]
     if rest:
         sums = {name: sum(row[name] for row in rest) for name in ("count", *ends)}
@@ -81,13 +82,29 @@ def _counts(by: str, first: date, last: date) -> list[dict[str, Any]]:
     return shown
 
 
-def _said(by: str, cause: str | None) -> str:
+def _said(by: str, row: Mapping[str, Any]) -> str:
+    cause = row["cause"]
     if not cause:
         return gettext("не указано")
-    if by == "flow" and cause in program().flows:
-        present = program()
+    if by == "kind":
+        return _shared(row["first"], row["last"]) or cause
+    present = program()
+    if by == "flow" and cause in present.flows:
         return present.languages.say(present.flows[cause].title, get_language() or "")
-    return cause
+    return str(cause)
+
+
+def _shared(first: str, last: str) -> str:
+    """Return the words that texts begin with, of the first and the last in their order: those of a
+    laboratory end with the number of what was analysed.
+
+    >>> _shared("ФХП замеса Ф021120265/4/3", "ФХП замеса Ф031120265/3/4")
+    'ФХП замеса'
+    >>> _shared("Температура сырья", "Температура сырья")
+    'Температура сырья'
+    """
+    both = zip(first.split(), last.split(), strict=False)
+    return " ".join(word for word, _other in takewhile(lambda pair: pair[0] == pair[1], both))
 
 
 def _table(by: str, counts: Sequence[dict[str, Any]], first: date, last: date) -> Table:

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
@@ -30,12 +31,8 @@ from crm.office.pages.catalogue import EntryForm
 from crm.office.standards import CHANGE_RECIPE, NEW_NORM
 from crm.quality.norms import norms_of
 
-TITLES = {
-    "fat": _("Жир, %"),
-    "protein": _("Белок, %"),
-    "moisture": _("Влага, %"),
-    "ash": _("Зола, %"),
-}
+# In the order of PARTS.
+TITLES: tuple[str | Promise, ...] = (_("Жир, %"), _("Белок, %"), _("Влага, %"), _("Зола, %"))
 
 
 @admin.register(Recipe)
@@ -147,7 +144,8 @@ class NormPage(CardAdmin):
         """The card of one version."""
         version: RecipeVersion = record
         numbers = [
-            (label_for_field(name, RecipeVersion), cell(getattr(version, name))) for name in NUMBERS
+            (str(label_for_field(name, RecipeVersion)), cell(getattr(version, name)))
+            for name in NUMBERS
         ]
         said = [
             (gettext("Рецепт"), cell(version.recipe, href=link(version.recipe))),

@@ -58,7 +58,7 @@ def test_mixes_freezers_late_tasks_holds_and_receipts_are_shown(office: Client) 
 
 def test_what_does_not_fit_is_counted(office: Client) -> None:
     furnish(8)
-    assert "и ещё 2" in words(office)
+    assert "и ещё 5" in words(office)
 
 
 def test_the_board_costs_the_same_on_a_full_plant() -> None:

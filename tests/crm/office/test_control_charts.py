@@ -155,15 +155,18 @@ def test_causes_are_counted_with_shares_and_how_they_ended(office: Client) -> No
         made = a_deviation(number, lot)
         decided = {"decided_by": who(), "decided_at": now(), "comment": "так"}
         Deviation.objects.filter(pk=made.pk).update(
-            label=label, state=state, **(decided if state in ("approved", "rejected") else {})
+            kind=label,
+            label=f"{label} {number}",
+            state=state,
+            **(decided if state in ("approved", "rejected") else {}),
         )
     text = words(office, CAUSES)
     assert "1 жир 3 60,0 60,0 1 1 1 0" in text
-    assert "2 зола 1 20,0 80,0 0 0 0 1" in text
+    assert "2 зола 53 1 20,0 80,0 0 0 0 1" in text
     assert "3 температура 1 20,0 100,0 1 0 0 0" in text
     page = office.get(CAUSES).content.decode()
     assert len(re.findall("<rect", page)) == 3
-    address = html.unescape(re.search(r'href="(/admin/quality/deviation/\?label[^"]+)"', page)[1])  # type: ignore[index]
+    address = html.unescape(re.search(r'href="(/admin/quality/deviation/\?kind[^"]+)"', page)[1])  # type: ignore[index]
     assert len(office.get(address).context["cl"].result_list) == 3
     assert "Новая партия 5" in words(office, CAUSES, by="flow")
 
@@ -174,7 +177,7 @@ def test_many_causes_are_shown_as_a_dozen_and_the_rest(office: Client) -> None:
     assert lot is not None
     for number in range(20):
         made = a_deviation(100 + number, lot)
-        Deviation.objects.filter(pk=made.pk).update(label=f"причина {number:02}")
+        Deviation.objects.filter(pk=made.pk).update(kind=f"причина {number:02}")
     text = words(office, CAUSES)
     assert "13 прочие: 9 9 42,9 100,0" in text
 
