@@ -25,11 +25,11 @@ from crm.office.parts import RECORDS
 from crm.office.roles import title
 from crm.office.tones import TONES
 from crm.office.whereabouts import slots, with_standing
+from crm.production.day import production_day
 from crm.production.models import Mix, RawBatch
 from crm.production.models.mix import ON_LINE
 from crm.quality.models import Deviation, Hold
 from crm.work.models import Task
-from engine.model.zone import production_day
 
 RIGHT = "production.view_rawbatch"
 MIXES = 4  # of a stage
@@ -96,7 +96,7 @@ def _now(request: HttpRequest) -> dict[str, Any]:
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
     zone, now = program().zone, timezone.now()
-    day = production_day(now.astimezone(zone), zone.day_begins)
+    day = production_day(now)
     begins = datetime.combine(day, zone.day_begins, zone)
     counts = counted(
         late=Task.objects.overdue(now),
@@ -221,8 +221,8 @@ def _whole(kilograms: Decimal | None) -> str:
 
 
 def _clock(at: datetime | None) -> str:
-    """Write a moment: the time of today, the day of any other."""
+    """Write a moment: the time of this production day, the day of any other."""
     if at is None:
         return ""
-    local = timezone.localtime(at)
-    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local:%d.%m}"
+    local, today = timezone.localtime(at), production_day(timezone.now())
+    return f"{local:%H:%M}" if production_day(at) == today else f"{local:%d.%m}"

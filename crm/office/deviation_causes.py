@@ -142,5 +142,7 @@ def _link(by: str, cause: str | None, first: date, last: date) -> str:
     column = BY[by][1]
     if not cause or "__" in column:
         return ""
-    days = {"asked_at_from_0": f"{first:%d.%m.%Y}", "asked_at_to_0": f"{last:%d.%m.%Y}"}
+    ends = {"from": begin_of(first), "to": begin_of(last + timedelta(days=1))}
+    days = {f"asked_at_{end}_0": f"{at:%d.%m.%Y}" for end, at in ends.items()}
+    days |= {f"asked_at_{end}_1": f"{at:%H:%M}" for end, at in ends.items()}
     return list_link(Deviation, urlencode({f"{column}__exact": cause, **days}))

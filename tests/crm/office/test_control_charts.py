@@ -6,12 +6,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from uuid import uuid4
 
 import pytest
+import time_machine
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -169,6 +171,16 @@ def test_causes_are_counted_with_shares_and_how_they_ended(office: Client) -> No
     address = html.unescape(re.search(r'href="(/admin/quality/deviation/\?kind[^"]+)"', page)[1])  # type: ignore[index]
     assert len(office.get(address).context["cl"].result_list) == 3
     assert "Новая партия 5" in words(office, CAUSES, by="flow")
+
+
+def test_the_list_behind_a_cause_goes_on_after_midnight(client: Client, boss: User) -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 21, 30, tzinfo=UTC)):  # 00:30 at the plant
+        client.force_login(boss)
+        furnish(1)
+        page = client.get(CAUSES).content.decode()
+        found = re.search(r'href="(/admin/quality/deviation/[^"]+)"', page)
+        assert found is not None
+        assert len(client.get(html.unescape(found[1])).context["cl"].result_list) == 1
 
 
 def test_many_causes_are_shown_as_a_dozen_and_the_rest(office: Client) -> None:
