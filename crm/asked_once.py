@@ -13,7 +13,7 @@ from functools import wraps
 from threading import local
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -23,16 +23,20 @@ PARTS = ("SAVEPOINT", "RELEASE SAVEPOINT")  # a part begins or has ended well: n
 
 
 class _Memory:
-    """What was answered since the last write; sees every statement of its connection."""
+    """What was answered in a transaction; sees every statement of its connection."""
 
     def __init__(self) -> None:
-        self.answers: dict[Hashable, Any] = {}
+        self.answers: dict[Hashable, Any] = {}  # until the next write
+        self.lasting: dict[Hashable, Any] = {}
+        self.connection = connections[DEFAULT_DB_ALIAS]
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
         if self.answers and not leaves_rows(sql):
             self.answers.clear()
+        if sql.startswith("ROLLBACK"):  # to a savepoint: locks that were taken since are free
+            self.lasting.clear()
         return execute(sql, params, many, context)
 
 
@@ -54,9 +58,9 @@ def remembering() -> Iterator[None]:
     if _memory() is not None:
         yield
         return
-    _mine.memory = _Memory()
+    memory = _mine.memory = _Memory()
     try:
-        with connection.execute_wrapper(_mine.memory):
+        with memory.connection.execute_wrapper(memory):
             yield
     finally:
         _mine.memory = None
@@ -65,12 +69,30 @@ def remembering() -> Iterator[None]:
 def remembered(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     """Return what was answered to a question, or ask."""
     memory = _memory()
-    if memory is None or not connection.in_atomic_block:
+    if memory is None or not memory.connection.in_atomic_block:
         return ask()
     if key not in memory.answers:
         memory.answers[key] = ask()  # what writes while it is asked leaves but this one answer
     found: Answer = memory.answers[key]
     return found
+
+
+def lasting(key: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """Return what was answered to a question whose answer stands until the transaction ends or
+    goes back, or ask: who somebody is, the lock of a row."""
+    memory = _memory()
+    if memory is None or not memory.connection.in_atomic_block:
+        return ask()
+    if key not in memory.lasting:
+        memory.lasting[key] = ask()
+    found: Answer = memory.lasting[key]
+    return found
+
+
+def lasts(key: Hashable) -> bool:
+    """Tell whether such a question was answered in this transaction."""
+    memory = _memory()
+    return memory is not None and key in memory.lasting
 
 
 def is_remembered(key: Hashable) -> bool:

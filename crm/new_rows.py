@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
+from crm.cursor import cursor_of
 from engine.errors import EngineError
 
 Row = TypeVar("Row", bound=Model)
@@ -30,9 +31,10 @@ def insert(row: Row) -> Row:
     wanted = () if keyed else tuple(model._meta.db_returning_fields)
     sql = _compiled(row, columns, wanted, None)
     connection = connections[DEFAULT_DB_ALIAS]
-    with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
+        cursor = cursor_of(connection)
         cursor.execute(sql, _values(row, columns))
-        made = cursor.fetchone() if wanted else ()
+        (made,) = cursor.fetchall() if wanted else ((),)
     for column, value in zip(wanted, made, strict=True):
         setattr(row, column.attname, value)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
@@ -50,7 +52,8 @@ def insert_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None
     if sql.count(one) != 1:
         raise EngineError(f"values are bound in another way: {sql}")
     connection = connections[DEFAULT_DB_ALIAS]
-    with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
+        cursor = cursor_of(connection)
         for begin in range(0, len(rows), MOST):
             part = rows[begin : begin + MOST]
             values = [value for row in part for value in _values(row, columns)]

@@ -27,6 +27,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
 from django.db.models.sql import DeleteQuery, UpdateQuery
 
+from crm.cursor import cursor_of
 from crm.made_rows import maker
 from engine.errors import EngineError
 
@@ -107,9 +108,9 @@ class _Compiled:
         for places, value in zip(self._at, given, strict=True):
             for at in places:
                 params[at] = self._adapted(value)
-        with self.connection.cursor() as cursor:
-            cursor.execute(self._sql, params)
-            answered = cursor.fetchall()
+        cursor = cursor_of(self.connection)
+        cursor.execute(self._sql, params)
+        answered = cursor.fetchall()
         made = [self._make(self._converted(row)) for row in answered]
         if self._beside and made:
             prefetch_related_objects(made, *self._beside)
@@ -182,8 +183,8 @@ class Change:
             one.filled(values[one.name], connection) if isinstance(one, Hole) else one
             for one in params
         ]
-        whole = transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS)
-        with whole, connection.cursor() as cursor:
+        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
+            cursor = cursor_of(connection)
             cursor.execute(sql, filled)
             return int(cursor.rowcount)
 

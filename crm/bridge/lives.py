@@ -11,7 +11,7 @@ from typing import Any, cast
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from crm.asked_once import is_remembered, remembered
+from crm.asked_once import is_remembered, lasting, lasts, remembered
 from crm.bridge.chats import DjangoChats
 from crm.bridge.connection import locking, part
 from crm.bridge.facts import DjangoFacts
@@ -20,7 +20,7 @@ from crm.bridge.keys import key_of
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import person_of
 from crm.bridge.reads import make_reads
-from crm.bridge.records import RECORDS, find, just_read, leads_to, row_of
+from crm.bridge.records import LOCKED, RECORDS, find, just_read, leads_to, row_of
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, change_state
@@ -41,7 +41,7 @@ from engine.run.lives import Lives, Run
 from engine.run.program import Program
 from engine.schema.lifecycle import SAME
 
-LOCKED, STANDING = "locked", "standing"  # questions that are remembered
+STANDING = "standing"  # a question that is remembered
 
 
 class LockedRecords:
@@ -54,11 +54,14 @@ class LockedRecords:
         """Return a record with every field, locked until the transaction ends."""
         if kind not in RECORDS or key_of(identity) is None:
             return None
+        known = lasts((LOCKED, kind, identity))
         try:
-            found = find(kind, identity, lock=not is_remembered((LOCKED, kind, identity)))
-            return self.read.keep(row_of(found, kind), found)
+            found = find(kind, identity, lock=not known)
         except EngineError:
             return None
+        if not known:  # whoever has the lock need not read again until he writes
+            just_read(kind, [found])
+        return self.read.keep(row_of(found, kind), found)
 
     def look(self, queues: Collection[Queue], records: Collection[tuple[str, str]]) -> None:
         """Lock queues and then records by one statement. What was asked before it is asked anew:
@@ -77,7 +80,7 @@ class LockedRecords:
         for kind, field, states in queues:
             remembered((LOCKED, kind, field, *states), lambda: True)
         for kind, identity in there:
-            remembered((LOCKED, kind, identity), lambda: True)
+            lasting((LOCKED, kind, identity), lambda: True)
 
     def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, oldest first, locked: dispatchers of

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from crm.asked_once import lasting
 from crm.bridge.connection import repeatable
 from crm.bridge.outbox import put_notice
 from crm.bridge.records import row_of
@@ -159,5 +160,5 @@ def actor_of(person: Person) -> Actor:
 
 def person_of(actor: Actor) -> Person:
     """Return the row of an actor."""
-    person: Person = BY_KEY.rows(int(actor.id))[0]
+    person: Person = lasting((Person, actor.id), lambda: BY_KEY.rows(int(actor.id))[0])
     return person

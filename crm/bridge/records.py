@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import Field, ForeignKey, Manager, Model
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from crm.asked_once import remembered
+from crm.asked_once import lasting, remembered
 from crm.bridge.connection import locked, locking
 from crm.bridge.keys import key_of
 from crm.bridge.listing import lines, records
@@ -30,7 +31,7 @@ from engine.model.values import Option, Row, Value
 
 RECORDS = records()
 KINDS: Mapping[type[Model], str] = {record.model: kind for kind, record in RECORDS.items()}
-READ = "read"  # a question that is remembered
+READ, LOCKED = "read", "locked"  # what is remembered until a write, and until the commit
 if TYPE_CHECKING:
     Column = Field[Any, Any]
 
@@ -92,7 +93,7 @@ def value_of(found: object, wanted: Type | None = None) -> Value:
             same = meant in RECORDS and RECORDS[meant].model is type(found)
             return row_of(found, meant if same else "")
         case datetime():
-            return timezone.localtime(found)
+            return found.astimezone(timezone.get_default_timezone())
         case "":
             return None
         case str() if isinstance(wanted, Choice) and hasattr(found, "label"):
@@ -125,10 +126,15 @@ def find(kind: str, identity: str, *, lock: bool = False) -> Model:
 def _by_key(kind: str, number: int, *, lock: bool) -> list[Model]:
     if not lock:
         return _known(kind, number)
-    if connection.features.has_select_for_update:
-        _lock_by_key(kind).rows(number)
+    lasting((LOCKED, kind, str(number)), lambda: _lock(kind, number))
     rows: list[Model] = _read_by_key(kind).rows(number)
     return rows
+
+
+def _lock(kind: str, number: int) -> None:
+    """Lock a row; whoever writes on SQLite has locked all of them."""
+    if connection.features.has_select_for_update:
+        _lock_by_key(kind).rows(number)
 
 
 def _known(kind: str, number: int) -> list[Model]:
@@ -256,10 +262,10 @@ def _shown(value: object, wanted: Type, column: Column | None) -> Value:
         return str(value) or None
     if not value or column is None or not column.choices or not isinstance(wanted, Choice):
         return value_of(value, wanted)
-    return Option(str(value), str(_titles(column)[str(value)]))
+    return _option(column, value, get_language())
 
 
 @cache
-def _titles(column: Column) -> Mapping[str, Any]:
-    """Return the titles of a column's codes, each in the language in which it is read."""
-    return dict(column.flatchoices)
+def _option(column: Column, value: object, language: str | None) -> Option:
+    """Return a code of a column with its title in a language, which is the active one."""
+    return Option(str(value), str(dict(column.flatchoices)[value]))

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from crm.asked_once import lasting, remembered
 from crm.bridge.connection import locking
 from crm.bridge.keys import key_of
 from crm.bridge.people import person_of
@@ -184,8 +185,10 @@ def _row(task: str, *, lock: bool = False) -> TaskRow | None:
     key = key_of(task)
     if key is None:
         return None
-    if lock and connection.features.has_select_for_update:
-        LOCK.rows(key)
+    if not lock:
+        return remembered((TaskRow, key), lambda: next(iter(BY_KEY.rows(key)), None))
+    if connection.features.has_select_for_update:
+        lasting((TaskRow, key), lambda: LOCK.rows(key))
     return next(iter(BY_KEY.rows(key)), None)
 
 

@@ -9,7 +9,11 @@ from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from enum import Enum
 
+from django.db.models import prefetch_related_objects
+
 from crm.catalogue.models import Recipe, RecipeVersion
+from crm.ledger.models import Account
+from crm.ledger.stock import free_on
 from crm.production.blend import Blend, Part, part_of_batch, part_of_blank
 from crm.production.component_waits import free_of_blank
 from crm.production.facts.plannable_blanks import plannable_blanks
@@ -123,10 +127,12 @@ def advice(made: Blend, norms: Mapping[str, Norm], product_line: str) -> Message
 def _in_stock(product_line: str) -> Iterator[tuple[str, Decimal, Part]]:
     """Give what may be added: its title, the free kilograms, one analysed kilogram of it."""
     if product_line == ProductLine.MMO:
-        for batch in plannable_batches(RawBatch.Condition.CHILLED):
-            free = batch.lot.balances.get(account="raw_store")
+        batches = plannable_batches(RawBatch.Condition.CHILLED)
+        prefetch_related_objects(batches, "analyses")
+        free = free_on(Account.RAW_STORE, (batch.lot_id for batch in batches))
+        for batch in batches:
             title = f"{batch.raw_material} {batch}"
-            yield title, free.physical - free.reserved, part_of_batch(batch, KILO)
+            yield title, free[batch.lot_id], part_of_batch(batch, KILO)
     for blank in plannable_blanks(product_line):
         yield str(blank), free_of_blank(blank), part_of_blank(blank, KILO)
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from crm.asked_once import asked_once
-from crm.prepared import TEXT, Prepared
+from crm.prepared import Prepared
 from crm.production.lines import LINES, QUEUE, others_on
 from crm.production.models import MincedOrder, Mix
 from crm.production.models.choices import ProductLine
@@ -30,12 +30,13 @@ def other_line(order: MincedOrder) -> int:
 
 def waiting_orders(order: MincedOrder) -> list[MincedOrder]:
     """Return the ММО orders of the same line whose mixes wait, in the order of the queue."""
-    return list(_waiting(order.line_mode))
+    return [one for one in _waiting() if one.line_mode == order.line_mode][:AT_MOST]
 
 
 @asked_once
-def _waiting(mode: str) -> tuple[MincedOrder, ...]:
-    return tuple(WAITING.rows(mode))
+def _waiting() -> tuple[MincedOrder, ...]:
+    """Return those of all lines: the dispatcher asks about each."""
+    return tuple(WAITING.rows())
 
 
 @asked_once
@@ -57,13 +58,12 @@ def _with_queued(*modes: str) -> models.QuerySet[MincedOrder]:
 
 
 WAITING = Prepared(
-    lambda mode: (
-        _with_queued(mode)
+    lambda: (
+        _with_queued(*LINES)
         .filter(product_line=ProductLine.MMO)
         .select_related("recipe")
-        .order_by(*QUEUE)[:AT_MOST]
+        .order_by(*QUEUE)
     ),
-    TEXT,
 )
 
 

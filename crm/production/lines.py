@@ -4,7 +4,6 @@ depends on its rows of places alone."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, partial
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
@@ -104,22 +103,25 @@ def _ahead(order: MincedOrder, line: int) -> Iterator[MincedOrder]:
 @asked_once
 def _queued_on(line: int) -> tuple[MincedOrder, ...]:
     """Return the active orders of a line with queued mixes, in the order of the queue."""
-    return tuple(_queued_of(line).rows())
+    return tuple(order for order in _queued() if line in lines_of(order))
 
 
-@cache
-def _queued_of(line: int) -> Prepared:
-    return Prepared(partial(_queued, line))
+@asked_once
+def _queued() -> tuple[MincedOrder, ...]:
+    """Return those of all lines: the dispatcher asks about each."""
+    return tuple(QUEUED.rows())
 
 
-def _queued(line: int) -> QuerySet[MincedOrder]:
-    modes = [mode for mode, lines in LINES.items() if line in lines]
+def _all_queued() -> QuerySet[MincedOrder]:
     broken = Failure.objects.filter(record=Mix.RECORD, record_id=Cast(OuterRef("pk"), CharField()))
     queued = Mix.objects.filter(~Exists(broken), order=OuterRef("pk"), state=Mix.State.QUEUED)
     rows = MincedOrder.objects.filter(
-        Exists(queued), state=MincedOrder.State.ACTIVE, line_mode__in=modes
+        Exists(queued), state=MincedOrder.State.ACTIVE, line_mode__in=LINES
     )
     return rows.select_related("recipe").order_by(*QUEUE)
+
+
+QUEUED = Prepared(_all_queued)
 
 
 def _rank(order: MincedOrder) -> tuple[object, ...]:

@@ -14,6 +14,12 @@ PREFIX = "raw_"
 
 
 _IN_FORCE = Prepared(LimitVersion.objects.in_force, TEXT, MOMENT)
+_OF_PRODUCT = Prepared(
+    lambda at: LimitVersion.objects.filter(
+        name__in=[f"{PREFIX}{part}" for part in COMPOSITION], since__lte=at
+    ).order_by("-version", "position", "id"),
+    MOMENT,
+)
 
 
 def in_force(name: str, at: datetime) -> list[LimitVersion]:
@@ -25,9 +31,14 @@ def product_limits(material: RawMaterial | None, at: datetime) -> dict[str, Norm
     """Return the limits in force for a material by part: its own row (`material == code`), else the
     row for all of them; a part without a row has no limit."""
     own = f"material == {material.code}" if material else ""
+    newest: dict[str, dict[str, LimitVersion]] = {}
+    for row in _OF_PRODUCT.rows(at):  # the newest versions come first
+        rows = newest.setdefault(row.name, {})
+        if all(other.version == row.version for other in rows.values()):
+            rows.setdefault(row.when, row)
     found = {}
     for part in COMPOSITION:
-        rows = {row.when: row for row in in_force(f"{PREFIX}{part}", at)}
+        rows = newest.get(f"{PREFIX}{part}", {})
         row = rows.get(own) or rows.get("")
         if row is not None:
             found[part] = Norm(row.least, row.most)

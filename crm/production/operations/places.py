@@ -9,14 +9,21 @@ from django.db import IntegrityError, transaction
 
 from crm.asked_once import asked_once
 from crm.new_rows import insert
-from crm.prepared import TEXT, Change, Hole, Prepared
+from crm.prepared import OTHER_TEXT, TEXT, Change, Hole, Prepared
 from crm.production.capacity import title_of
 from crm.production.models import Place, Waiting
+from crm.whole import whole
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message, listed
 
 KEPT = Prepared(
-    lambda: Waiting.objects.values_list("record", "field", "record_id", "why").order_by(),
+    lambda record, field: (
+        Waiting.objects.filter(record=record, field=field)
+        .values_list("record_id", "why")
+        .order_by()
+    ),
+    TEXT,
+    OTHER_TEXT,
 )
 HELD = Prepared(
     lambda resource: Place.objects.select_for_update().filter(resource=resource).order_by("slot"),
@@ -33,7 +40,7 @@ FREE = Change(
 LONGEST = 300  # characters of why a record waits
 
 
-@transaction.atomic
+@whole
 def take_place(
     *,
     resource: str,
@@ -84,7 +91,7 @@ def free_place(*, resource: str, record: str, record_id: str, lifecycle: str) ->
 def keep_waiting(*, record: str, field: str, why: Mapping[str, str]) -> None:
     """Keep why records of a kind wait, by their ids; an empty text takes it away. What is kept
     already is not written: the dispatcher says it again and again."""
-    kept = _kept().get((record, field), {})
+    kept = _kept(record, field)
     over = [identity for identity, text in why.items() if not text and identity in kept]
     if over:
         Waiting.objects.filter(record=record, field=field, record_id__in=over).delete()
@@ -101,10 +108,6 @@ def keep_waiting(*, record: str, field: str, why: Mapping[str, str]) -> None:
 
 
 @asked_once
-def _kept() -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """Return why all records wait, by their kinds and fields: the dispatcher goes through queue
-    after queue."""
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for record, field, identity, why in KEPT.rows():
-        found.setdefault((record, field), {})[identity] = why
-    return found
+def _kept(record: str, field: str) -> Mapping[str, str]:
+    """Return why records of a kind wait, by their ids."""
+    return dict(KEPT.rows(record, field))
