@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from crm.asked_once import asked_once, remembering
+from crm.asked_once import asked_once, lasting, lasts, remembering
 from crm.ledger.models import Lot
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,23 @@ def test_nothing_is_remembered_where_no_transaction_is_open() -> None:
         lots()
         lots()
     assert len(asked) == 2
+
+
+def test_who_somebody_is_stands_through_writes_until_the_transaction_ends() -> None:
+    told: list[int] = []
+    for _ in range(2):
+        with transaction.atomic(), remembering():
+            for _ in range(2):
+                lasting("who", lambda: told.append(1))
+                a_lot()
+            assert lasts("who")
+    assert len(told) == 2
+    assert not lasts("who")
+
+
+def test_what_goes_back_to_a_savepoint_frees_its_locks_so_they_are_taken_anew() -> None:
+    with transaction.atomic(), remembering():
+        with suppress(ZeroDivisionError), transaction.atomic():
+            lasting("lock", lambda: None)
+            raise ZeroDivisionError
+        assert not lasts("lock")
