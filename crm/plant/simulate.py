@@ -23,7 +23,7 @@ from crm.plant.slips import Slips
 from crm.plant.talker import Talker
 from engine.ports import Files
 
-SWEEP = timedelta(minutes=10)  # between two sweeps when nothing is due
+SWEEP = timedelta(minutes=30)  # between two sweeps when nothing is due: they find what is lost
 SOON = timedelta(seconds=2)  # until the next one when something is due
 NOTICED_S = (15, 150)  # until somebody looks at his phone when it rings
 Told = Callable[[datetime], None]
