@@ -71,6 +71,8 @@ ONE_DEMO = ("tests/e2e/test_office.py", "tests/e2e/test_pictures.py")  # look at
 GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
 # Tests that say nothing to PostgreSQL that others do not, as tests/statements.py has found.
 EITHER = frozenset(Path(__file__).with_name("either_engine.txt").read_text("utf-8").splitlines())
+ROWS = ("database", "postgres_only")  # marks of what the run on PostgreSQL is for
+UNREAD = tuple(f"{folder}/" for folder in database.WITHOUT)
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 
@@ -96,6 +98,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if "postgres_url" in fixtures:
             item.add_marker("postgres_only")
+        if item.nodeid.startswith(UNREAD) and any(map(item.get_closest_marker, ROWS)):
+            raise pytest.UsageError(f"{item.nodeid} would never run on PostgreSQL")
         if item.nodeid in EITHER:
             item.add_marker("either_engine")
         missing = any(name in fixtures and not _program(name) for name in PROGRAMS)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.__main__ import ON_BOTH, RUNS, SPREAD
+from tests.__main__ import ON_BOTH, RUNS, SPREAD, UNREAD
 from tests.conftest import LONGEST, ONE_DEMO
 from tests.statements import Sent, repeated
 
@@ -134,3 +134,17 @@ def test_each_engine_is_asked_for_its_own_tests_and_every_one_of_a_database_on_d
     assert "either_engine" in RUNS["PostgreSQL"][1]
     assert "either_engine" not in ON_BOTH["PostgreSQL"][1]
     assert RUNS["SQLite"] == ON_BOTH["SQLite"] == ("-m", "not postgres_only")
+
+
+def test_a_test_of_a_database_stands_where_the_run_on_postgresql_looks(tmp_path: Path) -> None:
+    assert set(UNREAD) < set(RUNS["PostgreSQL"])
+    assert set(UNREAD) < set(ON_BOTH["PostgreSQL"])
+    text = "import pytest\n\n@pytest.mark.database\ndef test_rows():\n    pass\n"
+    (tmp_path / "tests/crm").mkdir(parents=True)
+    (tmp_path / "tests/crm/test_rows.py").write_text(text, "utf-8")
+    assert "1 passed" in run(tmp_path, "").stdout
+    (tmp_path / "tests/engine").mkdir()
+    (tmp_path / "tests/engine/test_table.py").write_text(text, "utf-8")
+    done = run(tmp_path, "")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "tests/engine/test_table.py::test_rows would never run on PostgreSQL" in done.stderr
