@@ -32,7 +32,8 @@ class CommandAdmin(OfficeAdmin):
     """A page with commands: buttons that ask in a dialog and POST.
 
     `commands` names methods `(request, record) -> text said on success` with the permission that
-    each needs; it is reached at `<id>/<name>/`. `offered` says which are shown now."""
+    each needs; it is reached at `<id>/<name>/`. `offered` says which are shown now. A command may
+    answer with a page of its own instead: then `TOLD` says what the log keeps."""
 
     commands: ClassVar[dict[str, str]] = {}
     change_form_outer_before_template = "office/commands.html"
@@ -84,6 +85,8 @@ class CommandAdmin(OfficeAdmin):
                 messages.error(request, said(refused.refusal.said))
             else:
                 self.log_change(request, record, TOLD.get(name, done))
+                if isinstance(done, HttpResponse):
+                    return done
                 messages.success(request, done)
             return HttpResponseRedirect(link(record))
 

@@ -1,5 +1,5 @@
 """What the office remembers of its people: how each likes to see a list, which filters he keeps,
-which corrections wait for a second person."""
+which corrections wait for a second person; which rights its groups were given."""
 
 from __future__ import annotations
 
@@ -97,3 +97,23 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page}: {self.name}"
+
+
+class GivenRight(models.Model):
+    """A right that a group was given by the first data, once: who takes it away later keeps it
+    away, and a right that a later version brings is given to the groups that are there."""
+
+    group = models.ForeignKey(
+        "auth.Group", models.CASCADE, related_name="+", verbose_name=_("Группа")
+    )
+    right = models.CharField(_("Право"), max_length=120)
+
+    class Meta:
+        verbose_name = _("выданное право")
+        verbose_name_plural = _("выданные права")
+        constraints = [
+            models.UniqueConstraint(fields=["group", "right"], name="right_is_given_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.right}"

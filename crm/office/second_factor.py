@@ -146,3 +146,20 @@ def _offer(request: HttpRequest) -> dict[str, str]:
     secret = base64.b32encode(phone.bin_key).decode().rstrip("=")
     picture = base64.b64encode(qr(phone.config_url)).decode()
     return {"secret": secret, "picture": f"data:image/png;base64,{picture}"}
+
+
+@transaction.atomic
+def lend_code(user: User) -> str:
+    """Return one more code for paper, good once, for who has left his phone somewhere."""
+    paper, _ = StaticDevice.objects.get_or_create(user=user, name=PAPER)
+    code: str = StaticToken.random_token()
+    StaticToken.objects.create(device=paper, token=code)
+    return code
+
+
+@transaction.atomic
+def forget_phone(user: User) -> None:
+    """Untie the phone of an account that is lost, and its codes on paper: the next stay begins with
+    tying another one."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from crm.bridge.operations import DjangoOperations
@@ -16,6 +15,7 @@ from crm.bridge.records import row_of
 from crm.catalogue.reference import SINCE, load_reference
 from crm.configuration import settings
 from crm.fields import fold
+from crm.office.models import GivenRight
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.people.roles import Duty, OfficeRole, named, on_duty
@@ -109,19 +109,26 @@ def load() -> None:
 
 
 def _groups() -> None:
-    """Make a group of office accounts for each role with a desk, with its permissions when it is
-    new."""
+    """Make a group of office accounts for each role with a desk, and give each its rights that it
+    was not given before: those of a later version reach groups that are there."""
     program()  # reads the roles of the forms
     may = {str(role.label): MAY[role] for role in OfficeRole}
     may |= {str(named(role)): AT_A_DESK for role in on_duty(Duty.OFFICE)}
-    for name, permissions in may.items():
-        group, made = Group.objects.get_or_create(name=name)
-        if made:
-            codes = Q(content_type__app_label__in=OPERATIONAL, codename__startswith="view_")
-            for permission in permissions:
-                app, codename = permission.split(".")
-                codes |= Q(content_type__app_label=app, codename=codename)
-            group.permissions.set(Permission.objects.filter(codes))
+    there = {
+        f"{one.content_type.app_label}.{one.codename}": one
+        for one in Permission.objects.select_related("content_type")
+    }
+    looking = [
+        right
+        for right, one in there.items()
+        if one.content_type.app_label in OPERATIONAL and one.codename.startswith("view_")
+    ]
+    for name, rights in may.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        given = set(GivenRight.objects.filter(group=group).values_list("right", flat=True))
+        new = sorted({*looking, *rights} - given)
+        group.permissions.add(*(there[right] for right in new))
+        GivenRight.objects.bulk_create(GivenRight(group=group, right=right) for right in new)
 
 
 def _limits() -> None:

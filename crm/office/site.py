@@ -125,6 +125,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Учётные записи"), "badge", "auth_user"),
             Entry(_("Группы"), "shield_person", "auth_group"),
             Entry(_("Токены API"), "key", "api_token"),
+            Entry(_("Приглашения"), "qr_code_2", "people_invitation"),
             Entry(_("Входы"), "login", "people_signin"),
         ),
     ),

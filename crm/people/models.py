@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -145,6 +146,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return gettext("Приглашение: {who}").format(who=self.person)
+
+    def works(self, at: datetime) -> bool:
+        """Tell whether its code lets somebody in at a moment."""
+        return self.used_at is None and self.revoked_at is None and at < self.expires_at
 
 
 class AccessState(models.TextChoices):

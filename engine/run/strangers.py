@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from engine.errors import Refusal
@@ -14,6 +15,7 @@ from engine.run.tokens import ScreenPress, parse
 from engine.steps.base import texts_allowed
 
 LANGUAGE = Screen("language")
+INVITATION = re.compile(r"[A-Z2-9]{8}")
 
 
 def met(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
@@ -28,9 +30,12 @@ def met(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     ):
         name = "request" if chat.buttons[pressed.index].act == "request" else "register"
         return show(desk, replace(chat, screen=Screen(name)), edit=True)
-    if given is None or given.kind is not Kind.TEXT:
+    code = _code_of(arrival)
+    if code:
+        chat = replace(chat, screen=Screen("register"))
+    elif given is None or given.kind is not Kind.TEXT:
         return show(desk, replace(chat, screen=Screen("register")))
-    said = given.said.strip()
+    said = code or (given.said.strip() if given else "")
     if chat.screen.name == "request":
         trouble = texts_allowed(said, *NAME) or desk.ports.people.ask_access(
             chat.id, said, desk.now
@@ -52,3 +57,10 @@ def met(desk: Desk, chat: Chat, arrival: Arrival) -> Reaction:
     chat = replace(chat, screen=LANGUAGE) if several else menu_of(chat)
     hello = Message("Здравствуйте, {name}!", {"name": outcome.name})
     return replace(show(desk, chat, above=hello), actor=outcome, ended=theirs)
+
+
+def _code_of(arrival: Arrival) -> str:
+    """Return the code of an invitation whose link was opened: «/start CODE». The link of a label,
+    which is longer, is none: who scans it is no guesser."""
+    command, _, code = arrival.command.partition(" ")
+    return code if command == "start" and INVITATION.fullmatch(code) else ""

@@ -7,13 +7,17 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from crm.office import lost_phone
 
 Fields = list[str] | tuple[str, ...]
 PAST_ROLES = ("is_superuser", "user_permissions")
@@ -33,6 +37,22 @@ class AccountPage(UserAdmin, ModelAdmin):
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "last_name", "first_name", "is_active", "last_login")
     list_per_page = 50
+    change_form_outer_before_template = "office/lost_phone_link.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page for an account whose phone is lost."""
+        address = path(
+            f"<path:object_id>/{lost_phone.NAME}/",
+            self.admin_site.admin_view(self._lost_phone),
+            name=f"auth_user_{lost_phone.NAME}",
+        )
+        return [address, *super().get_urls()]
+
+    def _lost_phone(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        account = self.get_object(request, object_id)
+        if account is None or not self.has_change_permission(request, account):
+            raise PermissionDenied
+        return lost_phone.page(request, self, account)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Fields:
         """Rights come from roles alone: an administrator gives none past them, not to himself."""

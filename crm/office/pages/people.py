@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from crm.office.card import Command
 from crm.office.columns import column
 from crm.office.links import command_link
 from crm.office.pages.access import ways_in
+from crm.office.pages.invitations import shown
 from crm.office.roles import title, titles
 from crm.people.models import Person, PersonRole, Signature
 from crm.people.operations.invite import invite
@@ -151,12 +152,10 @@ class PersonPage(CommandAdmin):
             png = form.cleaned_data["signature"]
             store_signature(acting(request), person=saved, png=png, at=timezone.now())
 
-    def invite(self, request: HttpRequest, person: Person) -> str:
-        """«Выдать код»: shown once."""
+    def invite(self, request: HttpRequest, person: Person) -> HttpResponse:
+        """«Пригласить в бот»: the code and its picture are shown once."""
         code = invite(acting(request), person=person, at=timezone.now())
-        return gettext(
-            "Код приглашения для {who}: {code}. Действует 72 часа, показан один раз"
-        ).format(who=person.full_name, code=code)
+        return shown(request, self, person, code)
 
     def unbind(self, request: HttpRequest, person: Person) -> str:
         """«Отвязать чат»."""
@@ -189,11 +188,11 @@ class PersonPage(CommandAdmin):
             ]
         found = [
             Command(
-                gettext("Выдать код приглашения"),
+                gettext("Пригласить в бот"),
                 command_link(person, "invite"),
                 gettext(
-                    "Прежние коды перестанут действовать. "
-                    "Новый показывается один раз и действует 72 часа."
+                    "Прежние коды перестанут действовать. Новый код и ссылка с QR-картинкой "
+                    "показываются один раз и действуют 72 часа."
                 ),
                 gettext("Выдать код"),
             )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,14 +18,16 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
-from crm.office import columns, parts
+from crm.office import batch_files, columns, parts
 from crm.office.card import Card, Cell, Fields, Figure, Table, cell, kg
 from crm.office.columns import column
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
+from crm.office.links import command_link
 from crm.office.recount import recount
+from crm.office.rights import account_roles
 from crm.office.tones import UNFOLD_LABELS, badge, verdict_tone
 from crm.production.models import RawBatch, RawBatchQuerySet
 
@@ -136,6 +140,31 @@ class RawBatchPage(CorrectedAdmin):
                 "company", "raw_material", "nomenclature", "supplier", "created_by", "lot"
             )
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that replaces photos and the certificate."""
+        address = path(
+            f"<path:object_id>/{batch_files.NAME}/",
+            self.admin_site.admin_view(self._files),
+            name=f"production_rawbatch_{batch_files.NAME}",
+        )
+        return [address, *super().get_urls()]
+
+    def _files(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if account_roles(request.user).isdisjoint(batch_files.may()):
+            raise PermissionDenied
+        batch = self.get_object(request, object_id)
+        if batch is None:
+            return self._missing(request, object_id)
+        return batch_files.page(request, self, batch)
+
+    def more(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Add the way to that page to the corrections."""
+        found = super().more(request, record)
+        if not account_roles(request.user).isdisjoint(batch_files.may()):
+            address = command_link(record, batch_files.NAME)
+            found["corrections"].append((gettext("Заменить фото и акт"), address, ""))
+        return found
 
     @column(description=_("Номер"), ordering="created_at", header=True)
     def show_number(self, batch: RawBatch) -> tuple[str, str]:

@@ -39,6 +39,17 @@ def invite(by: Person | None, *, person: Person, at: datetime) -> str:
     return code
 
 
+@transaction.atomic
+def revoke_one(by: Person | None, *, invitation: Invitation, at: datetime) -> None:
+    """Let one code work no more. Raises Refused for one that works no more already."""
+    del by
+    row = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not row.works(at):
+        raise Refused(Refusal("Приглашение уже не действует"))
+    row.revoked_at = at
+    row.save(update_fields=["revoked_at"])
+
+
 def revoke(person: Person, at: datetime) -> None:
     """Let the codes of a person that nobody has used work no more."""
     person.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=at)

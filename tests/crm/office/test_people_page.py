@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from datetime import datetime
 from io import BytesIO
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -16,13 +18,16 @@ from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import DjangoPeople
 from crm.bridge.program import program
 from crm.catalogue.models import Nomenclature, RawMaterial
+from crm.configuration import settings
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
-from crm.people.models import AccessRequest, Person, Signature
+from crm.people.models import AccessRequest, Invitation, Person, Signature
 from crm.people.operations.bind import bind
 from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person
+from crm.plant.talker import Talker
 from crm.work.models import Task
+from engine.files.codes import codes_of
 from engine.files.local import LocalFiles
 from engine.model.text import Text
 
@@ -58,11 +63,55 @@ def test_a_chat_that_is_taken_is_refused_on_the_form(
 
 def test_a_code_is_shown_once_and_binds_the_chat(office: Client, newcomer: Person) -> None:
     address = f"/admin/people/person/{newcomer.pk}/"
-    answer = office.post(f"{address}invite/", follow=True).content.decode()
-    (code,) = re.findall(r"Зимин К. Д.: ([A-Z2-9]{8})", answer)
+    _, code = invited(office, newcomer)
     assert code not in office.get(f"{address}change/").content.decode()
     assert code not in office.get(f"{address}history/").content.decode()
     assert bind(None, chat_id=555, code=code.lower(), at=timezone.now()).person == newcomer
+
+
+def invited(office: Client, person: Person) -> tuple[str, str]:
+    """Invite somebody; return the page and the code on it."""
+    page = office.post(f"/admin/people/person/{person.pk}/invite/").content.decode()
+    (code,) = re.findall(r"Зимин К. Д.: ([A-Z2-9]{8})", page)
+    return page, code
+
+
+def test_an_invitation_is_a_picture_with_a_link_that_starts_the_bot(
+    office: Client, newcomer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "telegram_bot_name", "plant_bot")
+    page, code = invited(office, newcomer)
+    assert f'href="https://t.me/plant_bot?start={code}"' in page
+    assert "Кладовщик" in page
+    (picture,) = re.findall(r'src="data:image/png;base64,([^"]+)"', page)
+    assert codes_of(b64decode(picture)) == (f"https://t.me/plant_bot?start={code}",)
+
+
+def test_a_stranger_who_opens_the_link_is_in_with_his_roles_and_only_once(
+    office: Client, talker: Talker, newcomer: Person
+) -> None:
+    _, code = invited(office, newcomer)
+    talker.say(777, f"/start {code}")
+    newcomer.refresh_from_db()
+    assert newcomer.telegram_id == 777
+    assert talker.say(777, "/start").sees("Главное меню…Кладовщик…")
+    talker.say(778, f"/start {code}")
+    assert not Person.objects.filter(telegram_id=778).exists()
+    card = office.get(f"/admin/people/invitation/{Invitation.objects.get().pk}/change/")
+    assert "Использовано" in card.content.decode()
+
+
+def test_a_revoked_invitation_lets_nobody_in(office: Client, newcomer: Person) -> None:
+    _, code = invited(office, newcomer)
+    address = f"/admin/people/invitation/{Invitation.objects.get().pk}/"
+    assert "Отозвать" in office.get(f"{address}change/").content.decode()
+    said = office.post(f"{address}revoke/", follow=True).content.decode()
+    assert "Приглашение отозвано" in said
+    assert bind(None, chat_id=555, code=code, at=timezone.now()).person is None
+    again = office.post(f"{address}revoke/", follow=True).content.decode()
+    assert "уже не действует" in again
+    logged = LogEntry.objects.filter(content_type__model="invitation").get()
+    assert logged.change_message == "Приглашение отозвано: Зимин К. Д."
 
 
 def test_who_no_longer_works_loses_the_chat(office: Client, receiver: Person) -> None:

@@ -33,6 +33,7 @@ from crm.ledger.models import Lot
 from crm.office.roles import title
 from crm.outbox.models import Notice
 from crm.people.models import AccessRequest, SignIn
+from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person
 from crm.people.operations.sign_in import note
 from crm.people.roles import titles
@@ -166,6 +167,7 @@ def rows(seeded: None, store: LocalFiles) -> dict[str, str]:
     Notice.objects.create(
         event="x", chat_id=1, created_at=now(), retry_from=now(), next_try_at=now()
     )
+    invite(None, person=who(), at=now())
     somebody = User.objects.create_user("somebody")
     note(SignIn.Outcome.WRONG, account=somebody, address=None, program="", at=now())
     issue(somebody, name="ERP", scopes=[Scope.LOTS], until=now() + timedelta(days=9), at=now())

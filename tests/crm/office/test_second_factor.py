@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django_otp.oath import TOTP
@@ -170,3 +171,58 @@ def test_who_owes_a_code_may_leave(clock: time_machine.Traveller) -> None:
     browser = entered("production_office")
     assert browser.post("/admin/logout/").status_code == 200
     assert browser.get(INSIDE)["Location"].startswith(DOOR)
+
+
+def lost(who: Client, account: User, step: str, reason: str = "забыл дома") -> str:
+    """Ask the page of a lost phone; return what it answers."""
+    page = f"/admin/auth/user/{account.pk}/lost_phone/"
+    answer = who.post(page, {"step": step, "reason": reason}, follow=True)
+    return answer.content.decode()
+
+
+def administrator() -> Client:
+    user = User.objects.create_user("chief", is_staff=True)
+    user.groups.add(Group.objects.get(name=title("administrator")))
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def test_who_left_his_phone_gets_a_code_from_an_administrator_that_is_good_once() -> None:
+    tied()
+    account = User.objects.get(username="production_office")
+    chief = administrator()
+    assert "Обязательное поле" in lost(chief, account, "lend", "")
+    (lent,) = re.findall(r"<code>([a-z2-7]+)</code>", lost(chief, account, "lend"))
+    page = chief.get(f"/admin/auth/user/{account.pk}/lost_phone/").content.decode()
+    assert lent not in page
+    browser = again("production_office")
+    assert not inside(browser)
+    browser.post(PAGE, {"code": lent})
+    assert inside(browser)
+    other_stay = again("production_office")
+    other_stay.post(PAGE, {"code": lent})
+    assert not inside(other_stay)
+    kept = LogEntry.objects.get(object_id=str(account.pk)).change_message
+    assert "забыл дома" in kept
+    assert lent not in kept
+
+
+def test_a_lost_phone_is_untied_and_another_one_is_tied_at_the_next_stay() -> None:
+    tied()
+    account = User.objects.get(username="production_office")
+    assert "Телефон отвязан. забыл дома" in lost(administrator(), account, "forget")
+    assert not TOTPDevice.objects.exists()
+    assert not StaticToken.objects.exists()
+    browser = again("production_office")
+    assert not inside(browser)
+    assert "Привяжите телефон" in browser.get(PAGE).content.decode()
+
+
+def test_nobody_does_it_for_himself_or_for_one_who_may_more(boss: User) -> None:
+    chief = administrator()
+    me = User.objects.get(username="chief")
+    for account in (me, boss):
+        page = f"/admin/auth/user/{account.pk}/lost_phone/"
+        assert chief.get(page).status_code == 403
+        assert chief.post(page, {"step": "forget", "reason": "потерян"}).status_code == 403

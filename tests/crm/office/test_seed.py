@@ -7,10 +7,11 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from crm.catalogue.models import Freezer, RawMaterial, Recipe, RecipeVersion
 from crm.configuration import ROOT
+from crm.office.models import GivenRight
 from crm.office.seed import FIRST_DEMO_CHAT, PEOPLE, seed
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
@@ -18,6 +19,22 @@ from crm.people.roles import OfficeRole
 from crm.plant.crew import COLLEAGUES
 from crm.quality.models import LimitVersion
 from engine.load.project import load_project
+
+
+@pytest.mark.django_db
+def test_a_right_of_a_later_version_reaches_the_groups_that_are_there_once() -> None:
+    seed()
+    group = Group.objects.get(name="Администратор")
+    new = Permission.objects.get(codename="view_signin")
+    rest = Permission.objects.get(codename="change_person")
+    group.permissions.remove(new, rest)
+    GivenRight.objects.filter(group=group, right="people.view_signin").delete()  # not given yet
+    seed()
+    assert new in group.permissions.all()
+    assert rest not in group.permissions.all()  # it was given, and taken away
+    group.permissions.remove(new)
+    seed()
+    assert new not in group.permissions.all()
 
 
 @pytest.mark.django_db
