@@ -55,7 +55,7 @@ class _Photos(forms.Form):
     kind = forms.ChoiceField(
         label=_("Что заменить"), choices=[one for one in File.KINDS if one[0] in KINDS]
     )
-    files = forms.FileField(
+    uploads = forms.FileField(
         label=_("Новые фото или PDF"),
         widget=_Several(attrs={"accept": "image/*,.pdf"}),
     )
@@ -65,7 +65,7 @@ class _Photos(forms.Form):
 class _Certificate(forms.Form):
     """A corrected certificate."""
 
-    files = forms.FileField(
+    uploads = forms.FileField(
         label=_("Исправленный акт, .docx"), widget=forms.FileInput(attrs={"accept": ".docx"})
     )
     reason = reason()
@@ -109,7 +109,7 @@ def page(request: HttpRequest, admin: ModelAdmin[Any], batch: RawBatch) -> HttpR
 def _replaced(request: HttpRequest, step: str, batch: RawBatch, given: dict[str, Any]) -> str:
     """Store what was uploaded and put it in the place of what stood there. Raises Refused."""
     by, at = acting(request), timezone.localtime()
-    uploads = request.FILES.getlist(f"{step}-files")[:MOST]
+    uploads = request.FILES.getlist(f"{step}-uploads")[:MOST]
     if any((one.size or 0) > LARGEST for one in uploads):
         raise Refused(Refusal("Файл больше 20 МБ"))
     keep: Callable[..., Any] = keep_photo if step == "photos" else keep_word

@@ -43,7 +43,7 @@ def picture(colour: str) -> bytes:
 def send(client: Client, batch: RawBatch, step: str, *files: bytes, **given: str) -> str:
     named = [SimpleUploadedFile(f"file{at}", one) for at, one in enumerate(files)]
     filled = {f"{step}-{name}": value for name, value in given.items()}
-    sent = {"step": step, f"{step}-files": named, f"{step}-reason": "смазано", **filled}
+    sent = {"step": step, f"{step}-uploads": named, f"{step}-reason": "смазано", **filled}
     answer = client.post(address(batch, "files"), sent, follow=True)
     assert answer.status_code == 200
     return words(answer.content.decode())
