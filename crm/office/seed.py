@@ -71,8 +71,9 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
         *(f"catalogue.{verb}_company" for verb in ("add", "change")),
     ),
     OfficeRole.PRODUCTION_OFFICE: (
-        *("documents.add_document", *SHIPPING),
+        *("documents.add_document", "ledger.add_event", *SHIPPING),
         *(f"catalogue.{verb}_supplier" for verb in ("add", "change")),
+        *(f"catalogue.{verb}_customer" for verb in ("add", "change")),
         *(f"catalogue.{verb}_nomenclature" for verb in ("add", "change")),
         *(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change")),
         "catalogue.add_recipe",

@@ -25,6 +25,7 @@ from crm.office.first import first_steps
 from crm.office.home import home
 from crm.office.report_days import report_days, report_recalculated
 from crm.office.reports import report, report_made, reports
+from crm.office.stocktake import stocktake
 from crm.office.store import export, store
 from crm.office.views import genealogy
 
@@ -39,12 +40,13 @@ class Entry:
     counts: str = ""  # a field of dashboard.Waiting
     query: str = ""
     page: str = ""  # the name of a page that is no list; `model` then says who may see it
+    right: str = ""  # to see it, where that is not the right to see the list
 
     @property
     def permission(self) -> str:
         """The right to see the list."""
         app, model = self.model.split("_")
-        return f"{app}.view_{model}"
+        return self.right or f"{app}.view_{model}"
 
 
 SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
@@ -58,6 +60,13 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Замесы"), "blender", "production_mix"),
             Entry(_("Вторфарш и МКО"), "recycling", "production_secondminced"),
             Entry(_("Проводки"), "receipt_long", "ledger_event"),
+            Entry(
+                _("Инвентаризация"),
+                "checklist",
+                "ledger_event",
+                page="admin:stocktake",
+                right="ledger.add_event",
+            ),
             Entry(_("Документы"), "description", "documents_document"),
             Entry(_("Отчёты"), "summarize", "documents_document", page="admin:reports"),
         ),
@@ -137,6 +146,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Виды сырья"), "egg_alt", "catalogue_rawmaterial"),
             Entry(_("Номенклатура"), "sell", "catalogue_nomenclature"),
             Entry(_("Поставщики"), "agriculture", "catalogue_supplier"),
+            Entry(_("Заказчики"), "storefront", "catalogue_customer"),
             Entry(_("Компании"), "apartment", "catalogue_company"),
         ),
     ),
@@ -172,6 +182,7 @@ class OfficeSite(UnfoldAdminSite):
             path("second-factor/", self._view(second_factor.page), name="second_factor"),
             path("store/", self._view(store), name="store"),
             path("store/export/<str:form>/", self.admin_view(export), name="store_export"),
+            path("stocktake/", self._view(stocktake), name="stocktake"),
             path("board/", self.admin_view(board), name="board"),
             path("board/now/", self.admin_view(board_now), name="board_now"),
             path("control-charts/", self._view(control_charts), name="control_charts"),

@@ -23,13 +23,21 @@ class EntryQuerySet(models.QuerySet[Any]):
 
 class Entry(models.Model):
     """One row of a catalogue. `name_key` is the folded name: two names that differ only in case are
-    one."""
+    one. `merged_into` is set of one that was written twice: its name stands for the other."""
 
     code = models.SlugField(_("Код"), max_length=64, unique=True)
     name = models.CharField(_("Название"), max_length=200)
     name_key = FoldedField(unique=True)
     custom = models.BooleanField(_("Введено вручную"), default=False)
     active = models.BooleanField(_("Действует"), default=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Объединено с"),
+    )
     created_at = models.DateTimeField(_("Создано"), auto_now_add=True)
     created_by = models.ForeignKey(
         "people.Person",

@@ -26,16 +26,17 @@ def add(
     custom: bool = True,
     values: dict[str, Any] | None = None,
 ) -> E:
-    """Return the entry with this name, ignoring case and spaces; make it when there is none.
+    """Return the entry with this name, ignoring case and spaces; make it when there is none. The
+    name of one that was merged stands for the one that is left.
 
     `code` is made by transliteration when empty; `custom` marks what a worker typed."""
     rows = cast(Manager[E], model._default_manager)
     name = " ".join(name.split())
     try:
         with transaction.atomic():
-            found = rows.filter(name_key=fold(name)).first()
+            found = rows.filter(name_key=fold(name)).select_related("merged_into").first()
             if found:
-                return found
+                return cast(E, found.merged_into or found)
             taken = set(
                 rows.filter(code__startswith=transliterate(name)).values_list("code", flat=True)
             )

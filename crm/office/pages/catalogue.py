@@ -1,4 +1,5 @@
-"""«Справочники»: companies, suppliers, materials, nomenclature."""
+"""«Справочники»: companies, suppliers, customers, materials, nomenclature; «Объединить» of an entry
+that was written twice."""
 
 from __future__ import annotations
 
@@ -9,12 +10,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from crm.catalogue.models import (
     Company,
+    Customer,
     Entry,
     Nomenclature,
     RawMaterial,
@@ -22,9 +25,16 @@ from crm.catalogue.models import (
 )
 from crm.catalogue.operations.add import add
 from crm.catalogue.operations.change import change as change_entry
+from crm.catalogue.operations.merge import merge, naming
 from crm.fields import PercentField, fold
-from crm.office.base import acting
+from crm.ledger.operations.take_out import checked_reason
+from crm.office.base import CommandAdmin, acting
+from crm.office.card import Command
+from crm.office.correction import REASON
+from crm.office.links import command_link
 from crm.office.lists import OfficeAdmin
+from crm.quality.limits import product_limits
+from engine.errors import Refusal, Refused
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[Any]
@@ -80,6 +90,60 @@ class EntryPage(OfficeAdmin):
         obj.pk = made.pk
 
 
+class MergedPage(CommandAdmin, EntryPage):
+    """Entries that workers type by hand, and so write twice."""
+
+    def offered(self, request: HttpRequest, record: Any) -> list[Command]:
+        """Offer to merge an entry with another one, saying how many rows name it."""
+        entry: Entry = record
+        if entry.merged_into or not request.user.has_perm(self.commands["merge"]):
+            return []
+        count = sum(found.count() for _field, found in naming(entry))
+        rows: models.QuerySet[Any] = type(entry)._default_manager.all()
+        others = rows.filter(active=True, merged_into=None)
+        return [
+            Command(
+                gettext("Объединить"),
+                command_link(entry, "merge"),
+                gettext(
+                    "Всё, что названо «{name}» (записей: {count}), будет названо выбранным. Эта "
+                    "запись выключится, её название станет означать выбранную. Отменить нельзя."
+                ).format(name=entry.name, count=count),
+                gettext("Объединить"),
+                reason=REASON,
+                tone="bad",
+                choose=(
+                    gettext("С чем"),
+                    [(str(one.pk), one.name) for one in others.exclude(pk=entry.pk)],
+                ),
+            )
+        ]
+
+    def merge(self, request: HttpRequest, entry: Entry) -> str:
+        """«Объединить»."""
+        why = checked_reason(request.POST.get("reason", ""))
+        chosen = request.POST.get("choice", "")
+        rows = type(entry)._default_manager
+        winner = rows.filter(pk=chosen).first() if chosen.isdecimal() else None
+        if winner is None:
+            raise Refused(Refusal("Выберите другую запись того же справочника"))
+        refuse_other_limits(entry, winner)
+        count = merge(acting(request), loser=entry, winner=winner)
+        said = gettext("«{loser}» объединено с «{winner}», записей: {count}. {why}").format(
+            loser=entry.name, winner=winner.name, count=count, why=why
+        )
+        self.log_change(request, winner, said)
+        return said
+
+
+def refuse_other_limits(loser: Entry, winner: Entry) -> None:
+    """Refuse kinds of raw meat that are analysed by different limits."""
+    if isinstance(loser, RawMaterial) and isinstance(winner, RawMaterial):
+        now = timezone.now()
+        if product_limits(loser, now) != product_limits(winner, now):
+            raise Refused(Refusal("Пределы анализа у этих видов сырья разные"))
+
+
 @admin.register(Company)
 class CompanyPage(EntryPage):
     """Our firms."""
@@ -89,21 +153,37 @@ class CompanyPage(EntryPage):
 
 
 @admin.register(Supplier)
-class SupplierPage(EntryPage):
+class SupplierPage(MergedPage):
     """Who sends raw meat."""
+
+    commands = {"merge": "catalogue.change_supplier"}
+
+    list_display = ("name", "tax_no", "code", "custom", "active")
+    extra = ("tax_no",)
+
+
+@admin.register(Customer)
+class CustomerPage(MergedPage):
+    """Who buys finished goods."""
+
+    commands = {"merge": "catalogue.change_customer"}
 
     list_display = ("name", "tax_no", "code", "custom", "active")
     extra = ("tax_no",)
 
 
 @admin.register(Nomenclature)
-class NomenclaturePage(EntryPage):
+class NomenclaturePage(MergedPage):
     """Names of goods on transport documents."""
+
+    commands = {"merge": "catalogue.change_nomenclature"}
 
 
 @admin.register(RawMaterial)
-class RawMaterialPage(EntryPage):
+class RawMaterialPage(MergedPage):
     """Kinds of raw meat with their parameters."""
+
+    commands = {"merge": "catalogue.change_rawmaterial"}
 
     list_display = ("name", "code", "defrost_loss_pct", "exit_pct", "custom", "active")
     extra = ("defrost_loss_pct", "exit_pct")
