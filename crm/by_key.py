@@ -4,7 +4,7 @@ relation that is followed and each row that is read anew. Start at `related`, `m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import ForeignKey, Model, OneToOneRel, QuerySet, UUIDField
 
 from crm.prepared import KEY, NUMBER, Prepared
+
+Shape = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,16 @@ def related(row: Model, name: str) -> Any:
     return getattr(row, name)
 
 
-def members(row: Model, name: str) -> list[Any]:
+def _plain(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows
+
+
+def members(row: Model, name: str, shape: Shape = _plain) -> list[Any]:
     """Return the rows that lead to a row by a foreign key; no query for those that were fetched
-    beside it."""
+    beside it. `shape` says what the query reads along."""
     if name in vars(row).get("_prefetched_objects_cache", ()):
         return list(getattr(row, name).all())
-    field, ask = _led_by(type(row), name)
+    field, ask = _led_by(type(row), name, shape)
     found = ask.rows(row.pk)
     for one in found:
         field.set_cached_value(one, row)
@@ -75,10 +81,11 @@ def _links(model: type[Model]) -> Mapping[str, _Link]:
 
 
 @cache
-def _led_by(model: type[Model], name: str) -> tuple[Any, Prepared]:
+def _led_by(model: type[Model], name: str, shape: Shape) -> tuple[Any, Prepared]:
     field: Any = getattr(model, name).field
     rows = field.model._default_manager
-    return field, Prepared(lambda key: rows.filter(**{field.name: key}), NUMBER)
+    key = KEY if isinstance(field.target_field, UUIDField) else NUMBER
+    return field, Prepared(lambda key: shape(rows.filter(**{field.name: key})), key)
 
 
 @cache

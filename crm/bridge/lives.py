@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from crm.asked_once import is_remembered, lasting, lasts, remembered
 from crm.bridge.chats import DjangoChats
@@ -98,7 +99,8 @@ class LockedRecords:
             if len(found) > 1:
                 models.prefetch_related_objects(found, *leads_to(kind))
             just_read(kind, found)
-            return tuple(self.read.keep(row_of(row, kind), row) for row in found)
+            language = get_language()
+            return tuple(self.read.keep(row_of(row, kind, language), row) for row in found)
 
         return remembered((STANDING, *queue), read)
 

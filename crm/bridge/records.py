@@ -12,7 +12,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Field, ForeignKey, Manager, Model
+from django.db.models import Field, ForeignKey, Manager, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -20,7 +20,7 @@ from crm.asked_once import lasting, remembered
 from crm.bridge.connection import locked, locking
 from crm.bridge.keys import key_of
 from crm.bridge.listing import lines, records
-from crm.by_key import related
+from crm.by_key import Shape, members, related
 from crm.fact import Line
 from crm.prepared import NUMBER, Prepared
 from engine.errors import EngineError
@@ -36,10 +36,11 @@ if TYPE_CHECKING:
     Column = Field[Any, Any]
 
 
-def row_of(record: Model, kind: str = "") -> Row:
+def row_of(record: Model, kind: str = "", language: str | None = None) -> Row:
     """Return a row of a table with every field of the Vocabulary, as the kind that its model has
-    unless another one is meant. An empty text is "not given"."""
-    kind = kind or KINDS[type(record)]
+    unless another one is meant. An empty text is "not given". `language` is the active one, when
+    whoever reads many rows has asked for it already."""
+    kind, language = kind or KINDS[type(record)], language or get_language()
     fields: dict[str, Value] = {}
     later: dict[str, Callable[[], Value]] = {}
     reads = _Reads(record, kind)
@@ -49,7 +50,8 @@ def row_of(record: Model, kind: str = "") -> Row:
             later[name] = partial(reads, name, wanted)
         else:
             is_state = name in RECORDS[kind].states
-            fields[name] = _shown(getattr(record, name), wanted, None if is_state else column)
+            shown = getattr(record, name), wanted, None if is_state else column
+            fields[name] = _shown(*shown, language)
     return Row(kind, str(record.pk), RECORDS[kind].title(record), Fields(fields, later))
 
 
@@ -104,12 +106,23 @@ def value_of(found: object, wanted: Type | None = None) -> Value:
 
 def _members(found: Manager[Any]) -> Iterable[Model]:
     """Return the rows that a row leads to, with what their kind reads along."""
-    rows = found.all()
-    kind = KINDS.get(rows.model)
+    field, row = getattr(found, "field", None), getattr(found, "instance", None)
+    if not isinstance(field, ForeignKey) or not isinstance(row, Model):
+        return found.all()  # of a relation by way of a table between
+    return members(row, str(field.remote_field.accessor_name), _along(KINDS.get(field.model, "")))
+
+
+@cache
+def _along(kind: str) -> Shape:
+    """Return what makes a query read along what a kind's own query does."""
     along = RECORDS[kind].all().query.select_related if kind else False
-    if isinstance(along, dict) and rows._result_cache is None:
-        rows.query.select_related = along
-    return rows
+
+    def shape(rows: QuerySet[Any]) -> QuerySet[Any]:
+        if isinstance(along, dict):
+            rows.query.select_related = along
+        return rows
+
+    return shape
 
 
 def find(kind: str, identity: str, *, lock: bool = False) -> Model:
@@ -255,14 +268,14 @@ class _Kept:
         return self.row.fields[name] if self.row is not None else None
 
 
-def _shown(value: object, wanted: Type, column: Column | None) -> Value:
+def _shown(value: object, wanted: Type, column: Column | None, language: str | None) -> Value:
     """Return the value of a column; a code with its title. Without one, of a state or an
     annotation, as it is."""
     if isinstance(value, str) and column is None:
         return str(value) or None
     if not value or column is None or not column.choices or not isinstance(wanted, Choice):
         return value_of(value, wanted)
-    return _option(column, value, get_language())
+    return _option(column, value, language)
 
 
 @cache
