@@ -29,7 +29,9 @@ REMEDY = "make system"
 PROGRAMS = {"chromium_path": ("chromium", "chromium-browser"), "soffice_path": ("soffice",)}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, a busy machine)
+    "tests/e2e/test_every_page.py",
     "tests/e2e/test_office.py",
+    "tests/e2e/test_keyboard.py",
     "tests/e2e/test_pictures.py",
     "tests/crash/test_kill.py",
     "tests/e2e/test_walk.py",
@@ -67,7 +69,11 @@ LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, a
     "tests/fuzz/test_books.py",
     "tests/crm/faults/test_numbers.py",
 )
-ONE_DEMO = ("tests/e2e/test_office.py", "tests/e2e/test_pictures.py")  # look at one plant
+ONE_PLANT = (  # look at one plant, that has lived through days
+    "tests/e2e/test_every_page.py",
+    "tests/e2e/test_office.py",
+    "tests/e2e/test_keyboard.py",
+)
 GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
 # Tests that say nothing to PostgreSQL that others do not, as tests/statements.py has found.
 EITHER = frozenset(Path(__file__).with_name("either_engine.txt").read_text("utf-8").splitlines())
@@ -116,12 +122,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
-    """Gives a worker a whole file, whose fixtures are made once, the files that look at one demo
+    """Gives a worker a whole file, whose fixtures are made once, the files that look at one plant
     together, but one fuzzing test: these share nothing and are the longest of a soak."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(ONE_DEMO):
-            return ONE_DEMO[0]
+        if nodeid.startswith(ONE_PLANT):
+            return ONE_PLANT[0]
         return nodeid if nodeid.startswith("tests/fuzz/") else str(super()._split_scope(nodeid))
 
 

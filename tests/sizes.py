@@ -15,6 +15,7 @@ FULL_TIMES = 4
 ROUNDS, FULL_ROUNDS = 100, 200
 INPUTS, FULL_INPUTS = 2_000, 100_000  # that are fuzzed, of each kind
 EVERY_STATEMENT = 8  # at scale 1, one statement of a save in so many kills a real process
+DAYS, FULL_DAYS = 3, 30
 DEFAULT_SEED = 20261124
 
 
@@ -35,6 +36,11 @@ class Sizes:
     def inputs(self) -> int:
         """How many inputs of each kind are fuzzed."""
         return FULL_INPUTS if self.full else INPUTS * self.times
+
+    @property
+    def days(self) -> int:
+        """How many days a plant has lived through before the browser looks at it."""
+        return FULL_DAYS if self.full else min(self.times, DAYS)
 
     @property
     def rounds(self) -> int:

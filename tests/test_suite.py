@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.__main__ import ON_BOTH, RUNS, SPREAD, UNREAD
-from tests.conftest import LONGEST, ONE_DEMO
+from tests.conftest import LONGEST, ONE_PLANT
 from tests.statements import Sent, repeated
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +79,7 @@ def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:
 
 def test_the_files_that_look_at_one_demo_run_in_one_worker(tmp_path: Path) -> None:
     (tmp_path / "tests/e2e").mkdir(parents=True)
-    for name in ONE_DEMO:
+    for name in ONE_PLANT:
         (tmp_path / name).write_text(
             "import os, pathlib\n"
             "def test_one():\n"
@@ -87,7 +87,7 @@ def test_the_files_that_look_at_one_demo_run_in_one_worker(tmp_path: Path) -> No
             encoding="utf-8",
         )
     command = [sys.executable, "-m", "pytest", "-q", *SPREAD, "-p", "no:django"]
-    command += ["-p", "tests.conftest", f"--rootdir={tmp_path}", *ONE_DEMO]
+    command += ["-p", "tests.conftest", f"--rootdir={tmp_path}", *ONE_PLANT]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run(command, cwd=tmp_path, env=environment, check=True)
     assert len(list(tmp_path.glob("gw*"))) == 1

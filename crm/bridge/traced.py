@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from crm.ledger.trace import Trace, Way
 from crm.ledger.trace import trace as follow
 from crm.production.lots import find_lots, named
@@ -91,7 +93,7 @@ def picture(lot: int) -> str:
 def as_mermaid(traces: Sequence[Trace], most: int = MOST_NODES) -> str:
     """Return traces as one flowchart from left to right, the traced lot once; of a large one the
     `most` lots with the greatest shares each way."""
-    chart = Chart("LR")
+    chart, unit = Chart("LR"), gettext("кг")
     written: set[tuple[int, int]] = set()
     shown: set[int] = set()
     for found in traces:
@@ -100,15 +102,13 @@ def as_mermaid(traces: Sequence[Trace], most: int = MOST_NODES) -> str:
         for part in first:
             if part.lot not in shown:
                 share = show_number(part.share, 2)
-                text = f"{names[part.lot]}\n{show_number(part.kg, 3)} кг · {share} %"
+                text = f"{names[part.lot]}\n{show_number(part.kg, 3)} {unit} · {share} %"
                 chart.node(str(part.lot), text, "life" if part.lot == found.root else "step")
                 shown.add(part.lot)
         for link in found.links:
             pair = (link.parent, link.child)
             if pair not in written and {*pair} <= shown:
-                chart.edge(
-                    str(link.parent), str(link.child), f"{show_number(link.kg, 3)} кг",
-                    dotted=link.estimated,
-                )  # fmt: skip
+                said = f"{show_number(link.kg, 3)} {unit}"
+                chart.edge(str(link.parent), str(link.child), said, dotted=link.estimated)
                 written.add(pair)
     return str(chart)

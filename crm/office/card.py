@@ -211,6 +211,11 @@ def size(count: int) -> str:
     return gettext("{count} МБ").format(count=megabytes)
 
 
+def unit_name(unit: str) -> str:
+    """Return a unit of the forms in the reader's language: they write it as a code."""
+    return gettext("кг") if unit == "kg" else unit
+
+
 def measured(value: Decimal, unit: str) -> str:
     """Write a measured value: temperatures with one digit, others with those they have.
 
@@ -218,6 +223,18 @@ def measured(value: Decimal, unit: str) -> str:
     '−18,0'
     """
     return show_number(value, 1 if unit == "°C" else None)
+
+
+def valued(deviation: Any) -> str:
+    """Write what was measured, with its unit in the reader's language; no number as it was typed.
+
+    >>> from types import SimpleNamespace as N
+    >>> valued(N(value=Decimal("-5.500"), unit="°C")).replace(NO_BREAK, " ")
+    '−5,5 °C'
+    """
+    if deviation.value is None or not deviation.unit:
+        return str(deviation.value_text)
+    return f"{measured(deviation.value, deviation.unit)}{NO_BREAK}{unit_name(deviation.unit)}"
 
 
 def bounds(one: Any) -> str:
@@ -228,8 +245,12 @@ def bounds(one: Any) -> str:
     '≤ −8,0 °C'
     >>> bounds(N(least=Decimal(10), most=Decimal(12), unit="%")).replace(NO_BREAK, " ")
     '10…12 %'
+    >>> bounds(N(least=None, most=None, unit=""))
+    '—'
     """
-    unit = f"{NO_BREAK}{one.unit}" if one.unit else ""
+    if one.least is None and one.most is None:
+        return NOTHING
+    unit = f"{NO_BREAK}{unit_name(one.unit)}" if one.unit else ""
     least = "" if one.least is None else measured(one.least, one.unit)
     most = "" if one.most is None else measured(one.most, one.unit)
     if least and most:

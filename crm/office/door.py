@@ -30,6 +30,12 @@ BEGUN, SEEN = "office_begun", "office_seen"
 class SignInForm(AuthenticationForm):
     """Name and password; every try is written down, guessing is refused."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who comes types at once. The browser's own autofocus is lost: the page is hidden until the
+        # theme has started.
+        self.fields["username"].widget.attrs["x-init"] = "$nextTick(() => $el.focus())"
+
     def clean(self) -> dict[str, Any]:
         """Let in, or say why not."""
         name, now = self.cleaned_data.get("username"), timezone.now()

@@ -20,7 +20,7 @@ from crm.catalogue.models import Freezer
 from crm.ledger.models import Account
 from crm.ledger.stock import kept, on_stores
 from crm.office import parts
-from crm.office.card import Bar, Bars, Card, Cell, Figure, Section, Slots, Table, cell, kg
+from crm.office.card import Bar, Bars, Card, Cell, Figure, Section, Slots, Table, cell, kg, valued
 from crm.office.dashboard import counted
 from crm.office.flow import Flow, by_day, together
 from crm.office.links import link, list_link
@@ -226,7 +226,7 @@ def _deviations() -> Table:
             (
                 parts.record_cell(one),
                 cell(one.label),
-                cell(one.value_text),
+                cell(valued(one)),
                 cell(one.asked_by),
                 cell(one.asked_at),
             )

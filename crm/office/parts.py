@@ -31,6 +31,7 @@ from crm.office.card import (
     cell,
     kg,
     measured,
+    valued,
 )
 from crm.office.links import link
 from crm.office.tones import TONES, badge
@@ -156,7 +157,7 @@ def deviations(lot: Lot) -> Later:
                 (
                     cell(deviation.number, href=link(deviation)),
                     cell(deviation.label),
-                    cell(deviation.value_text),
+                    cell(valued(deviation)),
                     badge(deviation),
                     cell(deviation.decided_by),
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -12,14 +13,21 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from crm.office.seed import FIRST_DEMO_CHAT, PEOPLE
+from crm.plant.past import DATABASE, FILES, Past
+from crm.plant.processes import Processes, free_port
 from engine.simulator.client import PhoneClient
 from engine.simulator.play import play_over_http
+from tests import database
+from tests.e2e.lived import LOGIN
+from tests.sizes import sizes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 400  # more than the demo itself gives its parts
@@ -27,17 +35,25 @@ START_S = 400  # more than the demo itself gives its parts
 IN_THE_BACKGROUND = ("env", "--ignore-signal=INT")
 SHIPPED = ("cli.py", "demo", "--days", "0", "--any-port", "--folder")
 MIGRATED = ("-m", "tests.e2e.demo")  # spares the migrations
+DESK, TABLET = (1280, 900), (820, 1180)
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
 @dataclass(frozen=True)
-class Plant:
-    """Where the demo is: pages, login, what it printed."""
+class Office:
+    """Where the office is, and who may enter it."""
 
-    phones_url: str
     office_url: str
     login: str
     password: str
+
+
+@dataclass(frozen=True)
+class Plant(Office):
+    """Where the demo is besides: its phones, and what it printed."""
+
+    phones_url: str
     said: str
 
     @property
@@ -61,6 +77,48 @@ def chats() -> dict[str, int]:
         number = 1 + sum(held == role for _, held in PEOPLE[:at])
         named[role if number == 1 else f"{role}{number}"] = FIRST_DEMO_CHAT + at
     return named
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[Office]:
+    """The office over a database and files of a folder, with an account in every role."""
+    port, password = free_port(), secrets.token_urlsafe(9)
+    url = f"http://127.0.0.1:{port}"
+    own = {
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "FILES_DIR": str(folder / FILES),
+        "PUBLIC_URL": url,
+        "LOG_LEVEL": "WARNING",
+    }
+    command = [sys.executable, "-m", "tests.e2e.lived", str(port), password]
+    env = {**os.environ, "MEATBOT_DEMO": "1", **own, **settings}
+    with subprocess.Popen(command, cwd=ROOT, env=env) as process:
+        try:
+            office = Processes(folder, {}, {"web": process})
+            office.wait_for(f"{url}/admin/login/", START_S)
+            yield Office(url, LOGIN, password)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(90)
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The office of a plant that has lived through days: one, or as many as SCALE says. They are
+    kept until today or the code that made them changes."""
+    folder = tmp_path_factory.mktemp("lived")
+    Past(sizes().days, datetime.now(ZoneInfo("Europe/Moscow"))).fetch(folder, {"MEATBOT_DEMO": "1"})
+    with serving(folder) as office:
+        yield office
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The office of a plant that begins today, as it is outside of the demo."""
+    folder = tmp_path_factory.mktemp("empty")
+    database.copy("", str(folder / DATABASE))
+    with serving(folder, MEATBOT_DEMO="0", SECRET_KEY=secrets.token_urlsafe(64)) as office:
+        yield office
 
 
 @contextmanager
@@ -116,7 +174,7 @@ def _ready(process: subprocess.Popen[bytes], log: Path) -> Plant:
             addresses = re.findall(r"http://127\.0\.0\.1:\d+", said)
             login = re.search(r"вход: (\S+) / (\S+)", said)
             assert login is not None, said
-            return Plant(addresses[0], addresses[1], login[1], login[2], said)
+            return Plant(addresses[1], login[1], login[2], addresses[0], said)
         time.sleep(0.1)
     pytest.fail(f"the demo did not start:\n{log.read_text('utf-8')}")
 
@@ -131,11 +189,21 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Page]:
-    """Open a page and refuse, at the end, console errors, answers of 400 and above, wide pages and
-    broken pictures."""
+def opened(
+    browser: Browser, address: str, size: tuple[int, int] = DESK, language: str = "ru"
+) -> Iterator[Page]:
+    """Open a page and refuse, at the end, console errors, answers of 400 and above, whatever was
+    asked of somebody else, wide pages and broken pictures."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ru-RU")
+    context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+    home = "/".join(address.split("/")[:3])
     page, wrong = context.new_page(), list[str]()
+    page.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith((home, "data:", "blob:")) else wrong.append(asked.url)
+        ),
+    )
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on(
@@ -145,9 +213,7 @@ def opened(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Pa
     try:
         page.goto(address)
         yield page
-        wide = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        wide = page.evaluate(WIDER)
         broken = page.evaluate(
             "[...document.images].filter(i => i.getAttribute('src') && i.complete)"
             ".filter(i => !i.naturalWidth).map(i => i.src)"
@@ -157,9 +223,9 @@ def opened(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Pa
         context.close()
 
 
-def sign_in(page: Page, plant: Plant) -> None:
+def sign_in(page: Page, office: Office, name: str = "") -> None:
     """Sign in to the office on its door."""
-    page.fill("input[name=username]", plant.login)
-    page.fill("input[name=password]", plant.password)
+    page.fill("input[name=username]", name or office.login)
+    page.fill("input[name=password]", office.password)
     page.locator("button[type=submit]").first.click()
-    page.wait_for_url(f"{plant.office_url}/admin/")
+    page.wait_for_url(f"{office.office_url}/admin/")

@@ -9,18 +9,21 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from crm.office import lost_phone
 
 Fields = list[str] | tuple[str, ...]
-PAST_ROLES = ("is_superuser", "user_permissions")
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -28,13 +31,33 @@ for keys in (StaticDevice, TOTPDevice):
     admin.site.unregister(keys)  # its pages would show the keys of other people
 
 
+class AccountForm(UserChangeForm):
+    """An account; its password is seen by nobody."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = format_html(
+            '<a class="office-link" href="../password/">{}</a>', gettext("Сменить пароль")
+        )
+
+
 @admin.register(User)
 class AccountPage(UserAdmin, ModelAdmin):
     """Office accounts; the groups are the office roles."""
 
-    form = UserChangeForm
+    form = AccountForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Кто это"), {"fields": ("last_name", "first_name", "email")}),
+        (
+            _("Роли"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups")},
+        ),
+        (_("Когда"), {"fields": ("last_login", "date_joined")}),
+    )
+    filter_horizontal = ()
     list_display = ("username", "last_name", "first_name", "is_active", "last_login")
     list_per_page = 50
     change_form_outer_before_template = "office/lost_phone_link.html"
@@ -57,7 +80,16 @@ class AccountPage(UserAdmin, ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Fields:
         """Rights come from roles alone: an administrator gives none past them, not to himself."""
         usual: Fields = super().get_readonly_fields(request, obj)
-        return usual if request.user.is_superuser else (*usual, *PAST_ROLES)
+        return usual if request.user.is_superuser else (*usual, "is_superuser")
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField | None:
+        """Ask for the roles by boxes: they are few."""
+        field: ModelMultipleChoiceField | None = super().formfield_for_manytomany(
+            db_field, request, **kwargs | {"widget": UnfoldAdminCheckboxSelectMultipleWidget()}
+        )
+        return field
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An account that may everything is changed, its password too, only by such a one."""

@@ -14,7 +14,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from crm.ledger.operations.move_state import history_of
 from crm.office import files, parts
 from crm.office.base import CardAdmin
-from crm.office.card import Card, Fields, Photos, Table, bounds, cell
+from crm.office.card import Card, Fields, Photos, Table, bounds, cell, valued
 from crm.office.columns import column, linked
 from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
@@ -37,7 +37,7 @@ class DeviationPage(CardAdmin):
         "number",
         "show_state",
         "label",
-        "value_text",
+        "show_value",
         "show_limit",
         "asked_by",
         "asked_at",
@@ -67,6 +67,11 @@ class DeviationPage(CardAdmin):
     def show_state(self, deviation: Deviation) -> tuple[str, str]:
         """The decision in its colour."""
         return deviation.state, deviation.get_state_display()
+
+    @column(description=_("Значение"))
+    def show_value(self, deviation: Deviation) -> str:
+        """What was measured, with its unit."""
+        return valued(deviation)
 
     @column(description=_("Норма"))
     def show_limit(self, deviation: Deviation) -> str:
@@ -111,7 +116,7 @@ def _measured(deviation: Deviation) -> Fields:
         gettext("Что измерено"),
         [
             (gettext("Что"), cell(deviation.label)),
-            (gettext("Значение"), cell(deviation.value_text)),
+            (gettext("Значение"), cell(valued(deviation))),
             (gettext("Норма"), cell(bounds(deviation))),
             (gettext("Источник"), cell(deviation.limit_source)),
             (gettext("Версия предела"), cell(deviation.limit_version)),

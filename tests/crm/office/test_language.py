@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import formats, translation
 
+from crm.bridge.traced import picture
+from crm.office.card import NO_BREAK, bounds, valued
 from crm.office.language import said
 from engine.errors import Refusal
 from engine.languages.po import path_of, read, table_of
 from engine.languages.sources import DJANGO, python_sources, status, template_sources
+from tests.crm.production.pallets import stocked
+from tests.seeded import seed
 
 ROOT = Path(__file__).resolve().parents[3]
 RUSSIAN = re.compile("[А-Яа-яЁё]")
@@ -100,3 +107,30 @@ def test_a_refusal_is_said_in_the_language_of_the_page():
         assert said(refusal.said) == "The chat is already bound: Орлова М. С."
     with translation.override("ru"):
         assert said(refusal.said) == "Чат уже привязан: Орлова М. С."
+
+
+@pytest.mark.parametrize(("words", "unit"), [("ru", "кг"), ("en", "kg")])
+def test_kilograms_are_called_so_in_the_language_of_the_reader(words: str, unit: str) -> None:
+    found = SimpleNamespace(least=None, most=Decimal(200), unit="kg", value=Decimal("12.5"))
+    with translation.override(words):
+        assert bounds(found) == f"≤{NO_BREAK}200{NO_BREAK}{unit}"
+        assert valued(found) == f"12,5{NO_BREAK}{unit}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("words", "unit"), [("ru", "кг"), ("en", "kg")])
+def test_the_picture_of_a_genealogy_is_in_the_language_of_the_reader(words: str, unit: str) -> None:
+    seed()
+    pallet = stocked(1)
+    with translation.override(words):
+        drawn = re.sub(r"(<[^>]*>|\s)+", " ", picture(pallet.lot_id))
+    assert f"922,000 {unit} · 100,00 %" in drawn
+    assert f" {({'кг', 'kg'} - {unit}).pop()} " not in drawn
+
+
+def test_dates_are_written_as_on_the_papers_of_the_plant_in_both_languages() -> None:
+    at = datetime(2026, 11, 5, 18, 30, tzinfo=UTC)
+    for words in ("ru", "en"):
+        with translation.override(words):
+            assert formats.localize(at) == "05.11.2026 18:30"
+            assert formats.localize(at.date()) == "05.11.2026"

@@ -1,0 +1,1 @@
+"""The English way of the plant."""
