@@ -47,7 +47,7 @@ def control_charts(request: HttpRequest, site: Any) -> HttpResponse:
     """Show one characteristic: both charts, the same values in a table, versions of its norm."""
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
-    name = request.GET.get("what", "")
+    name = request.GET.get("characteristic", "")
     what = CHARACTERISTICS.get(name) or next(iter(CHARACTERISTICS.values()))
     first, last = days_of(request)
     chosen = _chosen(request, what)

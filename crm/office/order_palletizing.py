@@ -3,6 +3,7 @@ weighing."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -70,8 +71,17 @@ def _field(pallet: Pallet) -> str:
     return f"net_{pallet.pk}"
 
 
-def _any(*states: str) -> Any:
-    return lambda order: _pallets(order, *states).exists()
+def _any(*states: str) -> Callable[[Any], bool]:
+    return lambda order: not _states(order).isdisjoint(states)
+
+
+def _states(order: Any) -> frozenset[str]:
+    """Return the states of the pallets of an order, asked once for its card."""
+    if "pallet_states" not in vars(order):
+        mine = Pallet.objects.filter(items__lot__mix__order=order).order_by()
+        order.pallet_states = frozenset(mine.values_list("state", flat=True).distinct())
+    found: frozenset[str] = order.pallet_states
+    return found
 
 
 RESET = Correction(

@@ -32,7 +32,7 @@ WALL = (1920, 1080)
 PAGES = {
     "forms": "/admin/forms/",
     "form": "/admin/forms/one/raw_intake/",
-    "control": "/admin/control-charts/?what=body_temp",
+    "control": "/admin/control-charts/?characteristic=body_temp",
     "causes": "/admin/deviation-causes/",
     "board": "/admin/board/",
 }

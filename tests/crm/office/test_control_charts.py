@@ -111,7 +111,7 @@ def test_the_versions_of_the_norm_stand_beside_the_chart(office: Client) -> None
     norm = first.fat - first.fat_minus, first.fat + first.fat_plus
     said = "–".join(f"{end:.2f}" for end in norm).replace(".", ",")
     assert re.search(rf"7 \d\d\.\d\d\.\d{{4}} \d\d:\d\d {said} \S.* новый поставщик", text)
-    assert "Версии предела" in words(office, PAGE, what="core_temp")
+    assert "Версии предела" in words(office, PAGE, characteristic="core_temp")
 
 
 def test_temperatures_are_narrowed_by_material_and_supplier(office: Client) -> None:
@@ -125,7 +125,7 @@ def test_temperatures_are_narrowed_by_material_and_supplier(office: Client) -> N
             lot=batch.lot, name="body_temp", value=Decimal(f"-1{at}.5"), unit="°C", limit="x",
             limit_version=1, most=Decimal(-8), within=True, at=now() - timedelta(hours=at),
         )  # fmt: skip
-    asked = {"what": "body_temp"}
+    asked = {"characteristic": "body_temp"}
     assert "Среднее −11,50 °C" in words(office, PAGE, **asked)
     there, other = Supplier.objects.order_by("pk")[:2]
     column = "lot__raw_batch__supplier"
@@ -136,8 +136,8 @@ def test_temperatures_are_narrowed_by_material_and_supplier(office: Client) -> N
 @pytest.mark.parametrize(
     "query",
     [
-        {"what": "nothing", "mix__order__recipe": "x", "from": "x", "to": "31.02.2026"},
-        {"what": "raw_fat", "raw_batch__raw_material": "99999999999999999999"},
+        {"characteristic": "nothing", "mix__order__recipe": "x", "from": "x", "to": "31.02.2026"},
+        {"characteristic": "raw_fat", "raw_batch__raw_material": "99999999999999999999"},
         {"from": "2026-11-30", "to": "2026-11-01"},
         {"by": "password"},
     ],
@@ -203,7 +203,7 @@ def test_the_pages_cost_a_dozen_queries_at_most() -> None:
     furnish(2)
     analysed(Mix.objects.earliest("pk"), FATS * 5)
     asked = ["mix_fat", "mix_ash", "raw_fat", "body_temp", "core_temp"]
-    for path in (*(f"{PAGE}?what={what}" for what in asked), CAUSES):
+    for path in (*(f"{PAGE}?characteristic={what}" for what in asked), CAUSES):
         with CaptureQueriesContext(connection) as queries:
             assert clerk.get(path).status_code == 200
         assert len(queries) <= AT_MOST, (path, len(queries))
