@@ -136,6 +136,7 @@ class Event(models.Model):
         verbose_name = _("проводка")
         verbose_name_plural = _("проводки")
         ordering = ["-recorded_at"]
+        indexes = [models.Index(fields=["-recorded_at", "-id"], name="event_latest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "key"], name="event_source_and_key_are_unique"
@@ -213,6 +214,7 @@ class Balance(models.Model):
     class Meta:
         verbose_name = _("остаток")
         verbose_name_plural = _("остатки")
+        indexes = [models.Index(fields=["account", "lot"], name="balance_by_account")]
         constraints = [
             models.UniqueConstraint(
                 fields=["lot", "account"], name="balance_one_per_lot_and_account"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -64,8 +65,11 @@ def answer(name: str, mime: str, content: bytes) -> HttpResponse:
 
 
 def _lines(page: Any, names: Sequence[str], rows: QuerySet[Any]) -> Iterator[list[Any]]:
-    for record in rows.iterator(AT_ONCE):
-        yield [value_of(page, name, record) for name in names]
+    records = rows.iterator(AT_ONCE)
+    while some := list(islice(records, AT_ONCE)):
+        page.beside(some)
+        for record in some:
+            yield [value_of(page, name, record) for name in names]
 
 
 def _column(page: Any, name: str) -> Plain:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http import HttpResponseRedirect as Redirect
 from django.template.response import TemplateResponse
@@ -21,9 +21,11 @@ from unfold.admin import ModelAdmin
 
 from crm.fields import fold
 from crm.office import exports
+from crm.office.amounts import total
 from crm.office.columns import title_of
 from crm.office.links import list_link
 from crm.office.models import ColumnSet
+from crm.office.paging import RowList, Rows
 from crm.office.saved import SavingFilters, kept
 from engine.model.values import show_number
 
@@ -47,6 +49,7 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
     actions_on_top = True
     list_before_template = "office/tools.html"
     list_after_template = "office/totals.html"
+    paginator = Rows
     list_title: ClassVar[str | Promise] = ""
     comes: ClassVar[str | Promise] = ""
     totals: ClassVar[dict[str, str | Promise]] = {}
@@ -71,14 +74,19 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
         return queryset.filter(named | plain), duplicates
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the addresses of the columns and of the exports."""
+        """Add the addresses of the columns, of the exports and of the totals of a long list."""
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         view = self.admin_site.admin_view
         return [
             path("columns/", view(self.choose_columns), name=f"{name}_columns"),
             path("export/<str:form>/", view(self.export), name=f"{name}_export"),
+            path("totals/", view(self.whole), name=f"{name}_totals"),
             *super().get_urls(),
         ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RowList]:
+        """Return a list that may be long."""
+        return RowList
 
     def get_list_display(self, request: HttpRequest) -> Sequence[str]:
         """Return the columns that this account chose; the first one is always there."""
@@ -163,19 +171,30 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
             return ""
         return str(self.comes) or gettext("Здесь пока ничего нет.")
 
-    def _totals(self, changelist: ChangeList) -> list[dict[str, str | Promise]]:
-        """Sum the columns over the page and over the whole filter, in one query."""
-        if not self.totals:
-            return []
-        whole = changelist.queryset.order_by().aggregate(
-            **{f"sum_{name}": Sum(name) for name in self.totals}
-        )
+    def beside(self, rows: Sequence[Any]) -> None:
+        """Read what some rows show that their own query does not give; of most lists, nothing."""
+
+    def whole(self, request: HttpRequest) -> HttpResponse:
+        """Count and sum a long list, whose page stands already."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self.get_changelist_instance(request).queryset
+        context = {
+            "count": rows.order_by().values("pk").count(),
+            "sums": [show_number(one, 3) for one in total(rows, [*self.totals]).values()],
+        }
+        return TemplateResponse(request, "office/whole.html", context)
+
+    def _totals(self, changelist: RowList) -> list[dict[str, str | Promise]]:
+        """Sum the columns over the page and, unless it is long, over the whole filter."""
+        short = self.totals and not changelist.counted_at
+        whole = total(changelist.queryset, [*self.totals]) if short else {}
         page = list(changelist.result_list)
         return [
             {
                 "title": title,
                 "page": show_number(sum(getattr(row, name) or Decimal(0) for row in page), 3),
-                "filter": show_number(whole[f"sum_{name}"] or Decimal(0), 3),
+                "filter": show_number(whole[name], 3) if name in whole else "",
             }
             for name, title in self.totals.items()
         ]

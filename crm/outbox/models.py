@@ -121,7 +121,13 @@ class Notice(models.Model):
                 fields=["next_try_at"],
                 condition=Q(state__in=["pending", "retrying"]),
                 name="notice_waiting_by_time",
-            )
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state="undeliverable"),
+                name="notice_undelivered",
+            ),
+            models.Index(fields=["-created_at", "-position", "-id"], name="notice_latest"),
         ]
         constraints = [
             models.UniqueConstraint(

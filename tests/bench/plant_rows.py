@@ -2,27 +2,28 @@
 
 A day takes ten deliveries, mixes each blank of three of them, each mix of two blanks and now and
 then of rework of the last days (one generation), two pallets of each mix; four of five pallets are
-shipped. Rows that move a gram back and forth bring the postings to the wanted number. Kilograms
-add up: `verify` finds nothing. Start at `fill`."""
+shipped at once, the rest after some weeks. Rows that move a gram back and forth bring the postings
+to the wanted number. Kilograms add up: `verify` finds nothing. Start at `fill`; `office_rows` puts
+the rest of an office's lists around it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from uuid import uuid4
 
 from django.db import connection, models, transaction
 
-from crm.catalogue.models import Company, Customer, Nomenclature, RawMaterial, Supplier
+from crm.catalogue.models import Company, Customer, Nomenclature, RawMaterial, Recipe, Supplier
 from crm.ledger.models import Counter, Lot
 from crm.office.seed import seed as seed_reference
 from crm.people.operations.save_person import save_person
 from crm.production.models import (
     Blank,
+    MincedOrder,
     Mix,
     Pallet,
     RawBatch,
@@ -30,12 +31,25 @@ from crm.production.models import (
     Shipment,
     ShipmentPallet,
 )
+from tests.bench.bulk import (
+    before,
+    bulk,
+    copies,
+    day_before,
+    number_on,
+    one_of,
+    run,
+    unique,
+)
 
 RAW, BLANKS, MIXES, REWORK, MKO, PALLETS = 10, 20, 120, 8, 12, 240
 A_DAY = RAW + BLANKS + MIXES + REWORK + MKO + PALLETS
-AT = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
-SHIPMENTS = 1000
-SHIPPED = "l.id % 5 <> 0"
+FIRST_MIX, FIRST_PALLET = RAW + BLANKS, A_DAY - PALLETS  # places in a day, from 0
+ORDERS = 6  # of a day
+SHIPMENTS = 6  # of a day
+AT = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)  # when the last lot was born
+LOT_S = 86_400 // A_DAY  # seconds from one to the next
+KEPT_DAYS = 40  # every fifth pallet stands on the store so long
 BATCH = 200_000  # rows that are kept before they are written
 
 
@@ -45,6 +59,7 @@ class Plant:
 
     chance: Random
     pads: float  # events that move a gram, for each lot on a store
+    last: int = 0  # lots that there will be
     lots: list[tuple[object, ...]] = field(default_factory=list)
     events: list[tuple[object, ...]] = field(default_factory=list)
     postings: list[tuple[object, ...]] = field(default_factory=list)
@@ -55,16 +70,18 @@ class Plant:
     edge: int = 0
     rework: list[int] = field(default_factory=list)
     owed: float = 0.0
+    at: datetime = AT
 
     def born(self, kind: str) -> int:
         self.lot += 1
-        self.lots.append((self.lot, kind, self.lot, AT))
+        self.at = AT - timedelta(seconds=(self.last - self.lot) * LOT_S)
+        self.lots.append((self.lot, kind, self.lot, self.at))
         return self.lot
 
     def write(self, kind: str, lines: Iterable[tuple[int, str, int]]) -> str:
         self.event += 1
         key = f"{self.event:032x}"
-        self.events.append((key, kind, AT, AT, "bench", str(self.event), ""))
+        self.events.append((key, kind, self.at, self.at, "bench", str(self.event), ""))
         for lot, account, grams in lines:
             self.posting += 1
             self.postings.append((self.posting, key, lot, account, grams))
@@ -142,7 +159,7 @@ class Plant:
         event = self.write("accept", [(lot, "process", -grams), (lot, "fg_store", grams)])
         self.join(event, mix, lot, grams)
         self._pad(lot, "fg_store")
-        if lot % 5:
+        if lot % 5 or lot <= self.last - KEPT_DAYS * A_DAY:
             self.write("ship", [(lot, "fg_store", -grams), (lot, "customer", grams)])
 
     def _pad(self, lot: int, account: str) -> None:
@@ -163,23 +180,23 @@ def fill(lots: int, postings: int, seed: int, say: Callable[[str], None] = print
         trial.day()
     stored = 3 * (A_DAY - MIXES)
     pads = max(0.0, (postings / days - trial.posting / 3) * 3 / stored / 2)
-    plant = Plant(Random(seed), pads)
-    with bulk():
+    plant = Plant(Random(seed), pads, days * A_DAY)
+    with bulk("ledger_%"):
         for day in range(days):
             plant.day()
             if len(plant.postings) > BATCH or day == days - 1:
                 _flush(plant)
                 say(f"day {day + 1} of {days}: {plant.lot} lots, {plant.posting} postings")
-        _run(
+        run(
             "INSERT INTO ledger_balance (lot_id, account, physical_grams, reserved_grams) "
             "SELECT lot_id, account, SUM(grams), 0 FROM ledger_posting GROUP BY lot_id, account"
         )
         say("balances made")
-        _number_on()
+        number_on(*(table for table, _ in TABLES.values() if table != "ledger_event"))
         _records(plant.lot)
         say("records made")
     Counter.objects.update_or_create(kind="lot_born", period="", defaults={"last": plant.lot})
-    _run("ANALYZE")
+    run("ANALYZE")
 
 
 TABLES = {
@@ -214,127 +231,121 @@ def _plain(cell: object) -> object:
     return str(cell) if isinstance(cell, datetime) else cell
 
 
-@contextmanager
-def bulk() -> Iterator[None]:
-    """Write without triggers, keys and secondary indexes; they are all there again afterwards."""
-    if connection.vendor == "postgresql":
-        made = _rows(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND "
-            "tablename LIKE 'ledger_%%' AND indexname NOT IN (SELECT conname FROM pg_constraint)"
-        )
-        _run("SET session_replication_role = replica")
-    else:
-        _run("PRAGMA foreign_keys = OFF")
-        made = _rows(
-            "SELECT name, sql FROM sqlite_master WHERE tbl_name LIKE 'ledger_%%' AND type = 'index'"
-            " AND sql IS NOT NULL AND sql NOT LIKE '%%UNIQUE%%'"
-        )
-        triggers = _rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        for name, _ in triggers:
-            _run(f'DROP TRIGGER "{name}"')
-    for name, _ in made:
-        _run(f'DROP INDEX "{name}"')
-    yield
-    for _, definition in made:
-        _run(definition)
-    if connection.vendor == "postgresql":
-        _run("SET session_replication_role = origin")
-    else:
-        for _, definition in triggers:
-            _run(definition)
-        _run("PRAGMA foreign_keys = ON")
-
-
-def _number_on() -> None:
-    """Let PostgreSQL go on after the numbers that were written; SQLite does by itself."""
-    for table, _ in TABLES.values():
-        if connection.vendor == "postgresql" and table != "ledger_event":
-            _run(f"SELECT setval('{table}_id_seq', (SELECT MAX(id) FROM {table}))")
+DAY = f"((l.id - 1) / {A_DAY})"  # a lot's day from 0, and its place in it from 0
+PLACE = f"((l.id - 1) % {A_DAY})"
 
 
 def _records(last: int) -> None:
-    """Make the record of every lot after one that Django made."""
-    person, other = (
-        save_person(None, person=None, full_name=f"Ветров {n}", roles=["shipping_clerk"])
-        for n in (1, 2)
-    )
-    unique = (
-        "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
-    )
+    """Make the record of every lot after one that Django made; its orders, its shipments."""
+    days = last // A_DAY
+    made = before(AT, f"({last} - l.id) * {LOT_S}")
+    day = day_before(AT, f"{days - 1} - {DAY}")
+    recipes = _orders(days)
     batch = RawBatch(
         state="released", year=2026, session=uuid4(), created_at=AT, number="Б", year_number=1,
         company=Company.objects.earliest("pk"), raw_material=RawMaterial.objects.earliest("pk"),
         nomenclature=Nomenclature.objects.earliest("pk"), condition="frozen",
         supplier=Supplier.objects.earliest("pk"), weight_received=Decimal(6000), received_at=AT,
     )  # fmt: skip
-    _copies(batch, number="'Б' || l.id", year_number="l.id + 1", session=unique)
-    blank = Blank(
-        state="ready", number="З", session=uuid4(), product_line="mko", arrival_date=AT.date(),
-        created_at=AT,
+    _copies(
+        batch, number="'Б' || l.id", year_number="l.id + 1", session=unique(), created_at=made,
+        received_at=made,
     )  # fmt: skip
-    _copies(blank, number="'З' || l.id", session=unique)
-    mix = Mix(state="finished", number="Ф", year=2026, line=1, produced_at=AT, created_at=AT)
-    on_its_way = f"CASE WHEN l.id > {last - A_DAY} THEN 'on_pallets' ELSE 'finished' END"
-    _copies(mix, number="'Ф' || l.id", state=on_its_way)
+    blank = Blank(
+        state="ready", number="З", session=uuid4(), product_line="mmo", arrival_date=AT.date(),
+        weight_planned=Decimal(2400), weight_actual=Decimal(2400),
+        weight_after_defrost=Decimal(2360), created_at=AT,
+    )  # fmt: skip
+    _copies(blank, number="'З' || l.id", session=unique(), arrival_date=day, created_at=made)
+    mix = Mix(
+        state="finished", number="Ф", year=2026, line=1, quality="passed", ash_state="not_needed",
+        produced_at=AT, created_at=AT,
+    )  # fmt: skip
+    turn = f"({PLACE} - {FIRST_MIX})"
+    _copies(
+        mix, number="'Ф' || l.id", produced_at=made, created_at=made, line=f"{turn} % 2 + 1",
+        order_id=f"{DAY} * {ORDERS} + {turn} * {ORDERS} / {MIXES} + 1",
+        index=f"{turn} % {MIXES // ORDERS} + 1",
+        state=f"CASE WHEN l.id > {last - A_DAY} THEN 'on_pallets' ELSE 'finished' END",
+    )  # fmt: skip
     second = SecondMinced(
         state="registered", kind="rework", number="В", year=2026, produced_on=AT.date(),
         registered_at=AT, net=Decimal(20), created_at=AT,
     )  # fmt: skip
-    _copies(second, number="'В' || l.id")
-    pallet = Pallet(
-        state="in_stock", number=1, production_day=date(1999, 1, 1), kind="mix", net=Decimal(150),
-        accepted_at=AT, created_at=AT,
-    )  # fmt: skip
-    day = (
-        "DATE '2000-01-01' + (l.id / 9999)::int"
-        if connection.vendor == "postgresql"
-        else "date('2000-01-01', '+' || (l.id / 9999) || ' days')"
-    )
     _copies(
-        pallet, number="l.id % 9999 + 1", production_day=day, label_code="'L' || l.id",
-        state=f"CASE WHEN {SHIPPED} THEN 'shipped' ELSE 'in_stock' END",
+        second, number="'В' || l.id", produced_on=day, registered_at=made, created_at=made,
+        kind=f"CASE WHEN {PLACE} < {FIRST_PALLET - MKO} THEN 'rework' ELSE 'mko1' END",
     )  # fmt: skip
+    turn = f"({PLACE} - {FIRST_PALLET})"
+    pallet = Pallet(
+        state="in_stock", number=1, production_day=date(1999, 1, 1), kind="mix",
+        product_line="mmo", gross=Decimal(190), pallet_weight=Decimal(22),
+        packaging_weight=Decimal(18), net=Decimal(150), accepted_at=AT, created_at=AT,
+        best_before=date(2099, 1, 1),
+    )  # fmt: skip
+    _copies(
+        pallet, number=f"{turn} + 1", production_day=day, label_code="'L' || l.id",
+        accepted_at=made, created_at=made,
+        recipe_id=one_of(f"{DAY} * {ORDERS} + {turn} * {ORDERS} / {PALLETS}", recipes),
+        state=f"CASE WHEN l.id % 5 <> 0 OR l.id <= {last - KEPT_DAYS * A_DAY} THEN 'shipped' "
+        "ELSE 'in_stock' END",
+    )  # fmt: skip
+    _shipments(days)
+
+
+def _orders(days: int) -> list[int]:
+    """Make the orders of every day, by the recipes in turn; return the ids of these."""
+    recipes = list(Recipe.objects.filter(product_line="mmo").order_by("pk"))
+    made = MincedOrder.objects.bulk_create(
+        (
+            MincedOrder(
+                pk=n + 1, state="finished", number=f"П{n + 1}", session=uuid4(),
+                product_line="mmo", recipe=recipes[n % len(recipes)],
+                number_mix=MIXES // ORDERS, line_mode="both", route="plate",
+                arrival_date=at.date(), start_not_before=at, created_at=at,
+            )
+            for n in range(days * ORDERS)
+            for at in [AT - timedelta(days=days - n // ORDERS)]
+        ),
+        batch_size=500,
+    )  # fmt: skip
+    number_on(made[0]._meta.db_table)
+    return [recipe.pk for recipe in recipes]
+
+
+def _shipments(days: int) -> None:
+    """Let the shipped pallets of a day leave in its shipments."""
+    person, other = (
+        save_person(None, person=None, full_name=f"Ветров {n}", roles=["shipping_clerk"])
+        for n in (1, 2)
+    )
     customers = list(Customer.objects.all())
     shipments = Shipment.objects.bulk_create(
-        Shipment(
-            state="shipped", number=f"О-2026-{n}", customer=customers[n % len(customers)],
-            expires_at=AT, shipped_at=AT, confirmed_by=person, reviewed_by=other, session=uuid4(),
-            created_at=AT,
-        )
-        for n in range(SHIPMENTS)
+        (
+            Shipment(
+                state="shipped", number=f"О-2026-{n}", customer=customers[n % len(customers)],
+                expires_at=at, shipped_at=at, confirmed_by=person, reviewed_by=other,
+                session=uuid4(), created_at=at,
+            )
+            for n in range(days * SHIPMENTS)
+            for at in [AT - timedelta(days=days - 1 - n // SHIPMENTS)]
+        ),
+        batch_size=500,
     )  # fmt: skip
-    _run(
+    at = f"(w.id - 1) / {A_DAY} * {SHIPMENTS} + w.id % {SHIPMENTS}"
+    run(
         f"INSERT INTO {ShipmentPallet._meta.db_table} (shipment_id, pallet_id, returned) "
-        f"SELECT {shipments[0].pk} + l.id % {SHIPMENTS}, l.id, FALSE FROM production_pallet l "
-        "WHERE l.state = 'shipped'"
+        f"SELECT {shipments[0].pk} + {at}, p.id, FALSE "
+        "FROM production_pallet p JOIN ledger_lot w ON w.id = p.lot_id WHERE p.state = 'shipped'"
     )
 
 
 def _copies(template: models.Model, **columns: str) -> None:
     """Write a record for every lot of the template's kind: columns of SQL, the rest as they are."""
-    model = type(template)
-    kind = str(model.RECORD)  # type: ignore[attr-defined]
+    kind = str(template.RECORD)  # type: ignore[attr-defined]
     template.lot = Lot.objects.create(kind=kind)  # type: ignore[attr-defined]
-    template.save()
-    table = model._meta.db_table
-    names = [str(one.column) for one in model._meta.concrete_fields if not one.primary_key]
-    values = {"lot_id": "l.id", **columns}
-    chosen = ", ".join(values.get(name, f't."{name}"') for name in names)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    lot = template.lot.pk  # type: ignore[attr-defined]
-    _run(
-        f"INSERT INTO {table} ({quoted}) SELECT {chosen} FROM {table} t, ledger_lot l "
-        f"WHERE t.id = {template.pk} AND l.kind = '{kind}' AND l.id <> {lot} AND l.born IS NOT NULL"
+    copies(
+        template,
+        f"ledger_lot l WHERE l.kind = '{kind}' AND l.born IS NOT NULL ORDER BY l.id",
+        **{"lot_id": "l.id", **columns},
     )
-
-
-def _run(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-
-
-def _rows(query: str) -> list[tuple[str, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query.replace("%%", "%"))
-        rows: list[tuple[str, str]] = cursor.fetchall()
-        return rows

@@ -30,7 +30,9 @@ RUNS = {"forward": 200, "backward": 200, "recall": 50, "hold": 10}
 
 def digest(engine: str, lots: int, postings: int, seed: int) -> str:
     """Return what names a generated database."""
-    made = hashlib.sha256((HERE / "plant_rows.py").read_bytes())
+    made = hashlib.sha256()
+    for name in ("plant_rows.py", "bulk.py"):
+        made.update((HERE / name).read_bytes())
     for path in sorted(HERE.parents[1].glob("crm/*/migrations/0*.py")):
         made.update(path.read_bytes())
     made.update(f"{engine} {lots} {postings} {seed}".encode())

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -152,8 +153,9 @@ class FreezerPage(CardAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Freezer]:
         """Read freezers with how many places are free."""
-        held = Count("loads", filter=Q(loads__state__in=HOLDS_A_SLOT))
-        return Freezer.objects.annotate(free=F("capacity") - held)
+        held = FreezerLoad.objects.filter(freezer=OuterRef("pk"), state__in=HOLDS_A_SLOT)
+        counted = held.order_by().values("freezer").annotate(count=Count("pk")).values("count")
+        return Freezer.objects.annotate(free=F("capacity") - Coalesce(Subquery(counted), 0))
 
     @columns.column(description=_("Камера"), ordering="number")
     def show_name(self, freezer: Freezer) -> str:

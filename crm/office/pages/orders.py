@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from crm.ledger.models import Lot
 from crm.office import columns, parts
 from crm.office.amounts import summed
-from crm.office.card import Card, Cell, Figure, Table, cell, kg
+from crm.office.card import Card, Cell, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
@@ -29,6 +29,7 @@ from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
 from crm.production.models.mix import DISCHARGED
 
 NOTHING = Decimal(0)
+COMPONENTS = ("lot__raw_batch__raw_material", "lot__blank", "lot__second_minced")
 COMMANDS = {
     "start_now": _("Партия начнётся сейчас, не дожидаясь своего времени."),
     "pause": _("Новые замесы партии не начнутся, начатые пройдут до конца."),
@@ -119,10 +120,9 @@ class OrderPage(CorrectedAdmin):
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: balance by component, mixes with their stages, what each mix took."""
         order: MincedOrder = record
-        items = list(order.items.all())
-        lots = parts.lots_by_id(item.lot_id for item in items)
-        mixes = list(with_places(order.mixes.select_related("lot").order_by("index")))
-        taken = _taken(order)
+        items = order.items.select_related(*COMPONENTS)
+        mixes = with_places(order.mixes.select_related("lot").order_by("index"))
+        uses = MixUse.objects.filter(mix__order=order, undone_by__isnull=True)
         left = max(record.planned - record.used, NOTHING)
         return Card(
             title=gettext("Партия фарша {number}").format(number=columns.numbered(order)),
@@ -136,9 +136,9 @@ class OrderPage(CorrectedAdmin):
                 Figure(gettext("Замесы"), self.show_mixes(record)),
             ],
             main=(
-                _components(items, lots, taken),
-                _mixes(mixes),
-                _matrix(items, lots, mixes, taken),
+                Later((items, uses), _components),
+                Later((mixes,), _mixes),
+                Later((items, mixes, uses), _matrix),
                 parts.ledger(Q(order=order), many_lots=True),
             ),
             side=(
@@ -152,20 +152,20 @@ class OrderPage(CorrectedAdmin):
 Taken = dict[tuple[int, int], Decimal]
 
 
-def _taken(order: MincedOrder) -> Taken:
-    """Return what each mix took of each lot, in one query."""
-    uses = MixUse.objects.filter(mix__order=order, undone_by__isnull=True)
-    return {(mix, lot): kilograms for mix, lot, kilograms in uses.values_list("mix", "lot", "kg")}
+def _taken(uses: Iterable[MixUse]) -> Taken:
+    """Return what each mix took of each lot."""
+    return {(use.mix_id, use.lot_id): use.kg for use in uses}
 
 
-def _components(items: Sequence[OrderItem], lots: dict[int, Lot], taken: Taken) -> Table:
+def _components(items: Iterable[OrderItem], uses: Iterable[MixUse]) -> Table:
+    taken = _taken(uses)
     rows = []
     for item in items:
         used = sum((amount for (_mix, lot), amount in taken.items() if lot == item.lot_id), NOTHING)
         rows.append(
             (
-                parts.lot_cell(lots[item.lot_id]),
-                cell(_material(lots[item.lot_id])),
+                parts.lot_cell(item.lot),
+                cell(_material(item.lot)),
                 kg(item.kg_planned),
                 kg(used),
                 kg(max(item.kg_planned - used, NOTHING)),
@@ -182,7 +182,7 @@ def _material(lot: Lot) -> Any:
     return lot.raw_batch.raw_material if lot.kind == Lot.Kind.RAW_BATCH else None
 
 
-def _mixes(mixes: Sequence[Mix]) -> Table:
+def _mixes(mixes: Iterable[Mix]) -> Table:
     return Table(
         gettext("Замесы"),
         (_("Замес"), _("Этап"), _("Линия"), _("ФХП"), _("Зола"), _("Где")),
@@ -201,10 +201,9 @@ def _mixes(mixes: Sequence[Mix]) -> Table:
     )
 
 
-def _matrix(
-    items: Sequence[OrderItem], lots: dict[int, Lot], mixes: Sequence[Mix], taken: Taken
-) -> Table:
+def _matrix(items: Sequence[OrderItem], mixes: Iterable[Mix], uses: Iterable[MixUse]) -> Table:
     """Show what each mix took of each component, and how much it is together."""
+    taken = _taken(uses)
     out = [mix for mix in mixes if any(one == mix.pk for one, _lot in taken)]
     rows: list[list[Cell]] = []
     for mix in out:
@@ -212,7 +211,7 @@ def _matrix(
         rows.append([parts.record_cell(mix), *map(kg, amounts), kg(sum(amounts, NOTHING))])
     return Table(
         gettext("Списано по замесам, кг"),
-        (_("Замес"), *(str(lots[item.lot_id].record) for item in items), _("Всего")),
+        (_("Замес"), *(str(item.lot.record) for item in items), _("Всего")),
         rows,
         empty=gettext("Ещё ничего не списано"),
     )

@@ -18,7 +18,9 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
+from crm.ledger.models import Account
 from crm.office import batch_files, columns, parts
+from crm.office.amounts import with_stock
 from crm.office.card import Card, Cell, Fields, Figure, Table, cell, kg
 from crm.office.columns import column
 from crm.office.corrected import CorrectedAdmin
@@ -133,12 +135,8 @@ class RawBatchPage(CorrectedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> RawBatchQuerySet:
         """Read batches with their stock and the names beside them, in one query."""
-        return (
-            RawBatch.objects.with_stock()
-            .with_defrosted()
-            .select_related(
-                "company", "raw_material", "nomenclature", "supplier", "created_by", "lot"
-            )
+        return with_stock(RawBatch.objects.with_defrosted(), Account.RAW_STORE).select_related(
+            "company", "raw_material", "nomenclature", "supplier", "created_by", "lot"
         )
 
     def get_urls(self) -> list[URLPattern]:

@@ -3,11 +3,14 @@ has the commands of domain 5.8."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -34,6 +37,7 @@ from crm.production.models import PalletItem, Shipment, ShipmentPallet
 from engine.errors import Refused
 
 CHANGE = "production.change_shipment"
+RECIPE, ORDER = "pallet__recipe__name", "pallet__items__lot__mix__order__number"
 State = Shipment.State
 
 
@@ -69,34 +73,41 @@ class ShipmentPage(CorrectedAdmin):
     kg_net = columns.kg("net", _("Нетто, кг"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Shipment]:
-        """Read shipments with their kilograms, pallets and orders, in three queries."""
+        """Read shipments with their kilograms and how many pallets, in one query."""
         lines = ShipmentPallet.objects.filter(removed_at__isnull=True)
-        items = PalletItem.objects.select_related("lot__mix__order").order_by("id")
-        inside = (
-            lines.select_related("pallet__recipe")
-            .order_by("id")
-            .prefetch_related(Prefetch("pallet__items", items))
+        mine = lines.filter(shipment=OuterRef("pk")).order_by().values("shipment")
+        return Shipment.objects.select_related(
+            "customer", "confirmed_by", "reviewed_by", "created_by"
+        ).annotate(
+            net=summed(lines, "shipment", "pallet__net"),
+            pallets=Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count")), 0),
         )
-        return (
-            Shipment.objects.select_related("customer", "confirmed_by", "reviewed_by", "created_by")
-            .annotate(net=summed(lines, "shipment", "pallet__net"))
-            .prefetch_related(Prefetch("lines", inside, to_attr="inside"))
-        )
+
+    def beside(self, rows: Sequence[Any]) -> None:
+        """Read of which recipes and orders shipments are: two queries, a line a name."""
+        for name, path in (("recipes", RECIPE), ("orders", ORDER)):
+            lines = ShipmentPallet.objects.filter(shipment__in=rows, removed_at__isnull=True)
+            named = lines.filter(**{f"{path}__isnull": False}).values_list("shipment", path)
+            found: dict[int, list[str]] = defaultdict(list)
+            for shipment, text, _first in named.annotate(first=Min("pk")).order_by("first"):
+                found[shipment].append(text)
+            for row in rows:
+                setattr(row, name, found[row.pk])
 
     @columns.column(description=_("Рецепты"))
     def show_recipes(self, shipment: Any) -> str:
         """The recipes of the pallets, each once."""
-        return _once(line.pallet.recipe for line in shipment.inside)
+        return _once(shipment.recipes)
 
     @columns.column(description=_("Партии фарша"))
     def show_orders(self, shipment: Any) -> str:
         """The orders that the pallets are of, each once."""
-        return _once(getattr(item.lot.record, "order", None) for item in _items(shipment))
+        return _once(shipment.orders)
 
-    @columns.column(description=_("Паллет"))
+    @columns.column(description=_("Паллет"), ordering="pallets")
     def show_pallets(self, shipment: Any) -> str:
         """How many pallets."""
-        return str(len(shipment.inside))
+        return str(shipment.pallets)
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: pallets, the lots behind them, who confirmed and who let it go."""
@@ -244,10 +255,6 @@ def _facts(shipment: Shipment) -> Any:
             *about(Shipment.RECORD, shipment.pk),
         ],
     )
-
-
-def _items(shipment: Any) -> list[PalletItem]:
-    return [item for line in shipment.inside for item in line.pallet.items.all()]
 
 
 def _once(things: Any) -> str:

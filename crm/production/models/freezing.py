@@ -88,7 +88,8 @@ class FreezerLoad(models.Model):
                 fields=["due_at"],
                 condition=Q(state__in=["freezing", "due", "overdue"]),
                 name="load_open_by_due",
-            )
+            ),
+            models.Index(fields=["-created_at", "-id"], name="load_latest"),
         ]
         constraints = [
             one_of("load_state_is_known", "state", LoadState.values),

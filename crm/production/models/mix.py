@@ -120,7 +120,10 @@ class Mix(models.Model):
         verbose_name = _("замес")
         verbose_name_plural = _("замесы")
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["produced_at"], name="mix_by_discharge")]
+        indexes = [
+            models.Index(fields=["produced_at"], name="mix_by_discharge"),
+            models.Index(fields=["-created_at", "-id"], name="mix_latest"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["year", "number"], name="mix_number_is_unique_in_its_year"

@@ -104,7 +104,10 @@ class Pallet(models.Model):
         verbose_name = _("паллет")
         verbose_name_plural = _("паллеты")
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["number", "production_day"], name="pallet_by_number")]
+        indexes = [
+            models.Index(fields=["number", "production_day"], name="pallet_by_number"),
+            models.Index(fields=["-created_at", "-id"], name="pallet_latest"),
+        ]
         constraints = [
             one_of("pallet_state_is_known", "state", PalletState.values),
             one_of("pallet_kind_is_known", "kind", PalletKind.values),

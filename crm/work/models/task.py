@@ -94,7 +94,8 @@ class Task(models.Model):
                 fields=["deviation", "created_at", "id"],
                 condition=Q(state__in=["open", "claimed"]),
                 name="task_waiting_by_age",
-            )
+            ),
+            models.Index(fields=["-created_at", "-id"], name="task_latest"),
         ]
         constraints = [
             models.UniqueConstraint(

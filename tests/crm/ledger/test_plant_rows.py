@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, connection
+from django.utils import timezone
 
 from crm.ledger.models import Edge, Event, Lot, Posting
 from crm.ledger.trace import Way, lots_of
 from crm.ledger.verify import verify
+from crm.people.models import Person
+from crm.production.models import FreezerLoad, MincedOrder, MixUse, PalletItem
 from crm.production.recall import recall
-from tests.bench.plant_rows import A_DAY, fill
+from crm.quality import usable
+from crm.quality.operations.place_hold import place_hold
+from crm.quality.usable import Use, blocked_lots
+from crm.work.models import Task
+from tests.bench.office import LISTS, QUERIES, STORE_QUERIES, measure
+from tests.bench.office_rows import furnish
+from tests.bench.plant_rows import A_DAY, MIXES, PALLETS, fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,3 +37,39 @@ def test_generated_books_are_true_and_lead_from_a_delivery_to_customers() -> Non
     with pytest.raises(IntegrityError, match="append-only"):
         connection.cursor().execute("DELETE FROM ledger_event")
     assert Event.objects.exists()
+
+
+def test_an_office_of_generated_rows_shows_what_the_books_say_in_few_queries() -> None:
+    fill(2 * A_DAY, 5_000, 1, lambda _line: None)
+    furnish(lambda _line: None)
+    assert Edge.objects.filter(child__kind="mix").count() == MixUse.objects.count()
+    assert PalletItem.objects.count() == 2 * PALLETS
+    order = MincedOrder.objects.latest("pk")
+    assert order.mixes.count() == order.number_mix
+    assert order.items.exists()
+    assert FreezerLoad.objects.filter(state="freezing").exists()
+    assert Task.objects.filter(state="open").count() == MIXES
+    assert connection.check_constraints() is None
+    found = measure(1)
+    for name in LISTS:
+        assert {f"{name}: first page", f"{name}: last page", f"{name}: card"} <= {*found}
+    assert {name: cost.queries for name, cost in found.items() if cost.queries > QUERIES} == {}
+    assert found["store"].queries <= STORE_QUERIES
+
+
+def test_holds_of_many_lots_are_those_that_each_would_be_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill(2 * A_DAY, 5_000, 1, lambda _line: None)
+    furnish(lambda _line: None)
+    person = Person.objects.earliest("pk")
+    for kind, record in (("manual", "raw_batch"), ("fhp", "mix"), ("antibiotic", "blank")):
+        for lot in Lot.objects.filter(kind=record).order_by("-born")[:2]:
+            place_hold(person, lot=lot, kind=kind, reason="нужна проверка", at=timezone.now())
+    lots = [*Lot.objects.filter(born__isnull=False).values_list("pk", flat=True)]
+    for use in Use:
+        monkeypatch.setattr(usable, "MANY", len(lots))
+        one_by_one = blocked_lots(lots, use)
+        monkeypatch.setattr(usable, "MANY", 0)
+        assert blocked_lots(lots, use) == one_by_one
+        assert one_by_one or use is Use.FREEZING

@@ -53,6 +53,7 @@ READING = {
     "history": "GET",
     "columns": "POST",
     "export": "POST",
+    "totals": "GET",
     "saved": "POST",
     "shared": "GET",
 }

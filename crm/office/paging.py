@@ -1,0 +1,118 @@
+"""Pages of lists of any length: what is shown costs as much on the last page as on the first.
+
+Up to 50,000 rows are counted at once. A longer list is not counted with its page: its pages are
+those from the beginning (1, 2, …) and those from the end (−1, −2, …), and the page asks for the
+number and the sums when it stands. Which rows are on a page is asked by their keys alone, what they
+show for these fifty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from unfold.views import ChangeList
+
+if TYPE_CHECKING:
+    _Pages = Paginator[Any]
+else:
+    _Pages = Paginator
+AT_ONCE = 50_000  # rows that are counted and summed with the page
+
+
+class Rows(_Pages):
+    """The pages of a filtered list. `count` of a long one is AT_ONCE + 1."""
+
+    object_list: QuerySet[Any]
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are; of a long list, that there are more than are counted."""
+        return self.object_list.order_by().values("pk")[: AT_ONCE + 1].count()
+
+    @property
+    def long(self) -> bool:
+        """Tell whether there are more rows than are counted with a page."""
+        return self.count > AT_ONCE
+
+    def page(self, number: int | str) -> Page[Any]:
+        """Return a page; one below zero counts from the end."""
+        at = int(number)
+        if not self.long:
+            return self._page(at if at > 0 else max(1, self.num_pages + 1 + at))
+        ordered = self.object_list if at > 0 else self.object_list.reverse()
+        begin = (abs(at) - 1) * self.per_page if at else 0
+        keys = list(ordered.values_list("pk", flat=True)[begin : begin + self.per_page])
+        if not keys:
+            raise EmptyPage(gettext("Такой страницы нет"))
+        return Page(self._rows(keys if at > 0 else keys[::-1]), at, self)
+
+    def get_elided_page_range(
+        self, number: float | str = 1, *, on_each_side: int = 3, on_ends: int = 2
+    ) -> Any:
+        """Return the pages that are offered; of a long list those around the open one, the first
+        and the last."""
+        if not self.long:
+            return super().get_elided_page_range(number, on_each_side=on_each_side, on_ends=on_ends)
+        at = int(number) or 1
+        near = [one for one in range(at - 1, at + 2) if one * at > 0]
+        return list(dict.fromkeys([1, *near, -1]))
+
+    def _page(self, at: int) -> Page[Any]:
+        number = self.validate_number(at)
+        begin = (number - 1) * self.per_page
+        keys = list(self.object_list.values_list("pk", flat=True)[begin : begin + self.per_page])
+        return Page(self._rows(keys), number, self)
+
+    def _rows(self, keys: list[Any]) -> list[Any]:
+        """Read the rows of a page in its order."""
+        found = {row.pk: row for row in self.object_list.order_by().filter(pk__in=keys)}
+        return [found[key] for key in keys if key in found]
+
+
+class RowList(ChangeList):
+    """A list of the office: its pages, and where a long one is counted."""
+
+    paginator: Rows
+    result_list: Any
+    page_num: int
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read a page; of a short list one is numbered from the beginning."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        self.model_admin.beside(self.result_list)
+        if self.page_num < 1 and not self.paginator.long:
+            self.page_num = max(1, self.paginator.num_pages + 1 + self.page_num)
+
+    @property
+    def counted_at(self) -> str:
+        """Where a long list is counted and summed; empty for one that already is."""
+        if not self.paginator.long:
+            return ""
+        page = f"admin:{self.opts.app_label}_{self.opts.model_name}_totals"
+        return f"{reverse(page)}{self.get_query_string(remove=[PAGE_VAR])}"
+
+    @property
+    def long_pages(self) -> list[dict[str, Any]]:
+        """The links to the pages of a long list."""
+        return [
+            {
+                "title": _title(at),
+                "href": self.get_query_string({PAGE_VAR: at}),
+                "open": at == self.page_num,
+            }
+            for at in self.paginator.get_elided_page_range(self.page_num)
+        ]
+
+
+def _title(page: int) -> str:
+    if page > 0:
+        return str(page)
+    last = gettext("Последняя")
+    return last if page == -1 else gettext("{number}-я с конца").format(number=-page)

@@ -1,0 +1,108 @@
+"""Long lists: the same rows from either end, the number and the sums after the page."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.office import paging
+from crm.production.models import Mix
+from crm.work.models import Task
+from tests.crm.office.floor import furnish
+from tests.crm.production.pallets import now
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+PAGE = "/admin/work/task/"
+
+
+@pytest.fixture
+def tasks() -> list[int]:
+    """The keys of 120 tasks in the order of their list; many are of one moment."""
+    Task.objects.bulk_create(
+        Task(
+            kind="look", title="Посмотреть", subject="mix", subject_id=f"t{number}",
+            role="technologist", created_at=now(), breach_at=now(),
+        )
+        for number in range(120)
+    )  # fmt: skip
+    return list(Task.objects.order_by("-created_at", "-id").values_list("pk", flat=True))
+
+
+def shown(client: Client, page: int) -> list[int]:
+    found = client.get(PAGE, {"p": page}).context["cl"].result_list
+    return [task.pk for task in found]
+
+
+@pytest.mark.parametrize("counted", [60, 50_000])
+def test_pages_from_either_end_show_every_row_once_and_in_order(
+    office: Client, tasks: list[int], monkeypatch: pytest.MonkeyPatch, counted: int
+) -> None:
+    monkeypatch.setattr(paging, "AT_ONCE", counted)
+    assert shown(office, 1) + shown(office, 2) + shown(office, 3) == tasks
+    last = tasks[-50:] if counted == 60 else tasks[100:]  # a short list ends with what is left
+    assert shown(office, -1) == last
+    if counted == 60:
+        assert shown(office, -2) == tasks[20:70]
+
+
+def test_a_page_past_the_end_of_a_long_list_leads_to_its_beginning(
+    office: Client, tasks: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "AT_ONCE", 60)
+    assert office.get(PAGE, {"p": 4}, follow=True).status_code == 200
+    assert office.get(PAGE, {"p": "0"}).status_code == 200
+    assert office.get(PAGE, {"p": "abc"}).status_code == 200
+
+
+def test_a_long_list_says_that_it_counts_and_asks_for_its_totals_with_its_filter(
+    office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish(2)
+    monkeypatch.setattr(paging, "AT_ONCE", 0)
+    page = "/admin/production/pallet/"
+    text = html.unescape(office.get(page, {"number": "1"}).content.decode())
+    assert re.sub(r"<[^>]+>", "", text).count("считаем…") == 4  # the number and three sums
+    address = re.search(r'hx-get="([^"]+/totals/[^"]*)"', text)
+    assert address is not None
+    assert address[1] == f"{page}totals/?number=1"
+    answer = office.get(address[1]).content.decode()
+    assert '<span id="office-count">1</span>' in answer
+    assert re.findall("<td>([^<]+)", answer) == [
+        "По всему фильтру", "962,500", "922,000", "922,000",
+    ]  # fmt: skip
+
+
+def test_sums_of_lines_are_those_of_the_rows_together(office: Client) -> None:
+    furnish(2)
+    page = "/admin/production/mix/"
+    whole = sum(mix.used for mix in office.get(page).context["cl"].queryset)
+    totals = office.get(page).context["totals"]
+    assert [one["filter"].replace("\N{NARROW NO-BREAK SPACE}", "") for one in totals] == [
+        "2000,000"
+    ]
+    assert whole == 2000
+    mix = Mix.objects.earliest("pk")
+    (one,) = office.get(page, {"number": str(mix.number)}).context["totals"]
+    assert one["filter"] == one["page"]
+
+
+def test_a_long_list_is_not_summed_with_its_page_and_its_rows_are_read_by_their_keys(
+    office: Client, tasks: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish(1)
+    monkeypatch.setattr(paging, "AT_ONCE", 0)
+
+    def asked(address: str, page: int = 1) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            assert office.get(address, {"p": page}).status_code == 200
+        return [one["sql"] for one in queries]
+
+    assert not [sql for sql in asked("/admin/production/mix/") if sql.startswith("SELECT SUM(")]
+    assert [sql for sql in asked("/admin/production/mix/totals/") if sql.startswith("SELECT SUM(")]
+    (read,) = (sql for sql in asked(PAGE, 2) if "work_task" in sql and "breach_at" in sql)
+    assert "OFFSET" not in read
