@@ -104,7 +104,7 @@ class PaperMaker:
 def keep(files: Files, key: str, person: Person | None, file: File, now: datetime) -> Made:
     """Store a file that was made and keep it as a document, once a key."""
     place = "report" if file.about is None else "document"
-    stored = files.put(object_key(place, now), file.content, file.mime)
+    stored = store(files, place, file, now)
     issue(
         person,
         source_key=key,
@@ -119,6 +119,11 @@ def keep(files: Files, key: str, person: Person | None, file: File, now: datetim
         at=now,
     )
     return file.name, file.content, stored
+
+
+def store(files: Files, place: str, file: File, now: datetime) -> StoredFile:
+    """Store a file that was made under a new key of a place."""
+    return files.put(object_key(place, now), file.content, file.mime)
 
 
 def as_named(name: str, content: bytes) -> tuple[str, str, bytes]:

@@ -1,35 +1,63 @@
-"""A filtered list as a file: a workbook of the fast writer, or CSV."""
+"""A filtered list as a file: a workbook of the fast writer, or CSV; a long one beside the
+requests."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateField, DateTimeField, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
+from crm.bridge.papers import File
 from crm.office.columns import title_of, value_of
+from crm.office.links import list_link
+from crm.office.made import Progress, begin
 from engine.documents.formats import GENERAL
 from engine.documents.plain import Plain, write_rows
 from engine.documents.separated import MIME as CSV
 from engine.documents.separated import write_csv
 from engine.documents.xlsx import MIME as XLSX
+from engine.model.values import show_number
 
-AT_ONCE = 2000  # rows read from the database at a time
+AT_ONCE = 2000  # rows read from the database at a time; a list of no more is given at once
+MOST = 100_000  # rows of a file
 MIMES: Mapping[str, str] = {"xlsx": XLSX, "csv": CSV}
 FORMATS = ((DateTimeField, "dd.mm.yyyy hh:mm"), (DateField, "dd.mm.yyyy"))
 
 
-def write(form: str, page: Any, title: str, names: Sequence[str], rows: QuerySet[Any]) -> bytes:
-    """Return the rows of a list as a file: the columns of a page by their names, numbers and dates
-    as what they are."""
-    return file(form, title, [_column(page, name) for name in names], _lines(page, names, rows))
+@dataclass(frozen=True, slots=True)
+class List:
+    """What is exported of a list: the columns of a page by their names, numbers and dates as what
+    they are."""
+
+    page: Any
+    title: str
+    names: Sequence[str]
+    rows: QuerySet[Any]
+
+    def write(self, form: str, progress: Progress) -> File:
+        """Return the file, saying how many rows were written."""
+        columns = [_column(self.page, name) for name in self.names]
+        content = file(form, self.title, columns, self._lines(progress))
+        return File("export", self.title, f"{self.title}.{form}", MIMES[form], content)
+
+    def _lines(self, progress: Progress) -> Iterator[list[Any]]:
+        records = self.rows.iterator(AT_ONCE)
+        while some := list(islice(records, AT_ONCE)):
+            self.page.beside(some)
+            for record in some:
+                yield [value_of(self.page, name, record) for name in self.names]
+            progress.done += len(some)
 
 
 def file(form: str, title: str, columns: Sequence[Plain], lines: Iterator[list[Any]]) -> bytes:
@@ -37,13 +65,32 @@ def file(form: str, title: str, columns: Sequence[Plain], lines: Iterator[list[A
     return _WRITERS[form](title, columns, lines)
 
 
-def given(
-    request: HttpRequest, model: type[Model], title: str, form: str, content: bytes
-) -> HttpResponse:
-    """Answer with a file and put on record who took it, with which filter."""
+def give(request: HttpRequest, wanted: List, form: str) -> HttpResponse:
+    """Answer with the file of a list, or, of a long one, with the page that waits for it; put on
+    record who took it, with which filter."""
+    count = wanted.rows.order_by().values("pk")[: MOST + 1].count()
+    back = f"{list_link(wanted.page.model)}?{request.GET.urlencode()}"
+    if count > MOST:
+        text = gettext("В файл выгружают не больше {most} строк. Сузьте отбор")
+        messages.error(request, text.format(most=show_number(MOST)))
+        return HttpResponseRedirect(back)
+    taken(request, wanted.page.model, wanted.title, form)
+    progress = Progress(all=count)
+    if count <= AT_ONCE:
+        made = wanted.write(form, progress)
+        return answer(made.name, made.mime, made.content)
+
+    def make(progress: Progress) -> File:
+        progress.all = count
+        return wanted.write(form, progress)
+
+    return HttpResponseRedirect(reverse("admin:made", args=[begin(request, wanted.title, make)]))
+
+
+def taken(request: HttpRequest, model: type[Model], title: str, form: str) -> None:
+    """Put on record that an account took a list, with which filter."""
     text = gettext("Экспорт: {form}, отбор «{query}»")
     record(request, model, title, text.format(form=form, query=request.GET.urlencode()))
-    return answer(f"{title}.{form}", MIMES[form], content)
 
 
 def record(request: HttpRequest, model: type[Model], title: str, text: str) -> None:
@@ -64,14 +111,6 @@ def answer(name: str, mime: str, content: bytes) -> HttpResponse:
     return response
 
 
-def _lines(page: Any, names: Sequence[str], rows: QuerySet[Any]) -> Iterator[list[Any]]:
-    records = rows.iterator(AT_ONCE)
-    while some := list(islice(records, AT_ONCE)):
-        page.beside(some)
-        for record in some:
-            yield [value_of(page, name, record) for name in names]
-
-
 def _column(page: Any, name: str) -> Plain:
     method = getattr(page, name, None)
     told = getattr(method, "excel", "")
@@ -88,7 +127,7 @@ def _format(page: Any, name: str) -> str:
 
 
 def _csv(_title: str, columns: Sequence[Plain], lines: Iterator[list[Any]]) -> bytes:
-    return write_csv([[column.title for column in columns], *lines])
+    return write_csv(chain([[column.title for column in columns]], lines))
 
 
 _WRITERS: Mapping[str, Callable[[str, Sequence[Plain], Iterator[list[Any]]], bytes]] = {

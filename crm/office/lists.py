@@ -141,8 +141,8 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
             raise Http404
         changelist = self.get_changelist_instance(request)
         names = [name for name in changelist.list_display if name != "action_checkbox"]
-        content = exports.write(form, self, self._title, names, changelist.queryset)
-        return exports.given(request, self.model, self._title, form, content)
+        wanted = exports.List(self, self._title, names, changelist.queryset)
+        return exports.give(request, wanted, form)
 
     @property
     def _title(self) -> str:

@@ -1,7 +1,10 @@
 """What the office remembers of its people: how each likes to see a list, which filters he keeps,
-which corrections wait for a second person; which rights its groups were given."""
+which corrections wait for a second person, which files are made for him; which rights its groups
+were given."""
 
 from __future__ import annotations
+
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -117,3 +120,58 @@ class GivenRight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.right}"
+
+
+class Making(models.Model):
+    """A file that is made beside the requests, for the account that asked: `address` with what was
+    `typed` asks for it again. A list is a file of this row, a report a document."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        GOING = "going", _("Готовится")
+        DONE = "done", _("Готов")
+        FAILED = "failed", _("Не получился")
+
+    id = models.UUIDField(_("Номер"), primary_key=True, default=uuid4)
+    account = models.ForeignKey(
+        "auth.User", models.CASCADE, related_name="+", verbose_name=_("Учётная запись")
+    )
+    title = models.CharField(_("Название"), max_length=200)
+    address = models.TextField(_("Чем сделать ещё раз"))
+    typed = models.JSONField(_("Что введено"), default=dict)
+    state = models.CharField(
+        _("Состояние"), max_length=6, choices=State.choices, default=State.GOING
+    )
+    begun_at = models.DateTimeField(_("Когда попросили"))
+    ended_at = models.DateTimeField(_("Когда сделан"), null=True)
+    key = models.CharField(_("Ключ файла"), max_length=200, blank=True)
+    name = models.CharField(_("Имя файла"), max_length=200, blank=True)
+    document = models.ForeignKey(
+        "documents.Document",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("Документ"),
+    )
+
+    class Meta:
+        verbose_name = _("файл в работе")
+        verbose_name_plural = _("файлы в работе")
+        ordering = ["-begun_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="made_file_is_there",
+                condition=~models.Q(state="done")
+                | ~models.Q(key="")
+                | models.Q(document__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="making_that_ended_has_a_time",
+                condition=models.Q(state="going", ended_at__isnull=True)
+                | (~models.Q(state="going") & models.Q(ended_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +25,7 @@ from crm.bridge.papers import File, PaperMaker
 from crm.bridge.program import program
 from crm.bridge.reports import book, workbook
 from crm.documents.models import Document
-from crm.office import exports, files, made
+from crm.office import exports, made
 from crm.office.asked import Control, controls, read, spoken
 from crm.office.base import acting
 from crm.office.card import Cell
@@ -37,7 +37,6 @@ from engine.model.values import Row, Value, show
 from engine.schema.report import PERIOD, ReportForm
 
 LONG = timedelta(days=7)  # a longer period is made beside the requests
-AGAIN_S = 2  # a page that waits looks again
 XLSX, CSV = "xlsx", "csv"
 
 
@@ -96,31 +95,9 @@ def report(request: HttpRequest, report: str, site: Any) -> HttpResponse:
     if not _is_long(params):
         file = _file(form, params, wanted, person.full_name)
         return exports.answer(file.name, file.mime, file.content)
-    account, title = int(request.user.pk or 0), spoken(form.title)
-    author = person.full_name
-    key = made.begin(account, person, title, lambda: _file(form, params, wanted, author))
-    return HttpResponseRedirect(reverse("admin:report_made", args=[key]))
-
-
-@require_safe
-def report_made(request: HttpRequest, key: UUID, site: Any) -> HttpResponse:
-    """Say how far a long report is; only to the account that asked."""
-    going, document = made.going(key), made.ready(key)
-    owner = going.account if going else _account(document)
-    if owner != request.user.pk:
-        raise Http404(gettext("Такого отчёта нет"))
-    failed = document is None and going is not None and going.future.done()
-    context = {
-        **site.each_context(request),
-        "title": document.name if document else going.title if going else "",
-        "link": files.download(document) if document else "",
-        "failed": failed,
-        "seconds": int((timezone.now() - going.since).total_seconds()) if going else 0,
-    }
-    response = TemplateResponse(request, "office/report_made.html", context)
-    if document is None and not failed:
-        response["Refresh"] = str(AGAIN_S)
-    return response
+    title, author = spoken(form.title), person.full_name
+    key = made.begin(request, title, lambda _: _file(form, params, wanted, author), paper_of=person)
+    return HttpResponseRedirect(reverse("admin:made", args=[key]))
 
 
 def about(kind: str, identity: object) -> list[tuple[str, Cell]]:
@@ -133,11 +110,6 @@ def about(kind: str, identity: object) -> list[tuple[str, Cell]]:
             title = spoken(form.title)
             found.append((title, Cell(title, f"{reverse('admin:reports')}?{query}")))
     return found
-
-
-def _account(document: Document | None) -> int | None:
-    person = document.created_for if document else None
-    return person.user_id if person else None
 
 
 def readable(request: HttpRequest) -> Mapping[str, ReportForm]:

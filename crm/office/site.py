@@ -24,10 +24,11 @@ from crm.office.door import SignInForm, begin
 from crm.office.first import first_steps
 from crm.office.home import home
 from crm.office.report_days import report_days, report_recalculated
-from crm.office.reports import report, report_made, reports
+from crm.office.reports import report, reports
 from crm.office.stocktake import stocktake
 from crm.office.store import export, store
 from crm.office.views import genealogy
+from crm.office.waiting import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ class OfficeSite(UnfoldAdminSite):
             ),
             *self._form_changes(),
             path("reports/", self._view(reports), name="reports"),
-            path("reports/made/<uuid:key>/", self._view(report_made), name="report_made"),
+            path("made/<uuid:key>/", self._view(waiting), name="made"),
             path("reports/<str:report>/", self._view(report), name="report"),
             path("reports/<str:report>/days/", self._view(report_days), name="report_days"),
             path(

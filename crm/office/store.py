@@ -135,7 +135,9 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
         *map(Plain, (gettext("Палетирован"), gettext("Годен до"), gettext("Готовность"))),
     ]
     rows = (_row(line) for line in lines if wanted.takes(line))
-    return exports.given(request, Pallet, title, form, exports.file(form, title, columns, rows))
+    exports.taken(request, Pallet, title, form)
+    content = exports.file(form, title, columns, rows)
+    return exports.answer(f"{title}.{form}", exports.MIMES[form], content)
 
 
 def _allowed(request: HttpRequest) -> list[Line]:

@@ -13,7 +13,6 @@ from io import BytesIO, StringIO
 from threading import Event
 from typing import Any
 from urllib.parse import unquote
-from uuid import uuid4
 
 import docx
 import pytest
@@ -24,6 +23,7 @@ from openpyxl import load_workbook
 
 from crm.documents.models import Document
 from crm.office import made
+from crm.office.models import Making
 from crm.production.models import Shipment
 from engine.files.local import LocalFiles
 from tests.crm.conftest import Receive
@@ -212,10 +212,9 @@ def test_a_report_that_is_being_made_looks_again_by_itself(
     boss: User, office: Client, beside: None
 ) -> None:
     over = Event()
-    key = uuid4()
-    future = made._POOL.submit(waits, over)
-    made._GOING[key] = made.Going(boss.pk, "Простои", now(), future)
-    answer = office.get(f"{PAGE}made/{key}/")
+    row = Making.objects.create(account=boss, title="Простои", address=PAGE, begun_at=now())
+    made._GOING[row.pk] = made.Going(made._POOL.submit(waits, over))
+    answer = office.get(f"/admin/made/{row.pk}/")
     assert answer["Refresh"] == "2"
-    assert "Отчёт готовится" in words(answer.content.decode())
+    assert "Файл готовится" in words(answer.content.decode())
     over.set()
