@@ -5,11 +5,13 @@ Start at `Past.fetch`."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -67,11 +69,20 @@ class Past:
 
     def fetch(self, into: Path, env: Mapping[str, str]) -> None:
         """Put the database and the files of these days into a folder, building them first when
-        they are not there. Raises ProcessFailed when they cannot be built."""
-        if not self.there:
-            self._build(env)
+        they are not there; who asks meanwhile waits. Raises ProcessFailed when they cannot be
+        built."""
+        with self._alone():
+            if not self.there:
+                self._build(env)
         shutil.copy2(self.folder / DATABASE, into / DATABASE)
         shutil.copytree(self.folder / FILES, into / FILES, dirs_exist_ok=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.kept.mkdir(parents=True, exist_ok=True)
+        with (self.kept / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _build(self, env: Mapping[str, str]) -> None:
         unfinished = self.kept / f".{os.getpid()}"

@@ -92,6 +92,15 @@ def registered_second(period: Period) -> Decimal:
     return rows.aggregate(kg=Sum("net"))["kg"] or NOTHING
 
 
+def weighed_anew(period: Period) -> Decimal:
+    """Return by how much pallets of МКО and вторфарш weighed more when they were accepted in a
+    period than had been registered for them, below zero for less: it came out of the process."""
+    begins, ends = period
+    lines = Posting.objects.filter(account=Account.PROCESS, lot__pallet__kind=Pallet.Kind.SECOND)
+    within = lines.filter(event__occurred_at__gte=begins, event__occurred_at__lt=ends)
+    return -(within.aggregate(kg=Sum("kg"))["kg"] or NOTHING)
+
+
 def unfinished(at: datetime) -> Decimal:
     """Return what had left the mixer before a moment and was not on stock then: of each mix that
     still had a pallet to be accepted, or none yet, what it took less what its pallets gave."""

@@ -16,13 +16,15 @@ from crm.production.daily import (
     registered_second,
     unfinished,
     used_lots,
+    weighed_anew,
 )
 
 
 def daily_balance(period: tuple[datetime, datetime]) -> Iterator[Line]:
     """Give kilograms with their share of all that was used, in per cent to one decimal (Q10; none
-    when nothing was used): start + used = output + second minced + blocked + end + losses to the
-    gram. What nothing explains is a line of its own and never hidden."""
+    when nothing was used): start + used = output + second minced (as registered, and by how much
+    its pallets weighed more) + blocked + end + losses to the gram, as the process has it. What
+    nothing explains is a line of its own and never hidden."""
     lots = used_lots(period)
     used = sum(lots.values(), NOTHING)
     second = [kg for lot, kg in lots.items() if lot.kind == Lot.Kind.SECOND_MINCED]
@@ -30,7 +32,8 @@ def daily_balance(period: tuple[datetime, datetime]) -> Iterator[Line]:
     output = sum((one.net for one in pallets if one.hold is None), NOTHING)
     blocked = sum((one.net for one in pallets if one.hold is not None), NOTHING)
     start, end = unfinished(period[0]), unfinished(period[1])
-    registered = registered_second(period)
+    registered, more = registered_second(period), weighed_anew(period)
+    losses = start + used - output - registered - more - blocked - end
     lines = (
         (gettext("Незавершённое на начало"), start),
         (gettext("Израсходовано"), used),
@@ -38,9 +41,10 @@ def daily_balance(period: tuple[datetime, datetime]) -> Iterator[Line]:
         (gettext("Выпуск ММО"), output),
         (gettext("Выпуск МКО"), registered),
         (gettext("Выпуск всего"), output + registered),
+        (gettext("Уточнение веса МКО при приёмке"), more),
         (gettext("Заблокировано"), blocked),
         (gettext("Незавершённое на конец"), end),
-        (gettext("Потери и необъяснённое"), start + used - output - registered - blocked - end),
+        (gettext("Потери и необъяснённое"), losses),
     )
     for number, (name, kg) in enumerate(lines):
         yield Line(str(number), name, {"name": name, "kg": kg, "share": _share(kg, used)})
