@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 
 from engine.documents.cells import cellable, is_formula_like
 from engine.documents.reports import Book
@@ -26,11 +26,13 @@ def write_csv(lines: Iterable[Iterable[object]]) -> bytes:
     """Return rows, titles among them, in UTF-8 with its mark.
 
     Numbers have a decimal comma; a text that could be taken for a formula gets an apostrophe."""
-    made = StringIO()
-    writer = csv.writer(made, delimiter=BETWEEN, lineterminator="\r\n")
+    made = BytesIO()
+    text = TextIOWrapper(made, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, delimiter=BETWEEN, lineterminator="\r\n")
     for line in lines:
         writer.writerow([_written(value) for value in line])
-    return made.getvalue().encode("utf-8-sig")
+    text.flush()
+    return made.getvalue()
 
 
 def _lines(book: Book) -> Iterator[Iterable[object]]:

@@ -24,8 +24,11 @@ def show() -> None:
         seconds, own, peak, size = alone(_measured, form, ROWS)
         print(f"pallets, {COLUMNS} columns, {form:4}  {ROWS:7} {seconds:8.1f} {own:6.1f} {peak:8} "
               f"{size:6}")  # fmt: skip
-    quiet, busy = alone(_meanwhile, ROWS)
-    print(f"a page of tasks: median {quiet:.0f} ms alone, {busy:.0f} ms while xlsx is made")
+    quiet, busy, pages, _ = alone(_meanwhile, ROWS)
+    print(
+        f"a page of tasks: median {quiet:.0f} ms alone, {busy:.0f} ms while xlsx is made "
+        f"({pages} pages meanwhile)"
+    )
 
 
 def _measured(form: str, rows: int) -> Measured:
@@ -37,8 +40,9 @@ def _measured(form: str, rows: int) -> Measured:
     return seconds, own, peak, size // 1024
 
 
-def _meanwhile(rows: int) -> tuple[float, float]:
-    """Return what a page takes without and with an export in another thread, in milliseconds."""
+def _meanwhile(rows: int) -> Measured:
+    """Return what a page takes without and with an export in another thread, in milliseconds, and
+    how many were answered meanwhile."""
     _begin()
     from django.contrib.auth.models import User
     from django.test import Client
@@ -58,7 +62,7 @@ def _meanwhile(rows: int) -> tuple[float, float]:
     busy = []
     while maker.is_alive():
         busy.append(asked())
-    return median(quiet), median(busy)
+    return median(quiet), median(busy), len(busy), 0
 
 
 def _begin() -> None:

@@ -98,7 +98,8 @@ class PalletPage(CorrectedAdmin):
         items = PalletItem.objects.select_related("lot__mix", "lot__second_minced").order_by("id")
         loads = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT).select_related("freezer")
         rows = Pallet.objects.select_related("recipe", "created_by", "lot").prefetch_related(
-            Prefetch("items", items), Prefetch("loads", loads, to_attr="open_loads")
+            Prefetch("items", items, to_attr="content"),
+            Prefetch("loads", loads, to_attr="open_loads"),
         )
         return with_stock(rows, Account.FG_STORE)
 
@@ -112,9 +113,9 @@ class PalletPage(CorrectedAdmin):
         return str(pallet)
 
     @columns.column(description=_("Содержимое"))
-    def show_content(self, pallet: Pallet) -> str:
+    def show_content(self, pallet: Any) -> str:
         """The mixes and lots on it."""
-        return ", ".join(str(item.lot.record) for item in pallet.items.all()) or "—"
+        return ", ".join(str(item.lot.record) for item in pallet.content) or "—"
 
     @columns.column(description=_("Где"))
     def show_place(self, pallet: Any) -> str:

@@ -24,6 +24,7 @@ from openpyxl import load_workbook
 from crm.documents.models import Document
 from crm.office import made
 from crm.office.models import Making
+from crm.production.day import production_day
 from crm.production.models import Shipment
 from engine.files.local import LocalFiles
 from tests.crm.conftest import Receive
@@ -61,7 +62,8 @@ def test_an_account_sees_the_reports_of_its_roles_in_sections(office: Client) ->
 @pytest.mark.usefixtures("seeded")
 def test_a_period_is_the_present_production_day_until_another_is_filled_in(office: Client) -> None:
     begun = re.findall(r'name="period_(?:from|to)" value="([^"]*)"', page(office))
-    today, year_ago = now().date(), now().date() - timedelta(days=364)
+    today = production_day(now())
+    year_ago = today - timedelta(days=364)
     assert set(begun) == {today.isoformat(), year_ago.isoformat()}
     assert begun.count(year_ago.isoformat()) == 1  # shipped in a year, as `since:` says
     batch = batch_in_stock("carcass", Decimal(1000))
