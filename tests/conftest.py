@@ -34,6 +34,7 @@ LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, a
     "tests/e2e/test_keyboard.py",
     "tests/e2e/test_pictures.py",
     "tests/crash/test_kill.py",
+    "tests/e2e/test_shop_pages.py",
     "tests/e2e/test_walk.py",
     "tests/engine/talk/test_explore.py",
     "tests/test_findings.py",
