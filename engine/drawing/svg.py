@@ -22,7 +22,10 @@ _CONFIG = {
     }
 }
 _STYLE = "#merman .edgeLabel rect{opacity:1;fill:#ffffff}</style>"  # arrows stay behind words
-_NUMBERED = re.compile(r"&amp;#(\d+);")  # characters that the label gave by their numbers
+# Characters that a label gives by their numbers go through the library as one sign each, of the last
+# private block: it breaks long words where it likes, also within a number.
+_NUMBERED, _PRIVATE = re.compile(r"#(\d+);"), 0x10FF00
+_STOOD_FOR = re.compile(f"[{chr(_PRIVATE)}-{chr(_PRIVATE + 0xFF)}]")
 _OPEN = re.compile(r'(<svg[^>]*?) width="100%"([^>]*viewBox="\S+ \S+ (\S+) (\S+)")')
 
 
@@ -32,7 +35,8 @@ def draw(mermaid: str) -> str:
     unbounded = ResourceProfile.UNBOUNDED_FOR_TRUSTED_INPUT
     trusted = ResourceOptionsBuilder().profile(unbounded).build()
     options = {**json.loads(trusted.to_options_json()), **_CONFIG}
-    svg = Merman().render_svg(mermaid, json.dumps(options))
-    svg = _NUMBERED.sub(lambda found: escape(chr(int(found[1]))), svg)
+    signs = _NUMBERED.sub(lambda found: chr(_PRIVATE + int(found[1])), mermaid)
+    svg = Merman().render_svg(signs, json.dumps(options))
+    svg = _STOOD_FOR.sub(lambda found: escape(chr(ord(found[0]) - _PRIVATE)), svg)
     svg = _OPEN.sub(r'\1 width="\3" height="\4"\2', svg, count=1)
     return svg.replace("</style>", _STYLE, 1)

@@ -83,6 +83,12 @@ def test_the_plant_shows_roles_forms_and_lifecycles_together():
     assert re.search(r"n_life_mix -\.->.* n_flow_mix_analysis\n", text)
 
 
+def test_a_long_word_is_not_broken_within_a_sign_that_means_something_to_mermaid():
+    chart = Chart("TD")
+    chart.node("a", "count(expected_deliveries()) > 0", "step")
+    assert "count(expected_deliveries())" in words(draw(str(chart)))
+
+
 def test_what_people_wrote_is_seen_literally():
     chart = Chart()
     chart.node("end", '<b>x</b> & "y" {kg} # ]', "step")
