@@ -22,8 +22,8 @@ _CONFIG = {
     }
 }
 _STYLE = "#merman .edgeLabel rect{opacity:1;fill:#ffffff}</style>"  # arrows stay behind words
-# Characters that a label gives by their numbers go through the library as one sign each, of the last
-# private block: it breaks long words where it likes, also within a number.
+# Characters that a label gives by their numbers go through the library as one sign each, of the
+# last private block: it breaks long words where it likes, also within a number.
 _NUMBERED, _PRIVATE = re.compile(r"#(\d+);"), 0x10FF00
 _STOOD_FOR = re.compile(f"[{chr(_PRIVATE)}-{chr(_PRIVATE + 0xFF)}]")
 _OPEN = re.compile(r'(<svg[^>]*?) width="100%"([^>]*viewBox="\S+ \S+ (\S+) (\S+)")')
