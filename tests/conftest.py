@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import resource
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +29,7 @@ pytest.register_assert_rewrite("tests.ports_suite")
 REMEDY = "make system"
 PROGRAMS = {"chromium_path": ("chromium", "chromium-browser"), "soffice_path": ("soffice",)}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
-LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, a busy machine)
+LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, by the processor)
     "tests/e2e/test_every_page.py",
     "tests/e2e/test_office.py",
     "tests/e2e/test_keyboard.py",
@@ -36,36 +37,40 @@ LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, a
     "tests/crash/test_kill.py",
     "tests/e2e/test_shop_pages.py",
     "tests/e2e/test_walk.py",
-    "tests/engine/talk/test_explore.py",
     "tests/test_findings.py",
-    "tests/e2e/test_reload.py",
-    "tests/test_mutants.py",
     "tests/fuzz/test_files.py",
+    "tests/engine/talk/test_explore.py",
+    "tests/test_mutants.py",
+    "tests/e2e/test_reload.py",
     "tests/crm/ledger/test_machine.py",
-    "tests/crm/plant/test_machine.py",
+    "tests/crm/office/test_rights.py",
+    "tests/fuzz/test_expressions.py",
+    "tests/crm/office/test_lists.py",
     "tests/crm/production/test_order_rounds.py",
     "tests/crm/production/test_place_rounds.py",
     "tests/soak/test_soak.py",
     "tests/crm/ledger/test_rounds.py",
     "tests/crash/test_fault.py",
-    "tests/crm/plant/test_simulate.py",
     "tests/bench/test_bench.py",
-    "tests/crm/office/test_lists.py",
-    "tests/fuzz/test_expressions.py",
+    "tests/test_suite.py",
     "tests/crm/plant/test_past.py",
-    "tests/crm/faults/test_first_day.py",
-    "tests/test_contracts.py",
-    "tests/crm/office/test_access.py",
     "tests/engine/check/test_rules.py",
-    "tests/crm/test_migrations.py",
-    "tests/crm/office/test_rights.py",
+    "tests/crm/plant/test_machine.py",
+    "tests/crm/faults/test_first_day.py",
     "tests/engine/talk/test_play.py",
     "tests/crm/test_ready.py",
-    "tests/test_suite.py",
     "tests/crm/bridge/test_versions.py",
-    "tests/crm/bridge/test_reload.py",
+    "tests/crm/test_migrations.py",
+    "tests/test_contracts.py",
+    "tests/crm/plant/test_office.py",
+    "tests/crm/office/test_access.py",
     "tests/engine/languages/test_locales.py",
     "tests/engine/documents/test_docx.py",
+    "tests/crm/bridge/test_reload.py",
+    "tests/crm/faults/test_kilograms.py",
+    "tests/crm/plant/test_simulate.py",
+    "tests/engine/documents/test_reports.py",
+    "tests/crm/office/test_corrections_of_books.py",
     "tests/fuzz/test_memory.py",
     "tests/fuzz/test_books.py",
     "tests/crm/faults/test_numbers.py",
@@ -76,11 +81,13 @@ ONE_PLANT = (  # look at one plant, that has lived through days
     "tests/e2e/test_keyboard.py",
 )
 GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
+GROWTH = 256 * 1024  # KiB; a few objects of a library may hold much: a worker grew to 3 GiB
 # Tests that say nothing to PostgreSQL that others do not, as tests/statements.py has found.
 EITHER = frozenset(Path(__file__).with_name("either_engine.txt").read_text("utf-8").splitlines())
 ROWS = ("database", "postgres_only")  # marks of what the run on PostgreSQL is for
 UNREAD = tuple(f"{folder}/" for folder in database.WITHOUT)
 LEFT_OUT = pytest.StashKey[list[str]]()
+HELD = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -138,10 +145,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
     return _Scheduling(config, log)
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Let the garbage collector leave alone what lives as long as the run."""
     gc.collect()
     gc.freeze()
+    session.config.stash[HELD] = _most()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Look for garbage where memory has grown: it is counted by objects, not by what they hold."""
+    most, before = _most(), item.config.stash.get(HELD, 0)
+    if most > before + GROWTH:
+        item.config.stash[HELD] = most
+        gc.collect()
 
 
 @pytest.hookimpl(trylast=True)
@@ -202,6 +219,11 @@ def _grows(item: pytest.Item) -> bool:
     function = getattr(item, "obj", None)
     drawn = bool(getattr(function, "is_hypothesis_test", False))
     return drawn or hasattr(getattr(item, "module", None), "sizes")
+
+
+def _most() -> int:
+    """Return how much memory this process has held, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _program(fixture: str) -> str | None:

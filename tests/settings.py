@@ -16,3 +16,5 @@ from crm.settings import DATABASES
 if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
     name = f"{tempfile.gettempdir()}/meatbot-test-{os.getpid()}.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": name}
+
+PASSWORD_HASHERS = ["tests.hashers.Quick"]

@@ -148,3 +148,15 @@ def test_a_test_of_a_database_stands_where_the_run_on_postgresql_looks(tmp_path:
     done = run(tmp_path, "")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "tests/engine/test_table.py::test_rows would never run on PostgreSQL" in done.stderr
+
+
+def test_what_few_objects_hold_is_let_go_between_tests(tmp_path: Path) -> None:
+    text = (
+        "import pytest, resource\n"
+        "@pytest.mark.parametrize('number', range(32))\n"
+        "def test_round(number):\n    ring = [b'x' * 2**25]\n    ring.append(ring)\n"
+        "def test_most():\n"
+        "    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 768 * 1024\n"
+    )
+    done = run(tmp_path, text)
+    assert "33 passed" in done.stdout, done.stdout

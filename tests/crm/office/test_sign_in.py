@@ -7,15 +7,19 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.conf import global_settings
 from django.conf import settings as django
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils.module_loading import import_string
 
+from crm import settings as program
 from crm.configuration import settings
 from crm.office.door import IDLE_S
 from crm.people.models import SignIn
 from crm.people.operations.sign_in import FROM_ANYWHERE, FROM_ONE_PLACE, OF_ALL, WINDOW
 from tests.crm.office.conftest import member
+from tests.hashers import Quick
 
 pytestmark = pytest.mark.django_db
 DOOR, HOME = "/admin/login/", "/admin/password_change/"
@@ -145,3 +149,10 @@ def test_the_list_shows_tries_to_an_auditor_and_to_no_clerk(seeded: None) -> Non
     assert "10.0.0.7" in page
     assert "Неверные данные" in page
     assert member("b", "Производственный отдел").get("/admin/people/signin/").status_code == 403
+
+
+def test_the_program_hashes_passwords_by_a_million_rounds_although_tests_do_not() -> None:
+    first, *_ = getattr(program, "PASSWORD_HASHERS", global_settings.PASSWORD_HASHERS)
+    hasher = import_string(first)
+    assert issubclass(Quick, hasher)
+    assert hasher.iterations >= 1_000_000
