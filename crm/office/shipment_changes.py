@@ -57,7 +57,7 @@ REMOVE = Correction(
     title=lambda: gettext("Убрать паллет"),
     explains=_("Паллет останется на складе и будет свободен."),
     may=lambda: WHO,
-    stands=lambda shipment: shipment.state in OPEN and bool(shipment.inside),
+    stands=lambda shipment: shipment.state in OPEN and bool(shipment.pallets),
     do=_remove,
     asks=_pallet,
     why=False,
@@ -77,7 +77,7 @@ TAKE_BACK = Correction(
     explains=_("Паллет вернётся на склад и будет заблокирован до решения."),
     may=lambda: WHO,
     stands=lambda shipment: (
-        shipment.state in (State.SHIPPED, State.CLOSED) and bool(shipment.inside)
+        shipment.state in (State.SHIPPED, State.CLOSED) and bool(shipment.pallets)
     ),
     do=_take_back,
     asks=_pallet,
