@@ -35,6 +35,9 @@ class Keyboard:
         for _ in range(FAR):
             self._page.keyboard.press("Tab")
             here = self._page.evaluate(HERE)
+            if not (here["drawn"] and here["seen"]):
+                self._page.wait_for_timeout(500)  # it scrolls there, and the theme fades things in
+                here = self._page.evaluate(HERE)
             if here["tag"] != "BODY" and not (here["drawn"] and here["seen"]):
                 self.lost.append(f"{here['tag']} {here['name']}")
             if name in here["name"] and tag in {"", here["tag"]}:
