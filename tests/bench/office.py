@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import trace
+from tests.bench import exports, trace
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -228,6 +228,7 @@ def main() -> None:
         settings.ALLOWED_HOSTS = ["testserver"]
         print(f"{given.runs} runs a page; load {os.getloadavg()[0]:.1f}")
         show(measure(given.runs))
+        exports.show()
 
 
 if __name__ == "__main__":
