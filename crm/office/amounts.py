@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -21,11 +21,14 @@ def with_stock(rows: Q_, *accounts: Account) -> Q_:
     """Add `physical`, `reserved` and `free` kilograms of a record's lot on the accounts where it is
     kept, zero where there is no balance row."""
     kept = Balance.objects.filter(account__in=[*accounts])
-    return rows.annotate(
-        physical=summed(kept, "lot", "physical", by="lot"),
-        reserved=summed(kept, "lot", "reserved", by="lot"),
-        free=summed(kept, "lot", F("physical") - F("reserved"), by="lot"),
-    )
+    parts = {
+        "physical": summed(kept, "lot", "physical", by="lot"),
+        "reserved": summed(kept, "lot", "reserved", by="lot"),
+        "free": summed(kept, "lot", F("physical") - F("reserved"), by="lot"),
+    }
+    for part in parts.values():
+        part.accounts = accounts
+    return rows.annotate(**parts)
 
 
 class Summed(Coalesce):
@@ -35,6 +38,7 @@ class Summed(Coalesce):
     owner: str
     column: str | Combinable
     by: str
+    accounts: tuple[Account, ...] = ()
 
     def over(self, rows: QuerySet[Any]) -> Decimal:
         """Return the sum over the lines of many rows: what the sums of each are together, but the
@@ -57,6 +61,24 @@ def summed(
 
 def _sum(column: str | Combinable) -> Sum:
     return Sum(column, output_field=KgField())
+
+
+def total_of_few(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Decimal]:
+    """Return what `total` does, stock joined to the rows: a query less, and slower over many."""
+    found = [(name, rows.query.annotations.get(name)) for name in names]
+    stock = {name: one for name, one in found if isinstance(one, Summed) and one.accounts}
+    if not stock:
+        return total(rows, names)
+    kept = Q(lot__balances__account__in=next(iter(stock.values())).accounts)
+    joined: dict[str, Combinable] = {
+        "physical": F("store__physical"),
+        "reserved": F("store__reserved"),
+        "free": F("store__physical") - F("store__reserved"),
+    }
+    sums = {f"sum_{name}": _sum(joined[name] if name in stock else name) for name in names}
+    store = FilteredRelation("lot__balances", condition=kept)
+    whole = rows.order_by().annotate(store=store).aggregate(**sums)
+    return {name: whole[f"sum_{name}"] or Decimal(0) for name in names}
 
 
 def total(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Decimal]:

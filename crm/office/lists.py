@@ -21,7 +21,7 @@ from unfold.admin import ModelAdmin
 
 from crm.fields import fold
 from crm.office import exports
-from crm.office.amounts import total
+from crm.office.amounts import total, total_of_few
 from crm.office.columns import title_of
 from crm.office.links import list_link
 from crm.office.models import ColumnSet
@@ -188,7 +188,7 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
     def _totals(self, changelist: RowList) -> list[dict[str, str | Promise]]:
         """Sum the columns over the page and, unless it is long, over the whole filter."""
         short = self.totals and not changelist.counted_at
-        whole = total(changelist.queryset, [*self.totals]) if short else {}
+        whole = total_of_few(changelist.queryset, [*self.totals]) if short else {}
         page = list(changelist.result_list)
         return [
             {
