@@ -25,6 +25,7 @@ from crm.office.first import first_steps
 from crm.office.home import home
 from crm.office.report_days import report_days, report_recalculated
 from crm.office.reports import report, reports
+from crm.office.stages import stages
 from crm.office.stocktake import stocktake
 from crm.office.store import export, store
 from crm.office.views import genealogy
@@ -114,6 +115,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Задачи"), "task_alt", "work_task"),
             Entry(_("Сессии"), "forum", "work_session"),
             Entry(_("Формы"), "account_tree", "work_version", page="admin:forms"),
+            Entry(_("Справочник статусов"), "list_alt", "work_version", page="admin:stages"),
             Entry(_("Сбои"), "report_problem", "production_failure"),
             Entry(
                 _("Недоставленные"),
@@ -188,6 +190,7 @@ class OfficeSite(UnfoldAdminSite):
             path("board/now/", self.admin_view(board_now), name="board_now"),
             path("control-charts/", self._view(control_charts), name="control_charts"),
             path("deviation-causes/", self._view(deviation_causes), name="deviation_causes"),
+            path("stages/", self._view(stages), name="stages"),
             path("forms/", self._view(forms.forms), name="forms"),
             path("forms/one/<str:form>/", self._view(forms.form), name="form"),
             path(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from PIL import Image
 from crm.documents.models import Document
 from crm.documents.operations.issue_certificate import issue_certificate
 from crm.documents.operations.replace_certificate import replace_certificate
+from crm.ledger.operations.adjust import adjust
 from crm.people.models import Person
 from crm.people.operations.keep_signature import keep_signature
 from crm.people.operations.save_person import save_person
@@ -131,6 +133,27 @@ def test_a_corrected_act_is_the_issued_one_and_says_what_was_corrected(talker: T
     ]
     kept = issued.lot.files.get(kind="certificate")  # type: ignore[union-attr]
     assert kept.key == issued.key
+
+
+def test_an_act_keeps_its_number_and_the_received_mass_and_has_a_dash_for_what_is_missing(
+    talker: Talker, receive: Receive, receiver: Person
+) -> None:
+    batch = RawBatch.objects.get()
+    first = batch.year_number
+    receive()  # the ordinal of one is not counted anew when there are more
+    adjust(
+        receiver, lot=batch.lot, counted=Decimal("18240.5"), reason="пересчёт на складе",
+        session=uuid4(), at=talker.clock.now(),
+    )  # fmt: skip
+    talker.say("lab", "[Подтвердить]", "[Сохранить]")
+    act = printed(talker, Document.objects.get(state="issued"))
+    assert RawBatch.objects.get(pk=batch.pk).year_number == first
+    assert f"АКТ № {first}" in texts(act)
+    tables = Word(BytesIO(act)).tables
+    said = [cell.text for table in tables for row in table.rows for cell in row.cells]
+    assert any(text.startswith("18") and text.endswith("250,50") for text in said), said
+    assert "—" in said, said  # the day until which it is good was left out
+    assert not any("None" in text for text in said)
 
 
 def test_an_unanswered_act_is_reminded_of_after_two_hours(talker: Talker) -> None:

@@ -225,6 +225,22 @@ def test_a_material_is_added_with_a_code_and_a_name_only_once(office: Client) ->
     assert "Такое название уже есть" in again.content.decode()
 
 
+def test_losses_and_exit_of_a_material_are_from_0_to_100_or_not_known(office: Client) -> None:
+    page = "/admin/catalogue/rawmaterial/"
+    form = {"name": "Шея", "defrost_loss_pct": "3,4", "exit_pct": "", "active": "on"}
+    office.post(f"{page}add/", form)
+    made = RawMaterial.objects.get()
+    for wrong in ("100,01", "-1", "много"):
+        office.post(f"{page}{made.pk}/change/", {**form, "exit_pct": wrong})
+        made.refresh_from_db()
+        assert made.exit_pct is None, wrong
+    office.post(f"{page}{made.pk}/change/", {**form, "defrost_loss_pct": "", "exit_pct": "100"})
+    made.refresh_from_db()
+    assert (made.defrost_loss_pct, str(made.exit_pct)) == (None, "100.00")
+    listed = office.get(page).content.decode()
+    assert "100,00" in listed
+
+
 def test_every_list_and_its_first_card_open(
     office: Client, seeded: None, newcomer: Person, at: datetime
 ) -> None:
