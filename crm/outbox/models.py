@@ -127,7 +127,6 @@ class Notice(models.Model):
                 condition=Q(state="undeliverable"),
                 name="notice_undelivered",
             ),
-            models.Index(fields=["-created_at", "-position", "-id"], name="notice_latest"),
         ]
         constraints = [
             models.UniqueConstraint(

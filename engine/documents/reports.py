@@ -202,11 +202,12 @@ def _params(form: ReportForm, asked: Asked) -> dict[str, Value]:
 
 
 def usual_days(param: ParamForm, now: datetime, begins: time) -> tuple[date, date]:
-    """Return the first and the last day of a period that is not given."""
+    """Return the first and the last day of a period that is not given; to its `since:` too, today
+    is the production day."""
     last = _present(now, begins)
     if param.since is None:
         return last, last
-    first = compile_expression(param.since)({}, None, now)
+    first = compile_expression(param.since)({}, None, datetime.combine(last, now.timetz()))
     return (first if isinstance(first, date) else last), last
 
 

@@ -16,8 +16,4 @@ class Migration(migrations.Migration):
             model_name='notice',
             index=models.Index(condition=models.Q(('state', 'undeliverable')), fields=['created_at'], name='notice_undelivered'),
         ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['-created_at', '-position', '-id'], name='notice_latest'),
-        ),
     ]

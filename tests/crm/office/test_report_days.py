@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from crm.documents.models import Document
 from crm.ledger.models import Event, Posting
+from crm.production.day import production_day
 from engine.files.local import LocalFiles
 from tests.crm.office.conftest import member
 from tests.crm.office.test_shipment_wizard import words
@@ -33,7 +34,7 @@ def kept(store: LocalFiles, monkeypatch: pytest.MonkeyPatch) -> LocalFiles:
 
 def send(client: Client, content: bytes, day: str = "") -> str:
     file = SimpleUploadedFile("исправлено.xlsx", content)
-    given = {"day": day or now().date().isoformat(), "file": file}
+    given = {"day": day or production_day(now()).isoformat(), "file": file}
     return words(client.post(f"{PAGE}recalculated/", given).content.decode())
 
 
@@ -46,8 +47,9 @@ def test_each_production_day_since_the_first_one_is_a_link_to_its_report(office:
     page = office.get(PAGE).content.decode()
     days = re.findall(r"Отчёт за (\d\d\.\d\d\.\d{4})", page)
     first = min(event.occurred_at for event in Event.objects.all())
-    count = (now().date() - first.astimezone(now().tzinfo).date()).days + 1
-    wanted = [now().date() - timedelta(days=back) for back in range(count)]
+    today = production_day(now())
+    count = (today - production_day(first)).days + 1
+    wanted = [today - timedelta(days=back) for back in range(count)]
     assert days == [f"{day:%d.%m.%Y}" for day in wanted]
     asked = dict(re.findall(r'name="(period_(?:from|to))" value="([^"]+)"', page))
     answer = office.post("/admin/reports/daily_production/", {**asked, "form": "xlsx"})
@@ -79,7 +81,7 @@ def test_a_corrected_workbook_is_computed_again_and_kept_as_the_next_version(
     assert "версия 1" in again
     assert "версия 2" in again
     first, second = Document.objects.order_by("pk")
-    assert (first.number, second.number) == (now().date().isoformat(),) * 2
+    assert (first.number, second.number) == (production_day(now()).isoformat(),) * 2
     stored: Any = load_workbook(BytesIO(kept.get(first.key))).active
     assert (stored["M3"].value, stored["M4"].value) == ("=H3/100*C3", "=SUM(M3:M3)")
     assert list(Posting.objects.values_list("pk", "kg")) == before

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from crm.production.day import production_day
 from crm.production.models import Mix, Pallet
 from crm.production.shippable import why_not
 from crm.quality.operations.place_hold import place_hold
@@ -38,7 +39,7 @@ def test_pallets_stand_under_their_recipe_and_day_with_exact_sums(office: Client
     text = words(office)
     assert "Всего 1 844,003 кг, паллетов: 2" in text
     assert f"{recipe.report_name or recipe} 1 844,003 кг, паллетов: 2" in text
-    assert f"{now():%d.%m.%Y} 1 844,003 кг, паллетов: 2" in text
+    assert f"{production_day(now()):%d.%m.%Y} 1 844,003 кг, паллетов: 2" in text
     assert "962,501 22,000 18,500 922,001" in text
 
 
@@ -81,7 +82,7 @@ def test_a_missing_ash_analysis_is_orange_and_a_hold_is_red(office: Client) -> N
 
 def test_days_and_groups_are_filtered_and_nonsense_is_no_filter(office: Client) -> None:
     stocked(1)
-    day = f"{now():%Y-%m-%d}"
+    day = production_day(now()).isoformat()
     for query, count in (
         ({"from": day, "to": day}, 1),
         ({"from": "2099-01-01"}, 0),
