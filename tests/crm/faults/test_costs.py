@@ -41,7 +41,7 @@ def history(receive: Receive, count: int) -> None:
         batch = receive()
         create_task(
             kind="analyse_raw", title="Анализ", subject=RawBatch.RECORD, subject_id=str(batch.pk),
-            lifecycle="raw_batch", roles=["lab"], people=[], body={}, at=batch.received_at,
+            lifecycle="raw_batch", roles=["lab"], people=[], body={}, at=batch.created_at,
             warn_s=None, breach_s=None,
         )  # fmt: skip
 
