@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -160,6 +161,24 @@ def test_the_drip_is_posted_and_every_time_in_the_defroster_is_kept(
     run = blank.defrost_runs.get()
     assert run.stopped is not None
     assert (run.stopped - run.started).total_seconds() == 36000
+
+
+def test_a_defroster_is_switched_off_also_by_a_clock_that_stepped_back(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    blank = plan(talker)
+    weigh(talker, "1000", "500")
+    talker.say("unpacker_blanks", "[Заготовка растарена]")
+    talker.say("defrost_operator", "[Включить дефростер]", "[Включить дефростер]")
+    blank.refresh_from_db()
+    assert blank.defrost_started is not None
+    ahead = blank.defrost_started + timedelta(hours=1)  # the clock was wrong, and is set right now
+    Blank.objects.filter(pk=blank.pk).update(defrost_started=ahead)
+    phone = talker.say("defrost_operator", "[Выключить дефростер]", "[Выключить дефростер]")
+    blank.refresh_from_db()
+    assert blank.state == "defrosted", phone.described()
+    run = blank.defrost_runs.get()
+    assert (run.started, run.stopped) == (ahead, ahead)
 
 
 def test_a_form_that_ends_up_with_another_record_leaves_the_task_it_was_begun_by(
