@@ -7,11 +7,10 @@ from functools import lru_cache
 from crm.configuration import settings
 from engine.files.local import LocalFiles
 from engine.files.minio import MinioFiles
-from engine.ports import Files
 
 
 @lru_cache(maxsize=1)
-def open_files() -> Files:
+def open_files() -> LocalFiles | MinioFiles:
     """Return the store, its bucket made if there was none.
 
     Raises EngineError when it does not answer."""
