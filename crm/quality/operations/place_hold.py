@@ -40,9 +40,9 @@ def hold_all(
     same = Hold.objects.filter(
         lot_id__in=ids, kind=HoldKind(kind), case=case, released_at__isnull=True
     )
-    held = set(same.values_list("lot_id", flat=True))
-    Hold.objects.bulk_create(
+    held = {one.lot_id: one for one in same}  # read once: somebody may release them meanwhile
+    made = Hold.objects.bulk_create(
         Hold(lot_id=lot, kind=HoldKind(kind), reason=reason, placed_by=by, placed_at=at, case=case)
-        for lot in sorted({*ids} - held)
+        for lot in sorted({*ids} - held.keys())
     )
-    return list(same.order_by("lot_id"))
+    return sorted([*held.values(), *made], key=lambda one: one.lot_id)

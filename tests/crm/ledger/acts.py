@@ -52,3 +52,18 @@ def hold_or_ship(given: tuple[str, int]) -> str:
         lines = [Line(lot, Account.RAW_STORE, Decimal(-1)), Line(lot, Account.CUSTOMER, Decimal(1))]
         post("ship", lines, by=None, session=None, source="test", key=str(uuid4()), occurred_at=AT)
     return what
+
+
+def hold_or_release(given: tuple[str, int]) -> str:
+    """Hold a lot, or release what holds it; return the lot of the hold."""
+    from crm.ledger.models import Lot
+    from crm.quality.models import Hold
+    from crm.quality.operations.place_hold import place_hold
+    from crm.quality.operations.release_hold import release_hold
+
+    what, number = given
+    if what == "hold":
+        lot = Lot.objects.get(pk=number)
+        return str(place_hold(None, lot=lot, kind="manual", reason="проверка", at=AT).lot_id)
+    hold = Hold.objects.filter(lot_id=number).latest("pk")
+    return str(release_hold(None, hold=hold, reason="проверка", at=AT, decided=True).lot_id)

@@ -9,7 +9,7 @@ import pytest
 
 from crm.ledger.models import Account, Balance
 from crm.ledger.verify import verify
-from tests.crm.ledger.acts import draw, hold_or_ship, reserve_one
+from tests.crm.ledger.acts import draw, hold_or_release, hold_or_ship, reserve_one
 from tests.crm.ledger.genealogy import receive
 from tests.rounds import COUNT, Writers
 from tests.sizes import sizes
@@ -55,3 +55,12 @@ def test_what_is_held_is_not_shipped_and_what_is_shipped_was_not_held_yet(
         assert len(losers) == COUNT - 1 - shipped
         first["ship" if shipped else "hold"] += 1
     assert len(first) == 2, f"one of the two always came first: {first}"
+
+
+def test_who_holds_while_another_releases_has_a_hold_all_the_same(writers: Writers) -> None:
+    for number in range(ROUNDS):
+        lot = receive("1")
+        hold_or_release(("hold", lot.pk))
+        acts = ["release" if one == number % COUNT else "hold" for one in range(COUNT)]
+        done = writers.round(hold_or_release, [(act, lot.pk) for act in acts])
+        assert {one.result for one in done} == {str(lot.pk)}
