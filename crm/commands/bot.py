@@ -91,6 +91,7 @@ def assemble() -> tuple[Talker, Sweeper, Reloader]:
 def _talker(jobs: DjangoJobs, call: Caller) -> Talker:
     """Return the talker of this installation. Raises EngineError without a token."""
     from crm.bridge.files import open_files  # noqa: PLC0415
+    from crm.bridge.lease import LASTS_S, DatabaseLease, OwnThread  # noqa: PLC0415
     from crm.bridge.papers import Made, PaperMaker  # noqa: PLC0415
     from crm.bridge.ports import make_ports  # noqa: PLC0415
     from crm.bridge.program import program  # noqa: PLC0415
@@ -99,6 +100,7 @@ def _talker(jobs: DjangoJobs, call: Caller) -> Talker:
     from engine.run.perform import serve  # noqa: PLC0415
     from engine.telegram.bot import Talker as Talks  # noqa: PLC0415
     from engine.telegram.bot import make_bot  # noqa: PLC0415
+    from engine.telegram.tenure import Tenure  # noqa: PLC0415
 
     configuration, files = settings(), open_files()
     if configuration.telegram_bot_token is None:
@@ -126,4 +128,5 @@ def _talker(jobs: DjangoJobs, call: Caller) -> Talker:
         call,
         make,
         lambda: program().languages,
+        Tenure(DatabaseLease(lasts_s=LASTS_S), OwnThread()),
     )

@@ -31,7 +31,7 @@ class Pending:
 
 class Updates:
     """Updates of the one bot. `monotonic` gives seconds and is used to tell a bot that went
-    silent."""
+    silent; `conflicts` counts who asked while another was asking."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._queue: list[Pending] = []
@@ -40,6 +40,7 @@ class Updates:
         self._poll: asyncio.Future[None] | None = None
         self._monotonic = monotonic
         self._last_poll: float | None = None
+        self.conflicts = 0
 
     @property
     def pending(self) -> int:
@@ -87,6 +88,7 @@ class Updates:
         Raises ApiError 409 in the call that waits when another one comes."""
         if self._poll is not None and not self._poll.done():
             self._poll.set_exception(ApiError(*CONFLICT))
+            self.conflicts += 1
         self._poll = None
         self._confirm(offset)
         limit = min(max(limit, 1), MAX_BATCH)

@@ -37,6 +37,7 @@ from engine.telegram.sender import Render, Sender
 from engine.telegram.session import Session
 from engine.telegram.states import Flows
 from engine.telegram.storage import Caller, SessionView
+from engine.telegram.tenure import Tenure, Unshared
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +88,8 @@ class Talker:
 
     `serve` does one turn (`engine.run.perform.serve` with the present Program and the ports given),
     `flows` and `languages` return the present Program's, `call` runs database work, `render` makes
-    the file of a paper."""
+    the file of a paper. Of several processes of one bot the one with the `tenure` talks, the
+    others stand by."""
 
     def __init__(
         self,
@@ -99,8 +101,10 @@ class Talker:
         call: Caller,
         render: Render,
         languages: Callable[[], Languages] = Languages,
+        tenure: Tenure | None = None,
     ) -> None:
         self.bot = bot
+        self._tenure = tenure or Tenure(Unshared(), call)
         self._ports, self._call, self._languages = ports, call, languages
         door, post = Door(bot), Post(files)
         self.answering = Answering(serve, ports, Screens(door, post), call, self.poke, self._say)
@@ -152,6 +156,7 @@ class Talker:
             await asyncio.gather(work, stopped, return_exceptions=True)
             await self._polling.settle(STOP_S)
             await self.sender.settle(STOP_S)
+            await self._tenure.end()
             for number in caught:
                 loop.remove_signal_handler(number)
             await self.dispatcher.fsm.close()
@@ -159,12 +164,29 @@ class Talker:
 
     async def _work(self, on_ready: Callable[[str], Awaitable[None]] | None) -> None:
         name = await self._introduce()
+        told = False
+
+        async def ready() -> None:
+            nonlocal told
+            if on_ready is not None and not told:
+                told = True
+                await on_ready(name)
+
+        keeping = asyncio.create_task(self._tenure.run())
+        try:
+            while True:
+                await self._tenure.during(lambda: self._talk(name, ready))
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+    async def _talk(self, name: str, ready: Callable[[], Awaitable[None]]) -> None:
+        """Talk until cancelled: the stop, or the loss of the lease."""
         # What came while the bot was away goes first: a press on a screen whose delivery was not
         # remembered still fits it.
         await self._polling.backlog()
         await self._show_undelivered()
-        if on_ready is not None:
-            await on_ready(name)
+        await ready()
         self.poke()
         log.info("@%s talks", name)
         try:

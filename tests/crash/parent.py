@@ -2,8 +2,9 @@
 
 Reads lines from standard input: `start <database> <n>` forks a bot on a database and prints its
 pid; with n above zero the bot kills itself at the n-th SQL statement of the first turn that it
-gets. `alive` tells whether the last bot is, `kill` ends it. `seed <database>` puts the first data
-there."""
+gets. `alive` tells whether the last bot is, `kill` ends all. `send <pid> <signal>` sends a bot a
+signal, `ended <pid>` waits for its end and prints its code. `seed <database>` puts the first data
+there. The lease of the bots lasts `LEASE_S`."""
 
 # ruff: noqa: E402 - Django must be set up before its models are imported
 
@@ -26,9 +27,11 @@ from django.db import connection, connections
 from django.db.backends.signals import connection_created
 
 import engine.telegram.bot  # noqa: F401 - seconds of imports, done once
-from crm.bridge import announce, files, papers, ports, program, timers  # noqa: F401
+from crm.bridge import announce, files, lease, papers, ports, program, timers  # noqa: F401
 from crm.commands.bot import run
 from crm.office.seed import seed
+
+LEASE_S = 3.0
 
 
 class Killer:
@@ -85,23 +88,33 @@ def main() -> None:
     """Serve requests until the input ends."""
     program.program()
     print("ready", flush=True)
-    child = 0
+    lease.LASTS_S = LEASE_S
+    children: list[int] = []
     for line in sys.stdin:
         match line.split():
             case ["start", database, at]:
                 child = os.fork()
                 if not child:
                     bot(database, int(at))
+                children.append(child)
                 print(child, flush=True)
             case ["kill"]:
-                if child:
+                for child in children:
                     os.kill(child, signal.SIGKILL)
                     os.waitpid(child, 0)
-                child = 0
+                children.clear()
                 print("killed", flush=True)
+            case ["send", pid, name]:
+                os.kill(int(pid), signal.Signals[name])
+                print("sent", flush=True)
+            case ["ended", pid]:
+                _, code = os.waitpid(int(pid), 0)
+                children.remove(int(pid))
+                print(os.waitstatus_to_exitcode(code), flush=True)
             case ["alive"]:
-                dead, _ = os.waitpid(child, os.WNOHANG)
-                child = 0 if dead else child
+                dead, _ = os.waitpid(children[-1], os.WNOHANG)
+                if dead:
+                    children.pop()
                 print("no" if dead else "yes", flush=True)
             case ["seed", database]:
                 seeded(database)

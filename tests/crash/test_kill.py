@@ -6,97 +6,24 @@ at every one; at the full scale a process is killed at every one too."""
 
 from __future__ import annotations
 
-import os
 import random
-import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-from crm.office.seed import PEOPLE
 from engine.simulator.client import PhoneClient
-from engine.simulator.core import Simulator
-from engine.simulator.messages import Phone
 from engine.simulator.play import play_over_http
-from engine.simulator.server import start_in_thread
 from engine.talk.parse import Says, read_talk
-from tests import database, servers
+from tests.crash.plants import ON_POSTGRES, PATIENCE_S, Plant, copied, dropped
 from tests.e2e.conftest import ROOT, chat, chats
 from tests.sizes import sizes
 
 SEED, EVERY = sizes().seed, sizes().statement_step
-LABORATORY = sum(role == "lab" for _, role in PEOPLE)  # one storekeeper is told beside them
-PATIENCE_S = 60.0  # with a busy machine
 FEW = 5  # answers killed after on PostgreSQL
 TALK = ROOT / "flows/receiving/raw_intake.talk"
-GIVEN = os.environ.get("DATABASE_URL", "")
-ON_POSTGRES = GIVEN.startswith("postgres")
 
 pytestmark = pytest.mark.database
-
-
-@dataclass
-class Parent:
-    """The process that forks bots, and the port where they look for their phones."""
-
-    process: subprocess.Popen[str]
-    port: int
-
-    def ask(self, line: str) -> str:
-        """Say a line to it and return its answer."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
-
-
-@dataclass
-class Plant:
-    """A plant of its own: its database, its phones, the parent that forks its bots."""
-
-    name: str
-    phones_url: str
-    parent: Parent
-
-    def ask(self, line: str) -> str:
-        """Say a line to the parent and return its answer."""
-        return self.parent.ask(line)
-
-    def start(self, at: int = 0, name: str = "") -> None:
-        """Fork a bot; `at` above zero kills it at that statement of a turn."""
-        assert int(self.ask(f"start {name or self.name} {at}")) > 0
-
-    def one(self, sql: str, name: str = "") -> int:
-        """Return the number that a query gives."""
-        named = name or self.name
-        if ON_POSTGRES:
-            with psycopg.connect(address(named)) as rows:
-                return int((rows.execute(sql).fetchone() or (0,))[0])
-        with sqlite3.connect(named) as rows:
-            return int(rows.execute(sql).fetchone()[0])
-
-    def check(self, name: str = "") -> None:
-        """Assert what must hold after every crash."""
-        assert self.one("SELECT count(*) FROM production_rawbatch", name) == 1
-        assert self.one("SELECT count(*) FROM ledger_event", name) == 1
-        assert self.one("SELECT sum(grams) FROM ledger_posting", name) == 0
-        physical = "SELECT physical_grams FROM ledger_balance WHERE account = 'raw_store'"
-        assert self.one(physical, name) == 18_250_500
-        told = (
-            "SELECT count(*) FROM outbox_notice WHERE kind = 'message' AND event LIKE '%:after:%'"
-        )
-        assert self.one(told, name) == 1 + LABORATORY
-        groups = "SELECT 1 FROM outbox_notice GROUP BY event, person_id, chat_id"
-        twice = f"SELECT count(*) FROM ({groups} HAVING count(*) > 1) AS t"
-        assert self.one(twice, name) == 0
 
 
 class Killing(PhoneClient):
@@ -122,70 +49,6 @@ class Killing(PhoneClient):
         return done
 
 
-def address(name: str) -> str:
-    """Return the address of a database of this engine."""
-    return database.named(GIVEN, name) if ON_POSTGRES else f"sqlite:///{name}"
-
-
-@pytest.fixture(scope="module")
-def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
-    """A parent with its imports done, for all tests."""
-    folder, port = tmp_path_factory.mktemp("bots"), servers.free_port()
-    env = {
-        **os.environ,
-        "DATABASE_URL": GIVEN if ON_POSTGRES else address(str(folder / "none.sqlite3")),
-        "FILES_DIR": str(folder / "files"),
-        "TELEGRAM_API_URL": f"http://127.0.0.1:{port}",
-        "TELEGRAM_BOT_TOKEN": "1:demo",
-        "MEATBOT_DEMO": "1",
-        "DJANGO_SETTINGS_MODULE": "crm.settings",
-        "LOG_LEVEL": "WARNING",
-    }
-    with (folder / "bots.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.parent"],
-            cwd=ROOT,
-            env=env,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-        )
-        assert process.stdout is not None
-        try:
-            assert process.stdout.readline().strip() == "ready"
-            yield Parent(process, port)
-        finally:
-            # The last bot holds the parent's output open: it goes first.
-            process.communicate("kill\n", timeout=PATIENCE_S)
-
-
-@pytest.fixture(scope="module")
-def seeded(parent: Parent, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a seeded database, to be copied."""
-    folder = tmp_path_factory.mktemp("seeded")
-    name = f"crash_seeded_{os.getpid()}" if ON_POSTGRES else str(folder / "plant.sqlite3")
-    database.copy(GIVEN, name)
-    assert parent.ask(f"seed {name}") == "seeded"
-    yield name
-    dropped(name)
-
-
-@pytest.fixture
-def plant(parent: Parent, seeded: str, tmp_path: Path) -> Iterator[Plant]:
-    """A seeded plant and phones of its own."""
-    name = f"crash_{os.getpid()}" if ON_POSTGRES else str(tmp_path / "plant.sqlite3")
-    dropped(name)
-    copied(seeded, name)
-    phones = (Phone(at, who) for who, at in chats().items())
-    running = start_in_thread(Simulator(phones), port=parent.port)
-    try:
-        yield Plant(name, running.url, parent)
-    finally:
-        assert parent.ask("kill") == "killed"
-        running.stop()
-
-
 class UntilReview(PhoneClient):
     """Hands that stop before «Сохранить» and keep its button."""
 
@@ -209,25 +72,6 @@ class AtReview(Exception):
     def __init__(self, data: str, message: int) -> None:
         super().__init__(data)
         self.data, self.message = data, message
-
-
-def copied(source: str, target: str) -> None:
-    """Copy a database that nobody has open."""
-    if not ON_POSTGRES:
-        with sqlite3.connect(source) as one, sqlite3.connect(target) as other:
-            one.backup(other)
-        return
-    with psycopg.connect(GIVEN, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
-
-
-def dropped(name: str) -> None:
-    """Delete a database, if it is there."""
-    if not ON_POSTGRES:
-        Path(name).unlink(missing_ok=True)
-        return
-    with psycopg.connect(GIVEN, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def test_a_save_that_dies_at_any_statement_is_done_once(plant: Plant) -> None:

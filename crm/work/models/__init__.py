@@ -1,6 +1,6 @@
 """What is going on: conversations, work that waits, files that workers sent, calls for help."""
 
-from crm.work.models.conversation import ALIVE, Chat, Session, Update, Version, VersionFile
+from crm.work.models.conversation import ALIVE, Chat, Lease, Session, Update, Version, VersionFile
 from crm.work.models.file import File
 from crm.work.models.help import Handover, HelpRequest
 from crm.work.models.proposal import Proposal
@@ -12,6 +12,7 @@ __all__ = [
     "File",
     "Handover",
     "HelpRequest",
+    "Lease",
     "Proposal",
     "Session",
     "Task",

@@ -168,3 +168,21 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return str(self.update_id)
+
+
+class Lease(models.Model):
+    """A right that one process has at a time. `beat` grows with every renewal: whoever sees the
+    same beat for the time of the lease, by a clock of his own, takes it over. No time of this row
+    decides anything: the clocks of machines differ and jump."""
+
+    name = models.CharField(_("Право"), max_length=40, primary_key=True)
+    holder = models.CharField(_("Процесс"), max_length=160, blank=True)
+    beat = models.PositiveBigIntegerField(_("Продлено раз"), default=0)
+    renewed_at = models.DateTimeField(_("Продлено"))
+
+    class Meta:
+        verbose_name = _("право процесса")
+        verbose_name_plural = _("права процессов")
+
+    def __str__(self) -> str:
+        return self.name
