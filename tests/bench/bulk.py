@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.db import connection, models
 
+MEMORY = ("maintenance_work_mem", "work_mem")
+
 
 @contextmanager
 def bulk(*tables: str) -> Iterator[None]:
@@ -25,6 +27,8 @@ def bulk(*tables: str) -> Iterator[None]:
             "AND indexname NOT IN (SELECT conname FROM pg_constraint)"
         )
         run("SET session_replication_role = replica")
+        for name in MEMORY:  # indexes and joins of millions of rows without files in between
+            run(f"SET {name} = '512MB'")
     else:
         run("PRAGMA foreign_keys = OFF")
         made = rows(
@@ -41,6 +45,8 @@ def bulk(*tables: str) -> Iterator[None]:
         run(definition)
     if postgresql:
         run("SET session_replication_role = origin")
+        for name in MEMORY:
+            run(f"RESET {name}")
     else:
         for _, definition in triggers:
             run(definition)
@@ -82,6 +88,13 @@ def unique() -> str:
     """Return SQL for a new UUID."""
     postgresql = connection.vendor == "postgresql"
     return "gen_random_uuid()" if postgresql else "lower(hex(randomblob(16)))"
+
+
+def numbered_uuid(number: str) -> str:
+    """Return SQL for the UUID that is a number, an expression."""
+    if connection.vendor == "postgresql":
+        return f"lpad(to_hex({number}), 32, '0')::uuid"
+    return f"printf('%032x', {number})"
 
 
 def before(at: datetime, seconds: str) -> str:

@@ -37,6 +37,7 @@ from tests.bench.bulk import (
     copies,
     day_before,
     number_on,
+    numbered_uuid,
     one_of,
     run,
     unique,
@@ -49,8 +50,9 @@ ORDERS = 6  # of a day
 SHIPMENTS = 6  # of a day
 AT = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)  # when the last lot was born
 LOT_S = 86_400 // A_DAY  # seconds from one to the next
-KEPT_DAYS = 40  # every fifth pallet stands on the store so long
-BATCH = 200_000  # rows that are kept before they are written
+KEPT_DAYS = 21  # every fifth pallet stands on the store so long: a thousand
+BATCH = 100_000  # rows that are kept before they are written
+PPM = 1_000_000
 
 
 @dataclass
@@ -58,7 +60,6 @@ class Plant:
     """What is being made: the last numbers given, and the rows that wait to be written."""
 
     chance: Random
-    pads: float  # events that move a gram, for each lot on a store
     last: int = 0  # lots that there will be
     lots: list[tuple[object, ...]] = field(default_factory=list)
     events: list[tuple[object, ...]] = field(default_factory=list)
@@ -69,7 +70,6 @@ class Plant:
     posting: int = 0
     edge: int = 0
     rework: list[int] = field(default_factory=list)
-    owed: float = 0.0
     at: datetime = AT
 
     def born(self, kind: str) -> int:
@@ -121,7 +121,6 @@ class Plant:
     def _raw(self) -> int:
         lot = self.born("raw_batch")
         self.write("receipt", [(lot, "supplier", -6_000_000), (lot, "raw_store", 6_000_000)])
-        self._pad(lot, "raw_store")
         return lot
 
     def _blank(self, raws: list[int]) -> int:
@@ -132,7 +131,6 @@ class Plant:
         for raw, grams in parts:
             self.join(event, raw, lot, grams)
         self.write("drip", [(lot, "blank_store", -40_000), (lot, "loss_drip", 40_000)])
-        self._pad(lot, "blank_store")
         return lot
 
     def _mix(self, blanks: list[int], reused: int) -> int:
@@ -151,23 +149,14 @@ class Plant:
         event = self.write("register", [(lot, "process", -20_000), (lot, account, 20_000)])
         for mix in mixes:
             self.join(event, mix, lot, 4_000, "rework")
-        self._pad(lot, account)
         return lot
 
     def _pallet(self, mix: int) -> None:
         lot, grams = self.born("pallet"), self.grams(150)
         event = self.write("accept", [(lot, "process", -grams), (lot, "fg_store", grams)])
         self.join(event, mix, lot, grams)
-        self._pad(lot, "fg_store")
         if lot % 5 or lot <= self.last - KEPT_DAYS * A_DAY:
             self.write("ship", [(lot, "fg_store", -grams), (lot, "customer", grams)])
-
-    def _pad(self, lot: int, account: str) -> None:
-        self.owed += self.pads
-        for number in range(int(self.owed)):
-            gram = 1 if number % 2 == 0 else -1
-            self.write("adjust", [(lot, account, gram), (lot, "adjust", -gram)])
-        self.owed -= int(self.owed)
 
 
 def fill(lots: int, postings: int, seed: int, say: Callable[[str], None] = print) -> None:
@@ -175,18 +164,15 @@ def fill(lots: int, postings: int, seed: int, say: Callable[[str], None] = print
     the same rows."""
     seed_reference()
     days = max(1, lots // A_DAY)
-    trial = Plant(Random(seed), 0)
-    for _ in range(3):
-        trial.day()
-    stored = 3 * (A_DAY - MIXES)
-    pads = max(0.0, (postings / days - trial.posting / 3) * 3 / stored / 2)
-    plant = Plant(Random(seed), pads, days * A_DAY)
+    plant = Plant(Random(seed), days * A_DAY)
     with bulk("ledger_%"):
         for day in range(days):
             plant.day()
             if len(plant.postings) > BATCH or day == days - 1:
                 _flush(plant)
                 say(f"day {day + 1} of {days}: {plant.lot} lots, {plant.posting} postings")
+        _pad(plant, postings)
+        say("a gram moved back and forth")
         run(
             "INSERT INTO ledger_balance (lot_id, account, physical_grams, reserved_grams) "
             "SELECT lot_id, account, SUM(grams), 0 FROM ledger_posting GROUP BY lot_id, account"
@@ -231,8 +217,43 @@ def _plain(cell: object) -> object:
     return str(cell) if isinstance(cell, datetime) else cell
 
 
+def _pad(plant: Plant, postings: int) -> None:
+    """Move a gram of every stored lot back and forth until there are so many postings: by the
+    database, as they are two rows of three."""
+    stored = plant.lot // A_DAY * (A_DAY - MIXES)
+    each = max(0, postings - plant.posting) * PPM // (2 * stored)
+    turns = " UNION ALL ".join(f"SELECT {n} AS n" for n in range(each // PPM + 1))
+    run(
+        "CREATE TEMPORARY TABLE pad AS SELECT ROW_NUMBER() OVER (ORDER BY s.id, t.n) AS n, "
+        "s.id AS lot_id, s.account, s.created_at, 1 - t.n % 2 * 2 AS grams FROM (SELECT id, "
+        f"created_at, account, turn * {each} / {PPM} - (turn - 1) * {each} / {PPM} AS many FROM "
+        f"(SELECT l.id, l.created_at, {STORE} AS account, ROW_NUMBER() OVER (ORDER BY l.id) "
+        "AS turn FROM ledger_lot l WHERE l.kind <> 'mix') numbered) s "
+        f"JOIN ({turns}) t ON t.n < s.many"
+    )
+    number = f"{plant.event} + n"
+    key = numbered_uuid(number)
+    run(
+        "INSERT INTO ledger_event (id, kind, occurred_at, recorded_at, source, key, reason) "
+        f"SELECT {key}, 'adjust', created_at, created_at, 'bench', "
+        f"CAST({number} AS VARCHAR(40)), '' FROM pad ORDER BY n"
+    )
+    for turn, account, grams in ((1, "account", "grams"), (2, "'adjust'", "-grams")):
+        run(
+            "INSERT INTO ledger_posting (id, event_id, lot_id, account, grams) SELECT "
+            f"{plant.posting} + (n - 1) * 2 + {turn}, {key}, lot_id, {account}, {grams} FROM pad "
+            "ORDER BY n"
+        )
+    run("DROP TABLE pad")
+
+
 DAY = f"((l.id - 1) / {A_DAY})"  # a lot's day from 0, and its place in it from 0
 PLACE = f"((l.id - 1) % {A_DAY})"
+STORE = (  # where a lot is booked in
+    "CASE l.kind WHEN 'raw_batch' THEN 'raw_store' WHEN 'blank' THEN 'blank_store' "
+    "WHEN 'pallet' THEN 'fg_store' ELSE "
+    f"CASE WHEN {PLACE} < {FIRST_PALLET - MKO} THEN 'rework_store' ELSE 'mko_store' END END"
+)
 
 
 def _records(last: int) -> None:
