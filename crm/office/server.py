@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -23,7 +24,16 @@ class Office(BaseApplication):
         """Return the WSGI application."""
         from crm.wsgi import application  # noqa: PLC0415 - inside the worker
 
+        settle()
         return application
+
+
+def settle() -> None:
+    """Let what the process has loaded be looked through for garbage no more, and what requests make
+    more seldom: it was a third of what a page of a thousand rows takes."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def serve(host: str, port: int, threads: int) -> None:

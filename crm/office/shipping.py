@@ -20,7 +20,7 @@ from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.office import parts
 from crm.office.card import Cell, Table, cell, kg
-from crm.office.store import TICK, Line, groups, stocked, total
+from crm.office.store import CALLED, TICK, Line, groups, stocked, total
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
 from crm.production.lots import code_in
@@ -79,7 +79,7 @@ class Chosen:
         if self.line is None:
             return [Cell(""), cell(self.name), cell(None), cell(None), cell(None), verdict]
         pallet = self.line.pallet
-        tick = self.line.tick(on=True) if self.ticked else Cell("")
+        tick = self.line.tick(str(CALLED), on=True) if self.ticked else Cell("")
         shown = (cell(pallet.production_day), cell(self.line.group[1]), kg(pallet.net))
         return [tick, parts.record_cell(pallet), *shown, verdict]
 
