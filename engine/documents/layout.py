@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import warnings
 import zlib
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 from zipfile import BadZipFile
 
@@ -43,6 +46,7 @@ DAMAGED = (
     *(EOFError, OSError, RuntimeError, TypeError, AttributeError, ArithmeticError),
     *(TokenizerError, CellCoordinatesException),
 )
+KEPT = 32  # layouts whose names are remembered; we ship two
 _REFERENCE = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d+)(?::(\$?[A-Z]{1,3}\$?)(\d+))?")
 
 
@@ -64,10 +68,12 @@ class Named:
         return self.right - self.left + 1
 
 
-def names(layout: bytes) -> dict[str, Named]:
-    """Return the named ranges of a layout. Raises BadLayout."""
+@lru_cache(maxsize=KEPT)
+def names(layout: bytes) -> Mapping[str, Named]:
+    """Return the named ranges of a layout, opened once for all the checks of forms that leave it
+    as it is. Raises BadLayout."""
     _, there = _opened(layout)
-    return there
+    return MappingProxyType(there)
 
 
 def fill_layout(book: Book, layout: bytes) -> bytes:

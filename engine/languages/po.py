@@ -57,9 +57,17 @@ def read(path: Path, language: str) -> Catalog:
     if not path.is_file():
         return Po(language)
     try:
-        return read_po(io.BytesIO(path.read_bytes()), locale=language, abort_invalid=True)
+        return parse(path.read_bytes(), language)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error.__cause__
+
+
+def parse(content: bytes, language: str) -> Catalog:
+    """Read the content of a `.po`. Raises ValueError for a broken one, with its line."""
+    try:
+        return read_po(io.BytesIO(content), locale=language, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError) as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(str(error)) from error
 
 
 def table_of(catalog: Catalog) -> Table:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from engine.errors import Finding, Place
 from engine.languages.catalogue import SOURCE
-from engine.languages.po import path_of, read, table_of
+from engine.languages.po import parse, path_of, table_of
 from engine.languages.sources import Table
 from engine.load.tree import Tree
 
 DOMAIN = "flows"
+KEPT = 8  # files whose translations are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,11 @@ def read_translations(
             continue
         path = path_of(base / "locales", language, DOMAIN)
         file = path.relative_to(base).as_posix()
-        text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+        content = path.read_bytes() if path.is_file() else b""
+        text = content.decode("utf-8", errors="replace")
         tree = Tree(file, None, lines=tuple(text.splitlines()), text=text)
         try:
-            table = table_of(read(path, language))
+            table = _table(content, language)
         except ValueError as error:
             line = getattr(error.__cause__, "lineno", 0) + 1
             message, remedy = "файл переводов не читается", "исправьте его в этой строке"
@@ -54,3 +57,10 @@ def read_translations(
             continue
         found.append(Translation(language, tree, table))
     return tuple(found), tuple(findings)
+
+
+@lru_cache(maxsize=KEPT)
+def _table(content: bytes, language: str) -> Table:
+    """Return what stands in a file: between two checks of the forms it rarely changes, and reading
+    it is a twentieth of one."""
+    return table_of(parse(content, language))

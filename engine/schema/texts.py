@@ -8,7 +8,7 @@ starts: «menu:raw_intake.title». Start at `Texts`."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -19,6 +19,7 @@ from engine.languages.message import Message, has_words
 from engine.steps.base import Step
 
 Form = TypeVar("Form", bound=BaseModel)
+HOLDERS = (str, BaseModel, tuple, dict)  # what may be a text or hold one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class Spot:
         """Return the spot below a key; `known` is what translators know it by instead."""
         last = known or str(name)
         keys = f"{self.keys}.{last}" if self.keys else last
-        return replace(self, keys=keys, path=(*self.path, name))
+        return Spot(self.thing, self.steps, keys, (*self.path, name))
 
     def step(self, name: str) -> Spot:
         """Return the spot of a step; one inside a group or a row stands under it."""
         steps = f"{self.steps}.{name}" if self.steps else name
-        return replace(self, steps=steps, keys="")
+        return Spot(self.thing, steps, "", self.path)
 
     def __str__(self) -> str:
         return ":".join(part for part in (self.thing, self.steps, self.keys) if part)
@@ -68,6 +69,8 @@ class Texts:
             if name not in form.model_fields_set:
                 continue
             value = getattr(form, name)
+            if not isinstance(value, HOLDERS):
+                continue
             new = self._value(value, spot.key(info.alias or name), marks[name])
             if new is not value:
                 changed[name] = new
