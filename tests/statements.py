@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +35,22 @@ SAME = (
     (re.compile(r"\(\s*%s(?:\s*,\s*%s)*\s*\)"), "(…)"),
     (re.compile(r"VALUES .*?(?= RETURNING| ON CONFLICT|$)", re.DOTALL), "VALUES …"),
     (re.compile(r"(?:WHEN .*? THEN .*? )+", re.DOTALL), "WHEN … "),
-    (re.compile(r'SAVEPOINT "[^"]*"'), "SAVEPOINT …"),
     (re.compile(r"'[^']*'|\b\d+\b"), "…"),
 )
 
 
-@cache
+SAVEPOINT = 'SAVEPOINT "'  # each has a name of its own: to remember them took all the memory
+REMEMBERED = 20_000  # statements
+
+
 def shape(sql: str) -> str:
     """Return a statement without its values."""
+    before, named, _ = sql.partition(SAVEPOINT)
+    return f"{before}{named}…" if named else _shape(sql)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _shape(sql: str) -> str:
     for pattern, put in SAME:
         sql = pattern.sub(put, sql)
     return sql
@@ -115,8 +123,9 @@ class Statements:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what an xdist worker has heard."""
-        for name, seconds, shapes, on_both in node.workeroutput.get("sent", ()):
-            self.tests[name] = Sent(seconds, set(shapes), on_both)
+        shapes = node.workeroutput.get("shapes", ())
+        for name, seconds, places, on_both in node.workeroutput.get("sent", ()):
+            self.tests[name] = Sent(seconds, {shapes[place] for place in places}, on_both)
         self.marked.update(node.workeroutput.get("marked", ()))
 
     def alone(self) -> list[str]:
@@ -130,11 +139,14 @@ class Statements:
         """Hand on what was heard; without anybody to hand it to, judge it or write the list."""
         worker = getattr(session.config, "workeroutput", None)
         if worker is not None:
+            # A shape is said once, however many tests sent it: said for each it was gigabytes.
+            shapes = sorted({shape for one in self.tests.values() for shape in one.shapes})
+            at = {shape: place for place, shape in enumerate(shapes)}
             sent = [
-                (name, one.seconds, sorted(one.shapes), one.on_both)
+                (name, one.seconds, [at[shape] for shape in sorted(one.shapes)], one.on_both)
                 for name, one in self.tests.items()
             ]
-            worker |= {"sent": sent, "marked": sorted(self.marked)}
+            worker |= {"sent": sent, "shapes": shapes, "marked": sorted(self.marked)}
         elif os.environ.get("BOTH") == WRITE:
             LIST.write_text("".join(f"{name}\n" for name in repeated(self.tests)), "utf-8")
         elif self.alone() and session.exitstatus == 0:
