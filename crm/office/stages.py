@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,14 +16,17 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from crm.bridge.listing import records
 from crm.bridge.program import program
 from crm.office.card import Cell, Table, cell
 from crm.office.roles import title, titles
 from engine.model.values import show_length
+from engine.run.around import crew_named
 from engine.run.program import Program
 from engine.schema.lifecycle import Lifecycle, StateForm, TimerForm
 
 RIGHT = "work.view_version"
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 @require_safe
@@ -53,9 +56,9 @@ def _table(present: Program, name: str, life: Lifecycle) -> Table:
             (
                 cell(_say(present, form.title), href=reverse("admin:form", args=[name])),
                 cell(state),
-                _owner(form),
+                _owner(present, life.record, form),
                 cell(", ".join(_task(present, task.title) for task in form.tasks)),
-                cell(", ".join(map(_timer, form.timers))),
+                cell(", ".join(_timer(life.record, timer) for timer in form.timers)),
                 cell(", ".join(_onward(present, life, state))),
             )
             for state, form in life.states.items()
@@ -68,14 +71,28 @@ def _task(present: Program, text: str) -> str:
     return re.sub(r"\{[^}]*\}", "…", _say(present, text))
 
 
-def _owner(form: StateForm) -> Cell:
+def _owner(present: Program, record: str, form: StateForm) -> Cell:
     if form.final:
         return Cell(gettext("закончено"), tone="calm")
+    crew = crew_named(form.owner)
     known = {role for role, _title in titles()}
-    return cell(title(form.owner) if form.owner in known else form.owner)
+    if crew or form.owner in known:
+        lines = present.project.crews.get(crew, ()) if crew else ()
+        roles = dict.fromkeys(line.role for line in lines) or (form.owner,)
+        return cell(", ".join(map(title, roles)))
+    return cell(_field(record, form.owner))
 
 
-def _timer(timer: TimerForm) -> str:
+def _field(record: str, name: str) -> str:
+    """Return what a field of a record is called; one that is computed, and has no name for people,
+    by its own."""
+    try:
+        return str(records()[record].model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return name
+
+
+def _timer(record: str, timer: TimerForm) -> str:
     if timer.after:
         return gettext("через {length}").format(length=show_length(timedelta(seconds=timer.after)))
     if timer.every:
@@ -84,7 +101,14 @@ def _timer(timer: TimerForm) -> str:
         return gettext("каждый день в {time}").format(time=timer.daily)
     if timer.weekly:
         return gettext("каждую неделю: {time}").format(time=timer.weekly)
-    return gettext("в срок: {name}").format(name=timer.at)
+    at = re.sub(r"(\d+)([smhd])\b", _length, timer.at or "")
+    return gettext("в срок: {name}").format(
+        name=re.sub(r"\b[a-z_]+\b", lambda found: _field(record, found[0]), at)
+    )
+
+
+def _length(found: re.Match[str]) -> str:
+    return show_length(timedelta(**{UNITS[found[2]]: int(found[1])}))
 
 
 def _onward(present: Program, life: Lifecycle, state: str) -> Iterator[str]:

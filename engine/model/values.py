@@ -137,12 +137,19 @@ def show_length(length: timedelta) -> str:
 
 
 def show(value: Value, decimals: int | None = None) -> str:
-    """Write any value as a person reads it; not given is «—». A number knows itself still."""
+    """Write any value as a person reads it; not given is «—». A number knows itself still. A whole
+    number that was not measured is a name or a count (a pallet, a freezer): never grouped.
+
+    >>> show(2832), show(Decimal(2832)).replace(THIN_SPACE, " ")
+    ('2832', '2 832')
+    """
     match value:
         case None:
             return NOTHING
         case bool():
             return Message("Да" if value else "Нет")
+        case int() if not decimals:
+            return Numeral(f"{value}".replace("-", MINUS), value)
         case Decimal() | int():
             return Numeral(show_number(value, decimals), value)
         case datetime():

@@ -32,9 +32,17 @@ def test_who_leads_a_state_what_is_due_there_and_where_it_goes_on_is_told(office
     text = words(office, f"{PAGE}?record=freezer_load")
     assert "Замораживается freezing" in text
     line = text[text.index("Замораживается freezing") :]
-    assert "в срок: due_at" in line
+    assert "в срок: Срок выгрузки" in line
     assert "Выгрузить плиточник …: …" in line
     assert program().lifecycles["freezer_load"].lifecycle.states["due"].title in line
+
+
+def test_fields_and_crews_stand_there_by_their_titles_and_lengths_in_words(office: Client) -> None:
+    text = words(office)
+    assert not re.findall(r"crew\(\w+\)|(?:в срок: |ведёт: )[a-z_]+", text)
+    assert "в срок: Начат + 4 ч" in words(office, f"{PAGE}?record=recall_drill")
+    assert "Растарка unpacking Растарщик первой линии, " in words(office, f"{PAGE}?record=mix")
+    assert "Есть вопросы questioned Кто принял" in words(office, f"{PAGE}?record=handover")
 
 
 def test_one_record_is_shown_alone_and_an_unknown_one_shows_all(office: Client) -> None:

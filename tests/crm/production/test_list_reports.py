@@ -136,6 +136,7 @@ def test_second_minced_of_a_period_is_summed_in_numbers(talker: Talker) -> None:
     found = rows("second_minced_list")
     lines = {row[0]: row[7:] for row in found if str(row[0]).endswith("/Вторфарш")}
     assert lines == {made[0].number: [30.5, 30.5], made[1].number: [50.001, 50.001]}
+    assert {row[5] for row in found if row[0] in lines} == {"На остатке"}
     assert found[-1][7:] == ["=SUM(H3:H4)", "=SUM(I3:I4)"]
 
 

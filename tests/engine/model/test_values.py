@@ -28,6 +28,8 @@ SHOWN = [
     ((PHOTO, PHOTO), "фото: 2"),
     ((Option("a", "Первый"), Option("b", "Второй")), "Первый, Второй"),
     ((), "—"),
+    (2832, "2832"),  # whole numbers are names and counts: pallet 2832 is not «2 832»
+    (-2832, "−2832"),
 ]
 
 
