@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from engine.model.values import show_number
+from engine.model.values import show, show_number
 
 Tone = Literal["", "good", "bad", "warn", "info", "calm"]
 NOTHING = "—"
@@ -184,7 +184,7 @@ def cell(value: Any, *, decimals: int | None = None, href: str = "", tone: Tone 
     if isinstance(value, bool):
         return Cell(gettext("Да") if value else gettext("Нет"), href, tone)
     if isinstance(value, Decimal | int):
-        return Cell(show_number(value, decimals), href, tone, number=True)
+        return Cell(show(value, decimals), href, tone, number=True)
     if isinstance(value, datetime):
         return Cell(timezone.localtime(value).strftime("%d.%m.%Y %H:%M"), href, tone)
     if isinstance(value, date):

@@ -59,7 +59,7 @@ OPERATIONAL = ("production", "quality", "work", "documents", "ledger", "catalogu
 READS_EVERYTHING = (  # besides that
     *("people.view_person", "people.view_accessrequest", "people.view_invitation"),
     *("outbox.view_notice", "auth.view_user", "auth.view_group"),
-    *("api.view_token", "people.view_signin"),
+    *("api.view_token", "people.view_signin", "admin.view_logentry"),
 )
 SHIPPING = ("production.add_shipment", "production.change_shipment")
 MAY: dict[OfficeRole, tuple[str, ...]] = {

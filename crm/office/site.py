@@ -139,6 +139,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Токены API"), "key", "api_token"),
             Entry(_("Приглашения"), "qr_code_2", "people_invitation"),
             Entry(_("Входы"), "login", "people_signin"),
+            Entry(_("Журнал"), "history", "admin_logentry"),
         ),
     ),
     (

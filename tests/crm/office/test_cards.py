@@ -12,6 +12,7 @@ from django.test import Client
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Lot
 from crm.ledger.operations.move_state import move_state
+from crm.office.card import cell
 from crm.people.models import Person
 from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, Pallet, RawBatch, Shipment
 from tests.crm.office.floor import furnish
@@ -28,6 +29,11 @@ def card(client: Client, record: object) -> tuple[str, str]:
     address = f"/admin/{meta.app_label}/{meta.model_name}/{record.pk}/change/"  # type: ignore[attr-defined]
     text = html.unescape(client.get(address).content.decode())
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)), text
+
+
+def test_a_number_that_is_a_name_is_not_grouped_and_a_measured_one_is() -> None:
+    assert cell(2832).text == "2832"
+    assert cell(kg("2832.5")).text == "2\u202f832,5"
 
 
 def test_an_order_tells_plan_written_off_and_left_by_component_and_by_mix(office: Client) -> None:

@@ -14,6 +14,7 @@ from zlib import compress
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.db import SessionStore
@@ -170,6 +171,7 @@ def rows(seeded: None, store: LocalFiles) -> dict[str, str]:
     )
     invite(None, person=who(), at=now())
     somebody = User.objects.create_user("somebody")
+    LogEntry.objects.create(user=somebody, object_repr="x", action_flag=CHANGE)
     note(SignIn.Outcome.WRONG, account=somebody, address=None, program="", at=now())
     issue(somebody, name="ERP", scopes=[Scope.LOTS], until=now() + timedelta(days=9), at=now())
     store.put(FILE, b"x", "text/plain")

@@ -26,6 +26,7 @@ from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
 kg = Decimal
+MOST_CHARACTERS = 130  # across a sheet that lies: more are printed at less than 80 %
 HEAD = ["ID заготовки", "ID партии", "Вид сырья", "Общая масса (кг)", "Массовая доля жира",
         "Массовая доля белка", "Массовая доля влаги", "Есть на складе"]  # fmt: skip
 
@@ -99,6 +100,17 @@ def test_pet_food_blanks_stand_with_the_rework_that_may_be_added(talker: Talker)
         ["Итого", None, "=SUM(C8:C9)", None, *[None] * 4],
     ]
     assert rows("blank_stock")[1][0] == "Готовых заготовок нет"
+
+
+@pytest.mark.parametrize("report", ["blank_stock", "pet_food_blank_stock"])
+def test_a_list_of_blanks_is_no_wider_than_a_sheet_that_is_read_without_a_glass(
+    talker: Talker, report: str
+) -> None:
+    blank(talker)
+    found = sheet(report)
+    setup = (found.page_setup.orientation, found.page_setup.fitToWidth)
+    assert setup == ("landscape", 1)
+    assert sum(column.width for column in found.column_dimensions.values()) <= MOST_CHARACTERS
 
 
 def test_the_day_list_has_all_four_kinds_and_starts_at_zero(talker: Talker) -> None:
