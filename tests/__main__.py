@@ -142,7 +142,7 @@ def main(arguments: list[str]) -> int:
     print(f"{drawn}", flush=True)
     with (
         tempfile.TemporaryDirectory(prefix="meatbot-runs-") as folder,
-        servers.postgres() as url,
+        servers.postgres(like=database.cluster()) as url,
         ThreadPoolExecutor() as beside,
         ExitStack() as stack,
     ):

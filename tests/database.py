@@ -1,7 +1,8 @@
 """Migrated databases for tests, made once for one set of migrations and copied from then on: to
 migrate costs some ten seconds, a copy a tenth of one.
 
-On SQLite a file that is kept between runs, on PostgreSQL a template that lives with its server.
+Both are kept between runs: a file on SQLite, on PostgreSQL the folder of a server with a template
+in it, by which `make test` begins. Another server makes the template when it is first asked for.
 Whoever asks first makes it; who asks meanwhile waits."""
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests import servers
+
 ROOT = Path(__file__).resolve().parents[1]
 MAKERS = ("crm/*/migrations/*.py", "crm/triggers.py", "crm/fields.py", "crm/settings.py")
 KEPT = 8  # files of earlier migrations: branches take turns
+KEPT_SERVERS = 3  # folders of a PostgreSQL, for the same; each has a hundred megabytes
 # Folders whose tests touch no database: the run on PostgreSQL does not read them.
 WITHOUT = ("tests/bakery", "tests/bench", "tests/engine", "tests/fuzz", "tests/simulator")
 TEMPLATE, UNFINISHED = "meatbot_template", "meatbot_unfinished"
@@ -59,8 +63,7 @@ def digest() -> str:
 
 def kept() -> Path:
     """Return the migrated file of this set of migrations, for this user alone."""
-    folder = Path(tempfile.gettempdir()) / f"meatbot-tests-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = _home()
     target = folder / f"{digest()}.sqlite3"
     with _alone(target.with_suffix(".lock")):
         if not target.exists():
@@ -76,6 +79,31 @@ def kept() -> Path:
                 old.unlink(missing_ok=True)
                 old.with_suffix(".lock").unlink(missing_ok=True)
     return target
+
+
+def cluster() -> Path:
+    """Return the data of a PostgreSQL that has the template of this set of migrations in it and
+    that nobody runs, for this user alone: a copy of it costs a second, to make it fifteen."""
+    folder = _home()
+    target = folder / f"{digest()}-{servers.postgres_version()}"
+    with _alone(folder / "postgres.lock"):
+        if not target.exists():
+            part = folder / "postgres.part"
+            shutil.rmtree(part, ignore_errors=True)
+            with servers.folder_of("made") as made:
+                with servers.postgres(kept=made) as url:
+                    template(url)
+                servers.copied(made / servers.DATA, part)
+            part.replace(target)
+            for old in sorted(folder.glob("*-postgres*"), key=os.path.getmtime)[:-KEPT_SERVERS]:
+                shutil.rmtree(old)
+    return target
+
+
+def _home() -> Path:
+    folder = Path(tempfile.gettempdir()) / f"meatbot-tests-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def template(url: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import random
+import re
 import shutil
 import signal
 import socket
@@ -36,6 +37,7 @@ INITDB = (
     # Test machines may have no locale but C; of UTF-8 it still knows the Russian upper case.
     "--locale=C.UTF-8",
 )
+DATA = "data"  # of a PostgreSQL, within its folder
 UNPRIVILEGED = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 
 
@@ -61,17 +63,22 @@ class S3:
 
 
 @contextmanager
-def postgres(*, durable: bool = False, kept: Path | None = None) -> Iterator[str]:
-    """Run a PostgreSQL and give its DATABASE_URL: an empty one, or that of the folder `kept`,
-    which stays. Tests need no durability and get none; a bench of it does."""
-    with _folder("pg") as folder, ExitStack() as stack:
+def postgres(
+    *, durable: bool = False, kept: Path | None = None, like: Path | None = None
+) -> Iterator[str]:
+    """Run a PostgreSQL and give its DATABASE_URL: an empty one, a copy of the folder `like`, or
+    that of the folder `kept`, which stays. Tests need no durability and get none; a bench of it
+    does."""
+    with folder_of("pg") as folder, ExitStack() as stack:
         account = _account()
         binaries = _postgres_binaries(folder)
-        data = (kept or folder) / "data"
+        data = (kept or folder) / DATA
         if account:
             shutil.chown(folder, account)
             shutil.chown(data.parent, account)
-        if not data.exists():
+        if like is not None:
+            copied(like, data)
+        elif not data.exists():
             _run([str(binaries / "initdb"), f"--pgdata={data}", *INITDB], account)
         log = stack.enter_context((folder / "log").open("wb"))
         safety = ("fsync", "full_page_writes", "synchronous_commit")
@@ -97,10 +104,27 @@ def postgres(*, durable: bool = False, kept: Path | None = None) -> Iterator[str
         yield url
 
 
+def postgres_version() -> str:
+    """Return which PostgreSQL `postgres` runs: the folder of one is of no use to another."""
+    with folder_of("pg") as folder:
+        told = subprocess.run(
+            [_postgres_binaries(folder) / "postgres", "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return re.sub(r"\W+", "-", told.stdout.strip())
+
+
+def copied(source: Path, target: Path) -> None:
+    """Copy the data of a PostgreSQL that nobody runs; they stay those of their account."""
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+
+
 @contextmanager
 def s3(bucket: str = "meatbot") -> Iterator[S3]:
     """Run an S3 server with one empty private bucket."""
-    with _folder("s3") as folder, ExitStack() as stack:
+    with folder_of("s3") as folder, ExitStack() as stack:
         names = ("master", "volume", "filer", "s3", "admin")
         ports = dict(zip(names, _weed_ports(len(names)), strict=True))
         access, secret = "demo-access", "demo-secret-of-tests"
@@ -149,7 +173,7 @@ def _is_free(port: int) -> bool:
 
 
 @contextmanager
-def _folder(name: str) -> Iterator[Path]:
+def folder_of(name: str) -> Iterator[Path]:
     """Give a folder that other accounts may enter: a home of mode 0700 would hide it."""
     folder = Path(tempfile.mkdtemp(prefix=f"meatbot-{name}-", dir="/tmp"))
     folder.chmod(0o755)

@@ -11,7 +11,11 @@ import pytest
 from minio import Minio
 from minio.error import S3Error
 
-from tests import servers
+from tests import database, servers
+
+
+def at_template(url: str) -> str:
+    return database.named(url, database.TEMPLATE)
 
 
 def test_postgres_knows_russian_upper_case_and_is_gone_after_a_failure_inside() -> None:
@@ -28,6 +32,15 @@ def test_postgres_knows_russian_upper_case_and_is_gone_after_a_failure_inside() 
         fail_inside()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(asked[0], connect_timeout=2)
+
+
+def test_a_postgres_like_the_kept_one_is_migrated_and_leaves_that_one_alone() -> None:
+    count, kept = "SELECT count(*) > 60 FROM django_migrations", database.cluster()
+    with servers.postgres(like=kept) as url, psycopg.connect(at_template(url)) as rows:
+        assert rows.execute(count).fetchone() == (True,)
+        rows.execute("DROP TABLE django_migrations CASCADE")
+    with servers.postgres(like=kept) as url, psycopg.connect(at_template(url)) as rows:
+        assert rows.execute(count).fetchone() == (True,)
 
 
 def test_the_exit_code_of_a_command_beside_a_server_is_handed_on() -> None:
