@@ -6,6 +6,7 @@ processes may sweep: rows are claimed."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -52,15 +53,26 @@ class Sweeper:
         self._timers, self._clock, self._call = timers, clock, call
         self._swept, self._transaction, self._every_s = swept, transaction, every_s
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._running: asyncio.Task[int] | None = None
 
     def start(self) -> None:
         """Begin inside a running event loop, with a sweep at once."""
         self._scheduler.start()
-        self._set("sweep", self.sweep, 0.0)
+        self._set("sweep", self._begin, 0.0)
 
     def stop(self) -> None:
-        """End; a sweep that runs goes on to its end."""
+        """End; a sweep that runs goes on to its end, which `settle` waits for."""
         self._scheduler.shutdown(wait=False)
+
+    async def settle(self) -> None:
+        """Wait for the end of a sweep that runs."""
+        if self._running is not None:
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _begin(self) -> None:
+        """Begin a sweep as a task of its own: the scheduler cancels at its end what it runs."""
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self.sweep())
 
     def poke(self) -> None:
         """Say that timers may have been written, so that one due soon is not found a minute
@@ -92,7 +104,7 @@ class Sweeper:
         else:
             if due is not None:
                 left = min(left, max(0.0, (due - now).total_seconds()))
-        self._set("sweep", self.sweep, left)
+        self._set("sweep", self._begin, left)
 
     def _fire(self) -> int:
         with self._transaction():

@@ -49,6 +49,7 @@ async def run() -> None:
     finally:
         watching.cancel()
         sweeper.stop()
+        await sweeper.settle()
 
 
 async def _tell(name: str) -> None:

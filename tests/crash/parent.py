@@ -1,10 +1,11 @@
 """A process that has the imports done and forks bots on request: a start costs no imports.
 
-Reads lines from standard input: `start <database> <n>` forks a bot on a database and prints its
+Reads lines from standard input. `start <database> <n>` forks a bot on a database and prints its
 pid; with n above zero the bot kills itself at the n-th SQL statement of the first turn that it
-gets. `alive` tells whether the last bot is, `kill` ends all. `send <pid> <signal>` sends a bot a
-signal, `ended <pid>` waits for its end and prints its code. `seed <database>` puts the first data
-there. The lease of the bots lasts `LEASE_S`."""
+gets. `alive` tells whether the last bot is, `kill` ends all. `schedule <database>` forks a
+scheduler. `send <pid> <signal>` sends one a signal, `ended <pid>` waits for its end and prints its
+code. `seed <database>` puts the first data there, `late <database> <n>` n decisions that nobody
+has made for three days. The lease of the bots lasts `LEASE_S`."""
 
 # ruff: noqa: E402 - Django must be set up before its models are imported
 
@@ -15,7 +16,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
@@ -25,11 +29,18 @@ django.setup()
 
 from django.db import connection, connections
 from django.db.backends.signals import connection_created
+from django.utils import timezone
 
 import engine.telegram.bot  # noqa: F401 - seconds of imports, done once
 from crm.bridge import announce, files, lease, papers, ports, program, timers  # noqa: F401
 from crm.commands.bot import run
+from crm.commands.scheduler import run as schedule
 from crm.office.seed import seed
+from crm.people.models import Person
+from crm.quality.operations.request_deviation import request_deviation
+from engine.model.conversation import Actor, Bounds, Session
+from engine.model.effects import Request
+from engine.model.text import Text
 
 LEASE_S = 3.0
 
@@ -65,6 +76,39 @@ def seeded(database: str) -> None:
     print("seeded" if code == 0 else "failed", flush=True)
 
 
+def late(database: str, count: int) -> None:
+    """Ask for decisions three days ago, in a child."""
+    child = os.fork()
+    if not child:
+        on(database)
+        now = timezone.now()
+        for _ in range(count):
+            ask(now - timedelta(days=3))
+        os._exit(0)
+    _, code = os.waitpid(child, 0)
+    print("late" if code == 0 else "failed", flush=True)
+
+
+def ask(at: datetime) -> None:
+    """Ask the technologist about a truck that is too warm."""
+    by = Person.objects.holding("receiver").earliest("id")
+    request = Request(
+        id=str(uuid4()),
+        kind="body_temp",
+        session=Session(uuid4(), "raw_intake", "digest", Actor(str(by.pk), by.full_name)),
+        step="body_temp",
+        label="температура кузова",
+        value=Decimal("-5.5"),
+        bounds=Bounds("receiving_temperature", None, Decimal("-8.0"), "°C", 1, "план ХАССП"),
+        roles=("technologist",),
+        card=Text.of("Отклонение при приёмке"),
+        pictures=(),
+        warn_s=900,
+        breach_s=2700,
+    )
+    request_deviation(by, request=request, chat_id=101, at=at)
+
+
 def on(database: str) -> None:
     """Let this process work on a database."""
     connections.databases["default"]["NAME"] = database
@@ -98,6 +142,16 @@ def main() -> None:
                     bot(database, int(at))
                 children.append(child)
                 print(child, flush=True)
+            case ["schedule", database]:
+                child = os.fork()
+                if not child:
+                    on(database)
+                    asyncio.run(schedule())
+                    os._exit(0)
+                children.append(child)
+                print(child, flush=True)
+            case ["late", database, count]:
+                late(database, int(count))
             case ["kill"]:
                 for child in children:
                     os.kill(child, signal.SIGKILL)

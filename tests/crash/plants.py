@@ -13,9 +13,11 @@ import psycopg
 from crm.office.seed import PEOPLE
 from engine.simulator.core import Simulator
 from tests import database
+from tests.sizes import sizes
 
 LABORATORY = sum(role == "lab" for _, role in PEOPLE)  # one storekeeper is told beside them
 PATIENCE_S = 60.0  # with a busy machine
+SEED = sizes().seed
 GIVEN = os.environ.get("DATABASE_URL", "")
 ON_POSTGRES = GIVEN.startswith("postgres")
 
@@ -54,6 +56,10 @@ class Plant:
         pid = int(self.ask(f"start {name or self.name} {at}"))
         assert pid > 0
         return pid
+
+    def schedule(self) -> int:
+        """Fork a scheduler and return its pid."""
+        return int(self.ask(f"schedule {self.name}"))
 
     def one(self, sql: str, name: str = "") -> int:
         """Return the number that a query gives."""

@@ -35,7 +35,7 @@ def test_without_a_key_a_command_names_the_variable(command: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [["bot"], ["web"], ["trace", "1"]],
+    [["bot"], ["web"], ["scheduler"], ["trace", "1"]],
 )
 def test_over_an_empty_database_a_command_names_what_makes_its_tables(
     tmp_path: Path, command: list[str]

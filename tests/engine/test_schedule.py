@@ -163,3 +163,24 @@ async def test_a_database_that_is_away_does_not_end_the_sweeping(
     assert await sweeper.sweep() == 0
     assert "the sweep failed" in caplog.text
     assert alarm_s(sweeper) == pytest.approx(30, abs=1)
+
+
+async def test_a_sweep_that_runs_when_the_process_is_stopped_is_waited_for(clock: Clock) -> None:
+    begun, goes_on, done = asyncio.Event(), asyncio.Event(), []
+
+    async def slow(work: Callable[[], T]) -> T:
+        begun.set()
+        await goes_on.wait()
+        done.append(work())
+        return work()
+
+    sweeper = Sweeper(Rows(clock), clock, slow)
+    sweeper.start()
+    await begun.wait()
+    sweeper.stop()
+    settling = asyncio.create_task(sweeper.settle())
+    await asyncio.sleep(0.05)
+    assert not settling.done()
+    goes_on.set()
+    await settling
+    assert done[0] == 0, "it was done after the stop"

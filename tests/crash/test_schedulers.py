@@ -1,0 +1,48 @@
+"""Several schedulers of one plant as real processes: each timer fires once, whoever is killed."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from tests.crash.plants import ON_POSTGRES, PATIENCE_S, SEED, Plant
+
+pytestmark = pytest.mark.database
+
+LATE = 30 if ON_POSTGRES else 5  # decisions that nobody has made for three days
+LEVELS = 3  # warned, late, twice as late
+RAISED = "SELECT count(*) FROM ledger_statehistory WHERE transition = 'escalate'"
+WAITING = "SELECT count(*) FROM work_timer WHERE fired_at IS NULL AND subject = 'deviation'"
+
+
+def fired(plant: Plant) -> None:
+    """Wait until every timer of the late decisions has fired."""
+    until = time.monotonic() + PATIENCE_S
+    while plant.one(WAITING):
+        assert time.monotonic() < until, "timers wait"
+        time.sleep(0.05)
+
+
+def test_after_a_long_stop_each_timer_fires_once_though_schedulers_are_killed(
+    plant: Plant,
+) -> None:
+    assert plant.ask(f"late {plant.name} {LATE}") == "late"
+    assert plant.one(WAITING) == LATE * LEVELS
+    chance, running = random.Random(SEED), [plant.schedule() for _ in range(2)]
+    for _ in range(2):
+        time.sleep(chance.uniform(0.05, 0.6))
+        victim = running.pop(chance.randrange(len(running)))
+        assert plant.ask(f"send {victim} SIGKILL") == "sent"
+        assert plant.ask(f"ended {victim}") == "-9"
+        running.append(plant.schedule())
+    fired(plant)
+    print(f"SEED={SEED}: {LATE * LEVELS} timers, two schedulers killed")
+    assert plant.one(RAISED) == LATE * LEVELS
+    told = "SELECT count(*) FROM outbox_notice WHERE event LIKE 'deviation:%'"
+    people = "SELECT count(DISTINCT event) FROM outbox_notice WHERE event LIKE 'deviation:%'"
+    assert plant.one(told) >= plant.one(people) == LATE * LEVELS
+    for pid in running:
+        assert plant.ask(f"send {pid} SIGTERM") == "sent"
+        assert plant.ask(f"ended {pid}") == "0"

@@ -1,0 +1,74 @@
+"""What a plant in which nothing happens asks its database (domain 15: X78)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from crm.bridge.lease import LASTS_S, DatabaseLease
+from crm.bridge.outbox import DjangoOutbox
+from crm.bridge.timers import DjangoTimers
+from crm.plant.talker import Talker
+from engine.schedule import EVERY_S
+from engine.telegram.sender import IDLE_S
+from engine.telegram.tenure import ASKED
+from tests.crm.conftest import Receive
+
+MINUTE_S = 60
+GROWING = (  # tables that grow with every day of work
+    r"(ledger_event|ledger_posting|ledger_edge|ledger_statehistory|ledger_lot|outbox_notice"
+    r"|work_session|work_update|work_timer|work_task|quality_measurement|quality_deviation"
+    r"|documents_document|jobs_job|production_rawbatch)"
+)
+WHOLE = re.compile(rf"SCAN {GROWING}(?! USING)")
+
+
+def test_an_idle_plant_asks_less_than_once_a_second(talker: Talker, receive: Receive) -> None:
+    for _ in range(12):
+        receive()
+    timers, lease, outbox = DjangoTimers(talker.program), DatabaseLease(), DjangoOutbox()
+    timers.sweep(timezone.now())
+    assert lease.take()
+    with CaptureQueriesContext(connection) as swept:
+        assert timers.sweep(timezone.now()) == 0
+        timers.next_due()
+    with CaptureQueriesContext(connection) as looked:
+        outbox.next_due()
+    with CaptureQueriesContext(connection) as renewed:
+        assert lease.take()
+    of_bot = {
+        "sweep": len(swept) * MINUTE_S / EVERY_S,
+        "outbox": len(looked) * MINUTE_S / IDLE_S,
+        "lease": len(renewed) * MINUTE_S / (LASTS_S * ASKED),
+    }
+    print(f"statements a minute: {of_bot}")
+    assert sum(of_bot.values()) <= MINUTE_S
+
+
+@pytest.mark.sqlite_only  # PostgreSQL reads small tables whole whatever the index
+def test_nothing_that_runs_by_the_clock_reads_a_whole_history(
+    talker: Talker, receive: Receive
+) -> None:
+    receive()
+    timers = DjangoTimers(talker.program)
+    timers.sweep(timezone.now())
+    with CaptureQueriesContext(connection) as asked:
+        timers.sweep(timezone.now())
+        timers.next_due()
+        DjangoOutbox().next_due()
+    assert len(asked) > 5
+    assert [one["sql"] for one in asked if WHOLE.search(_plan(one["sql"]))] == []
+    assert WHOLE.search(_plan("SELECT grams FROM ledger_posting"))
+
+
+def _plan(sql: str) -> str:
+    """Return how SQLite answers a question, a line a table."""
+    if not sql.startswith(("SELECT", "WITH")):
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql.replace('%', '%%')}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
