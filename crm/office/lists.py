@@ -34,6 +34,7 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
     """A list and a form. Nothing is ever deleted in the office.
 
     `totals` names columns whose kilograms are summed over the page and over the whole filter;
+    `summed_lines` about how many lines of other tables that takes for a row;
     `folded` the columns that hold folded names, searched ignoring case in any alphabet;
     `more_columns` those that are shown only to whoever asks for them; `list_title` is what the
     list is called where its records' name will not do; `comes` says where records come from, to
@@ -53,6 +54,7 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
     list_title: ClassVar[str | Promise] = ""
     comes: ClassVar[str | Promise] = ""
     totals: ClassVar[dict[str, str | Promise]] = {}
+    summed_lines: ClassVar[int] = 1
     folded: ClassVar[tuple[str, ...]] = ()
     more_columns: ClassVar[tuple[str, ...]] = ()
 

@@ -1,9 +1,9 @@
 """Pages of lists of any length: what is shown costs as much on the last page as on the first.
 
-Up to 50,000 rows are counted at once. A longer list is not counted with its page: its pages are
-those from the beginning (1, 2, …) and those from the end (−1, −2, …), and the page asks for the
-number and the sums when it stands. Which rows are on a page is asked by their keys alone, what they
-show for these fifty."""
+Up to 50,000 rows are counted at once, and as many lines of them summed. A longer list is not
+counted with its page: its pages are those from the beginning (1, 2, …) and those from the end (−1,
+−2, …), and the page asks for the number and the sums when it stands. Which rows are on a page is
+asked by their keys alone, what they show for these fifty."""
 
 from __future__ import annotations
 
@@ -92,8 +92,10 @@ class RowList(ChangeList):
 
     @property
     def counted_at(self) -> str:
-        """Where a long list is counted and summed; empty for one that already is."""
-        if not self.paginator.long:
+        """Where a list is counted and summed that is long, by itself or by the lines of its rows
+        that are summed; empty for one that already is."""
+        lines = self.model_admin.summed_lines if self.model_admin.totals else 1
+        if self.paginator.count * lines <= AT_ONCE:
             return ""
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_totals"
         return f"{reverse(page)}{self.get_query_string(remove=[PAGE_VAR])}"

@@ -73,6 +73,7 @@ class OrderPage(CorrectedAdmin):
     search_help_text = _("Номер партии, рецепт")
     ordering = ("-created_at", "-id")
     totals = {"planned": _("План"), "used": _("Списано")}
+    summed_lines = 60  # its components, and what its mixes took of them
     corrections = (
         CHANGE,
         *(by_transition("minced_order", name, explains) for name, explains in COMMANDS.items()),

@@ -63,6 +63,7 @@ class ShipmentPage(CorrectedAdmin):
     search_help_text = _("Номер отгрузки или паллета, заказчик")
     ordering = ("-created_at", "-id")
     totals = {"net": _("Нетто")}
+    summed_lines = 40  # its pallets
     commands = dict.fromkeys(("confirm", "ship"), CHANGE)
     corrections = (REMOVE, CANCEL, TAKE_BACK)
     show_number = columns.plain("number", _("Номер"))

@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.office import paging
-from crm.production.models import Mix
+from crm.office.pages.orders import OrderPage
+from crm.outbox.models import Notice
+from crm.production.models import MincedOrder, Mix
 from crm.work.models import Task
 from tests.crm.office.floor import furnish
 from tests.crm.production.pallets import now
@@ -75,6 +77,30 @@ def test_a_long_list_says_that_it_counts_and_asks_for_its_totals_with_its_filter
     assert re.findall("<td>([^<]+)", answer) == [
         "По всему фильтру", "962,500", "922,000", "922,000",
     ]  # fmt: skip
+
+
+def test_a_list_with_many_lines_behind_its_rows_is_counted_with_its_page_and_summed_after_it(
+    office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish(2)
+    page, orders = "/admin/production/mincedorder/", MincedOrder.objects.count()
+    for lines, later in ((OrderPage.summed_lines, False), (OrderPage.summed_lines - 1, True)):
+        monkeypatch.setattr(paging, "AT_ONCE", orders * lines)
+        text = office.get(page).content.decode()
+        assert text.count("считаем…") == (2 if later else 0)  # the two sums
+        assert re.search(rf"Всего: (<span[^>]+>)?{orders}<", text)
+        assert ("/mincedorder/totals/" in text) == later
+
+
+def test_notices_are_shown_in_the_order_of_an_index_on_postgresql(office: Client) -> None:
+    if connection.vendor != "postgresql":  # SQLite would read them all for those that wait
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        assert (
+            "notice_latest" in Notice.objects.order_by("-created_at", "-position", "-pk").explain()
+        )
+        cursor.execute("RESET enable_seqscan")
 
 
 def test_sums_of_lines_are_those_of_the_rows_together(office: Client) -> None:
