@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -43,8 +43,11 @@ class Summed(Coalesce):
     def over(self, rows: QuerySet[Any]) -> Decimal:
         """Return the sum over the lines of many rows: what the sums of each are together, but the
         lines are read once and not row by row."""
-        mine = self.lines.filter(**{f"{self.owner}__in": rows.order_by().values(self.by)})
-        return mine.aggregate(total=_sum(self.column))["total"] or Decimal(0)
+        return self.of(rows).aggregate(total=_sum(self.column))["total"] or Decimal(0)
+
+    def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the lines of many rows."""
+        return self.lines.filter(**{f"{self.owner}__in": rows.order_by().values(self.by)})
 
 
 def summed(
@@ -64,21 +67,24 @@ def _sum(column: str | Combinable) -> Sum:
 
 
 def total_of_few(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Decimal]:
-    """Return what `total` does, stock joined to the rows: a query less, and slower over many."""
-    found = [(name, rows.query.annotations.get(name)) for name in names]
-    stock = {name: one for name, one in found if isinstance(one, Summed) and one.accounts}
+    """Return what `total` does of rows with stock, by one query of two parts: their sums of
+    columns, and those of the balances of their lots, which are read once for all."""
+    known = {name: rows.query.annotations.get(name) for name in names}
+    stock = {n: one for n, one in known.items() if isinstance(one, Summed) and one.accounts}
     if not stock:
         return total(rows, names)
-    kept = Q(lot__balances__account__in=next(iter(stock.values())).accounts)
-    joined: dict[str, Combinable] = {
-        "physical": F("store__physical"),
-        "reserved": F("store__reserved"),
-        "free": F("store__physical") - F("store__reserved"),
+    empty = Value(None, output_field=KgField())
+    plain = {f"sum_{name}": empty if name in stock else _sum(name) for name in names}
+    kept = {f"sum_{name}": _sum(stock[name].column) if name in stock else empty for name in names}
+    parts = [
+        lines.order_by().annotate(all=Value(1)).values("all").annotate(**sums).values_list(*sums)
+        for lines, sums in ((rows, plain), (next(iter(stock.values())).of(rows), kept))
+    ]
+    found = list(zip(*parts[0].union(parts[1], all=True), strict=True))
+    return {
+        name: next((one for one in sums if one is not None), Decimal(0))
+        for name, sums in zip(names, found or [()] * len(names), strict=True)
     }
-    sums = {f"sum_{name}": _sum(joined[name] if name in stock else name) for name in names}
-    store = FilteredRelation("lot__balances", condition=kept)
-    whole = rows.order_by().annotate(store=store).aggregate(**sums)
-    return {name: whole[f"sum_{name}"] or Decimal(0) for name in names}
 
 
 def total(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Decimal]:

@@ -175,7 +175,8 @@ def fill(lots: int, postings: int, seed: int, say: Callable[[str], None] = print
         say("a gram moved back and forth")
         run(
             "INSERT INTO ledger_balance (lot_id, account, physical_grams, reserved_grams) "
-            "SELECT lot_id, account, SUM(grams), 0 FROM ledger_posting GROUP BY lot_id, account"
+            "SELECT lot_id, account, SUM(grams), 0 FROM ledger_posting GROUP BY lot_id, account "
+            "ORDER BY lot_id, account"  # as they come to be: what is of one day stands together
         )
         say("balances made")
         number_on(*(table for table, _ in TABLES.values() if table != "ledger_event"))
