@@ -66,7 +66,8 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8000",
         validation_alias="PUBLIC_URL",
-        description="Адрес офиса, каким его видят люди; https:// включает защищённые куки и HSTS.",
+        description="Адрес офиса, каким его видят люди; https:// включает защищённые куки и HSTS. "
+        "http:// вне учебного режима — только для своего компьютера.",
     )
     proxy_header: bool = Field(
         default=False,
@@ -180,7 +181,20 @@ class Settings(BaseSettings):
             raise ConfigurationError(
                 _say("ALLOWED_HOSTS", "не может быть «*»", "must name the hosts, not «*»")
             )
+        if not self.secure and not self._is_for_this_machine():
+            raise ConfigurationError(
+                _say(
+                    "PUBLIC_URL",
+                    "не https://: поставьте перед офисом обратный прокси с TLS и TRUST_PROXY=1",
+                    "is not https://: put a reverse proxy with TLS before it, TRUST_PROXY=1",
+                )
+            )
         return self
+
+    def _is_for_this_machine(self) -> bool:
+        """Tell whether the office was said to be one that nobody else can reach."""
+        host = urlsplit(self.public_url).hostname
+        return "public_url" in self.model_fields_set and host in ("127.0.0.1", "::1", "localhost")
 
     def _storage_keys(self) -> dict[str, SecretStr | None]:
         return {

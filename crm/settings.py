@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "crm.documents",
     "crm.outbox",
     "crm.jobs",
+    "crm.audit",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "crm.office.apps.OfficeAdminConfig",
 ]
 MIDDLEWARE = [
+    "crm.care.health.Health",  # first: it asks neither for TLS nor for a session
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

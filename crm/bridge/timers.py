@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from time import monotonic
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from crm.asked_once import remembering
+from crm.audit.operations.seal import seal
 from crm.bridge.deviations import DjangoDeviations
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.lives import make_lives
@@ -38,6 +40,7 @@ from engine.run.watch import next_watch, watch
 
 BATCH = 100  # timers fired in one transaction
 SAME = "same"
+SEALED_S = 30.0
 
 
 class PresentTimers:
@@ -45,16 +48,21 @@ class PresentTimers:
 
     def __init__(self, program: Callable[[], Program], jobs: DjangoJobs) -> None:
         self._program, self._jobs = program, jobs
+        self._sealed = 0.0  # when the last seal was tried, by the monotonic clock
         self._kept = ""  # digest of the version whose timers and tasks all standing records have
 
     def sweep(self, now: datetime) -> int:
         """Fire every due timer; under a new version, first keep the timers and tasks that it
-        adds."""
+        adds. What was written meanwhile is sealed, twice a minute at most."""
         timers = DjangoTimers(self._program(), self._jobs)
         if timers.program.digest != self._kept:
             timers.keep(now)
             self._kept = timers.program.digest
-        return timers.sweep(now)
+        fired = timers.sweep(now)
+        if monotonic() - self._sealed > SEALED_S:
+            self._sealed = monotonic()
+            seal(now)
+        return fired
 
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""

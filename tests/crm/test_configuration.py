@@ -48,6 +48,8 @@ def names() -> set[str]:
         ({"MEATBOT_DEMO": "1", "LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
         ({"SECRET_KEY": GOOD_KEY, "MEATBOT_DEBUG": "1"}, "MEATBOT_DEBUG"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"SECRET_KEY": GOOD_KEY}, "PUBLIC_URL"),
+        ({"SECRET_KEY": GOOD_KEY, "PUBLIC_URL": "http://office.example"}, "PUBLIC_URL"),
     ],
 )
 def test_a_wrong_setting_is_refused_in_two_languages_by_its_name(
@@ -73,6 +75,14 @@ def test_the_demo_needs_no_setting_but_itself(monkeypatch: pytest.MonkeyPatch) -
     configuration = read()
     assert configuration.database["NAME"] == str(ROOT / "var/meatbot.sqlite3")
     assert configuration.database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"  # type: ignore[index]
+
+
+def test_an_office_that_only_this_machine_reaches_needs_no_tls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", GOOD_KEY)
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:8000")
+    assert not read().secure
 
 
 def test_an_empty_variable_is_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
+from crm.audit.models import Seal
+from crm.audit.operations.seal import seal
 from crm.ledger.models import Edge, Event, Lot, Posting, StateHistory
 from crm.people.models import SignIn
 from crm.people.operations.sign_in import note
@@ -25,7 +27,7 @@ from engine.model.conversation import Bounds
 from engine.model.effects import Measured
 
 pytestmark = pytest.mark.django_db
-GUARDED = (Event, Posting, StateHistory, Measurement, LimitVersion, SignIn)
+GUARDED = (Event, Posting, StateHistory, Measurement, LimitVersion, SignIn, Seal)
 
 
 @pytest.fixture
@@ -37,17 +39,18 @@ def rows(receive: Callable[..., RawBatch], answers: dict[str, Any], at: datetime
         name="t", most=-8, unit="°C", source="план ХАССП", version=1, since=at
     )
     note(SignIn.Outcome.WRONG, account=None, address=None, program="", at=at)
+    seal(at)
 
 
 @pytest.mark.parametrize("model", GUARDED)
-@pytest.mark.parametrize("statement", ["DELETE FROM {t}", "UPDATE {t} SET id = id"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {t}", "UPDATE {t} SET {pk} = {pk}"])
 def test_a_guarded_row_can_be_neither_changed_nor_deleted(
     rows: None, model: type[models.Model], statement: str
 ) -> None:
     assert model._default_manager.exists()
     table = model._meta.db_table
     with pytest.raises(IntegrityError, match=f"{table} is append-only"), transaction.atomic():
-        connection.cursor().execute(statement.format(t=table))
+        connection.cursor().execute(statement.format(t=table, pk=model._meta.pk.column))
 
 
 @pytest.mark.parametrize("model", [RawAnalysis, MixAnalysis, AshAnalysis, Hold])

@@ -1,0 +1,91 @@
+"""Whether every sealed row is still what it was, and every seal follows the one before. Start at
+`verify`; `spans` cuts the work for several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from crm.audit.models import Seal
+from crm.audit.operations.seal import FIRST, digest_of
+from crm.audit.rows import ROW, TABLES, said, waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is not as it was: the table and the id of the row, or the number of the seal."""
+
+    what: str
+    table: str
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.table} {self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last seal, which stands for all before, and the rows behind it that wait for theirs."""
+
+    seals: int
+    digest: str
+    unsealed: int
+
+
+def head() -> Head:
+    """Return the head of the chain."""
+    last = Seal.objects.order_by("number").last()
+    unsealed = sum(waiting(table, _end(table)) for table in TABLES)
+    return Head(Seal.objects.count(), last.digest if last else FIRST, unsealed)
+
+
+def spans(parts: int) -> list[tuple[int, int]]:
+    """Cut the numbers of all seals into ranges, both ends included."""
+    last = Seal.objects.order_by("number").last()
+    count = last.number if last else 0
+    ends = [count * part // parts for part in range(parts + 1)]
+    return [(low + 1, high) for low, high in pairwise(ends) if high > low]
+
+
+def verify(first: int, last: int) -> Iterator[Wrong]:
+    """Name all that is not as it was sealed by the seals of these numbers."""
+    before = Seal.objects.filter(number=first - 1).values_list("digest", flat=True).first()
+    digest = before or FIRST
+    ends = {
+        table: Seal.objects.filter(table=table, number__lt=first)
+        .order_by("number")
+        .values_list("last_id", flat=True)
+        .last()
+        or 0
+        for table in TABLES
+    }
+    expected = first
+    seals = Seal.objects.filter(number__gte=first, number__lte=last).order_by("number")
+    for seal in seals.iterator(chunk_size=100):
+        for missing in range(expected, seal.number):
+            yield Wrong("Нет печати", "audit_seal", missing)
+        if digest_of(seal, digest) != seal.digest or ends.get(seal.table) != seal.after_id:
+            yield Wrong("Печать не та, что была поставлена", "audit_seal", seal.number)
+        expected, digest, ends[seal.table] = seal.number + 1, seal.digest, seal.last_id
+        if seal.table in TABLES:
+            yield from _rows(seal)
+    for missing in range(expected, last + 1):
+        yield Wrong("Нет печати", "audit_seal", missing)
+
+
+def _rows(seal: Seal) -> Iterator[Wrong]:
+    kept = dict(ROW.iter_unpack(bytes(seal.rows)[: len(seal.rows) // ROW.size * ROW.size]))
+    for pk, digest in said(seal.table, seal.after_id, seal.last_id):
+        was = kept.pop(pk, None)
+        if was is None:
+            yield Wrong("Строка вставлена позже", seal.table, pk)
+        elif was != digest:
+            yield Wrong("Строка изменена", seal.table, pk)
+    for pk in kept:
+        yield Wrong("Строки больше нет", seal.table, pk)
+
+
+def _end(table: str) -> int:
+    last = Seal.objects.filter(table=table).order_by("after_id").last()
+    return last.last_id if last else 0

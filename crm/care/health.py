@@ -1,0 +1,62 @@
+"""`/healthz` and `/readyz`: two answers for whatever watches the office.
+
+They are given before everything else, to anybody and under any name of the host: they say nothing
+of the plant, ask for no session and write none. `/healthz`: the process answers. `/readyz`: it can
+work; if not, what is missing, by a word a part (`cli.py doctor` says the rest)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+
+from crm.bridge.program import program
+from engine.errors import EngineError
+
+log = logging.getLogger(__name__)
+HEALTH, READY = "/healthz", "/readyz"
+
+
+class Health:
+    """Middleware that answers the two addresses and lets all else pass."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        if request.path == HEALTH:
+            return _said(())
+        if request.path == READY:
+            return _said(tuple(missing()))
+        return self._answer(request)
+
+
+def missing() -> list[str]:
+    """Return what keeps this process from working: `database`, `migrations`, `forms`."""
+    found = []
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            found.append("migrations")
+    except DatabaseError:
+        log.warning("not ready: the database does not answer", exc_info=True)
+        found.append("database")
+        connection.close()
+    if not found:  # the forms are read by rows
+        try:
+            program()
+        except EngineError:
+            log.warning("not ready: the forms do not load", exc_info=True)
+            found.append("forms")
+    return found
+
+
+def _said(wanting: tuple[str, ...]) -> HttpResponse:
+    text = "\n".join(wanting) if wanting else "ok"
+    answer = HttpResponse(f"{text}\n", "text/plain; charset=utf-8", 503 if wanting else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
