@@ -6,7 +6,7 @@ ARGS :=
 DAYS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak bench bench-quick lint system pictures
+.PHONY: help demo test soak bench bench-quick lint secrets audit sbom system pictures
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,15 @@ bench-quick: .venv/dev.stamp ## The same in a few seconds, without databases
 
 lint: .venv/dev.stamp ## Style, types and import contracts
 	@.ci/lint
+
+secrets: .venv/dev.stamp ## Keys and passwords in files that are not known to be none
+	@.venv/bin/detect-secrets-hook --no-verify --baseline .secrets.baseline $$(git ls-files) || [ $$? = 3 ] # 3: known ones moved
+
+audit: .venv/dev.stamp ## Known holes of what is installed, asked of the advisories of PyPI (network)
+	@.venv/bin/pip-audit --disable-pip --require-hashes -r requirements.lock $(ARGS)
+
+sbom: .venv/dev.stamp ## What the program is made of, as CycloneDX, into var/sbom.json (network)
+	@mkdir -p var && .venv/bin/pip-audit --disable-pip --require-hashes -r requirements.lock -f cyclonedx-json -o var/sbom.json; test -s var/sbom.json
 
 system: ## Install what tests want of Debian: Chromium, LibreOffice, fonts (as root)
 	@.ci/system

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
 DEFAULT_SECRET_KEY = "demo-only-key-never-use-it-where-anybody-else-can-reach-the-office"  # noqa: S105 - refused outside the demo
+SECRETS = Path("/run/secrets")  # of containers: a file a variable
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 
 
@@ -35,7 +36,11 @@ class Settings(BaseSettings):
     """The settings. A field's alias is the name of its variable, its description the manual."""
 
     model_config = SettingsConfigDict(
-        env_file=ROOT / ".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+        env_file=ROOT / ".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
     )
 
     demo: bool = Field(

@@ -1,0 +1,135 @@
+"""The containers: what is started is what the program has, nothing but the door is open, no secret
+has a default. No container engine is needed to see it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+from typer.main import get_command
+
+from cli import app
+from crm.configuration import DEFAULT_SECRET_KEY, Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS: dict[str, Any] = getattr(get_command(app), "commands")  # noqa: B009 - typer's group
+STACK = YAML(typ="rt").load((ROOT / "compose.yaml").read_text("utf-8"))
+SERVICES: dict[str, Any] = STACK["services"]
+OURS = {name: one for name, one in SERVICES.items() if str(one["image"]).startswith("meatbot:")}
+DOORS = {"proxy"}
+ONCE = {"migrate", "seed"}  # they end
+NO_PORT = {"bot"}  # it answers nobody: the restart policy is its watcher
+
+
+def variables() -> set[str]:
+    found: set[str] = set()
+    for field in Settings.model_fields.values():
+        alias = field.validation_alias
+        found |= {alias} if isinstance(alias, str) else set(getattr(alias, "choices", ()))
+    return found
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.dev.yaml"])
+def test_the_stack_is_what_the_specification_allows(name: str) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    done = subprocess.run([*command, name], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_image_has_no_known_fault_of_images() -> None:
+    command = [str(Path(sys.executable).with_name("hadolint")), "Dockerfile"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_process_is_a_command_of_the_program_with_its_options() -> None:
+    assert {"web", "bot", "migrate", "seed"} <= OURS.keys()
+    for name, service in OURS.items():
+        command, *rest = service["command"]
+        assert command in COMMANDS, name
+        known = {one for param in COMMANDS[command].params for one in param.opts}
+        assert {word for word in rest if word.startswith("--")} <= known, name
+
+
+def test_every_variable_is_a_setting_and_every_secret_one_is_a_file() -> None:
+    for name, service in OURS.items():
+        assert set(service["environment"]) | set(service["secrets"]) <= variables(), name
+        assert not set(service["environment"]) & set(STACK["secrets"]), name
+    for name, secret in STACK["secrets"].items():
+        assert secret == {"file": f"./secrets/{name}"}
+    secret = {alias for alias in variables() if re.search("KEY|TOKEN|PASSWORD|DATABASE", alias)}
+    assert secret <= set(STACK["secrets"])
+
+
+def test_no_password_stands_in_the_stack() -> None:
+    text = (ROOT / "compose.yaml").read_text("utf-8")
+    assert DEFAULT_SECRET_KEY not in text
+    for name, service in SERVICES.items():
+        for variable, value in service.get("environment", {}).items():
+            if re.search("PASSWORD|SECRET|TOKEN|ROOT_USER", variable):
+                assert variable.endswith("_FILE"), name
+                assert str(value).startswith("/run/secrets/"), name
+
+
+def test_only_the_door_is_open_and_the_console_to_this_machine_alone() -> None:
+    for name, service in SERVICES.items():
+        for port in service.get("ports", []):
+            assert name in DOORS or str(port).startswith("127.0.0.1:"), name
+    assert STACK["networks"]["inside"]["internal"] is True
+    for name in ("database", "storage", "web"):
+        assert list(SERVICES[name]["networks"]) == ["inside"]
+    assert SERVICES["console"]["profiles"] == ["console"]
+
+
+def test_what_runs_is_watched_started_again_and_of_a_known_version() -> None:
+    for name, service in SERVICES.items():
+        tag = str(service["image"]).partition(":")[2]
+        assert re.search(r"\d+\.\d+|\d{4}-\d\d", tag), name
+        if name not in ONCE | NO_PORT:
+            assert service["healthcheck"]["test"], name
+        if not service.get("profiles"):
+            again = "on-failure:3" if name in ONCE else "unless-stopped"
+            assert service["restart"] == again, name
+
+
+def test_tables_are_made_before_anybody_works() -> None:
+    done = "service_completed_successfully"
+    assert SERVICES["seed"]["depends_on"]["migrate"]["condition"] == done
+    for name in OURS.keys() - ONCE:
+        assert SERVICES[name]["depends_on"]["seed"]["condition"] == done
+
+
+def test_the_watcher_asks_an_address_that_the_office_answers() -> None:
+    asked = " ".join(SERVICES["web"]["healthcheck"]["test"])
+    port = SERVICES["web"]["command"][-1]
+    assert f"http://127.0.0.1:{port}/readyz" in asked
+
+
+def test_no_container_of_ours_is_root_or_may_become_it() -> None:
+    users = re.findall(r"^USER (\S+)", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    assert users == ["10001"]
+    for service in OURS.values():
+        assert list(service["cap_drop"]) == ["ALL"]
+        assert list(service["security_opt"]) == ["no-new-privileges:true"]
+
+
+def test_a_secret_of_a_file_is_read_and_the_environment_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEATBOT_DEMO", "1")
+    monkeypatch.delenv("TELEGRAM_BOT_TOKEN", raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.setitem(Settings.model_config, "secrets_dir", tmp_path)
+    (tmp_path / "TELEGRAM_BOT_TOKEN").write_text("7:file\n", "utf-8")
+    token = Settings().telegram_bot_token
+    assert token is not None
+    assert token.get_secret_value() == "7:file"
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "7:environment")
+    token = Settings().telegram_bot_token
+    assert token is not None
+    assert token.get_secret_value() == "7:environment"
