@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -131,7 +132,7 @@ def test_a_clock_that_is_wrong_and_a_broken_webhook_are_named_with_what_to_do() 
     with telegram(200, datetime.now(UTC) - timedelta(hours=1)) as url:
         name, clock, hook = found(telegram_bot_token=SecretStr(TOKEN), telegram_api_url=url)["Бот"]
     assert name == Said("это @plant_bot")
-    assert "3600 с" in clock.words
+    assert re.search(r"36\d\d с$", clock.words)  # a busy machine takes a second
     assert "chrony" in clock.remedy
     assert "certificate verify failed" in hook.words
 
