@@ -35,6 +35,8 @@ LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, b
     "tests/e2e/test_keyboard.py",
     "tests/e2e/test_pictures.py",
     "tests/crash/test_kill.py",
+    "tests/crash/test_several.py",
+    "tests/crash/test_schedulers.py",
     "tests/e2e/test_shop_pages.py",
     "tests/e2e/test_walk.py",
     "tests/test_findings.py",
