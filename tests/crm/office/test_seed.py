@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from crm.catalogue.models import Freezer, RawMaterial, Recipe, RecipeVersion
 from crm.configuration import ROOT
@@ -19,6 +21,7 @@ from crm.people.roles import OfficeRole
 from crm.plant.crew import COLLEAGUES
 from crm.quality.models import LimitVersion
 from engine.load.project import load_project
+from tests import seeded
 
 
 @pytest.mark.django_db
@@ -106,3 +109,20 @@ def test_the_compiled_words_of_the_theme_are_those_that_are_written() -> None:
     pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', written, re.MULTILINE)
     assert len(pairs) > 80
     assert [source for source, russian in pairs if words.gettext(source) != russian] == []
+
+
+@pytest.mark.django_db
+def test_what_tests_keep_of_it_is_kept_anew_after_permissions_were_made_anew() -> None:
+    def asked() -> int:
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            seeded.seed()
+            transaction.set_rollback(True)
+        return len(queries)
+
+    asked()
+    last = Permission.objects.latest("pk")
+    last.delete()
+    last.pk = None
+    last.save(force_insert=True)
+    loaded, written = asked(), asked()
+    assert written < loaded / 4
