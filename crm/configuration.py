@@ -130,6 +130,16 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", validation_alias="LOG_LEVEL", description="Подробность журнала."
     )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        validation_alias="LOG_FORMAT",
+        description="Строки журнала: text для людей, json для сборщика.",
+    )
+    log_file: Path | None = Field(
+        default=None,
+        validation_alias="LOG_FILE",
+        description="Файл журнала вдобавок к консоли; сменять его — дело logrotate.",
+    )
 
     @field_validator("database_url")
     @classmethod

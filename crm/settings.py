@@ -128,10 +128,25 @@ SECURE_PROXY_SSL_HEADER = (
 )
 X_FRAME_OPTIONS = "DENY"
 
+_JOURNAL = {"formatter": CONFIGURATION.log_format}
+_HANDLERS = {"console": {"class": "logging.StreamHandler", **_JOURNAL}}
+if CONFIGURATION.log_file is not None:
+    _PATH = CONFIGURATION.path(CONFIGURATION.log_file)
+    _PATH.parent.mkdir(parents=True, exist_ok=True)
+    # Not rotated by size: processes that share a file would rotate it away from each other.
+    _HANDLERS["file"] = {
+        "class": "logging.handlers.WatchedFileHandler",
+        "filename": str(_PATH),
+        "encoding": "utf-8",
+        **_JOURNAL,
+    }
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": CONFIGURATION.log_level},
+    "formatters": {
+        "text": {"()": "crm.care.logs.Lines"},
+        "json": {"()": "crm.care.logs.Json"},
+    },
+    "handlers": _HANDLERS,
+    "root": {"handlers": list(_HANDLERS), "level": CONFIGURATION.log_level},
 }

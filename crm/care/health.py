@@ -15,13 +15,15 @@ from django.http import HttpRequest, HttpResponse
 
 from crm.bridge.program import program
 from engine.errors import EngineError
+from engine.model.trail import on_trail
 
 log = logging.getLogger(__name__)
 HEALTH, READY = "/healthz", "/readyz"
 
 
 class Health:
-    """Middleware that answers the two addresses and lets all else pass."""
+    """Middleware that answers the two addresses and lets all else pass, under a name of its own in
+    the journal."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self._answer = answer
@@ -32,7 +34,8 @@ class Health:
             return _said(())
         if request.path == READY:
             return _said(tuple(missing()))
-        return self._answer(request)
+        with on_trail("request"):
+            return self._answer(request)
 
 
 def missing() -> list[str]:

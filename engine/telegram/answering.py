@@ -19,6 +19,7 @@ from aiogram.methods import AnswerCallbackQuery, SendMessage
 from engine.languages.catalogue import SOURCE
 from engine.languages.message import Message
 from engine.model.conversation import Input
+from engine.model.trail import on_trail
 from engine.ports import Ports
 from engine.run.arrival import Arrival, Shown
 from engine.run.tokens import ScreenPress, parse
@@ -95,6 +96,10 @@ class Answering:
     async def update(self, chat: int, read: Read, where: Where, press: Press | None = None) -> None:
         """Take an update: read it, work, answer the press, show. The caller keeps the chat's
         order."""
+        with on_trail("update"):
+            await self._update(chat, read, where, press)
+
+    async def _update(self, chat: int, read: Read, where: Where, press: Press | None) -> None:
         try:
             arrival = await read()
             if arrival is None:
