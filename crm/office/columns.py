@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.contrib.admin.utils import label_for_field, lookup_field
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -94,24 +97,40 @@ def title_of(page: Any, name: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def value_of(page: Any, name: str, record: Any) -> Any:
-    """Return what an export writes of a column: numbers and moments as they are, else the text."""
+def reader(page: Any, name: str) -> Callable[[Any], Any]:
+    """Return what takes of a record that which an export writes of a column: numbers and moments
+    as they are, else the text. Found once a column: an export has a million cells."""
     method = getattr(page, name, None)
     raw = getattr(method, "raw", None)
     if raw is not None:
-        return _exported(_follow(record, raw))
+        return lambda record: _exported(_follow(record, raw))
     if method is None:
-        field, _, value = lookup_field(name, record, page)
-        if field is not None and field.choices:
-            value = displayed(record, name)
-        return _exported(value)
-    shown = method(record)
-    if isinstance(shown, tuple):
-        shown = shown[1] if getattr(method, "label", None) else shown[0]
-    return _exported(shown)
+        take = _field(page, name)
+        return lambda record: _exported(take(record))
+    at = 1 if getattr(method, "label", None) else 0
+
+    def said(record: Any) -> Any:
+        shown = method(record)
+        return _exported(shown[at] if isinstance(shown, tuple) else shown)
+
+    return said
+
+
+def _field(page: Any, name: str) -> Callable[[Any], Any]:
+    """Return what takes a field or property of a record; of a field of choices, what it means."""
+    try:
+        chosen = page.model._meta.get_field(name).choices
+    except FieldDoesNotExist:
+        return lambda record: lookup_field(name, record, page)[2]
+    if not chosen:
+        return attrgetter(name)
+    called = _called(page.model._meta.label, name, get_language())
+    return lambda record: called.get(getattr(record, name), getattr(record, name))
 
 
 def _exported(value: Any) -> Any:
+    if value is None or isinstance(value, Decimal):
+        return value
     if isinstance(value, Model):
         return str(value)
     if hasattr(value, "astimezone"):

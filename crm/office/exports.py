@@ -19,7 +19,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from crm.bridge.papers import File
-from crm.office.columns import title_of, value_of
+from crm.office.columns import reader, title_of
 from crm.office.links import list_link
 from crm.office.made import Progress, begin
 from engine.documents.formats import GENERAL
@@ -53,10 +53,11 @@ class List:
 
     def _lines(self, progress: Progress) -> Iterator[list[Any]]:
         records = self.rows.iterator(AT_ONCE)
+        readers = [reader(self.page, name) for name in self.names]
         while some := list(islice(records, AT_ONCE)):
             self.page.beside(some)
             for record in some:
-                yield [value_of(self.page, name, record) for name in self.names]
+                yield [read(record) for read in readers]
             progress.done += len(some)
 
 
