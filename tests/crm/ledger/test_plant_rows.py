@@ -16,7 +16,8 @@ from crm.quality import usable
 from crm.quality.operations.place_hold import place_hold
 from crm.quality.usable import Use, blocked_lots
 from crm.work.models import Task
-from tests.bench.office import LISTS, QUERIES, STORE_QUERIES, measure
+from tests.bench import exports
+from tests.bench.office import LISTS, QUERIES, STORE_QUERIES, measure, show
 from tests.bench.office_rows import furnish
 from tests.bench.plant_rows import A_DAY, MIXES, PALLETS, fill
 
@@ -39,7 +40,9 @@ def test_generated_books_are_true_and_lead_from_a_delivery_to_customers() -> Non
     assert Event.objects.exists()
 
 
-def test_an_office_of_generated_rows_shows_what_the_books_say_in_few_queries() -> None:
+def test_an_office_of_generated_rows_shows_what_the_books_say_in_few_queries(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     fill(2 * A_DAY, 5_000, 1, lambda _line: None)
     furnish(lambda _line: None)
     assert Edge.objects.filter(child__kind="mix").count() == MixUse.objects.count()
@@ -51,10 +54,14 @@ def test_an_office_of_generated_rows_shows_what_the_books_say_in_few_queries() -
     assert Task.objects.filter(state="open").count() == MIXES
     connection.check_constraints()
     found = measure(1)
+    show(found)
+    shown = capsys.readouterr().out
+    assert [name for name in found if name not in shown] == []
     for name in LISTS:
         assert {f"{name}: first page", f"{name}: last page", f"{name}: card"} <= {*found}
     assert {name: cost.queries for name, cost in found.items() if cost.queries > QUERIES} == {}
     assert found["store"].queries <= STORE_QUERIES
+    assert all(exports.made(form, PALLETS) > PALLETS for form in ("xlsx", "csv"))
 
 
 def test_holds_of_many_lots_are_those_that_each_would_be_asked_for(
