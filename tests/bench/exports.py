@@ -5,12 +5,11 @@ its own."""
 from __future__ import annotations
 
 import os
-import resource
 import time
 from statistics import median
 from threading import Thread
 
-from tests.bench.reports import Measured, alone
+from tests.bench.reports import Measured, alone, peak_mb
 
 ROWS, COLUMNS = 100_000, 12
 SECONDS, MEGABYTES = 10, 200
@@ -36,8 +35,7 @@ def _measured(form: str, rows: int) -> Measured:
     began, used = time.perf_counter(), time.process_time()
     size = made(form, rows)
     seconds, own = time.perf_counter() - began, time.process_time() - used
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return seconds, own, peak, size // 1024
+    return seconds, own, peak_mb(), size // 1024
 
 
 def _meanwhile(rows: int) -> Measured:
