@@ -33,6 +33,7 @@ LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, b
     "tests/e2e/test_every_page.py",
     "tests/e2e/test_office.py",
     "tests/e2e/test_keyboard.py",
+    "tests/e2e/test_jobs.py",
     "tests/e2e/test_pictures.py",
     "tests/crash/test_kill.py",
     "tests/crash/test_several.py",

@@ -195,8 +195,8 @@ def opened(
     """Open a page and refuse, at the end, console errors, answers of 400 and above, whatever was
     asked of somebody else, wide pages and broken pictures."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ru-RU")
-    context.add_cookies([{"name": "django_language", "value": language, "url": address}])
     home = "/".join(address.split("/")[:3])
+    context.add_cookies([{"name": "django_language", "value": language, "url": f"{home}/"}])
     page, wrong = context.new_page(), list[str]()
     page.on(
         "request",

@@ -9,6 +9,7 @@ from crm.ready import ready
 
 LOGIN = "admin"
 SECOND = "2"  # behind the name of an account: another one of the same role
+LONG = 150  # rows of a list that is long here: so many a plant has of tasks after a day
 
 
 def accounts(password: str) -> None:
@@ -32,10 +33,14 @@ def accounts(password: str) -> None:
 def main(port: int, password: str) -> None:
     """Make the accounts and serve until SIGINT."""
     ready(rows=True)
+    from django.conf import settings
     from django.db import connections
 
+    from crm.office import exports, paging
     from crm.office.server import serve
 
+    settings.PASSWORD_HASHERS = ["tests.hashers.Quick"]  # a browser signs in a hundred times
+    exports.AT_ONCE = paging.AT_ONCE = LONG
     accounts(password)
     connections.close_all()  # what gunicorn forks opens its own
     serve("127.0.0.1", port, 4)

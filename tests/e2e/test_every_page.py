@@ -102,6 +102,8 @@ def test_every_kind_of_page_fits_both_screens_asks_nobody_else_and_keeps_nobody_
         sign_in(page, lived)
         for name in walk(page, lived):
             met.append(name)
+            spoken = page.evaluate("document.documentElement.lang")
+            found += [f"{name} is in {spoken}"] if spoken != words else []
             for size in (TABLET, DESK):
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 over = page.evaluate(WIDER)

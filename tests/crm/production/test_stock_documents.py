@@ -20,6 +20,7 @@ from crm.people.models import Person
 from crm.plant.talker import Talker
 from crm.production.facts.raw_balance import raw_balance
 from crm.production.models import Blank, SecondMinced
+from crm.production.operations.dispose import dispose
 from crm.production.operations.write_off_mix import write_off_mix
 from tests.crm.production.orders import line, planned, rework
 from tests.crm.production.stock import batch_in_stock
@@ -148,8 +149,11 @@ def test_the_raw_balance_closes_to_the_gram_with_what_the_books_say(talker: Talk
         person, lot=batch.lot, counted=kg("1666.168"), reason="Пересчитали тару", session=uuid4(),
         at=timezone.localtime(),
     )  # fmt: skip
+    gone = batch_in_stock("keel", kg("7.5"))
+    dispose(person, at=period()[1], batch=gone, reason="истёк срок хранения")  # of the next day
     found = {one["batch"].pk: one for one in raw_balance(period())}
     one = found[batch.pk]
+    assert (found[gone.pk]["corrections"], found[gone.pk]["end"]) == (0, kg("7.5"))
     names = ("start", "income", "usage", "corrections", "end")
     assert [one[name] for name in names] == [
         0, kg("2000.001"), kg("333.333"), kg("-0.5"), kg("1666.168")
@@ -159,6 +163,7 @@ def test_the_raw_balance_closes_to_the_gram_with_what_the_books_say(talker: Talk
     talker.clock.move_to(talker.clock.now() + timedelta(days=1))
     later = {line["batch"].pk: line for line in raw_balance(period())}
     assert [later[other.pk][name] for name in names] == [12, 0, 0, 0, 12]
+    assert [later[gone.pk][name] for name in names] == [kg("7.5"), 0, 0, kg("-7.5"), 0]
     assert rows("raw_balance", material=None)[0][0]
     cells = rows("raw_balance")
     assert [row[1:] for row in cells if row[1] == batch.number] == [

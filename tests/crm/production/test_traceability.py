@@ -19,7 +19,7 @@ from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.ledger.models import Posting
 from crm.plant.talker import Talker
-from crm.production.models import Blank, MincedOrder, Pallet, Shipment
+from crm.production.models import Blank, MincedOrder, Pallet, Shipment, ShipmentPallet
 from engine.model.values import Row
 from tests.crm.production.orders import line, planned, rework
 from tests.crm.production.pallets import now, out, stocked, who
@@ -151,6 +151,10 @@ def test_orders_are_found_by_what_was_shipped_and_by_their_lots(talker: Talker) 
         return [f"Партия № {number}" in said for number in titles]
 
     assert told() == [True, False]
+    assert told(shipment=row_of(shipment)) == [True, False]
+    removed = ShipmentPallet.objects.get(shipment=shipment)
+    removed.pk, removed.pallet, removed.removed_at = None, Pallet.objects.get(number=9), now()
+    removed.save()  # stood in the draft once, and did not leave
     assert told(shipment=row_of(shipment)) == [True, False]
     assert told(customer=row_of(shipment.customer)) == [True, False]
     assert told(customer=row_of(Customer.objects.latest("id"))) == [False, False]
