@@ -18,7 +18,7 @@ from engine.documents.xlsx import render as write_report
 from engine.load.project import Project, load_project
 from engine.load.tree import read_tree
 from engine.model.values import Value
-from tests.engine.documents.plenty import NOW, rows
+from tests.engine.documents.plenty import NOW, one, rows
 
 ROOT = Path(__file__).parents[1]
 COUNT = 12
@@ -30,8 +30,10 @@ def report_file(project: Project, name: str, count: int, text: str = "") -> byte
     decimals = {unit: each.decimals for unit, each in project.project.units.items()}
 
     def ask(fact: str, _arguments: tuple[Value, ...]) -> Value:
-        kind = vocabulary.facts[fact].result.removeprefix("list of ")
-        return tuple(rows(vocabulary, kind, count, text))
+        result = vocabulary.facts[fact].result
+        if result.startswith("list of "):
+            return tuple(rows(vocabulary, result.removeprefix("list of "), count, text))
+        return one(vocabulary, result)
 
     params = {
         key: next(rows(vocabulary, param.type, 1, text))

@@ -36,6 +36,11 @@ def rows(vocabulary: Vocabulary, kind: str, count: int, text: str = "") -> Itera
     return (_row(vocabulary, kind, number, 1, text) for number in range(1, count + 1))
 
 
+def one(vocabulary: Vocabulary, notation: str) -> Value:
+    """A value of a type that is no list of rows."""
+    return _value(vocabulary, bare(type_of(notation)), 1, 1, "")
+
+
 def _row(vocabulary: Vocabulary, kind: str, number: int, depth: int, text: str) -> Row:
     fields: dict[str, Value] = {}
     for at, (name, notation) in enumerate(vocabulary.records[kind].items()):
