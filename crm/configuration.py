@@ -140,6 +140,11 @@ class Settings(BaseSettings):
         validation_alias="LOG_FILE",
         description="Файл журнала вдобавок к консоли; сменять его — дело logrotate.",
     )
+    heartbeat_file: Path | None = Field(
+        default=None,
+        validation_alias="HEARTBEAT_FILE",
+        description="Файл, время которого бот и таймеры обновляют после каждого обхода очередей.",
+    )
 
     @field_validator("database_url")
     @classmethod

@@ -35,7 +35,7 @@ class Caller(Protocol):
 
 class Sweeper:
     """Sweeps due timers. `swept` is called after every sweep that fired something, to wake the
-    sender.
+    sender; `beat` after every one that did not fail, as a sign of life.
 
     `now` of the clock may be moved by tests; the alarm counts the seconds that are left by that
     clock."""
@@ -47,11 +47,13 @@ class Sweeper:
         call: Caller,
         *,
         swept: Callable[[], None] = lambda: None,
+        beat: Callable[[], None] = lambda: None,
         transaction: Callable[[], AbstractContextManager[None]] = nullcontext,
         every_s: float = EVERY_S,
     ) -> None:
         self._timers, self._clock, self._call = timers, clock, call
-        self._swept, self._transaction, self._every_s = swept, transaction, every_s
+        self._swept, self._beat = swept, beat
+        self._transaction, self._every_s = transaction, every_s
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: asyncio.Task[int] | None = None
 
@@ -88,6 +90,8 @@ class Sweeper:
         except Exception:  # a database that is away must not end the sweeping
             log.exception("the sweep failed")
             fired = 0
+        else:
+            self._beat()
         await self._look()
         if fired:
             log.info("%s timers fired", fired)

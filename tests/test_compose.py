@@ -3,9 +3,11 @@ has a default. No container engine is needed to see it."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ SERVICES: dict[str, Any] = STACK["services"]
 OURS = {name: one for name, one in SERVICES.items() if str(one["image"]).startswith("meatbot:")}
 DOORS = {"proxy"}
 ONCE = {"migrate", "seed"}  # they end
-NO_PORT = {"bot"}  # it answers nobody: the restart policy is its watcher
+SWEEP = {"bot", "scheduler"}  # they answer nobody and leave a sign of life
 
 
 def variables() -> set[str]:
@@ -48,7 +50,7 @@ def test_the_image_has_no_known_fault_of_images() -> None:
 
 
 def test_every_process_is_a_command_of_the_program_with_its_options() -> None:
-    assert {"web", "bot", "migrate", "seed"} <= OURS.keys()
+    assert {"web", "bot", "scheduler", "migrate", "seed"} == OURS.keys()
     for name, service in OURS.items():
         command, *rest = service["command"]
         assert command in COMMANDS, name
@@ -81,7 +83,7 @@ def test_only_the_door_is_open_and_the_console_to_this_machine_alone() -> None:
         for port in service.get("ports", []):
             assert name in DOORS or str(port).startswith("127.0.0.1:"), name
     assert STACK["networks"]["inside"]["internal"] is True
-    for name in ("database", "storage", "web"):
+    for name in ("database", "storage", "web", "scheduler"):
         assert list(SERVICES[name]["networks"]) == ["inside"]
     assert SERVICES["console"]["profiles"] == ["console"]
 
@@ -90,7 +92,7 @@ def test_what_runs_is_watched_started_again_and_of_a_known_version() -> None:
     for name, service in SERVICES.items():
         tag = str(service["image"]).partition(":")[2]
         assert re.search(r"\d+\.\d+|\d{4}-\d\d", tag), name
-        if name not in ONCE | NO_PORT:
+        if name not in ONCE:
             assert service["healthcheck"]["test"], name
         if not service.get("profiles"):
             again = "on-failure:3" if name in ONCE else "unless-stopped"
@@ -108,6 +110,23 @@ def test_the_watcher_asks_an_address_that_the_office_answers() -> None:
     asked = " ".join(SERVICES["web"]["healthcheck"]["test"])
     port = SERVICES["web"]["command"][-1]
     assert f"http://127.0.0.1:{port}/readyz" in asked
+
+
+@pytest.mark.parametrize("name", sorted(SWEEP))
+@pytest.mark.parametrize(("age_s", "code"), [(0, 0), (120, 0), (240, 1), (None, 1)])
+def test_who_answers_nobody_is_well_while_his_last_sweep_is_young(
+    tmp_path: Path, name: str, age_s: float | None, code: int
+) -> None:
+    place = SERVICES[name]["environment"]["HEARTBEAT_FILE"]
+    swept = tmp_path / "swept"
+    if age_s is not None:
+        swept.touch()
+        os.utime(swept, times=(time.time() - age_s,) * 2)
+    door, program, *rest = SERVICES[name]["healthcheck"]["test"]
+    assert (door, program) == ("CMD", "python")
+    command = [sys.executable, *(word.replace(place, str(swept)) for word in rest)]
+    assert str(swept) in command[-1]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == code
 
 
 def test_no_container_of_ours_is_root_or_may_become_it() -> None:

@@ -76,6 +76,7 @@ def assemble() -> tuple[Talker, Sweeper, Reloader]:
     from crm.bridge.program import FORMS, program  # noqa: PLC0415
     from crm.bridge.reload import Reloader as Reloads  # noqa: PLC0415
     from crm.bridge.timers import PresentTimers  # noqa: PLC0415
+    from crm.care.heartbeat import beat  # noqa: PLC0415
     from engine.schedule import Sweeper as Sweeps  # noqa: PLC0415
 
     def call(work):  # type: ignore[no-untyped-def]
@@ -84,7 +85,7 @@ def assemble() -> tuple[Talker, Sweeper, Reloader]:
     started, jobs = FORMS.start(), DjangoJobs()
     talker = _talker(jobs, call)
     clock = make_ports(program(), jobs=jobs).reads.clock
-    sweeper = Sweeps(PresentTimers(program, jobs), clock, call, swept=talker.poke)
+    sweeper = Sweeps(PresentTimers(program, jobs), clock, call, swept=talker.poke, beat=beat)
     talker.woken = sweeper.poke
     return talker, sweeper, Reloads(FORMS, started, call, talker.poke)
 

@@ -46,8 +46,9 @@ def assemble() -> Sweeper:
     from crm.bridge.ports import make_ports  # noqa: PLC0415
     from crm.bridge.program import program  # noqa: PLC0415
     from crm.bridge.timers import PresentTimers  # noqa: PLC0415
+    from crm.care.heartbeat import beat  # noqa: PLC0415
     from engine.schedule import Sweeper as Sweeps  # noqa: PLC0415
 
     jobs = DjangoJobs()
     clock = make_ports(program(), jobs=jobs).reads.clock
-    return Sweeps(PresentTimers(program, jobs), clock, sync_to_async(on_rows))
+    return Sweeps(PresentTimers(program, jobs), clock, sync_to_async(on_rows), beat=beat)

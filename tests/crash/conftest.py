@@ -40,6 +40,7 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
         "MEATBOT_DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "crm.settings",
         "LOG_LEVEL": "WARNING",
+        "HEARTBEAT_FILE": str(folder / "swept"),
     }
     with (folder / "bots.log").open("w") as log:
         process = subprocess.Popen(
@@ -54,7 +55,7 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
         assert process.stdout is not None
         try:
             assert process.stdout.readline().strip() == "ready"
-            yield Parent(process, port)
+            yield Parent(process, port, folder / "swept")
         finally:
             # A bot that lives holds the parent's output open: they go first.
             process.communicate("kill\n", timeout=PATIENCE_S)

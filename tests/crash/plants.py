@@ -24,10 +24,12 @@ ON_POSTGRES = GIVEN.startswith("postgres")
 
 @dataclass
 class Parent:
-    """The process that forks bots, and the port where they look for their phones."""
+    """The process that forks bots, the port where they look for their phones and their common sign
+    of life."""
 
     process: subprocess.Popen[str]
     port: int
+    swept: Path
 
     def ask(self, line: str) -> str:
         """Say a line to it and return its answer."""

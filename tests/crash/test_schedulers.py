@@ -46,3 +46,15 @@ def test_after_a_long_stop_each_timer_fires_once_though_schedulers_are_killed(
     for pid in running:
         assert plant.ask(f"send {pid} SIGTERM") == "sent"
         assert plant.ask(f"ended {pid}") == "0"
+
+
+@pytest.mark.parametrize("name", ["start", "schedule"])
+def test_bots_and_schedulers_leave_a_sign_of_life_after_a_sweep(plant: Plant, name: str) -> None:
+    plant.parent.swept.unlink(missing_ok=True)
+    pid = plant.start() if name == "start" else plant.schedule()
+    until = time.monotonic() + PATIENCE_S
+    while not plant.parent.swept.exists():
+        assert time.monotonic() < until, "nothing was swept"
+        time.sleep(0.05)
+    assert plant.ask(f"send {pid} SIGTERM") == "sent"
+    assert plant.ask(f"ended {pid}") == "0"

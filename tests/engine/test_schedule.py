@@ -118,6 +118,16 @@ async def test_a_timer_fires_by_itself_once_and_wakes_the_sender(
     assert rows.due == []
 
 
+async def test_a_sweep_that_failed_is_no_sign_of_life(rows: Rows, clock: Clock) -> None:
+    beats: list[str] = []
+    sweeper = Sweeper(rows, clock, call, beat=lambda: beats.append("alive"))
+    await sweeper.sweep()
+    assert beats == ["alive"]
+    rows.broken = True
+    await sweeper.sweep()
+    assert beats == ["alive"]
+
+
 async def test_a_reminder_and_an_escalation_fire_each_at_its_time(
     sweeper: Sweeper, rows: Rows, clock: Clock
 ) -> None:
