@@ -83,7 +83,7 @@ class CorrectedAdmin(CardAdmin):
         form = correction.form(record, request.POST if request.method == "POST" else None)
         error, sections = "", None
         if step in ("show", "apply") and form.is_valid():
-            given = _given(request, form)
+            given = given_by(request, form)
             two = correction.two(record, given.values)
             try:
                 if step == "apply":
@@ -144,7 +144,7 @@ class CorrectedAdmin(CardAdmin):
             "opts": self.opts,
             "original": record,
             "correction": correction,
-            "session": _session(request),
+            "session": session_of(request),
             "back": link(record),
             **shown,
         }
@@ -160,14 +160,16 @@ class CorrectedAdmin(CardAdmin):
         return HttpResponseRedirect(link(record))
 
 
-def _given(request: HttpRequest, form: forms.Form) -> Given:
+def given_by(request: HttpRequest, form: forms.Form) -> Given:
+    """Return what a valid form of a request gives, and who gives it."""
     values = dict(form.cleaned_data)
     reason = values.pop("reason", "")
-    at, session = timezone.localtime(), _session(request)
+    at, session = timezone.localtime(), session_of(request)
     return Given(acting(request), acting_as(request), at, session, reason, values)
 
 
-def _session(request: HttpRequest) -> UUID:
+def session_of(request: HttpRequest) -> UUID:
+    """Return the key of a form, the same however often it is sent; a new one for a new form."""
     try:
         return UUID(request.POST.get("session", ""))
     except ValueError:  # a new form

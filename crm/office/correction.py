@@ -166,12 +166,17 @@ def by_transition(
         page or name,
         title=lambda: said(next(one.title for one in _forms(life, name, start) if one.title)),
         explains=explains,
-        may=lambda: frozenset(role for one in _forms(life, name, start) for role in one.by.roles),
+        may=lambda: who_may(life, name, start),
         stands=lambda record: any(record.state in one.sources for one in _forms(life, name, start)),
         do=do,
         asks=asks,
         tone=tone,
     )
+
+
+def who_may(life: str, name: str, start: str = "") -> frozenset[str]:
+    """Return the roles that do a transition, or that do it from one state."""
+    return frozenset(role for one in _forms(life, name, start) for role in one.by.roles)
 
 
 def _forms(life: str, name: str, start: str) -> tuple[Transition, ...]:

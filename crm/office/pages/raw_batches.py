@@ -20,11 +20,12 @@ from unfold.contrib.filters.admin import (
 
 from crm.ledger.models import Account
 from crm.office import batch_files, columns, parts
+from crm.office.adding import AddingAdmin
 from crm.office.amounts import with_stock
 from crm.office.card import Card, Cell, Fields, Figure, Table, cell, kg
 from crm.office.columns import column
-from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
+from crm.office.expected import CALL_OFF, EXPECT, PUT_OFF
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
 from crm.office.links import command_link
@@ -61,7 +62,7 @@ class StockFilter(RadioFilter):
 
 
 @admin.register(RawBatch)
-class RawBatchPage(CorrectedAdmin):
+class RawBatchPage(AddingAdmin):
     """Raw batches as facts."""
 
     list_display = (
@@ -99,7 +100,10 @@ class RawBatchPage(CorrectedAdmin):
         "physical": _("Остаток"),
         "reserved": _("В резерве"),
     }
+    adding = EXPECT
     corrections = (
+        PUT_OFF,
+        CALL_OFF,
         recount(STORED),
         by_transition(
             "raw_batch",

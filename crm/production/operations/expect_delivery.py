@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -16,6 +16,9 @@ from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.production.operations.take_delivery import MOST_KG, entry, once
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+
+FURTHEST_DAYS = 60  # domain 4.6
 
 
 class Expected(TypedDict):
@@ -49,9 +52,14 @@ def expect_delivery(
 ) -> RawBatch:
     """Make the raw batch of an expected delivery in state `new`, without number and stock.
 
-    Done twice with one session it returns the first. Raises Refused for a mass of no truck."""
+    Done twice with one session it returns the first. Raises Refused for a mass of no truck and a
+    day that is over or further away than 60 days."""
 
     def save() -> RawBatch:
+        today = timezone.localdate(at)
+        if not today <= given["expected_date"] <= today + timedelta(days=FURTHEST_DAYS):
+            text = Message("Дата поставки: от сегодняшней до {days} дней вперёд")
+            raise Refused(Refusal(text, {"days": str(FURTHEST_DAYS)}, again="expected_date"))
         lot = Lot.objects.create(kind=Lot.Kind.RAW_BATCH)
         year = timezone.localtime(at).year
         made = {"session": session, "year": year, "created_at": at, "created_by": by}
