@@ -68,6 +68,8 @@ class AddingAdmin(CorrectedAdmin):
                 error = said(refused.refusal.said)
             else:
                 done = gettext("Добавлено: {record}").format(record=record)
+                why = str(form.cleaned_data.get("reason", ""))
+                done = f"{done}. {why}" if why else done
                 self.log_addition(request, record, done)
                 messages.success(request, done)
                 return HttpResponseRedirect(link(record))

@@ -76,7 +76,7 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
         *(f"catalogue.{verb}_customer" for verb in ("add", "change")),
         *(f"catalogue.{verb}_nomenclature" for verb in ("add", "change")),
         *(f"catalogue.{verb}_rawmaterial" for verb in ("add", "change")),
-        "catalogue.add_recipe",
+        *("catalogue.add_recipe", "catalogue.change_freezer"),
     ),
     OfficeRole.SHIPPING_CLERK: SHIPPING,
     OfficeRole.QUALITY_MANAGER: (),

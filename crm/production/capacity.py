@@ -43,6 +43,13 @@ def free_places(resource: str) -> int:
     return max(0, _STATIONS[resource].capacity - held)
 
 
+def most_places(resource: str) -> int:
+    """Return how many places a station of a resource may have, as the forms say; none of one that
+    they do not name."""
+    station = _STATIONS.get(resource.partition("/")[0])
+    return station.capacity if station else 0
+
+
 def title_of(resource: str) -> str:
     """Return what people call a station, with its place; its code when the forms do not name it."""
     name, _, place = resource.partition("/")

@@ -21,16 +21,21 @@ from unfold.contrib.filters.admin import (
 from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
 from crm.office import columns, parts
-from crm.office.base import CardAdmin
-from crm.office.card import Card, Figure, Table, cell
+from crm.office.adding import AddingAdmin
+from crm.office.base import acting
+from crm.office.card import Card, Command, Figure, Table, Tone, cell
 from crm.office.corrected import CorrectedAdmin
-from crm.office.correction import Asks, by_transition
+from crm.office.correction import REASON, Asks, by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
-from crm.office.links import link
+from crm.office.freezers import ADD
+from crm.office.links import command_link, link
 from crm.office.tones import badge
 from crm.office.whereabouts import slots
 from crm.production.models import FreezerLoad
 from crm.production.models.freezing import HOLDS_A_SLOT
+from crm.production.operations.freezers import activate_freezer, deactivate_freezer
+
+CHANGE = "catalogue.change_freezer"
 
 
 def _asks_freezer(load: FreezerLoad) -> Asks:
@@ -135,8 +140,11 @@ class LoadPage(CorrectedAdmin):
 
 
 @admin.register(Freezer)
-class FreezerPage(CardAdmin):
+class FreezerPage(AddingAdmin):
     """Plate freezers and shockers, with what stands in their places."""
+
+    adding = ADD
+    commands = {"deactivate": CHANGE, "activate": CHANGE}
 
     list_display = (
         *("show_name", "kind", "line", "capacity", "show_free", "min_minutes", "active"),
@@ -166,6 +174,32 @@ class FreezerPage(CardAdmin):
     def show_free(self, freezer: Any) -> str:
         """Free places."""
         return str(freezer.free)
+
+    def offered(self, request: HttpRequest, record: Any) -> list[Command]:
+        """Offer to take a freezer out of use, or to put it to use again."""
+        freezer: Freezer = record
+        if not request.user.has_perm(CHANGE):
+            return []
+        name, title = "activate", gettext("Вернуть в работу")
+        explains = gettext("Камеру снова можно загружать.")
+        if freezer.active:
+            name, title = "deactivate", gettext("Вывести из работы")
+            explains = gettext("Камеру больше не предложат. Записанное о ней останется.")
+        tone: Tone = "bad" if freezer.active else ""
+        action = command_link(freezer, name)
+        return [Command(title, action, explains, title, reason=REASON, tone=tone)]
+
+    def deactivate(self, request: HttpRequest, freezer: Freezer) -> str:
+        """«Вывести из работы»."""
+        why = request.POST.get("reason", "")
+        deactivate_freezer(acting(request), freezer=freezer, reason=why)
+        return gettext("Выведена из работы: {why}").format(why=why)
+
+    def activate(self, request: HttpRequest, freezer: Freezer) -> str:
+        """«Вернуть в работу»."""
+        why = request.POST.get("reason", "")
+        activate_freezer(acting(request), freezer=freezer, reason=why)
+        return gettext("Снова в работе: {why}").format(why=why)
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: the map of places, the latest loads."""
