@@ -25,6 +25,7 @@ TITLES: Mapping[str, str | Promise] = {
     "scrap_second_minced": _("Списание вторичной партии"),
     "sample": _("Проба"),
     "adjust": _("Корректировка"),
+    "link_origin": _("Связано с партией фарша"),
 }
 
 

@@ -19,7 +19,7 @@ from crm.bridge.program import program
 from crm.catalogue.models import RecipeVersion
 from crm.catalogue.models.recipe import PARTS
 from crm.documents.models import Document
-from crm.ledger.models import Posting, Reservation, StateHistory
+from crm.ledger.models import Edge, Posting, Reservation, StateHistory
 from crm.office import parts
 from crm.office.card import Cell, Section, Table, bounds, cell, kg
 from crm.office.language import said
@@ -43,6 +43,7 @@ def preview(do: Callable[[], object], at: datetime) -> list[Section]:
         found = [
             _states(at),
             _postings(at),
+            _origins(at),
             _reservations(reserved, _reserved()),
             _places(held, _held()),
             _tasks(at),
@@ -99,6 +100,16 @@ def _postings(at: datetime) -> Table:
         for one in found
     ]
     return Table(gettext("Проводки"), (_("Лот"), _("Счёт"), _("кг")), rows)
+
+
+def _origins(at: datetime) -> Table:
+    found = list(Edge.objects.filter(event__occurred_at=at).order_by("pk"))
+    lots = parts.lots_by_id(lot for one in found for lot in (one.parent_id, one.child_id))
+    rows = [
+        (parts.lot_cell(lots[one.parent_id]), parts.lot_cell(lots[one.child_id]), kg(one.kg))
+        for one in found
+    ]
+    return Table(gettext("Происхождение"), (_("Из чего"), _("Что"), _("кг")), rows)
 
 
 def _reserved() -> Reserved:

@@ -23,6 +23,7 @@ from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
+from crm.office.origin import LINK
 from crm.office.tones import TONES, badge, verdict_tone
 from crm.office.whereabouts import places, with_places
 from crm.production.models import FreezerLoad, Mix, MixUse, PalletItem, Waiting
@@ -79,6 +80,7 @@ class MixPage(CorrectedAdmin):
             _("Место на линии освободится, доля замеса останется в плане для остальных."),
             tone="bad",
         ),
+        LINK,
         HOLD,
     )
     show_number = columns.plain("number", _("Номер"))

@@ -19,6 +19,7 @@ from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
+from crm.office.origin import LINK
 from crm.office.recount import recount
 from crm.office.tones import badge
 from crm.production.models import PalletItem, SecondMinced
@@ -58,6 +59,7 @@ class SecondMincedPage(CorrectedAdmin):
             _("Партия внесена по ошибке: её вес уйдёт обратной проводкой."),
             tone="bad",
         ),
+        LINK,
         HOLD,
     )
     show_number = columns.plain("number", _("Номер"))
