@@ -93,7 +93,7 @@ class CorrectedAdmin(CardAdmin):
             except Refused as refused:
                 error = said(refused.refusal.said)
         shown = {"sections": sections, "error": error, "two": sections is not None and two}
-        form = _kept(form) if sections is not None else form
+        form = kept(form) if sections is not None else form
         return self._shown(request, correction, record, {**shown, "form": form})
 
     def _apply(
@@ -176,7 +176,7 @@ def session_of(request: HttpRequest) -> UUID:
         return uuid4()
 
 
-def _kept(form: forms.Form) -> forms.Form:
+def kept(form: forms.Form) -> forms.Form:
     """Keep what was typed in a form without showing it: what is applied is what was looked at."""
     for bound in form.fields.values():
         bound.widget = bound.hidden_widget()

@@ -3,6 +3,7 @@ persons on their own."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +26,8 @@ from crm.quality.operations.lift_hold import lift_hold
 from crm.quality.together import open_with
 from crm.quality.told import what_is_held
 from crm.quality.usable import RULES
-from engine.languages.message import Message
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message, listed
 from engine.model.effects import Notice
 from engine.model.text import Text
 
@@ -37,14 +39,35 @@ ASKED = Message(
 )
 
 
-def _asks(record: Any) -> Asks:
+def hold_asks(record: Any) -> Asks:
+    """Ask of which kind, and whether what was made of it is held too."""
     del record
     kind = forms.ChoiceField(label=_("Вид"), choices=HoldKind.choices, initial=HoldKind.MANUAL)
     scope = forms.ChoiceField(label=_("Что блокируется"), choices=SCOPES, widget=forms.RadioSelect)
     return {"kind": kind, "scope": scope}
 
 
+def hold_all(records: Sequence[Any], given: Given) -> None:
+    """Hold the lots of records, all or none, and tell people of all of them once. Raises Refused,
+    which names the record where there are several."""
+    held = []
+    for record in records:
+        try:
+            held.append(_held(record, given))
+        except Refused as refused:
+            if len(records) == 1:
+                raise
+            text = Message("{what}: {why}")
+            values = {"what": str(record), "why": refused.refusal.said}
+            raise Refused(Refusal(text, values)) from refused
+    _tell(PLACED, held, given, on_duty(Duty.TOLD_OF_HOLDS))
+
+
 def _hold(record: Any, given: Given) -> None:
+    hold_all([record], given)
+
+
+def _held(record: Any, given: Given) -> Hold:
     values = given.values
     lot = Lot.objects.get(pk=record.lot_id)
     hold = hold_lot(
@@ -56,7 +79,7 @@ def _hold(record: Any, given: Given) -> None:
         reason=given.reason,
     )
     _settle(hold, given)
-    _tell(PLACED, hold, given, on_duty(Duty.TOLD_OF_HOLDS))
+    return hold
 
 
 HOLD = Correction(
@@ -66,7 +89,7 @@ HOLD = Correction(
     may=lambda: on_duty(Duty.HOLD),
     stands=lambda record: True,
     do=_hold,
-    asks=_asks,
+    asks=hold_asks,
     tone="bad",
 )
 
@@ -83,16 +106,16 @@ def _release(hold: Hold, given: Given) -> None:
     whole = bool(given.values.get("whole"))
     lifted = lift_hold(given.by, at=given.at, hold=hold, whole=whole, reason=given.reason)
     if lifted.released_at is None:
-        _tell(ASKED, lifted, given, on_duty(RULES[HoldKind(lifted.kind)].release))
+        _tell(ASKED, [lifted], given, on_duty(RULES[HoldKind(lifted.kind)].release))
         return
     _settle(lifted, given)
-    _tell(RELEASED, lifted, given, on_duty(Duty.TOLD_OF_HOLDS))
+    _tell(RELEASED, [lifted], given, on_duty(Duty.TOLD_OF_HOLDS))
 
 
 def _confirm(hold: Hold, given: Given) -> None:
     released = answer_release(given.by, at=given.at, hold=hold, confirm=True)
     _settle(released, given)
-    _tell(RELEASED, released, given, on_duty(Duty.TOLD_OF_HOLDS))
+    _tell(RELEASED, [released], given, on_duty(Duty.TOLD_OF_HOLDS))
 
 
 def _keep(hold: Hold, given: Given) -> None:
@@ -136,14 +159,15 @@ def _settle(hold: Hold, given: Given) -> None:
     DjangoOperations(program()).settle(touched, given.context)
 
 
-def _tell(text: Message, hold: Hold, given: Given, roles: tuple[str, ...]) -> None:
+def _tell(text: Message, holds: Sequence[Hold], given: Given, roles: tuple[str, ...]) -> None:
+    hold = holds[0]  # all were placed or released by one command
     words = {
-        "what": what_is_held(hold),
+        "what": listed([what_is_held(one) for one in holds], ", "),
         "kind": str(hold.get_kind_display()),
         "reason": given.reason,
         "who": given.by.full_name,
     }
-    ahead = [line["person"] for line in next_people(hold.lot, " ".join(roles))]
-    people = tuple(str(person.pk) for person in ahead)
+    ahead = [line["person"] for one in holds for line in next_people(one.lot, " ".join(roles))]
+    people = tuple(dict.fromkeys(str(person.pk) for person in ahead))
     said = Text.of(Message(text, words))
     put_notice(Notice(f"hold:{hold.pk}:{uuid4()}", said, roles=roles, people=people), given.at)

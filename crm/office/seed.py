@@ -61,6 +61,7 @@ READS_EVERYTHING = (  # besides that
     *("outbox.view_notice", "auth.view_user", "auth.view_group"),
     *("api.view_token", "people.view_signin", "admin.view_logentry"),
 )
+HOLDS = "quality.add_hold"  # shows the button on «Склад ГП»; the command asks the role itself
 SHIPPING = ("production.add_shipment", "production.change_shipment")
 MAY: dict[OfficeRole, tuple[str, ...]] = {
     OfficeRole.ADMINISTRATOR: (
@@ -115,6 +116,8 @@ def _groups() -> None:
     program()  # reads the roles of the forms
     may = {str(role.label): MAY[role] for role in OfficeRole}
     may |= {str(named(role)): AT_A_DESK for role in on_duty(Duty.OFFICE)}
+    for role in on_duty(Duty.HOLD):
+        may[str(named(role))] = (*may[str(named(role))], HOLDS)
     there = {
         f"{one.content_type.app_label}.{one.codename}": one
         for one in Permission.objects.select_related("content_type")

@@ -45,7 +45,7 @@ class Filled:
     def of(cls, request: HttpRequest) -> Filled:
         """Read the form of a request; an empty one when nothing was sent."""
         given = request.POST
-        ticks = [int(one) for one in given.getlist("pallet")[:MOST] if _is_id(one)]
+        ticks = [int(one) for one in given.getlist("pallet")[:MOST] if is_id(one)]
         return cls(
             _session(given.get("session", "")),
             given.get("customer", ""),
@@ -136,7 +136,7 @@ def shown(filled: Filled, error: str) -> dict[str, Any]:
         "chosen": Table("", CHOSEN, [one.cells for one in chosen]) if chosen else None,
         "count": len(ready),
         "total": total(ready),
-        "groups": list(groups(rest, ticks=True)),
+        "groups": list(groups(rest, ticks="free")),
     }
 
 
@@ -164,7 +164,8 @@ def _typed(filled: Filled, lines: Sequence[Line]) -> Iterator[Chosen]:
             yield Chosen(word, None, gettext("Этого паллета на складе нет"), ticked=False)
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Tell whether a text of a form may be the id of a row."""
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 

@@ -28,6 +28,7 @@ from crm.office.reports import report, reports
 from crm.office.stages import stages
 from crm.office.stocktake import stocktake
 from crm.office.store import export, store
+from crm.office.store_acts import hold, labels
 from crm.office.views import genealogy
 from crm.office.waiting import waiting
 
@@ -186,6 +187,8 @@ class OfficeSite(UnfoldAdminSite):
             path("second-factor/", self._view(second_factor.page), name="second_factor"),
             path("store/", self._view(store), name="store"),
             path("store/export/<str:form>/", self.admin_view(export), name="store_export"),
+            path("store/hold/", self._view(hold), name="store_hold"),
+            path("store/labels/", self.admin_view(labels), name="store_labels"),
             path("stocktake/", self._view(stocktake), name="stocktake"),
             path("board/", self.admin_view(board), name="board"),
             path("board/now/", self.admin_view(board_now), name="board_now"),

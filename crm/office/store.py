@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,9 +21,11 @@ from crm.office import exports, parts
 from crm.office.card import Cell, Table, Tone, cell, kg
 from crm.office.filters import day_of
 from crm.office.language import said
+from crm.office.seed import HOLDS
 from crm.production.models import Pallet, PalletItem, SecondMinced
 from crm.production.models.choices import ProductLine
-from crm.production.shippable import NO_ASH, ON_STOCK, why_not_of
+from crm.production.shippable import NO_ASH, ON_STOCK, held_of, why_not_of
+from crm.quality.models import HoldKind
 from engine.documents.plain import Plain
 
 RIGHT = "production.view_pallet"
@@ -34,6 +36,13 @@ HEADERS = (
 )
 TICK, CALLED = _("Выбрать"), _("Паллет {number}")
 SHIP = "production.add_shipment"
+Ticks = Literal["none", "free", "all"]  # which pallets can be chosen: those that may leave, or all
+READY = (  # what may be asked of readiness; the colours of the page
+    ("yes", _("можно отгрузить")),
+    ("gone", _("в отгрузке")),
+    ("ash", _("нет анализа на золу")),
+    ("no", _("нельзя отгрузить")),
+)
 READ = (  # of a thousand pallets, what nobody looks at takes half of the time
     *("pallet", "lot", "kg", "lot__kind", "pallet__recipe__name", "pallet__recipe__report_name"),
     *(
@@ -54,14 +63,15 @@ PET_FOOD, FOR_SALE, MKO, REWORK = (_("Пет-фуд"), _("МКО Продажа"
 @dataclass(frozen=True, slots=True)
 class Line:
     """A pallet on the store: what is on it, why it may not leave (empty when it may) in
-    which colour, its group
-    with the place of that among the groups."""
+    which colour, its group with the place of that among the groups, the kind of the hold that
+    keeps it."""
 
     pallet: Pallet
     items: Sequence[PalletItem]
     reason: str
     tone: Tone
     group: tuple[int, str]
+    held: str = ""
 
     @property
     def net(self) -> Decimal:
@@ -74,10 +84,17 @@ class Line:
         reserved = self.pallet.state == Pallet.State.RESERVED
         return self.reason or (gettext("Уже в отгрузке") if reserved else "")
 
-    def tick(self, called: str, *, on: bool = False) -> Cell:
-        """The box that chooses it, which is `called` so; nothing for one that may not be chosen,
-        unless it `on` is."""
-        if self.kept and not on:
+    @property
+    def ready(self) -> Sequence[str]:
+        """What of READY it is."""
+        if not self.reason:
+            return ("gone",) if self.pallet.state == Pallet.State.RESERVED else ("yes",)
+        return ("no", "ash") if self.tone == "warn" else ("no",)
+
+    def tick(self, called: str, *, on: bool = False, any_of: bool = False) -> Cell:
+        """The box that chooses it, which is `called` so; nothing for one that may not leave,
+        unless it `on` is or `any_of` them may be chosen."""
+        if self.kept and not on and not any_of:
             return Cell("")
         return Cell(called.format(number=self.pallet), tick=str(self.pallet.pk), on=on)
 
@@ -90,6 +107,7 @@ class Wanted:
     last: date | None
     group: str
     ready: str
+    hold: str
 
     @classmethod
     def of(cls, request: HttpRequest) -> Wanted:
@@ -100,6 +118,7 @@ class Wanted:
             day_of(given.get("to")),
             given.get("group", ""),
             given.get("ready", ""),
+            given.get("hold", ""),
         )
 
     def takes(self, line: Line) -> bool:
@@ -109,7 +128,8 @@ class Wanted:
             (self.first is None or day >= self.first)
             and (self.last is None or day <= self.last)
             and self.group in ("", line.group[1])
-            and self.ready in ("", "no" if line.reason else "yes")
+            and self.ready in ("", *line.ready)
+            and self.hold in ("", line.held)
         )
 
 
@@ -123,9 +143,12 @@ def store(request: HttpRequest, site: Any) -> HttpResponse:
         "title": gettext("Склад ГП"),
         "wanted": wanted,
         "known": list(dict.fromkeys(line.group[1] for line in lines)),
-        "groups": list(groups(shown, ticks=request.user.has_perm(SHIP))),
+        "groups": list(groups(shown, ticks="all")),
+        "states": READY,
+        "kinds": HoldKind.choices,
         "total": total(shown),
         "may_ship": request.user.has_perm(SHIP),
+        "may_hold": request.user.has_perm(HOLDS),
         "count": len(shown),
         "exports": [
             (title, f"{reverse('admin:store_export', args=[form])}?{request.GET.urlencode()}")
@@ -169,9 +192,18 @@ def stocked() -> list[Line]:
     loaded: dict[Pallet, list[PalletItem]] = {}
     for item in items.order_by("pallet__production_day", "pallet__number", "id"):
         loaded.setdefault(item.pallet, []).append(item)
-    reasons = why_not_of(loaded)
+    held = held_of(loaded)
+    reasons = why_not_of(loaded, held)
+    kinds = {lot: hold.kind for lot, hold in held.items()}
     lines = [
-        Line(pallet, on, said(why or ""), "warn" if why == NO_ASH else "bad", _group(pallet, on))
+        Line(
+            pallet,
+            on,
+            said(why or ""),
+            "warn" if why == NO_ASH else "bad",
+            _group(pallet, on),
+            kinds.get(pallet.lot_id, ""),
+        )
         for pallet, on in loaded.items()
         for why in [reasons[pallet.pk]]
     ]
@@ -190,8 +222,8 @@ def _group(pallet: Pallet, items: Sequence[PalletItem]) -> tuple[int, str]:
     return 0, pallet.recipe.report_name or str(pallet.recipe)
 
 
-def groups(lines: Sequence[Line], *, ticks: bool) -> Iterator[dict[str, Any]]:
-    """Give the groups of some lines with their days; with `ticks`, pallets can be chosen."""
+def groups(lines: Sequence[Line], *, ticks: Ticks) -> Iterator[dict[str, Any]]:
+    """Give the groups of some lines with their days; `ticks` says which pallets can be chosen."""
     for name in dict.fromkeys(line.group[1] for line in lines):
         mine = [line for line in lines if line.group[1] == name]
         days = []
@@ -202,8 +234,8 @@ def groups(lines: Sequence[Line], *, ticks: bool) -> Iterator[dict[str, Any]]:
         yield {"name": name, "kg": total(mine), "count": len(mine), "days": days}
 
 
-def table(lines: Sequence[Line], *, ticks: bool) -> Table:
-    """Show lines of the store; with `ticks`, pallets can be chosen."""
+def table(lines: Sequence[Line], *, ticks: Ticks) -> Table:
+    """Show lines of the store; `ticks` says which pallets can be chosen."""
     today, called = timezone.localdate(), str(CALLED)
     ready = Cell(gettext("Готов к отгрузке"), tone="good")
     gone = Cell(gettext("В отгрузке"), tone="good")
@@ -213,11 +245,16 @@ def table(lines: Sequence[Line], *, ticks: bool) -> Table:
             return Cell(line.reason, tone=line.tone)
         return gone if line.pallet.state == Pallet.State.RESERVED else ready
 
+    any_of = ticks == "all"
     rows = [
-        [*([line.tick(called)] if ticks else []), *_cells(line, today), verdict(line)]
+        [
+            *([] if ticks == "none" else [line.tick(called, any_of=any_of)]),
+            *_cells(line, today),
+            verdict(line),
+        ]
         for line in lines
     ]
-    return Table("", (*([TICK] if ticks else []), *HEADERS), rows)
+    return Table("", (*([] if ticks == "none" else [TICK]), *HEADERS), rows)
 
 
 def _cells(line: Line, today: date) -> list[Cell]:

@@ -34,11 +34,18 @@ def why_not(pallet: Pallet) -> Message | None:
     return why_not_of({pallet: items})[pallet.pk]
 
 
-def why_not_of(pallets: Mapping[Pallet, Sequence[PalletItem]]) -> dict[int, Message | None]:
+def held_of(pallets: Iterable[Pallet]) -> dict[int, Hold]:
+    """Return by the ids of their lots the holds that keep pallets of the store here."""
+    return blocked_lots([one.lot_id for one in pallets if one.state in ON_STOCK], Use.SHIPPING)
+
+
+def why_not_of(
+    pallets: Mapping[Pallet, Sequence[PalletItem]], held: Mapping[int, Hold] | None = None
+) -> dict[int, Message | None]:
     """Return by the ids of pallets, given with their items, what keeps each here; three queries
-    however many, and those that the records of the items' lots take when they are not read."""
-    stocked = [one.lot_id for one in pallets if one.state in ON_STOCK]
-    held = blocked_lots(stocked, Use.SHIPPING)
+    however many, and those that the records of the items' lots take when they are not read. Who
+    has asked `held_of` already gives what it answered."""
+    held = held_of(pallets) if held is None else held
     left = _left(items for one, items in pallets.items() if one.state in ON_STOCK)
     return {
         one.pk: _reason(one, items, held.get(one.lot_id)) or _drawn(one, items, left)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from io import BytesIO
+
 from dxpdf import convert
+from pypdfium2 import PdfDocument
 
 from engine.errors import EngineError
 
@@ -22,3 +26,14 @@ def printed(document: bytes) -> bytes:
         return bytes(convert(document))
     except (RuntimeError, ValueError) as error:
         raise NotPrintable(str(error)) from error
+
+
+def joined(documents: Iterable[bytes]) -> bytes:
+    """Return the pages of several PDFs as one, in their order."""
+    whole, content = PdfDocument.new(), BytesIO()
+    with whole:
+        for document in documents:
+            with PdfDocument(document) as one:
+                whole.import_pages(one)
+        whole.save(content)
+    return content.getvalue()
