@@ -256,6 +256,11 @@ class OfficeSite(UnfoldAdminSite):
             second_factor.begin(request)
         return answer
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the models of an app; none of all apps: the sidebar is this site's own, and to ask
+        every model what an account may was two questions on every page, shown to nobody."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def _view(self, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """Return a page of this site, shown to staff alone."""
         view: Callable[..., HttpResponse] = self.admin_view(partial(page, site=self))
