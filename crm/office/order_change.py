@@ -1,5 +1,5 @@
 """«Изменить партию» (domain 4.47): the number of mixes, kilograms of each component, which mixes on
-the line are issued again."""
+the line are issued again. «Изменить очередь» (6.3): whose mixes enter a line first."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from crm.office.correction import Asks, Kilograms, Values, by_transition
 from crm.production.models import MincedOrder, Mix, OrderItem
 from crm.production.models.mix import DISCHARGED, ON_LINE
 from crm.production.operations.change_order import MOST_MIXES
+from crm.production.operations.move_in_queue import FIRST, LAST
 from engine.model.values import Row, Value
 
 
@@ -81,4 +82,25 @@ CHANGE = by_transition(
     asks=_asks,
     gives=_gives,
     page="plan",
+)
+
+
+def _asks_place(order: MincedOrder) -> Asks:
+    place = forms.IntegerField(
+        label=_("Очередь"),
+        initial=order.priority,
+        min_value=FIRST,
+        max_value=LAST,
+        help_text=_("От 1 до 9: первыми идут замесы партии с меньшим числом. Обычная очередь 5"),
+    )
+    return {"place": place}
+
+
+QUEUE = by_transition(
+    "minced_order",
+    "move_in_queue",
+    _("Замесы в очереди встанут по новому порядку; те, что уже на линии, пройдут до конца."),
+    asks=_asks_place,
+    gives=lambda order, values: {"place": values["place"]},
+    page="priority",
 )

@@ -21,7 +21,7 @@ from crm.office.card import Card, Cell, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
-from crm.office.order_change import CHANGE
+from crm.office.order_change import CHANGE, QUEUE
 from crm.office.order_palletizing import FINISH, RESET
 from crm.office.tones import badge
 from crm.office.whereabouts import places, with_places
@@ -76,6 +76,7 @@ class OrderPage(CorrectedAdmin):
     summed_lines = 60  # its components, and what its mixes took of them
     corrections = (
         CHANGE,
+        QUEUE,
         *(by_transition("minced_order", name, explains) for name, explains in COMMANDS.items()),
         RESET,
         FINISH,
