@@ -146,6 +146,20 @@ class Settings(BaseSettings):
         description="Файл, время которого бот и таймеры обновляют после каждого обхода очередей.",
     )
 
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="METRICS_TOKEN",
+        min_length=20,
+        description="С ним Prometheus спрашивает у офиса /metrics; без него такого адреса нет.",
+    )
+    metrics_listen: str = Field(
+        default="",
+        validation_alias="METRICS_LISTEN",
+        pattern=r"^([^:/\s]+:\d{1,5})?$",
+        description="Узел:порт, где бот и таймеры отдают свои числа всем, кто туда достаёт; "
+        "пусто — нигде.",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _is_a_known_database(cls, url: str) -> str:

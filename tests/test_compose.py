@@ -85,7 +85,8 @@ def test_only_the_door_is_open_and_the_console_to_this_machine_alone() -> None:
     assert STACK["networks"]["inside"]["internal"] is True
     for name in ("database", "storage", "web", "scheduler"):
         assert list(SERVICES[name]["networks"]) == ["inside"]
-    assert SERVICES["console"]["profiles"] == ["console"]
+    for name in ("console", "metrics"):
+        assert SERVICES[name]["profiles"] == [name]
 
 
 def test_what_runs_is_watched_started_again_and_of_a_known_version() -> None:
@@ -127,6 +128,21 @@ def test_who_answers_nobody_is_well_while_his_last_sweep_is_young(
     command = [sys.executable, *(word.replace(place, str(swept)) for word in rest)]
     assert str(swept) in command[-1]
     assert subprocess.run(command, capture_output=True, check=False).returncode == code
+
+
+def test_who_collects_numbers_asks_addresses_that_are_served_with_the_token_of_the_office() -> None:
+    asked = YAML(typ="rt").load((ROOT / "prometheus.yml").read_text("utf-8"))["scrape_configs"]
+    office, work = asked
+    port = SERVICES["web"]["command"][-1]
+    assert office["static_configs"][0]["targets"] == [f"web:{port}"]
+    assert office["authorization"]["credentials_file"] == "/run/secrets/METRICS_TOKEN"
+    for name in ("web", "metrics"):
+        assert "METRICS_TOKEN" in SERVICES[name]["secrets"]
+    (found,) = work["dns_sd_configs"]
+    assert set(found["names"]) == SWEEP
+    for name in SWEEP:
+        assert SERVICES[name]["environment"]["METRICS_LISTEN"] == f"0.0.0.0:{found['port']}"
+        assert "inside" in SERVICES[name]["networks"]
 
 
 def test_no_container_of_ours_is_root_or_may_become_it() -> None:

@@ -74,10 +74,3 @@ def said(table: str, after: int, last: int, most: int | None = None) -> Iterator
         while found := cursor.fetchmany(_FETCHED):
             for pk, words in found:
                 yield pk, sha256(f"{pk}:{words}".encode()).digest()[:16]
-
-
-def waiting(table: str, after: int) -> int:
-    """Count the rows after one."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table} WHERE id > %s", [after])  # noqa: S608 - ours
-        return int(cursor.fetchone()[0])

@@ -2,23 +2,28 @@
 
 They are given before everything else, to anybody and under any name of the host: they say nothing
 of the plant, ask for no session and write none. `/healthz`: the process answers. `/readyz`: it can
-work; if not, what is missing, by a word a part (`cli.py doctor` says the rest)."""
+work; if not, what is missing, by a word a part (`cli.py doctor` says the rest). `/metrics` is
+asked past the rest of the office in the same way, but only with its token."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from secrets import compare_digest
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
 from crm.bridge.program import program
+from crm.care.metrics import CONTENT_TYPE, plant
+from crm.configuration import settings
 from engine.errors import EngineError
 from engine.model.trail import on_trail
 
 log = logging.getLogger(__name__)
-HEALTH, READY = "/healthz", "/readyz"
+HEALTH, READY, METRICS = "/healthz", "/readyz", "/metrics"
+BEARER = "Bearer "
 
 
 class Health:
@@ -34,6 +39,9 @@ class Health:
             return _said(())
         if request.path == READY:
             return _said(tuple(missing()))
+        token = settings().metrics_token
+        if request.path == METRICS and token is not None:
+            return _numbers(request, token.get_secret_value())
         with on_trail("request"):
             return self._answer(request)
 
@@ -56,6 +64,18 @@ def missing() -> list[str]:
             log.warning("not ready: the forms do not load", exc_info=True)
             found.append("forms")
     return found
+
+
+def _numbers(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the metrics to who knows the token. An address of the caller proves nothing: behind a
+    proxy on one machine everybody comes from there."""
+    given = request.headers.get("Authorization", "")
+    if not compare_digest(given.encode(), f"{BEARER}{token}".encode()):
+        answer = HttpResponse("", "text/plain", 401, headers={"WWW-Authenticate": BEARER.strip()})
+    else:
+        answer = HttpResponse(plant(), CONTENT_TYPE)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _said(wanting: tuple[str, ...]) -> HttpResponse:

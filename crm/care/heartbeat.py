@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import logging
 
+from crm.care.metrics import swept
 from crm.configuration import settings
 
 log = logging.getLogger(__name__)
 
 
 def beat() -> None:
-    """Touch HEARTBEAT_FILE, if there is one. A disk that is full must not end the sweeping."""
+    """Remember a sweep for the metrics and touch HEARTBEAT_FILE, if there is one.
+
+    A disk that is full must not end the sweeping."""
+    swept()
     configured = settings().heartbeat_file
     if configured is None:
         return

@@ -41,6 +41,9 @@ async def run() -> None:
 
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
+    from crm.care.metrics import listen  # noqa: PLC0415
+
+    listen()
     talker, sweeper, reloader = await sync_to_async(assemble)()
     sweeper.start()
     watching = asyncio.create_task(reloader.run())
@@ -77,6 +80,7 @@ def assemble() -> tuple[Talker, Sweeper, Reloader]:
     from crm.bridge.reload import Reloader as Reloads  # noqa: PLC0415
     from crm.bridge.timers import PresentTimers  # noqa: PLC0415
     from crm.care.heartbeat import beat  # noqa: PLC0415
+    from crm.care.metrics import turned  # noqa: PLC0415
     from engine.schedule import Sweeper as Sweeps  # noqa: PLC0415
 
     def call(work):  # type: ignore[no-untyped-def]
@@ -86,7 +90,7 @@ def assemble() -> tuple[Talker, Sweeper, Reloader]:
     talker = _talker(jobs, call)
     clock = make_ports(program(), jobs=jobs).reads.clock
     sweeper = Sweeps(PresentTimers(program, jobs), clock, call, swept=talker.poke, beat=beat)
-    talker.woken = sweeper.poke
+    talker.woken, talker.answering.took = sweeper.poke, turned
     return talker, sweeper, Reloads(FORMS, started, call, talker.poke)
 
 

@@ -25,6 +25,9 @@ async def run() -> None:
 
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
+    from crm.care.metrics import listen  # noqa: PLC0415
+
+    listen()
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

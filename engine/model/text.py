@@ -14,6 +14,9 @@ from engine.languages.message import listed
 Style = Literal["", "bold", "italic", "code"]
 
 
+WARNING = "⚠ "  # how a line that warns begins
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A run of characters in one style; a Message is said in the reader's language."""
@@ -75,7 +78,16 @@ class Text:
 
 def warned(text: str) -> Text:
     """Make a text that warns."""
-    return Text.of("⚠ ") + text
+    return Text.of(WARNING) + text
+
+
+def warns(text: Text) -> bool:
+    """Tell whether a line of a text warns.
+
+    >>> warns(lines("Масса?", warned("От 0 до 100 кг"))), warns(Text.of("Масса?"))
+    (True, False)
+    """
+    return any(line.startswith(WARNING) for line in str(text).split("\n"))
 
 
 def bold(text: str) -> Text:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from weakref import WeakValueDictionary
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
@@ -80,7 +81,8 @@ class Answering:
     `on_screen` remembers which message shows a chat's screen, to change it when an album goes on;
     it is lost at a restart and then a fresh message is sent. `owed` are chats whose prompt could
     not be shown. `say` says a text in a language; `spoken` are the languages of chats, for words
-    that are not of a turn."""
+    that are not of a turn. `took` is told the seconds of every turn and what it showed, None of one
+    that failed."""
 
     serve: Serve
     ports: Ports
@@ -92,6 +94,7 @@ class Answering:
     on_screen: dict[int, int] = field(default_factory=dict)
     owed: set[int] = field(default_factory=set)
     spoken: dict[int, str] = field(default_factory=dict)
+    took: Callable[[float, Shown | None], None] = lambda _seconds, _shown: None
 
     async def update(self, chat: int, read: Read, where: Where, press: Press | None = None) -> None:
         """Take an update: read it, work, answer the press, show. The caller keeps the chat's
@@ -140,7 +143,11 @@ class Answering:
         await self._answer(press, self.say(words, language), alert=True)
 
     async def _work(self, arrival: Arrival) -> Shown:
-        shown = await self.call(lambda: self.serve(arrival))
+        begun, shown = monotonic(), None
+        try:
+            shown = await self.call(lambda: self.serve(arrival))
+        finally:
+            self.took(monotonic() - begun, shown)
         self.spoken[shown.chat] = shown.language
         self.done()
         return shown

@@ -31,6 +31,7 @@ from tests.e2e.conftest import ROOT, chats
 def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
     """A parent with its imports done, for all tests."""
     folder, port = tmp_path_factory.mktemp("bots"), servers.free_port()
+    numbers = f"127.0.0.1:{servers.free_port()}"
     env = {
         **os.environ,
         "DATABASE_URL": GIVEN if ON_POSTGRES else address(str(folder / "none.sqlite3")),
@@ -41,6 +42,7 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
         "DJANGO_SETTINGS_MODULE": "crm.settings",
         "LOG_LEVEL": "WARNING",
         "HEARTBEAT_FILE": str(folder / "swept"),
+        "METRICS_LISTEN": numbers,
     }
     with (folder / "bots.log").open("w") as log:
         process = subprocess.Popen(
@@ -55,7 +57,7 @@ def parent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parent]:
         assert process.stdout is not None
         try:
             assert process.stdout.readline().strip() == "ready"
-            yield Parent(process, port, folder / "swept")
+            yield Parent(process, port, folder / "swept", f"http://{numbers}/metrics")
         finally:
             # A bot that lives holds the parent's output open: they go first.
             process.communicate("kill\n", timeout=PATIENCE_S)

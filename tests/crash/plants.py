@@ -24,12 +24,13 @@ ON_POSTGRES = GIVEN.startswith("postgres")
 
 @dataclass
 class Parent:
-    """The process that forks bots, the port where they look for their phones and their common sign
-    of life."""
+    """The process that forks bots, the port where they look for their phones, their common sign
+    of life and the address of their numbers, of which one process at a time has it."""
 
     process: subprocess.Popen[str]
     port: int
     swept: Path
+    numbers_url: str
 
     def ask(self, line: str) -> str:
         """Say a line to it and return its answer."""

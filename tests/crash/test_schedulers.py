@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import random
+import re
 import time
+from collections.abc import Callable
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
 from tests.crash.plants import ON_POSTGRES, PATIENCE_S, SEED, Plant
+from tests.e2e.conftest import chats
 
 pytestmark = pytest.mark.database
 
@@ -19,10 +24,7 @@ WAITING = "SELECT count(*) FROM work_timer WHERE fired_at IS NULL AND subject = 
 
 def fired(plant: Plant) -> None:
     """Wait until every timer of the late decisions has fired."""
-    until = time.monotonic() + PATIENCE_S
-    while plant.one(WAITING):
-        assert time.monotonic() < until, "timers wait"
-        time.sleep(0.05)
+    until(lambda: not plant.one(WAITING))
 
 
 def test_after_a_long_stop_each_timer_fires_once_though_schedulers_are_killed(
@@ -40,21 +42,43 @@ def test_after_a_long_stop_each_timer_fires_once_though_schedulers_are_killed(
     fired(plant)
     print(f"SEED={SEED}: {LATE * LEVELS} timers, two schedulers killed")
     assert plant.one(RAISED) == LATE * LEVELS
-    told = "SELECT count(*) FROM outbox_notice WHERE event LIKE 'deviation:%'"
+    sent = "SELECT count(*) FROM outbox_notice WHERE event LIKE 'deviation:%'"
     people = "SELECT count(DISTINCT event) FROM outbox_notice WHERE event LIKE 'deviation:%'"
-    assert plant.one(told) >= plant.one(people) == LATE * LEVELS
+    assert plant.one(sent) >= plant.one(people) == LATE * LEVELS
     for pid in running:
         assert plant.ask(f"send {pid} SIGTERM") == "sent"
         assert plant.ask(f"ended {pid}") == "0"
 
 
+def told(plant: Plant, number: str) -> bool:
+    """Tell whether a process gives a number above zero to Prometheus."""
+    try:
+        said = urlopen(plant.parent.numbers_url, timeout=PATIENCE_S).read().decode()
+    except URLError:  # it has not begun to listen
+        return False
+    found = re.search(rf"^{re.escape(number)} (\S+)$", said, re.MULTILINE)
+    return found is not None and float(found[1]) > 0
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("name", ["start", "schedule"])
-def test_bots_and_schedulers_leave_a_sign_of_life_after_a_sweep(plant: Plant, name: str) -> None:
+def test_bots_and_schedulers_leave_a_sign_of_life_and_give_their_numbers(
+    plant: Plant, name: str
+) -> None:
     plant.parent.swept.unlink(missing_ok=True)
     pid = plant.start() if name == "start" else plant.schedule()
-    until = time.monotonic() + PATIENCE_S
-    while not plant.parent.swept.exists():
-        assert time.monotonic() < until, "nothing was swept"
-        time.sleep(0.05)
+    until(plant.parent.swept.exists)
+    until(lambda: told(plant, "meatbot_last_sweep_timestamp_seconds"))
+    if name == "start":
+        plant.core.people.text(next(iter(chats().values())), "/start")
+        until(lambda: told(plant, 'meatbot_turns_total{outcome="done"}'))
+        assert told(plant, "meatbot_turn_duration_seconds_count")
     assert plant.ask(f"send {pid} SIGTERM") == "sent"
     assert plant.ask(f"ended {pid}") == "0"

@@ -10,7 +10,7 @@ from aiogram.types import Update
 
 from engine.model.conversation import Button, Prompt
 from engine.model.text import Text
-from engine.run.arrival import Arrival
+from engine.run.arrival import Arrival, Shown
 from engine.simulator.core import Simulator
 from engine.simulator.pictures import photo_sizes
 from engine.simulator.samples import photo
@@ -140,6 +140,21 @@ async def test_an_unexpected_error_is_told_with_a_code_that_stands_in_the_log(
         assert f"{found[1]}: chat 101\nTraceback" in caplog.text
         assert f"{found[1]}: chat 101 stood at меню" in caplog.text
     assert "the table is gone" in caplog.text
+
+
+async def test_whoever_counts_turns_is_told_how_long_each_took_and_which_failed(
+    line: Line, plant: Plant
+) -> None:
+    took: list[tuple[float, Shown | None]] = []
+    line.talker.answering.took = lambda seconds, shown: took.append((seconds, shown))
+    await line.type("1")
+    plant.fails = RuntimeError("the table is gone")
+    await line.type("2")
+    (first_s, shown), (second_s, failed) = took
+    assert shown is not None
+    assert failed is None
+    assert 0 < first_s < 60
+    assert 0 < second_s < 60
 
 
 async def test_a_screen_that_cannot_be_sent_is_owed_and_paid(
