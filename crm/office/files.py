@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from crm.bridge.files import open_files
 from crm.documents.models import Document
 from crm.office.card import Photo, size
@@ -18,7 +20,7 @@ def href(key: str, name: str) -> str:
 def photo(file: File) -> Photo:
     """Return a file of a record as it is shown."""
     name = file.name or f"{file.get_kind_display()}.{file.mime.rpartition('/')[2]}"
-    note = "заменено" if file.replaced_by_id else size(file.size)
+    note = gettext("заменено") if file.replaced_by_id else size(file.size)
     return Photo(file.get_kind_display(), href(file.key, name), file.is_picture, note)
 
 

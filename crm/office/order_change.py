@@ -40,9 +40,11 @@ def _asks(order: MincedOrder) -> Asks:
         )
         for item in _items(order)
     }
+    on_line = order.mixes.filter(state__in=ON_LINE).order_by("index")
     again = forms.ModelMultipleChoiceField(
         label=_("Выдать заново"),
-        queryset=order.mixes.filter(state__in=ON_LINE).order_by("index"),
+        queryset=on_line,
+        initial=on_line,  # each is ticked until somebody takes the tick away (domain 4.47)
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Замесы на линии: отмеченные начнутся сначала, остальные пойдут как есть"),

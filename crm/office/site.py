@@ -10,11 +10,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
+from crm.bridge.program import program
+from crm.fields import fold
 from crm.office import dashboard, forms, second_factor
 from crm.office import forms_change as change
 from crm.office.board import board, board_now
@@ -25,6 +29,7 @@ from crm.office.first import first_steps
 from crm.office.home import home
 from crm.office.report_days import report_days, report_recalculated
 from crm.office.reports import report, reports
+from crm.office.search import found as records
 from crm.office.stages import stages
 from crm.office.stocktake import stocktake
 from crm.office.store import export, store
@@ -50,6 +55,16 @@ class Entry:
         """The right to see the list."""
         app, model = self.model.split("_")
         return self.right or f"{app}.view_{model}"
+
+    @property
+    def place(self) -> str:
+        """The name of the page."""
+        return self.page or f"admin:{self.model}_changelist"
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return f"{reverse(self.place)}?{self.query}" if self.query else reverse(self.place)
 
 
 SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
@@ -246,6 +261,27 @@ class OfficeSite(UnfoldAdminSite):
             ),
         ]
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what every page shows: the plant is called as in its forms."""
+        return {**super().each_context(request), "site_header": program().project.plant.name}
+
+    def search(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Answer the search box: records and people by what was typed, then pages of the office.
+        Nothing is kept between requests: what an account may see changes."""
+        word = request.GET.get("s", "").strip()
+        if not word:
+            return HttpResponse()
+        pages = (
+            SearchResult(str(entry.title), str(title), entry.address, entry.icon)
+            for title, entries in SIDEBAR
+            for entry in entries
+            if fold(word) in fold(str(entry.title)) and request.user.has_perm(entry.permission)
+        )
+        found = [*records(request.user, word, timezone.now()), *pages]
+        return TemplateResponse(request, "unfold/helpers/search_results.html", {"results": found})
+
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -290,12 +326,12 @@ class OfficeSite(UnfoldAdminSite):
     def _entry(
         self, request: HttpRequest, entry: Entry, waiting: dashboard.Waiting
     ) -> dict[str, Any]:
-        address = reverse(entry.page or f"admin:{entry.model}_changelist")
+        address = reverse(entry.place)
         shown = bool(entry.page) or entry is _shown(request, entry.model)
         item: dict[str, Any] = {
             "title": entry.title,
             "icon": entry.icon,
-            "link": f"{address}?{entry.query}" if entry.query else address,
+            "link": entry.address,
             "active": request.path.startswith(address) and shown,
             "has_permission": True,
         }

@@ -1,6 +1,6 @@
 """How the office looks: plain data for Unfold, read by the settings.
 
-The sidebar is made by the site."""
+The sidebar and the plant's name above it are of the site."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ def _icon(_request: HttpRequest) -> str:
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Офис завода"),
-    "SITE_HEADER": "Учебный завод",
     "SITE_SUBHEADER": _("Учёт производства"),
     "SITE_SYMBOL": "factory",
     "SITE_URL": None,

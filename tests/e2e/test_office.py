@@ -39,6 +39,22 @@ def test_an_export_is_saved_by_the_browser(lived: Office, browser: Browser) -> N
         assert "Каркас" in saved.value.path().read_text("utf-8-sig")
 
 
+def test_a_number_typed_into_the_search_box_leads_to_its_card(
+    lived: Office, browser: Browser
+) -> None:
+    with opened(browser, f"{lived.office_url}/admin/login/") as page:
+        sign_in(page, lived)
+        page.goto(f"{lived.office_url}{BATCHES}")
+        newest = page.locator("#result_list a").filter(has_text="/").first
+        number, card = newest.inner_text().split()[0], newest.get_attribute("href")
+        page.locator("#nav-filter").press_sequentially(number)
+        found = page.locator("#search-results a").first
+        assert number in found.inner_text()
+        assert found.get_attribute("href") == str(card).partition("?")[0]
+        found.click()
+        page.wait_for_url("**/change/")
+
+
 def test_a_card_shows_photos_and_its_genealogy_as_pictures(lived: Office, browser: Browser) -> None:
     with opened(browser, f"{lived.office_url}/admin/login/") as page:
         sign_in(page, lived)

@@ -101,7 +101,7 @@ def test_a_mix_on_the_line_is_ticked_to_be_issued_again_and_its_place_is_free(
 ) -> None:
     client, item, mix = member("one", OFFICE), order.items.get(), order.mixes.get(index=1)
     page = client.get(address(order, "plan")).content.decode()
-    assert f'value="{mix.pk}"' in page
+    assert re.search(rf'value="{mix.pk}"[^>]* checked', page)  # until somebody takes it away
     plan = {"number_mix": "4", f"kg_{item.pk}": "1200", "again": [str(mix.pk)]}
     seen = correct(client, order, "plan", "show", **plan)
     assert f"Замес {mix} Растарка В очереди" in seen

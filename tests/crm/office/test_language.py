@@ -25,7 +25,13 @@ from tests.seeded import seed
 
 ROOT = Path(__file__).resolve().parents[3]
 RUSSIAN = re.compile("[А-Яа-яЁё]")
-SHOWN = ("crm/office/pages", "crm/office/site.py", "crm/office/card.py", "crm/office/base.py")
+SHOWN = (
+    "crm/office/pages",
+    *(
+        f"crm/office/{name}.py"
+        for name in ("site", "card", "base", "files", "parts", "search", "store", "lists")
+    ),
+)
 
 
 def sources():
