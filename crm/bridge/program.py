@@ -15,6 +15,7 @@ from threading import RLock
 
 from crm.bridge.versions import LOCALES, Read, Versions, keep, latest, read_forms
 from crm.configuration import ROOT, settings
+from crm.documents.offered import use_reports
 from crm.people.roles import use_roles
 from crm.production.capacity import Station, use_stations
 from crm.production.day import use_day
@@ -97,6 +98,7 @@ class Forms:
             use_day(present.zone.day_begins, present.project.plant.shifts.values())
             forms = present.project
             use_roles(forms.roles, forms.duties, present.languages.say)
+            use_reports(present.reports)
 
     def start(self) -> Read:
         """Take the folder's Program at the start of a bot and keep its version; of a broken folder

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from zoneinfo import ZoneInfo
 
 import time_machine
-from django.conf import settings
+
+from crm.bridge.program import program
 
 
 class PlantClock:
@@ -20,7 +20,7 @@ class PlantClock:
     `ticking`: it also goes on by itself, as what waits for a moment to come needs it to."""
 
     def __init__(self, start: datetime, *, ticking: bool = False) -> None:
-        self._zone = ZoneInfo(settings.TIME_ZONE)
+        self._zone = program().zone
         self._at, self._ticking = start.astimezone(UTC), ticking
         self._travel = time_machine.travel(self._at, tick=ticking)
 

@@ -8,8 +8,11 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from crm.bridge.program import program
+from crm.bridge.shipping import Shipping
+from crm.catalogue.models import Customer
 from crm.people.models import Person
-from crm.production.models import Mix, Pallet
+from crm.production.models import Mix, Pallet, Shipment
 from crm.production.operations.accept_pallet import accept_pallet
 from crm.production.operations.make_pallet import pallet_of_mix
 from crm.production.operations.weigh_pallet import weigh_pallet
@@ -67,3 +70,13 @@ def stocked(number: int = 7, gross: str = "962.5", mix: Mix | None = None) -> Pa
     accept_pallet(who(), at=now(), pallet=pallet)
     Pallet.objects.filter(pk=pallet.pk).update(state="in_stock")
     return Pallet.objects.get(pk=pallet.pk)
+
+
+def shipped(*pallets: Pallet) -> Shipment:
+    """Ship pallets as two people."""
+    shipping, customer = Shipping(program()), Customer.objects.earliest("id")
+    made = shipping.draft(who("shipping_clerk"), customer=customer, pallets=pallets, at=now())
+    shipping.confirm(who("shipping_clerk"), shipment=made, at=now())
+    other = Shipping(program(), ["shipping_clerk"])
+    other.ship(who("production_office"), shipment=made, at=now())
+    return Shipment.objects.get(pk=made.pk)

@@ -18,11 +18,9 @@ from pypdfium2 import PdfDocument
 from crm.bridge.papers import PaperMaker
 from crm.bridge.program import program
 from crm.bridge.records import row_of
-from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.configuration import ROOT, settings
 from crm.documents.models import Document as Paperwork
-from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.phone import Phone, plain
 from crm.plant.talker import NotOnScreen, Talker
@@ -36,7 +34,7 @@ from engine.files.local import LocalFiles
 from engine.model.conversation import Input
 from engine.model.effects import Paper, ReportWanted
 from engine.model.files import FileRef
-from tests.crm.production.pallets import mix_out, now, stocked, who
+from tests.crm.production.pallets import mix_out, now, shipped, stocked, who
 
 pytestmark = pytest.mark.django_db
 LABEL_PT = (283, 425)  # 100 × 150 mm
@@ -100,17 +98,6 @@ def send(talker: Talker, who_sends: str, picture: bytes) -> Phone:
     talker.files.put(key, picture, "image/jpeg")
     ref = FileRef(key, sha256(picture).hexdigest(), len(picture), "image/jpeg", "")
     return talker.arrive(who_sends, given=Input.files(ref))
-
-
-def shipped(pallet: Pallet) -> None:
-    """Ship a pallet as two people."""
-    clerk, other = who("shipping_clerk"), who("production_office")
-    other.roles.get_or_create(role="shipping_clerk")
-    shipping = Shipping(program())
-    customer = Customer.objects.earliest("id")
-    shipment = shipping.draft(clerk, customer=customer, pallets=[pallet], at=now())
-    shipping.confirm(clerk, shipment=shipment, at=now())
-    shipping.ship(Person.objects.get(pk=other.pk), shipment=shipment, at=now())
 
 
 def cells(content: bytes) -> list[tuple[object, ...]]:

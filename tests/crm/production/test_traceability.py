@@ -15,14 +15,13 @@ from openpyxl import load_workbook
 from crm.bridge.program import program
 from crm.bridge.records import row_of
 from crm.bridge.reports import book, workbook
-from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.ledger.models import Posting
 from crm.plant.talker import Talker
 from crm.production.models import Blank, MincedOrder, Pallet, Shipment, ShipmentPallet
 from engine.model.values import Row
 from tests.crm.production.orders import line, planned, rework
-from tests.crm.production.pallets import now, out, stocked, who
+from tests.crm.production.pallets import now, out, shipped, stocked
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -50,15 +49,6 @@ def blank_of(talker: Talker, *parts: tuple[str, str, str]) -> Blank:
     say("storekeeper", "[Сохранить]")
     Blank.objects.update(state="ready")
     return Blank.objects.get()
-
-
-def shipped(*pallets: Pallet) -> Shipment:
-    shipping, customer = Shipping(program()), Customer.objects.earliest("id")
-    made = shipping.draft(who("shipping_clerk"), customer=customer, pallets=pallets, at=now())
-    shipping.confirm(who("shipping_clerk"), shipment=made, at=now())
-    other = Shipping(program(), ["shipping_clerk"])
-    other.ship(who("production_office"), shipment=made, at=now())
-    return Shipment.objects.get(pk=made.pk)
 
 
 def an_order(talker: Talker) -> MincedOrder:

@@ -1,0 +1,1 @@
+"""Facts of the papers, one file each."""
