@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import csv
+import html
+import re
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db.models import Model
 from django.test import Client
 from openpyxl import load_workbook
 
+from crm.production.models import MincedOrder, Mix, Pallet
+from crm.quality.models import Hold
 from tests.crm.conftest import Receive
 from tests.crm.office.floor import LISTS, furnish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 BATCHES = "/admin/production/rawbatch/"
+WRITTEN = {"—": "", "check_small": "Да", "close_small": "Нет"}  # of the screen, in a file
 
 
 def sheet(client: Client, address: str) -> list[list[Any]]:
@@ -27,6 +35,26 @@ def sheet(client: Client, address: str) -> list[list[Any]]:
 def lines(client: Client, address: str) -> list[list[str]]:
     text = client.post(address).content.decode("utf-8-sig")
     return list(csv.reader(StringIO(text), delimiter=";"))
+
+
+def screen(client: Client, address: str) -> list[list[str]]:
+    """Return what a list shows, as words, in the order of its rows and columns."""
+    answer = client.get(address)
+    names = [name for name in answer.context["cl"].list_display if name != "action_checkbox"]
+    _, *rows = answer.content.decode().split('<tr class="data-row')
+    return [[words(row, name) for name in names] for row in rows]
+
+
+def words(row: str, name: str) -> str:
+    (cell,) = re.findall(rf"<t[dh][^>]*\bfield-{name}\b.*?</t[dh]>", row, re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split())
+
+
+def plain(text: str) -> str:
+    """Return a cell with numbers, nothing and yes written one way."""
+    text = WRITTEN.get(text, text)
+    bare = "".join(text.split()).replace("−", "-").replace(",", ".")
+    return f"{Decimal(bare):.3f}" if re.fullmatch(r"-?\d+(\.\d+)?", bare) else text
 
 
 def test_a_workbook_holds_exactly_the_filtered_rows_with_real_numbers_and_times(
@@ -51,6 +79,41 @@ def test_an_export_follows_search_filters_and_order(office: Client, receive: Rec
     assert [row[0] for row in lines(office, f"{BATCHES}export/csv/?o=1")[1:]] == [
         "2211/3", "2211/4",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", LISTS)
+def test_an_export_says_in_every_column_what_the_screen_shows(office: Client, page: str) -> None:
+    furnish(2)
+    address, shown = f"/admin/{page}/", admin.site.get_model_admin(LISTS[page])
+    every = [*shown.list_display, *shown.more_columns]  # type: ignore[attr-defined]
+    office.post(f"{address}columns/", {"column": every})
+    seen = screen(office, f"{address}?o=-1")
+    for row in seen:
+        row[0] = re.sub(r" \d\d\.\d\d, \d\d:\d\d$", "", row[0])  # a batch's moment under it
+    titles, *taken = lines(office, f"{address}export/csv/?o=-1")
+    assert (len(titles), len(taken) > 1) == (len(every), True)
+    assert [[plain(cell) for cell in row] for row in taken] == [
+        [plain(cell) for cell in row] for row in seen
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "titles"),
+    [
+        (Mix, {"Этап": "На паллетах", "ФХП": "Прошёл ФХП", "Зола": "Ещё не нужна"}),
+        (Pallet, {"Вид": "Фарш", "Состояние": "На складе"}),
+        (Hold, {"Вид": "Вручную"}),
+        (MincedOrder, {"Линия": "Линия 1", "Маршрут": "Плиточник", "Состояние": "Новая"}),
+    ],
+)
+def test_choices_and_states_are_exported_by_their_titles_and_not_their_codes(
+    office: Client, model: type[Model], titles: dict[str, str]
+) -> None:
+    furnish(1)
+    address = f"/admin/{model._meta.label_lower.replace('.', '/')}/export"
+    for heads, row in (lines(office, f"{address}/csv/"), sheet(office, f"{address}/xlsx/")):
+        told = dict(zip(heads, row, strict=True))
+        assert {title: told[title] for title in titles} == titles
 
 
 def test_numbers_of_csv_have_a_comma_and_texts_cannot_run_as_formulas(

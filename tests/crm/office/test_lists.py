@@ -92,9 +92,12 @@ def test_number_ranges_and_day_ranges_may_be_open_at_either_end(office: Client) 
     assert pallet.net == Decimal("922")
     assert (found(net_from="922"), found(net_from="922,001"), found(net_to="921,999")) == (1, 0, 0)
     assert (found(net_from="900", net_to="922"), found(net_from="много")) == (1, 1)
+    assert (found(net_from="900", net_to="921"), found(net_from="923", net_to="999")) == (0, 0)
     day = pallet.production_day.strftime("%d.%m.%Y")
     assert found(production_day_from=day, production_day_to=day) == 1
     assert found(production_day_from="01.01.2099") == 0
+    assert found(production_day_from="01.01.2000", production_day_to="02.01.2000") == 0
+    assert found(production_day_from="01.01.2099", production_day_to="02.01.2099") == 0
 
 
 def test_totals_are_of_the_whole_filter(office: Client) -> None:
@@ -205,7 +208,8 @@ def test_loads_and_freezers_tell_places_minutes_and_temperatures(office: Client)
 
 def test_moments_are_filtered_with_both_ends_open_or_closed(office: Client) -> None:
     furnish(1)
-    at = timezone.localtime(Mix.objects.get().produced_at)
+    at = timezone.localtime(Mix.objects.get().produced_at).replace(microsecond=0)
+    Mix.objects.update(produced_at=at)  # both ends belong to a range
     page, day, clock = "/admin/production/mix/", f"{at:%d.%m.%Y}", f"{at:%H:%M:%S}"
 
     def found(**query: str) -> int:
@@ -215,3 +219,6 @@ def test_moments_are_filtered_with_both_ends_open_or_closed(office: Client) -> N
     assert (found(from_0=day), found(to_0=day), found(from_0=day, to_0=day)) == (1, 1, 1)
     assert (found(from_0=day, from_1=clock), found(to_0=day, to_1="00:00")) == (1, 0)
     assert found(from_0="01.01.2099") == 0
+    assert found(from_0=day, from_1=clock, to_0=day, to_1=clock) == 1
+    assert found(from_0="01.01.2000", to_0="02.01.2000") == 0
+    assert found(from_0="01.01.2099", to_0="02.01.2099") == 0
