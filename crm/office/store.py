@@ -79,6 +79,17 @@ class Line:
         return self.pallet.net or NOTHING
 
     @property
+    def verdict(self) -> str:
+        """What the page and the export say of its readiness."""
+        reserved = self.pallet.state == Pallet.State.RESERVED
+        return self.reason or (gettext("В отгрузке") if reserved else gettext("Готов к отгрузке"))
+
+    def days_left(self, today: date) -> int | None:
+        """Days until it is no longer good («ОСГ»); below zero for what is over."""
+        until = self.pallet.best_before
+        return None if until is None else (until - today).days
+
+    @property
     def kept(self) -> str:
         """Why it may not be put into a new shipment; empty when it may."""
         reserved = self.pallet.state == Pallet.State.RESERVED
@@ -168,9 +179,12 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     columns = [
         *map(Plain, (gettext("Группа"), gettext("День"), gettext("Паллет"), gettext("Замес"))),
         *(Plain(str(name), "0.000") for name in HEADERS[2:6]),
-        *map(Plain, (gettext("Палетирован"), gettext("Годен до"), gettext("Готовность"))),
+        *map(Plain, (gettext("Палетирован"), gettext("Годен до"))),
+        *(Plain(str(name)) for name in HEADERS[-2:]),
     ]
-    rows = (_row(line) for line in lines if wanted.takes(line))
+    today = timezone.localdate()
+    shown = (_row(line, today) for line in lines if wanted.takes(line))
+    rows = exports.summed(shown, at=range(4, 8))
     exports.taken(request, Pallet, title, form)
     content = exports.file(form, title, columns, rows)
     return exports.answer(f"{title}.{form}", exports.MIMES[form], content)
@@ -237,20 +251,12 @@ def groups(lines: Sequence[Line], *, ticks: Ticks) -> Iterator[dict[str, Any]]:
 def table(lines: Sequence[Line], *, ticks: Ticks) -> Table:
     """Show lines of the store; `ticks` says which pallets can be chosen."""
     today, called = timezone.localdate(), str(CALLED)
-    ready = Cell(gettext("Готов к отгрузке"), tone="good")
-    gone = Cell(gettext("В отгрузке"), tone="good")
-
-    def verdict(line: Line) -> Cell:
-        if line.reason:
-            return Cell(line.reason, tone=line.tone)
-        return gone if line.pallet.state == Pallet.State.RESERVED else ready
-
     any_of = ticks == "all"
     rows = [
         [
             *([] if ticks == "none" else [line.tick(called, any_of=any_of)]),
             *_cells(line, today),
-            verdict(line),
+            Cell(line.verdict, tone=line.tone if line.reason else "good"),
         ]
         for line in lines
     ]
@@ -259,13 +265,12 @@ def table(lines: Sequence[Line], *, ticks: Ticks) -> Table:
 
 def _cells(line: Line, today: date) -> list[Cell]:
     pallet = line.pallet
-    left = None if pallet.best_before is None else (pallet.best_before - today).days
     return [
         parts.record_cell(pallet),
         Cell(", ".join(str(item.lot.record) for item in line.items), _order_link(line)),
         *map(kg, (pallet.gross, pallet.pallet_weight, pallet.packaging_weight, pallet.net)),
         cell(pallet.accepted_at),
-        cell(left),
+        cell(line.days_left(today)),
     ]
 
 
@@ -274,7 +279,7 @@ def _order_link(line: Line) -> str:
     return parts.record_cell(order or line.items[0].lot.record).href
 
 
-def _row(line: Line) -> list[Any]:
+def _row(line: Line, today: date) -> list[Any]:
     pallet = line.pallet
     return [
         line.group[1],
@@ -284,7 +289,8 @@ def _row(line: Line) -> list[Any]:
         *(pallet.gross, pallet.pallet_weight, pallet.packaging_weight, pallet.net),
         timezone.localtime(pallet.accepted_at) if pallet.accepted_at else None,
         pallet.best_before,
-        line.reason or gettext("Готов к отгрузке"),
+        line.days_left(today),
+        line.verdict,
     ]
 
 

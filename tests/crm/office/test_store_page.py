@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import re
+from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
@@ -12,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from crm.production.day import production_day
@@ -119,13 +121,29 @@ def test_the_store_is_exported_as_it_is_filtered(office: Client) -> None:
     stocked(2, mix=mix)
     Mix.objects.filter(pk=mix.pk).update(quality="untested")
     content = office.post(f"{PAGE}export/csv/?ready=no").content.decode("utf-8-sig")
-    titles, row = csv.reader(StringIO(content), delimiter=";")
+    titles, row, whole = csv.reader(StringIO(content), delimiter=";")
+    assert (whole[0], whole[titles.index("Нетто, кг")]) == ("Итого", "922,000")
     told = dict(zip(titles, row, strict=True))
     assert (told["Паллет"], told["Нетто, кг"], told["Замес"]) == ("2", "922,000", str(mix))
     book = load_workbook(BytesIO(office.post(f"{PAGE}export/xlsx/").content))
-    assert [row[7].value for row in book.worksheets[0].iter_rows(min_row=2)] == [922, 922]
+    assert [row[7].value for row in book.worksheets[0].iter_rows(min_row=2)] == [922, 922, 1844]
     assert office.post(f"{PAGE}export/pdf/").status_code == 404
     assert office.get(f"{PAGE}export/csv/").status_code == 405
+
+
+def test_the_store_s_export_says_of_each_pallet_what_the_page_says(office: Client) -> None:
+    today = timezone.localdate()
+    free, gone = stocked(1), stocked(2)
+    Pallet.objects.filter(pk=gone.pk).update(state="reserved")
+    Pallet.objects.filter(pk=free.pk).update(best_before=today + timedelta(days=9))
+    content = office.post(f"{PAGE}export/csv/").content.decode("utf-8-sig")
+    told = {row["Паллет"]: row for row in csv.DictReader(StringIO(content), delimiter=";")}
+    page = words(office)
+    for number, said in (("1", "Готов к отгрузке"), ("2", "В отгрузке")):
+        assert told[number]["Готовность"] == said
+        assert said in page
+    assert told["1"]["ОСГ, дней"] == "9"
+    assert " 9 Готов к отгрузке" in page
 
 
 def test_the_store_is_read_by_office_roles_alone() -> None:
