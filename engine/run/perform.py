@@ -5,6 +5,7 @@ chat. A door (Telegram, the player of .talk files) shows the result."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from engine.model.conversation import Chat, Kind
@@ -15,6 +16,8 @@ from engine.run.arrival import Arrival, Shown
 from engine.run.desk import Desk, Reaction, over, owned, show
 from engine.run.program import Program
 from engine.run.reactions import react
+
+log = logging.getLogger(__name__)
 
 
 def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
@@ -38,7 +41,10 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
                 answered_at=f"{now:%H:%M}",
             )
         ports.chats.keep(after, now, reaction.ended)
-        return _shown(desk, after, reaction)
+        shown = _shown(desk, after, reaction)
+    for session in reaction.ended:  # its events and notices carry its id, this line the trail
+        log.info("session %s of %s is %s", session.id, session.flow, session.state.value)
+    return shown
 
 
 def _shown(desk: Desk, chat: Chat, reaction: Reaction) -> Shown:

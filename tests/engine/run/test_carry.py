@@ -162,6 +162,21 @@ def test_a_repeated_press_saves_nothing_twice():
     assert on.memory.letters == letters
 
 
+def test_the_journal_names_a_session_that_ended_and_none_that_was_rolled_back(
+    caplog: pytest.LogCaptureFixture,
+):
+    on = plant()
+    data = with_review(on)
+    (session,) = on.ports.chats.load(on.chat_of("receiver")).sessions
+    failing = Failing(on.ports.operations, "take_delivery", OSError("disk"))
+    with caplog.at_level("INFO", "engine.run.perform"):
+        with pytest.raises(OSError, match="disk"):
+            press(replace(on, ports=replace(on.ports, operations=failing)), data)
+        assert caplog.messages == []
+        press(on, data)
+    assert caplog.messages == [f"session {session.id} of raw_intake is saved"]
+
+
 def test_the_system_looks_once_after_operations_and_the_transition_that_ends_them():
     on, looks = watched(plant())
     press(on, with_review(on))
