@@ -16,7 +16,6 @@ from django.http import HttpResponseRedirect as Redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 
 from crm.fields import fold
@@ -171,7 +170,7 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
         """Say what to do about a list without rows."""
         if changelist.result_count or kept(request):
             return ""
-        return str(self.comes) or gettext("Здесь пока ничего нет.")
+        return str(self.comes)
 
     def beside(self, rows: Sequence[Any]) -> None:
         """Read what some rows show that their own query does not give; of most lists, nothing."""

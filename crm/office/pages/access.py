@@ -30,6 +30,7 @@ TONES = {"new": "warn", "open": "warn", "bound": "good", "declined": "calm"}
 class AccessRequestPage(CardAdmin):
     """Requests as facts with two commands."""
 
+    comes = _("Запрос появляется, когда боту пишет тот, кого он не знает.")
     list_display = ("said", "telegram_id", "asked_at", "show_state", "person", "decided_by")
     list_filter = (("state", ChoicesDropdownFilter),)
     search_fields = ("said", "=telegram_id")

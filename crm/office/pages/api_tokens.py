@@ -62,6 +62,7 @@ class TokenForm(_Form):
 class TokenPage(CardAdmin):
     """Tokens: made here, shown once, revoked here; never changed."""
 
+    comes = _("Выдайте токен кнопкой «+» программе, которая читает данные завода.")
     form = TokenForm
     fields = ("name", "scopes", "expires_at")
     list_display = (

@@ -12,6 +12,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -148,6 +149,7 @@ def refuse_other_limits(loser: Entry, winner: Entry) -> None:
 class CompanyPage(EntryPage):
     """Our firms."""
 
+    comes = _("Добавьте компанию кнопкой «+»: без неё сырьё не принять.")
     list_display = ("name", "tax_no", "code", "active")
     extra = ("tax_no",)
 
@@ -156,6 +158,7 @@ class CompanyPage(EntryPage):
 class SupplierPage(MergedPage):
     """Who sends raw meat."""
 
+    comes = _("Добавьте поставщика кнопкой «+», или его впишет приёмщик в чате бота.")
     commands = {"merge": "catalogue.change_supplier"}
 
     list_display = ("name", "tax_no", "code", "custom", "active")
@@ -166,6 +169,7 @@ class SupplierPage(MergedPage):
 class CustomerPage(MergedPage):
     """Who buys finished goods."""
 
+    comes = _("Добавьте заказчика кнопкой «+», или его впишут при первой отгрузке.")
     commands = {"merge": "catalogue.change_customer"}
 
     list_display = ("name", "tax_no", "code", "custom", "active")
@@ -176,6 +180,7 @@ class CustomerPage(MergedPage):
 class NomenclaturePage(MergedPage):
     """Names of goods on transport documents."""
 
+    comes = _("Добавьте вид по номенклатуре кнопкой «+», или его впишет приёмщик.")
     commands = {"merge": "catalogue.change_nomenclature"}
 
 
@@ -183,6 +188,7 @@ class NomenclaturePage(MergedPage):
 class RawMaterialPage(MergedPage):
     """Kinds of raw meat with their parameters."""
 
+    comes = _("Добавьте вид сырья кнопкой «+»: без него сырьё не принять.")
     commands = {"merge": "catalogue.change_rawmaterial"}
 
     list_display = ("name", "code", "defrost_loss_pct", "exit_pct", "custom", "active")

@@ -21,6 +21,7 @@ from engine.run.failing import TRIES
 class FailurePage(CardAdmin):
     """Failures, the latest first."""
 
+    comes = _("Сбоев не было. Они появляются, когда программа не смогла закончить начатое.")
     list_display = ("record", "record_id", "transition", "show_state", "why", "last_at")
     search_fields = ("record_id", "why")
     ordering = ("-last_at",)

@@ -144,6 +144,7 @@ class FreezerPage(AddingAdmin):
     """Plate freezers and shockers, with what stands in their places."""
 
     adding = ADD
+    comes = _("Добавьте камеру кнопкой «+»: без неё замораживать негде.")
     commands = {"deactivate": CHANGE, "activate": CHANGE}
 
     list_display = (

@@ -22,6 +22,7 @@ from crm.office.filters import IntakeRangeFilter
 class JournalPage(CardAdmin):
     """Lines that nobody writes by hand; rows are numbered in the order of time."""
 
+    comes = _("Журнал пишется сам, когда кто-то что-то меняет или выгружает в офисе.")
     list_title = _("Журнал")
     list_display = ("show_at", "show_user", "show_what", "show_kind", "show_subject")
     list_filter = (("action_time", IntakeRangeFilter),)

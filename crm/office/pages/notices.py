@@ -27,6 +27,7 @@ CHANGE = "outbox.change_notice"
 class NoticePage(CardAdmin):
     """Notices as facts; a dead letter can be tried again."""
 
+    comes = _("Уведомления появляются, когда бот пишет людям.")
     list_display = (
         "show_text",
         "kind",

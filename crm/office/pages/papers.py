@@ -47,6 +47,7 @@ VOID = Correction(
 class DocumentPage(CorrectedAdmin):
     """Issued documents."""
 
+    comes = _("Документы появляются, когда программа их оформила: акты, упаковочные листы, отчёты.")
     list_display = ("name", "show_state", "lot", "number", "created_at", "created_for")
     list_filter = (("created_at", IntakeRangeFilter), ("state", ChoicesDropdownFilter))
     search_fields = ("name", "=lot__raw_batch__number")
@@ -93,6 +94,7 @@ class DocumentPage(CorrectedAdmin):
 class EventPage(CardAdmin):
     """Posting documents."""
 
+    comes = _("Проводки появляются с первой принятой партией сырья.")
     list_display = ("show_kind", "occurred_at", "recorded_at", "by", "reason")
     list_filter = (("occurred_at", IntakeRangeFilter),)
     search_fields = ("key",)

@@ -95,6 +95,7 @@ class PersonForm(_Form):
 class PersonPage(CommandAdmin):
     """People: the form changes them through operations; commands invite, untie and let go."""
 
+    comes = _("Добавьте человека кнопкой «+», потом пригласите его в бот с его карточки.")
     form = PersonForm
     list_display = (
         "full_name",

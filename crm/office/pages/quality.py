@@ -33,6 +33,7 @@ LEVELS = (_("задан"), _("напомнили"), _("начальнику см
 class DeviationPage(CardAdmin):
     """Deviations: decided in chats, read here."""
 
+    comes = _("Отклонения появляются сами, когда значение вышло за предел и спросили решения.")
     list_display = (
         "number",
         "show_state",
@@ -161,6 +162,7 @@ EVENTS = {
 class LimitPage(CorrectedAdmin):
     """Limits with all their versions."""
 
+    comes = _("Пределы берутся из форм при первом запуске, менять их можно здесь.")
     corrections = (NEW_LIMIT,)
 
     list_display = (

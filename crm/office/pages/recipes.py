@@ -128,6 +128,7 @@ def _guide(newest: list[RecipeVersion]) -> list[Section]:
 class NormPage(CardAdmin):
     """Norms: every version with its twelve numbers."""
 
+    comes = _("Норму дают рецепту на его карточке.")
     list_title = _("Нормы")
     list_display = ("recipe", "version", "since", *NUMBERS)
     more_columns = ("author", "reason", "rework_limit_pct")

@@ -22,6 +22,7 @@ from crm.people.models import SignIn
 class SignInPage(CardAdmin):
     """Tries as facts."""
 
+    comes = _("Входы появляются, когда кто-то входит в офис.")
     list_display = ("at", "account", "show_outcome", "address", "program")
     list_filter = (("at", IntakeRangeFilter), ("outcome", ChoicesDropdownFilter))
     search_fields = ("=account__username", "=address")

@@ -63,6 +63,7 @@ class LateFilter(RadioFilter):
 class TaskPage(CorrectedAdmin):
     """Tasks."""
 
+    comes = _("Задачи появляются сами, когда запись дошла до этапа, которым кто-то занимается.")
     list_display = (
         "title",
         "show_state",
@@ -142,6 +143,7 @@ def _subject(task: Task) -> Any:
 class SessionPage(CardAdmin):
     """Sessions: who answers what now, and what became of it."""
 
+    comes = _("Сессия появляется, когда человек начал форму в чате бота.")
     list_display = ("flow", "person", "show_state", "step", "started_at", "updated_at", "ended_at")
     list_filter = (("state", ChoicesDropdownFilter),)
     folded = ("person__name_key",)

@@ -7,10 +7,12 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.contrib.admin import site
 from django.test import Client
 
 from crm.catalogue.models import Company
 from crm.configuration import settings
+from crm.office.lists import OfficeAdmin
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.work.models import Chat, Session
@@ -63,6 +65,12 @@ def test_steps_lead_where_they_are_done_and_only_who_may_do_them_sees_them() -> 
         if step.href:
             assert administrator.get(step.href).status_code == 200
     assert open_steps(member("two", "Директор")) == []
+
+
+def test_every_list_can_say_where_its_records_come_from() -> None:
+    pages = [page for page in site._registry.values() if isinstance(page, OfficeAdmin)]
+    assert len(pages) > 25
+    assert [type(page).__name__ for page in pages if not str(page.comes)] == []
 
 
 @pytest.mark.parametrize("page", ["rawbatch", "blank", "mincedorder", "mix", "pallet", "shipment"])
