@@ -34,6 +34,8 @@ from crm.office.card import Command
 from crm.office.correction import REASON
 from crm.office.links import command_link
 from crm.office.lists import OfficeAdmin
+from crm.office.rights import account_roles
+from crm.people.roles import Duty, on_duty
 from crm.quality.limits import product_limits
 from engine.errors import Refusal, Refused
 
@@ -83,7 +85,8 @@ class EntryPage(OfficeAdmin):
     def save_model(self, request: HttpRequest, obj: Entry, form: Any, change: bool) -> None:
         """Save through the operations."""
         by = acting(request)
-        values = {name: form.cleaned_data[name] for name in (*self.extra, "active")}
+        asked = (name for name in (*self.extra, "active") if name in form.cleaned_data)
+        values = {name: form.cleaned_data[name] for name in asked}
         if change:
             change_entry(by, entry=obj, values={"name": form.cleaned_data["name"], **values})
             return
@@ -193,3 +196,12 @@ class RawMaterialPage(MergedPage):
 
     list_display = ("name", "code", "defrost_loss_pct", "exit_pct", "custom", "active")
     extra = ("defrost_loss_pct", "exit_pct")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> list[str]:
+        """Its parameters are set by whoever of the shop floor has a desk (domain 11.2), and read
+        by all."""
+        kept = super().get_readonly_fields(request, obj)
+        sets = not account_roles(request.user).isdisjoint(on_duty(Duty.OFFICE))
+        return kept if sets else [*kept, *self.extra]
