@@ -110,6 +110,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Отклонения"), "report", "quality_deviation", counts="deviations"),
             Entry(_("Блокировки"), "block", "quality_hold"),
+            Entry(_("Учебные отзывы"), "assignment_return", "quality_recalldrill"),
             Entry(_("Пределы"), "thermostat", "quality_limitversion"),
             Entry(
                 _("Контрольные карты"),
@@ -129,6 +130,8 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Работа"),
         (
             Entry(_("Задачи"), "task_alt", "work_task"),
+            Entry(_("Просьбы о помощи"), "sos", "work_helprequest"),
+            Entry(_("Сдачи смены"), "sync_alt", "work_handover"),
             Entry(_("Сессии"), "forum", "work_session"),
             Entry(_("Формы"), "account_tree", "work_version", page="admin:forms"),
             Entry(_("Справочник статусов"), "list_alt", "work_version", page="admin:stages"),

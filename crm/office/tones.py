@@ -73,6 +73,14 @@ TONES: dict[str, Tone] = {
     "in_norm": "good",
     "out_of_norm": "bad",
     "accepted": "warn",
+    # help, handover, drill
+    "going": "info",
+    "solved": "good",
+    "offered": "warn",
+    "questioned": "warn",
+    "running": "info",
+    "concluded": "warn",
+    "signed": "good",
     # second minced, pallet, load, shipment
     "registered": "good",
     "on_pallet": "info",

@@ -23,8 +23,8 @@ from crm.production.models import (
     Shipment,
     ShipmentPallet,
 )
-from crm.quality.models import Deviation, Hold
-from crm.work.models import Task
+from crm.quality.models import Deviation, Hold, RecallDrill
+from crm.work.models import Handover, HelpRequest, Task
 from tests.crm.production.orders import rework
 from tests.crm.production.pallets import mix_out, now, stocked, who
 
@@ -44,6 +44,9 @@ def furnish(count: int) -> None:
         a_shipment(number, pallet)
         a_task(number, mix)
         a_deviation(number, second.lot)
+        a_call(number)
+        a_handover()
+        a_drill(pallet.lot)
 
 
 def a_blank(number: int, batch: RawBatch) -> Blank:
@@ -95,6 +98,30 @@ def a_hold(lot: Lot) -> Hold:
     )
 
 
+def a_call(number: int) -> HelpRequest:
+    return HelpRequest.objects.create(
+        state="going", author=who(), topic="breakdown", text=f"стоит пресс {number}",
+        going_by=who("technologist"), answer="идём", session=uuid4(), created_at=now(),
+    )  # fmt: skip
+
+
+def a_handover() -> Handover:
+    return Handover.objects.create(
+        state="accepted", given_by=who("technologist"), taken_by=who(), taken_at=now(),
+        digest="Сделано: 100 кг\nОткрытых решений: 2", note="всё чисто", session=uuid4(),
+        created_at=now(),
+    )  # fmt: skip
+
+
+def a_drill(lot: Lot) -> RecallDrill:
+    return RecallDrill.objects.create(
+        state="signed", lot=lot, result="Затронуто паллетов: 3\nУчтено 100,00 %",
+        clock={"identified": 0.25}, started_by=who(), started_at=now(), conclusion="успели",
+        concluded_by=who(), concluded_at=now(), signed_by=who("technologist"), signed_at=now(),
+        session=uuid4(),
+    )  # fmt: skip
+
+
 LISTS: dict[str, type[Model]] = {
     "production/rawbatch": RawBatch,
     "production/blank": Blank,
@@ -107,5 +134,8 @@ LISTS: dict[str, type[Model]] = {
     "production/shipment": Shipment,
     "quality/deviation": Deviation,
     "quality/hold": Hold,
+    "quality/recalldrill": RecallDrill,
     "work/task": Task,
+    "work/helprequest": HelpRequest,
+    "work/handover": Handover,
 }
