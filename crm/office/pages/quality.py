@@ -13,10 +13,11 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.ledger.operations.move_state import history_of
 from crm.office import files, parts
-from crm.office.base import CardAdmin
 from crm.office.card import Card, Fields, Photos, Table, bounds, cell, valued
 from crm.office.columns import column, linked
 from crm.office.corrected import CorrectedAdmin
+from crm.office.deciding import DECIDE
+from crm.office.deviation_filters import AgeFilter, KindFilter, WhoDecidesFilter
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
 from crm.office.roles import title
@@ -30,8 +31,10 @@ LEVELS = (_("задан"), _("напомнили"), _("начальнику см
 
 
 @admin.register(Deviation)
-class DeviationPage(CardAdmin):
-    """Deviations: decided in chats, read here."""
+class DeviationPage(CorrectedAdmin):
+    """Deviations: those that a form waits for are decided here as by their cards in the chats."""
+
+    corrections = (DECIDE,)
 
     comes = _("Отклонения появляются сами, когда значение вышло за предел и спросили решения.")
     list_display = (
@@ -52,6 +55,9 @@ class DeviationPage(CardAdmin):
         ("decided_at", IntakeRangeFilter),
         ("value", NumberRangeFilter),
         ("state", ChoicesDropdownFilter),
+        KindFilter,
+        WhoDecidesFilter,
+        AgeFilter,
     )
     search_fields = ("number", "=lot__raw_batch__number", "=lot__mix__number")
     folded = ("asked_by__name_key",)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from crm.ledger.operations.move_state import move_state
+from crm.people.accounts import roles_of
 from crm.people.models import Person
 from crm.quality.models import Deviation
 from crm.work.models import Task
@@ -29,7 +30,7 @@ def decide_deviation(
     deviation = Deviation.objects.select_for_update().filter(pk=deviation_id).first()
     if deviation is None:
         raise Refused(Refusal("Запрос не найден"))
-    if not by.active or not by.role_codes & set(deviation.roles):
+    if not by.active or roles_of(by).isdisjoint(deviation.roles):
         raise Refused(Refusal("Это решение принимает другая роль"))
     comment = comment.strip()
     if state == Deviation.State.REJECTED and not 3 <= len(comment) <= 500:
