@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "crm.care.health.Health",  # first: it asks neither for TLS nor for a session
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "crm.office.door.Stay",
@@ -127,6 +128,22 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.proxy_header else None
 )
 X_FRAME_OPTIONS = "DENY"
+# Scripts of our files alone; Alpine, by which the theme works, makes functions out of attributes.
+# Pictures and files may come from the store, to which links lead.
+_STORE = [f"http{'s' * CONFIGURATION.minio_secure}://{CONFIGURATION.minio_endpoint}"]
+_OURS = ["'self'", *(_STORE if CONFIGURATION.minio_endpoint else [])]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'", "'unsafe-eval'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": [*_OURS, "data:"],
+        "form-action": _OURS,
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 _JOURNAL = {"formatter": CONFIGURATION.log_format}
 _HANDLERS = {"console": {"class": "logging.StreamHandler", **_JOURNAL}}

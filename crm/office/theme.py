@@ -15,6 +15,10 @@ def _style(_request: HttpRequest) -> str:
     return static("office/office.css")
 
 
+def _script(_request: HttpRequest) -> str:
+    return static("office/office.js")
+
+
 def _icon(_request: HttpRequest) -> str:
     return static("office/icon.svg")
 
@@ -29,6 +33,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "STYLES": [_style],
+    "SCRIPTS": [_script],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _icon}],
     "COLORS": {
         "primary": {

@@ -180,7 +180,7 @@ def test_a_supplier_written_twice_becomes_one(lived: Office, browser: Browser, w
         sign_in(page, lived, "production_office")
         address = card(page, lived, "/admin/catalogue/supplier/?active__exact=1")
         dialog = page.locator("dialog:has(form[action$='/merge/'])")
-        page.locator(f"button[onclick*='{dialog.get_attribute('id')}']").first.click()
+        page.locator(f"button[data-opens='{dialog.get_attribute('id')}']").first.click()
         dialog.locator("select[name=choice]").select_option(index=1)
         dialog.locator("[name=reason]").fill("написано дважды")
         look(page, "merge", words)

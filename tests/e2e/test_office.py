@@ -89,3 +89,19 @@ def test_a_filter_is_kept_under_a_name_and_opened_by_it(lived: Office, browser: 
         page.get_by_role("button", name="Удалить фильтр Последняя").click()
         page.get_by_text("Мои фильтры").click()
         assert page.get_by_text("Своих фильтров пока нет").is_visible()
+
+
+def test_a_script_that_came_into_a_page_is_not_run(lived: Office, browser: Browser) -> None:
+    page = browser.new_page()
+    refused = list[str]()
+    page.on("console", lambda said: refused.append(said.text))
+    page.goto(f"{lived.office_url}/admin/login/")
+    page.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', `<img src='/x' onerror='window.came = 1'>`);"
+        "const typed = document.createElement('script'); typed.textContent = 'window.came = 1';"
+        "document.body.append(typed);"
+    )
+    page.wait_for_function("performance.getEntriesByName(`${location.origin}/x`).length > 0")
+    assert page.evaluate("window.came === undefined")
+    assert sum("Content Security Policy" in said for said in refused) >= 2
+    page.context.close()
