@@ -12,7 +12,7 @@ from crm.production.grams import GRAM, NOTHING
 from crm.production.models import Blank, MincedOrder, OrderItem, RawBatch, SecondMinced
 from crm.production.shares import items_of, needed_by_active, used_of
 from crm.quality.models import Hold
-from crm.quality.usable import Use, blocked_lots
+from crm.quality.usable import Use, blocked_lots, blocking
 from engine.languages.message import Message
 from engine.model.values import show_number
 
@@ -76,6 +76,13 @@ def held_component(order: MincedOrder) -> Message | None:
         if number in holds:
             return _held(lot, holds[number])
     return None
+
+
+@asked_once
+def held_blank(blank: Blank) -> Message | None:
+    """Return what holds a blank itself; None when nothing does."""
+    hold = blocking(blank.lot_id, Use.PHYSICAL)
+    return _held(blank.lot, hold) if hold is not None else None
 
 
 def _needed(order: MincedOrder) -> tuple[OrderItem, ...]:

@@ -78,7 +78,7 @@ def _only_roles(project: Project) -> Iterator[Named]:
             yield project.tree("project"), ("crews", crew, at, "role"), line.role
     for duty, roles in project.project.duties.items():
         yield from listed(project.tree("project"), ("duties", duty), roles)
-    for name in ("warn", "breach", "twice"):
+    for name in ("warn", "breach", "twice", "last"):
         told = getattr(project.project.escalation, name)
         if told != SAME:
             roles = (told,) if isinstance(told, str) else told

@@ -85,16 +85,19 @@ def make_task(
 ) -> Task:
     """Open a task; its card goes to everyone who may do it.
 
-    Nobody to do it: it is told at once to those whom `escalation:` names at breach."""
+    Nobody to do it: it is told at once to those whom `escalation:` names at breach; where nobody is
+    one of them, to those whom it names last."""
     there = {task.id for task in tasks.of(wanted.record, wanted.record_id)}
     task = tasks.create(_titled(program, wanted), at)
     if task.id in there:
         return task
     if not outbox.notify(card_of(program, task)):
         alarm = say("Задача без исполнителя: {title}", title=task.wanted.title)
-        told = program.project.escalation.breach
-        roles = (told,) if isinstance(told, str) else told
-        outbox.notify(Notice(f"task:{task.id}:nobody", Text.of(alarm), roles))
+        escalation = program.project.escalation
+        for told in (escalation.breach, escalation.last):
+            roles = (told,) if isinstance(told, str) else told
+            if outbox.notify(Notice(f"task:{task.id}:nobody", Text.of(alarm), roles)):
+                break
     return task
 
 

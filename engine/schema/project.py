@@ -56,6 +56,10 @@ class Escalation(Written):
     warn: str | tuple[str, ...] = Field(default="same", description="At `warn`.")
     breach: str | tuple[str, ...] = Field(default="same", description="At `breach`.")
     twice: str | tuple[str, ...] = Field(default="same", description="At twice the breach.")
+    last: str | tuple[str, ...] = Field(
+        default="same",
+        description="Of a task that nobody may do, where nobody is to be told at `breach` either.",
+    )
 
 
 class CrewLine(Written):

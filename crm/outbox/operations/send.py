@@ -116,10 +116,12 @@ def mark_failed(
 
 
 def _tell_others(row: Notice, now: datetime) -> None:
-    """Tell the other holders of the role and the shift leads; never about such a message itself."""
+    """Tell the other holders of the role, shift leads and administrators (domain 9.1.2, 9.2); never
+    about such a message itself."""
     if row.event.startswith(ABOUT_DELIVERY) or row.person is None:
         return
-    roles = [OfficeRole.SHIFT_LEAD.value, *([row.role] if row.role else [])]
+    roles = [OfficeRole.SHIFT_LEAD.value, OfficeRole.ADMINISTRATOR.value]
+    roles += [row.role] if row.role else []
     put(
         event=f"{ABOUT_DELIVERY}{row.pk}",
         people=Person.objects.holding(*roles).exclude(pk=row.person.pk),

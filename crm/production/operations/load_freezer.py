@@ -10,6 +10,7 @@ from crm.catalogue.models import Freezer
 from crm.people.models import Person
 from crm.production.models import FreezerLoad, MincedOrder, Mix, Pallet, Stop
 from crm.production.models.freezing import HOLDS_A_SLOT
+from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
@@ -26,7 +27,9 @@ def load_freezer(
     """Make the load of a mix or a pallet in state `new`; what is in the freezer already stays one
     load. The freezer is locked: of two who take its last place the later one is told.
 
-    Raises Refused when it is full, stands still or is out of use."""
+    Raises Refused when it is full, stands still or is out of use, and for what a hold keeps from
+    being frozen (domain 5.12)."""
+    refuse_blocked(_content(mix, pallet), Use.FREEZING)
     locked = Freezer.objects.select_for_update().get(pk=freezer.pk)
     standing = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT)
     there = standing.filter(mix=mix, pallet=pallet).select_related("freezer").first()
@@ -42,6 +45,12 @@ def load_freezer(
             )
     except IntegrityError:
         raise Refused(_full(locked)) from None
+
+
+def _content(mix: Mix | None, pallet: Pallet | None) -> list[int]:
+    """Return the ids of the lots that go in."""
+    lots = [one.lot_id for one in (mix, pallet) if one is not None]
+    return lots + (list(pallet.items.values_list("lot_id", flat=True)) if pallet else [])
 
 
 def lowest_free_slot(locked: Freezer) -> int:

@@ -11,7 +11,8 @@ from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Pallet
 from crm.production.operations.accept_pallet import accept_pallet
-from crm.production.operations.weigh_pallet import SHELF_LIFE, produced_on, refuse_net
+from crm.production.operations.weigh_pallet import produced_on, refuse_net
+from crm.production.rework import best_before, limits_in_force
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def take_unweighed(by: Person, *, at: datetime, pallet: Pallet, net: Decimal) ->
     Refused for a net that is not positive."""
     refuse_net(net, net)
     pallet.net, pallet.unweighed = net, True
-    pallet.best_before = produced_on(pallet) + SHELF_LIFE
+    pallet.best_before = best_before(produced_on(pallet), limits_in_force())
     pallet.save(update_fields=["net", "unweighed", "best_before"])
     accept_pallet(by, at=at, pallet=pallet)
 

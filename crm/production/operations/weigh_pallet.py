@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypedDict, Unpack
 from uuid import UUID
@@ -14,13 +14,14 @@ from django.utils import timezone
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Mix, Pallet
+from crm.production.rework import best_before, limits_in_force
+from crm.quality.usable import Use, refuse_blocked
 from crm.work.operations.attach import attach
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.files import FileRef
 from engine.model.values import show_number
 
-SHELF_LIFE = timedelta(days=90)  # L7: from the day of production
 WEIGHABLE = (
     Pallet.State.PALLETIZING,
     Pallet.State.UNLOADED,
@@ -66,19 +67,23 @@ def weigh_pallet(
     pallet: Pallet,
     **weights: Unpack[Weights],
 ) -> None:
-    """Write the weights of a pallet, its net (domain Q4) and its best before; keep the photos.
+    """Write the weights of a pallet, its net (domain Q4) and its best before by the limit in force
+    (L7); keep the photos.
 
-    Raises Refused in another state and for a net that is not positive."""
+    Raises Refused in another state, for a net that is not positive, and when a hold forbids
+    palletizing (domain 5.12)."""
     if pallet.state not in WEIGHABLE:
         text = Message("Паллет {number} принять нельзя: {state}")
         state = pallet.get_state_display().lower()
         raise Refused(Refusal(text, {"number": str(pallet), "state": state}))
+    items = pallet.items.values_list("lot_id", flat=True)
+    refuse_blocked([pallet.lot_id, *items], Use.FREEZING)
     net = net_of(weights)
     refuse_net(net, net)
     for name in MEASURED:
         setattr(pallet, name, weights[name])
     pallet.net = net
-    pallet.best_before = produced_on(pallet) + SHELF_LIFE
+    pallet.best_before = best_before(produced_on(pallet), limits_in_force())
     pallet.save(update_fields=[*MEASURED, "net", "best_before"])
     attach(
         by, lot_id=pallet.lot_id, files={"palletizing": weights["photos"]}, session=session, at=at

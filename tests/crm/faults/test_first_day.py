@@ -136,3 +136,16 @@ def test_a_task_of_a_role_that_nobody_holds_is_made_and_told_to_the_shift_lead(
     assert (task.role, states(order)[0]) == ("unpacker_line_1", "unpacking")
     for who in ("shift_lead", "technologist"):
         assert talker.phone(who).sees("…Задача без исполнителя: Растарка замеса…")
+    assert not talker.phone("administrator").sees("…Задача без исполнителя…")
+
+
+def test_where_nobody_is_to_be_told_either_the_administrators_are(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    order = at_work(talker, carcass, "900", 3)
+    for role in ("press_line_1", "shift_lead", "technologist", "quality_manager"):
+        for person in Person.objects.holding(role):
+            person.roles.all().delete()
+    talker.say("unpacker_line_1", "[Замес растарен]")
+    assert states(order)[0] == "pressing"
+    assert talker.phone("administrator").sees("…Задача без исполнителя: …")

@@ -113,19 +113,20 @@ def test_retry_after_is_obeyed_and_is_no_attempt(receiver: Person, at: datetime)
     assert (notice.next_try_at - at, notice.attempts) == (timedelta(seconds=37), 0)
 
 
-def test_a_blocked_bot_is_told_to_the_others_of_the_role_and_the_shift_lead_once(
+def test_a_blocked_bot_is_told_to_the_others_of_the_role_shift_leads_and_administrators_once(
     receiver: Person, at: datetime
 ) -> None:
     lead = save_person(None, person=None, full_name="Рогов", roles=["shift_lead"], telegram_id=1)
+    admin = save_person(None, person=None, full_name="Ким", roles=["administrator"], telegram_id=4)
     mate = save_person(None, person=None, full_name="Лапина", roles=["lab"], telegram_id=2)
     lost = save_person(None, person=None, full_name="Серова", roles=["lab"], telegram_id=3)
     notice = write(at, lost)
     mark_failed(notice.pk, error="blocked", now=at, after_s=None, permanent=True)
     told = Notice.objects.exclude(pk=notice.pk)
-    assert {row.person for row in told} == {lead, mate}
+    assert {row.person for row in told} == {lead, mate, admin}
     for row in list(told):
         mark_failed(row.pk, error="blocked", now=at, after_s=None, permanent=True)
-    assert Notice.objects.count() == 3
+    assert Notice.objects.count() == 4
 
 
 def test_what_was_sent_stays_sent(receiver: Person, at: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.ledger.models import Balance
 from crm.people.models import Person
 from crm.plant.talker import Talker
-from crm.production.models import Blank
+from crm.production.models import Blank, Waiting
 from crm.production.operations.report_blank_problem import report_blank_problem
 from crm.quality.models import Deviation, Hold
 from crm.quality.operations.place_hold import place_hold
@@ -62,16 +62,43 @@ def test_a_foreign_body_holds_the_blank_and_its_photo_goes_to_the_technologist(
     )
 
 
-def test_who_decides_closes_the_deviation_and_the_hold_stays(talker: Talker, blank: Blank) -> None:
+def released(talker: Talker) -> None:
+    """Release what holds the blank, as quality managers do."""
+    at = timezone.localtime()
+    release_hold(None, hold=Hold.objects.latest("pk"), reason="проверено", at=at, decided=True)
+    talker.sweep()
+
+
+def test_who_decides_closes_the_deviation_and_the_blank_waits_until_its_hold_is_released(
+    talker: Talker, blank: Blank
+) -> None:
     foreign_body(talker)
     talker.say("technologist", "[Продолжить растарку]", "осколок убран")
     deviation = Deviation.objects.get()
     assert (deviation.state, deviation.comment) == ("approved", "осколок убран")
     assert Hold.objects.get().released_at is None
     talker.deliver()
+    blank.refresh_from_db()
+    why = Waiting.objects.get(record="blank", record_id=str(blank.pk)).why
+    assert blank.state == "weighed"
+    assert why == f"ждёт: {blank.number} заблокирована: Посторонний предмет"
+    released(talker)
     talker.say("unpacker_blanks", "[Заготовка растарена]")
     blank.refresh_from_db()
     assert blank.state == "unpacked"
+
+
+def test_a_blank_that_is_held_when_it_is_unpacked_goes_into_no_defroster(
+    talker: Talker, blank: Blank
+) -> None:
+    talker.say("unpacker_blanks", "[Заготовка растарена]")
+    place_hold(None, lot=blank.lot, kind="recall", reason="отзыв", at=timezone.localtime())
+    with pytest.raises(Refused, match="заблокирована: Отзыв"):
+        fire(blank, "defrost_on", who="defrost_operator")
+    released(talker)
+    fire(blank, "defrost_on", who="defrost_operator")
+    blank.refresh_from_db()
+    assert blank.state == "defrosting"
 
 
 def test_a_blank_with_a_foreign_body_is_taken_off_and_its_author_is_told(
@@ -182,6 +209,7 @@ def test_a_blank_comes_to_a_problem_only_with_what_is_wrong_said_anew(
         fire(blank, "report_problem", who="unpacker_blanks")
     foreign_body(talker)
     talker.say("technologist", "[Продолжить растарку]", "осколок убран")
+    released(talker)
     with pytest.raises(Refused, match="Сначала опишите, что не так"):
         fire(blank, "report_problem", who="unpacker_blanks")
     blank.refresh_from_db()

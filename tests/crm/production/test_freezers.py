@@ -11,11 +11,15 @@ from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
 from crm.people.models import Person
 from crm.production.models import FreezerLoad, Mix, Pallet, Place
+from crm.production.operations.load_freezer import load_freezer
 from crm.production.operations.load_plate_freezer import load_plate_freezer
 from crm.production.operations.load_shocker import load_shocker
 from crm.production.operations.make_pallet import pallet_of_mix
+from crm.quality.models import LimitVersion
+from crm.quality.operations.place_hold import place_hold
 from engine.errors import Refused
 from tests.crm.production.orders import fire, line, planned
+from tests.crm.production.pallets import mix_out, weigh
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -96,3 +100,34 @@ def test_a_pallet_that_is_moved_takes_the_lowest_free_place_of_the_other_shocker
     assert (moved.freezer, moved.slot) == (freezer("shock", 2), 3)
     with pytest.raises(Refused, match="Паллет морозят в шокере"):
         move(moved, plate(5))
+
+
+@pytest.mark.parametrize("what", ["mix", "pallet"])
+def test_what_is_held_is_not_frozen_nor_palletized(what: str) -> None:
+    mix = mix_out()
+    Mix.objects.filter(pk=mix.pk).update(state="ready_to_discharge", line=1)
+    mix.refresh_from_db()
+    at = timezone.localtime()
+    pallet = pallet_of_mix(someone(), mix, 7, at)
+    held = {"mix": mix.lot, "pallet": pallet.lot}[what]
+    place_hold(None, lot=held, kind="recall", reason="проверка отзыва", at=at)
+    with pytest.raises(Refused, match=r"заблокировано\. Отзыв: проверка отзыва"):
+        load_freezer(someone(), freezer=freezer("shock", 1), at=at, pallet=pallet)
+    with pytest.raises(Refused, match=r"заблокировано\. Отзыв"):
+        weigh(pallet)
+    if what == "mix":
+        with pytest.raises(Refused, match=r"заблокировано\. Отзыв"):
+            load_plate_freezer(someone(), at=at, mix=mix, freezer=plate(1))
+    assert not FreezerLoad.objects.exists()
+
+
+def test_best_before_goes_by_the_limit_that_holds_when_a_pallet_is_weighed() -> None:
+    first = pallet_of_mix(someone(), mix_out(), 7, timezone.localtime())
+    weigh(first)
+    LimitVersion.objects.create(
+        name="best_before", most=60, version=2, since=timezone.now(), source="приказ", position=1
+    )
+    second = pallet_of_mix(someone(), mix_out(), 8, timezone.localtime())
+    weigh(second)
+    days = [(one.best_before - one.production_day).days for one in (first, second)]  # type: ignore[operator]
+    assert days == [90, 60]
