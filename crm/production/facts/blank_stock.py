@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from crm.fact import Fact, Line
-from crm.ledger.stock import available
+from crm.production.component_waits import free_of_blank
 from crm.production.models import Blank, RawBatch
 from crm.quality.usable import Use, blocked_lots
 from engine.model.values import Option
@@ -16,13 +16,13 @@ STATES = (Blank.State.DEFROSTED, Blank.State.READY)
 
 
 def blank_stock(product_line: str) -> Iterator[Line]:
-    """Give a line of each available blank with its free kilograms, then one of each component with
-    the component's own kilograms."""
+    """Give a line of each available blank with its free kilograms (of one that is only defrosted,
+    what its usual loss leaves: domain 4.15), then one of each component with its own kilograms."""
     blanks = Blank.objects.filter(product_line=product_line, state__in=STATES)
     rows = list(blanks.select_related("lot").order_by("arrival_date", "pk"))
     held = blocked_lots([blank.lot_id for blank in rows], Use.PLANNING)
     for blank in rows:
-        free = available(blank.lot)
+        free = free_of_blank(blank)
         if free <= 0:
             continue
         stock = QUARANTINE if blank.lot_id in held else YES

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from crm.bridge.program import program
 from crm.bridge.reports import book, workbook
+from crm.catalogue.models import RawMaterial
 from crm.ledger.models import Balance
 from crm.ledger.operations.adjust import adjust
 from crm.people.models import Person
@@ -85,6 +86,13 @@ def test_blanks_stand_with_their_components_and_chilled_raw_below(talker: Talker
         [None, f"2211/5 – {supplier}", "Шея", 300, 17, 13, 67, "Да"],
     ]
     assert red(found) == {"A2", "C2", "A7", "C7"}
+
+
+def test_a_blank_that_is_only_defrosted_shows_what_its_usual_loss_leaves(talker: Talker) -> None:
+    made = blank(talker)
+    RawMaterial.objects.update(defrost_loss_pct=kg(2))
+    Blank.objects.filter(pk=made.pk).update(state="defrosted")
+    assert rows("blank_stock")[1][:4] == [made.number, None, None, 1479.8]
 
 
 def test_pet_food_blanks_stand_with_the_rework_that_may_be_added(talker: Talker) -> None:
