@@ -84,7 +84,14 @@ class HelpPage(CardAdmin):
 class HandoverPage(CardAdmin):
     """Shifts that were handed over, the latest first."""
 
-    list_display = ("created_at", "show_state", "show_given", "show_taken", "taken_at", "whole")
+    list_display = (
+        "created_at",
+        "show_state",
+        "show_given",
+        "show_taken",
+        "taken_at",
+        "show_whole",
+    )
     more_columns = ("show_successor", "note", "question")
     comes = _("Смену сдают в чате бота: «Сдать смену».")
     list_filter = (
@@ -100,6 +107,7 @@ class HandoverPage(CardAdmin):
     show_state = columns.state(_("Состояние"))
     show_given = columns.plain("given_by", _("Кто сдал"), "given_by__full_name")
     show_taken = columns.plain("taken_by", _("Кто принял"), "taken_by__full_name")
+    show_whole = columns.plain("whole", _("Вся смена"))  # `whole` is what sums a long list
     show_successor = columns.plain("successor", _("Кому"), "successor__full_name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Handover]:

@@ -59,7 +59,8 @@ READING = {
     "shared": "GET",
 }
 POSTED = {
-    *("logout", "set_language", "store_export", "store_hold", "report", "report_recalculated"),
+    *("logout", "set_language", "store_export", "store_hold", "store_labels"),
+    *("report", "report_recalculated"),
     *("forms_upload", "forms_publish", "forms_roll_back"),
 }
 UNNAMED = {"": "home", "admin/(?P<url>.*)$": "catch_all"}
