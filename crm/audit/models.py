@@ -1,4 +1,6 @@
-"""Seals: each holds the digests of some rows of one table, and the digest of the seal before."""
+"""Seals: each holds the digests of some rows of one table, and the digest of the seal before.
+
+Beside them what values records had before they were corrected."""
 
 from __future__ import annotations
 
@@ -34,3 +36,39 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.table} {self.after_id + 1}–{self.last_id}"
+
+
+class ValueChange(models.Model):
+    """One value of a record that was overwritten: what it was, what it became. Append-only.
+
+    `record` is the name that history knows (`mix`), or the model's where it knows none
+    (`catalogue.supplier`); `part` the line of the record, as it was called then. Values are texts
+    of `said_of`: numbers with a point, days as ISO dates, other records by their names."""
+
+    record = models.CharField(_("Запись"), max_length=40)
+    record_id = models.CharField(_("Номер записи"), max_length=40)
+    part = models.CharField(_("Строка"), max_length=80, blank=True)
+    field = models.CharField(_("Что"), max_length=40)
+    old = models.CharField(_("Было"), max_length=500, blank=True)
+    new = models.CharField(_("Стало"), max_length=500, blank=True)
+    by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("Кто")
+    )
+    reason = models.CharField(_("Причина"), max_length=500, blank=True)
+    at = models.DateTimeField(_("Когда"))
+    digest = models.CharField(_("Версия форм"), max_length=64, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("изменение значения")
+        verbose_name_plural = _("изменения значений")
+        ordering = ["at", "id"]
+        indexes = [
+            models.Index(fields=["record", "record_id"], name="value_by_record"),
+            models.Index(fields=["-at", "-id"], name="value_latest"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="value_change_changes", condition=~Q(old=F("new")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"

@@ -56,6 +56,14 @@ TABLES = {
         ),
         ("r.since",),
     ),
+    "audit_valuechange": Sealed(
+        "audit_valuechange r",
+        (
+            *("r.record", "r.record_id", "r.part", "r.field", "r.old", "r.new"),
+            *("r.by_id", "r.reason", "r.digest"),
+        ),
+        ("r.at",),
+    ),
 }
 
 

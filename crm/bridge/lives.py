@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from crm.asked_once import is_remembered, lasting, lasts, remembered
+from crm.audit.operations.overwrite import Difference, Why, differing, keep
 from crm.bridge.chats import DjangoChats
 from crm.bridge.connection import locking, part
 from crm.bridge.facts import DjangoFacts
@@ -108,17 +109,21 @@ class LockedRecords:
         """Move a state by compare-and-set. Raises Refused when somebody was first."""
         self.read.forget()
         row = find(record.kind, record.id, lock=True)
+        values = {name: _column(value) for name, value in change.sets.items()}
+        why = Why(person_of(by) if by else None, at, change.reason)
+        corrected = _corrected(row, change, values) if by else ()
         change_state(
             cast(Stateful, row),
             change.transition,
             sources=[change.source],
             to=change.to,
-            by=person_of(by) if by else None,
+            by=why.by,
             at=at,
             reason=change.reason,
-            values={name: _column(value) for name, value in change.sets.items()},
+            values=values,
             field=change.field,
         )
+        keep(row, corrected, why)
         return row_of(find(record.kind, record.id), record.kind)
 
     def entry(self, record: Row, field: str) -> str:
@@ -213,6 +218,17 @@ def _entries(names: tuple[str, ...], stays: tuple[str, ...]) -> Prepared:
         TEXT,
         OTHER_TEXT,
     )
+
+
+def _corrected(
+    row: models.Model, change: Change, values: Mapping[str, Any]
+) -> Sequence[Difference]:
+    """Return which values a person overwrites who leaves the state as it is: there the change of
+    values is all that happened. Who or what a record leads to is told by its operation."""
+    if change.source != change.to:
+        return ()
+    plain = {name: new for name, new in values.items() if not isinstance(change.sets[name], Row)}
+    return [one for one in differing(row, plain) if not one.first]
 
 
 def _column(value: Value) -> Any:

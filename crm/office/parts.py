@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.audit.models import ValueChange
 from crm.documents.models import Document
 from crm.ledger.event_titles import event_title
 from crm.ledger.models import Edge, Lot, Posting, StateHistory
-from crm.ledger.operations.move_state import history_of
-from crm.office import files
+from crm.office import files, past
 from crm.office.card import (
     Card,
     Cell,
@@ -235,15 +235,16 @@ def tasks(subject: str, pk: Any) -> Later:
 
 
 def history(record: Any, *more: type[Any]) -> Later:
-    """«История» of a record: what it became, when, by whom, why. `more` are further lists of
-    states, of records with two lifecycles."""
+    """«История» of a record: its states and its corrected values, from what to what, when, by
+    whom, why. `more` are further lists of states, of records with two lifecycles."""
     titles = state_titles(record, *more)
 
-    def make(found: Iterable[StateHistory]) -> Table:
-        rows = [(cell(change.at), cell(told(change, titles))) for change in found]
+    def make(states: Iterable[StateHistory], values: Iterable[ValueChange]) -> Table:
+        lines = past.told(record, states, values, titles)
+        rows = [(cell(at), cell(text)) for at, text in lines]
         return Table(gettext("История"), (_("Когда"), _("Что")), rows)
 
-    return Later((history_of(record).select_related("by"),), make)
+    return Later((past.states_of(record), past.values_of(record)), make)
 
 
 def settled(card: Card) -> Card:
@@ -278,16 +279,9 @@ def _with_lots(section: Section, lots: Mapping[int, Lot]) -> Section:
 
 
 def state_titles(record: Any, *more: type[Any]) -> dict[str, str]:
-    """Return what the states of a record are called."""
-    lists = (*more, type(record).State)
+    """Return what the states of a record are called; one without a lifecycle has none."""
+    lists = (*more, getattr(type(record), "State", ()))
     return {one.value: str(one.label) for states in lists for one in states}
-
-
-def told(change: StateHistory, titles: Mapping[str, str]) -> str:
-    """Say a change of state in one sentence: what it became, by whom, why."""
-    who = str(change.by) if change.by else gettext("система")
-    reason = f": {change.reason}" if change.reason else ""
-    return f"{titles.get(change.to_state, change.to_state)}. {who}{reason}"
 
 
 def state_cell(record: Any, field: str = "state") -> Cell:

@@ -14,13 +14,14 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.audit.models import ValueChange
 from crm.bridge.listing import records
 from crm.bridge.program import program
 from crm.catalogue.models import RecipeVersion
 from crm.catalogue.models.recipe import PARTS
 from crm.documents.models import Document
 from crm.ledger.models import Edge, Posting, Reservation, StateHistory
-from crm.office import parts
+from crm.office import parts, past
 from crm.office.card import Cell, Section, Table, bounds, cell, kg
 from crm.office.language import said
 from crm.outbox.models import Notice
@@ -42,6 +43,7 @@ def preview(do: Callable[[], object], at: datetime) -> list[Section]:
         do()
         found = [
             _states(at),
+            _values(at),
             _postings(at),
             _origins(at),
             _reservations(reserved, _reserved()),
@@ -75,12 +77,19 @@ def _states(at: datetime) -> Table:
 
 def _becomes(change: StateHistory, titles: Mapping[str, str]) -> str:
     """Say the state that is reached; where it stays, what was done."""
-    lives = [one.lifecycle for one in program().lifecycles.values()]
-    mine = (one for one in lives if one.record == change.record)
-    life = next((one for one in mine if change.transition in one.transitions), None)
-    if change.from_state == change.to_state and life is not None:
-        return said(life.title_of(change.transition))
-    return titles.get(change.to_state, change.to_state)
+    done = past.transition_title(change) if change.from_state == change.to_state else ""
+    return done or titles.get(change.to_state, change.to_state)
+
+
+def _values(at: datetime) -> Table:
+    rows = []
+    for change in ValueChange.objects.filter(at=at, record__in=records()).order_by("pk"):
+        record = records()[change.record].all().get(pk=change.record_id)
+        what = cell(past.label(change, type(record)))
+        old, new = past.both(change, type(record))
+        rows.append((parts.kind_cell(record), what, cell(old), cell(new)))
+    headers = ("", _("Что"), _("Сейчас"), _("Станет"))
+    return Table(gettext("Что исправится"), headers, rows)
 
 
 def _titles(kind: str) -> dict[str, str]:

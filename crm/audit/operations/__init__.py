@@ -1,1 +1,1 @@
-"""The only writer of the audit app."""
+"""The only writers of the audit app."""

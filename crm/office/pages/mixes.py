@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from crm.ledger.models import StateHistory
-from crm.ledger.operations.move_state import history_of
-from crm.office import columns, parts
+from crm.office import columns, parts, past
 from crm.office.amounts import summed
 from crm.office.card import Card, Cell, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
@@ -148,8 +147,12 @@ def _way(mix: Mix) -> Later:
     """Show everything that happened to a mix in one line of time: stages, values, people."""
 
     def make(*rows: Any) -> Table:
-        history, analyses, ashes, loads = rows
+        history, values, analyses, ashes, loads = rows
         found = [*_stages(mix, history), *_analyses(analyses), *_ashes(ashes), *_loads(loads)]
+        found += [
+            (one.at, cell(past.corrected(one, Mix)), one.reason, one.by or gettext("система"))
+            for one in values
+        ]
         steps = sorted(found, key=lambda step: step[0])
         return Table(
             gettext("Ход замеса"),
@@ -159,7 +162,8 @@ def _way(mix: Mix) -> Later:
 
     return Later(
         (
-            history_of(mix).select_related("by"),
+            past.states_of(mix),
+            past.values_of(mix),
             mix.analyses.select_related("by"),
             mix.ash_analyses.select_related("by"),
             mix.loads.select_related("freezer", "created_by", "mix"),
@@ -171,7 +175,7 @@ def _way(mix: Mix) -> Later:
 def _stages(mix: Mix, history: Iterable[StateHistory]) -> Iterator[Step]:
     titles = parts.state_titles(mix, Mix.Quality, Mix.AshState)
     for change in history:
-        shown = titles.get(change.to_state, change.to_state)
+        shown = past.moved(change, titles)
         tone = TONES.get(change.to_state, "")
         who = change.by or gettext("система")
         yield change.at, Cell(shown, tone=tone), change.reason, who

@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from crm.ledger.operations.move_state import history_of
-from crm.office import files, parts
+from crm.office import files, parts, past
 from crm.office.card import Card, Fields, Photos, Table, bounds, cell, valued
 from crm.office.columns import column, linked
 from crm.office.corrected import CorrectedAdmin
@@ -102,15 +101,19 @@ class DeviationPage(CorrectedAdmin):
                 *([parts.holds(deviation.lot)] if deviation.lot else []),
                 Table(
                     gettext("История"),
-                    (gettext("Когда"), gettext("Событие"), gettext("Кто"), gettext("Причина")),
+                    (
+                        *(gettext("Когда"), gettext("Событие"), gettext("Состояние")),
+                        *(gettext("Кто"), gettext("Причина")),
+                    ),
                     [
                         (
                             cell(change.at),
                             cell(EVENTS.get(change.transition, change.transition)),
+                            cell(past.moved(change, parts.state_titles(deviation))),
                             cell(change.by or gettext("система")),
                             cell(change.reason),
                         )
-                        for change in history_of(deviation).select_related("by")
+                        for change in past.states_of(deviation)
                     ],
                 ),
             ),

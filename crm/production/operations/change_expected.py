@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Unpack
 
 from django.db import transaction
 from django.db.models import F
 
+from crm.audit.operations.overwrite import Why, differing, keep
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import RawBatch
@@ -15,12 +17,16 @@ from engine.errors import Refusal, Refused
 
 
 @transaction.atomic
-def change_expected(by: Person, *, batch: RawBatch, **given: Unpack[Expected]) -> None:
+def change_expected(
+    by: Person, *, at: datetime, batch: RawBatch, **given: Unpack[Expected]
+) -> None:
     """Write what is known now. Raises Refused when it was taken or called off meanwhile."""
     if batch.state != RawBatch.State.EXPECTED:
         raise Refused(Refusal("Эту поставку уже приняли или отменили", again="item"))
-    rows = RawBatch.objects.filter(pk=batch.pk)
-    rows.update(**columns(by, given), version=F("version") + 1)
+    values = columns(by, given)
+    found = differing(batch, values)
+    RawBatch.objects.filter(pk=batch.pk).update(**values, version=F("version") + 1)
+    keep(batch, found, Why(by, at))
 
 
 OPERATION = Operation({"batch": "raw_batch", **TYPES}, change_expected)

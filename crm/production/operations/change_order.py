@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from crm.audit.operations.overwrite import Why, overwrite
 from crm.fact import Line
 from crm.ledger.models import Reservation
 from crm.ledger.operations.lock import lock_balances
@@ -40,6 +41,7 @@ def change_order(
     number_mix: int,
     items: Sequence[Line],
     again: Sequence[Mix],
+    reason: str,
 ) -> None:
     """Write the new plan with its reservations and make the mixes that are missing, in state `new`.
     `again` are the mixes on the line that its lifecycle issues again, and it cancels the surplus of
@@ -47,15 +49,15 @@ def change_order(
 
     Raises Refused for fewer mixes or kilograms than were used, more than is free, a mix that may
     not be issued again."""
-    del by
+    why = Why(by, at, reason)
     _check_again(order, again)
-    _change_lines(order, items, at)
+    _change_lines(order, items, why)
     _change_number(order, number_mix, len(again), at)
     made = blend(part_of(item.lot, item.kg_planned) for item in items_of(order))
-    order.number_mix = number_mix
+    overwrite(order, {"number_mix": number_mix}, why)
     order.fat, order.protein, order.moisture = made.fat, made.protein, made.moisture
     order.analysed_kg = made.analysed
-    order.save(update_fields=["number_mix", "fat", "protein", "moisture", "analysed_kg"])
+    order.save(update_fields=["fat", "protein", "moisture", "analysed_kg"])
 
 
 def _check_again(order: MincedOrder, again: Sequence[Mix]) -> None:
@@ -66,7 +68,7 @@ def _check_again(order: MincedOrder, again: Sequence[Mix]) -> None:
             raise Refused(Refusal(text, values))
 
 
-def _change_lines(order: MincedOrder, items: Sequence[Line], at: datetime) -> None:
+def _change_lines(order: MincedOrder, items: Sequence[Line], why: Why) -> None:
     wanted = {line["item"].pk: line["kg"] for line in items}
     rows = sorted(items_of(order), key=lambda item: item.lot_id)
     if not wanted.keys() <= {item.pk for item in rows}:
@@ -77,14 +79,14 @@ def _change_lines(order: MincedOrder, items: Sequence[Line], at: datetime) -> No
     used = used_of(order)
     for item in rows:
         if item.pk in wanted:
-            _change_line(item, wanted[item.pk], used.get(item.lot_id, NOTHING), at)
+            _change_line(item, wanted[item.pk], used.get(item.lot_id, NOTHING), why)
     norm = order.recipe_version
     broken = share_refusal(norm, [(item.lot, item.kg_planned) for item in rows])
     if more and broken is not None:
         raise Refused(broken)
 
 
-def _change_line(item: OrderItem, kg: Decimal, used: Decimal, at: datetime) -> None:
+def _change_line(item: OrderItem, kg: Decimal, used: Decimal, why: Why) -> None:
     number = str(item.lot.record)
     if kg < used:
         text = Message("{number}: замесы уже взяли {kg} кг, меньше нельзя")
@@ -95,12 +97,17 @@ def _change_line(item: OrderItem, kg: Decimal, used: Decimal, at: datetime) -> N
         if free < delta:
             text = Message("{number}: добавить можно не больше {kg} кг")
             raise Refused(Refusal(text, {"number": number, "kg": show_number(free, 3)}))
-        account = account_of(item.lot)
-        reserve(lot=item.lot, account=account, kg=delta, holder=holder, holder_id=item.pk, at=at)
+        reserve(
+            lot=item.lot,
+            account=account_of(item.lot),
+            kg=delta,
+            holder=holder,
+            holder_id=item.pk,
+            at=why.at,
+        )
     elif delta < 0:
         unreserve(holder=holder, holder_id=item.pk, kg=-delta)
-    item.kg_planned = kg
-    item.save(update_fields=["kg_planned"])
+    overwrite(item, {"kg_planned": kg}, why, about=item.order, part=number)
 
 
 def _change_number(order: MincedOrder, number_mix: int, again: int, at: datetime) -> None:
@@ -129,6 +136,7 @@ OPERATION = Operation(
         "number_mix": "integer",
         "items": "list of changed_line",
         "again": "list of mix",
+        "reason": "text",
     },
     change_order,
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from crm.audit.operations.overwrite import Why, overwrite
 from crm.ledger.operations.reverse import reverse
 from crm.people.models import Person
 from crm.production.models import Pallet
@@ -50,9 +51,13 @@ def edit_pallet(
     event, accepted_at = accepted_by(pallet), pallet.accepted_at
     if event is not None:
         reverse(event, by=by, reason=reason, occurred_at=at)
-    pallet.gross, pallet.net = gross, net
-    pallet.pallet_weight, pallet.packaging_weight = pallet_weight, packaging_weight
-    pallet.save(update_fields=["gross", "pallet_weight", "packaging_weight", "net"])
+    weights = {
+        "gross": gross,
+        "pallet_weight": pallet_weight,
+        "packaging_weight": packaging_weight,
+        "net": net,
+    }
+    overwrite(pallet, weights, Why(by, at, reason))
     if event is not None:
         pallet.lot.refresh_from_db()  # its birth was taken back
         accept_pallet(by, at=at, pallet=pallet)

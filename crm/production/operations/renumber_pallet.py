@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Q
 
+from crm.audit.operations.overwrite import Why, overwrite
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Pallet
@@ -16,18 +19,20 @@ LEAST, MOST = 1, 9999
 
 
 @transaction.atomic
-def renumber_pallet(by: Person | None, *, pallet: Pallet, to_number: int) -> None:
+def renumber_pallet(
+    by: Person | None, *, at: datetime, pallet: Pallet, to_number: int, reason: str
+) -> None:
     """Write another number. Raises Refused for one that a pallet of the same day has, or one in
     work of any day."""
-    del by
     if not LEAST <= to_number <= MOST:
         raise Refused(Refusal("Номер паллета — от 1 до 9999"))
     same_day = Q(production_day=pallet.production_day)
     rows = Pallet.objects.filter(Q(state__in=IN_WORK) | same_day, number=to_number)
     for other in rows.exclude(state=Pallet.State.CANCELLED).order_by("pk"):
         refuse_number(other)
-    pallet.number = to_number
-    pallet.save(update_fields=["number"])
+    overwrite(pallet, {"number": to_number}, Why(by, at, reason))
 
 
-OPERATION = Operation({"pallet": "pallet", "to_number": "integer"}, renumber_pallet)
+OPERATION = Operation(
+    {"pallet": "pallet", "to_number": "integer", "reason": "text"}, renumber_pallet
+)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm.audit.operations.overwrite import Why, overwrite
 from crm.ledger.operations.reverse import reverse
 from crm.operation import Operation
 from crm.people.models import Person
@@ -34,9 +35,10 @@ def take_apart(by: Person | None, *, at: datetime, blank: Blank, reason: str) ->
     if event is None:
         return
     reverse(event, by=by, reason=reason, occurred_at=at)
-    blank.items.update(kg_actual=None)
-    blank.weight_actual = None
-    blank.save(update_fields=["weight_actual"])
+    why = Why(by, at, reason)
+    for line in blank.items.select_related("batch"):
+        overwrite(line, {"kg_actual": None}, why, about=blank, part=str(line.batch))
+    overwrite(blank, {"weight_actual": None}, why)
 
 
 OPERATION = Operation({"blank": "blank", "reason": "text"}, reverse_blank)

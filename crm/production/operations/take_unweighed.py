@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from crm.audit.operations.overwrite import Why, overwrite
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Pallet
@@ -20,9 +21,10 @@ def take_unweighed(by: Person, *, at: datetime, pallet: Pallet, net: Decimal) ->
     """Write the net kilograms of a pallet that nobody weighed, mark it so, and post it. Raises
     Refused for a net that is not positive."""
     refuse_net(net, net)
-    pallet.net, pallet.unweighed = net, True
-    pallet.best_before = best_before(produced_on(pallet), limits_in_force())
-    pallet.save(update_fields=["net", "unweighed", "best_before"])
+    pallet.unweighed = True
+    pallet.save(update_fields=["unweighed"])
+    values = {"net": net, "best_before": best_before(produced_on(pallet), limits_in_force())}
+    overwrite(pallet, values, Why(by, at))
     accept_pallet(by, at=at, pallet=pallet)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from crm.audit.operations.overwrite import Why, overwrite
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Mix, Pallet
@@ -80,11 +81,12 @@ def weigh_pallet(
     refuse_blocked([pallet.lot_id, *items], Use.FREEZING)
     net = net_of(weights)
     refuse_net(net, net)
-    for name in MEASURED:
-        setattr(pallet, name, weights[name])
-    pallet.net = net
-    pallet.best_before = best_before(produced_on(pallet), limits_in_force())
-    pallet.save(update_fields=[*MEASURED, "net", "best_before"])
+    values: dict[str, object] = {
+        **{name: weights[name] for name in MEASURED},
+        "net": net,
+        "best_before": best_before(produced_on(pallet), limits_in_force()),
+    }
+    overwrite(pallet, values, Why(by, at))
     attach(
         by, lot_id=pallet.lot_id, files={"palletizing": weights["photos"]}, session=session, at=at
     )

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from crm.audit.models import Seal
+from crm.audit.models import Seal, ValueChange
+from crm.audit.operations.overwrite import Why, overwrite
 from crm.audit.operations.seal import seal
 from crm.ledger.models import Edge, Event, Lot, Posting, StateHistory
 from crm.people.models import SignIn
@@ -27,18 +28,19 @@ from engine.model.conversation import Bounds
 from engine.model.effects import Measured
 
 pytestmark = pytest.mark.django_db
-GUARDED = (Event, Posting, StateHistory, Measurement, LimitVersion, SignIn, Seal)
+GUARDED = (Event, Posting, StateHistory, Measurement, LimitVersion, SignIn, Seal, ValueChange)
 
 
 @pytest.fixture
 def rows(receive: Callable[..., RawBatch], answers: dict[str, Any], at: datetime) -> None:
     """One row of each guarded table."""
     bounds = Bounds("receiving_temperature", most=-8, unit="°C", version=1, source="план ХАССП")
-    receive(measurements=[Measured("body_temp", answers["body_temp"], bounds)])
+    batch = receive(measurements=[Measured("body_temp", answers["body_temp"], bounds)])
     LimitVersion.objects.create(
         name="t", most=-8, unit="°C", source="план ХАССП", version=1, since=at
     )
     note(SignIn.Outcome.WRONG, account=None, address=None, program="", at=at)
+    overwrite(batch, {"ttn_number": "45"}, Why(None, at))
     seal(at)
 
 

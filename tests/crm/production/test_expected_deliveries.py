@@ -126,10 +126,10 @@ def test_a_mass_of_no_truck_is_refused(
 
 
 def test_what_has_come_is_not_changed_as_expected(
-    receive: Receive, receiver: Person, known: dict[str, Any]
+    receive: Receive, receiver: Person, known: dict[str, Any], at: datetime
 ) -> None:
     with pytest.raises(Refused, match="уже приняли"):
-        change_expected(receiver, batch=receive(), **known)
+        change_expected(receiver, at=at, batch=receive(), **known)
 
 
 def photo(name: str) -> FileRef:

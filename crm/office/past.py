@@ -1,0 +1,115 @@
+"""What was of a record: its changes of state and its corrected values, told from what to what.
+
+Start at `told`; the panel of a card is `parts.history`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
+
+from crm.audit.models import ValueChange
+from crm.audit.operations.overwrite import name_of
+from crm.bridge.program import program
+from crm.ledger.models import StateHistory
+from crm.office.card import NOTHING, cell
+from crm.office.language import said
+from crm.production.models import Blank, BlankItem, MincedOrder, OrderItem
+
+Titles = Mapping[str, str]
+LINES: Mapping[str, type[models.Model]] = {
+    MincedOrder.RECORD: OrderItem,
+    Blank.RECORD: BlankItem,
+}  # of which rows the lines of a record are
+
+
+def states_of(record: Any) -> QuerySet[StateHistory]:
+    """Return the changes of a record's states, oldest first; of one without a lifecycle none."""
+    rows = StateHistory.objects.filter(record=name_of(type(record)), record_id=str(record.pk))
+    return rows.select_related("by").order_by("at", "id")
+
+
+def values_of(record: Any) -> QuerySet[ValueChange]:
+    """Return the corrected values of a record, oldest first."""
+    rows = ValueChange.objects.filter(record=name_of(type(record)), record_id=str(record.pk))
+    return rows.select_related("by").order_by("at", "id")
+
+
+def told(
+    record: Any, states: Iterable[StateHistory], values: Iterable[ValueChange], titles: Titles
+) -> list[tuple[datetime, str]]:
+    """Return the moments of a record with what happened then: from what to what, by whom, why."""
+    found = [(one.at, signed(moved(one, titles), one)) for one in states]
+    found += [(one.at, signed(corrected(one, type(record)), one)) for one in values]
+    return sorted(found, key=lambda line: line[0])
+
+
+def moved(change: StateHistory, titles: Titles) -> str:
+    """Say which state became which; where it stayed, what was done."""
+    to = titles.get(change.to_state, change.to_state)
+    if change.from_state == change.to_state:
+        return transition_title(change) or to
+    return f"{titles.get(change.from_state, change.from_state) or NOTHING} → {to}"
+
+
+def transition_title(change: StateHistory) -> str:
+    """Return what the present forms call a transition; nothing when they do not have it."""
+    for life in program().lifecycles.values():
+        known = life.lifecycle
+        if known.record == change.record and change.transition in known.transitions:
+            return said(known.title_of(change.transition))
+    return ""
+
+
+def corrected(change: ValueChange, model: type[models.Model]) -> str:
+    """Say which value became which."""
+    old, new = both(change, model)
+    return f"{label(change, model)}: {old} → {new}"
+
+
+def label(change: ValueChange, model: type[models.Model]) -> str:
+    """Return what the value is called, with the line that it is of."""
+    field = _field(change, model)
+    name = str(getattr(field, "verbose_name", change.field))
+    return f"{change.part}, {name}" if change.part else name
+
+
+def both(change: ValueChange, model: type[models.Model]) -> tuple[str, str]:
+    """Return the old and the new value as people read them."""
+    field = _field(change, model)
+    return _shown(field, change.old), _shown(field, change.new)
+
+
+def signed(text: str, change: StateHistory | ValueChange) -> str:
+    """Add by whom and why."""
+    who = str(change.by) if change.by else gettext("система")
+    return f"{text}. {who}{f': {change.reason}' if change.reason else ''}"
+
+
+def _field(change: ValueChange, model: type[models.Model]) -> Any:
+    rows = LINES.get(change.record, model) if change.part else model
+    try:
+        return rows._meta.get_field(change.field)
+    except FieldDoesNotExist:  # a column that a later version took away
+        return None
+
+
+def _shown(field: Any, text: str) -> str:
+    if not text or field is None:
+        return text or NOTHING
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(text, text))
+    if isinstance(field, models.BooleanField):
+        return cell(text == "true").text
+    if isinstance(field, models.DateTimeField):
+        return cell(parse_datetime(text)).text
+    if isinstance(field, models.DateField):
+        return cell(parse_date(text)).text
+    return cell(Decimal(text)).text if isinstance(field, models.DecimalField) else text

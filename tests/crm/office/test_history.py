@@ -1,0 +1,75 @@
+"""The history on cards: what each value and each state was before, who changed it, why."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from crm.audit.models import Seal, ValueChange
+from crm.audit.operations.seal import seal
+from crm.audit.verify import verify
+from crm.production.models import MincedOrder, Pallet
+from tests.crm.office.conftest import member
+from tests.crm.office.test_corrections import OFFICE, TECHNOLOGIST, address, correct, person, words
+from tests.crm.production.orders import fire, line, new_order
+from tests.crm.production.pallets import kg, now, stocked
+from tests.crm.production.stock import batch_in_stock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+WEIGHTS = {"gross": "960", "pallet_weight": "22", "packaging_weight": "18"}
+
+
+def card(client: Client, record: object) -> str:
+    return words(client.get(address(record, "change")).content.decode())
+
+
+def kept() -> list[tuple[str, str, str, str]]:
+    return list(ValueChange.objects.order_by("pk").values_list("part", "field", "old", "new"))
+
+
+def test_corrected_weights_of_a_pallet_are_kept_with_who_and_why() -> None:
+    pallet, client = stocked(), member("one", OFFICE)
+    before = Pallet.objects.get(pk=pallet.pk)
+    seen = correct(client, pallet, "weights", "show", **WEIGHTS)
+    assert "Что исправится" in seen
+    assert not ValueChange.objects.exists()
+    correct(client, pallet, "weights", "apply", **WEIGHTS)
+    values = {field: (old, new) for _, field, old, new in kept()}
+    assert values["net"] == (f"{before.net:f}".rstrip("0").rstrip("."), "920")
+    assert {(one.by, one.reason) for one in ValueChange.objects.all()} == {
+        (person("one"), "ошибка в плане")
+    }
+    shown = card(client, pallet)
+    assert f"→ 920. {person('one')}: ошибка в плане" in shown
+    correct(client, pallet, "weights", "apply", **WEIGHTS)
+    assert len(kept()) == len(values)  # what stays as it is was not corrected
+
+
+def test_another_number_is_kept_with_its_reason() -> None:
+    pallet, client = stocked(), member("one", OFFICE)
+    number = pallet.number
+    correct(client, pallet, "renumber", "apply", to_number="777")
+    assert kept() == [("", "number", str(number), "777")]
+    assert f"Номер: {number} → 777. {person('one')}: ошибка в плане" in card(client, pallet)
+
+
+def test_a_changed_order_keeps_its_old_number_of_mixes_and_kilograms() -> None:
+    batch = batch_in_stock("carcass", kg(2000), ("17.00", "13.00", "67.00"), "chilled")
+    made = new_order([line("900", batch)], 4, recipe=12)
+    fire(made, "plan")
+    order = MincedOrder.objects.get(pk=made.pk)
+    assert "Новая → Запланирована. " in card(member("two", OFFICE), order)
+    item, client = order.items.get(), member("one", TECHNOLOGIST)
+    correct(client, order, "plan", "apply", **{"number_mix": "5", f"kg_{item.pk}": "990"})
+    assert kept() == [
+        (str(batch), "kg_planned", "900", "990"),
+        ("", "number_mix", "4", "5"),
+    ]
+    assert f"{batch}, План, кг: 900 → 990. {person('one')}" in card(client, order)
+
+
+def test_kept_values_are_sealed_with_the_other_histories() -> None:
+    correct(member("one", OFFICE), stocked(), "renumber", "apply", to_number="777")
+    assert seal(now()) > 0
+    (sealed,) = Seal.objects.filter(table="audit_valuechange")
+    assert not [*verify(1, sealed.number)]
