@@ -16,6 +16,7 @@ from uuid import UUID
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.program import program
@@ -94,6 +95,17 @@ def reason() -> forms.CharField:
         min_length=least,
         max_length=most,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def why_changed() -> forms.CharField:
+    """Ask why on a form of the office, for the history; it may stay empty."""
+    return forms.CharField(
+        label=_("Причина"),
+        required=False,
+        max_length=REASON[1],
+        help_text=_("Останется в истории рядом с прежними значениями"),
+        widget=UnfoldAdminTextInputWidget,
     )
 
 

@@ -21,6 +21,7 @@ from crm.bridge.program import program
 from crm.ledger.models import StateHistory
 from crm.office.card import NOTHING, cell
 from crm.office.language import said
+from crm.office.roles import title
 from crm.production.models import Blank, BlankItem, MincedOrder, OrderItem
 
 Titles = Mapping[str, str]
@@ -78,6 +79,9 @@ def label(change: ValueChange, model: type[models.Model]) -> str:
     """Return what the value is called, with the line that it is of."""
     field = _field(change, model)
     name = str(getattr(field, "verbose_name", change.field))
+    if isinstance(field, models.ManyToOneRel):
+        name = str(field.related_model._meta.verbose_name_plural)
+    name = f"{name[:1].upper()}{name[1:]}"
     return f"{change.part}, {name}" if change.part else name
 
 
@@ -104,6 +108,8 @@ def _field(change: ValueChange, model: type[models.Model]) -> Any:
 def _shown(field: Any, text: str) -> str:
     if not text or field is None:
         return text or NOTHING
+    if isinstance(field, models.ManyToOneRel):  # the roles of a person
+        return ", ".join(title(role) for role in text.split(", "))
     if field.flatchoices:
         return str(dict(field.flatchoices).get(text, text))
     if isinstance(field, models.BooleanField):

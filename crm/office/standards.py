@@ -63,7 +63,9 @@ CHANGE_RECIPE = Correction(
     explains=_("Отключённый рецепт больше не предлагается. Уже сделанное по нему остаётся."),
     may=lambda: {OfficeRole.PRODUCTION_OFFICE.value, *on_duty(Duty.OFFICE)},
     stands=lambda recipe: True,
-    do=lambda recipe, given: change(given.by, entry=recipe, values=dict(given.values)),
+    do=lambda recipe, given: change(
+        given.by, entry=recipe, values=dict(given.values), at=given.at, reason=given.reason
+    ),
     asks=_asks_recipe,
 )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import ForeignKey, QuerySet
 
+from crm.audit.operations.overwrite import Why, differing, keep
 from crm.catalogue.models import Entry
 from engine.errors import Refusal, Refused
 
@@ -19,13 +21,12 @@ DECISIVE = ("tax_no", "defrost_loss_pct", "exit_pct")
 
 
 @transaction.atomic
-def merge(by: Person | None, *, loser: Entry, winner: Entry) -> int:
+def merge(by: Person | None, *, loser: Entry, winner: Entry, at: datetime, reason: str) -> int:
     """Let every row that names `loser` name `winner`, and switch `loser` off: its name stands for
     the other from now on. Return how many rows were changed.
 
     Raises Refused for entries that differ in what kilograms are computed by, for one that is
     switched off or merged, and where a row can name only one of both."""
-    del by
     rows = type(loser)._default_manager.select_for_update(of=("self",)).order_by("pk")
     both = {one.pk: one for one in rows.filter(pk__in=[loser.pk, winner.pk])}
     if type(loser) is not type(winner) or len(both) < 2:
@@ -45,8 +46,10 @@ def merge(by: Person | None, *, loser: Entry, winner: Entry) -> int:
         raise Refused(Refusal("Есть запись, где названы обе: объединить нельзя")) from None
     before: QuerySet[Any] = type(gone)._default_manager.all()
     before.filter(merged_into=gone).update(merged_into=kept)
+    found = differing(gone, {"merged_into": kept, "active": False})
     gone.merged_into, gone.active = kept, False
     gone.save(update_fields=["merged_into", "active"])
+    keep(gone, found, Why(by, at, reason))
     return count
 
 

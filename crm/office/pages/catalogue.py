@@ -31,9 +31,9 @@ from crm.fields import PercentField, fold
 from crm.ledger.operations.take_out import checked_reason
 from crm.office.base import CommandAdmin, acting
 from crm.office.card import Command
-from crm.office.correction import REASON
+from crm.office.correction import REASON, why_changed
 from crm.office.links import command_link
-from crm.office.lists import OfficeAdmin
+from crm.office.remembered import Remembering
 from crm.office.rights import account_roles
 from crm.people.roles import Duty, on_duty
 from crm.quality.limits import product_limits
@@ -50,6 +50,8 @@ FILTERS = (("custom", BooleanRadioFilter), ("active", BooleanRadioFilter))
 class EntryForm(_Form):
     """An entry: two names that differ only in case or spaces are one."""
 
+    reason = why_changed()
+
     def clean_name(self) -> str:
         """Refuse a name that is there already."""
         name = " ".join(str(self.cleaned_data["name"]).split())
@@ -59,7 +61,7 @@ class EntryForm(_Form):
         return name
 
 
-class EntryPage(OfficeAdmin):
+class EntryPage(Remembering):
     """Entries: added and changed through operations; never deleted, only switched off."""
 
     form = EntryForm
@@ -74,7 +76,8 @@ class EntryPage(OfficeAdmin):
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         """Ask for the name; show the code, which is made from it once."""
         shown = ["code", "custom"] if obj else []
-        return ["name", *self.extra, "active", *shown]
+        why = ["reason"] if obj else []
+        return ["name", *self.extra, "active", *shown, *why]
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: models.Model | None = None
@@ -88,7 +91,13 @@ class EntryPage(OfficeAdmin):
         asked = (name for name in (*self.extra, "active") if name in form.cleaned_data)
         values = {name: form.cleaned_data[name] for name in asked}
         if change:
-            change_entry(by, entry=obj, values={"name": form.cleaned_data["name"], **values})
+            change_entry(
+                by,
+                entry=obj,
+                values={"name": form.cleaned_data["name"], **values},
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
             return
         made = add(by, model=type(obj), name=obj.name, custom=False, values=values)
         obj.pk = made.pk
@@ -132,7 +141,7 @@ class MergedPage(CommandAdmin, EntryPage):
         if winner is None:
             raise Refused(Refusal("Выберите другую запись того же справочника"))
         refuse_other_limits(entry, winner)
-        count = merge(acting(request), loser=entry, winner=winner)
+        count = merge(acting(request), loser=entry, winner=winner, at=timezone.now(), reason=why)
         said = gettext("«{loser}» объединено с «{winner}», записей: {count}. {why}").format(
             loser=entry.name, winner=winner.name, count=count, why=why
         )

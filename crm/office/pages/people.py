@@ -19,9 +19,11 @@ from crm.bridge.signatures import read_signature, store_signature
 from crm.office.base import CommandAdmin, acting
 from crm.office.card import Command
 from crm.office.columns import column
+from crm.office.correction import why_changed
 from crm.office.links import command_link
 from crm.office.pages.access import ways_in
 from crm.office.pages.invitations import shown
+from crm.office.remembered import Remembering
 from crm.office.roles import title, titles
 from crm.people.models import Person, PersonRole, Signature
 from crm.people.operations.invite import invite
@@ -71,6 +73,8 @@ class PersonForm(_Form):
         help_text=_("Картинка PNG, JPEG или WebP до 1 МБ: её печатают акты. Новая заменит прежнюю"),
     )
 
+    reason = why_changed()
+
     class Meta:
         model = Person
         fields = ("full_name", "language", "telegram_id", "quiet_from", "quiet_to", "user")
@@ -92,7 +96,7 @@ class PersonForm(_Form):
 
 
 @admin.register(Person)
-class PersonPage(CommandAdmin):
+class PersonPage(CommandAdmin, Remembering):
     """People: the form changes them through operations; commands invite, untie and let go."""
 
     comes = _("Добавьте человека кнопкой «+», потом пригласите его в бот с его карточки.")
@@ -115,6 +119,7 @@ class PersonPage(CommandAdmin):
         (_("Связь"), {"fields": ("telegram_id", ("quiet_from", "quiet_to"))}),
         (_("Офис"), {"fields": ("user",)}),
         (_("Акты"), {"fields": ("signature", "show_signature")}),
+        (_("История"), {"fields": ("reason",)}),
     )
     readonly_fields = ("show_signature",)
     commands = {"invite": CHANGE, "unbind": CHANGE, "deactivate": CHANGE, "activate": CHANGE}
@@ -145,7 +150,11 @@ class PersonPage(CommandAdmin):
         values = {name: form.cleaned_data[name] for name in PersonForm.Meta.fields}
         person = Person.objects.get(pk=obj.pk) if change else None
         saved = save_person(
-            acting(request), person=person, roles=form.cleaned_data["roles"], **values
+            acting(request),
+            person=person,
+            roles=form.cleaned_data["roles"],
+            reason=form.cleaned_data["reason"],
+            **values,
         )
         obj.pk = saved.pk
         ways_in().let_in(acting(request), saved, timezone.now())
@@ -160,7 +169,7 @@ class PersonPage(CommandAdmin):
 
     def unbind(self, request: HttpRequest, person: Person) -> str:
         """«Отвязать чат»."""
-        unbind(acting(request), person=person)
+        unbind(acting(request), person=person, at=timezone.now())
         return gettext("Чат отвязан: {who}").format(who=person.full_name)
 
     def deactivate(self, request: HttpRequest, person: Person) -> str:

@@ -22,6 +22,7 @@ from crm.catalogue.models import Recipe, RecipeVersion
 from crm.catalogue.models.recipe import PARTS
 from crm.catalogue.operations.add import add
 from crm.catalogue.operations.new_norm import NUMBERS
+from crm.office import parts
 from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Cell, Fields, Section, Table, cell
 from crm.office.columns import column
@@ -81,7 +82,7 @@ class RecipePage(CorrectedAdmin):
             if recipe.active
             else Cell(gettext("отключён"), tone="calm"),
             main=(_versions(versions),),
-            side=(_about(recipe), *_guide(versions[:1])),
+            side=(_about(recipe), *_guide(versions[:1]), parts.history(recipe)),
         )
 
 

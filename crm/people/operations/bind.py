@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from crm.audit.operations.overwrite import Why, differing, keep
 from crm.people.models import AccessRequest, Invitation, Person, RegistrationTry
 from crm.people.operations.invite import code_hash
 from engine.errors import Refusal, Refused
@@ -61,7 +62,7 @@ def bind(by: Person | None, *, chat_id: int, code: str, at: datetime) -> Binding
     AccessRequest.objects.filter(telegram_id=chat_id, state=AccessRequest.State.OPEN).update(
         person=invitation.person
     )
-    return Binding(person=tie(invitation.person, chat_id, at))
+    return Binding(person=tie(invitation.person, chat_id, Why(invitation.person, at)))
 
 
 def _wrong(tries: RegistrationTry, at: datetime) -> Binding:
@@ -77,13 +78,14 @@ def _wrong(tries: RegistrationTry, at: datetime) -> Binding:
     return Binding(refusal=Refusal("Код не подходит. Проверьте его или запросите доступ"))
 
 
-def tie(person: Person, chat: int, at: datetime) -> Person:
+def tie(person: Person, chat: int, why: Why) -> Person:
     """Write the chat of a person. Raises Refused when it is another's."""
     other = Person.objects.filter(telegram_id=chat).exclude(pk=person.pk).first()
     if other:
         raise Refused(Refusal("Чат уже привязан: {who}", {"who": other.full_name}))
+    keep(person, differing(person, {"telegram_id": chat}), why)
     Person.objects.filter(pk=person.pk).update(
-        telegram_id=chat, last_seen=at, version=F("version") + 1
+        telegram_id=chat, last_seen=why.at, version=F("version") + 1
     )
     person.refresh_from_db()
     return person

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm.audit.operations.overwrite import Why
 from crm.operation import Operation
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.bind import tie
@@ -31,7 +32,7 @@ def decide_access(
             raise Refused(Refusal("Человек не работает: доступ не даётся", again="person"))
         if person.telegram_id:
             raise Refused(Refusal("У человека уже есть чат. Сначала отвяжите его", again="person"))
-        tie(person, locked.telegram_id, at)
+        tie(person, locked.telegram_id, Why(by, at))
     locked.decided_by, locked.person = by, person
     locked.save(update_fields=["decided_by", "person"])
     return locked

@@ -9,7 +9,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
+from crm.audit.operations.overwrite import Difference, Why, differing, keep
 from crm.people.models import Person, PersonRole
 from crm.people.roles import titles
 from engine.errors import Refusal, Refused
@@ -23,10 +25,11 @@ def save_person(
     *,
     person: Person | None,
     roles: Iterable[str] | None = None,
+    reason: str = "",
     **values: Any,
 ) -> Person:
-    """Make a person (`person` is None) or change him; `roles`, when given, become exactly his
-    roles."""
+    """Make a person (`person` is None) or change him and keep what he was; `roles`, when given,
+    become exactly his roles."""
     unknown = set(values) - CHANGEABLE
     if unknown:
         raise ValueError(f"not to be changed: {sorted(unknown)}")
@@ -34,33 +37,41 @@ def save_person(
     holder = Person.objects.filter(telegram_id=chat).first() if chat is not None else None
     if holder is not None and holder != person:
         raise Refused(Refusal("Чат уже привязан: {who}", {"who": str(holder)}))
+    found = differing(Person.objects.get(pk=person.pk), values) if person else []
     person = person or Person(created_by=by)
     for name, value in values.items():
         setattr(person, name, value)
     if person.pk:
         person.version += 1
     person.save()
+    why = Why(by, timezone.now(), reason)
     if roles is not None:
-        set_roles(person, roles)
+        set_roles(person, roles, why)
+    keep(person, found, why)
     return person
 
 
-def set_roles(person: Person, roles: Iterable[str]) -> None:
-    """Give a person exactly these roles; they count at his next press of a button. Raises
-    ValueError for a role that the forms do not have."""
+def set_roles(person: Person, roles: Iterable[str], why: Why) -> None:
+    """Give a person exactly these roles and keep those he had; they count at his next press of a
+    button. Raises ValueError for a role that the forms do not have."""
     wanted = {str(role) for role in roles}
     unknown = wanted - {role for role, _ in titles()}
     if unknown:
         raise ValueError(f"no roles of the forms: {sorted(unknown)}")
+    held = set(PersonRole.objects.filter(person=person).values_list("role", flat=True))
     person.roles.exclude(role__in=wanted).delete()
     PersonRole.objects.bulk_create(
         [PersonRole(person=person, role=role) for role in sorted(wanted)], ignore_conflicts=True
     )
+    if held != wanted:
+        old, new = ", ".join(sorted(held)), ", ".join(sorted(wanted))
+        keep(person, [Difference("roles", old, new)], why)
 
 
 @transaction.atomic
-def unbind(by: Person | None, *, person: Person) -> None:
+def unbind(by: Person | None, *, person: Person, at: datetime) -> None:
     """Untie the chat of a person; a new code is needed to come back."""
+    keep(person, differing(person, {"telegram_id": None}), Why(by, at))
     Person.objects.filter(pk=person.pk).update(telegram_id=None, version=F("version") + 1)
     person.refresh_from_db()
 
@@ -69,7 +80,7 @@ def unbind(by: Person | None, *, person: Person) -> None:
 def set_active(by: Person | None, *, person: Person, active: bool, at: datetime) -> None:
     """Let a person go, or back: without work there is no chat, no code and no entry to the
     office."""
-    values: dict[str, Any] = {"active": active, "version": F("version") + 1}
+    values: dict[str, Any] = {"active": active}
     if not active:
         values["telegram_id"] = None
         person.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).update(
@@ -78,7 +89,8 @@ def set_active(by: Person | None, *, person: Person, active: bool, at: datetime)
     if person.user:
         person.user.is_active = active
         person.user.save(update_fields=["is_active"])
-    Person.objects.filter(pk=person.pk).update(**values)
+    keep(person, differing(person, values), Why(by, at))
+    Person.objects.filter(pk=person.pk).update(**values, version=F("version") + 1)
     person.refresh_from_db()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -43,13 +44,13 @@ def test_two_names_with_one_code_get_two_codes() -> None:
     assert codes == ["mel", "mel_2", "mel_3"]
 
 
-def test_a_changed_name_is_found_and_its_code_stays() -> None:
+def test_a_changed_name_is_found_and_its_code_stays(at: datetime) -> None:
     entry = add(None, model=RawMaterial, name="Шея")
-    change(None, entry=entry, values={"name": "Шея утиная", "exit_pct": Decimal("20.5")})
+    change(None, entry=entry, values={"name": "Шея утиная", "exit_pct": Decimal("20.5")}, at=at)
     found = RawMaterial.objects.get(name_key="шея утиная")
     assert (found.code, found.exit_pct) == ("sheya", Decimal("20.50"))
     with pytest.raises(ValueError, match="code"):
-        change(None, entry=entry, values={"code": "other"})
+        change(None, entry=entry, values={"code": "other"}, at=at)
 
 
 def test_a_share_over_a_hundred_is_refused_by_the_database() -> None:

@@ -8,6 +8,9 @@ from django.test import Client
 from crm.audit.models import Seal, ValueChange
 from crm.audit.operations.seal import seal
 from crm.audit.verify import verify
+from crm.catalogue.models import Supplier
+from crm.catalogue.operations.add import add
+from crm.people.operations.save_person import save_person
 from crm.production.models import MincedOrder, Pallet
 from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import OFFICE, TECHNOLOGIST, address, correct, person, words
@@ -24,7 +27,8 @@ def card(client: Client, record: object) -> str:
 
 
 def kept() -> list[tuple[str, str, str, str]]:
-    return list(ValueChange.objects.order_by("pk").values_list("part", "field", "old", "new"))
+    rows = ValueChange.objects.exclude(record="people.person").order_by("pk")
+    return list(rows.values_list("part", "field", "old", "new"))
 
 
 def test_corrected_weights_of_a_pallet_are_kept_with_who_and_why() -> None:
@@ -32,11 +36,11 @@ def test_corrected_weights_of_a_pallet_are_kept_with_who_and_why() -> None:
     before = Pallet.objects.get(pk=pallet.pk)
     seen = correct(client, pallet, "weights", "show", **WEIGHTS)
     assert "Что исправится" in seen
-    assert not ValueChange.objects.exists()
+    assert not kept()
     correct(client, pallet, "weights", "apply", **WEIGHTS)
     values = {field: (old, new) for _, field, old, new in kept()}
     assert values["net"] == (f"{before.net:f}".rstrip("0").rstrip("."), "920")
-    assert {(one.by, one.reason) for one in ValueChange.objects.all()} == {
+    assert {(one.by, one.reason) for one in ValueChange.objects.filter(record="pallet")} == {
         (person("one"), "ошибка в плане")
     }
     shown = card(client, pallet)
@@ -73,3 +77,34 @@ def test_kept_values_are_sealed_with_the_other_histories() -> None:
     assert seal(now()) > 0
     (sealed,) = Seal.objects.filter(table="audit_valuechange")
     assert not [*verify(1, sealed.number)]
+
+
+def test_an_entry_keeps_its_old_name_and_switch_with_who_and_why() -> None:
+    entry = add(None, model=Supplier, name="ООО Прежнее")
+    client = member("one", OFFICE)
+    given = {"name": "ООО Новое", "tax_no": "7701234567", "reason": "переименовались"}
+    client.post(address(entry, "change"), given)
+    assert kept() == [
+        ("", "name", "ООО Прежнее", "ООО Новое"),
+        ("", "tax_no", "", "7701234567"),
+        ("", "active", "true", "false"),
+    ]
+    shown = card(client, entry)
+    assert f"Название: ООО Прежнее → ООО Новое. {person('one')}: переименовались" in shown
+    assert "Действует: Да → Нет." in shown
+
+
+def test_roles_of_a_person_are_told_from_which_to_which() -> None:
+    worker = save_person(None, person=None, full_name="Зимин К. Д.", roles=["storekeeper"])
+    client = member("chief", "Администратор")
+    given = {
+        "full_name": "Зимин К. Д.", "language": "ru", "roles": ["lab", "receiver"],
+        "reason": "перешёл в смену",
+    }  # fmt: skip
+    client.post(address(worker, "change"), given)
+    last = ValueChange.objects.filter(record="people.person", record_id=worker.pk).last()
+    assert last is not None
+    assert (last.field, last.old, last.new) == ("roles", "storekeeper", "lab, receiver")
+    shown = card(client, worker)
+    assert "Роли: Кладовщик → Лаборатория, Приёмщик сырья" in shown
+    assert f"{person('chief')}: перешёл в смену" in shown

@@ -41,7 +41,7 @@ def test_a_code_has_eight_clear_characters_and_is_not_kept(newcomer: Person, at:
 def test_a_code_binds_once(newcomer: Person, at: datetime) -> None:
     code = invite(None, person=newcomer, at=at)
     assert bind(None, chat_id=CHAT, code=f" {code.lower()} ", at=at).person == newcomer
-    unbind(None, person=newcomer)
+    unbind(None, person=newcomer, at=at)
     assert bind(None, chat_id=CHAT, code=code, at=at).person is None
 
 
