@@ -15,11 +15,16 @@ from crm.people.accounts import roles_of
 from crm.people.models import Person
 from engine.model.conversation import Actor
 
+KNOWN = "roles_of_the_office"  # where an account that is signed in keeps its roles
+
 
 def account_roles(user: Any) -> frozenset[str]:
-    """Return the roles of an account of the office."""
+    """Return the roles of an account of the office: asked once a request, as its rights are."""
     program()  # an office that has just started has not read the forms yet
-    return accounts.account_roles(user)
+    known: dict[str, frozenset[str]] = user.__dict__
+    if KNOWN not in known:
+        known[KNOWN] = accounts.account_roles(user)
+    return known[KNOWN]
 
 
 def acting_as(request: HttpRequest) -> Actor:
