@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from crm.bridge.program import program
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
+from crm.ledger.trace import Way, lots_of
 from crm.office import parts
-from crm.office.card import Cell, Table, cell, kg
-from crm.office.store import CALLED, TICK, Line, groups, stocked, total
+from crm.office.card import Cell, Section, Table, cell, kg
+from crm.office.store import CALLED, NOTHING, TICK, Line, groups, stocked, total
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
 from crm.production.lots import code_in
-from crm.production.models import Pallet, Shipment
+from crm.production.models import Mix, Pallet, RawBatch, Shipment
 from engine.errors import Refusal, Refused
 
 MOST = 500  # pallets that one form may name
@@ -134,10 +135,73 @@ def shown(filled: Filled, error: str) -> dict[str, Any]:
         "customers": Customer.objects.filter(active=True).order_by("name_key"),
         "known": list(dict.fromkeys(line.group[1] for line in lines)),
         "chosen": Table("", CHOSEN, [one.cells for one in chosen]) if chosen else None,
+        "review": list(_review(ready, len(chosen))) if chosen else [],
         "count": len(ready),
         "total": total(ready),
         "groups": list(groups(rest, ticks="free")),
     }
+
+
+def weights(pallets: Sequence[Pallet]) -> list[tuple[str, Cell]]:
+    """Return the sums of some pallets, under what they are called."""
+    names = {
+        "gross": gettext("Брутто, кг"),
+        "pallet_weight": gettext("Вес паллетов, кг"),
+        "packaging_weight": gettext("Вес упаковки, кг"),
+        "net": gettext("Нетто, кг"),
+    }
+    return [
+        (title, kg(sum((getattr(one, name) or NOTHING for one in pallets), NOTHING)))
+        for name, title in names.items()
+    ]
+
+
+def behind(lots: Sequence[int]) -> Table:
+    """«Сырьё»: the raw batches behind some lots (domain 4.46, 10.12)."""
+    found = RawBatch.objects.filter(lot__in=lots_of(lots, Way.BACKWARD) if lots else [])
+    return Table(
+        gettext("Сырьё"),
+        (_("Партия"), _("Вид сырья"), _("Поставщик"), _("ТТН")),
+        [
+            (
+                parts.record_cell(batch),
+                cell(batch.raw_material),
+                cell(batch.supplier),
+                cell(batch.ttn_number),
+            )
+            for batch in found.select_related("raw_material", "supplier").order_by("pk")
+        ],
+        empty=gettext("Происхождения пока нет"),
+    )
+
+
+def _review(ready: Sequence[Line], chosen: int) -> Iterator[Section]:
+    """Show before a shipment is made what it will be: sums, warnings, the raw meat behind it."""
+    pallets = [line.pallet for line in ready]
+    until = min((one.best_before for one in pallets if one.best_before), default=None)
+    count = (gettext("Паллетов"), cell(len(ready)))
+    first = (gettext("Годен до, раньше всех"), cell(until))
+    yield parts.facts(gettext("Итого"), [count, *weights(pallets), first])
+    warnings = list(_warnings(ready, chosen))
+    if warnings:
+        rows = [(cell(text, tone="warn"),) for text in warnings]
+        yield Table(gettext("Предупреждения"), (_("Что"),), rows)
+    yield behind([one.lot_id for one in pallets])
+
+
+def _warnings(ready: Sequence[Line], chosen: int) -> Iterator[str]:
+    if chosen > len(ready):
+        text = gettext("Не войдут в отгрузку, паллетов: {count}")
+        yield text.format(count=chosen - len(ready))
+    for line in ready:
+        if line.pallet.unweighed:
+            yield gettext("Паллет {number} принят без взвешивания").format(number=line.pallet)
+        for item in line.items:
+            mix = item.lot.record
+            if isinstance(mix, Mix) and mix.quality == Mix.Quality.PASSED_WITH_DEVIATION:
+                text = gettext("Паллет {number}, замес {mix}: {quality}")
+                quality = mix.get_quality_display().lower()
+                yield text.format(number=line.pallet, mix=mix, quality=quality)
 
 
 def _ticked(filled: Filled, lines: Sequence[Line]) -> Iterator[Chosen]:

@@ -103,6 +103,13 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 query="kind__exact=buffer",
             ),
             Entry(_("Отгрузки"), "outbound", "production_shipment"),
+            Entry(
+                _("Добавить отгрузку"),
+                "add_box",
+                "production_shipment",
+                page="admin:production_shipment_add",
+                right="production.add_shipment",
+            ),
         ),
     ),
     (

@@ -50,6 +50,7 @@ READ = (  # of a thousand pallets, what nobody looks at takes half of the time
         for name in (
             *("state", "number", "production_day", "lot", "product_line", "recipe", "gross", "net"),
             *("pallet_weight", "packaging_weight", "label_code", "accepted_at", "best_before"),
+            "unweighed",
         )
     ),
     *(f"lot__mix__{name}" for name in ("lot", "number", "order", "quality", "ash_state")),

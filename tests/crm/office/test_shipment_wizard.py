@@ -16,7 +16,7 @@ from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.ledger.models import Reservation
 from crm.people.roles import OfficeRole
-from crm.production.models import Mix, Pallet, Shipment
+from crm.production.models import Mix, Pallet, RawBatch, Shipment
 from crm.quality.models import Hold
 from crm.quality.operations.place_hold import place_hold
 from engine.errors import Refused
@@ -260,3 +260,29 @@ def test_a_draft_without_the_token_against_forgery_is_refused(boss: User) -> Non
     filled = {"step": "draft", "customer": "Новый заказчик", "pallet": [str(stocked(1).pk)]}
     assert client.post(PAGE, filled).status_code == 403
     assert not Shipment.objects.exists()
+
+
+def test_before_it_is_made_a_shipment_tells_its_sums_its_raw_meat_and_what_to_mind(
+    clerk: Client,
+) -> None:
+    good, kept = stocked(1), stocked(2)
+    place_hold(who(), lot=kept.lot, kind="manual", reason="нужна проверка", at=now())
+    Mix.objects.filter(lot__pallet_items__pallet=good).update(quality="passed_with_deviation")
+    Pallet.objects.filter(pk=good.pk).update(unweighed=True)
+    page = clerk.post(PAGE, {"pallet": [good.pk, kept.pk]}).content.decode()
+    told = words(page)
+    assert "Паллетов 1 Брутто, кг 962,500 Вес паллетов, кг 22,000 Вес упаковки, кг 18,500" in told
+    assert "Не войдут в отгрузку, паллетов: 1" in told
+    assert "Паллет 1 принят без взвешивания" in told
+    mix = Mix.objects.get(lot__pallet_items__pallet=good)
+    assert f"Паллет 1, замес {mix}: {mix.get_quality_display().lower()}" in told
+    batch = RawBatch.objects.get(lot__order_items__order=mix.order)
+    other = RawBatch.objects.exclude(pk=batch.pk).get()
+    assert f"/admin/production/rawbatch/{batch.pk}/change/" in page
+    assert f"/admin/production/rawbatch/{other.pk}/change/" not in page
+    assert "Предупреждения" not in words(clerk.get(PAGE).content.decode())
+
+
+def test_who_ships_has_a_new_shipment_in_the_menu(clerk: Client) -> None:
+    assert "Добавить отгрузку" in clerk.get("/admin/").content.decode()
+    assert "Добавить отгрузку" not in member("boss", "Директор").get("/admin/").content.decode()
