@@ -20,6 +20,7 @@ from engine.model.values import show_number
 TITLES = {Way.BACKWARD: "Из чего сделан", Way.FORWARD: "Куда ушёл"}
 MOST_NODES = 400  # a picture of more is read by nobody
 ON_A_PAGE = 60  # each way: a page is waited for
+LEAST_NODES = 5  # of one of several lots
 
 
 def pick_lot(word: str, at: datetime) -> tuple[int | None, str]:
@@ -85,9 +86,11 @@ def as_plain(found: Trace, first: int = 0, most: int | None = None) -> dict[str,
     }
 
 
-def picture(lot: int) -> str:
-    """Return what a lot was made of and what became of it as SVG, for a page that is looked at."""
-    return draw(as_mermaid([follow(lot, way) for way in (Way.BACKWARD, Way.FORWARD)], ON_A_PAGE))
+def picture(*lots: int) -> str:
+    """Return what lots were made of and what became of them as SVG, for a page that is looked at;
+    of several each way of each has its share of the places."""
+    traces = [follow(lot, way) for lot in lots for way in (Way.BACKWARD, Way.FORWARD)]
+    return draw(as_mermaid(traces, max(ON_A_PAGE // len(lots), LEAST_NODES)))
 
 
 def as_mermaid(traces: Sequence[Trace], most: int = MOST_NODES) -> str:

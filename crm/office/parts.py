@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -39,6 +40,7 @@ from crm.quality.models import Deviation, Hold, Measurement
 from crm.together import read_together
 from crm.work.models import File, Task
 
+TOGETHER = 12  # lots of one picture
 MOST = 100  # rows of a section; whoever wants more opens the list
 RECORDS = ("raw_batch__raw_material", "blank", "mix", "second_minced", "pallet")
 MEASURED = {"body_temp": _("Температура кузова"), "product_temp": _("Температура сырья")}
@@ -92,6 +94,11 @@ def ledger(about: Q, *, many_lots: bool = False) -> Later:
 
 def documents(lot: Lot) -> Later:
     """«Документы» of a lot, each to be saved."""
+    return documents_of(Q(lot=lot))
+
+
+def documents_of(about: Q) -> Later:
+    """«Документы» about something, each to be saved."""
 
     def make(found: Iterable[Document]) -> Table:
         return Table(
@@ -108,16 +115,21 @@ def documents(lot: Lot) -> Later:
             empty=gettext("Документов пока нет"),
         )
 
-    return Later((lot.documents.all()[:MOST],), make)
+    return Later((Document.objects.filter(about)[:MOST],), make)
 
 
 def photos(lot: Lot) -> Later:
     """«Фото и сканы» of a lot: thumbnails that open large by links that expire."""
+    return photos_of(Q(lot=lot))
+
+
+def photos_of(about: Q) -> Later:
+    """«Фото и сканы» of several lots."""
 
     def make(found: Iterable[File]) -> Photos:
         return Photos(gettext("Фото и сканы"), [files.photo(file) for file in found])
 
-    return Later((lot.files.all()[:MOST],), make)
+    return Later((File.objects.filter(about)[:MOST],), make)
 
 
 def holds(lot: Lot) -> Later:
@@ -193,10 +205,22 @@ def measurements(lot: Lot) -> Later:
     return Later((Measurement.objects.filter(lot=lot)[:MOST],), make)
 
 
-def genealogy(lot: Lot) -> Picture:
-    """«Происхождение» both ways, as a picture that is drawn when it is looked at."""
-    address = reverse("admin:genealogy", args=[lot.pk])
+def genealogy(lot: Lot | int, *more: int) -> Picture:
+    """«Происхождение» both ways, as a picture that is drawn when it is looked at: of a lot, or of
+    one and `more` together."""
+    first = lot if isinstance(lot, int) else lot.pk
+    address = reverse("admin:genealogy", args=[first])
+    if more:
+        address = f"{address}?{urlencode({'and': more}, doseq=True)}"
     return Picture(gettext("Происхождение"), address, gettext("Из чего сделано и куда ушло"))
+
+
+def genealogy_of(lots: Sequence[int], empty: str) -> Section:
+    """«Происхождение» of several lots in one picture, of the first of many; `empty` is said where
+    there are none."""
+    if not lots:
+        return Table(gettext("Происхождение"), (), [], empty=empty)
+    return genealogy(*lots[:TOGETHER])
 
 
 def neighbours(lot: Lot) -> Later:

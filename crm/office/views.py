@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from crm.bridge.files import local_files
 from crm.bridge.traced import picture
 from crm.ledger.models import Lot
+from crm.office.parts import TOGETHER
 from engine.errors import EngineError
 
 PDF = "application/pdf"
@@ -24,12 +25,15 @@ SHOWN = {"image/jpeg", "image/png", "image/webp", PDF}  # the rest is saved
 
 @require_safe
 def genealogy(request: HttpRequest, lot: int) -> HttpResponse:
-    """Return the picture of a lot's genealogy both ways; the site lets in only staff."""
+    """Return the picture of a lot's genealogy both ways, with those of `?and=` together; the site
+    lets in only staff."""
     if not request.user.has_perm("ledger.view_lot"):
         raise PermissionDenied
-    if not Lot.objects.filter(pk=lot).exists():
+    more = [int(one) for one in request.GET.getlist("and") if one.isascii() and one.isdecimal()]
+    lots = list(dict.fromkeys([lot, *more]))[:TOGETHER]
+    if Lot.objects.filter(pk__in=lots).count() < len(lots):
         raise Http404(gettext("Такого лота нет"))
-    response = HttpResponse(picture(lot), content_type="image/svg+xml")
+    response = HttpResponse(picture(*lots), content_type="image/svg+xml")
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["Cache-Control"] = "private, max-age=60"
     return response

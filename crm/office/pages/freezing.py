@@ -132,10 +132,15 @@ class LoadPage(CorrectedAdmin):
                     ],
                 ),
                 parts.measurements(what.lot),
+                parts.photos(what.lot),
                 parts.genealogy(what.lot),
                 parts.ledger(Q(lot=what.lot_id)),
             ),
-            side=(parts.tasks(load.RECORD, load.pk), parts.history(load)),
+            side=(
+                parts.tasks(load.RECORD, load.pk),
+                parts.documents(what.lot),
+                parts.history(load),
+            ),
         )
 
 
@@ -205,6 +210,8 @@ class FreezerPage(AddingAdmin):
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: the map of places, the latest loads."""
         freezer: Freezer = record
+        standing = _standing(freezer)
+        inside = Q(lot__in=[one.lot_id for load in standing if (one := load.mix or load.pallet)])
         latest = freezer.loads.select_related("mix", "pallet")[: parts.MOST]
         return Card(
             title=str(freezer),
@@ -216,7 +223,7 @@ class FreezerPage(AddingAdmin):
                 Figure(gettext("Линия"), cell(freezer.line).text),
             ],
             main=(
-                slots(freezer, _standing(freezer)),
+                slots(freezer, standing),
                 Table(
                     gettext("Загрузки"),
                     (_("Место"), _("Что"), _("Загружена"), _("Срок"), _("Выгружена"), ""),
@@ -233,7 +240,10 @@ class FreezerPage(AddingAdmin):
                     ],
                     empty=gettext("Загрузок пока нет"),
                 ),
+                parts.photos_of(inside),
+                parts.ledger(inside, many_lots=True),
             ),
+            side=(parts.documents_of(inside),),
         )
 
 

@@ -7,17 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
-from crm.ledger.models import Lot
+from crm.ledger.models import Lot, StateHistory
 from crm.office import columns, parts
 from crm.office.amounts import summed
-from crm.office.card import Card, Cell, Figure, Later, Table, cell, kg
+from crm.office.card import Card, Cell, Figure, Later, Section, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
@@ -25,7 +25,7 @@ from crm.office.order_change import CHANGE, QUEUE
 from crm.office.order_palletizing import FINISH, RESET
 from crm.office.tones import badge
 from crm.office.whereabouts import places, with_places
-from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
+from crm.production.models import MincedOrder, Mix, MixUse, OrderItem, Pallet, PalletItem
 from crm.production.models.mix import DISCHARGED
 
 NOTHING = Decimal(0)
@@ -125,6 +125,13 @@ class OrderPage(CorrectedAdmin):
         items = order.items.select_related(*COMPONENTS)
         mixes = with_places(order.mixes.select_related("lot").order_by("index"))
         uses = MixUse.objects.filter(mix__order=order, undone_by__isnull=True)
+        pallets = Pallet.objects.filter(
+            pk__in=PalletItem.objects.filter(lot__mix__order=order).values("pallet")
+        )
+        about = Q(lot__in=order.mixes.values("lot")) | Q(lot__in=pallets.values("lot"))
+        keys = order.mixes.annotate(key=Cast("pk", CharField())).values("key")
+        stages = StateHistory.objects.filter(record=Mix.RECORD, record_id__in=keys)
+        stages = stages.select_related("by").order_by("at", "id")[: parts.MOST]
         left = max(record.planned - record.used, NOTHING)
         return Card(
             title=gettext("Партия фарша {number}").format(number=columns.numbered(order)),
@@ -141,12 +148,17 @@ class OrderPage(CorrectedAdmin):
                 Later((items, uses), _components),
                 Later((mixes,), _mixes),
                 Later((items, mixes, uses), _matrix),
+                Later((pallets,), _pallets),
+                Later((mixes,), _genealogy),
+                parts.photos_of(about),
                 parts.ledger(Q(order=order), many_lots=True),
             ),
             side=(
                 _facts(order),
+                parts.documents_of(about),
                 parts.tasks(order.RECORD, order.pk),
                 parts.history(order),
+                Later((mixes, stages), _stages),
             ),
         )
 
@@ -216,6 +228,42 @@ def _matrix(items: Sequence[OrderItem], mixes: Iterable[Mix], uses: Iterable[Mix
         (_("Замес"), *(str(item.lot.record) for item in items), _("Всего")),
         rows,
         empty=gettext("Ещё ничего не списано"),
+    )
+
+
+def _pallets(pallets: Iterable[Pallet]) -> Table:
+    return Table(
+        gettext("Паллеты"),
+        (_("Паллет"), _("День"), _("Нетто, кг"), _("Состояние")),
+        [
+            (parts.record_cell(one), cell(one.production_day), kg(one.net), badge(one))
+            for one in pallets
+        ],
+        empty=gettext("Паллетов пока нет"),
+    )
+
+
+def _genealogy(mixes: Iterable[Mix]) -> Section:
+    """Draw what left the mixer: it has both its raw meat and what became of it."""
+    made = [mix.lot_id for mix in mixes if mix.state in DISCHARGED]
+    return parts.genealogy_of(made, gettext("Ни один замес ещё не вышел из миксера"))
+
+
+def _stages(mixes: Iterable[Mix], changes: Iterable[StateHistory]) -> Table:
+    """Show which mix became what, when, by whom (domain 11.2, F135)."""
+    named = {str(mix.pk): mix for mix in mixes}
+    titles = {one.value: str(one.label) for one in Mix.State}
+    return Table(
+        gettext("Этапы замесов"),
+        (_("Когда"), _("Замес"), _("Что")),
+        [
+            (
+                cell(change.at),
+                parts.record_cell(named.get(change.record_id)),
+                cell(parts.told(change, titles)),
+            )
+            for change in changes
+        ],
     )
 
 

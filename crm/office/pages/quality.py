@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.office import files, parts, past
-from crm.office.card import Card, Fields, Photos, Table, bounds, cell, valued
+from crm.office.card import Card, Fields, Later, Photos, Section, Table, bounds, cell, valued
 from crm.office.columns import column, linked
 from crm.office.corrected import CorrectedAdmin
 from crm.office.deciding import DECIDE
@@ -94,11 +94,11 @@ class DeviationPage(CorrectedAdmin):
             main=(
                 _measured(deviation),
                 Photos(gettext("Фото"), [files.picture(key) for key in deviation.pictures]),
-                *([parts.genealogy(deviation.lot)] if deviation.lot else []),
+                *_of_lot(deviation),
             ),
             side=(
                 _decision(deviation),
-                *([parts.holds(deviation.lot)] if deviation.lot else []),
+                *_kept_of_lot(deviation),
                 Table(
                     gettext("История"),
                     (
@@ -118,6 +118,18 @@ class DeviationPage(CorrectedAdmin):
                 ),
             ),
         )
+
+
+def _of_lot(deviation: Deviation) -> list[Section | Later]:
+    if deviation.lot is None:
+        return []
+    lot = deviation.lot
+    return [parts.genealogy(lot), parts.ledger(Q(lot=lot.pk))]
+
+
+def _kept_of_lot(deviation: Deviation) -> list[Section | Later]:
+    lot = deviation.lot
+    return [] if lot is None else [parts.holds(lot), parts.documents(lot)]
 
 
 def _measured(deviation: Deviation) -> Fields:

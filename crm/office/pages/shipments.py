@@ -30,10 +30,11 @@ from crm.office.language import said
 from crm.office.links import command_link, link
 from crm.office.reports import about
 from crm.office.shipment_changes import CANCEL, REMOVE, TAKE_BACK
+from crm.office.shipping import behind, weights
 from crm.office.store import RIGHT, SHIP
 from crm.office.store import stocked as on_store
 from crm.office.tones import badge
-from crm.production.models import PalletItem, Shipment, ShipmentPallet
+from crm.production.models import Pallet, PalletItem, Shipment, ShipmentPallet
 from engine.errors import Refused
 
 CHANGE = "production.change_shipment"
@@ -113,6 +114,9 @@ class ShipmentPage(CorrectedAdmin):
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: pallets, the lots behind them, who confirmed and who let it go."""
         shipment: Shipment = record
+        lines = _lines_of(shipment)
+        pallets = [line.pallet for line in lines if line.removed_at is None]
+        lots = [pallet.lot_id for pallet in pallets]
         return Card(
             title=gettext("Отгрузка {number}").format(number=shipment),
             badge=badge(shipment),
@@ -122,8 +126,18 @@ class ShipmentPage(CorrectedAdmin):
                 Figure(gettext("Нетто"), kg(record.net).text, gettext("кг")),
                 Figure(gettext("Отгружена"), cell(shipment.shipped_at).text),
             ],
-            main=(_lines(shipment), parts.ledger(_left(shipment), many_lots=True)),
-            side=(_facts(shipment), parts.history(shipment)),
+            main=(
+                _lines(lines),
+                behind(lots),
+                parts.genealogy_of(lots, gettext("Паллетов в отгрузке нет")),
+                parts.photos_of(Q(lot__in=lots)),
+                parts.ledger(_left(shipment), many_lots=True),
+            ),
+            side=(
+                _facts(shipment, pallets),
+                parts.documents_of(Q(session=shipment.session)),
+                parts.history(shipment),
+            ),
         )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -208,12 +222,14 @@ def _ship(shipment: Shipment) -> Command:
     )
 
 
-def _lines(shipment: Shipment) -> Table:
-    """Show every pallet that is or was in it, with the mixes on it."""
+def _lines_of(shipment: Shipment) -> list[ShipmentPallet]:
+    """Read every pallet that is or was in it, with the mixes on it."""
     items = PalletItem.objects.select_related("lot__mix", "lot__second_minced").order_by("id")
-    lines = shipment.lines.select_related("pallet__recipe").prefetch_related(
-        Prefetch("pallet__items", items)
-    )
+    lines = shipment.lines.select_related("pallet__recipe")
+    return list(lines.prefetch_related(Prefetch("pallet__items", items)))
+
+
+def _lines(lines: Sequence[ShipmentPallet]) -> Table:
     return Table(
         gettext("Паллеты"),
         (_("Паллет"), _("День"), _("Рецепт"), _("Содержимое"), _("Годен до"), _("Брутто, кг"),
@@ -240,11 +256,12 @@ def _left(shipment: Shipment) -> Q:
     return Q(lot__in=pallets, account=Account.CUSTOMER)
 
 
-def _facts(shipment: Shipment) -> Any:
+def _facts(shipment: Shipment, pallets: Sequence[Pallet]) -> Any:
     return parts.facts(
         gettext("Отгрузка"),
         [
             (gettext("Заказчик"), cell(shipment.customer)),
+            *weights(pallets),
             (gettext("На когда"), shipment.planned_at),
             (gettext("Подтверждена"), shipment.confirmed_at),
             (gettext("Кто подтвердил"), cell(shipment.confirmed_by)),

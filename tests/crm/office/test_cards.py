@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from crm.catalogue.models import Freezer
+from crm.documents.models import Document
 from crm.ledger.models import Lot
 from crm.ledger.operations.move_state import move_state
 from crm.office.card import cell
 from crm.people.models import Person
 from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, Pallet, RawBatch, Shipment
+from crm.quality.models import Deviation
+from crm.work.models import File
+from engine.files.local import LocalFiles
 from tests.crm.office.floor import furnish
 from tests.crm.production.orders import line, planned
 from tests.crm.production.pallets import kg, now, out
@@ -72,14 +77,20 @@ def test_a_pallet_tells_whether_it_may_leave_and_a_shipment_what_is_in_it(office
     assert f"/admin/production/pallet/{Pallet.objects.get().pk}/change/" in page
 
 
-def test_a_freezer_shows_what_stands_in_every_place(office: Client) -> None:
+def test_a_freezer_shows_what_stands_in_every_place_and_its_lines_papers_and_photos(
+    office: Client, store: LocalFiles
+) -> None:
     furnish(1)
     shocker = Freezer.objects.get(kind="shock", number=1)
     FreezerLoad.objects.create(
         state="freezing", freezer=shocker, slot=2, pallet=Pallet.objects.get(),
         loaded_at=now(), due_at=now(), created_at=now(),
     )  # fmt: skip
-    words, _page = card(office, shocker)
+    put_down(Pallet.objects.get().lot, "паллет.jpg", "Этикетка.pdf")
+    words, page = card(office, shocker)
+    assert "Этикетка.pdf" in words
+    assert "Приёмка паллета" in words
+    assert 'alt="Паллет"' in page
     assert f"Свободно {shocker.capacity - 1}" in words
     assert "1 свободно 2 паллет 1" in words
 
@@ -123,3 +134,80 @@ def test_a_batch_tells_its_analyses_and_where_it_went(office: Client) -> None:
     assert "17,00 13,00 67,00 Соответствует" in words
     assert f"в Замес {mix} 1 000,000" in words
     assert f"/admin/lots/{batch.lot_id}/genealogy.svg" in page
+
+
+def test_an_order_shows_its_genealogy_pallets_papers_photos_and_the_stages_of_its_mixes(
+    office: Client, store: LocalFiles
+) -> None:
+    furnish(1)
+    mix, pallet = Mix.objects.get(), Pallet.objects.get()
+    day = cell(pallet.production_day).text
+    put_down(mix.lot, "проба.jpg", "Акт о замесе.docx")
+    by = Person.objects.holding("storekeeper").first()
+    move_state(mix, "put_on_pallet", sources=[mix.state], to="on_pallets", by=by, at=now())
+    words, page = card(office, mix.order)
+    assert f"/admin/lots/{mix.lot_id}/genealogy.svg" in page
+    assert f"Паллеты Паллет День Нетто, кг Состояние {pallet} {day} 922,000" in words
+    assert f"{mix} На паллетах. {by}" in words
+    assert "Акт о замесе.docx" in words
+    assert 'alt="Паллет"' in page
+
+
+def test_a_shipment_shows_what_it_is_made_of_its_sums_and_its_packing_lists(
+    office: Client, store: LocalFiles
+) -> None:
+    furnish(1)
+    shipment, batch = Shipment.objects.get(), RawBatch.objects.earliest("pk")
+    paper("Отгрузка № 1.docx", session=shipment.session)
+    paper("Чужая отгрузка.docx", session=uuid4())
+    words, page = card(office, shipment)
+    assert f'href="/admin/production/rawbatch/{batch.pk}/change/"' in page
+    assert "Брутто, кг 962,500 Вес паллетов, кг 22,000 Вес упаковки, кг 18,500" in words
+    assert f"/admin/lots/{Pallet.objects.get().lot_id}/genealogy.svg" in page
+    assert "Отгрузка № 1.docx" in words
+    assert "Чужая" not in words
+
+
+def test_a_load_and_a_deviation_show_photos_papers_and_lines_of_what_they_are_of(
+    office: Client, store: LocalFiles
+) -> None:
+    furnish(1)
+    load, deviation = FreezerLoad.objects.get(), Deviation.objects.get()
+    assert load.mix is not None
+    assert deviation.lot is not None
+    put_down(load.mix.lot, "проба.jpg", "Акт о замесе.docx")
+    put_down(deviation.lot, "пятно.jpg", "Акт об отклонении.docx")
+    words, page = card(office, load)
+    assert "Акт о замесе.docx" in words
+    assert 'alt="Паллет"' in page
+    words, _page = card(office, deviation)
+    assert "Акт об отклонении.docx" in words
+    assert "Проводки Когда Событие" in words
+
+
+def test_several_lots_are_one_picture_and_one_that_is_not_there_is_none(office: Client) -> None:
+    furnish(2)
+    first, second = Mix.objects.order_by("pk")
+    address = f"/admin/lots/{first.lot_id}/genealogy.svg?and="
+    drawn = html.unescape(office.get(f"{address}{second.lot_id}").content.decode())
+    assert str(first) in drawn
+    assert str(second) in drawn
+    assert office.get(f"{address}999999").status_code == 404
+    assert office.get(f"{address}мусор").status_code == 200
+
+
+def put_down(lot: Lot, photo: str, document: str) -> None:
+    """Give a lot a photo and a paper."""
+    File.objects.create(
+        lot=lot, kind="pallet", key=f"document/{uuid4()}", sha256="a" * 64, size=10,
+        mime="image/jpeg", name=photo, taken_at=now(),
+    )  # fmt: skip
+    paper(document, lot=lot)
+
+
+def paper(name: str, **about: object) -> None:
+    Document.objects.create(
+        source_key=str(uuid4()), kind="act", title="Акт", name=name, state="issued",
+        key=f"document/{uuid4()}", mime="application/pdf", size=10, sha256="a" * 64,
+        created_at=now(), **about,
+    )  # fmt: skip
