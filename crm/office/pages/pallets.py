@@ -18,7 +18,7 @@ from crm.office.amounts import with_stock
 from crm.office.card import Card, Cell, Fields, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
-from crm.office.filters import DayRangeFilter, NumberRangeFilter
+from crm.office.filters import DayRangeFilter, IntakeRangeFilter, NumberRangeFilter
 from crm.office.holding import HOLD
 from crm.office.language import said
 from crm.office.pallet_edit import NUMBER, WEIGHTS
@@ -46,6 +46,7 @@ class PalletPage(CorrectedAdmin):
     comes = _("Паллеты появляются, когда замес вышел из заморозки и получил номер.")
     list_filter = (
         ("production_day", DayRangeFilter),
+        ("created_at", IntakeRangeFilter),
         ("net", NumberRangeFilter),
         ("state", ChoicesDropdownFilter),
         ("kind", ChoicesDropdownFilter),

@@ -22,7 +22,8 @@ from crm.office.holding import HOLD
 from crm.office.origin import LINK
 from crm.office.recount import recount
 from crm.office.tones import badge
-from crm.production.models import PalletItem, SecondMinced
+from crm.production.models import FreezerLoad, PalletItem, SecondMinced
+from crm.production.models.freezing import HOLDS_A_SLOT
 
 
 @admin.register(SecondMinced)
@@ -32,7 +33,7 @@ class SecondMincedPage(CorrectedAdmin):
     list_title = _("Вторфарш и МКО")
     list_display = (
         *("show_number", "registered_at", "kind", "kg_gross", "kg_cart", "show_pallet"),
-        *("kg_net", "kg_free", "show_state"),
+        *("kg_net", "kg_free", "show_chamber", "show_state"),
     )
     more_columns = ("produced_on", "for_sale", "rework_gen", "source_line", "show_author")
     list_display_links = ("show_number",)
@@ -72,7 +73,9 @@ class SecondMincedPage(CorrectedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SecondMinced]:
         """Read lots with what is free of them and their pallets, in two queries."""
+        loads = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT).select_related("freezer")
         items = PalletItem.objects.select_related("pallet").order_by("id")
+        items = items.prefetch_related(Prefetch("pallet__loads", loads, to_attr="open_loads"))
         rows = SecondMinced.objects.select_related(
             "lot", "created_by", "source_order", "source_mix"
         ).prefetch_related(Prefetch("lot__pallet_items", items))
@@ -84,6 +87,13 @@ class SecondMincedPage(CorrectedAdmin):
         pallets = [item.pallet for item in second.lot.pallet_items.all()]
         shown = [f"№ {one}" + (f" · {one.box_count}" if one.box_count else "") for one in pallets]
         return ", ".join(shown) or "—"
+
+    @columns.column(description=_("Камера"))
+    def show_chamber(self, second: SecondMinced) -> str:
+        """The freezers in which its pallets stand."""
+        pallets: list[Any] = [item.pallet for item in second.lot.pallet_items.all()]
+        freezers = [str(load.freezer) for one in pallets for load in one.open_loads]
+        return ", ".join(dict.fromkeys(freezers)) or "—"
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: weights, where it is from, where it went."""

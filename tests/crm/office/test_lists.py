@@ -14,11 +14,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crm.catalogue.models import Customer
+from crm.catalogue.models import Customer, Freezer
 from crm.office.models import ColumnSet
 from crm.office.tones import TONES
 from crm.people.roles import OfficeRole
-from crm.production.models import Blank, MincedOrder, Mix, Pallet, SecondMinced
+from crm.production.models import (
+    Blank,
+    FreezerLoad,
+    MincedOrder,
+    Mix,
+    Pallet,
+    PalletItem,
+    SecondMinced,
+)
 from tests.crm.office.conftest import member
 from tests.crm.office.floor import LISTS, furnish
 
@@ -222,3 +230,24 @@ def test_moments_are_filtered_with_both_ends_open_or_closed(office: Client) -> N
     assert found(from_0=day, from_1=clock, to_0=day, to_1=clock) == 1
     assert found(from_0="01.01.2000", to_0="02.01.2000") == 0
     assert found(from_0="01.01.2099", to_0="02.01.2099") == 0
+
+
+def test_a_second_minced_lot_tells_the_freezer_in_which_its_pallet_stands(office: Client) -> None:
+    furnish(1)
+    second, pallet = SecondMinced.objects.get(), Pallet.objects.get()
+    PalletItem.objects.create(pallet=pallet, lot=second.lot, kg=1)
+    page = "/admin/production/secondminced/"
+    freezer = Freezer.objects.get(kind="shock", number=1)
+    assert str(freezer) not in words(office.get(page).content)
+    FreezerLoad.objects.create(
+        state="freezing", freezer=freezer, slot=2, pallet=pallet, loaded_at=timezone.now(),
+        due_at=timezone.now(), created_at=timezone.now(),
+    )  # fmt: skip
+    assert str(freezer) in words(office.get(page).content)
+
+
+def test_pallets_are_filtered_by_when_they_were_made(office: Client) -> None:
+    furnish(1)
+    page = "/admin/production/pallet/"
+    assert "Всего: 1" in words(office.get(f"{page}?created_at_to_0=2099-01-01").content)
+    assert "Всего: 0" in words(office.get(f"{page}?created_at_from_0=2099-01-01").content)
