@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -29,6 +30,7 @@ from crm.catalogue.operations.change import change as change_entry
 from crm.catalogue.operations.merge import merge, naming
 from crm.fields import PercentField, fold
 from crm.ledger.operations.take_out import checked_reason
+from crm.office import columns
 from crm.office.base import CommandAdmin, acting
 from crm.office.card import Command
 from crm.office.correction import REASON, why_changed
@@ -36,6 +38,7 @@ from crm.office.links import command_link
 from crm.office.remembered import Remembering
 from crm.office.rights import account_roles
 from crm.people.roles import Duty, on_duty
+from crm.production.models import RawBatch, Shipment
 from crm.quality.limits import product_limits
 from engine.errors import Refusal, Refused
 
@@ -173,8 +176,15 @@ class SupplierPage(MergedPage):
     comes = _("Добавьте поставщика кнопкой «+», или его впишет приёмщик в чате бота.")
     commands = {"merge": "catalogue.change_supplier"}
 
-    list_display = ("name", "tax_no", "code", "custom", "active")
+    list_display = ("name", "tax_no", "code", "custom", "active", "show_last")
     extra = ("tax_no",)
+    show_last = columns.plain("last", _("Последняя поставка"), "last")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Supplier]:
+        """Read suppliers with when they delivered last."""
+        came = RawBatch.objects.filter(supplier=OuterRef("pk"), received_at__isnull=False)
+        last = came.order_by("-received_at").values("received_at")[:1]
+        return Supplier.objects.annotate(last=Subquery(last))
 
 
 @admin.register(Customer)
@@ -184,8 +194,15 @@ class CustomerPage(MergedPage):
     comes = _("Добавьте заказчика кнопкой «+», или его впишут при первой отгрузке.")
     commands = {"merge": "catalogue.change_customer"}
 
-    list_display = ("name", "tax_no", "code", "custom", "active")
+    list_display = ("name", "tax_no", "code", "custom", "active", "show_last")
     extra = ("tax_no",)
+    show_last = columns.plain("last", _("Последняя отгрузка"), "last")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Customer]:
+        """Read customers with when something left for them last."""
+        left = Shipment.objects.filter(customer=OuterRef("pk"), shipped_at__isnull=False)
+        last = left.order_by("-shipped_at").values("shipped_at")[:1]
+        return Customer.objects.annotate(last=Subquery(last))
 
 
 @admin.register(Nomenclature)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,7 +26,9 @@ from crm.production.models import (
     Mix,
     Pallet,
     PalletItem,
+    RawBatch,
     SecondMinced,
+    Shipment,
 )
 from tests.crm.office.conftest import member
 from tests.crm.office.floor import LISTS, furnish
@@ -251,3 +254,19 @@ def test_pallets_are_filtered_by_when_they_were_made(office: Client) -> None:
     page = "/admin/production/pallet/"
     assert "Всего: 1" in words(office.get(f"{page}?created_at_to_0=2099-01-01").content)
     assert "Всего: 0" in words(office.get(f"{page}?created_at_from_0=2099-01-01").content)
+
+
+def test_suppliers_and_customers_tell_when_something_came_or_left_last(office: Client) -> None:
+    furnish(2)
+    supplier = RawBatch.objects.earliest("pk").supplier
+    early, late = timezone.now() - timedelta(days=400), timezone.now() - timedelta(days=300)
+    first, *rest = RawBatch.objects.filter(supplier=supplier)
+    RawBatch.objects.filter(pk__in=[one.pk for one in rest]).update(received_at=early)
+    RawBatch.objects.filter(pk=first.pk).update(received_at=late)
+    told = words(office.get("/admin/catalogue/supplier/").content)
+    assert f"{timezone.localtime(late):%d.%m.%Y %H:%M}" in told
+    assert f"{timezone.localtime(early):%d.%m.%Y %H:%M}" not in told
+    Shipment.objects.update(shipped_at=late)
+    assert f"{timezone.localtime(late):%d.%m.%Y %H:%M}" in words(
+        office.get("/admin/catalogue/customer/").content
+    )
