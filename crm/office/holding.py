@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from crm.bridge.records import row_of
 from crm.ledger.models import Lot
 from crm.office.correction import Asks, Correction, Given
 from crm.people.roles import Duty, on_duty
+from crm.production.lots import called
 from crm.quality.facts.next_people import next_people
 from crm.quality.models import Hold, HoldKind
 from crm.quality.operations.answer_release import answer_release
@@ -159,10 +161,18 @@ def _settle(hold: Hold, given: Given) -> None:
     DjangoOperations(program()).settle(touched, given.context)
 
 
+def _what(holds: Sequence[Hold]) -> str:
+    """Name everything that one command holds; what was made of it is counted."""
+    if len(holds) == 1 or open_with(holds[0]).count() > len(holds):
+        return what_is_held(holds[0])
+    year = timezone.localdate().year
+    return listed([called(one.lot).among(year) for one in holds], ", ")
+
+
 def _tell(text: Message, holds: Sequence[Hold], given: Given, roles: tuple[str, ...]) -> None:
     hold = holds[0]  # all were placed or released by one command
     words = {
-        "what": listed([what_is_held(one) for one in holds], ", "),
+        "what": _what(holds),
         "kind": str(hold.get_kind_display()),
         "reason": given.reason,
         "who": given.by.full_name,

@@ -76,7 +76,9 @@ class Chosen:
     def cells(self) -> list[Cell]:
         """The row of the table."""
         ready = Cell(gettext("Готов к отгрузке"), tone="good")
-        verdict = Cell(self.reason, tone="bad") if self.reason else ready
+        # orange, as on the store, where an analysis is all that is missing
+        tone = self.line.tone if self.line and self.line.reason else "bad"
+        verdict = Cell(self.reason, tone=tone) if self.reason else ready
         if self.line is None:
             return [Cell(""), cell(self.name), cell(None), cell(None), cell(None), verdict]
         pallet = self.line.pallet

@@ -21,7 +21,7 @@ from crm.quality.models import Hold
 from crm.quality.operations.place_hold import place_hold
 from engine.errors import Refused
 from tests.crm.office.conftest import member
-from tests.crm.production.pallets import now, stocked, who
+from tests.crm.production.pallets import now, pet_food_out, stocked, who
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 PAGE = "/admin/production/shipment/add/"
@@ -273,6 +273,7 @@ def test_before_it_is_made_a_shipment_tells_its_sums_its_raw_meat_and_what_to_mi
     told = words(page)
     assert "Паллетов 1 Брутто, кг 962,500 Вес паллетов, кг 22,000 Вес упаковки, кг 18,500" in told
     assert "Не войдут в отгрузку, паллетов: 1" in told
+    assert 'is-bad">Заблокирован' in page
     assert "Паллет 1 принят без взвешивания" in told
     mix = Mix.objects.get(lot__pallet_items__pallet=good)
     assert f"Паллет 1, замес {mix}: {mix.get_quality_display().lower()}" in told
@@ -286,3 +287,10 @@ def test_before_it_is_made_a_shipment_tells_its_sums_its_raw_meat_and_what_to_mi
 def test_who_ships_has_a_new_shipment_in_the_menu(clerk: Client) -> None:
     assert "Добавить отгрузку" in clerk.get("/admin/").content.decode()
     assert "Добавить отгрузку" not in member("boss", "Директор").get("/admin/").content.decode()
+
+
+def test_a_chosen_pallet_without_ash_is_orange_as_on_the_store(clerk: Client) -> None:
+    pallet = stocked(1, mix=pet_food_out())
+    Mix.objects.update(ash_state="missing")
+    page = clerk.post(PAGE, {"pallet": [pallet.pk]}).content.decode()
+    assert 'is-warn">Отсутствует анализ на золу' in page

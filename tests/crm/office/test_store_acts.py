@@ -62,7 +62,12 @@ def test_ticked_pallets_are_shown_first_and_then_held_together(quality: Client) 
         (first.lot_id, "manual", WHY),
         (second.lot_id, "manual", WHY),
     }
-    assert len({*Notice.objects.filter(event__startswith="hold:").values_list("event")}) == 1
+    told = Notice.objects.filter(event__startswith="hold:")
+    assert len({*told.values_list("event")}) == 1
+    said = str(told.values_list("text", flat=True)[0])
+    assert "Паллет 1 от" in said
+    assert "Паллет 2 от" in said
+    assert "ещё" not in said
     assert LogEntry.objects.filter(object_repr="Заблокировать").count() == 1
     assert ticks(quality, hold="manual") == [first.pk, second.pk]
     assert ticks(quality, hold="lab") == []
