@@ -43,6 +43,7 @@ OFFENCES = {
     "door-of-babel": Offence("engine/run/advance.py", "import babel"),
     "door-of-ninja": Offence("crm/fields.py", "from ninja import Schema"),
     "api-reads-only": Offence("crm/api/endpoints.py", "import crm.people.operations.invite"),
+    "door-of-prometheus": Offence("crm/fields.py", "import prometheus_client"),
     "door-of-documents": Offence("engine/run/advance.py", "import openpyxl"),
 }
 

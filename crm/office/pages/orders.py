@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from crm.ledger.models import Lot, StateHistory
-from crm.office import columns, parts
+from crm.office import columns, parts, past
 from crm.office.amounts import summed
 from crm.office.card import Card, Cell, Figure, Later, Section, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
@@ -260,7 +260,7 @@ def _stages(mixes: Iterable[Mix], changes: Iterable[StateHistory]) -> Table:
             (
                 cell(change.at),
                 parts.record_cell(named.get(change.record_id)),
-                cell(parts.told(change, titles)),
+                cell(past.signed(past.moved(change, titles), change)),
             )
             for change in changes
         ],

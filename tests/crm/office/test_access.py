@@ -106,7 +106,7 @@ def test_facts_have_no_form_to_edit_add_or_delete_them(
     for page in pages:
         assert office.post(page, {"state": "released"}).status_code == 405
         assert office.get(page.replace("change", "delete")).status_code == 403
-    assert office.get("/admin/production/rawbatch/add/").status_code == 403
+    assert office.get("/admin/production/blank/add/").status_code == 403
 
 
 def test_a_director_reads_batches_and_cancels_nothing(
