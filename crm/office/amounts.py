@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from crm.fields import KgField, kg
 from crm.ledger.models import Account, Balance
@@ -73,7 +73,7 @@ def total_of_few(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Decimal
     stock = {n: one for n, one in known.items() if isinstance(one, Summed) and one.accounts}
     if not stock:
         return total(rows, names)
-    empty = Value(None, output_field=KgField())
+    empty = Cast(Value(None), KgField())  # a bare one is a text to PostgreSQL
     plain = {f"sum_{name}": empty if name in stock else _sum(name) for name in names}
     kept = {f"sum_{name}": _sum(stock[name].column) if name in stock else empty for name in names}
     parts = [

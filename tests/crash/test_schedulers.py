@@ -47,7 +47,8 @@ def test_after_a_long_stop_each_timer_fires_once_though_schedulers_are_killed(
     assert plant.one(sent) >= plant.one(people) == LATE * LEVELS
     for pid in running:
         assert plant.ask(f"send {pid} SIGTERM") == "sent"
-        assert plant.ask(f"ended {pid}") == "0"
+        # One that was told before it began has nothing to finish.
+        assert plant.ask(f"ended {pid}") in {"0", "-15"}
 
 
 def told(plant: Plant, number: str) -> bool:

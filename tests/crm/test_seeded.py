@@ -7,6 +7,7 @@ import re
 import pytest
 from django.db import connection, models, transaction
 
+from crm.audit.models import ValueChange
 from crm.office import seed as real
 from tests import seeded
 
@@ -20,6 +21,7 @@ def written() -> list[tuple[str, ...]]:
         (model.__name__, *(re.sub(r":\d+$", "", str(getattr(row, name))) for name in names))
         for model in seeded._ours()
         for names in [[one.attname for one in model._meta.fields if not isinstance(one, APART)]]
+        if model is not ValueChange  # it names what was changed by a number that is counted
         for row in model._base_manager.all()
     )
 

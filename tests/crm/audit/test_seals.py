@@ -133,7 +133,8 @@ def test_a_row_put_where_none_was_is_named(db: None, at: datetime) -> None:
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_seal_that_is_changed_or_taken_away_is_named(history: list[int], number: int) -> None:
     name = ("audit_seal", number)
-    for column, value in (("digest", FIRST), ("last_id", 99), ("made_at", "2020-01-01 00:00:00Z")):
+    others = {"digest": FIRST, "last_id": 10**9, "made_at": "2020-01-01 00:00:00Z"}
+    for column, value in others.items():
         found = after((f"UPDATE audit_seal SET {column} = %s WHERE number = %s", (value, number)))
         assert {one for one in found if one.table == "audit_seal"} >= {
             Wrong("Печать не та, что была поставлена", *name)

@@ -64,6 +64,7 @@ def test_a_sub_menu_lists_its_buttons_and_leads_back(plant: Plant):
         "Включить",
         "Выключить",
         "Завершить",
+        "Повторно",
         "Главное меню",
     ]
 
