@@ -24,8 +24,6 @@ from crm.office.links import link, list_link
 from crm.office.rights import account_roles
 from engine.errors import Refused
 
-ROLES = "_roles_that_add"
-
 
 @dataclass(frozen=True, slots=True)
 class Adding:
@@ -50,13 +48,8 @@ class AddingAdmin(CorrectedAdmin):
     adding: ClassVar[Adding]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever has one of the roles that add. A list asks it again and again; rows are asked
-        once a request."""
-        roles: frozenset[str] | None = getattr(request, ROLES, None)
-        if roles is None:
-            roles = account_roles(request.user)
-            setattr(request, ROLES, roles)
-        return not roles.isdisjoint(self.adding.may())
+        """Whoever has one of the roles that add."""
+        return not account_roles(request.user).isdisjoint(self.adding.may())
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

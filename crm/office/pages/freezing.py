@@ -198,13 +198,13 @@ class FreezerPage(AddingAdmin):
     def deactivate(self, request: HttpRequest, freezer: Freezer) -> str:
         """«Вывести из работы»."""
         why = request.POST.get("reason", "")
-        deactivate_freezer(acting(request), freezer=freezer, reason=why)
+        deactivate_freezer(acting(request), freezer=freezer, reason=why, at=timezone.localtime())
         return gettext("Выведена из работы: {why}").format(why=why)
 
     def activate(self, request: HttpRequest, freezer: Freezer) -> str:
         """«Вернуть в работу»."""
         why = request.POST.get("reason", "")
-        activate_freezer(acting(request), freezer=freezer, reason=why)
+        activate_freezer(acting(request), freezer=freezer, reason=why, at=timezone.localtime())
         return gettext("Снова в работе: {why}").format(why=why)
 
     def card(self, request: HttpRequest, record: Any) -> Card:

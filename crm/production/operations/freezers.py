@@ -3,8 +3,11 @@ loads of years name it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 
+from crm.audit.operations.overwrite import Why, overwrite
 from crm.catalogue.models import Freezer
 from crm.ledger.operations.take_out import checked_reason
 from crm.people.models import Person
@@ -61,13 +64,12 @@ def add_freezer(
 
 
 @transaction.atomic
-def deactivate_freezer(by: Person | None, *, freezer: Freezer, reason: str) -> None:
-    """Offer a freezer for nothing more; what it held stays written. Who loads it at the same moment
-    waits for its lock.
+def deactivate_freezer(by: Person | None, *, freezer: Freezer, reason: str, at: datetime) -> None:
+    """Offer a freezer for nothing more; what it held stays written, and who said so and why. Who
+    loads it at the same moment waits for its lock.
 
     Raises Refused while something stands in it, naming what, and when it is out of use already."""
-    del by
-    checked_reason(reason)
+    why = Why(by, at, checked_reason(reason))
     locked = _locked(freezer, active=True)
     inside = FreezerLoad.objects.filter(freezer=locked, state__in=HOLDS_A_SLOT)
     load = inside.select_related("mix", "pallet").order_by("slot").first()
@@ -75,15 +77,14 @@ def deactivate_freezer(by: Person | None, *, freezer: Freezer, reason: str) -> N
         text = Message("{freezer} не пустой, в нём {what}. Сначала выгрузите или переставьте")
         values = {"freezer": str(locked), "what": str(load.mix or load.pallet)}
         raise Refused(Refusal(text, values))
-    Freezer.objects.filter(pk=locked.pk).update(active=False)
+    overwrite(locked, {"active": False}, why)
 
 
 @transaction.atomic
-def activate_freezer(by: Person | None, *, freezer: Freezer, reason: str) -> None:
+def activate_freezer(by: Person | None, *, freezer: Freezer, reason: str, at: datetime) -> None:
     """Offer a freezer again. Raises Refused when it is in use already."""
-    del by
-    checked_reason(reason)
-    Freezer.objects.filter(pk=_locked(freezer, active=False).pk).update(active=True)
+    why = Why(by, at, checked_reason(reason))
+    overwrite(_locked(freezer, active=False), {"active": True}, why)
 
 
 def _locked(freezer: Freezer, *, active: bool) -> Freezer:

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from crm.audit.models import ValueChange
 from crm.catalogue.models import Freezer
 from crm.production.freezers import with_free
 from crm.production.models import FreezerLoad
@@ -88,7 +89,13 @@ def test_a_freezer_out_of_use_is_not_offered_until_it_is_put_back() -> None:
     assert f"Снова в работе: {WHY}" in switch(client, freezer, "activate")
     assert freezer.number in offered("shock")
     with pytest.raises(Refused, match="уже действует"):
-        activate_freezer(None, freezer=freezer, reason=WHY)
+        activate_freezer(None, freezer=freezer, reason=WHY, at=now())
+    kept = ValueChange.objects.filter(record_id=str(freezer.pk), field="active").order_by("id")
+    assert [(one.old, one.new, one.reason) for one in kept] == [
+        ("true", "false", WHY),
+        ("false", "true", WHY),
+    ]
+    assert all(one.by for one in kept)
 
 
 @pytest.mark.parametrize("state", ["new", "freezing", "due", "overdue"])
