@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crm.fact import Fact
-from crm.production.by_hand import registered
 from crm.production.models import SecondMinced
+from crm.production.rework import stock
 
 
 def rework_stock() -> Iterator[SecondMinced]:
-    """Give the lots of which something is free, oldest first."""
-    yield from (second for second, _ in registered("rework"))
+    """Give the lots that an order may draw, oldest first: also those on a pallet of the store,
+    none that a hold keeps from planning."""
+    yield from (second for second, _ in stock())
 
 
 FACT = Fact(params=(), result="list of second_minced", answer=rework_stock)

@@ -20,9 +20,12 @@ from crm.ledger.operations.adjust import adjust
 from crm.people.models import Person
 from crm.plant.talker import Talker
 from crm.production.facts.raw_balance import raw_balance
+from crm.production.facts.rework_available import rework_available
 from crm.production.models import Blank, SecondMinced
 from crm.production.operations.dispose import dispose
 from crm.production.operations.write_off_mix import write_off_mix
+from crm.quality.models import Hold
+from crm.quality.operations.release_hold import release_hold
 from tests.crm.production.orders import line, planned, rework
 from tests.crm.production.stock import batch_in_stock
 
@@ -109,6 +112,22 @@ def test_pet_food_blanks_stand_with_the_rework_that_may_be_added(talker: Talker)
         ["Итого", None, "=SUM(C8:C9)", None, *[None] * 4],
     ]
     assert rows("blank_stock")[1][0] == "Готовых заготовок нет"
+
+
+def test_the_list_of_rework_is_what_an_order_may_draw(talker: Talker) -> None:
+    """Also what is on a pallet of the store; not what a hold keeps from planning."""
+    talker.say("storekeeper", "/start", "[Принять]", "[Принять вторфарш]", "[Сегодня]", "77")
+    talker.say("storekeeper", "[Без происхождения]", "40", "340,5", "22", "18,5")
+    talker.say("storekeeper", "{photo}", "[Продолжить]", "[Принять]")
+    rework("30", number=9)
+    accepted = SecondMinced.objects.get(state="on_pallet")
+    numbers = [row[0] for row in rows("pet_food_blank_stock")]
+    assert ("2211/9/Вторфарш" in numbers, accepted.number in numbers) == (True, False)
+    who, now = Person.objects.holding("technologist").first(), timezone.localtime()
+    release_hold(who, hold=Hold.objects.get(), reason="нашли заказ", at=now)
+    numbers = [row[0] for row in rows("pet_food_blank_stock")]
+    assert ("2211/9/Вторфарш" in numbers, accepted.number in numbers) == (True, True)
+    assert rework_available() == kg(330)
 
 
 @pytest.mark.parametrize("report", ["blank_stock", "pet_food_blank_stock"])
