@@ -68,11 +68,22 @@ def _there() -> models.QuerySet[SecondMinced]:
     )
 
 
-def drawn(kg: Decimal) -> list[Portion]:
-    """Return the lots that so many kilograms would be drawn of, oldest first; together less when
-    there is less."""
+def left(taken: Decimal) -> list[Portion]:
+    """Return what may be planned when so many kilograms are drawn already, oldest first."""
     found: list[Portion] = []
     for lot, free in stock():
+        part = min(free, taken)
+        taken -= part
+        if free > part:
+            found.append((lot, free - part))
+    return found
+
+
+def drawn(kg: Decimal, after: Decimal = NOTHING) -> list[Portion]:
+    """Return the lots that so many kilograms would be drawn of, oldest first, `after` so many
+    others; together less when there is less."""
+    found: list[Portion] = []
+    for lot, free in left(after):
         part = min(free, kg)
         if part <= 0:
             break

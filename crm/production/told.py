@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from crm.production.blend import Blend
-from crm.production.models import Blank, RawBatch
+from crm.production.models import Blank, RawBatch, SecondMinced
 from engine.languages.message import Message, listed
 from engine.model.values import show_number
 
@@ -40,6 +40,13 @@ def parts(made: Blend) -> Message:
     return Message(
         "Б {protein} Ж {fat} В {moisture}. Не проанализировано {kg} кг ({percent} %)"
     ).with_values(values)
+
+
+def portions(lots: Iterable[tuple[SecondMinced, Decimal]]) -> str:
+    """Say lots of вторфарш: «2211/1/Вторфарш – 250,000 кг, …»; nothing of none."""
+    line = Message("{number} – {kg} кг")
+    said = [line.with_values({"number": str(lot), "kg": show_number(kg, 3)}) for lot, kg in lots]
+    return listed(said)
 
 
 def of_blank(blank: Blank) -> Blend:

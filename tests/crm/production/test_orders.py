@@ -12,7 +12,7 @@ from django.utils import timezone
 from crm.ledger.models import Balance, Reservation
 from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, Place, RawBatch, Waiting
-from tests.crm.production.orders import line, new_order
+from tests.crm.production.orders import line, new_order, rework
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,21 @@ def test_an_order_of_the_night_starts_at_seven_in_the_evening_or_by_its_button(
     order.refresh_from_db()
     assert order.state == "active"
     assert set(order.mixes.values_list("state", "line")) == {("unpacking", 1), ("unpacking", 2)}
+
+
+def test_the_preview_of_pet_food_names_lots_recipes_and_how_far_a_recall_would_reach(
+    talker: Talker,
+) -> None:
+    """Each row of вторфарш says its own lots, the second those that the first has left."""
+    rework("30", age_days=1)
+    rework("50", number=2)
+    asked = ("/start", "[Создать фарш пет-фуд]", "[Добавить вторфарш]", "40", "[Добавить вторфарш]")
+    phone = talker.say("technologist", *asked, "20")
+    assert phone.sees(
+        "…1. вторфарш – 40,000 кг: 2111/1/Вторфарш – 30,000 кг, 2211/2/Вторфарш – 10,000 кг\n"
+        "2. вторфарш – 20,000 кг: 2211/2/Вторфарш – 20,000 кг\nИтого 60,000 кг. …"
+        "Подходят рецепты: нет. Замес свяжет поставок: 0; при отзыве затронет паллетов: 0, …"
+    ), phone.described()
 
 
 def test_a_forecast_outside_the_norm_is_red_and_its_reason_is_kept_with_the_order(
