@@ -11,6 +11,7 @@ from crm.by_key import related
 from crm.ledger.models import Account, Balance
 from crm.prepared import NUMBER, Prepared
 from crm.production.models import Mix, Pallet, PalletItem
+from crm.production.models.choices import ProductLine
 from crm.production.operations.accept_pallet import is_rework
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocked_lots
@@ -83,13 +84,14 @@ def _reason(pallet: Pallet, items: Iterable[PalletItem], hold: Hold | None) -> M
         return Message("Заблокирован: {kind}, {reason}").with_values(values)
     for item in items:
         mix = item.lot.record
-        order = related(mix, "order") if isinstance(mix, Mix) else None
-        if not isinstance(mix, Mix) or order is None:
+        if not isinstance(mix, Mix):
             continue
-        if mix.quality not in GOOD:
+        order = related(mix, "order")  # there is none of what was accepted by hand
+        if order is not None and mix.quality not in GOOD:
             values = {"number": str(mix), "quality": mix.get_quality_display().lower()}
             return Message("Замес {number}: {quality}").with_values(values)
-        if order.product_line == "mko" and mix.ash_state not in ASH_GOOD:
+        line = pallet.product_line if order is None else order.product_line
+        if line == ProductLine.MKO and mix.ash_state not in ASH_GOOD:
             return NO_ASH
     if pallet.best_before is None or pallet.best_before < timezone.localdate():
         return Message("Срок годности вышел")

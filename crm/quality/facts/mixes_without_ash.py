@@ -9,9 +9,10 @@ from crm.production.models import Mix
 
 
 def mixes_without_ash() -> Iterator[Mix]:
-    """Give the pet-food mixes that have a result of the laboratory and no ash, the oldest first."""
-    rows = Mix.objects.filter(ash_state=Mix.AshState.MISSING)
-    waiting = rows.exclude(state=Mix.State.CANCELLED).exclude(quality=Mix.Quality.UNTESTED)
+    """Give the pet-food mixes that have a result of the laboratory, or were accepted by hand, and
+    no ash, the oldest first."""
+    rows = Mix.objects.filter(ash_state=Mix.AshState.MISSING).exclude(state=Mix.State.CANCELLED)
+    waiting = rows.exclude(quality=Mix.Quality.UNTESTED, order__isnull=False)
     yield from waiting.select_related("order__recipe").order_by("created_at", "pk")
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from crm.ledger.models import Balance, StateHistory
 from crm.plant.talker import Talker
 from crm.production.models import FreezerLoad, Mix, Pallet
-from crm.production.shippable import why_not
+from crm.production.shippable import NO_ASH, why_not
 from crm.quality.models import Hold
 from crm.quality.operations.release_hold import release_hold
 from tests.crm.faults.plant import at_work, waiting, who
@@ -73,6 +75,9 @@ def by_hand(talker: Talker) -> None:
     assert "Заблокирован" in str(why_not(pallet))
     for hold in Hold.objects.filter(released_at=None):
         release_hold(who("technologist"), hold=hold, reason="нашли ярлык", at=timezone.now())
+    assert why_not(pallet) == NO_ASH  # pet food, whoever took it in (domain 5.8)
+    talker.say("lab", "/start", "[Лаборатория (зола)]", "[Начать анализ]", "3", "[Сохранить]")
+    talker.say("technologist", "[Допустить с отклонением]", "рецепта нет")
 
 
 @pytest.mark.parametrize("route", [by_plate, by_shocker, by_hand])
@@ -92,6 +97,17 @@ def test_every_route_ends_in_the_store_and_can_be_shipped(talker: Talker, route:
     ship(pallet, timezone.localtime())
     pallet.refresh_from_db()
     assert pallet.state == "shipped"
+
+
+def test_what_came_by_hand_before_and_is_still_here_waits_for_its_ash(talker: Talker) -> None:
+    talker.say("storekeeper", "/start", "[Принять]", "[Принять фарш пет-фуд]", "[Сегодня]", "77")
+    talker.say("storekeeper", "[Без происхождения]", *WEIGHTS, "[Принять]")
+    module = import_module("crm.production.migrations.0012_ash_of_what_came_by_hand")
+    for state, waits in (("shipped", "new"), ("in_stock", "missing")):
+        Mix.objects.update(ash_state="new")
+        Pallet.objects.update(state=state)
+        module.ask_for_ash(apps, None)
+        assert Mix.objects.get().ash_state == waits
 
 
 @pytest.mark.parametrize("hours", [20, 30])
