@@ -134,6 +134,17 @@ def test_a_load_leaves_early_when_the_technologist_permits_and_it_is_written_who
     assert not Task.objects.filter(kind="unload_plate").exists()
 
 
+def test_the_temperature_inside_is_always_asked_for(talker: Talker) -> None:
+    plates(1)
+    shocked(14)
+    for title, minutes in (("Выгрузить из плиточника", 151), ("Выгрузить из шокера", 570)):
+        talker.after(minutes=minutes)
+        phone = talker.say("packer", "/start", f"[{title}…]")
+        assert "Температура в толще" in phone.screen.text
+        assert phone.find("Пропустить") is None
+        talker.say("packer", "-18", "/cancel")
+
+
 def test_a_load_that_may_not_leave_stays_until_it_is_due(talker: Talker) -> None:
     load = early(talker)
     talker.say("technologist", "[❌ Отклонить]", "Не проморожен")
