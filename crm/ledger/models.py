@@ -369,7 +369,10 @@ class StateHistory(models.Model):
         verbose_name = _("смена состояния")
         verbose_name_plural = _("история состояний")
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["record", "record_id"], name="history_by_record")]
+        indexes = [
+            models.Index(fields=["record", "record_id"], name="history_by_record"),
+            models.Index(fields=["-at", "-id"], name="history_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_state} → {self.to_state}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -36,6 +36,27 @@ MIMES: Mapping[str, str] = {"xlsx": XLSX, "csv": CSV}
 FORMATS = ((DateTimeField, "dd.mm.yyyy hh:mm"), (DateField, "dd.mm.yyyy"))
 
 
+class Exported(Protocol):
+    """What can be had as a file: what it is of, how many rows, where it is asked for."""
+
+    @property
+    def title(self) -> str:
+        """What the file is called."""
+
+    @property
+    def model(self) -> type[Model]:
+        """Of which kind of record the log is told that it was taken."""
+
+    def count(self, most: int) -> int:
+        """Return how many rows there are, up to about a number."""
+
+    def back(self, query: str) -> str:
+        """Return the address of its page."""
+
+    def write(self, form: str, progress: Progress) -> File:
+        """Return the file, saying how many rows were written."""
+
+
 @dataclass(frozen=True, slots=True)
 class List:
     """What is exported of a list: the columns of a page by their names, numbers and dates as what
@@ -45,6 +66,20 @@ class List:
     title: str
     names: Sequence[str]
     rows: QuerySet[Any]
+
+    @property
+    def model(self) -> type[Model]:
+        """The kind of its records."""
+        model: type[Model] = self.page.model
+        return model
+
+    def count(self, most: int) -> int:
+        """Return how many rows there are, up to a number."""
+        return self.rows.order_by().values("pk")[:most].count()
+
+    def back(self, query: str) -> str:
+        """Return the address of the list."""
+        return f"{list_link(self.model)}?{query}"
 
     def write(self, form: str, progress: Progress) -> File:
         """Return the file, saying how many rows were written."""
@@ -82,16 +117,15 @@ def file(form: str, title: str, columns: Sequence[Plain], lines: Iterator[list[A
     return _WRITERS[form](title, columns, lines)
 
 
-def give(request: HttpRequest, wanted: List, form: str) -> HttpResponse:
+def give(request: HttpRequest, wanted: Exported, form: str) -> HttpResponse:
     """Answer with the file of a list, or, of a long one, with the page that waits for it; put on
     record who took it, with which filter."""
-    count = wanted.rows.order_by().values("pk")[: MOST + 1].count()
-    back = f"{list_link(wanted.page.model)}?{request.GET.urlencode()}"
+    count = wanted.count(MOST + 1)
     if count > MOST:
         text = gettext("В файл выгружают не больше {most} строк. Сузьте отбор")
         messages.error(request, text.format(most=show_number(MOST)))
-        return HttpResponseRedirect(back)
-    taken(request, wanted.page.model, wanted.title, form)
+        return HttpResponseRedirect(wanted.back(request.GET.urlencode()))
+    taken(request, wanted.model, wanted.title, form)
     progress = Progress(all=count)
     if count <= AT_ONCE:
         made = wanted.write(form, progress)

@@ -60,6 +60,18 @@ def moved(change: StateHistory, titles: Titles) -> str:
     return f"{titles.get(change.from_state, change.from_state) or NOTHING} → {to}"
 
 
+def states_named(kind: str, model: type[models.Model]) -> dict[str, str]:
+    """Return what the states of a kind of record are called by its model and the present forms."""
+    by_model = {one.value: str(one.label) for one in getattr(model, "State", ())}
+    by_forms = {
+        state: said(machine.title(state))
+        for machine in program().lifecycles.values()
+        if machine.lifecycle.record == kind
+        for state in machine.lifecycle.states
+    }
+    return by_model | by_forms
+
+
 def transition_title(change: StateHistory) -> str:
     """Return what the present forms call a transition; nothing when they do not have it."""
     for life in program().lifecycles.values():

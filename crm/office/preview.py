@@ -64,7 +64,7 @@ def _states(at: datetime) -> Table:
     rows = []
     for change in changes.order_by("pk"):
         record = kinds[change.record].get(pk=change.record_id)
-        titles = _titles(change.record) or parts.state_titles(record)
+        titles = past.states_named(change.record, type(record))
         rows.append(
             (
                 parts.kind_cell(record),
@@ -90,15 +90,6 @@ def _values(at: datetime) -> Table:
         rows.append((parts.kind_cell(record), what, cell(old), cell(new)))
     headers = ("", _("Что"), _("Сейчас"), _("Станет"))
     return Table(gettext("Что исправится"), headers, rows)
-
-
-def _titles(kind: str) -> dict[str, str]:
-    return {
-        state: said(machine.title(state))
-        for machine in program().lifecycles.values()
-        if machine.lifecycle.record == kind
-        for state in machine.lifecycle.states
-    }
 
 
 def _postings(at: datetime) -> Table:

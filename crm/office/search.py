@@ -25,15 +25,20 @@ LEAST = 2  # characters of a name or of a page
 
 
 def found(user: Any, word: str, at: datetime) -> list[SearchResult]:
-    """Return the records that a word means and this account may read: orders and shipments first,
-    lots, then people. Numbers are matched whole, as everywhere (`find_lots`)."""
+    """Return the records that a word means and this account may read."""
+    return [*_seen(user, named(word, at))]
+
+
+def named(word: str, at: datetime) -> list[Model]:
+    """Return the records that a word means: orders and shipments first, lots, then people. Numbers
+    are matched whole, as everywhere (`find_lots`)."""
     whole = code_in(word)
     orders = MincedOrder.objects.filter(number=whole).order_by("-id")[:MOST]
     shipments = Shipment.objects.filter(number=whole)[:MOST]
     named = Person.objects.filter(name_key__contains=fold(word)).order_by("name_key", "id")
     people = named[:MOST] if len(word) >= LEAST else named.none()
     read_together(orders, shipments, people)
-    return [*_seen(user, [*orders, *shipments, *_lots(whole, at), *people])]
+    return [*orders, *shipments, *_lots(whole, at), *people]
 
 
 def _lots(word: str, at: datetime) -> list[Model]:

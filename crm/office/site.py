@@ -27,6 +27,7 @@ from crm.office.deviation_causes import deviation_causes
 from crm.office.door import SignInForm, begin
 from crm.office.first import first_steps
 from crm.office.home import home
+from crm.office.journal import journal, journal_export
 from crm.office.report_days import report_days, report_recalculated
 from crm.office.reports import report, reports
 from crm.office.search import found as records
@@ -165,7 +166,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Токены API"), "key", "api_token"),
             Entry(_("Приглашения"), "qr_code_2", "people_invitation"),
             Entry(_("Входы"), "login", "people_signin"),
-            Entry(_("Журнал"), "history", "admin_logentry"),
+            Entry(_("Журнал"), "history", "admin_logentry", page="admin:journal"),
         ),
     ),
     (
@@ -219,6 +220,10 @@ class OfficeSite(UnfoldAdminSite):
             path("board/now/", self.admin_view(board_now), name="board_now"),
             path("control-charts/", self._view(control_charts), name="control_charts"),
             path("deviation-causes/", self._view(deviation_causes), name="deviation_causes"),
+            path("journal/", self._view(journal), name="journal"),
+            path(
+                "journal/export/<str:form>/", self.admin_view(journal_export), name="journal_export"
+            ),
             path("stages/", self._view(stages), name="stages"),
             path("forms/", self._view(forms.forms), name="forms"),
             path("forms/one/<str:form>/", self._view(forms.form), name="form"),

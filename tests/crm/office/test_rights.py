@@ -59,7 +59,7 @@ READING = {
     "shared": "GET",
 }
 POSTED = {
-    *("logout", "set_language", "store_export", "store_hold", "store_labels"),
+    *("logout", "set_language", "store_export", "store_hold", "store_labels", "journal_export"),
     *("report", "report_recalculated"),
     *("forms_upload", "forms_publish", "forms_roll_back"),
 }
