@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 import time_machine
-from django.apps import apps
 from django.db import Error, OperationalError, connection, transaction
 from django.db.models import Sum
 
@@ -39,6 +38,7 @@ from engine.run.perform import serve
 from engine.run.tokens import callback_data
 from engine.talk.parse import Says, read_talk
 from engine.talk.things import Camera
+from tests.crash.saves import rows
 from tests.engine.rehearsal import FLOWS
 from tests.guarded import flushable
 from tests.offered import program
@@ -49,7 +49,6 @@ LABORATORY = sum(role == "lab" for _, role in PEOPLE)  # one storekeeper is told
 FEWEST = 60  # statements that a save of the straight talk surely has
 # The drivers' own come from cursors that are closed on the way out.
 LOST = (Error, sqlite3.Error, psycopg.Error)
-ROWS = ("production", "ledger", "quality", "outbox", "documents", "catalogue", "work")
 
 
 class Receiver:
@@ -128,16 +127,6 @@ class Receiver:
         else:
             for given in self._camera.inputs(line.who, line.what) or ():
                 yield self.arrival(input=given)
-
-
-def rows() -> dict[str, int]:
-    """Count the rows of every table that a turn may write, all by one question."""
-    models = [model for name in ROWS for model in apps.get_app_config(name).get_models()]
-    tables = [model._meta.db_table for model in models]
-    counts = ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}")
-        return dict(zip(tables, cursor.fetchone() or (), strict=True))
 
 
 @contextmanager
