@@ -24,7 +24,6 @@ from crm.bridge.shipping import Shipping
 from crm.ledger.forms import under_forms
 from crm.prepared import MOMENT, Prepared
 from crm.production.operations.shipments import next_over
-from crm.quality.models import Deviation
 from crm.quality.operations.escalate_deviation import escalate_deviation
 from crm.spans import from_json
 from crm.work.models import Timer
@@ -36,10 +35,10 @@ from engine.run.expire import expire
 from engine.run.grown import keep_tasks, keep_timers
 from engine.run.program import Program
 from engine.run.screens import answers_of, asked_by
+from engine.run.told import told_of_late
 from engine.run.watch import next_watch, watch
 
 BATCH = 100  # timers fired in one transaction
-SAME = "same"
 SEALED_S = 30.0
 
 
@@ -137,11 +136,16 @@ class DjangoTimers:
         minutes = int((now - deviation.asked_at).total_seconds() // 60)
         late = {"minutes": str(minutes), "number": deviation.number}
         text = lines(Message("⏰ Ждёт {minutes} мин. {number}", late), from_json(deviation.card))
-        roles = self._roles(deviation, timer.level)
-        # Only those who decide get the buttons; the others are told.
-        standing = DjangoDeviations().get(timer.subject_id) if timer.level == 1 else None
+        standing = DjangoDeviations().get(timer.subject_id)
         spec = asked_by(self.program, standing) if standing else None
-        buttons = answers_of(spec, str(deviation.pk))
+        roles = told_of_late(
+            self.program.project.escalation,
+            timer.level,
+            tuple(deviation.roles),
+            spec.told_at_breach if spec else (),
+        )
+        # Only those who decide get the buttons; the others are told.
+        buttons = answers_of(spec, str(deviation.pk)) if timer.level == 1 else ()
         put_notice(
             Notice(
                 key=f"deviation:{deviation.pk}:{timer.kind}",
@@ -152,8 +156,3 @@ class DjangoTimers:
             ),
             now,
         )
-
-    def _roles(self, deviation: Deviation, level: int) -> tuple[str, ...]:
-        escalation = self.program.project.escalation
-        told = {1: escalation.warn, 2: escalation.breach, 3: escalation.twice}[level]
-        return tuple(deviation.roles) if told == SAME else tuple(told)

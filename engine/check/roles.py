@@ -109,7 +109,9 @@ def _of_flow(sketch: FlowSketch) -> Iterator[Named]:
     yield from listed(tree, ("roles",), flow_roles(sketch))
     for path, step in sketch.steps:
         if isinstance(step, LimitedStep) and step.on_deviation is not None:
-            yield from listed(tree, (*path, "on_deviation", "decide"), step.on_deviation.roles)
+            asked = (*path, "on_deviation")
+            yield from listed(tree, (*asked, "decide"), step.on_deviation.roles)
+            yield from listed(tree, (*asked, "breach_also"), step.on_deviation.told_at_breach)
 
 
 def of_lifecycle(life: LifecycleSketch) -> Iterator[Named]:

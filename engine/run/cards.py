@@ -15,6 +15,7 @@ from engine.model.work import RETRY, Task, TaskWanted
 from engine.ports import Outbox
 from engine.run.anywhere import over_task
 from engine.run.program import Program
+from engine.run.told import told_of_late
 
 
 def may_do(actor: Actor, task: Task) -> bool:
@@ -105,14 +106,12 @@ def late(program: Program, task: Task, level: int, now: datetime) -> Notice:
     """Return the reminder of a task that waits too long: at level 1 to those who do it, with the
     buttons; above that only told to those whom `escalation:` names."""
     escalation = program.project.escalation
-    told = {1: escalation.warn, 2: escalation.breach, 3: escalation.twice}[level]
     minutes = int((now - task.created_at).total_seconds() // 60)
     card = card_of(program, task, say("⏰ Ждёт {minutes} мин", minutes=minutes))
     card = replace(card, key=f"task:{task.id}:level:{level}")
-    if told == "same":
-        return card if level == 1 else replace(card, buttons=())
-    roles = (told,) if isinstance(told, str) else told
-    return replace(card, roles=roles, people=(), buttons=() if level > 1 else card.buttons)
+    roles = told_of_late(escalation, level, card.roles)
+    people = card.people if roles == card.roles else ()
+    return replace(card, roles=roles, people=people, buttons=() if level > 1 else card.buttons)
 
 
 def line_of(task: Task, now: datetime) -> str:

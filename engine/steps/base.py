@@ -94,6 +94,9 @@ class OnDeviation(Written):
     breach: Duration = Field(
         description="After this time others are told (project.yaml, escalation)."
     )
+    breach_also: str | tuple[str, ...] = Field(
+        default=(), description="Role or roles that are told after it beside those."
+    )
 
     @field_validator("reason", "photo", mode="before")
     @classmethod
@@ -106,6 +109,12 @@ class OnDeviation(Written):
     def roles(self) -> tuple[str, ...]:
         """Roles that decide."""
         return (self.decide,) if isinstance(self.decide, str) else self.decide
+
+    @property
+    def told_at_breach(self) -> tuple[str, ...]:
+        """Roles that are told at breach beside those of `escalation:`."""
+        also = self.breach_also
+        return (also,) if isinstance(also, str) else also
 
 
 @dataclass(frozen=True, slots=True)

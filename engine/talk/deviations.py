@@ -17,12 +17,11 @@ from engine.run.lives import Lives
 from engine.run.program import Program
 from engine.run.question import decision_of
 from engine.run.screens import COMMENT, answers_of
+from engine.run.told import told_of_late
 from engine.run.watch import next_watch, watch
 from engine.talk.jobs import MemoryJobs
 from engine.talk.memory import KeptDeviation, Memory
 from engine.talk.outbox import MemoryOutbox
-
-SAME = "same"  # project.yaml: the roles that were asked
 
 
 class MemoryDeviations:
@@ -127,15 +126,15 @@ class MemoryTimers:
 
     def _overdue(self, kept: KeptDeviation, now: datetime) -> Notice:
         """Remind those who decide, with the buttons; only tell the others (domain 9.1.4)."""
-        escalation = self._program.project.escalation
-        told = {1: escalation.warn, 2: escalation.breach, 3: escalation.twice}[kept.level]
         minutes = int((now - kept.asked_at).total_seconds() // 60)
         under = self._program.under(self._memory.digest_of(kept.session), kept.flow)
-        buttons = answers_of(decision_of(under, kept.flow, kept.step), kept.id)
+        spec = decision_of(under, kept.flow, kept.step)
+        buttons = answers_of(spec, kept.id)
+        also = spec.told_at_breach if spec else ()
         return Notice(
             f"deviation:{kept.id}:{kept.level}",
             lines(Message("⏰ Ждёт {minutes} мин", {"minutes": str(minutes)}), kept.card),
-            kept.roles if told == SAME else tuple(told),
+            told_of_late(self._program.project.escalation, kept.level, kept.roles, also),
             buttons=tuple((one.title, one.act, one.arg) for one in buttons if kept.level == 1),
             deviation=kept.id,
         )
