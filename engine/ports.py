@@ -283,7 +283,8 @@ class Outbox(Protocol):
     def notify(self, notice: Notice) -> int:
         """Write one row a person, holders of `roles` and `people`, and return how many they are.
 
-        The same key and person twice is one row."""
+        The same key and person twice is one row. What can wait is due to each when his quiet hours
+        end."""
         ...
 
     def paper(self, paper: Paper) -> None:
@@ -307,6 +308,10 @@ class Outbox(Protocol):
         """Change the messages of the notices with a key: `note` stands under the text, the buttons
         go unless `live`; that of the person `but` stays. Each call changes what was written, not
         what an earlier change made of it; a row that is not delivered yet is changed after it."""
+        ...
+
+    def drop(self, key: str) -> None:
+        """Take back the notices with a key that are not delivered yet."""
         ...
 
     def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:

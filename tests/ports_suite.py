@@ -34,6 +34,7 @@ from engine.model.zone import PlantZone
 from engine.plant_ports import Timers
 from engine.ports import Context, Ports
 from engine.run.advance import start
+from engine.run.cards import close_card
 from engine.run.program import Program
 from tests.engine.rehearsal import at_body_temp, at_review, plant, program
 from tests.engine.run.scales import scales
@@ -46,12 +47,13 @@ class House:
     """An implementation under test, with the people and catalogues of the samples.
 
     `chat` gives the chat of a holder of a role, `unknown` is a chat of nobody, `under` the same
-    implementation with all that it keeps under another Program."""
+    implementation with all that it keeps under another Program, `to` brings it to a moment."""
 
     ports: Ports
     timers: Timers
     chat: Callable[..., int]
     under: Callable[[Program], House]
+    to: Callable[[datetime], None]
     unknown: int = 5_000_001
 
     @property
@@ -415,6 +417,18 @@ class TestOutbox:
         house.ports.outbox.sent(letter.id, 700, house.now)
         assert house.ports.outbox.claim(house.now + timedelta(days=1), 9) == ()
 
+    def test_what_can_wait_is_due_when_the_quiet_hours_are_over(self, house: House):
+        outbox = house.ports.outbox
+        night = house.now.replace(hour=23, minute=30)
+        house.to(night)
+        for key, can_wait in (("can wait", True), ("taken back", True), ("cannot", False)):
+            outbox.notify(Notice(key, Text.of(key), ("director",), can_wait=can_wait))
+        outbox.drop("taken back")
+        morning = (night + timedelta(days=1)).replace(hour=7, minute=0)
+        claimed = [[str(letter.text) for letter in outbox.claim(at, 9)]
+                   for at in (house.now, morning - timedelta(minutes=2), morning)]  # fmt: skip
+        assert claimed == [["cannot"], ["cannot"], ["can wait", "cannot"]]
+
     def test_a_named_pause_is_kept_and_is_no_attempt(self, house: House):
         outbox, now = house.ports.outbox, house.now
         outbox.notify(Notice("k", Text.of("да"), ("receiver",)))
@@ -697,6 +711,28 @@ class TestTasks:
         assert told[0] == lab
         assert told[1] == {(chat, False) for chat in (*leads, house.chat("technologist", 1))}
         assert told[2] == {(house.chat("director"), False)}
+
+    @pytest.mark.parametrize("state", ["waits", "ended", "critical"])
+    def test_at_night_the_director_is_told_of_what_is_critical_of_the_rest_in_the_morning(
+        self, house: House, state: str
+    ):
+        tasks, outbox = house.ports.tasks, house.ports.outbox
+        house.to(house.now.replace(hour=22, minute=0))
+        asked = wanted(house)
+        if state == "critical":
+            asked = replace(asked, kind="mix_decision", lifecycle="mix")
+        task = tasks.create(asked, house.now)
+        house.to(house.now + timedelta(minutes=40))
+        house.timers.sweep(house.now)
+        if state == "ended":
+            close_card(outbox, tasks.of(task.wanted.record, task.wanted.record_id)[0])
+        morning = (house.now + timedelta(days=1)).replace(hour=7, minute=0)
+        told = [house.chat("director") in {one.chat for one in outbox.claim(at, 50)}
+                for at in (house.now, morning)]  # fmt: skip
+        assert (
+            told
+            == {"waits": [False, True], "ended": [False, False], "critical": [True, True]}[state]
+        )
 
 
 class TestEdits:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from crm.bridge.people import person_of
+from crm.outbox.operations.send import supersede
 from crm.prepared import KEY, Prepared
 from crm.quality.models import Deviation
 from crm.quality.operations.decide_deviation import decide_deviation
@@ -21,6 +22,13 @@ from engine.errors import Refusal, Refused
 from engine.model.conversation import Actor, Verdict
 from engine.model.effects import Request
 from engine.ports import Standing
+from engine.run.told import TWICE
+
+
+def late_key(deviation: str, level: int) -> str:
+    """Return the key of what is told of a decision that is late; the last one may still wait for
+    the end of somebody's quiet hours when the decision comes."""
+    return f"deviation:{deviation}:level:{level}"
 
 
 class DjangoDeviations:
@@ -32,7 +40,8 @@ class DjangoDeviations:
 
     def withdraw(self, deviation: str, reason: str, at: datetime) -> None:
         """Take a request back, or the approval of a value that was changed."""
-        withdraw_deviation(None, deviation_id=UUID(deviation), reason=reason, at=at)
+        if withdraw_deviation(None, deviation_id=UUID(deviation), reason=reason, at=at):
+            supersede(late_key(deviation, TWICE))
 
     def decide(
         self, verdict: Verdict, actor: Actor, state: str, at: datetime
@@ -48,6 +57,7 @@ class DjangoDeviations:
             )
         except Refused as refused:
             return refused.refusal
+        supersede(late_key(verdict.deviation, TWICE))
         return cast(Standing, self.get(verdict.deviation))
 
     def get(self, deviation: str) -> Standing | None:

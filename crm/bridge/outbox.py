@@ -15,7 +15,7 @@ from django.utils import timezone
 from crm.bridge.records import alive
 from crm.outbox.models import Notice as Row
 from crm.outbox.operations.put import put, put_edit, put_into_chat
-from crm.outbox.operations.send import claim, mark_failed, mark_sent
+from crm.outbox.operations.send import claim, mark_failed, mark_sent, supersede
 from crm.people.models import Person
 from crm.prepared import KEY, NUMBER, Prepared
 from crm.spans import from_json
@@ -53,6 +53,10 @@ class DjangoOutbox:
     def change(self, key: str, note: Text, *, live: bool, but: str = "") -> None:
         """Change the messages of the notices with a key."""
         put_edit(event=key, note=note, live=live, but=but, at=timezone.now())
+
+    def drop(self, key: str) -> None:
+        """Take back the notices with a key that are not delivered yet."""
+        supersede(key)
 
     def paper(self, paper: Paper) -> None:
         """Write a row for a document to render and send."""
@@ -142,6 +146,7 @@ def put_notice(notice: Notice, at: datetime) -> int:
         buttons=notice.buttons,
         pictures=notice.pictures,
         deviation_id=UUID(notice.deviation) if notice.deviation else None,
+        can_wait=notice.can_wait,
     )
     return len(people)
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from crm.asked_once import remembering
 from crm.audit.operations.seal import seal
-from crm.bridge.deviations import DjangoDeviations
+from crm.bridge.deviations import DjangoDeviations, late_key
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.lives import make_lives
 from crm.bridge.operations import DjangoOperations
@@ -35,7 +35,7 @@ from engine.run.expire import expire
 from engine.run.grown import keep_tasks, keep_timers
 from engine.run.program import Program
 from engine.run.screens import answers_of, asked_by
-from engine.run.told import told_of_late
+from engine.run.told import TWICE, told_of_late
 from engine.run.watch import next_watch, watch
 
 BATCH = 100  # timers fired in one transaction
@@ -148,11 +148,12 @@ class DjangoTimers:
         buttons = answers_of(spec, str(deviation.pk)) if timer.level == 1 else ()
         put_notice(
             Notice(
-                key=f"deviation:{deviation.pk}:{timer.kind}",
+                key=late_key(timer.subject_id, timer.level),
                 text=text,
                 roles=roles,
                 deviation=str(deviation.pk),
                 buttons=tuple((button.title, button.act, button.arg) for button in buttons),
+                can_wait=timer.level == TWICE and spec is not None and not spec.critical,
             ),
             now,
         )

@@ -113,7 +113,7 @@ PLANT.register(_Rows())
 
 def _asked(now: datetime) -> Iterator[Metric]:
     outbox = Notice.objects.waiting().order_by()
-    many, oldest = outbox.aggregate(many=Count("id"), oldest=Min("created_at")).values()
+    many, oldest = outbox.aggregate(many=Count("id"), oldest=Min("retry_from")).values()
     age_s = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
     yield _gauge("outbox_waiting", "Messages that are to be sent.", many)
     yield _gauge("outbox_oldest_age_seconds", "Age of the oldest of them; 0: none waits.", age_s)

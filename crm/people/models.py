@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.fields import FoldedField
 from crm.people.roles import titles
+from engine.model.quiet import USUAL
 
 
 def languages() -> list[tuple[str, str]]:
@@ -49,8 +50,8 @@ class Person(models.Model):
         verbose_name=_("Учётная запись офиса"),
     )
     active = models.BooleanField(_("Работает"), default=True)
-    quiet_from = models.TimeField(_("Тихие часы с"), null=True, blank=True)
-    quiet_to = models.TimeField(_("Тихие часы до"), null=True, blank=True)
+    quiet_from = models.TimeField(_("Тихие часы с"), null=True, blank=True, default=USUAL[0])
+    quiet_to = models.TimeField(_("Тихие часы до"), null=True, blank=True, default=USUAL[1])
     last_seen = models.DateTimeField(_("Был(а) на связи"), null=True, blank=True)
     created_at = models.DateTimeField(_("Создан"), auto_now_add=True)
     created_by = models.ForeignKey(

@@ -30,6 +30,9 @@ class NotifyAction(Action):
     buttons: tuple[ActionButton, ...] = Field(
         default=(), description="Buttons: each opens a flow or does a transition."
     )
+    can_wait: bool = Field(
+        default=False, description="Whoever has quiet hours then is told when they end."
+    )
 
     @property
     def receivers(self) -> tuple[str, ...]:
@@ -71,6 +74,7 @@ class NotifyAction(Action):
             people=tuple(dict.fromkeys(found)),
             buttons=tuple(one.plan(planning) for one in self.buttons),
             pictures=_pictures(planning.evaluate(self.show) if self.show else None),
+            can_wait=self.can_wait,
         )
 
 

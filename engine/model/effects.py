@@ -102,7 +102,8 @@ class Turn:
 class Notice:
     """A message for every holder of the roles and for the people named.
 
-    `key` with the person makes it unique."""
+    `key` with the person makes it unique. `can_wait`: whoever has quiet hours then gets it when
+    they end."""
 
     key: str
     text: Text
@@ -111,6 +112,7 @@ class Notice:
     pictures: tuple[str, ...] = ()
     deviation: str = ""
     people: tuple[str, ...] = ()
+    can_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)

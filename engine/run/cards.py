@@ -15,7 +15,7 @@ from engine.model.work import RETRY, Task, TaskWanted
 from engine.ports import Outbox
 from engine.run.anywhere import over_task
 from engine.run.program import Program
-from engine.run.told import told_of_late
+from engine.run.told import TWICE, told_of_late
 
 
 def may_do(actor: Actor, task: Task) -> bool:
@@ -108,10 +108,23 @@ def late(program: Program, task: Task, level: int, now: datetime) -> Notice:
     escalation = program.project.escalation
     minutes = int((now - task.created_at).total_seconds() // 60)
     card = card_of(program, task, say("⏰ Ждёт {minutes} мин", minutes=minutes))
-    card = replace(card, key=f"task:{task.id}:level:{level}")
+    can_wait = level == TWICE and not _is_critical(program, task.wanted)
+    card = replace(card, key=_level_key(task, level), can_wait=can_wait)
     roles = told_of_late(escalation, level, card.roles)
     people = card.people if roles == card.roles else ()
     return replace(card, roles=roles, people=people, buttons=() if level > 1 else card.buttons)
+
+
+def _level_key(task: Task, level: int) -> str:
+    return f"task:{task.id}:level:{level}"
+
+
+def _is_critical(program: Program, wanted: TaskWanted) -> bool:
+    """Tell whether the state that asks for a task calls it so."""
+    life = program.lifecycles.get(wanted.lifecycle)
+    states = life.lifecycle.states.values() if life is not None else ()
+    tasks = (one for state in states for one in state.tasks)
+    return any(one.critical for one in tasks if one.kind == wanted.kind)
 
 
 def line_of(task: Task, now: datetime) -> str:
@@ -138,3 +151,5 @@ def reopen_card(outbox: Outbox, task: Task) -> None:
 def close_card(outbox: Outbox, task: Task, second: str = "") -> None:
     """Say on the cards of a task what became of it; `second` confirmed the command that did it."""
     outbox.change(key_of(task), Text.of(ended(task, second).said), live=False)
+    if task.level == TWICE:  # it may still wait for the end of somebody's quiet hours
+        outbox.drop(_level_key(task, TWICE))

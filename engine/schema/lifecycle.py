@@ -82,6 +82,9 @@ class TaskForm(Written):
     breach: Duration | None = Field(
         default=None, description="Tell the roles of `escalation:` after this, and at twice it."
     )
+    critical: bool = Field(
+        default=False, description="At twice it they are told in their quiet hours, too."
+    )
 
     @model_validator(mode="after")
     def _has_a_way(self) -> TaskForm:

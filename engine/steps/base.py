@@ -97,6 +97,9 @@ class OnDeviation(Written):
     breach_also: str | tuple[str, ...] = Field(
         default=(), description="Role or roles that are told after it beside those."
     )
+    critical: bool = Field(
+        default=False, description="At twice it they are told in their quiet hours, too."
+    )
 
     @field_validator("reason", "photo", mode="before")
     @classmethod

@@ -17,7 +17,7 @@ from engine.run.lives import Lives
 from engine.run.program import Program
 from engine.run.question import decision_of
 from engine.run.screens import COMMENT, answers_of
-from engine.run.told import told_of_late
+from engine.run.told import TWICE, told_of_late
 from engine.run.watch import next_watch, watch
 from engine.talk.jobs import MemoryJobs
 from engine.talk.memory import KeptDeviation, Memory
@@ -131,10 +131,12 @@ class MemoryTimers:
         spec = decision_of(under, kept.flow, kept.step)
         buttons = answers_of(spec, kept.id)
         also = spec.told_at_breach if spec else ()
+        can_wait = kept.level == TWICE and spec is not None and not spec.critical
         return Notice(
             f"deviation:{kept.id}:{kept.level}",
             lines(Message("⏰ Ждёт {minutes} мин", {"minutes": str(minutes)}), kept.card),
             told_of_late(self._program.project.escalation, kept.level, kept.roles, also),
             buttons=tuple((one.title, one.act, one.arg) for one in buttons if kept.level == 1),
             deviation=kept.id,
+            can_wait=can_wait,
         )

@@ -79,8 +79,8 @@ class KeptDeviation:
 
 @dataclass(frozen=True, slots=True)
 class KeptLetter:
-    """A row of the outbox. `state` is pending, sent or undeliverable; `due` is when it may be
-    tried."""
+    """A row of the outbox. `state` is pending, sent, superseded or undeliverable; `due` is when it
+    may be tried."""
 
     id: str
     key: str

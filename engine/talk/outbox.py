@@ -10,6 +10,7 @@ from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted
 from engine.model.letters import Letter
+from engine.model.quiet import USUAL, end_of_quiet
 from engine.model.text import Text, lines
 from engine.ports import Clock
 from engine.talk.memory import KeptLetter, Memory
@@ -30,12 +31,20 @@ class MemoryOutbox:
         named = tuple(self._memory.people[one] for one in notice.people)
         people = dict.fromkeys((*self._people.holders(notice.roles), *named))
         buttons = tuple(Button(title, act, arg) for title, act, arg in notice.buttons)
+        now = self._clock.now()
+        due = end_of_quiet(now, *USUAL) if notice.can_wait else now
         for person in people:
             self._write(
-                KeptLetter("", notice.key, "message", person.id, person.chat, self._clock.now(),
-                           notice.text, buttons, notice.pictures)
+                KeptLetter("", notice.key, "message", person.id, person.chat, due, notice.text,
+                           buttons, notice.pictures)
             )  # fmt: skip
         return len(people)
+
+    def drop(self, key: str) -> None:
+        """Take back the notices with a key that are not delivered yet."""
+        for letter in tuple(self._memory.letters.values()):
+            if letter.key == key and letter.state == "pending":
+                self._memory.letters[letter.id] = replace(letter, state="superseded")
 
     def change(self, key: str, note: Text, *, live: bool, but: str = "") -> None:
         """Change the messages of the notices with a key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
@@ -65,9 +66,12 @@ def house() -> Iterator[House]:
         program(), shipped().vocabulary, samples().model_copy(update={"jobs": jobs})
     )
 
+    def to(moment: datetime) -> None:
+        on.clock.move(moment - on.clock.now())
+
     def under(other: Program) -> House:
         anew = rehearsal_plant(other, on.vocabulary, on.samples, on.memory, on.clock)
-        return House(anew.ports, anew.timers, anew.chat_of, under)
+        return House(anew.ports, anew.timers, anew.chat_of, under, to)
 
     with on.ports.transaction():
-        yield House(on.ports, on.timers, on.chat_of, under)
+        yield House(on.ports, on.timers, on.chat_of, under, to)

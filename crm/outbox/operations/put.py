@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from crm.new_rows import insert_all
 from crm.outbox.models import Notice
@@ -16,6 +17,7 @@ from crm.prepared import NUMBER, TEXT, Prepared
 from crm.spans import from_json, to_json
 from crm.whole import whole
 from engine.languages.packed import pack
+from engine.model.quiet import end_of_quiet
 from engine.model.text import Text, lines
 
 NO_CHAT = "У человека нет чата"
@@ -43,8 +45,10 @@ def put(
     pictures: Sequence[str] = (),
     payload: Mapping[str, Any] | None = None,
     deviation_id: UUID | None = None,
+    can_wait: bool = False,
 ) -> None:
-    """Write one row a person; the same event and person is one row, however often it is put.
+    """Write one row a person; the same event and person is one row, however often it is put. What
+    can wait is due when his quiet hours end.
 
     Somebody without a chat gets an undeliverable row at once, so that the office sees it."""
     insert_all(
@@ -63,14 +67,19 @@ def put(
                 state=Notice.State.PENDING if person.telegram_id else Notice.State.UNDELIVERABLE,
                 last_error="" if person.telegram_id else NO_CHAT,
                 created_at=at,
-                retry_from=at,
-                next_try_at=at,
+                retry_from=due,
+                next_try_at=due,
                 deviation_id=deviation_id,
             )
             for position, person in enumerate(people)
+            for due in (_awake(person, at) if can_wait else at,)
         ],
         ignore_conflicts=True,
     )
+
+
+def _awake(person: Person, at: datetime) -> datetime:
+    return end_of_quiet(timezone.localtime(at), person.quiet_from, person.quiet_to)
 
 
 @whole

@@ -136,6 +136,11 @@ def _tell_others(row: Notice, now: datetime) -> None:
     )
 
 
+def supersede(event: str) -> None:
+    """Take back the messages of an event that are not delivered yet."""
+    Notice.objects.filter(event=event, state__in=WAITING).update(state=Notice.State.SUPERSEDED)
+
+
 @transaction.atomic
 def retry(by: Person | None, *, notice: Notice, at: datetime) -> None:
     """Try a dead letter again from the beginning, in the chat that the person has now. Raises

@@ -83,12 +83,17 @@ def chat_of(role: str, index: int = 0) -> int:
 
 @pytest.fixture
 def house(db: None) -> Iterator[House]:
-    with time_machine.travel(START):
+    with time_machine.travel(START) as travel:
         seed()
         Timer.objects.all().delete()  # those of the plant itself: its digests would come between
         jobs = DjangoJobs(WORK)
 
+        def to(moment: datetime) -> None:
+            travel.move_to(moment)
+
         def under(other: Program) -> House:
-            return House(make_ports(other, jobs=jobs), DjangoTimers(other, jobs), chat_of, under)
+            return House(
+                make_ports(other, jobs=jobs), DjangoTimers(other, jobs), chat_of, under, to
+            )
 
         yield under(program())
