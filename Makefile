@@ -20,11 +20,11 @@ test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS
 soak: .venv/dev.stamp ## The tests that grow with SCALE, at their full size and a new seed (SCALE, SEED, ROUNDS, N)
 	@SCALE=$${SCALE:-full} $(PYTHON) -m tests $(ARGS)
 
-bench: .venv/dev.stamp ## What a turn costs beside the same form written by hand (ARGS)
+bench: .venv/dev.stamp ## What things cost beside what a plant would have otherwise (ARGS="--check", "--only turn")
 	@$(PYTHON) -m tests.bench $(ARGS)
 
-bench-quick: .venv/dev.stamp ## The same in a few seconds, without databases
-	@$(PYTHON) -m tests.bench --rounds 3 --forms 2 --no-durable $(ARGS)
+bench-quick: .venv/dev.stamp ## The same on small sizes, in three minutes
+	@$(PYTHON) -m tests.bench --quick $(ARGS)
 
 lint: .venv/dev.stamp ## Style, types and import contracts
 	@.ci/lint

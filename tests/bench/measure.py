@@ -7,13 +7,11 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from statistics import median
 
 from tests.bench.ours import Ours
-from tests.bench.theirs import DOCUMENTED, PEERS, TUNED, Theirs
+from tests.bench.theirs import PEERS, Theirs
 from tests.bench.way import Contender, Lap, walk
 
-GOALS: Mapping[str, float] = {DOCUMENTED: 0.35, TUNED: 0.75}  # goals: ours to the peer's, at most
 CONTENDERS: Mapping[str, Callable[[], Contender]] = {
     Ours.name: Ours,
     **{name: partial(Theirs, name) for name in PEERS},
@@ -72,14 +70,3 @@ def _mean_ms(seconds: Sequence[float]) -> float:
 def of_kind(kind: str) -> Callable[[Round], float]:
     """Return what gives milliseconds a turn of one kind of input."""
     return lambda one: one.by_kind[kind]
-
-
-def typical(rounds: Sequence[Round], value: Callable[[Round], float]) -> float:
-    """Return the median of a value over rounds."""
-    return median(map(value, rounds))
-
-
-def ratio(measured: Rounds, name: str, value: Callable[[Round], float]) -> float:
-    """Return ours to a contender's: the median of the ratios of each round."""
-    pairs = zip(measured[Ours.name], measured[name], strict=True)
-    return median(value(ours) / value(theirs) for ours, theirs in pairs)

@@ -1,23 +1,31 @@
-"""The peers of the bench are real bots with our form, and the bench has a row for each; no
-timing."""
+"""The peers of the bench are real bots with our form; rows, report, chart and the check against the
+baseline say what they shall; no timing."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from rich.console import Console
 
+from tests.bench import baseline
+from tests.bench.baseline import worsened
+from tests.bench.chart import curves_of, draw, growth
+from tests.bench.groups import GROUPS
 from tests.bench.measure import CONTENDERS, KINDS, measure
 from tests.bench.ours import Ours
-from tests.bench.report import results, show
-from tests.bench.rows import on_sqlite
+from tests.bench.report import show
+from tests.bench.row import Found, Group, Of, Row, Size, at_least, at_most
+from tests.bench.run import Results, run
 from tests.bench.theirs import PEERS
 from tests.bench.way import TAG, Contender, straight, unseen, walk
-from tests.bench.where import PLACES, where
+from tests.bench.where import where
 
 ANSWERS = {
     "company": "ООО «Учебная компания 1»",
@@ -101,32 +109,147 @@ async def test_every_bot_refuses_in_the_same_words(
     assert said in shown(bot)
 
 
-async def test_the_bench_has_a_row_for_every_bot_and_every_place() -> None:
-    durable = {"SQLite": on_sqlite(1, 1)}
-    found = results(await measure(1, 1, seed=1), await where(1), durable, rounds=1, forms=1, seed=1)
-    printed = StringIO()
-    show(found, Console(file=printed, width=160))
-    assert set(found["contenders"]) == {Ours.name, *PEERS}
-    assert all(set(row["ms_by_kind"]) == set(KINDS) for row in found["contenders"].values())
-    assert all(ms > 0 for ms in found["where"].values())
-    assert all(value > 0 for value in found["durable"]["SQLite"].values())
-    for words in (
-        *found["contenders"],
-        *found["durable"],
-        *PLACES,
-        "cores",
-        "rounds 1, forms 1, seed 1",
-    ):
-        assert words in printed.getvalue()
+async def test_where_the_time_of_a_turn_goes_is_told_of_every_place() -> None:
+    assert all(ms > 0 for ms in (await where(1)).values())
+
+
+async def test_a_round_has_every_bot_and_every_kind_of_input() -> None:
+    rounds = await measure(1, 1, seed=1)
+    assert set(rounds) == {Ours.name, *PEERS}
+    assert all(set(one.by_kind) == set(KINDS) for (one,) in rounds.values())
 
 
 def test_the_straight_way_is_the_shipped_one() -> None:
     assert straight().path == "flows/receiving/raw_intake.talk"
 
 
-@pytest.mark.parametrize("script", ["mutants", "checker"])
-def test_a_bench_of_the_checker_is_started_by_its_path_from_anywhere(script: str, tmp_path) -> None:
-    command = [sys.executable, str(Path(__file__).parent / f"{script}.py"), "--help"]
+def test_the_bench_of_slips_is_started_by_its_path_from_anywhere(tmp_path: Path) -> None:
+    command = [sys.executable, str(Path(__file__).parent / "mutants.py"), "--help"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "--seed" in done.stdout
+
+
+def test_every_row_has_a_name_of_its_own_and_a_size_where_it_has_a_curve() -> None:
+    names = Counter(row.name for group in GROUPS for row in group.rows)
+    assert [name for name, count in names.items() if count > 1] == []
+    assert len({group.name for group in GROUPS}) == len(GROUPS)
+    for row in (row for group in GROUPS for row in group.rows):
+        assert bool(row.series) == bool(row.size), row.name
+
+
+def test_a_run_keeps_what_a_group_found_and_what_its_process_used() -> None:
+    said: list[str] = []
+    (group,) = (one for one in GROUPS if one.name == "expressions")
+    results = run([group], Size(quick=True), said.append)
+    (found,) = results.found.values()
+    assert len(found.ours) == len(found.theirs) == Size(quick=True).rounds >= 5
+    assert found.row == "expressions"
+    assert found.ratio is not None
+    assert 0 < found.ratio < 100
+    assert results.used["expressions"]["peak_mb"] > 1
+    assert results.failed == {}
+    assert said[0] == "expressions …"
+
+
+def test_a_group_that_fails_is_named_with_its_words() -> None:
+    results = run([Group("no such group", (), measure=no_laps)], Size(quick=True), print)
+    assert "StopIteration" in results.failed["no such group"]
+    assert "NOT MEASURED no such group" in printed(results, [])
+
+
+def no_laps(_size: Size) -> Iterator[Found]:
+    yield from ()
+
+
+def a_group() -> Group:
+    rows = (
+        Row("fast", "it", peer="a peer", goal=at_most(0.5, Of.RATIO), series="it", size=1),
+        Row("slow", "it", peer="a peer", goal=at_most(0.5, Of.RATIO), series="it", size=100),
+        Row("many", "them", "s", goal=at_least(10)),
+        Row("asked", "it", "queries", goal=at_most(2)),
+    )
+    return Group("some", rows, no_laps)
+
+
+def results(**changed: Found) -> Results:
+    """A run in which a row each is within its goal and beyond it."""
+    found = {
+        "fast": Found("fast", (1, 1.1, 1), (10, 10, 10)),
+        "slow": Found("slow", (9, 8, 9), (10, 10, 10)),
+        "many": Found("many", (20,)),
+        "asked": Found("asked", (3,)),
+    }
+    return Results("a machine", "quick", found | changed)
+
+
+def printed(of: Results, groups: list[Group]) -> str:
+    page = StringIO()
+    show(of, groups, Console(file=page, width=160))
+    return page.getvalue()
+
+
+def test_the_report_shows_every_row_and_lists_what_was_not_reached_the_farthest_first() -> None:
+    page = printed(results(), [a_group()])
+    assert "Not reached: 2" in page
+    table, _, over = page.partition("Not reached")
+    for words in ("a machine", "fast", "slow", "many", "asked", "≤ 0.5 ×", "≥ 10", "0.9", "a peer"):
+        assert words in table
+    assert over.index("1.8 times: slow: 0.9") < over.index("1.5 times: asked: 3")
+    assert "fast" not in over
+
+
+def test_the_chart_has_a_bar_for_each_goal_and_a_curve_over_size() -> None:
+    picture = draw(results(), [a_group()])
+    assert picture.count('class="met"') == 2
+    assert picture.count('class="over"') == 2
+    assert picture.count("<polyline") == 2
+    ElementTree.fromstring(picture)
+    points = curves_of(results(), [a_group()])["it"]
+    assert points == [(1, 1), (100, 9)]
+    assert growth(points) < 1 < growth([(1, 1.0), (100, 10_000.0)])
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A baseline that was written of the same run."""
+    path = tmp_path / "baseline.json"
+    baseline.write(results(), [a_group()], path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (Found("fast", (1, 1, 1), (9.5, 9.5, 9.5)), []),
+        (Found("fast", (1, 1, 1), (20, 20, 20)), []),
+        (Found("fast", (1.3, 1.3, 1.3), (10, 10, 10)), ["fast: 0.13, was 0.1: 1.30 times worse"]),
+        (Found("fast", (1.3, 0.9, 1.8), (10, 10, 10)), []),
+        (Found("asked", (3,)), []),
+        (Found("asked", (4,)), ["asked: 4, was 3: 1.33 times worse"]),
+        (Found("asked", (2,)), []),
+    ],
+)
+def test_the_check_names_a_row_that_is_worse_by_more_than_its_noise(
+    kept: Path, now: Found, said: list[str]
+) -> None:
+    found = worsened(results(**{now.row: now}), [a_group()], baseline.load("quick", kept))
+    assert [line.partition(", its")[0] for line in found] == said
+
+
+def test_the_check_names_what_is_new_and_what_is_gone(kept: Path) -> None:
+    before = baseline.load("quick", kept)
+    assert set(before) == {"fast", "slow", "asked"}, "a time without a peer says nothing elsewhere"
+    less = {name: was for name, was in before.items() if name != "slow"}
+    (said,) = worsened(results(), [a_group()], less)
+    assert said.startswith("slow: 0.9 is not in the baseline")
+    gone = Results("a machine", "quick", {"fast": results().found["fast"]})
+    assert [line.split(":")[0] for line in worsened(gone, [a_group()], before)] == ["slow", "asked"]
+    assert baseline.load("full", kept) == {}
+
+
+def test_the_baseline_that_is_kept_is_of_rows_that_are_there() -> None:
+    rows = {row.name for group in GROUPS for row in group.rows}
+    for size in ("quick", "full"):
+        assert set(baseline.load(size)) - rows == set()
+    assert baseline.load("quick")

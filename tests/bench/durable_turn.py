@@ -1,21 +1,18 @@
 """Our turn with sessions as rows, beside the same turn in memory and one bare UPDATE that commits.
 
-A process of its own for each database, since Django takes its settings once: `rows` starts
-`python -m tests.bench.durable ROUNDS FORMS` with DATABASE_URL and reads its last line."""
+Django takes its settings once: a process measures one database, that of DATABASE_URL."""
 
 # ruff: noqa: E402 - Django must be set up before its models are imported
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import json
 import os
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
-from statistics import median
+from statistics import mean
 from typing import Any, TypeVar
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -25,7 +22,6 @@ import django
 django.setup()
 
 from asgiref.sync import sync_to_async
-from django.core.management import call_command
 from django.db import connection
 
 from crm.bridge.offered import offered
@@ -87,8 +83,7 @@ async def call(work: Callable[[], T]) -> T:
 
 
 def plant(statements: Statements) -> None:
-    """Make the tables, the first data and our receiver; count what this thread executes."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Make the first data and our receiver; count what this thread executes."""
     seed()
     save_person(None, person=None, full_name="Ветров Б. А.", roles=["receiver"], telegram_id=CHAT)
     connection.execute_wrappers.append(statements)
@@ -109,30 +104,59 @@ def bare() -> float:
     return seconds
 
 
-async def measure(rounds: int, forms: int) -> dict[str, float]:
-    """Return milliseconds of a turn and of the floor under it, and statements a turn."""
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Milliseconds of a turn in each round, ours on rows, ours in memory, a bare UPDATE; of the
+    processor too; statements a turn."""
+
+    durable_ms: tuple[float, ...]
+    memory_ms: tuple[float, ...]
+    bare_ms: tuple[float, ...]
+    durable_cpu_ms: tuple[float, ...]
+    memory_cpu_ms: tuple[float, ...]
+    statements: float
+
+
+async def measure(rounds: int, forms: int) -> Turns:
+    """Take forms with rows and in memory by turns. The database is migrated and empty."""
     statements = Statements()
     await call(lambda: plant(statements))
     durable, memory = Durable(statements), Ours()
     await walk(durable)
     await walk(memory)
-    kept: dict[str, list[float]] = {"durable_ms": [], "memory_ms": [], "bare_ms": []}
-    before, turns = statements.count, 0
+    kept: dict[str, list[list[Lap]]] = {"durable": [], "memory": []}
+    floor: list[float] = []
+    before = statements.count
     for _ in range(rounds):
-        laps: dict[str, list[Lap]] = {"durable_ms": [], "memory_ms": []}
+        laps: dict[str, list[Lap]] = {"durable": [], "memory": []}
         for _ in range(forms):
-            for name, bot in (("durable_ms", durable), ("memory_ms", memory)):
+            for name, bot in (("durable", durable), ("memory", memory)):
                 gc.collect()
                 laps[name] += await walk(bot)
-        turns += len(laps["durable_ms"])
         for name, taken in laps.items():
-            kept[name].append(1000 * sum(lap.seconds for lap in taken) / len(taken))
-        kept["bare_ms"].append(1000 * await call(bare))
+            kept[name].append(taken)
+        floor.append(1000 * await call(bare))
+    turns = sum(map(len, kept["durable"]))
     taken_in = await call(RawBatch.objects.count)
     assert taken_in == 1 + rounds * forms, f"{taken_in} batches of {1 + rounds * forms} forms"
-    found = {name: median(values) for name, values in kept.items()}
-    return found | {"statements": (statements.count - before) / turns}
+    ms = {
+        name: tuple(mean_ms(one.seconds for one in each) for each in laps)
+        for name, laps in kept.items()
+    }
+    cpu = {
+        name: tuple(mean_ms(one.cpu_seconds for one in each) for each in laps)
+        for name, laps in kept.items()
+    }
+    return Turns(
+        durable_ms=ms["durable"],
+        memory_ms=ms["memory"],
+        bare_ms=tuple(floor),
+        durable_cpu_ms=cpu["durable"],
+        memory_cpu_ms=cpu["memory"],
+        statements=(statements.count - before) / turns,
+    )
 
 
-if __name__ == "__main__":
-    print(json.dumps(asyncio.run(measure(int(sys.argv[1]), int(sys.argv[2])))))
+def mean_ms(seconds: Iterable[float]) -> float:
+    """Return the mean in milliseconds."""
+    return 1000 * mean(seconds)
