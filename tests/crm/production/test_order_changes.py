@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -135,6 +136,18 @@ def test_an_order_that_stands_two_hours_is_told_once_with_what_it_waits_for(
     talker.after(minutes=120)
     told = [text for text in technologist.described().split("«") if "стоит больше 2 часов" in text]
     assert len(told) == 1, told
+
+
+def test_an_order_that_stands_is_told_of_however_late_the_clock_asks(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    order = order_of(carcass, "900", 3)
+    said = f"Партия {order.number} стоит больше 2 часов…"
+    talker.after(minutes=100)
+    talker.clock.move(timedelta(hours=3))  # nothing was awake meanwhile
+    assert not talker.phone("technologist").sees(said)
+    talker.after(minutes=1)
+    assert talker.phone("technologist").sees(said)
 
 
 def test_a_free_line_is_offered_to_the_order_that_waits_and_takes_its_mixes(
