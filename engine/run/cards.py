@@ -16,6 +16,7 @@ from engine.ports import Outbox
 from engine.run.anywhere import over_task
 from engine.run.program import Program
 from engine.run.told import TWICE, told_of_late
+from engine.schema.lifecycle import TaskForm
 
 
 def may_do(actor: Actor, task: Task) -> bool:
@@ -108,7 +109,8 @@ def late(program: Program, task: Task, level: int, now: datetime) -> Notice:
     escalation = program.project.escalation
     minutes = int((now - task.created_at).total_seconds() // 60)
     card = card_of(program, task, say("⏰ Ждёт {minutes} мин", minutes=minutes))
-    can_wait = level == TWICE and not _is_critical(program, task.wanted)
+    form = form_of(program, task.wanted)
+    can_wait = level == TWICE and not (form is not None and form.critical)
     card = replace(card, key=_level_key(task, level), can_wait=can_wait)
     roles = told_of_late(escalation, level, card.roles)
     people = card.people if roles == card.roles else ()
@@ -119,12 +121,12 @@ def _level_key(task: Task, level: int) -> str:
     return f"task:{task.id}:level:{level}"
 
 
-def _is_critical(program: Program, wanted: TaskWanted) -> bool:
-    """Tell whether the state that asks for a task calls it so."""
+def form_of(program: Program, wanted: TaskWanted) -> TaskForm | None:
+    """Return how a state asks for a task; None when no state does."""
     life = program.lifecycles.get(wanted.lifecycle)
     states = life.lifecycle.states.values() if life is not None else ()
     tasks = (one for state in states for one in state.tasks)
-    return any(one.critical for one in tasks if one.kind == wanted.kind)
+    return next((one for one in tasks if one.kind == wanted.kind), None)
 
 
 def line_of(task: Task, now: datetime) -> str:

@@ -16,7 +16,7 @@ from engine.model.text import Text, warned
 from engine.model.values import Row
 from engine.model.work import COUNTERSIGN, Task
 from engine.ports import Context
-from engine.run.cards import close_card, ended, may_do, pressed, take_card, taken
+from engine.run.cards import close_card, ended, form_of, may_do, pressed, take_card, taken
 from engine.run.decisions import NOT_YOURS
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show
 from engine.run.rights import may_run
@@ -82,6 +82,9 @@ def _start(desk: Desk, chat: Chat, name: str, *, over: bool = False) -> Reaction
         return show(desk, menu_of(chat), toast=GONE, alert=True, edit=True)
     if not may_run(desk.program, task.wanted.flow, given, desk.known):
         return show(desk, menu_of(chat), toast=NO_ROLE, alert=True, edit=True)
+    form = form_of(desk.program, task.wanted)
+    if form is not None and not form.claimed:  # a decision: the first who saves it has made it
+        return begin(desk, chat, task.wanted.flow, given)
     take = desk.ports.tasks.take_over if over else desk.ports.tasks.claim
     try:
         with desk.ports.transaction():

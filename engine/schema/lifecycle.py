@@ -82,6 +82,10 @@ class TaskForm(Written):
     breach: Duration | None = Field(
         default=None, description="Tell the roles of `escalation:` after this, and at twice it."
     )
+    claimed: bool = Field(
+        default=True,
+        description="`no`: opening its form takes it from nobody; who saves first has done it.",
+    )
     critical: bool = Field(
         default=False, description="At twice it they are told in their quiet hours, too."
     )

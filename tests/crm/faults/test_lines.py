@@ -242,7 +242,7 @@ def test_joint_work_joins_the_order_that_was_chosen_and_no_other(
     do(talker, ANALYSED)
     talker.say("mixer_line_2", "[Загрузить в плиточник]", "[№ 8]", "[Загрузить]")
     assert states(alone) == ["in_plate_freezer"]
-    phone = talker.say("technologist", "[Подключить вторую линию]", "[✅ Да]")
+    phone = talker.say("technologist", "[✅ Да]")
     assert phone.sees(f"[{first.number}0…]"), phone.described()
     talker.say("technologist", f"[{first.number}0…]", "[Сохранить]")
     modes = dict(MincedOrder.objects.values_list("pk", "line_mode"))

@@ -159,7 +159,7 @@ def test_a_free_line_is_offered_to_the_order_that_waits_and_takes_its_mixes(
     alone.mixes.update(state="in_plate_freezer", line=2, produced_at=now)
     waiting = order_of(carcass, "900", 3)
     talker.deliver()
-    talker.say("technologist", "[Подключить вторую линию]", "[✅ Да]", "[Сохранить]")
+    talker.say("technologist", "[✅ Да]")
     waiting.refresh_from_db()
     assert (waiting.line_mode, waiting.own_line) == ("both", "line_1")
     talker.deliver()
