@@ -1,4 +1,5 @@
-"""Pages of records: commands that POST, and cards in place of forms. `lists.py` is their lists."""
+"""Pages of records: commands that POST, and cards, in place of forms or beside them. `lists.py` is
+their lists."""
 
 from __future__ import annotations
 
@@ -93,16 +94,8 @@ class CommandAdmin(OfficeAdmin):
         return view
 
 
-class CardAdmin(CommandAdmin):
-    """Facts: a list, and a card instead of a form."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Facts come from operations."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Facts are never edited in place."""
-        return False
+class Carded(CommandAdmin):
+    """A page whose records have a card."""
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """Return what the card of a record shows."""
@@ -123,12 +116,8 @@ class CardAdmin(CommandAdmin):
         except (self.model.DoesNotExist, ValidationError, ValueError, OverflowError):
             return None
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def show_card(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the card."""
         if request.method not in ("GET", "HEAD"):
@@ -150,6 +139,28 @@ class CardAdmin(CommandAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "office/card.html", context)
+
+
+class CardAdmin(Carded):
+    """Facts: a list, and a card instead of a form."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Facts come from operations."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Facts are never edited in place."""
+        return False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the card."""
+        return self.show_card(request, object_id, extra_context)
 
 
 def acting(request: HttpRequest) -> Person:

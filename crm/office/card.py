@@ -128,6 +128,13 @@ class LotCell(Cell):
     lot: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class NamedCell(Cell):
+    """A record by its kind and key, until `settled` has read those of the whole card."""
+
+    record: tuple[str, str] = ("", "")
+
+
 Section = Fields | Table | Photos | Picture | Slots | Bars
 
 

@@ -9,12 +9,15 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 _MANY = 500  # kinds of pages whose addresses are kept
 _HERE = "0"  # a key that any page takes
+CARDS = {"people.person": "card"}  # whose form is a page of its own, not what a link leads to
 
 
-def link(record: models.Model, page: str = "change") -> str:
-    """Return the address of a record's page; empty for a kind that has none."""
+def link(record: models.Model, page: str = "") -> str:
+    """Return the address of a record's page, its card unless another is named; empty for a kind
+    that has none."""
     opts = record._meta
-    name = f"admin:{opts.app_label}_{opts.model_name}_{page}"
+    shown = page or CARDS.get(opts.label_lower, "change")
+    name = f"admin:{opts.app_label}_{opts.model_name}_{shown}"
     before, after = _around(name, get_script_prefix(), get_urlconf())
     return f"{before}{record.pk}{after}" if before else ""
 

@@ -18,6 +18,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from unfold.views import ChangeList
 
+from crm.office.links import link
+
 if TYPE_CHECKING:
     _Pages = Paginator[Any]
 else:
@@ -89,6 +91,10 @@ class RowList(ChangeList):
         self.model_admin.beside(self.result_list)
         if self.page_num < 1 and not self.paginator.long:
             self.page_num = max(1, self.paginator.num_pages + 1 + self.page_num)
+
+    def url_for_result(self, result: Any) -> str:
+        """Lead from a row to its card."""
+        return link(result)
 
     @property
     def counted_at(self) -> str:

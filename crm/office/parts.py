@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from crm.office.card import (
     Fields,
     Later,
     LotCell,
+    NamedCell,
     Photos,
     Picture,
     Section,
@@ -35,6 +36,7 @@ from crm.office.card import (
     valued,
 )
 from crm.office.links import link
+from crm.office.named import Named
 from crm.office.tones import TONES, badge
 from crm.quality.models import Deviation, Hold, Measurement
 from crm.together import read_together
@@ -60,6 +62,11 @@ def lot_cell(lot: Lot) -> Cell:
 def later_lot(lot: int) -> Cell:
     """Show a lot by its id; the lots of a card are read by one query."""
     return LotCell("", lot=lot)
+
+
+def later_record(kind: str, pk: str) -> Cell:
+    """Show a record by its kind and key; those of a card are read by one query."""
+    return NamedCell("", record=(kind, pk))
 
 
 def ledger(about: Q, *, many_lots: bool = False) -> Later:
@@ -261,7 +268,7 @@ def tasks(subject: str, pk: Any) -> Later:
 def history(record: Any, *more: type[Any]) -> Later:
     """«История» of a record: its states and its corrected values, from what to what, when, by
     whom, why. `more` are further lists of states, of records with two lifecycles."""
-    titles = state_titles(record, *more)
+    titles = state_titles(type(record), *more)
 
     def make(states: Iterable[StateHistory], values: Iterable[ValueChange]) -> Table:
         lines = past.told(record, states, values, titles)
@@ -272,39 +279,41 @@ def history(record: Any, *more: type[Any]) -> Later:
 
 
 def settled(card: Card) -> Card:
-    """Read the rows of a whole card by one query, and the lots that they name by another."""
+    """Read the rows of a whole card by one query, and what they name by one or two more: lots, and
+    records by their kinds and keys."""
     sections = [*card.main, *card.side]
     later = [section for section in sections if isinstance(section, Later)]
     asks = {id(asked): asked for section in later for asked in section.asks}
     read_together(*asks.values())
     made = [one.make(*one.asks) if isinstance(one, Later) else one for one in sections]
-    wanted = {
-        shown.lot
-        for section in made
-        if isinstance(section, Table)
-        for row in section.rows
-        for shown in row
-        if isinstance(shown, LotCell)
-    }
+    tables = [section for section in made if isinstance(section, Table)]
+    shown = [one for table in tables for row in table.rows for one in row]
+    wanted = {one.lot for one in shown if isinstance(one, LotCell)}
     lots = lots_by_id(wanted) if wanted else {}
-    done = [_with_lots(section, lots) for section in made]
+    records = Named(one.record for one in shown if isinstance(one, NamedCell))
+    done = [_with_names(section, lots, records) for section in made]
     main = len(card.main)
     return replace(card, main=done[:main], side=done[main:])
 
 
-def _with_lots(section: Section, lots: Mapping[int, Lot]) -> Section:
+def _with_names(section: Section, lots: Mapping[int, Lot], records: Named) -> Section:
     if not isinstance(section, Table):
         return section
-    rows = [
-        [lot_cell(lots[one.lot]) if isinstance(one, LotCell) else one for one in row]
-        for row in section.rows
-    ]
-    return replace(section, rows=rows)
+
+    def named(one: Cell) -> Cell:
+        if isinstance(one, LotCell):
+            return lot_cell(lots[one.lot])
+        if isinstance(one, NamedCell):
+            record = records.get(*one.record)
+            return kind_cell(record) if record is not None else cell(None)
+        return one
+
+    return replace(section, rows=[[named(one) for one in row] for row in section.rows])
 
 
-def state_titles(record: Any, *more: type[Any]) -> dict[str, str]:
-    """Return what the states of a record are called; one without a lifecycle has none."""
-    lists = (*more, getattr(type(record), "State", ()))
+def state_titles(model: type[Model], *more: type[Any]) -> dict[str, str]:
+    """Return what the states of a kind are called; one without a lifecycle has none."""
+    lists = (*more, getattr(model, "State", ()))
     return {one.value: str(one.label) for states in lists for one in states}
 
 

@@ -173,7 +173,7 @@ def _way(mix: Mix) -> Later:
 
 
 def _stages(mix: Mix, history: Iterable[StateHistory]) -> Iterator[Step]:
-    titles = parts.state_titles(mix, Mix.Quality, Mix.AshState)
+    titles = parts.state_titles(Mix, Mix.Quality, Mix.AshState)
     for change in history:
         shown = past.moved(change, titles)
         tone = TONES.get(change.to_state, "")

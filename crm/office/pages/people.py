@@ -8,7 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +17,12 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminFileFieldWidget
 
 from crm.bridge.signatures import read_signature, store_signature
-from crm.office.base import CommandAdmin, acting
-from crm.office.card import Command
+from crm.office import person_card
+from crm.office.base import Carded, acting
+from crm.office.card import Card, Command
 from crm.office.columns import column
 from crm.office.correction import why_changed
-from crm.office.links import command_link
+from crm.office.links import command_link, link
 from crm.office.pages.access import ways_in
 from crm.office.pages.invitations import shown
 from crm.office.remembered import Remembering
@@ -96,8 +98,9 @@ class PersonForm(_Form):
 
 
 @admin.register(Person)
-class PersonPage(CommandAdmin, Remembering):
-    """People: the form changes them through operations; commands invite, untie and let go."""
+class PersonPage(Carded, Remembering):
+    """People: a card, and behind it the form that changes them through operations; commands invite,
+    untie and let go."""
 
     comes = _("Добавьте человека кнопкой «+», потом пригласите его в бот с его карточки.")
     form = PersonForm
@@ -128,6 +131,34 @@ class PersonPage(CommandAdmin, Remembering):
         """Read people with their roles in two queries."""
         roles = Prefetch("roles", PersonRole.objects.order_by("role"))
         return Person.objects.prefetch_related(roles)
+
+    def card_rows(self, request: HttpRequest) -> QuerySet[Person]:
+        """Read a person with his account and his signature beside."""
+        beside = ("user", "created_by", "signature")
+        return self.get_queryset(request).select_related(*beside)
+
+    def card(self, request: HttpRequest, record: Any) -> Card:
+        """The card: `person_card.py`."""
+        return person_card.card_of(record, request.user)
+
+    def more(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Add the way to the form."""
+        may = self.has_change_permission(request, record)
+        return {"edit": link(record, "change")} if may else {}
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address of the card."""
+        card = self.admin_site.admin_view(self.show_card)
+        return [
+            path("<path:object_id>/card/", card, name="people_person_card"),
+            *super().get_urls(),
+        ]
+
+    def response_post_save_change(self, request: HttpRequest, obj: Person) -> HttpResponse:
+        """Lead from the form to the card."""
+        return HttpResponseRedirect(link(obj))
+
+    response_post_save_add = response_post_save_change
 
     @column(description=_("Роли"))
     def show_roles(self, person: Person) -> str:
@@ -187,6 +218,8 @@ class PersonPage(CommandAdmin, Remembering):
     def offered(self, request: HttpRequest, record: Any) -> list[Command]:
         """Return the commands that make sense for a person now."""
         person: Person = record
+        if not self.has_change_permission(request, person):
+            return []
         if not person.active:
             return [
                 Command(

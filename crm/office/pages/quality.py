@@ -109,7 +109,7 @@ class DeviationPage(CorrectedAdmin):
                         (
                             cell(change.at),
                             cell(EVENTS.get(change.transition, change.transition)),
-                            cell(past.moved(change, parts.state_titles(deviation))),
+                            cell(past.moved(change, parts.state_titles(Deviation))),
                             cell(change.by or gettext("система")),
                             cell(change.reason),
                         )

@@ -50,6 +50,7 @@ pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).parents[2] / "rights.yaml"
 WRITTEN = ("add", "change", "delete")  # nobody may what of these the table does not name
 READING = {
+    "card": "GET",
     "changelist": "GET",
     "history": "GET",
     "columns": "POST",

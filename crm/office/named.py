@@ -1,0 +1,57 @@
+"""Records that rows name by a kind and a key: histories, tasks, corrected values.
+
+Start at `Named`: the keys of many rows, read by one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+
+from crm.bridge.listing import records
+from crm.together import read_together
+
+Key = tuple[str, str]  # the name that history knows a kind by, and the key of the row
+
+
+class Named:
+    """The records of some keys; of a kind without a table, or a row that is no more, nothing."""
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        asked: dict[str, set[str]] = {}
+        for kind, pk in keys:
+            asked.setdefault(kind, set()).add(pk)
+        found = {kind: rows for kind, pks in asked.items() if (rows := _rows(kind, pks))}
+        read_together(*found.values())
+        self._known = {(kind, str(row.pk)): row for kind, rows in found.items() for row in rows}
+
+    def get(self, kind: str, pk: str) -> Model | None:
+        """Return a record."""
+        return self._known.get((kind, pk))
+
+
+def model_of(kind: str) -> type[Model] | None:
+    """Return the model of a kind, by the name that history or the model itself has for it."""
+    known = records().get(kind)
+    if known is not None:
+        return known.model
+    return apps.get_model(kind) if kind.count(".") == 1 else None
+
+
+def _rows(kind: str, pks: Iterable[str]) -> QuerySet[Any] | None:
+    model, known = model_of(kind), records().get(kind)
+    if model is None:
+        return None
+    rows = known.all() if known is not None else model._default_manager.all()
+    return rows.filter(pk__in=[pk for pk in pks if _is_key(model, pk)])
+
+
+def _is_key(model: type[Model], pk: str) -> bool:
+    try:
+        model._meta.pk.to_python(pk)
+    except ValidationError:  # the key of another table: kinds may have moved
+        return False
+    return True
