@@ -173,7 +173,7 @@ def _done(person: Person) -> Later:
 
 def _moved(change: StateHistory) -> str:
     model = model_of(change.record)
-    return past.moved(change, parts.state_titles(model) if model else {})
+    return past.moved(change, past.states_named(change.record, model) if model else {})
 
 
 def _forms(person: Person) -> Later:

@@ -19,10 +19,10 @@ from unfold.contrib.filters.admin import (
 )
 
 from crm.ledger.models import Account
-from crm.office import batch_files, columns, parts
+from crm.office import batch_card, batch_files, columns, parts
 from crm.office.adding import AddingAdmin
 from crm.office.amounts import with_stock
-from crm.office.card import Card, Cell, Fields, Figure, Table, cell, kg
+from crm.office.card import Card, Figure, cell, kg
 from crm.office.columns import column
 from crm.office.correction import by_transition
 from crm.office.expected import CALL_OFF, EXPECT, PUT_OFF
@@ -31,15 +31,11 @@ from crm.office.holding import HOLD
 from crm.office.links import command_link
 from crm.office.recount import recount
 from crm.office.rights import account_roles
-from crm.office.tones import UNFOLD_LABELS, badge, verdict_tone
+from crm.office.tones import UNFOLD_LABELS, badge
 from crm.production.models import RawBatch, RawBatchQuerySet
 
 State = RawBatch.State
 STORED = (*(State.RECEIVED, State.RELEASED, State.QUARANTINE, State.REJECTED, State.DEPLETED),)
-ANALYSIS = (
-    *(_("Попытка"), _("Когда"), _("Жир, %"), _("Белок, %"), _("Влага, %")),
-    *(_("Заключение"), _("Кто")),
-)
 SHORT = {"chilled": _("Охлажд."), "frozen": _("Заморож.")}
 
 
@@ -204,7 +200,7 @@ class RawBatchPage(AddingAdmin):
         return str(SHORT.get(batch.condition, "—"))
 
     def card(self, request: HttpRequest, record: Any) -> Card:
-        """The card: facts, photos, documents, deviations, measurements, postings, history."""
+        """The card: how it came, what it is, where it lies and went (`batch_card.py`)."""
         batch: RawBatch = record
         number = batch.number or gettext("без номера")
         return Card(
@@ -221,17 +217,21 @@ class RawBatchPage(AddingAdmin):
             ),
             figures=self._figures(record),
             main=(
-                self._delivery(batch),
+                batch_card.delivery(batch),
+                batch_card.vet_documents(batch),
                 parts.photos(batch.lot),
-                self._analyses(batch),
+                batch_card.analyses(batch),
+                batch_card.drawn(batch),
                 parts.deviations(batch.lot),
                 parts.genealogy(batch.lot),
                 parts.ledger(Q(lot=batch.lot_id)),
             ),
             side=(
+                batch_card.stock(batch),
+                parts.holds(batch.lot),
                 parts.documents(batch.lot),
                 parts.measurements(batch.lot),
-                parts.holds(batch.lot),
+                parts.tasks(RawBatch.RECORD, batch.pk),
                 parts.neighbours(batch.lot),
                 parts.history(batch),
             ),
@@ -248,50 +248,3 @@ class RawBatchPage(AddingAdmin):
                 gettext("Доступно"), kg(available).text, gettext("кг"), "good" if available else ""
             ),
         ]
-
-    def _delivery(self, batch: RawBatch) -> Fields:
-        return Fields(
-            gettext("Поставка"),
-            [
-                (gettext("Номер за год"), cell(batch.year_number)),
-                (gettext("Принята"), cell(batch.received_at)),
-                (gettext("Кто принял"), cell(batch.created_by)),
-                (gettext("Компания"), cell(batch.company)),
-                (gettext("Вид сырья"), cell(batch.raw_material)),
-                (gettext("Вид по номенклатуре"), cell(batch.nomenclature)),
-                (gettext("Кондиция"), cell(batch.get_condition_display())),
-                (gettext("Поставщик"), cell(batch.supplier)),
-                (gettext("Производитель"), cell(batch.manufacturer)),
-                (gettext("Тип для бух. учёта"), cell(batch.accounting_type)),
-                (gettext("Номер ТТН"), cell(batch.ttn_number)),
-                (gettext("Дата ТТН"), cell(batch.ttn_date)),
-                (gettext("Дата производства"), cell(batch.manufacture_date)),
-                (gettext("Температура кузова, °C"), cell(batch.body_temp, decimals=1)),
-                (gettext("Температура сырья, °C"), cell(batch.product_temp, decimals=1)),
-                (gettext("Масса по ЭВСД, кг"), kg(batch.weight_vet)),
-                (gettext("Причина расхождения"), cell(batch.weight_diff_reason)),
-                (gettext("Количество бирок"), cell(batch.tags_number)),
-                (gettext("ОСГ, дней"), cell(batch.min_shelf_days)),
-                (gettext("Полный номер"), cell(batch.full_number)),
-            ],
-        )
-
-    def _analyses(self, batch: RawBatch) -> Table:
-        """Every attempt; one that was taken back is grey."""
-        return Table(
-            gettext("Анализы"),
-            ANALYSIS,
-            [
-                (
-                    cell(one.attempt),
-                    cell(one.at),
-                    cell(one.fat, decimals=2),
-                    cell(one.protein, decimals=2),
-                    cell(one.moisture, decimals=2),
-                    Cell(one.get_verdict_display(), tone=verdict_tone(one)),
-                    cell(one.by),
-                )
-                for one in batch.analyses.select_related("by")
-            ],
-            empty=gettext("Анализа пока нет"),
-        )

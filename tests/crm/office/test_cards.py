@@ -131,7 +131,8 @@ def test_a_batch_tells_its_analyses_and_where_it_went(office: Client) -> None:
     batch = batch_in_stock("carcass", kg("1000"), condition="chilled")
     mix = out(planned([line("1000", batch)], 1).mixes.get())
     words, page = card(office, batch)
-    assert "17,00 13,00 67,00 Соответствует" in words
+    assert "Показатель Попытка 1" in words
+    assert "Жир, % 17,00 Белок, % 13,00 Влага, % 67,00" in words
     assert f"в Замес {mix} 1 000,000" in words
     assert f"/admin/lots/{batch.lot_id}/genealogy.svg" in page
 
