@@ -101,6 +101,9 @@ def reader(page: Any, name: str) -> Callable[[Any], Any]:
     """Return what takes of a record that which an export writes of a column: numbers and moments
     as they are, else the text. Found once a column: an export has a million cells."""
     method = getattr(page, name, None)
+    written = getattr(method, "written", None)
+    if written is not None:  # what the page shows as a coloured word
+        return lambda record: written(record) or None
     raw = getattr(method, "raw", None)
     if raw is not None:
         return lambda record: _exported(_follow(record, raw))

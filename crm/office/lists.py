@@ -162,6 +162,7 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
                 (title, f"{reverse(f'admin:{self.page}_export', args=[form])}?{query}")
                 for form, title in (("xlsx", "Excel"), ("csv", "CSV"))
             ],
+            "ways": self.ways(request),
             **self.saved_filters(request),
             "empty": self._empty(request, changelist),
         }  # fmt: skip
@@ -171,6 +172,10 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
         if changelist.result_count or kept(request):
             return ""
         return str(self.comes)
+
+    def ways(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return what stands above the list besides: titles with addresses; of most, nothing."""
+        return []
 
     def beside(self, rows: Sequence[Any]) -> None:
         """Read what some rows show that their own query does not give; of most lists, nothing."""

@@ -112,6 +112,18 @@ def about(kind: str, identity: object) -> list[tuple[str, Cell]]:
     return found
 
 
+def fed_by(request: HttpRequest, fact: str) -> list[tuple[str, str]]:
+    """Return the reports of the roles of an account that are made of a fact, each with the way to
+    its form."""
+    roles = account_roles(request.user)
+    return [
+        (spoken(form.title), f"{reverse('admin:reports')}?{urlencode({'report': name})}")
+        for name, form in program().reports.items()
+        if not roles.isdisjoint(form.roles)
+        and any(str(block.source).startswith(f"{fact}(") for block in form.blocks)
+    ]
+
+
 def readable(request: HttpRequest) -> Mapping[str, ReportForm]:
     """Return the reports that the roles of an account, or of its person, may have."""
     roles = account_roles(request.user)

@@ -18,6 +18,7 @@ from crm.office.card import Card, Figure, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
+from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
 from crm.office.recount import recount
 from crm.office.tones import badge
@@ -36,7 +37,7 @@ class BlankPage(CorrectedAdmin):
 
     list_display = (
         *("show_number", "arrival_date", "kg_planned", "kg_actual", "kg_after_defrost"),
-        *("kg_free", "show_state"),
+        *("kg_free", "show_state", "show_holds"),
     )
     more_columns = (
         "show_fat",
@@ -53,6 +54,7 @@ class BlankPage(CorrectedAdmin):
         ("weight_planned", NumberRangeFilter),
         ("state", ChoicesDropdownFilter),
         ("product_line", ChoicesDropdownFilter),
+        HeldFilter,
     )
     search_fields = ("number",)
     search_help_text = _("Номер заготовки")
@@ -78,6 +80,7 @@ class BlankPage(CorrectedAdmin):
         ),
         HOLD,
     )
+    show_holds = show_holds
     kg_planned = columns.kg("weight_planned", _("План, кг"))
     kg_actual = columns.kg("weight_actual", _("Факт, кг"))
     kg_after_defrost = columns.kg("weight_after_defrost", _("После дефр., кг"))
@@ -91,7 +94,8 @@ class BlankPage(CorrectedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Blank]:
         """Read blanks with what is free of them, in one query."""
-        return with_stock(Blank.objects.select_related("created_by", "lot"), Account.BLANK_STORE)
+        rows = with_holds(Blank.objects.select_related("created_by", "lot"))
+        return with_stock(rows, Account.BLANK_STORE)
 
     @columns.column(description=_("Номер"), ordering="number")
     def show_number(self, blank: Blank) -> str:

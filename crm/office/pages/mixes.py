@@ -21,6 +21,7 @@ from crm.office.card import Card, Cell, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
 from crm.office.origin import LINK
 from crm.office.tones import TONES, badge, verdict_tone
@@ -38,7 +39,7 @@ class MixPage(CorrectedAdmin):
 
     list_display = (
         *("show_number", "show_recipe", "line", "show_state", "show_quality", "show_ash"),
-        *("kg_used", "show_place", "show_wait"),
+        *("kg_used", "show_place", "show_wait", "show_holds"),
     )
     more_columns = ("produced_at", "show_order", "rework_gen", "remake", "created_at")
     list_display_links = ("show_number",)
@@ -52,6 +53,7 @@ class MixPage(CorrectedAdmin):
         ("quality", ChoicesDropdownFilter),
         ("ash_state", ChoicesDropdownFilter),
         ("order__recipe", RelatedDropdownFilter),
+        HeldFilter,
     )
     search_fields = ("number",)
     search_help_text = _("Номер замеса или партии фарша")
@@ -89,6 +91,7 @@ class MixPage(CorrectedAdmin):
     show_quality = columns.state(_("ФХП"), "quality")
     show_ash = columns.state(_("Зола"), "ash_state")
     show_wait = columns.plain("waits", _("Чего ждёт"))
+    show_holds = show_holds
     kg_used = columns.kg("used", _("Списано, кг"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mix]:
@@ -100,7 +103,7 @@ class MixPage(CorrectedAdmin):
             used=summed(MixUse.objects.filter(undone_by__isnull=True), "mix"),
             waits=Subquery(waits.values("why")[:1]),
         )
-        return with_places(rows)
+        return with_places(with_holds(rows))
 
     def card_rows(self, request: HttpRequest) -> QuerySet[Mix]:
         """Read a mix without its places: its card shows them itself."""

@@ -19,6 +19,7 @@ from crm.office.card import Card, Cell, Fields, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, IntakeRangeFilter, NumberRangeFilter
+from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
 from crm.office.language import said
 from crm.office.pallet_edit import NUMBER, WEIGHTS
@@ -36,7 +37,7 @@ class PalletPage(CorrectedAdmin):
 
     list_display = (
         *("show_number", "show_day", "kind", "show_content", "kg_gross", "kg_pallet"),
-        *("kg_packaging", "kg_net", "show_state", "show_place"),
+        *("kg_packaging", "kg_net", "show_state", "show_place", "show_holds"),
     )
     more_columns = (
         *("show_recipe", "kg_expected", "kg_physical", "box_count", "block_count", "closed"),
@@ -52,6 +53,7 @@ class PalletPage(CorrectedAdmin):
         ("kind", ChoicesDropdownFilter),
         ("product_line", ChoicesDropdownFilter),
         ("recipe", RelatedDropdownFilter),
+        HeldFilter,
     )
     search_fields = ("number__exact", "=label_code", "=items__lot__mix__number")
     search_help_text = _("Номер паллета, код этикетки, номер замеса")
@@ -89,6 +91,7 @@ class PalletPage(CorrectedAdmin):
     show_recipe = columns.plain("recipe", _("Рецепт"), "recipe__name_key")
     show_author = columns.plain("created_by", _("Кто создал"), "created_by__full_name")
     show_state = columns.state(_("Состояние"))
+    show_holds = show_holds
     kg_gross = columns.kg("gross", _("Брутто, кг"))
     kg_pallet = columns.kg("pallet_weight", _("Паллет, кг"))
     kg_packaging = columns.kg("packaging_weight", _("Упаковка, кг"))
@@ -99,7 +102,7 @@ class PalletPage(CorrectedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pallet]:
         """Read pallets with stock; their content and places come `beside`."""
         rows = Pallet.objects.select_related("recipe", "created_by")
-        return with_stock(rows, Account.FG_STORE)
+        return with_stock(with_holds(rows), Account.FG_STORE)
 
     def card_rows(self, request: HttpRequest) -> QuerySet[Pallet]:
         """Read a pallet with its lot: its card asks for much of that."""

@@ -27,9 +27,11 @@ from crm.office.columns import column
 from crm.office.correction import by_transition
 from crm.office.expected import CALL_OFF, EXPECT, PUT_OFF
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
 from crm.office.links import command_link
 from crm.office.recount import recount
+from crm.office.reports import fed_by
 from crm.office.rights import account_roles
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.production.models import RawBatch, RawBatchQuerySet
@@ -74,6 +76,7 @@ class RawBatchPage(AddingAdmin):
         "kg_physical",
         "kg_reserved",
         "show_state",
+        "show_holds",
     )
     list_display_links = ("show_number",)
     comes = _("Партии появляются, когда приёмщик сохраняет «Новая партия» в чате бота.")
@@ -85,6 +88,7 @@ class RawBatchPage(AddingAdmin):
         ("company", RelatedDropdownFilter),
         ("raw_material", RelatedDropdownFilter),
         StockFilter,
+        HeldFilter,
     )
     search_fields = ("=number", "ttn_number")
     folded = ("supplier__name_key", "raw_material__name_key")
@@ -128,6 +132,7 @@ class RawBatchPage(AddingAdmin):
         HOLD,
     )
 
+    show_holds = show_holds
     kg_received = columns.kg("weight_received", _("Принято, кг"))
     kg_after_defrost = columns.kg("after_defrost", _("После дефр., кг"))
     kg_physical = columns.kg("physical", _("Остаток, кг"))
@@ -135,9 +140,14 @@ class RawBatchPage(AddingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> RawBatchQuerySet:
         """Read batches with their stock and the names beside them, in one query."""
-        return with_stock(RawBatch.objects.with_defrosted(), Account.RAW_STORE).select_related(
+        rows = with_holds(RawBatch.objects.with_defrosted()).select_related(
             "company", "raw_material", "nomenclature", "supplier", "created_by", "lot"
         )
+        return with_stock(rows, Account.RAW_STORE)
+
+    def ways(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """«Баланс сырья» (domain 11.2)."""
+        return fed_by(request, "raw_balance")
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page that replaces photos and the certificate."""

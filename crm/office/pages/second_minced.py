@@ -18,6 +18,7 @@ from crm.office.card import Card, Figure, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
 from crm.office.origin import LINK
 from crm.office.recount import recount
@@ -33,7 +34,7 @@ class SecondMincedPage(CorrectedAdmin):
     list_title = _("Вторфарш и МКО")
     list_display = (
         *("show_number", "registered_at", "kind", "kg_gross", "kg_cart", "show_pallet"),
-        *("kg_net", "kg_free", "show_chamber", "show_state"),
+        *("kg_net", "kg_free", "show_chamber", "show_state", "show_holds"),
     )
     more_columns = ("produced_on", "for_sale", "rework_gen", "source_line", "show_author")
     list_display_links = ("show_number",)
@@ -44,6 +45,7 @@ class SecondMincedPage(CorrectedAdmin):
         ("kind", ChoicesDropdownFilter),
         ("state", ChoicesDropdownFilter),
         ("for_sale", BooleanRadioFilter),
+        HeldFilter,
     )
     search_fields = ("number",)
     search_help_text = _("Номер партии")
@@ -66,6 +68,7 @@ class SecondMincedPage(CorrectedAdmin):
     show_number = columns.plain("number", _("Номер"))
     show_author = columns.plain("created_by", _("Кто занёс"), "created_by__full_name")
     show_state = columns.state(_("Состояние"))
+    show_holds = show_holds
     kg_gross = columns.kg("gross", _("Брутто, кг"))
     kg_cart = columns.kg("cart_tare", _("Тележка, кг"))
     kg_net = columns.kg("net", _("Нетто, кг"))
@@ -79,7 +82,7 @@ class SecondMincedPage(CorrectedAdmin):
         rows = SecondMinced.objects.select_related(
             "lot", "created_by", "source_order", "source_mix"
         ).prefetch_related(Prefetch("lot__pallet_items", items))
-        return with_stock(rows, Account.REWORK_STORE, Account.MKO_STORE)
+        return with_stock(with_holds(rows), Account.REWORK_STORE, Account.MKO_STORE)
 
     @columns.column(description=_("Паллет, коробок"))
     def show_pallet(self, second: SecondMinced) -> str:
