@@ -17,7 +17,8 @@ from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.boxes import box_net
-from crm.production.models import FreezerLoad, Mix, Pallet, SecondMinced, Shipment
+from crm.production.facts.active_orders import active_orders
+from crm.production.models import FreezerLoad, MincedOrder, Mix, Pallet, SecondMinced, Shipment
 from crm.production.numbers import taken
 from crm.production.operations.accept_from_remainder import accept_from_remainder
 from crm.production.operations.accept_pallet import accept_pallet
@@ -375,6 +376,19 @@ def test_what_came_of_a_batch_with_an_antibiotic_does_not_become_rework() -> Non
         convert_pallet(who("technologist"), at=now(), pallet=pallet, reason="брак упаковки")
 
 
+def test_a_by_product_is_of_an_order_of_this_production_day_also_when_that_is_finished(
+    clock: PlantClock,
+) -> None:
+    order = mix_out().order
+    assert order is not None
+    MincedOrder.objects.update(state="finished")
+    assert list(active_orders()) == [order]
+    clock.move_to(clock.now() + timedelta(days=1))
+    assert list(active_orders()) == []
+    MincedOrder.objects.update(state="active")
+    assert list(active_orders()) == [order]
+
+
 def test_a_cart_and_a_frozen_pallet_are_registered_by_talking(clock: PlantClock) -> None:
     mix_out()
     talker = Talker(clock)
@@ -385,7 +399,9 @@ def test_a_cart_and_a_frozen_pallet_are_registered_by_talking(clock: PlantClock)
     assert (rework_lot.state, rework_lot.available) == ("registered", kg("385.500"))
     talker.say("freezer_storekeeper", "/start", "[Заморозка МКО2]", "31", "21", "40", "812")
     phone = talker.say("freezer_storekeeper", "[Вся смена]", "[№ 1…]", "[Сохранить]")
-    assert phone.sees("Паллет 31: нетто 727,000 кг, шокер № 1"), phone.described()
+    assert phone.sees("2211/1/МКО2: нетто 727,000 кг. Паллет 31, шокер № 1"), (
+        phone.described()
+    )
     load = FreezerLoad.objects.get()
     assert (load.state, load.slot) == ("freezing", 1)
     assert load.pallet is not None
