@@ -304,10 +304,13 @@ class Outbox(Protocol):
         row."""
         ...
 
-    def change(self, key: str, note: Text, *, live: bool, but: str = "") -> None:
+    def change(
+        self, key: str, note: Text, *, live: bool, but: str = "", over: bool = False
+    ) -> None:
         """Change the messages of the notices with a key: `note` stands under the text, the buttons
         go unless `live`; that of the person `but` stays. Each call changes what was written, not
-        what an earlier change made of it; a row that is not delivered yet is changed after it."""
+        what an earlier change made of it; a row that is not delivered yet is changed after it. When
+        it is `over`, a row that nobody has begun to send and nothing has changed is not sent."""
         ...
 
     def drop(self, key: str) -> None:

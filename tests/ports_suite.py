@@ -757,6 +757,25 @@ class TestEdits:
         texts = [str(one.text) for one in outbox.claim(house.now, 9)]
         assert texts == ["А", "А\nзанято", "А"]
 
+    def test_what_is_over_before_anybody_began_to_send_it_is_not_sent(self, house: House):
+        outbox = house.ports.outbox
+        outbox.notify(Notice("k", Text.of("А"), ("lab",), buttons=(("Взять", "task", "1"),)))
+        (begun,) = outbox.claim(house.now, 1)
+        outbox.change("k", Text.of("сделано"), live=False, over=True)
+        edits = outbox.claim(house.now, 9)
+        assert [(one.kind, one.about) for one in edits] == [("edit", begun.id)]
+        outbox.sent(begun.id, 7, house.now)
+        later = house.now + timedelta(days=1)
+        assert [one.about for one in outbox.claim(later, 9)] == [begun.id]
+
+    def test_what_was_changed_before_it_is_over_is_still_sent(self, house: House):
+        outbox = house.ports.outbox
+        outbox.notify(Notice("k", Text.of("А"), ("receiver",), buttons=(("Взять", "task", "1"),)))
+        outbox.change("k", Text.of("занято"), live=False)
+        outbox.change("k", Text.of("сделано"), live=False, over=True)
+        texts = [str(one.text) for one in outbox.claim(house.now, 9)]
+        assert texts == ["А", "А\nзанято", "А\nсделано"]
+
     def test_a_change_of_nothing_writes_nothing(self, house: House):
         house.ports.outbox.change("nothing", Text.of("x"), live=False)
         assert house.ports.outbox.claim(house.now, 9) == ()

@@ -50,9 +50,11 @@ class DjangoOutbox:
         """Write one row a person; the same key and person twice is one row."""
         return put_notice(notice, timezone.now())
 
-    def change(self, key: str, note: Text, *, live: bool, but: str = "") -> None:
-        """Change the messages of the notices with a key."""
-        put_edit(event=key, note=note, live=live, but=but, at=timezone.now())
+    def change(
+        self, key: str, note: Text, *, live: bool, but: str = "", over: bool = False
+    ) -> None:
+        """Change the messages of the notices with a key, or drop them."""
+        put_edit(event=key, note=note, live=live, but=but, at=timezone.now(), over=over)
 
     def drop(self, key: str) -> None:
         """Take back the notices with a key that are not delivered yet."""

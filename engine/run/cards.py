@@ -151,7 +151,8 @@ def reopen_card(outbox: Outbox, task: Task) -> None:
 
 
 def close_card(outbox: Outbox, task: Task, second: str = "") -> None:
-    """Say on the cards of a task what became of it; `second` confirmed the command that did it."""
-    outbox.change(key_of(task), Text.of(ended(task, second).said), live=False)
+    """Say on the cards of a task what became of it, and send none that waits yet (domain 5.11);
+    `second` confirmed the command that did it."""
+    outbox.change(key_of(task), Text.of(ended(task, second).said), live=False, over=True)
     if task.level == TWICE:  # it may still wait for the end of somebody's quiet hours
         outbox.drop(_level_key(task, TWICE))

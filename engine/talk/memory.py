@@ -79,8 +79,8 @@ class KeptDeviation:
 
 @dataclass(frozen=True, slots=True)
 class KeptLetter:
-    """A row of the outbox. `state` is pending, sent, superseded or undeliverable; `due` is when it
-    may be tried."""
+    """A row of the outbox. `state` is pending, sent, undeliverable or superseded; `due` is when it
+    may be tried, `begun` that it was."""
 
     id: str
     key: str
@@ -100,6 +100,7 @@ class KeptLetter:
     error: str = ""
     message: int | None = None
     about: str = ""  # of an edit: the letter whose message is changed
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,16 +46,21 @@ class MemoryOutbox:
             if letter.key == key and letter.state == "pending":
                 self._memory.letters[letter.id] = replace(letter, state="superseded")
 
-    def change(self, key: str, note: Text, *, live: bool, but: str = "") -> None:
-        """Change the messages of the notices with a key."""
+    def change(
+        self, key: str, note: Text, *, live: bool, but: str = "", over: bool = False
+    ) -> None:
+        """Change the messages of the notices with a key, or drop them."""
         for letter in tuple(self._memory.letters.values()):
             if letter.key != key or letter.kind != "message" or letter.person == but:
                 continue
             number = sum(one.about == letter.id for one in self._memory.letters.values())
+            if over and letter.state == "pending" and not (letter.begun or number):
+                self._memory.letters[letter.id] = replace(letter, state="superseded")
+                continue
             edit = replace(
                 letter, key=f"{key}:{number}", kind="edit", about=letter.id, state="pending",
                 text=lines(letter.text, note), buttons=letter.buttons if live else (),
-                due=self._clock.now(), message=None,
+                due=self._clock.now(), message=None, begun=False,
             )  # fmt: skip
             self._write(edit)
 
@@ -94,7 +99,7 @@ class MemoryOutbox:
             if letter.state == "pending" and letter.chat and letter.due <= now
         ][:count]
         for letter in due:
-            self._memory.letters[letter.id] = replace(letter, due=now + CLAIMED_FOR)
+            self._memory.letters[letter.id] = replace(letter, due=now + CLAIMED_FOR, begun=True)
         return tuple(
             Letter(one.id, one.kind, one.chat, one.text, one.buttons, one.pictures, one.paper,
                    one.verdict, one.attempts, one.signal, one.report, self._language(one),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from crm.new_rows import insert_all
@@ -111,10 +111,15 @@ def put_into_chat(
 
 
 @whole
-def put_edit(*, event: str, note: Text, live: bool, but: str, at: datetime) -> None:
+def put_edit(
+    *, event: str, note: Text, live: bool, but: str, at: datetime, over: bool = False
+) -> None:
     """Write, for each message of an event, the row that changes it: `note` under its text, its
-    buttons only when `live`. The message of the person `but` stays."""
+    buttons only when `live`. The message of the person `but` stays. When it is `over`, a message
+    that nobody has begun to send and nothing has changed is superseded instead."""
     edited = TO_OTHERS.rows(event, int(but)) if but else TO_ALL.rows(event)
+    if over and (dropped := _supersede(edited)):
+        edited = [row for row in edited if row.pk not in dropped]
     insert_all(
         [
             Notice(
@@ -138,3 +143,16 @@ def put_edit(*, event: str, note: Text, live: bool, but: str, at: datetime) -> N
             for position, row in enumerate(edited)
         ]
     )
+
+
+def _supersede(rows: Iterable[Any]) -> set[UUID]:
+    """Drop those of some messages that were never claimed; return their ids. A sender that claims
+    one at this moment has it: its row is locked, and its next try is later then."""
+    fresh = Notice.objects.filter(
+        pk__in=[row.pk for row in rows if row.next_try_at == row.retry_from and not row.count],
+        state=Notice.State.PENDING,
+        next_try_at=F("retry_from"),
+    )
+    found = set(fresh.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Notice.objects.filter(pk__in=found).update(state=Notice.State.SUPERSEDED)
+    return found

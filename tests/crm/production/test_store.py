@@ -399,9 +399,8 @@ def test_a_cart_and_a_frozen_pallet_are_registered_by_talking(clock: PlantClock)
     assert (rework_lot.state, rework_lot.available) == ("registered", kg("385.500"))
     talker.say("freezer_storekeeper", "/start", "[Заморозка МКО2]", "31", "21", "40", "812")
     phone = talker.say("freezer_storekeeper", "[Вся смена]", "[№ 1…]", "[Сохранить]")
-    assert phone.sees("2211/1/МКО2: нетто 727,000 кг. Паллет 31, шокер № 1"), (
-        phone.described()
-    )
+    assert phone.sees("2211/1/МКО2: нетто 727,000 кг. Паллет 31, шокер № 1"), phone.described()
+    assert not phone.sees("Паллет 31 ждёт заморозки…"), phone.described()  # it waited for nobody
     load = FreezerLoad.objects.get()
     assert (load.state, load.slot) == ("freezing", 1)
     assert load.pallet is not None
