@@ -116,6 +116,8 @@ def offered(sources: Sources, works: Vocabulary) -> tuple[Sources, tuple[str, ..
 
 def _entry(entry: MenuEntry, flows: Mapping[str, Flow]) -> MenuEntry | None:
     """Return a button of the menu without what does not work; None when nothing of it does."""
+    if entry.tasks:
+        return entry
     if not entry.entries:
         return entry if entry.flow in flows else None
     kept = tuple(leaf for leaf in entry.entries if leaf.flow in flows)

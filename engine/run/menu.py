@@ -3,6 +3,8 @@ tasks. Start at `menu`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.errors import EngineError
 from engine.expressions.compile import EvaluationError, compile_expression
 from engine.languages.message import Message, listed
@@ -21,10 +23,15 @@ from engine.schema.menu import MenuEntry, MenuLeaf
 
 def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
     """Return the main menu."""
-    rows = [*_drafts(program, ports, chat), *_entries(program, ports.reads, actor)]
     mine = ports.tasks.open_for(actor, ports.reads.clock.now())
-    count = str(len(mine) + len(ports.deviations.open(actor.roles)))
-    rows.append((Button(Message("Мои задачи ({count})", {"count": count}), "tasks"),))
+    kinds = [task.wanted.kind for task in mine]
+    decisions = len(ports.deviations.open(actor.roles))
+    count = str(len(kinds) + decisions)
+    rows = [
+        *_drafts(program, ports, chat),
+        (Button(Message("Мои задачи ({count})", {"count": count}), "tasks"),),
+        *_entries(program, ports.reads, actor, kinds, decisions),
+    ]
     if len(program.project.languages) > 1:
         rows.append((Button(Message("Язык"), "language"),))
     titles = [
@@ -37,10 +44,9 @@ def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
 def submenu(program: Program, reads: Reads, actor: Actor, key: str) -> Prompt | None:
     """Return the sub-menu of an entry, named by its place; None when it is not there, or not for
     this person."""
-    at = int(key) if key.isascii() and key.isdigit() else len(program.menu)
-    if at >= len(program.menu) or not _sees(program.menu[at], reads, actor):
+    entry = _entry(program, reads, actor, key)
+    if entry is None or not entry.entries:
         return None
-    entry = program.menu[at]
     rows = [
         (Button(_title(leaf, reads), "flow", _opened(leaf, reads)),)
         for leaf in entry.entries
@@ -76,12 +82,32 @@ def named(draft: Draft) -> str:
     return listed((draft.flow.title, *about[:1]), ": ")
 
 
-def _entries(program: Program, reads: Reads, actor: Actor) -> Keyboard:
+def list_of(program: Program, reads: Reads, actor: Actor, key: str) -> MenuEntry | None:
+    """Return the entry that lists tasks, named by its place; None when it is not there, or not for
+    this person."""
+    entry = _entry(program, reads, actor, key)
+    return entry if entry is not None and entry.tasks else None
+
+
+def _entry(program: Program, reads: Reads, actor: Actor, key: str) -> MenuEntry | None:
+    at = int(key) if key.isascii() and key.isdigit() else len(program.menu)
+    if at >= len(program.menu) or not _sees(program.menu[at], reads, actor):
+        return None
+    return program.menu[at]
+
+
+def _entries(
+    program: Program, reads: Reads, actor: Actor, kinds: Sequence[str], decisions: int
+) -> Keyboard:
+    """Return the rows of the menu; `kinds` are those of the person's tasks."""
     rows = []
     for at, entry in enumerate(program.menu):
         if not _sees(entry, reads, actor):
             continue
-        if entry.entries:
+        if entry.tasks:
+            n = str(sum(kind in entry.tasks for kind in kinds) + decisions)
+            rows.append((Button(counted(entry, n), "tasks", str(at)),))
+        elif entry.entries:
             if any(_starts(program, leaf, reads, actor) for leaf in entry.entries):
                 rows.append((Button(_title(entry, reads), "submenu", str(at)),))
         elif _starts(program, entry, reads, actor):
@@ -105,9 +131,13 @@ def _holds(leaf: MenuLeaf, reads: Reads) -> bool:
 def _title(leaf: MenuLeaf, reads: Reads) -> str:
     if leaf.count is None:
         return leaf.title
-    values = {"n": show(_value(leaf.count, reads))}
+    return counted(leaf, show(_value(leaf.count, reads)))
+
+
+def counted(leaf: MenuLeaf, n: str) -> Message:
+    """Return the title of a button with its number."""
     context = leaf.title.context if isinstance(leaf.title, Message) else ""
-    return Message(leaf.title, values, context=context)
+    return Message(leaf.title, {"n": n}, context=context)
 
 
 def _opened(leaf: MenuLeaf, reads: Reads) -> str:

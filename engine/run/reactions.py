@@ -165,7 +165,9 @@ def _stale(desk: Desk, chat: Chat, pressed: ScreenPress) -> Reaction:
 def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reaction:
     acts: Mapping[str, Callable[[Desk, Chat, str], Reaction]] = {
         "menu": lambda desk, chat, _: show(desk, menu_of(chat), edit=not from_letter),
-        "tasks": lambda desk, chat, _: show(desk, replace(chat, screen=Screen("tasks")), edit=True),
+        "tasks": lambda desk, chat, arg: show(
+            desk, replace(chat, screen=Screen("tasks", arg)), edit=True
+        ),
         "card": lambda desk, chat, arg: show(
             desk, replace(chat, screen=Screen("card", arg)), edit=True
         ),

@@ -13,13 +13,14 @@ from engine.model.effects import Notice, Request
 from engine.model.text import Text, bold, lines, warned
 from engine.ports import Ports, Standing
 from engine.run.draft import Draft
-from engine.run.menu import menu, named, submenu
+from engine.run.menu import counted, list_of, menu, named, submenu
 from engine.run.program import Program
 from engine.run.question import decision_of, progress, question
 from engine.run.stored import draft_key
 from engine.run.task_screens import NAMES as TASK_SCREENS
 from engine.run.task_screens import rows_of, task_screen
 from engine.run.ways import MENU
+from engine.schema.menu import MenuEntry
 from engine.steps.base import OnDeviation
 
 GO_ON = Message("Продолжить")
@@ -51,8 +52,8 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
             return found or menu(program, ports, chat, actor)
         case Screen("language"):
             return language(program)
-        case Screen("tasks"):
-            return tasks(ports, actor)
+        case Screen("tasks", key):
+            return tasks(ports, actor, list_of(program, ports.reads, actor, key))
         case Screen(name) if name in TASK_SCREENS:
             found = task_screen(program, ports.tasks, chat, actor)
             return found or tasks(ports, actor)
@@ -105,16 +106,18 @@ def cancel(program: Program, session: Session) -> Prompt:
     )
 
 
-def tasks(ports: Ports, actor: Actor) -> Prompt:
+def tasks(ports: Ports, actor: Actor, entry: MenuEntry | None = None) -> Prompt:
     """List the decisions that wait for the person's roles, oldest first, and his tasks, overdue
-    first."""
+    first: all, or those of an entry of the menu."""
+    kinds = entry.tasks if entry else ()
     open_ones = ports.deviations.open(actor.roles)
     rows: list[tuple[Button, ...]] = [
         (Button(standing.card.first_line, "card", standing.id),) for standing in open_ones
     ]
-    rows += rows_of(ports.tasks, actor, ports.reads.clock.now())
+    rows += rows_of(ports.tasks, actor, ports.reads.clock.now(), kinds)
     nothing = "" if rows else Message("Задач нет")
-    return Prompt(lines(bold(Message("Мои задачи")), nothing), (*rows, (MENU,)))
+    title = counted(entry, str(len(rows))) if entry else Message("Мои задачи")
+    return Prompt(lines(bold(title), nothing), (*rows, (MENU,)))
 
 
 def asked_by(program: Program, standing: Standing) -> OnDeviation | None:

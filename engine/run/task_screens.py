@@ -53,9 +53,16 @@ def card(program: Program, task: Task, actor: Actor) -> Prompt:
     return Prompt(task.wanted.text, (*((button,) for button in buttons), (MENU,)))
 
 
-def rows_of(tasks: Tasks, actor: Actor, now: datetime) -> list[tuple[Button, ...]]:
-    """Return the lines of «Мои задачи»: overdue first, then the oldest."""
-    return [(Button(line_of(task, now), "task", task.id),) for task in tasks.open_for(actor, now)]
+def rows_of(
+    tasks: Tasks, actor: Actor, now: datetime, kinds: tuple[str, ...] = ()
+) -> list[tuple[Button, ...]]:
+    """Return the lines of «Мои задачи»: overdue first, then the oldest; of `kinds` when they are
+    named."""
+    return [
+        (Button(line_of(task, now), "task", task.id),)
+        for task in tasks.open_for(actor, now)
+        if not kinds or task.wanted.kind in kinds
+    ]
 
 
 def needs_reason(program: Program, kind: str, transition: str) -> bool:

@@ -31,7 +31,7 @@ class MenuEntry(MenuLeaf):
     """One button of the main menu: it starts a flow, or opens a menu of its own.
 
     `- {title: Новая партия, flow: raw_intake, roles: [receiver]}`; with `entries:` instead of
-    `flow:` it is a sub-menu."""
+    `flow:` it is a sub-menu, with `tasks:` a list of tasks."""
 
     roles: tuple[str, ...] = Field(min_length=1, description="Who sees it.")
     link: bool = Field(
@@ -42,20 +42,30 @@ class MenuEntry(MenuLeaf):
     entries: tuple[MenuLeaf, ...] = Field(
         default=(), description="Buttons of a sub-menu, in order."
     )
+    tasks: tuple[str, ...] = Field(
+        default=(),
+        description="Kinds of tasks: the button lists those of them that the person may do, with "
+        "the decision requests that wait for him; {n} of the title counts them.",
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> MenuEntry:
-        if bool(self.flow) == bool(self.entries):
-            raise ValueError("нужно одно из двух: flow или entries")
-        if self.entries and self.with_:
+        if sum(map(bool, (self.flow, self.entries, self.tasks))) != 1:
+            raise ValueError("нужно одно из трёх: flow, entries или tasks")
+        if not self.flow and self.with_:
             raise ValueError("with бывает у кнопки, которая открывает форму")
-        if self.entries and self.link:
+        if not self.flow and self.link:
             raise ValueError("link бывает у кнопки, которая открывает форму")
+        if self.tasks and self.count is not None:
+            raise ValueError("задачи считает сама кнопка: count ей не нужен")
         return self
 
     @property
     def text_key(self) -> str:
-        """What translators know the button by; a sub-menu by its first button."""
+        """What translators know the button by; a sub-menu by its first button, a list of tasks by
+        their kinds."""
+        if self.tasks:
+            return f"tasks({', '.join(self.tasks)})"
         return self.entries[0].text_key if self.entries else super().text_key
 
     @property

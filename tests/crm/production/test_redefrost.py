@@ -39,7 +39,7 @@ def blank(talker: Talker) -> Blank:
 
 
 def ask(talker: Talker) -> None:
-    talker.say("defrost_operator", "/start", "[Дефростер]", "[Повторно]", "[З2211…]")
+    talker.say("defrost_operator", "/start", "[Дефростер (0)]", "[Повторно]", "[З2211…]")
     talker.say("defrost_operator", "[Запросить технолога]")
     talker.deliver()
 

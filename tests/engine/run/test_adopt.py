@@ -54,7 +54,8 @@ def stage_at_body_temp(after: Program) -> Stage:
     stage.arrive(chat, command="start")
     screen = stage.screen(chat)
     assert screen is not None
-    stage.arrive(chat, data=screen.data[0])
+    intake = [button.title for button in screen.buttons].index("Новая партия")
+    stage.arrive(chat, data=screen.data[intake])
     for text in ("ООО «Учебная компания 1»", "Каркас", "Каркас ЦБ", "замороженное"):
         stage.arrive(chat, given=Input.text(text))
     for _ in range(2):

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from engine.load.project import load_project
-from engine.model.conversation import Actor, Chat
+from engine.model.conversation import Actor, Chat, Screen
+from engine.model.text import Text
+from engine.model.work import Receivers, TaskWanted
 from engine.run.menu import menu, submenu
 from engine.run.program import compile_program
+from engine.run.screens import prompt_of
 from engine.schema.menu import MenuEntry
 from engine.talk.plant import Plant, rehearsal_plant
 from engine.talk.samples import read_samples
@@ -79,7 +82,7 @@ def test_a_sub_menu_is_not_shown_to_others_nor_found_by_a_wrong_name(plant: Plan
 
 def test_a_condition_hides_a_button_and_a_broken_one_hides_it_too(plant: Plant):
     flow = {"title": "Новый фарш", "flow": "new_minced_order"}
-    assert titles(plant, "technologist", menu=entry(**flow, when="1 < 2"))[0] == "Новый фарш"
+    assert titles(plant, "technologist", menu=entry(**flow, when="1 < 2"))[1] == "Новый фарш"
     for condition in ("2 < 1", "nobody_knows() > 0"):
         shown = titles(plant, "technologist", menu=entry(**flow, when=condition))
         assert "Новый фарш" not in shown
@@ -87,12 +90,52 @@ def test_a_condition_hides_a_button_and_a_broken_one_hides_it_too(plant: Plant):
 
 def test_a_count_stands_in_the_title(plant: Plant):
     flow = {"title": "Фарш ({n})", "flow": "new_minced_order", "count": "2 + 3"}
-    assert titles(plant, "technologist", menu=entry(**flow))[0] == "Фарш (5)"
+    assert titles(plant, "technologist", menu=entry(**flow))[1] == "Фарш (5)"
+
+
+def test_the_common_buttons_stand_before_those_of_the_roles(plant: Plant):
+    shown = titles(plant, "technologist", "packer")
+    assert shown[:5] == [
+        "Мои задачи (0)", "Помощь", "Проследить", "Сдать смену", "Создать фарш пет-фуд"
+    ]  # fmt: skip
+    assert shown.index("Занесение вторфарша") < shown.index("Решения (0)") < shown.index("Остатки")
+    assert shown.index("Блокировки") < shown.index("Ближайшая выгрузка")
+    assert "Решения (0)" not in titles(plant, "lab")
+
+
+def test_a_list_of_tasks_counts_and_shows_its_kinds_alone(plant: Plant):
+    actor, now = Actor("1", "Кто-то", frozenset(["technologist"])), plant.ports.reads.clock.now()
+    program = replace(plant.program, menu=entry(title="Решения ({n})", tasks=["mix_decision"]))
+    to = Receivers(("technologist",))
+    for kind in ("mix_decision", "help"):
+        wanted = TaskWanted(kind, "mix", "1", kind, Text.of(kind), to)
+        plant.ports.tasks.create(wanted, now)
+    shown = menu(program, plant.ports, CHAT, actor).buttons
+    assert [one.title for one in shown[:2]] == ["Мои задачи (2)", "Решения (1)"]
+    chat = replace(CHAT, screen=Screen("tasks", shown[1].arg))
+    prompt = prompt_of(program, plant.ports, chat, actor)
+    assert str(prompt.text).strip() == "Решения (1)"
+    assert [one.title for one in prompt.buttons] == ["mix_decision, ждёт 0 мин", "Главное меню"]
+    stranger = replace(actor, roles=frozenset(["lab"]))
+    assert str(prompt_of(program, plant.ports, chat, stranger).text).startswith("Мои задачи")
+    for task in plant.ports.tasks.open_for(actor, now):  # the plant is of the module
+        plant.ports.tasks.cancel(task.id, "", now)
 
 
 @pytest.mark.parametrize(
-    "words", [{"title": "Пусто"}, {"title": "Оба", "flow": "a", "entries": [{"title": "b"}]}]
+    "words",
+    [
+        {"title": "Пусто"},
+        {"title": "Оба", "flow": "a", "entries": [{"title": "b"}]},
+        {"title": "Оба", "flow": "a", "tasks": ["b"]},
+    ],
 )
 def test_a_button_does_one_thing(words: dict[str, object]):
-    with pytest.raises(ValueError, match="flow или entries"):
+    with pytest.raises(ValueError, match="flow, entries или tasks"):
         entry(**words)
+
+
+@pytest.mark.parametrize("more", [{"count": "1"}, {"with": {"a": "1"}}, {"link": True}])
+def test_a_list_of_tasks_counts_itself_and_opens_no_form(more: dict[str, object]):
+    with pytest.raises(ValueError, match="кнопк"):
+        entry(title="Решения", tasks=["mix_decision"], **more)
