@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 
 from cli import app
 from crm.audit.models import Seal
-from crm.audit.operations.seal import FIRST, seal
+from crm.audit.operations.seal import FIRST, digest_of, seal
+from crm.audit.rows import said
 from crm.audit.verify import Wrong, head, spans, verify
 from crm.ledger.models import Event, Posting, StateHistory
 from crm.production.models import RawBatch
@@ -128,6 +129,53 @@ def test_a_row_put_where_none_was_is_named(db: None, at: datetime) -> None:
     assert wrong() == set()
     StateHistory.objects.create(pk=first + 2, record="mix", record_id="4", at=at)
     assert wrong() == {Wrong("Строка вставлена позже", HISTORY, first + 2)}
+
+
+@pytest.mark.parametrize("at_row", [0, A_SEAL, ROWS - 1])
+def test_a_row_moved_to_a_number_of_another_seal_is_named_there_and_where_it_was(
+    history: list[int], at_row: int
+) -> None:
+    moved, other = history[at_row], history[at_row - A_SEAL]
+    found = after(
+        (f"DELETE FROM {HISTORY} WHERE id = %s", (other,)),
+        (f"UPDATE {HISTORY} SET id = %s WHERE id = %s", (other, moved)),
+    )
+    assert found == {
+        Wrong("Строка изменена", HISTORY, other),
+        Wrong("Строки больше нет", HISTORY, moved),
+    }
+
+
+def test_two_rows_that_say_the_same_are_not_the_same_row(db: None, at: datetime) -> None:
+    for _ in range(2):
+        change(at, 1)
+    first, second = StateHistory.objects.order_by("pk").values_list("pk", flat=True)
+    sealed = dict(said(HISTORY, 0, second))
+    assert sealed[first] != sealed[second]
+
+
+@pytest.mark.parametrize("left_out", [1, 2])
+def test_rows_between_two_seals_that_no_seal_has_are_named(
+    history: list[int], left_out: int
+) -> None:
+    """Somebody writes the chain anew, every digest right, without one seal and what it sealed."""
+    first, second, third = Seal.objects.order_by("number")
+    chain = [one for one in (first, second, third) if one.number != left_out]
+    acts: list[tuple[str, tuple[Any, ...]]] = [("DELETE FROM audit_seal", ())]
+    digest = FIRST
+    rows = f"DELETE FROM {HISTORY} WHERE id > %s AND id <= %s"
+    taken = Seal.objects.get(number=left_out)
+    acts.append((rows, (taken.after_id, taken.last_id)))
+    for number, one in enumerate(chain, 1):
+        one.number = number
+        one.digest = digest = digest_of(one, digest)
+        values = (one.number, one.table, one.after_id, one.last_id, one.rows, one.made_at, digest)
+        columns = 'number, "table", after_id, last_id, rows, made_at, digest'
+        acts.append(
+            (f"INSERT INTO audit_seal ({columns}) VALUES ({', '.join(['%s'] * 7)})", values)
+        )
+    after_gap = left_out  # the seal that follows what is left out has its number now
+    assert after(*acts) == {Wrong("Печать не та, что была поставлена", "audit_seal", after_gap)}
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
