@@ -16,3 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("crm.api.service")),
     path("files/<str:token>", local_file, name="file"),
 ]
+
+handler500 = "crm.office.failed.failed"

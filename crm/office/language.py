@@ -21,10 +21,14 @@ class OfficeLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a request in the language of whoever asks."""
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        known = chosen in dict(settings.LANGUAGES)
-        with translation.override(chosen if known else settings.LANGUAGE_CODE):
+        with translation.override(language_of(request)):
             return self._get_response(request)
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the language that somebody has chosen for his browser."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def said(text: str) -> str:
