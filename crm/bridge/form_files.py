@@ -23,6 +23,8 @@ from crm.bridge.program import KINDS, VOCABULARY, Stamp, folder, stamp
 from crm.bridge.versions import LOCALES, texts_of
 from crm.work.models import Version
 from engine.check.checked import checked
+from engine.documents.errors import BadLayout
+from engine.documents.package import unpacked as unpacked_part
 from engine.drawing.pictures import picture_of
 from engine.drawing.svg import draw
 from engine.errors import Finding, Refusal, Refused
@@ -154,10 +156,12 @@ def unpacked(content: bytes) -> dict[str, bytes]:
             if len(inside) > MOST or sum(one.file_size for one in inside) > LARGEST:
                 raise Refused(TOO_LARGE)
             return {
-                placed(one.filename): archive.read(one)
+                placed(one.filename): unpacked_part(archive, one)
                 for one in inside
                 if _belongs(PurePosixPath(one.filename))
             }
+    except BadLayout as error:  # it says less than it has: a bomb
+        raise Refused(TOO_LARGE) from error
     except (BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise Refused(Refusal("Архив .zip не читается")) from error
 

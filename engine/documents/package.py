@@ -36,10 +36,11 @@ def opened(content: bytes) -> tuple[tuple[str, bytes], ...]:
             whole += entry.file_size
             if entry.file_size > LARGEST_PART or whole > LARGEST:
                 _refuse(entry.filename)
-        return tuple((entry.filename, _unpacked(package, entry)) for entry in entries)
+        return tuple((entry.filename, unpacked(package, entry)) for entry in entries)
 
 
-def _unpacked(package: ZipFile, entry: ZipInfo) -> bytes:
+def unpacked(package: ZipFile, entry: ZipInfo) -> bytes:
+    """Return one part of any zip. Raises BadLayout when it is larger than it says."""
     allowed = copy(entry)
     allowed.file_size = entry.file_size + 1  # one more would show that it says less than it has
     with package.open(allowed) as part:

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import html
 import re
+import struct
+import tracemalloc
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
+from zlib import crc32
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -23,6 +26,7 @@ from crm.bridge.program import stamp
 from crm.bridge.versions import keep, read_forms
 from crm.configuration import settings
 from crm.work.models import Chat, Proposal, Session, Version
+from engine.errors import Refused
 from tests.crm.bridge.untouched import read, untouched
 from tests.crm.office.conftest import member
 from tests.crm.production.pallets import now, who
@@ -212,6 +216,32 @@ def test_an_archive_reaches_no_place_outside_the_forms(
         archive.writestr(name, "x")
     assert send(technologist, bad.getvalue(), "all.zip") == PAGE
     assert "Недопустимое имя файла" in words(technologist)
+
+
+@pytest.mark.parametrize(("crc_of", "why"), [(101, "больше 20 МБ"), (0, "не читается")])
+def test_an_archive_with_more_in_it_than_it_says_is_not_unpacked(crc_of: int, why: str) -> None:
+    real, made = 3 * form_files.LARGEST, BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("flows/a/b.yaml", bytes(real))
+    bomb = made.getvalue()
+    for true, said in ((real, 100), (crc32(bytes(real)), crc32(bytes(crc_of)))):
+        bomb = bomb.replace(struct.pack("<I", true), struct.pack("<I", said))
+    tracemalloc.start()
+    with pytest.raises(Refused, match=why):
+        form_files.unpacked(bomb)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < real / 10
+
+
+def test_a_form_that_unfolds_into_itself_is_underlined_and_cannot_be_published(
+    flows: Path, technologist: Client
+) -> None:
+    grown = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+    at = send(technologist, f"flow: raw_intake\na0: &a0 [x]\n{grown}".encode())
+    assert "метка YAML «&a0» здесь не читается" in words(technologist, at)
+    technologist.post(f"{at}publish/")
+    assert Proposal.objects.get().version == ""
 
 
 def test_only_a_technologist_publishes(flows: Path) -> None:
