@@ -16,7 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.documents.errors import BadLayout
 from engine.documents.layout import DAMAGED
-from engine.documents.package import look_through, opened
+from engine.documents.package import MOST_ROWS, look_through, opened
+from engine.errors import say
 
 SHARE, MASS, GIVEN = "C", "H", "M"  # per cent of exit, kilograms, what is computed
 
@@ -42,6 +43,8 @@ def recalculate(content: bytes) -> Recalculated:
         sheet = workbook.worksheets[0]
     except DAMAGED as error:
         raise BadLayout("это не книга Excel (.xlsx)") from error
+    if sheet.max_row > MOST_ROWS:  # a cell in the last row: a million of them would be made
+        raise BadLayout(say("в книге больше {rows} строк", rows=MOST_ROWS))
     rows = {
         row: (_is_number(sheet, SHARE, row), _is_number(sheet, MASS, row)) for row in _of(sheet)
     }

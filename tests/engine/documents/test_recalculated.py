@@ -10,6 +10,8 @@ from openpyxl import Workbook, load_workbook
 
 from engine.documents.errors import BadLayout
 from engine.documents.recalculated import recalculate
+from tests.engine.documents.test_package import BOOKS, SHEET, changed
+from tests.fuzz.bounded import within
 
 
 def workbook(cells: dict[str, Any], merged: str = "") -> bytes:
@@ -60,3 +62,9 @@ def test_a_workbook_without_such_rows_stays_as_it_is() -> None:
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(BadLayout, match="не книга Excel"):
         recalculate(content)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_workbook_that_would_take_all_memory_is_refused(name: str) -> None:
+    with within(), pytest.raises(BadLayout):
+        recalculate(changed(workbook(CELLS), SHEET, BOOKS[name]))
