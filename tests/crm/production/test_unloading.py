@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from crm.catalogue.models import Freezer
+from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.plant.talker import Talker
 from crm.production.models import FreezerLoad, Mix, Pallet
@@ -93,6 +94,51 @@ def test_the_five_earliest_loads_of_both_kinds_are_listed_the_overdue_ones_first
     )
     assert talker.phone("packer").find("Выгрузить: Плиточник 1") is not None
     assert talker.phone("packer").find("Выгрузить раньше: Шокер 1, паллет 14") is not None
+
+
+def test_a_temperature_that_nobody_measured_in_its_window_is_a_deviation_within_a_minute(
+    talker: Talker,
+) -> None:
+    (load,) = plates(1)
+    assert load.mix is not None
+    talker.after(minutes=150 + 119)  # it was due after 150 and may stand for two hours more
+    missed = Deviation.objects.filter(kind="missed_check")
+    assert not missed.exists()
+    talker.after(minutes=2)
+    found = missed.get()
+    assert (found.lot, found.state) == (load.mix.lot, "open")
+    assert timedelta(0) <= found.asked_at - (START + timedelta(minutes=270)) <= timedelta(minutes=1)
+    assert found.value_text == f"Плиточник 1, замес {load.mix}"
+    for role in ("technologist", "quality_manager"):
+        assert talker.phone(role).sees(f"❗ Проверка не сделана: температура в толще…{load.mix}…")
+    talker.after(minutes=600)
+    talker.say("packer", "[Выгрузить из плиточника]", "-19", "7", "[Готово]", "[Выгрузить]")
+    found = missed.get()  # still the one
+    assert (found.state, found.comment) == ("withdrawn", "Температура измерена позже")
+    assert found.decided_by == who("packer")
+
+
+def test_a_check_that_was_missed_while_the_program_stood_is_told_once(talker: Talker) -> None:
+    plates(2)
+    talker.clock.move(timedelta(hours=30))
+    for _ in range(3):
+        talker.sweep()
+    kinds = Deviation.objects.filter(kind="missed_check")
+    assert (kinds.count(), kinds.values("lot").distinct().count()) == (2, 2)
+    told = Notice.objects.filter(person=who("quality_manager"), kind="message")
+    assert told.count() == 2
+
+
+@pytest.mark.parametrize("transition", ["freeze_more", "void"])
+def test_a_missed_check_ends_with_what_it_was_to_be_made_on(
+    talker: Talker, transition: str
+) -> None:
+    (load,) = plates(1)
+    talker.after(minutes=150 + 121)
+    load.refresh_from_db()
+    role = {"freeze_more": "packer", "void": "shift_lead"}[transition]
+    fire(load, transition, who=role, reason="пустой плиточник")
+    assert Deviation.objects.get(kind="missed_check").state == "withdrawn"
 
 
 def test_nothing_frozen_is_said_in_words(talker: Talker) -> None:
