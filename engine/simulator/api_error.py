@@ -51,6 +51,11 @@ CONFLICT = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running",
 )
+HOOKED = (
+    409,
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first",
+)
 TOO_LARGE = (413, "Request Entity Too Large")
 INTERNAL = (500, "Internal Server Error")
 NOT_MODIFIED = (

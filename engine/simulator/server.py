@@ -60,7 +60,8 @@ class Running:
     _runner: web.AppRunner
 
     async def stop(self) -> None:
-        """Close the port and every connection."""
+        """Close the port and every connection; bring no more updates anywhere."""
+        await self.core.world.bring_to(None)
         await self._runner.cleanup()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.simulator.api_error import CONFLICT, ApiError
+from engine.simulator.api_error import CONFLICT, HOOKED, ApiError
 
 FIRST_ID = 700_000_001
 MAX_BATCH = 100
@@ -22,11 +22,12 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 
 @dataclass(slots=True)
 class Pending:
-    """An update that waits to be confirmed, and how many confirmations it takes."""
+    """An update of a chat that waits to be confirmed, and how many confirmations it takes."""
 
     id: int
     body: dict[str, Any]
     copies: int = 1
+    chat: int = 0
 
 
 class Updates:
@@ -40,7 +41,10 @@ class Updates:
         self._poll: asyncio.Future[None] | None = None
         self._monotonic = monotonic
         self._last_poll: float | None = None
+        self._pushed: asyncio.Future[None] | None = None
         self.conflicts = 0
+        self.hooked = False  # they are brought to an address, nobody may ask for them
+        self.refused = False  # the last one that was brought was not taken
 
     @property
     def pending(self) -> int:
@@ -50,7 +54,9 @@ class Updates:
     @property
     def status(self) -> str:
         """What the bot is doing: `starting` (never asked), `online`, or `away` (asked, but not
-        lately)."""
+        lately; takes nothing that is brought)."""
+        if self.hooked:
+            return "away" if self.refused else "online"
         if self._last_poll is None:
             return "starting"
         if self._poll is not None or self._monotonic() - self._last_poll < AWAY_AFTER_S:
@@ -68,10 +74,35 @@ class Updates:
             return 0
         number = self._next
         self._next += 1
-        self._queue.append(Pending(number, {"update_id": number, kind: body}, copies))
-        if self._poll is not None and not self._poll.done():
-            self._poll.set_result(None)
+        chat = body.get("message", body)["chat"]["id"]
+        self._queue.append(Pending(number, {"update_id": number, kind: body}, copies, chat))
+        self._changed()
         return number
+
+    def heads(self) -> list[Pending]:
+        """Return the earliest update of each chat."""
+        found: dict[int, Pending] = {}
+        for pending in self._queue:
+            found.setdefault(pending.chat, pending)
+        return list(found.values())
+
+    def taken(self, pending: Pending) -> None:
+        """Confirm an update that was brought; one with copies left is brought again."""
+        pending.copies -= 1
+        if pending.copies <= 0 and pending in self._queue:
+            self._queue.remove(pending)
+        self._changed()
+
+    def pushed(self) -> asyncio.Future[None]:
+        """Return what is done when the queue changes next."""
+        if self._pushed is None or self._pushed.done():
+            self._pushed = asyncio.get_running_loop().create_future()
+        return self._pushed
+
+    def _changed(self) -> None:
+        for waits in (self._poll, self._pushed):
+            if waits is not None and not waits.done():
+                waits.set_result(None)
 
     def clear(self) -> None:
         """Forget all that waits (`drop_pending_updates`)."""
@@ -85,7 +116,10 @@ class Updates:
         """Confirm updates below the offset and return the next ones, waiting up to `timeout`
         seconds.
 
-        Raises ApiError 409 in the call that waits when another one comes."""
+        Raises ApiError 409 in the call that waits when another one comes, and while updates are
+        brought to an address."""
+        if self.hooked:
+            raise ApiError(*HOOKED)
         if self._poll is not None and not self._poll.done():
             self._poll.set_exception(ApiError(*CONFLICT))
             self.conflicts += 1

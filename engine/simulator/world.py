@@ -4,6 +4,7 @@ Lives in one event loop; nothing here waits but the queue and the changes."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from engine.simulator.file_store import FileStore
 from engine.simulator.markup import Remove, Reply
 from engine.simulator.messages import Bot, Chat, Message, Phone, Toast
 from engine.simulator.updates import Updates
+from engine.simulator.webhook import Webhook
 
 QUERY_LIVES_S = 15 * 60
 EDITABLE_S = 48 * 3600
@@ -50,6 +52,8 @@ class World:
         self.commands: dict[str, list[dict[str, Any]]] = {}  # by the language of the phone
         self.queries: dict[str, Query] = {}
         self.chats = {phone.chat_id: Chat(phone) for phone in phones}
+        self.webhook: Webhook | None = None
+        self._bringing: asyncio.Task[None] | None = None
         self._last_message = 0
         self._last_query = 0
 
@@ -108,3 +112,19 @@ class World:
     def push(self, kind: str, body: dict[str, Any]) -> int:
         """Queue an update for the bot; a fault may make it come twice."""
         return self.updates.push(kind, body, self.faults.copies())
+
+    async def bring_to(self, hook: Webhook | None) -> None:
+        """Bring updates to an address from now on; None ends that. Named once more, an address is
+        what it was: what is on its way goes on."""
+        if (
+            hook
+            and self.webhook
+            and (hook.url, hook.secret) == (self.webhook.url, self.webhook.secret)
+        ):
+            return
+        if self._bringing is not None:
+            self._bringing.cancel()
+            await asyncio.gather(self._bringing, return_exceptions=True)
+        self.webhook, self.updates.hooked = hook, hook is not None
+        self._bringing = asyncio.create_task(hook.run()) if hook else None
+        self.changes.bump()

@@ -5,14 +5,11 @@ a prompt that could not be shown is owed to the chat and shown later, also after
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from weakref import WeakValueDictionary
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import AnswerCallbackQuery, SendMessage
@@ -24,6 +21,7 @@ from engine.model.trail import on_trail
 from engine.ports import Ports
 from engine.run.arrival import Arrival, Shown
 from engine.run.tokens import ScreenPress, parse
+from engine.telegram.order import InOrder
 from engine.telegram.screen import Screens
 from engine.telegram.storage import Caller
 
@@ -58,28 +56,13 @@ class Press:
     data: str
 
 
-class InOrder:
-    """One thing at a time in a chat, first come first served; chats do not wait for each other."""
-
-    def __init__(self) -> None:
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    @asynccontextmanager
-    async def __call__(self, chat: int) -> AsyncIterator[None]:
-        """Wait for the chat's turn and hold it."""
-        lock = self._locks.get(chat)
-        if lock is None:
-            lock = self._locks[chat] = asyncio.Lock()
-        async with lock:
-            yield
-
-
 @dataclass(slots=True)
 class Answering:
     """Takes arrivals. `done` is called after every turn that may have written letters.
 
-    `on_screen` remembers which message shows a chat's screen, to change it when an album goes on;
-    it is lost at a restart and then a fresh message is sent. `owed` are chats whose prompt could
+    `on_screen` remembers which message shows a chat's screen, and of which turn, to change it when
+    an album goes on; it is lost at a restart and of no use after a turn in another process, and
+    then a fresh message is sent. `owed` are chats whose prompt could
     not be shown. `say` says a text in a language; `spoken` are the languages of chats, for words
     that are not of a turn. `took` is told the seconds of every turn and what it showed, None of one
     that failed."""
@@ -91,7 +74,7 @@ class Answering:
     done: Callable[[], None]
     say: SayIn
     in_order: InOrder = field(default_factory=InOrder)
-    on_screen: dict[int, int] = field(default_factory=dict)
+    on_screen: dict[int, tuple[int, int]] = field(default_factory=dict)
     owed: set[int] = field(default_factory=set)
     spoken: dict[int, str] = field(default_factory=dict)
     took: Callable[[float, Shown | None], None] = lambda _seconds, _shown: None
@@ -153,7 +136,7 @@ class Answering:
         return shown
 
     async def _show(self, shown: Shown, press: Press | None) -> None:
-        chat, present = shown.chat, self.on_screen.get(shown.chat)
+        chat, present = shown.chat, self._present(shown)
         stale = _stale(shown, press)
         twice = (
             stale and press is not None and press.message == present
@@ -180,15 +163,21 @@ class Answering:
             log.warning("chat %s will be shown its screen later: %s", chat, error)
             self.owed.add(chat)
 
+    def _present(self, shown: Shown) -> int | None:
+        """Return the message that shows the chat's screen; None when this process does not know:
+        another one may have shown a later turn."""
+        turn, message = self.on_screen.get(shown.chat, (-1, 0))
+        return message if turn in (_found(shown), shown.turn) else None
+
     def _worn_out(self, shown: Shown, message: int, *, stale: bool) -> bool:
         """Tell whether the buttons of a pressed message are of no more use; those on screen now
         always are."""
-        present = self.on_screen.get(shown.chat)
+        present = self._present(shown)
         return message != present and (shown.strip or (stale and present is not None))
 
     async def _prompt(self, shown: Shown, message: int | None) -> None:
         sent = await self.screens.show(shown, message)
-        self.on_screen[shown.chat] = sent
+        self.on_screen[shown.chat] = (shown.turn, sent)
         self.owed.discard(shown.chat)
 
         def remember() -> None:
@@ -243,10 +232,16 @@ def _stale(shown: Shown, press: Press | None) -> bool:
     """Tell whether a press was on an earlier screen of the chat than the one that the turn
     found."""
     pressed = parse(press.data) if press else None
-    found = shown.turn if shown.prompt is None else shown.turn - 1
     return (
-        isinstance(pressed, ScreenPress) and pressed.token == shown.token and pressed.turn < found
+        isinstance(pressed, ScreenPress)
+        and pressed.token == shown.token
+        and pressed.turn < _found(shown)
     )
+
+
+def _found(shown: Shown) -> int:
+    """Return the turn whose screen the chat had before this one."""
+    return shown.turn if shown.prompt is None else shown.turn - 1
 
 
 def _to_change(press: Press | None, present: int | None, *, stale: bool) -> int | None:

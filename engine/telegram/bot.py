@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from aiogram import Bot, methods
 from aiogram.client.telegram import TelegramAPIServer
@@ -28,6 +29,7 @@ from engine.ports import Files, Ports
 from engine.telegram.answering import Answering, Serve
 from engine.telegram.door import Door
 from engine.telegram.inbox import Inbox
+from engine.telegram.order import InOrder, Order, alone
 from engine.telegram.polling import NOT_ADMITTED, Polling
 from engine.telegram.post import Post
 from engine.telegram.router import UPDATES, Handlers, Places, dispatcher
@@ -38,6 +40,7 @@ from engine.telegram.session import Session
 from engine.telegram.states import Flows
 from engine.telegram.storage import Caller, SessionView
 from engine.telegram.tenure import Tenure, Unshared
+from engine.telegram.webhook import Address, Webhook
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +92,8 @@ class Talker:
     `serve` does one turn (`engine.run.perform.serve` with the present Program and the ports given),
     `flows` and `languages` return the present Program's, `call` runs database work, `render` makes
     the file of a paper. Of several processes of one bot the one with the `tenure` talks, the
-    others stand by."""
+    others stand by; with a `webhook` all of them answer, in the order `beyond` the process, and
+    the one with the tenure delivers the outbox."""
 
     def __init__(
         self,
@@ -102,18 +106,24 @@ class Talker:
         render: Render,
         languages: Callable[[], Languages] = Languages,
         tenure: Tenure | None = None,
+        webhook: Address | None = None,
+        beyond: Order = alone,
     ) -> None:
         self.bot = bot
         self._tenure = tenure or Tenure(Unshared(), call)
         self._ports, self._call, self._languages = ports, call, languages
         door, post = Door(bot), Post(files)
-        self.answering = Answering(serve, ports, Screens(door, post), call, self.poke, self._say)
+        self.answering = Answering(
+            serve, ports, Screens(door, post), call, self.poke, self._say, InOrder(beyond)
+        )
         self.sender = Sender(door, post, self.answering, ports, call, render, self._say)
         view = SessionView(ports, call)
         handlers = Handlers(self.answering, Inbox(bot, files, ports.reads.clock), Places(flows))
         self.dispatcher = dispatcher(handlers, view)
         self._door = door
         self._polling = Polling(bot, self.feed, UPDATES)
+        hook = Webhook(bot, door, self.feed, UPDATES, webhook) if webhook else None
+        self.webhook: Webhook | None = hook
         self._stop = asyncio.Event()
         self.woken: Callable[[], None] = lambda: None  # told of every turn: a job may be due soon
 
@@ -154,7 +164,7 @@ class Talker:
             for task in (work, stopped):
                 task.cancel()
             await asyncio.gather(work, stopped, return_exceptions=True)
-            await self._polling.settle(STOP_S)
+            await (self.webhook or self._polling).settle(STOP_S)
             await self.sender.settle(STOP_S)
             await self._tenure.end()
             for number in caught:
@@ -172,30 +182,29 @@ class Talker:
                 told = True
                 await on_ready(name)
 
-        keeping = asyncio.create_task(self._tenure.run())
-        try:
+        async def keep_talking() -> None:
             while True:
                 await self._tenure.during(lambda: self._talk(name, ready))
-        finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+
+        always = [self._tenure.run(), keep_talking()]
+        if self.webhook is not None:
+            always += [self.webhook.run(), self._pay()]
+        await _together(*always)
 
     async def _talk(self, name: str, ready: Callable[[], Awaitable[None]]) -> None:
         """Talk until cancelled: the stop, or the loss of the lease."""
         # What came while the bot was away goes first: a press on a screen whose delivery was not
         # remembered still fits it.
-        await self._polling.backlog()
+        if self.webhook is None:
+            await self._polling.backlog()
         await self._show_undelivered()
         await ready()
         self.poke()
         log.info("@%s talks", name)
-        try:
-            async with asyncio.TaskGroup() as together:
-                together.create_task(self._polling.run())
-                together.create_task(self.sender.run())
-                together.create_task(self._pay())
-        except ExceptionGroup as several:  # the operator reads one cause, not a group of them
-            raise several.exceptions[0] from several
+        if self.webhook is None:
+            await _together(self._polling.run(), self._pay(), self.sender.run())
+        else:
+            await self.sender.run()
 
     async def _introduce(self) -> str:
         """Learn the bot's own name and set its commands; waits for Telegram as long as it takes."""
@@ -238,6 +247,16 @@ class Talker:
         while True:
             await asyncio.sleep(OWED_S)
             await self.answering.pay()
+
+
+async def _together(*works: Coroutine[Any, Any, None]) -> None:
+    """Work side by side until cancelled or one fails: the operator reads one cause, not a group."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from several
 
 
 def _chat(update: Update) -> int:

@@ -30,9 +30,10 @@ from engine.model.files import StoredFile
 from engine.model.letters import Letter
 from engine.ports import Ports
 from engine.run.arrival import Arrival
-from engine.telegram.answering import Answering, InOrder, SayIn
+from engine.telegram.answering import Answering, SayIn
 from engine.telegram.door import Door
 from engine.telegram.keyboards import letter_keyboard
+from engine.telegram.order import InOrder
 from engine.telegram.post import Post
 from engine.telegram.storage import Caller
 

@@ -2,10 +2,11 @@
 
 Reads lines from standard input. `start <database> <n>` forks a bot on a database and prints its
 pid; with n above zero the bot kills itself at the n-th SQL statement of the first turn that it
-gets. `alive` tells whether the last bot is, `kill` ends all. `schedule <database>` forks a
-scheduler. `send <pid> <signal>` sends one a signal, `ended <pid>` waits for its end and prints its
-code. `seed <database>` puts the first data there, `late <database> <n>` n decisions that nobody
-has made for three days. The lease of the bots lasts `LEASE_S`."""
+gets. `hook <database> <port> <url>` forks one that updates are brought to. `alive` tells whether
+the last bot is, `kill` ends all. `schedule <database>` forks a scheduler. `send <pid> <signal>`
+sends one a signal, `ended <pid>` waits for its end and prints its code. `seed <database>` puts the
+first data there, `late <database> <n>` n decisions that nobody has made for three days. The lease
+of the bots lasts `LEASE_S`."""
 
 # ruff: noqa: E402 - Django must be set up before its models are imported
 
@@ -35,6 +36,7 @@ import engine.telegram.bot  # noqa: F401 - seconds of imports, done once
 from crm.bridge import announce, files, lease, papers, ports, program, timers  # noqa: F401
 from crm.commands.bot import run
 from crm.commands.scheduler import run as schedule
+from crm.configuration import settings
 from crm.office.seed import seed
 from crm.people.models import Person
 from crm.quality.operations.request_deviation import request_deviation
@@ -115,6 +117,19 @@ def on(database: str) -> None:
     connections.settings["default"]["NAME"] = database
 
 
+def hooked(database: str, port: str, url: str) -> None:
+    """Be a bot that updates are brought to, at a port behind an address, until killed."""
+    on(database)
+    os.environ |= {
+        "WEBHOOK_URL": url,
+        "WEBHOOK_SECRET": "knock-" * 6,
+        "WEBHOOK_LISTEN": f"127.0.0.1:{port}",
+    }
+    settings.cache_clear()
+    asyncio.run(run(webhook=True))
+    os._exit(0)
+
+
 def bot(database: str, at: int) -> None:
     """Be a bot on a database until killed."""
     on(database)
@@ -140,6 +155,12 @@ def main() -> None:
                 child = os.fork()
                 if not child:
                     bot(database, int(at))
+                children.append(child)
+                print(child, flush=True)
+            case ["hook", database, port, url]:
+                child = os.fork()
+                if not child:
+                    hooked(database, port, url)
                 children.append(child)
                 print(child, flush=True)
             case ["schedule", database]:

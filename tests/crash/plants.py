@@ -60,6 +60,10 @@ class Plant:
         assert pid > 0
         return pid
 
+    def hook(self, port: int, url: str) -> int:
+        """Fork a bot that updates are brought to and return its pid."""
+        return int(self.ask(f"hook {self.name} {port} {url}"))
+
     def schedule(self) -> int:
         """Fork a scheduler and return its pid."""
         return int(self.ask(f"schedule {self.name}"))

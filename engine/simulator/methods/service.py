@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from engine.simulator.api_error import bad
 from engine.simulator.file_store import MAX_DOWNLOAD_BYTES
 from engine.simulator.params import Params
 from engine.simulator.updates import MAX_BATCH
+from engine.simulator.webhook import MOST, Webhook
 from engine.simulator.world import World
 
 
@@ -35,20 +38,48 @@ async def get_updates(world: World, params: Params) -> Any:
     return await world.updates.take(params.integer("offset"), limit, params.integer("timeout"))
 
 
+async def set_webhook(world: World, params: Params) -> Any:
+    """setWebhook: bring updates to an address from now on; an empty one ends that.
+
+    Telegram wants https; this one, on loopback, takes http too."""
+    url, secret = params.text("url"), params.text("secret_token")
+    if not url:
+        return await delete_webhook(world, params)
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+        raise bad("secret token contains unallowed characters")
+    kinds = params.structure("allowed_updates", "allowed_updates")
+    if isinstance(kinds, list):
+        world.updates.allow([str(kind) for kind in kinds])
+    if params.flag("drop_pending_updates"):
+        world.updates.clear()
+    most = params.integer("max_connections", MOST)
+    await world.bring_to(Webhook(world.updates, url, secret, min(max(most, 1), 100)))
+    return True
+
+
 async def delete_webhook(world: World, params: Params) -> Any:
-    """deleteWebhook: there is none; may drop the updates that wait."""
+    """deleteWebhook: the bot asks for updates itself; may drop those that wait."""
+    await world.bring_to(None)
     if params.flag("drop_pending_updates"):
         world.updates.clear()
     return True
 
 
 async def get_webhook_info(world: World, params: Params) -> Any:
-    """getWebhookInfo: there is none."""
-    return {
-        "url": "",
+    """getWebhookInfo: where updates are brought, and what was wrong with the last one."""
+    hook = world.webhook
+    info: dict[str, Any] = {
+        "url": hook.url if hook else "",
         "has_custom_certificate": False,
         "pending_update_count": world.updates.pending,
     }
+    if hook:
+        info["max_connections"] = hook.most
+    if hook and hook.last_error:
+        info |= {"last_error_date": int(world.now()), "last_error_message": hook.last_error}
+    return info
 
 
 async def get_file(world: World, params: Params) -> Any:
@@ -101,6 +132,7 @@ async def accept(world: World, params: Params) -> Any:
 METHODS = {
     "getMe": get_me,
     "getUpdates": get_updates,
+    "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
     "getFile": get_file,

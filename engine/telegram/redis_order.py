@@ -1,0 +1,75 @@
+"""The order of chats among processes by Redis: aiogram's own isolation of events.
+
+Redis may die at any moment: then another order is asked, and Redis again a little later. Start at
+`RedisOrder`."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from aiogram.fsm.storage.base import StorageKey
+from aiogram.fsm.storage.redis import RedisEventIsolation
+from redis.exceptions import LockError, RedisError
+
+from engine.telegram.order import Order, alone
+
+log = logging.getLogger(__name__)
+
+HELD_S = 60  # the lock of a process that was killed ends by itself
+WAIT_S = 30  # for another process; then its order is not waited for
+ASK_S = 0.02  # between looks whether a lock is free
+ANSWER_S = 2.0  # of Redis; a longer one is none
+REST_S = 5.0  # Redis that failed is left alone
+
+
+class RedisOrder:
+    """The order among processes by Redis; while Redis is away, by `otherwise`."""
+
+    def __init__(self, url: str, otherwise: Order = alone) -> None:
+        self._otherwise, self._rest_until = otherwise, 0.0
+        limits = {"socket_timeout": ANSWER_S, "socket_connect_timeout": ANSWER_S}
+        wait = {"timeout": HELD_S, "sleep": ASK_S, "blocking_timeout": WAIT_S}
+        self._redis = RedisEventIsolation.from_url(url, connection_kwargs=limits, lock_kwargs=wait)
+
+    @asynccontextmanager
+    async def __call__(self, chat: int) -> AsyncIterator[None]:
+        """Hold a chat."""
+        async with AsyncExitStack() as held:
+            if not await self._hold(chat, held):
+                await held.enter_async_context(self._otherwise(chat))
+            yield
+
+    async def _hold(self, chat: int, held: AsyncExitStack) -> bool:
+        if time.monotonic() < self._rest_until:
+            return False
+        lock = self._redis.lock(StorageKey(0, chat, chat))
+        try:
+            await lock.__aenter__()
+        except LockError:
+            log.warning("chat %s was held by another process for %s s", chat, WAIT_S)
+            return True
+        except (RedisError, OSError) as error:
+            self._failed(error)
+            return False
+
+        async def release() -> None:
+            try:
+                await lock.__aexit__(None, None, None)
+            except LockError:
+                log.warning("the lock of chat %s had ended", chat)
+            except (RedisError, OSError) as error:  # it ends by itself
+                self._failed(error)
+
+        held.push_async_callback(release)
+        return True
+
+    def _failed(self, error: Exception) -> None:
+        log.warning("Redis does not keep the order of chats: %s", error)
+        self._rest_until = time.monotonic() + REST_S
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.redis.connection_pool.disconnect()

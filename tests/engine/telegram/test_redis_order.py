@@ -1,0 +1,100 @@
+"""The order of chats among processes as Redis keeps it, and without Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import pytest
+
+from engine.telegram import redis_order
+from engine.telegram.redis_order import RedisOrder
+from tests import servers
+
+WRONG = "redis://127.0.0.1:1/0"
+
+
+@contextmanager
+def orders(url: str, count: int = 2) -> Iterator[list[RedisOrder]]:
+    """Make what as many processes have; others keep the order while Redis is away: `log` tells."""
+    yield [RedisOrder(url, otherwise) for _ in range(count)]
+
+
+log: list[str] = []
+
+
+@asynccontextmanager
+async def otherwise(chat: int) -> AsyncIterator[None]:
+    log.append(f"otherwise {chat}")
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _empty() -> None:
+    log.clear()
+
+
+async def hold(order: RedisOrder, chat: int, name: str, seconds: float = 0.0) -> None:
+    async with order(chat):
+        log.append(f"{name} begins")
+        await asyncio.sleep(seconds)
+        log.append(f"{name} ends")
+
+
+async def test_redis_keeps_the_order_and_what_it_loses_another_keeps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(redis_order, "REST_S", 0.2)
+    with servers.redis() as url, orders(url) as (one, other):
+        await asyncio.gather(hold(one, 1, "one", 0.2), hold(other, 1, "other", 0.2))
+        first = log[0].split()[0]
+        second = {"one": "other", "other": "one"}[first]
+        assert log == [f"{first} begins", f"{first} ends", f"{second} begins", f"{second} ends"]
+
+        log.clear()
+        await asyncio.gather(hold(one, 1, "one", 0.2), hold(other, 2, "other", 0.2))
+        assert [line.split()[1] for line in log] == ["begins", "begins", "ends", "ends"]
+
+        port = int(url.split(":")[2].split("/")[0])
+        log.clear()
+        held = one(1)
+        await held.__aenter__()
+    # Redis has died while a chat was held: whoever holds it goes on, and lets it go in peace.
+    await held.__aexit__(None, None, None)
+    await hold(other, 1, "other")
+    assert log == ["otherwise 1", "other begins", "other ends"]
+
+    with servers.redis(port):
+        await asyncio.sleep(0.3)
+        log.clear()
+        await hold(other, 1, "other")
+        assert log == ["other begins", "other ends"], "Redis is asked again"
+    for order in (one, other):
+        await order.close()
+
+
+async def test_redis_that_is_away_is_asked_once_in_a_while() -> None:
+    asked = 0
+    with orders(WRONG, 1) as (order,):
+        lock = order._redis.lock
+
+        def count(key: object) -> object:
+            nonlocal asked
+            asked += 1
+            return lock(key)  # type: ignore[arg-type]
+
+        order._redis.lock = count  # type: ignore[method-assign,assignment]
+        for _ in range(5):
+            await hold(order, 1, "one")
+        assert asked == 1
+        assert log.count("otherwise 1") == 5
+        await order.close()
+
+
+async def test_what_breaks_inside_is_told_as_it_is() -> None:
+    with orders(WRONG, 1) as (order,):
+        with pytest.raises(LookupError):
+            async with order(1):
+                raise LookupError
+        await order.close()
