@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from ruamel.yaml import YAML
@@ -25,7 +26,7 @@ SERVICES: dict[str, Any] = STACK["services"]
 OURS = {name: one for name, one in SERVICES.items() if str(one["image"]).startswith("meatbot:")}
 DOORS = {"proxy"}
 ONCE = {"migrate", "seed"}  # they end
-SWEEP = {"bot", "scheduler"}  # they answer nobody and leave a sign of life
+SWEEP = {"bot", "scheduler", "worker"}  # they answer nobody and leave a sign of life
 
 
 def variables() -> set[str]:
@@ -50,7 +51,7 @@ def test_the_image_has_no_known_fault_of_images() -> None:
 
 
 def test_every_process_is_a_command_of_the_program_with_its_options() -> None:
-    assert {"web", "bot", "scheduler", "migrate", "seed"} == OURS.keys()
+    assert {"web", "bot", "scheduler", "worker", "migrate", "seed"} == OURS.keys()
     for name, service in OURS.items():
         command, *rest = service["command"]
         assert command in COMMANDS, name
@@ -83,7 +84,7 @@ def test_only_the_door_is_open_and_the_console_to_this_machine_alone() -> None:
         for port in service.get("ports", []):
             assert name in DOORS or str(port).startswith("127.0.0.1:"), name
     assert STACK["networks"]["inside"]["internal"] is True
-    for name in ("database", "storage", "web", "scheduler"):
+    for name in ("database", "storage", "redis", "web", "scheduler", "worker"):
         assert list(SERVICES[name]["networks"]) == ["inside"]
     for name in ("console", "metrics"):
         assert SERVICES[name]["profiles"] == [name]
@@ -111,6 +112,25 @@ def test_the_watcher_asks_an_address_that_the_office_answers() -> None:
     asked = " ".join(SERVICES["web"]["healthcheck"]["test"])
     port = SERVICES["web"]["command"][-1]
     assert f"http://127.0.0.1:{port}/readyz" in asked
+
+
+def test_telegram_is_led_from_the_door_to_where_the_bots_listen() -> None:
+    bot = SERVICES["bot"]
+    assert bot["command"] == ["bot", "--webhook"]
+    host, port = bot["environment"]["WEBHOOK_LISTEN"].split(":")
+    door = (ROOT / "Caddyfile").read_text("utf-8")
+    path = urlsplit(bot["environment"]["WEBHOOK_URL"].replace("${OFFICE_HOST}", "office")).path
+    assert host == "0.0.0.0"
+    assert f"handle {path}*" in door
+    assert f"dynamic a bot {port}" in door
+    assert "WEBHOOK_SECRET" in bot["secrets"]
+
+
+def test_what_several_processes_share_is_a_service_that_they_reach() -> None:
+    shared = urlsplit(SERVICES["bot"]["environment"]["REDIS_URL"])
+    assert shared.hostname in SERVICES
+    for name in OURS.keys() - ONCE:
+        assert "inside" in SERVICES[name]["networks"]
 
 
 @pytest.mark.parametrize("name", sorted(SWEEP))

@@ -1,4 +1,6 @@
-"""Background jobs: the Jobs port over rows. They run inline in the sweep, one after another.
+"""Background jobs: the Jobs port over rows. On PostgreSQL a worker does them, with retries
+(`DjangoJobs.do`); on SQLite, and when no worker took one in time, the sweep does, one after
+another.
 
 A job's failure never leaves the sweep: it is the state of its row, and the form is told."""
 
@@ -6,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,8 +17,9 @@ from django.utils import timezone
 from crm.bridge.connection import part
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.records import alive
+from crm.jobs import queue
 from crm.jobs.function import Function, functions
-from crm.jobs.models import Job
+from crm.jobs.models import Job, JobQuerySet
 from crm.prepared import KEY, Prepared
 from engine.errors import Clash, EngineError
 from engine.model.conversation import Signal
@@ -26,15 +29,20 @@ from engine.run.stored import pack, unpack
 
 log = logging.getLogger(__name__)
 LONGEST_ERROR = 500
+KIND = "job"  # in the queue
+LEFT = timedelta(minutes=1)  # to workers, before a sweep does it
 BY_KEY = Prepared(lambda pk: Job.objects.filter(pk=pk).order_by(), KEY)
 NEXT = Prepared(lambda: Job.objects.waiting().values_list("due_at", flat=True)[:1])
 
 
 class DjangoJobs:
-    """The Jobs port."""
+    """The Jobs port. `left` is for how long a sweep leaves what is due to workers."""
 
-    def __init__(self, work: Mapping[str, Function] | None = None) -> None:
+    def __init__(
+        self, work: Mapping[str, Function] | None = None, left: timedelta = timedelta()
+    ) -> None:
         self._work = functions() if work is None else work
+        self._left = left
 
     def start(
         self, job: str, identity: str, arguments: Mapping[str, Value], session: str, chat: int
@@ -44,7 +52,8 @@ class DjangoJobs:
         if job not in self._work:
             raise EngineError(f"no job {job}")
         now = timezone.now()
-        Job.objects.get_or_create(
+        due = now + self._work[job].after(arguments)
+        _, new = Job.objects.get_or_create(
             pk=UUID(identity),
             defaults={
                 "name": job,
@@ -52,9 +61,11 @@ class DjangoJobs:
                 "session": UUID(session),
                 "chat_id": chat,
                 "started_at": now,
-                "due_at": now + self._work[job].after(arguments),
+                "due_at": due,
             },
         )
+        if new:
+            queue.put(KIND, identity, due)
 
     def state(self, job: str) -> JobState | None:
         """Return how a job stands; one that was cancelled is failed."""
@@ -81,25 +92,30 @@ class DjangoJobs:
         return done
 
     def next_due(self) -> datetime | None:
-        """Return when the next job is due."""
-        return next(iter(NEXT.rows()), None)
+        """Return when the next job is due for a sweep."""
+        due = next(iter(NEXT.rows()), None)
+        return due and due + self._left
+
+    def do(self, identity: str, last: bool) -> None:
+        """Do one job for a worker, unless it has ended or somebody does it. Raises what it met,
+        with nothing changed, unless this is the last try."""
+        now = timezone.now()
+        self._take(Job.objects.waiting().filter(pk=UUID(identity)), now, last=last)
 
     def _next(self, now: datetime) -> bool:
+        return self._take(Job.objects.due(now - self._left), now, last=True)
+
+    def _take(self, rows: JobQuerySet, now: datetime, *, last: bool) -> bool:
+        skip = connection.features.has_select_for_update_skip_locked
         with transaction.atomic():
-            row = (
-                Job.objects.select_for_update(
-                    skip_locked=connection.features.has_select_for_update_skip_locked
-                )
-                .due(now)
-                .first()
-            )
+            row = rows.select_for_update(skip_locked=skip).first()
             if row is None:
                 return False
-            self._do(row, now)
+            self._do(row, now, last=last)
             DjangoOutbox().signal(row.chat_id, f"job:{row.pk}", Signal("job", str(row.pk)), now)
         return True
 
-    def _do(self, row: Job, now: datetime) -> None:
+    def _do(self, row: Job, now: datetime, *, last: bool) -> None:
         arguments = {name: unpack(value, alive) for name, value in row.arguments.items()}
         row.attempts += 1
         row.ended_at = now
@@ -110,6 +126,13 @@ class DjangoJobs:
         except Clash:
             raise
         except Exception as error:  # whatever the job met: the form that waits must hear of it
+            if not last:
+                raise
             log.exception("job %s failed", row)
             row.state, row.last_error = Job.State.FAILED, f"{error}"[:LONGEST_ERROR]
         row.save(update_fields=["attempts", "ended_at", "result", "state", "last_error"])
+
+
+def in_turn() -> DjangoJobs:
+    """Return the jobs of a process that sweeps: where there is a queue, workers go first."""
+    return DjangoJobs(left=LEFT if connection.vendor == "postgresql" else timedelta())

@@ -20,6 +20,7 @@ from crm.audit.verify import head
 from crm.bridge.files import open_files
 from crm.bridge.program import program
 from crm.configuration import Settings
+from crm.jobs import queue
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from engine.errors import EngineError
@@ -173,10 +174,59 @@ def _bot(configuration: Settings) -> Iterator[Said]:
             "проверьте сеть и TELEGRAM_API_URL",
         )
         return
+    yield from _hooked(configuration.webhook_url, hook.get("url", ""))
     if hook.get("last_error_message"):
         yield Said(
             f"вебхук: {hook['last_error_message']}",
             "проверьте, что адрес вебхука виден из сети и его сертификат действителен",
+        )
+
+
+def _hooked(wanted: str, told: str) -> Iterator[Said]:
+    """Compare the address that is set with the one that Telegram brings messages to."""
+    if told == wanted:
+        yield Said("сообщения приносит Telegram" if told else "сообщения бот спрашивает сам")
+    elif not told:
+        yield Said(
+            "WEBHOOK_URL задан, но сообщения бот спрашивает сам", "cli.py bot --webhook", False
+        )
+    else:
+        yield Said(
+            "Telegram приносит сообщения по другому адресу, чем WEBHOOK_URL",
+            "перезапустите бота: cli.py bot --webhook или cli.py bot; у бота один завод",
+        )
+
+
+def _redis(configuration: Settings) -> Iterator[Said]:
+    if not configuration.redis_url:
+        yield Said("не задан: чаты нескольких ботов разводит база")
+        return
+    from redis import Redis  # noqa: PLC0415 - a plant may have none
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
+    asked = Redis.from_url(configuration.redis_url, socket_timeout=3, socket_connect_timeout=3)
+    try:
+        with asked:
+            asked.ping()
+        yield Said("отвечает")
+    except (RedisError, OSError) as error:
+        yield Said(
+            f"не отвечает ({type(error).__name__}); чаты ботов пока разводит база",
+            "проверьте REDIS_URL и сам сервер",
+        )
+
+
+def _queue(configuration: Settings) -> Iterator[Said]:
+    if connection.vendor != "postgresql":
+        yield Said("её нет: на SQLite всё делают бот и офис")
+        return
+    alive, waits = queue.workers(), queue.waiting()
+    words = f"исполнителей {alive}, работ ждёт {waits}"
+    if alive:
+        yield Said(words)
+    else:
+        yield Said(
+            words, "запустите cli.py worker: без него всё делают бот и офис", fault=waits > 0
         )
 
 
@@ -220,6 +270,8 @@ CHECKS: dict[str, tuple[Check, bool]] = {  # and whether it needs the database
     "Формы": (_forms, True),
     "Часы": (_clock, True),
     "Бот": (_bot, False),
+    "Redis": (_redis, False),
+    "Очередь работ": (_queue, True),
     "Исходящие": (_outbox, True),
     "Люди": (_people, True),
     "Печати истории": (_audit, True),

@@ -81,7 +81,7 @@ def assemble(*, webhook: bool = False) -> tuple[Talker, Sweeper, Reloader]:
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
     from crm.bridge.connection import on_rows  # noqa: PLC0415
-    from crm.bridge.jobs import DjangoJobs  # noqa: PLC0415
+    from crm.bridge.jobs import in_turn  # noqa: PLC0415
     from crm.bridge.ports import make_ports  # noqa: PLC0415
     from crm.bridge.program import FORMS, program  # noqa: PLC0415
     from crm.bridge.reload import Reloader as Reloads  # noqa: PLC0415
@@ -93,7 +93,7 @@ def assemble(*, webhook: bool = False) -> tuple[Talker, Sweeper, Reloader]:
     def call(work):  # type: ignore[no-untyped-def]
         return sync_to_async(on_rows)(work)
 
-    started, jobs = FORMS.start(), DjangoJobs()
+    started, jobs = FORMS.start(), in_turn()
     talker = _talker(jobs, call, _address() if webhook else None)
     clock = make_ports(program(), jobs=jobs).reads.clock
     sweeper = Sweeps(PresentTimers(program, jobs), clock, call, swept=talker.poke, beat=beat)

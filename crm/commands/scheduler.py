@@ -45,13 +45,13 @@ def assemble() -> Sweeper:
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
     from crm.bridge.connection import on_rows  # noqa: PLC0415
-    from crm.bridge.jobs import DjangoJobs  # noqa: PLC0415
+    from crm.bridge.jobs import in_turn  # noqa: PLC0415
     from crm.bridge.ports import make_ports  # noqa: PLC0415
     from crm.bridge.program import program  # noqa: PLC0415
     from crm.bridge.timers import PresentTimers  # noqa: PLC0415
     from crm.care.heartbeat import beat  # noqa: PLC0415
     from engine.schedule import Sweeper as Sweeps  # noqa: PLC0415
 
-    jobs = DjangoJobs()
+    jobs = in_turn()
     clock = make_ports(program(), jobs=jobs).reads.clock
     return Sweeps(PresentTimers(program, jobs), clock, sync_to_async(on_rows), beat=beat)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from crm.bridge.papers import File
 from crm.office.columns import reader, title_of
 from crm.office.links import list_link
-from crm.office.made import Progress, begin
+from crm.office.made import Progress, asked_again, begin
 from engine.documents.formats import GENERAL
 from engine.documents.plain import Plain, write_rows
 from engine.documents.separated import MIME as CSV
@@ -96,7 +96,7 @@ class List:
             self.page.beside(some)
             for record in some:
                 yield [read(record) for read in readers]
-            progress.done += len(some)
+            progress.more(len(some))
 
 
 def summed(lines: Iterator[list[Any]], at: Sequence[int]) -> Iterator[list[Any]]:
@@ -127,7 +127,7 @@ def give(request: HttpRequest, wanted: Exported, form: str) -> HttpResponse:
         return HttpResponseRedirect(wanted.back(request.GET.urlencode()))
     taken(request, wanted.model, wanted.title, form)
     progress = Progress(all=count)
-    if count <= AT_ONCE:
+    if count <= AT_ONCE and asked_again(request) is None:
         made = wanted.write(form, progress)
         return answer(made.name, made.mime, made.content)
 
@@ -145,7 +145,9 @@ def taken(request: HttpRequest, model: type[Model], title: str, form: str) -> No
 
 
 def record(request: HttpRequest, model: type[Model], title: str, text: str) -> None:
-    """Put on record that an account took something of a model."""
+    """Put on record that an account took something of a model, once."""
+    if asked_again(request) is not None:
+        return
     LogEntry.objects.create(
         user_id=int(request.user.pk or 0),
         content_type=ContentType.objects.get_for_model(model),

@@ -66,7 +66,7 @@ class Lines:
         for some in lines_of(self.wanted, exports.AT_ONCE):
             for line in some:
                 yield [timezone.localtime(line.key.at), str(line.kind), *_texts(line)]
-            progress.done += len(some)
+            progress.more(len(some))
 
 
 @require_safe

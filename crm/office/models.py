@@ -145,6 +145,10 @@ class Making(models.Model):
     )
     begun_at = models.DateTimeField(_("Когда попросили"))
     ended_at = models.DateTimeField(_("Когда сделан"), null=True)
+    language = models.CharField(_("Язык"), max_length=10, blank=True)
+    queued = models.BooleanField(_("Ждёт очереди"), default=False)
+    done = models.PositiveIntegerField(_("Готово строк"), default=0)
+    all = models.PositiveIntegerField(_("Всего строк"), default=0)
     key = models.CharField(_("Ключ файла"), max_length=200, blank=True)
     name = models.CharField(_("Имя файла"), max_length=200, blank=True)
     document = models.ForeignKey(

@@ -27,8 +27,7 @@ def waiting(request: HttpRequest, key: UUID, site: Any) -> HttpResponse:
     row = rows.filter(pk=key).first()
     if row is None:
         raise Http404(gettext("Такого файла нет"))
-    going = made.going(row)
-    percent = going.progress.percent if going else None
+    percent = made.share(row)
     context = {
         **site.each_context(request),
         "title": row.title,
@@ -44,6 +43,6 @@ def waiting(request: HttpRequest, key: UUID, site: Any) -> HttpResponse:
         ],
     }
     response = TemplateResponse(request, "office/made.html", context)
-    if going:
+    if made.going(row) and not made.failed(row):
         response["Refresh"] = str(AGAIN_S)
     return response

@@ -22,6 +22,7 @@ from crm.care import doctor
 from crm.care.doctor import Said, examined
 from crm.care.waiting import Part, detailed, summary
 from crm.configuration import Settings, settings
+from crm.jobs import queue
 from crm.jobs.models import Job
 from crm.ledger.models import StateHistory
 from crm.outbox.models import Notice
@@ -29,6 +30,8 @@ from crm.people.models import Person
 from crm.production.models import Place, RawBatch
 from crm.work.models import Task
 from crm.work.operations.record_task import create_task
+from tests import servers
+from tests.crm.jobs.test_queue import empty
 from tests.engine.rehearsal import program
 
 TOKEN = "123456:a-token-that-nobody-must-see"
@@ -80,7 +83,7 @@ def found(**other: Any) -> dict[str, list[Said]]:
 
 
 @contextmanager
-def telegram(status: int, at: datetime) -> Iterator[str]:
+def telegram(status: int, at: datetime, hook: str = "") -> Iterator[str]:
     """A server that answers as Telegram does, by a clock of its own; give its address."""
 
     class Answers(BaseHTTPRequestHandler):
@@ -88,8 +91,8 @@ def telegram(status: int, at: datetime) -> Iterator[str]:
             self.send_response_only(status)
             self.send_header("Date", format_datetime(at, usegmt=True))
             self.end_headers()
-            hook = '"last_error_message": "certificate verify failed"'
-            self.wfile.write(f'{{"result": {{"username": "plant_bot", {hook}}}}}'.encode())
+            told = f'"url": "{hook}", "last_error_message": "certificate verify failed"'
+            self.wfile.write(f'{{"result": {{"username": "plant_bot", {told}}}}}'.encode())
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
@@ -130,7 +133,8 @@ def test_a_token_that_telegram_does_not_take_is_said_without_the_token() -> None
 @pytest.mark.django_db
 def test_a_clock_that_is_wrong_and_a_broken_webhook_are_named_with_what_to_do() -> None:
     with telegram(200, datetime.now(UTC) - timedelta(hours=1)) as url:
-        name, clock, hook = found(telegram_bot_token=SecretStr(TOKEN), telegram_api_url=url)["Бот"]
+        said = found(telegram_bot_token=SecretStr(TOKEN), telegram_api_url=url)["Бот"]
+    name, clock, _, hook = said
     assert name == Said("это @plant_bot")
     assert re.search(r"36\d\d с$", clock.words)  # a busy machine takes a second
     assert "chrony" in clock.remedy
@@ -237,3 +241,49 @@ def test_looking_changes_nothing_and_every_order_blank_and_mix_is_asked_after(
     titles = [part.title for part in detailed(program(), at)]
     assert {title.partition("(")[2].rstrip(")") for title in titles} >= {"blank", "mix"}
     assert (StateHistory.objects.count(), Task.objects.count()) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wanted", "told", "words"),
+    [
+        ("", "", "спрашивает сам"),
+        ("https://office.example/t", "https://office.example/t", "приносит Telegram"),
+        ("https://office.example/t", "", "WEBHOOK_URL задан"),
+        ("", "https://other.example/t", "другому адресу"),
+    ],
+)
+def test_where_telegram_brings_messages_is_compared_with_what_is_set(
+    wanted: str, told: str, words: str
+) -> None:
+    with telegram(200, datetime.now(UTC), told) as url:
+        given = {"telegram_bot_token": SecretStr(TOKEN), "telegram_api_url": url}
+        said = found(webhook_url=wanted, **given)["Бот"]
+    (one,) = (one for one in said if words in one.words)
+    assert one.well == (wanted == told)
+
+
+@pytest.mark.django_db
+def test_redis_that_does_not_answer_is_told_and_one_that_is_not_wanted_is_well() -> None:
+    (away,) = found(redis_url="redis://127.0.0.1:1/0")["Redis"]
+    assert (away.well, away.fault) == (False, True)
+    (none,) = found(redis_url="")["Redis"]
+    assert none.well
+    with servers.redis() as url:
+        assert found(redis_url=url)["Redis"] == [Said("отвечает")]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres_only
+def test_a_queue_without_workers_is_a_fault_once_something_waits() -> None:
+    empty()
+    (idle,) = found()["Очередь работ"]
+    assert (idle.well, idle.fault) == (False, False)
+    queue.put("job", "one")
+    (waits,) = found()["Очередь работ"]
+    assert (waits.well, waits.fault) == (False, True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_register_worker_v1()")
+    (served,) = found()["Очередь работ"]
+    assert served == Said("исполнителей 1, работ ждёт 1")
+    empty()

@@ -59,7 +59,7 @@ def asked(client: Client, form: str, query: str = "") -> str:
 
 def ended() -> None:
     for going in made._GOING.values():
-        going.future.result(timeout=60)
+        going.result(timeout=60)
 
 
 def content(client: Client, address: str) -> bytes:
@@ -136,7 +136,7 @@ def test_a_file_that_fails_says_so(long: Client, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("crm.office.made.open_files", broken)
     waits = asked(long, "csv")
     (going,) = made._GOING.values()
-    assert isinstance(going.future.exception(timeout=60), OSError)
+    assert isinstance(going.exception(timeout=60), OSError)
     assert "Файл не получился" in long.get(waits).content.decode()
 
 

@@ -181,7 +181,7 @@ def test_a_long_report_is_made_beside_the_requests_and_kept(
     office, other = member("one", "Директор"), member("other", "Директор")
     waits = asked(office)
     (going,) = made._GOING.values()
-    going.future.result(timeout=60)
+    going.result(timeout=60)
     ready = office.get(waits)
     assert "Refresh" not in ready
     link = re.search(r'href="(/files/[^"]+|http://testserver/files/[^"]+)"', ready.content.decode())
@@ -202,7 +202,7 @@ def test_a_long_report_that_fails_says_so(monkeypatch: pytest.MonkeyPatch, besid
     office = member("one", "Директор")
     waits = asked(office)
     (going,) = made._GOING.values()
-    assert isinstance(going.future.exception(timeout=60), OSError)
+    assert isinstance(going.exception(timeout=60), OSError)
     assert "Файл не получился" in words(office.get(waits).content.decode())
 
 
@@ -215,7 +215,7 @@ def test_a_report_that_is_being_made_looks_again_by_itself(
 ) -> None:
     over = Event()
     row = Making.objects.create(account=boss, title="Простои", address=PAGE, begun_at=now())
-    made._GOING[row.pk] = made.Going(made._POOL.submit(waits, over))
+    made._GOING[row.pk] = made._POOL.submit(waits, over)
     answer = office.get(f"/admin/made/{row.pk}/")
     assert answer["Refresh"] == "2"
     assert "Файл готовится" in words(answer.content.decode())

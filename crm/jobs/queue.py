@@ -1,0 +1,152 @@
+"""The queue of background work on PostgreSQL: procrastinate's tables beside ours, so that work is
+put there by the transaction that wants it, and gone with it. SQLite has no queue: what is put there
+is done in the process that asked.
+
+A piece of work is a kind and the id of its row, which is the truth: done twice it is done once.
+Who puts starts at `put`, who works at `Worker.run`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from procrastinate import App, JobContext
+
+log = logging.getLogger(__name__)
+
+NAME = "work"
+TRIES = 3  # of a piece of work; the last failure is told
+WAIT_S = 2  # to the power of the tries: before the next one
+AT_ONCE = 2  # pieces of work in one process
+BEAT_S = 5.0  # between signs of life of a worker
+GONE_S = 20.0  # without a sign of life: its work is another's
+SCHEMA = "03.04.00_50_post_add_retry_failed_job_procedure.sql"  # of crm/jobs/migrations/0003
+LIVING = (
+    "SELECT count(*) FROM procrastinate_workers "
+    "WHERE last_heartbeat > now() - make_interval(secs => %s)"
+)
+WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NULL"
+
+Do = Callable[[str, bool], None]  # the id of a row; whether this is the last try
+
+
+def put(kind: str, identity: str, at: datetime | None = None) -> bool:
+    """Put a piece of work into the queue with the caller's transaction, to be done at a moment or
+    at once; False where there is no queue."""
+    if connection.vendor != "postgresql":
+        return False
+    _putting().configure_task(kind, queue=NAME, schedule_at=at).defer(identity=identity)
+    return True
+
+
+def workers() -> int:
+    """Return how many workers have given a sign of life lately."""
+    return _count(LIVING, [GONE_S])
+
+
+def waiting() -> int:
+    """Return how many pieces of work could be done now."""
+    return _count(WAITING, [])
+
+
+def _count(sql: str, values: list[float]) -> int:
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.fetchone()[0])
+
+
+@cache
+def _putting() -> App:
+    from procrastinate import App  # noqa: PLC0415 - not for SQLite
+    from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
+
+    return App(connector=DjangoConnector())
+
+
+class Worker:
+    """Does work of the kinds that it knows, in threads. `beat` is called while it lives."""
+
+    def __init__(self, kinds: Mapping[str, Do], beat: Callable[[], None] = lambda: None) -> None:
+        from procrastinate import App, PsycopgConnector, RetryStrategy  # noqa: PLC0415
+        from procrastinate.contrib.django import connector_params  # noqa: PLC0415
+
+        self._beat = beat
+        given = connector_params()
+        self._app = App(connector=PsycopgConnector(kwargs=given, min_size=1, max_size=4))
+        for kind, do in kinds.items():
+            again = RetryStrategy(max_attempts=TRIES - 1, exponential_wait=WAIT_S)
+            self._app.task(name=kind, queue=NAME, retry=again, pass_context=True)(_task(do))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; what is in work then is finished. A database that goes away is
+        waited for."""
+        while not stop.is_set():
+            try:
+                async with self._app.open_async():
+                    await self._work(stop)
+            except Exception:  # whatever the database says: logged, and tried again
+                log.warning("the queue cannot be asked, once more in a second", exc_info=True)
+                await asyncio.sleep(1)
+
+    async def drain(self) -> None:
+        """Do what waits and return."""
+        async with self._app.open_async():
+            await self._app.run_worker_async(
+                queues=[NAME], wait=False, install_signal_handlers=False, listen_notify=False
+            )
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        working = asyncio.create_task(
+            self._app.run_worker_async(
+                queues=[NAME],
+                concurrency=AT_ONCE,
+                install_signal_handlers=False,
+                update_heartbeat_interval=BEAT_S,
+                stalled_worker_timeout=GONE_S,
+                delete_jobs="successful",
+            )
+        )
+        beside = asyncio.create_task(_every(BEAT_S, self._take_over))
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((working, beside, stopped), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (working, beside, stopped):
+                task.cancel()  # procrastinate ends what is in work before it ends itself
+            await asyncio.gather(beside, stopped, return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await working
+
+    async def _take_over(self) -> None:
+        """Put back what workers had in work who give no sign of life."""
+        manager = self._app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=GONE_S):
+            log.warning("%s is taken over from a worker that is gone", job.call_string)
+            await manager.retry_job(job)
+        self._beat()
+
+
+def _task(do: Do) -> Callable[..., None]:
+    def task(context: JobContext, identity: str) -> None:
+        do(identity, context.job.attempts + 1 >= TRIES)
+
+    return task
+
+
+async def _every(seconds: float, do: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    while True:
+        try:
+            await do()
+        except Exception:  # two that put the same back, a database that goes away
+            log.exception("nothing was taken over this time")
+        await asyncio.sleep(seconds)
