@@ -1,10 +1,12 @@
-"""What a shift leaves to the next one, in words (domain 14.9): made, in process, due, open,
-stopped, raw for what comes. Start at `of_plant`; `of_person` is a man's own work (domain 4.44)."""
+"""What a shift leaves to the next one (domain 14.9): made, in process, due, open, stopped, raw for
+what comes. Start at `of_plant`, which says it in words; `PARTS` give what its report counts;
+`of_person` is a man's own work (domain 4.44)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,6 +16,7 @@ from django.utils import timezone
 from crm.people.models import Person
 from crm.production.capacity import title_of
 from crm.production.day import shift_began
+from crm.production.facts.load_content import load_content
 from crm.production.models import Mix, MixUse, Place, RawBatch, Stop
 from crm.production.unloading import line_of, nearest
 from crm.quality.models import Deviation, Hold
@@ -26,22 +29,38 @@ MOST = 10  # lines of one part: a message has its length
 MINUTE = timedelta(minutes=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a part: as a message says it, and what it is about with its numbers."""
+
+    said: Message
+    what: str
+    about: str = ""
+    state: str = ""
+    line: int | None = None
+    mixes: int | None = None
+    kg: Decimal | None = None
+    minutes: int | None = None
+    at: datetime | None = None
+
+
 def of_plant(now: datetime) -> str:
     """Say how the plant stands at the end of a shift, a part after another; what there is nothing
     of is said too."""
-    since = shift_began(now)
-    parts = (
-        (Message("Сделано с {time}", {"time": _clock(since)}), list(_made(since, now))),
-        (Message("В работе"), list(_in_process(now))),
-        (Message("Выгрузка в ближайшие 4 часа"), _due(now)),
-        (Message("Ждут решения"), list(_decisions())),
-        (Message("Блокировки"), list(_holds())),
-        (Message("Отклонения за смену"), list(_deviations(since))),
-        (Message("Просьбы о помощи"), list(_help(now))),
-        (Message("Остановки"), list(_stops(since, now))),
-        (Message("Сырьё на следующую смену"), list(_raw())),
+    began = {"time": _clock(shift_began(now))}
+    titles = (
+        Message("Сделано с {time}", began),
+        Message("В работе"),
+        Message("Выгрузка в ближайшие 4 часа"),
+        Message("Ждут решения"),
+        Message("Блокировки"),
+        Message("Отклонения за смену"),
+        Message("Просьбы о помощи"),
+        Message("Остановки"),
+        Message("Сырьё на следующую смену"),
     )
-    return listed([_part(title, lines) for title, lines in parts], "\n")
+    parts = zip(titles, PARTS.values(), strict=True)
+    return listed([_part(title, [one.said for one in part(now)]) for title, part in parts], "\n")
 
 
 def _part(title: Message, lines: Sequence[Message]) -> Message:
@@ -53,9 +72,11 @@ def _part(title: Message, lines: Sequence[Message]) -> Message:
     return Message("{title}:\n{lines}", {"title": title, "lines": listed(shown, "\n")})
 
 
-def _made(since: datetime, now: datetime) -> Iterator[Message]:
+def _made(now: datetime) -> Iterator[Entry]:
     """Give what left the mixers, by recipe and line: how many mixes, how many kilograms."""
-    mixes = Mix.objects.filter(produced_at__gte=since, produced_at__lte=now, order__isnull=False)
+    mixes = Mix.objects.filter(
+        produced_at__gte=shift_began(now), produced_at__lte=now, order__isnull=False
+    )
     kg = dict(
         MixUse.objects.filter(mix__in=mixes).values_list("mix").annotate(kg=Sum("kg")).order_by()
     )
@@ -64,68 +85,78 @@ def _made(since: datetime, now: datetime) -> Iterator[Message]:
         if mix.order is not None:
             made[str(mix.order.recipe), mix.line].append(kg.get(mix.pk) or Decimal(0))
     for (recipe, line), masses in made.items():
-        values = {"recipe": recipe, "line": str(line or "—"), "kg": show_number(sum(masses), 3)}
-        n = {"n": str(len(masses))}
+        whole, n = sum(masses, Decimal(0)), {"n": str(len(masses))}
+        values = {"recipe": recipe, "line": str(line or "—"), "kg": show_number(whole, 3)}
         number = counted(len(masses), n, one="{n} замес", few="{n} замеса", many="{n} замесов")
-        yield Message("{recipe}, линия {line}: {number}, {kg} кг", {**values, "number": number})
+        said = Message("{recipe}, линия {line}: {number}, {kg} кг", {**values, "number": number})
+        yield Entry(said, recipe, line=line, mixes=len(masses), kg=whole)
 
 
-def _in_process(now: datetime) -> Iterator[Message]:
+def _in_process(now: datetime) -> Iterator[Entry]:
     """Give what stands at the stations, freezers apart: those have their due times."""
     for place in Place.objects.exclude(resource__contains="/").order_by("resource", "since"):
-        values = {
-            "station": title_of(place.resource),
-            "what": place.title,
-            "minutes": str((now - place.since) // MINUTE),
-        }
-        yield Message("{station}: {what}, {minutes} мин", values)
+        station, minutes = title_of(place.resource), (now - place.since) // MINUTE
+        values = {"station": station, "what": place.title, "minutes": str(minutes)}
+        said = Message("{station}: {what}, {minutes} мин", values)
+        yield Entry(said, station, place.title, minutes=minutes)
 
 
-def _due(now: datetime) -> list[Message]:
-    soon = [one for one in nearest(100) if one.due_at and one.due_at <= now + AHEAD]
-    return [line_of(one, now) for one in soon]
+def _due(now: datetime) -> Iterator[Entry]:
+    for load in nearest(100):
+        if load.due_at and load.due_at <= now + AHEAD:
+            what, about = str(load.freezer), load_content(load)
+            yield Entry(line_of(load, now), what, about, at=load.due_at)
 
 
-def _decisions() -> Iterator[Message]:
+def _decisions(_now: datetime) -> Iterator[Entry]:
     """Give the requests of forms and the tasks of records that wait for a decision."""
-    for deviation in Deviation.objects.open():
-        values = {"number": deviation.number, "label": deviation.label}
-        yield Message("{number}: {label} {value}", {**values, "value": deviation.value_text})
+    for one in Deviation.objects.open():
+        values = {"number": one.number, "label": one.label, "value": one.value_text}
+        said = Message("{number}: {label} {value}", values)
+        yield Entry(said, one.number, one.label, one.value_text, at=one.asked_at)
 
 
-def _holds() -> Iterator[Message]:
+def _holds(_now: datetime) -> Iterator[Entry]:
     for hold in Hold.objects.filter(released_at__isnull=True).select_related("lot"):
-        yield Message("{lot}: {hold}", {"lot": str(hold.lot.record), "hold": str(hold)})
+        what, about = str(hold.lot.record), str(hold)
+        said = Message("{lot}: {hold}", {"lot": what, "hold": about})
+        yield Entry(said, what, about, at=hold.placed_at)
 
 
-def _deviations(since: datetime) -> Iterator[Message]:
-    for deviation in Deviation.objects.filter(asked_at__gte=since).order_by("asked_at"):
-        values = {"number": deviation.number, "label": deviation.label}
-        state = deviation.get_state_display().lower()
-        yield Message("{number}: {label}, {state}", {**values, "state": state})
+def _deviations(now: datetime) -> Iterator[Entry]:
+    for one in Deviation.objects.filter(asked_at__gte=shift_began(now)).order_by("asked_at"):
+        state = one.get_state_display().lower()
+        values = {"number": one.number, "label": one.label, "state": state}
+        said = Message("{number}: {label}, {state}", values)
+        yield Entry(said, one.number, one.label, state, at=one.asked_at)
 
 
-def _help(now: datetime) -> Iterator[Message]:
+def _help(now: datetime) -> Iterator[Entry]:
     open_ones = HelpRequest.objects.filter(state__in=["open", "going"]).select_related("author")
     for request in open_ones.order_by("created_at"):
-        minutes = str((now - request.created_at) // MINUTE)
-        values = {"who": str(request.author), "topic": request.topic_title, "minutes": minutes}
-        yield Message("{who}: {topic}, ждёт {minutes} мин", values)
+        who, topic = str(request.author), request.topic_title
+        minutes = (now - request.created_at) // MINUTE
+        values = {"who": who, "topic": topic, "minutes": str(minutes)}
+        said = Message("{who}: {topic}, ждёт {minutes} мин", values)
+        yield Entry(said, who, topic, minutes=minutes)
 
 
-def _stops(since: datetime, now: datetime) -> Iterator[Message]:
+def _stops(now: datetime) -> Iterator[Entry]:
     """Give the stops of the shift with their minutes in it."""
+    since = shift_began(now)
     for stop in Stop.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=since)):
         length = (stop.ended_at or now) - max(stop.at, since)
-        values = {"station": stop.title or stop.resource, "reason": stop.reason}
-        values["minutes"] = str(length // MINUTE)
-        if stop.ended_at is None:
-            yield Message("{station}: стоит {minutes} мин. {reason}", values)
-        else:
-            yield Message("{station}: стояла {minutes} мин. {reason}", values)
+        what, minutes = stop.title or stop.resource, length // MINUTE
+        values = {"station": what, "reason": stop.reason, "minutes": str(minutes)}
+        said = (
+            Message("{station}: стоит {minutes} мин. {reason}", values)
+            if stop.ended_at is None
+            else Message("{station}: стояла {minutes} мин. {reason}", values)
+        )
+        yield Entry(said, what, stop.reason, minutes=minutes)
 
 
-def _raw() -> Iterator[Message]:
+def _raw(_now: datetime) -> Iterator[Entry]:
     """Give the free kilograms of released batches, by condition and material."""
     rows = RawBatch.objects.in_stock().with_stock().filter(state=RawBatch.State.RELEASED)
     free: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
@@ -136,7 +167,21 @@ def _raw() -> Iterator[Message]:
     for (condition, material), mass in free.items():
         if mass > 0:
             values = {"condition": condition, "material": material, "kg": show_number(mass, 3)}
-            yield Message("{material}, {condition}: {kg} кг", values)
+            said = Message("{material}, {condition}: {kg} кг", values)
+            yield Entry(said, material, state=condition, kg=mass)
+
+
+PARTS: Mapping[str, Callable[[datetime], Iterator[Entry]]] = {
+    "made": _made,
+    "in_process": _in_process,
+    "due_soon": _due,
+    "decisions": _decisions,
+    "holds": _holds,
+    "deviations": _deviations,
+    "help": _help,
+    "stops": _stops,
+    "raw": _raw,
+}
 
 
 def of_person(person: Person, now: datetime) -> str:

@@ -16,22 +16,29 @@ from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.day import shift_began
+from crm.production.models import FreezerLoad
 from crm.production.operations.load_plate_freezer import load_plate_freezer
 from crm.production.operations.start_station import start_station
-from crm.production.operations.stop_station import stop_station
+from crm.production.operations.stop_station import stop, stop_station
 from crm.production.stops import station
-from crm.work.digest import of_plant
+from crm.work.digest import MOST, of_plant
 from crm.work.facts.head_of_shift import head_of_shift
 from crm.work.models import Handover, Task
 from crm.work.operations.give_shift import give_shift
 from engine.errors import Refused
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
+from tests.crm.production.test_list_reports import rows as report_rows
 from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)  # 18:00 at the plant
 kg = Decimal
+TITLES = [
+    *("Сделано за смену", "В работе", "Выгрузка в ближайшие 4 часа", "Ждут решения"),
+    *("Блокировки", "Отклонения за смену", "Просьбы о помощи", "Остановки"),
+    "Сырьё на следующую смену",
+]
 
 
 @pytest.fixture
@@ -81,6 +88,42 @@ def test_the_digest_says_what_was_made_what_is_due_what_stood_and_what_is_left(
     assert "Лапина О. В.: Нет сырья, ждёт 20 мин" in said
     assert "Каркас, Охлаждённое: 500,000 кг" in said
     assert "Блокировки: нет" in said
+
+
+def test_the_report_of_the_digest_has_every_line_of_the_message_with_its_numbers(
+    talker: Talker,
+) -> None:
+    loaded()
+    press, now = station("press_line_1"), timezone.localtime()
+    stop_station(who("shift_lead"), session=uuid4(), at=now, station=press, reason="Мойка")
+    talker.say("lab", "/start", "[Помощь]", "[Нет сырья]", "[Пропустить]", "[Пропустить]")
+    talker.say("lab", "[Отправить]")
+    talker.after(minutes=20)
+    found = report_rows("shift_summary")
+    captions = [at for at, row in enumerate(found) if row[0] in TITLES]
+    assert [found[at][0] for at in captions] == TITLES
+    assert found[captions[0] + 1 : captions[1]] == [
+        ["Рецептура", "Линия", "Замесов", "Масса, кг"],
+        ["Стандарт", 1, 1, 1000],
+        ["Итого", None, "=SUM(C3:C3)", "=SUM(D3:D3)"],
+    ]
+    due = timezone.localtime(FreezerLoad.objects.get().due_at).replace(tzinfo=None)
+    assert ["Плиточник 1", "замес Ф221120261/3/1", due, None] in found
+    assert ["Пресс линии 1", "Мойка", 20, None] in found
+    assert ["Лапина О. В.", "Нет сырья", 20, None] in found
+    assert ["Каркас", "Охлаждённое", 500, None] in found
+    assert "Блокировок нет" in [row[0] for row in found]
+
+
+def test_the_report_of_the_digest_is_not_cut_where_a_message_is(talker: Talker) -> None:
+    moment = timezone.localtime()
+    for number in range(MOST + 2):
+        given = {"resource": f"s{number}", "reason": f"причина {number}"}
+        stop(who("shift_lead"), session=uuid4(), at=moment, **given)
+    talker.after(minutes=1)
+    assert "и ещё 2" in of_plant(timezone.localtime())
+    found = report_rows("shift_summary")
+    assert len([row for row in found if str(row[1]).startswith("причина")]) == MOST + 2
 
 
 def test_the_digest_comes_fifteen_minutes_before_the_shift_ends(talker: Talker) -> None:
