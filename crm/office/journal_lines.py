@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
 
@@ -179,6 +179,7 @@ def lines_of(wanted: Wanted, at_once: int) -> Iterator[list[Line]]:
             yield _told(found)
 
 
+@cache
 def models() -> Mapping[str, type[Model]]:
     """Return the kinds of records by the names that histories know."""
     return {name_of(one): one for one in apps.get_models()}
@@ -218,10 +219,17 @@ def _past(beside: Key, table: int, field: str, *, up: bool) -> Q:
 def _told(found: list[tuple[Key, Change]]) -> list[Line]:
     """Return rows as lines, with the records that they are about read by one statement."""
     subjects = _subjects(row for _key, row in found)
-    return [_line(key, row, subjects) for key, row in found]
+    moved = {row.record for _key, row in found if isinstance(row, StateHistory)}
+    titles = {one: past.states_named(one, models().get(one, StateHistory)) for one in moved}
+    return [_line(key, row, subjects, titles) for key, row in found]
 
 
-def _line(key: Key, row: Change, subjects: Mapping[tuple[str, str], Cell]) -> Line:
+def _line(
+    key: Key,
+    row: Change,
+    subjects: Mapping[tuple[str, str], Cell],
+    titles: Mapping[str, Mapping[str, str]],
+) -> Line:
     made = partial(Line, key, KINDS[key.table].title)
     if isinstance(row, LogEntry):
         what = row.get_change_message() or gettext("Добавлено")
@@ -229,12 +237,12 @@ def _line(key: Key, row: Change, subjects: Mapping[tuple[str, str], Cell]) -> Li
     known = (row.record, row.record_id)
     subject = subjects.get(known) or cell(" ".join(known))
     who = cell(row.by or gettext("система"))
-    model = models().get(row.record, type(row))
     if isinstance(row, ValueChange):
+        model = models().get(row.record, type(row))
         old, new = past.both(row, model)
         return made(past.label(row, model), subject, who, old, new, row.reason)
-    titles = past.states_named(row.record, model)
-    old, new = (titles.get(one, one) for one in (row.from_state, row.to_state))
+    states = titles[row.record]
+    old, new = (states.get(one, one) for one in (row.from_state, row.to_state))
     what = past.transition_title(row) or str(KINDS[key.table].title)
     return made(what, subject, who, old, new, row.reason)
 
