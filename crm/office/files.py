@@ -1,4 +1,4 @@
-"""Stored files in the office: signed links that expire, and the page that serves local ones."""
+"""Stored files in the office: signed links that expire, papers as PDF."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from django.utils.translation import gettext
 from crm.bridge.files import open_files
 from crm.documents.models import Document
 from crm.office.card import Photo, size
+from crm.office.links import link
 from crm.work.models import File
+from engine.documents import docx, pdf
 
 LINK_S = 15 * 60  # an office link lives for 15 minutes (domain 12.2)
 
@@ -33,3 +35,22 @@ def picture(key: str) -> Photo:
 def download(document: Document) -> str:
     """Return the link to a document's file."""
     return href(document.key, document.name)
+
+
+def pdf_link(document: Document) -> str:
+    """Return where a Word paper is had as a PDF; empty for any other file."""
+    return link(document, "pdf") if document.mime == docx.MIME else ""
+
+
+def as_pdf(document: Document) -> tuple[str, bytes]:
+    """Return a Word paper as a PDF with its name. Raises EngineError."""
+    return pdf_name(document.name), pdf.printed(open_files().get(document.key))
+
+
+def pdf_name(name: str) -> str:
+    """Return the name of a Word paper as that of a PDF.
+
+    >>> pdf_name("Отгрузка № 7.docx")
+    'Отгрузка № 7.pdf'
+    """
+    return f"{name.removesuffix('.docx')}{pdf.ENDING}"

@@ -110,12 +110,13 @@ def documents_of(about: Q) -> Later:
     def make(found: Iterable[Document]) -> Table:
         return Table(
             gettext("Документы"),
-            (gettext("Документ"), gettext("Состояние"), ""),
+            (gettext("Документ"), gettext("Состояние"), "", ""),
             [
                 (
                     cell(document.name, href=link(document)),
                     badge(document),
                     Cell(gettext("Скачать"), files.download(document)),
+                    printable(document),
                 )
                 for document in found
             ],
@@ -123,6 +124,12 @@ def documents_of(about: Q) -> Later:
         )
 
     return Later((Document.objects.filter(about)[:MOST],), make)
+
+
+def printable(document: Document) -> Cell:
+    """Lead to a Word paper as a PDF; nothing of any other file."""
+    address = files.pdf_link(document)
+    return Cell("PDF", address) if address else Cell("")
 
 
 def photos(lot: Lot) -> Later:

@@ -25,12 +25,13 @@ from crm.bridge.papers import File, PaperMaker
 from crm.bridge.program import program
 from crm.bridge.reports import book, workbook
 from crm.documents.models import Document
-from crm.office import exports, made
+from crm.office import exports, files, made
 from crm.office.asked import Control, controls, read, spoken
 from crm.office.base import acting
 from crm.office.card import Cell
 from crm.office.rights import account_roles
 from crm.people.models import Person
+from engine.documents import pdf
 from engine.documents.separated import render_csv
 from engine.model.effects import Paper
 from engine.model.values import Row, Value, show
@@ -90,7 +91,11 @@ def report(request: HttpRequest, report: str, site: Any) -> HttpResponse:
         return _page(request, site, report, given, str(error))
     _record(request, form, params, wanted)
     if wanted not in (XLSX, CSV):
-        return _paper(request, wanted, params)
+        try:
+            return _paper(request, wanted, params)
+        except pdf.NotPrintable:
+            told = gettext("В PDF не печатается: на сервере нет шрифтов")
+            return _page(request, site, report, given, told)
     person = acting(request)
     if not _is_long(params):
         file = _file(form, params, wanted, person.full_name)
@@ -160,8 +165,9 @@ def _forms(form: ReportForm) -> list[tuple[str, str]]:
     if len(form.blocks) == 1 and not form.is_form:
         found.append((CSV, "CSV"))
     kinds = [param.type for param in form.params.values()]
-    papers = program().documents.values()
-    return found + [(one.document, "Word") for one in papers if kinds == [one.record]]
+    papers = [one for one in program().documents.values() if kinds == [one.record]]
+    word = [(one.document, "Word") for one in papers]
+    return found + word + [(f"{one.document}{pdf.ENDING}", "PDF") for one in papers]
 
 
 def has_days(form: ReportForm) -> bool:
@@ -188,11 +194,15 @@ def _file(form: ReportForm, params: Mapping[str, Value], wanted: str, author: st
 
 
 def _paper(request: HttpRequest, document: str, params: Mapping[str, Value]) -> HttpResponse:
-    """Print the paper of the record that was chosen; it is kept like every paper."""
+    """Print the paper of the record that was chosen; it is kept like every paper, as a PDF it is
+    but given."""
     (record,) = (one for one in params.values() if isinstance(one, Row))
-    wanted = Paper(f"office:{uuid4()}", document, record.kind, record.id, str(acting(request).pk))
+    kind = document.removesuffix(pdf.ENDING)
+    wanted = Paper(f"office:{uuid4()}", kind, record.kind, record.id, str(acting(request).pk))
     name, content, stored = PaperMaker(program(), open_files())(wanted)
-    return exports.answer(name, stored.mime, content)
+    if document == kind or stored.mime == pdf.MIME:
+        return exports.answer(name, stored.mime, content)
+    return exports.answer(files.pdf_name(name), pdf.MIME, pdf.printed(content))
 
 
 def _record(

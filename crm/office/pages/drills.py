@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from crm.bridge.files import open_files
+from crm.bridge.papers import PaperMaker
+from crm.bridge.program import program
 from crm.office import columns, parts
-from crm.office.base import CardAdmin
-from crm.office.card import Card, cell
+from crm.office.base import CardAdmin, acting
+from crm.office.card import Card, Command, cell
 from crm.office.filters import IntakeRangeFilter
+from crm.office.links import command_link
 from crm.office.pages.calls import lines
 from crm.office.tones import badge
 from crm.quality.models import RecallDrill
+from engine.model.effects import Paper
 
+PROTOCOL = "recall_protocol"
 # The steps of `crm.production.recall`, in its order.
 STEPS = {"identified": _("Определено"), "customers": _("Заказчики"), "balanced": _("Баланс")}
 
@@ -33,6 +41,7 @@ class DrillPage(CardAdmin):
         *("show_concluded", "show_signed", "signed_at"),
     )
     more_columns = ("conclusion", "concluded_at")
+    commands: ClassVar[dict[str, str]] = {"protocol": "quality.view_recalldrill"}
     comes = _("Учебный отзыв начинают в чате бота: «Учебный отзыв».")
     list_filter = (
         ("started_at", IntakeRangeFilter),
@@ -55,14 +64,31 @@ class DrillPage(CardAdmin):
         lots = [f"lot__{record}" for record in parts.RECORDS]
         return RecallDrill.objects.select_related("started_by", "concluded_by", "signed_by", *lots)
 
+    def offered(self, request: HttpRequest, record: Any) -> Sequence[Command]:
+        """Return the printing of the protocol: of what was signed before there was one, too."""
+        explained = gettext("Станет новой редакцией в документах отзыва; без подписи — черновик.")
+        title = gettext("Напечатать протокол")
+        return [Command(title, command_link(record, "protocol"), explained, title)]
+
+    def protocol(self, request: HttpRequest, drill: RecallDrill) -> str:
+        """Print the protocol anew."""
+        person = str(acting(request).pk)
+        wanted = Paper(f"office:{uuid4()}", PROTOCOL, drill.RECORD, str(drill.pk), person)
+        PaperMaker(program(), open_files())(wanted)
+        return gettext("Протокол напечатан: он в документах отзыва")
+
     def card(self, request: HttpRequest, record: Any) -> Card:
-        """The card: the result as it was found, the clock, the conclusion and its signature."""
+        """The card: the result as it was found, the clock, the conclusion and its signature, the
+        protocol."""
         drill: RecallDrill = record
         return Card(
             title=gettext("Учебный отзыв: {lot}").format(lot=drill.lot.record),
             badge=badge(drill),
             subtitle=drill.get_scope_display(),
-            main=(lines(gettext("Что нашли тогда"), drill.result),),
+            main=(
+                lines(gettext("Что нашли тогда"), drill.result),
+                parts.documents_of(Q(session=drill.session)),
+            ),
             side=(
                 parts.facts(
                     gettext("Учебный отзыв"),

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -16,7 +23,7 @@ from crm.documents.operations.issue import VALID
 from crm.documents.operations.void_document import void_document
 from crm.ledger.event_titles import event_title
 from crm.ledger.models import Event
-from crm.office import files, parts
+from crm.office import exports, files, parts
 from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Fields, Table, cell, kg, size
 from crm.office.columns import column
@@ -26,6 +33,8 @@ from crm.office.filters import IntakeRangeFilter
 from crm.office.links import link
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.people.roles import OfficeRole
+from engine.documents.pdf import MIME
+from engine.errors import EngineError
 
 
 def _void(document: Document, given: Given) -> None:
@@ -58,6 +67,37 @@ class DocumentPage(CorrectedAdmin):
         """Read documents with their batches."""
         return Document.objects.select_related("lot", "created_for", "replaced_by")
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address of a paper as a PDF."""
+        view = self.admin_site.admin_view(self.pdf)
+        return [
+            path("<path:object_id>/pdf/", view, name="documents_document_pdf"),
+            *super().get_urls(),
+        ]
+
+    def pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Give a Word paper as a PDF, made anew each time: what is kept is the paper itself. Any
+        other file is given as it is."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        document = self._of_card(request, object_id)
+        if not self.has_view_permission(request, document):
+            raise PermissionDenied
+        if document is None:
+            return self._missing(request, object_id)
+        if not files.pdf_link(document):
+            return HttpResponseRedirect(files.download(document))
+        try:
+            name, content = files.as_pdf(document)
+        except EngineError:  # it is not in the store, or the server has no fonts
+            messages.error(request, gettext("Документ не печатается в PDF: скачайте его"))
+            return HttpResponseRedirect(link(document))
+        return exports.answer(name, MIME, content)
+
+    def _printed(self, document: Document) -> list[tuple[str, Cell]]:
+        shown = parts.printable(document)
+        return [(gettext("Для печати"), shown)] if shown.text else []
+
     @column(description=_("Состояние"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, document: Document) -> tuple[str, str]:
         """The state in its colour."""
@@ -76,6 +116,7 @@ class DocumentPage(CorrectedAdmin):
                     gettext("Документ"),
                     [
                         (gettext("Файл"), Cell(gettext("Скачать"), files.download(document))),
+                        *self._printed(document),
                         (gettext("Что"), cell(record, href=link(record) if record else "")),
                         (gettext("Номер"), cell(document.number)),
                         (gettext("Создан"), cell(document.created_at)),

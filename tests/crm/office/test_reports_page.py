@@ -20,6 +20,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 
 from crm.documents.models import Document
 from crm.office import made
@@ -145,6 +146,14 @@ def test_a_shipment_is_chosen_and_its_paper_is_given_and_kept(
     texts = [one.text for one in docx.Document(BytesIO(answer.content)).paragraphs]
     assert any(shipment.number in text for text in texts)
     assert Document.objects.get().kind == "packing_list"
+    answer = office.post(f"{PAGE}shipment_list/", {**given, "form": "packing_list.pdf"})
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert shipment.number in PdfDocument(answer.content)[0].get_textpage().get_text_range()
+    kept = Document.objects.latest("pk")
+    assert kept.name.endswith(".docx")  # what is kept is the paper, as a PDF it was but given
+    monkeypatch.setattr("crm.office.files.open_files", lambda: store)
+    own = office.get(f"/admin/production/shipment/{shipment.pk}/change/").content.decode()
+    assert f"/admin/documents/document/{kept.pk}/pdf/" in own
 
 
 @pytest.mark.usefixtures("seeded")

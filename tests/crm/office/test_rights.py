@@ -53,6 +53,7 @@ READING = {
     "card": "GET",
     "changelist": "GET",
     "history": "GET",
+    "pdf": "GET",
     "columns": "POST",
     "export": "POST",
     "totals": "GET",

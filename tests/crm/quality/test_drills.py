@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
 from uuid import uuid4
 
+import docx
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from crm.bridge.papers import PaperMaker
+from crm.bridge.program import program
 from crm.catalogue.models import Freezer
-from crm.ledger.models import Event
+from crm.documents.models import Document
+from crm.ledger.models import Balance, Event
 from crm.people.models import Person
+from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import FreezerLoad, Mix
 from crm.quality.facts.drill_took import drill_took
@@ -20,7 +27,10 @@ from crm.quality.facts.is_drill_due import is_drill_due
 from crm.quality.models import Hold, RecallDrill
 from crm.quality.operations.start_drill import start_drill
 from engine.errors import Refused
+from engine.files.local import LocalFiles
+from engine.model.effects import Paper
 from engine.model.values import show_number
+from engine.talk.papers import MemoryFiles
 from tests.crm.production.pallets import mix_out, stocked
 from tests.crm.production.stock import batch_in_stock
 
@@ -30,6 +40,23 @@ kg = Decimal
 
 def who(role: str) -> Person:
     return Person.objects.holding(role).earliest("id")
+
+
+@pytest.fixture
+def talker(clock: PlantClock, tmp_path: Path) -> Talker:
+    """The phones of the plant, with a store of this test for what is made."""
+    return Talker(clock, files=LocalFiles(tmp_path, "secret"))
+
+
+def printed(drill: RecallDrill) -> str:
+    """Print the protocol of a drill anew and return its words, a paragraph a line."""
+    asker = str(who("technologist").pk)
+    wanted = Paper(str(uuid4()), "recall_protocol", "recall_drill", str(drill.pk), asker)
+    paper = docx.Document(BytesIO(PaperMaker(program(), MemoryFiles())(wanted)[1]))
+    cells = [cell for table in paper.tables for row in table.rows for cell in row.cells]
+    header = paper.sections[0].header
+    lines = [*paper.paragraphs, *header.paragraphs, *(p for cell in cells for p in cell.paragraphs)]
+    return "\n".join(line.text for line in lines)
 
 
 def begun(talker: Talker) -> RecallDrill:
@@ -57,6 +84,25 @@ def test_a_drill_is_begun_concluded_and_signed_by_another_with_its_clock(talker:
     assert drill_took(drill) == "1 ч 05 мин из 4 ч"
     assert talker.phone("quality_manager").sees("Учебный отзыв подписан: …Заняло 1 ч 05 мин из 4 ч")
     assert (Event.objects.count(), Hold.objects.count()) == (events, 0)
+    protocol = Document.objects.get(kind="recall_protocol")
+    assert (protocol.state, protocol.session) == ("issued", drill.session)
+    said = printed(drill)
+    for told in ("На складах 900,000 кг", "всё найдено", "1 ч 05 мин из 4 ч"):
+        assert told in said
+    for signer in (drill.concluded_by, drill.signed_by):
+        assert f"\n{signer}\n" in said
+    assert "ЧЕРНОВИК" not in said
+    assert talker.phone("technologist").sees("📎 Протокол учебного отзыва …")
+
+
+def test_what_stands_in_a_protocol_was_found_at_the_start_and_nothing_later_changes_it(
+    talker: Talker,
+) -> None:
+    drill = begun(talker)
+    Balance.objects.filter(lot=drill.lot).update(physical=0)
+    said = printed(drill)
+    assert "На складах 900,000 кг" in said
+    assert "ЧЕРНОВИК" in said
 
 
 def test_who_concluded_a_drill_does_not_sign_it(talker: Talker) -> None:
