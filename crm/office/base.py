@@ -16,7 +16,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.office import parts
+from crm.office import exports, parts, sheets
 from crm.office.card import Card, Command
 from crm.office.language import said
 from crm.office.links import link, list_link
@@ -95,7 +95,13 @@ class CommandAdmin(OfficeAdmin):
 
 
 class Carded(CommandAdmin):
-    """A page whose records have a card."""
+    """A page whose records have a card, also as a workbook."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address of the workbook."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_sheets"
+        view = self.admin_site.admin_view(self.sheets)
+        return [path("<path:object_id>/sheets/", view, name=name), *super().get_urls()]
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """Return what the card of a record shows."""
@@ -116,6 +122,20 @@ class Carded(CommandAdmin):
         except (self.model.DoesNotExist, ValidationError, ValueError, OverflowError):
             return None
 
+    def sheets(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Give the card as a workbook: what is on the screen, numbers as numbers."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        record = self._of_card(request, object_id)
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        if record is None:
+            return self._missing(request, object_id)
+        card = parts.settled(self.card(request, record))
+        exports.record(request, self.model, str(record), gettext("Экспорт карточки: xlsx"))
+        name = f"{sheets.plain_name(card.title)}.xlsx"
+        return exports.answer(name, exports.MIMES["xlsx"], sheets.workbook(card))
+
     def show_card(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -135,6 +155,7 @@ class Carded(CommandAdmin):
             "original": record,
             "card": card,
             "commands": self.offered(request, record),
+            "sheets": link(record, "sheets"),
             **self.more(request, record),
             **(extra_context or {}),
         }

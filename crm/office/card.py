@@ -24,8 +24,9 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value as it is shown: text, where it leads, its colour, whether it is a number. With
-    `tick` it is a box that chooses the pallet of this id, named by the text."""
+    """One value as it is shown: text, where it leads, its colour, whether it is a number; `value`
+    is what a workbook gets in its place. With `tick` it is a box that chooses the pallet of this
+    id, named by the text."""
 
     text: str
     href: str = ""
@@ -33,6 +34,7 @@ class Cell:
     number: bool = False
     tick: str = ""
     on: bool = False
+    value: Decimal | int | date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +193,12 @@ def cell(value: Any, *, decimals: int | None = None, href: str = "", tone: Tone 
     if isinstance(value, bool):
         return Cell(gettext("Да") if value else gettext("Нет"), href, tone)
     if isinstance(value, Decimal | int):
-        return Cell(show(value, decimals), href, tone, number=True)
+        return Cell(show(value, decimals), href, tone, number=True, value=value)
     if isinstance(value, datetime):
-        return Cell(timezone.localtime(value).strftime("%d.%m.%Y %H:%M"), href, tone)
+        local = timezone.localtime(value)
+        return Cell(local.strftime("%d.%m.%Y %H:%M"), href, tone, value=local)
     if isinstance(value, date):
-        return Cell(value.strftime("%d.%m.%Y"), href, tone)
+        return Cell(value.strftime("%d.%m.%Y"), href, tone, value=value)
     return Cell(str(value), href, tone)
 
 

@@ -46,6 +46,15 @@ def write_plain(book: Book, title: str) -> bytes:
         raise EngineError(f"report {book.form.report}: {error}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows under titles. Texts are texts, whatever they begin with."""
+
+    title: str
+    columns: Sequence[Plain]
+    lines: Iterable[Sequence[Value]]
+
+
 def write_rows(
     title: str,
     columns: Sequence[Plain],
@@ -53,17 +62,28 @@ def write_rows(
     *,
     landscape: bool = True,
 ) -> bytes:
-    """Return a workbook of one sheet with rows under titles. Texts are texts, whatever they begin
-    with. Raises EngineError for two columns of one title."""
-    titles = [column.title for column in columns]
-    if len(set(titles)) < len(titles):
-        raise EngineError("two columns of one title")
-    rows = _rows(titles, lines)
-    first = list(islice(rows, LOOKED_AT))
+    """Return a workbook of one sheet. Raises EngineError for two columns of one title."""
+    return write_sheets([Sheet(title, columns, lines)], landscape=landscape)
+
+
+def write_sheets(sheets: Iterable[Sheet], *, landscape: bool = True) -> bytes:
+    """Return a workbook of several sheets. Raises EngineError for two columns of one title."""
     made = BytesIO()
     writer = FastExcel(made).format(bold_headers=True).freeze(row=1)
+    for sheet in sheets:
+        _write(writer, sheet, landscape)
+    writer.save()
+    return made.getvalue()
+
+
+def _write(writer: FastExcel, sheet: Sheet, landscape: bool) -> None:
+    columns, titles = sheet.columns, [column.title for column in sheet.columns]
+    if len(set(titles)) < len(titles):
+        raise EngineError("two columns of one title")
+    rows = _rows(titles, sheet.lines)
+    first = list(islice(rows, LOOKED_AT))
     writer.sheet(
-        title,
+        sheet.title,
         # Without rows the titles come from one that is empty.
         chain(first, rows) if first else [dict.fromkeys(titles)],
         column_widths=_widths(columns, first),
@@ -80,8 +100,6 @@ def write_rows(
             "fit_to_pages": (1, 0),
         },
     )
-    writer.save()
-    return made.getvalue()
 
 
 def _lies(book: Book) -> bool:

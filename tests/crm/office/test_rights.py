@@ -51,6 +51,7 @@ TABLE = Path(__file__).parents[2] / "rights.yaml"
 WRITTEN = ("add", "change", "delete")  # nobody may what of these the table does not name
 READING = {
     "card": "GET",
+    "sheets": "POST",
     "changelist": "GET",
     "history": "GET",
     "pdf": "GET",
