@@ -4,13 +4,14 @@ analysis, where it lies, and what was drawn of it (domain 11.2)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.ledger.models import Balance
+from crm.ledger.models import REAL_ACCOUNTS, Balance
 from crm.office import parts
 from crm.office.card import NOTHING, Cell, Fields, Later, Table, cell, kg
 from crm.office.tones import badge, verdict_tone
@@ -125,7 +126,8 @@ def _label(name: str) -> str:
 
 def _share(name: str) -> Callable[[RawAnalysis], Cell]:
     def write(one: RawAnalysis) -> Cell:
-        return cell(getattr(one, name), decimals=2, tone="bad" if name in one.failures else "")
+        shown = cell(getattr(one, name), decimals=2, tone="bad" if name in one.failures else "")
+        return replace(shown, number=False)  # it stands among words, in a column of an attempt
 
     return write
 
@@ -148,12 +150,12 @@ def _checked(one: RawAnalysis) -> Cell:
 
 
 def stock(batch: RawBatch) -> Later:
-    """«Где лежит»: its kilograms by account, with what plans keep of them."""
+    """«Где лежит, кг»: its kilograms by account, with what plans keep of them."""
 
     def make(found: Iterable[Balance]) -> Table:
         return Table(
-            gettext("Где лежит"),
-            (_("Счёт"), _("Всего, кг"), _("В резерве, кг"), _("Свободно, кг")),
+            gettext("Где лежит, кг"),
+            (_("Счёт"), _("Всего"), _("В резерве"), _("Свободно")),
             [
                 (
                     cell(one.get_account_display()),
@@ -162,12 +164,13 @@ def stock(batch: RawBatch) -> Later:
                     kg(one.physical - one.reserved),
                 )
                 for one in found
-                if one.physical or one.reserved
+                if one.physical
             ],
             empty=gettext("Ничего не осталось"),
         )
 
-    return Later((Balance.objects.filter(lot=batch.lot_id).order_by("account"),), make)
+    real = Balance.objects.filter(lot=batch.lot_id, account__in=REAL_ACCOUNTS)
+    return Later((real.order_by("account"),), make)
 
 
 def drawn(batch: RawBatch) -> Later:

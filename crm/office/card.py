@@ -19,6 +19,7 @@ from engine.model.values import show, show_number
 
 Tone = Literal["", "good", "bad", "warn", "info", "calm"]
 NOTHING = "—"
+WIDE = 7  # columns of a table that wants the whole width of a desk
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -184,6 +185,12 @@ class Card:
     figures: Sequence[Figure] = ()
     main: Sequence[Section | Later] = ()
     side: Sequence[Section | Later] = ()
+
+    @property
+    def wide(self) -> bool:
+        """Tell whether a table of it has too many columns to stand beside something."""
+        tables = (one for one in self.main if isinstance(one, Table) and one.rows)
+        return any(len(one.headers) >= WIDE for one in tables)
 
 
 def cell(value: Any, *, decimals: int | None = None, href: str = "", tone: Tone = "") -> Cell:

@@ -57,7 +57,7 @@ def _column() -> Show:
         return format_html('<span class="office-badge is-bad">{}</span>', kinds)
 
     show.written = kinds_of  # type: ignore[attr-defined]
-    return column(description=_("Блокировки"))(show)
+    return column(description=_("Блоки\N{SOFT HYPHEN}ровки"))(show)
 
 
 show_holds = _column()

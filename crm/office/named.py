@@ -1,4 +1,5 @@
-"""Records that rows name by a kind and a key: histories, tasks, corrected values.
+"""What rows name by a code: records by a kind and a key, in histories, tasks and corrected values;
+forms.
 
 Start at `Named`: the keys of many rows, read by one statement."""
 
@@ -12,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
 from crm.bridge.listing import records
+from crm.bridge.program import program
+from crm.office.language import said
 from crm.together import read_together
 
 Key = tuple[str, str]  # the name that history knows a kind by, and the key of the row
@@ -39,6 +42,12 @@ def model_of(kind: str) -> type[Model] | None:
     if known is not None:
         return known.model
     return apps.get_model(kind) if kind.count(".") == 1 else None
+
+
+def form_title(flow: str) -> str:
+    """Return what the present forms call one of them; of one that they do not have, its code."""
+    known = program().flows.get(flow)
+    return said(known.title) if known else flow
 
 
 def _rows(kind: str, pks: Iterable[str]) -> QuerySet[Any] | None:

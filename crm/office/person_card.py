@@ -15,20 +15,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit.models import ValueChange
-from crm.bridge.program import program
 from crm.ledger.models import StateHistory
 from crm.office import parts, past
 from crm.office.card import Card, Cell, Fields, Figure, Later, Section, Table, cell
-from crm.office.language import said
 from crm.office.links import link, list_link
-from crm.office.named import model_of
+from crm.office.named import form_title, model_of
 from crm.office.roles import title
 from crm.office.tones import badge
 from crm.people.models import Person, SignIn
 from crm.quality.models import Deviation
 from crm.work.models import Chat, Session, Task
 
-LATELY = 20  # rows of a section; whoever wants more opens the list
+LATELY = 10  # rows of a section; whoever wants more opens the list
 TASKS = Task.RECORD  # their states are told as tasks
 
 
@@ -184,7 +182,7 @@ def _forms(person: Person) -> Later:
             [
                 (
                     cell(one.ended_at or one.updated_at, href=link(one)),
-                    cell(_form_title(one.flow)),
+                    cell(form_title(one.flow)),
                     badge(one),
                     cell(one.result),
                 )
@@ -195,12 +193,6 @@ def _forms(person: Person) -> Later:
 
     asked = Session.objects.filter(person=person).defer("answers", "body")
     return Later((asked.order_by("-updated_at")[:LATELY],), make)
-
-
-def _form_title(flow: str) -> str:
-    """Return what the present forms call one; of one that they do not have, its code."""
-    known = program().flows.get(flow)
-    return said(known.title) if known else flow
 
 
 def _decided(person: Person) -> Later:

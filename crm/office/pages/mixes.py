@@ -38,8 +38,8 @@ class MixPage(CorrectedAdmin):
     """Mixes as facts."""
 
     list_display = (
-        *("show_number", "show_recipe", "line", "show_state", "show_quality", "show_ash"),
-        *("kg_used", "show_place", "show_wait", "show_holds"),
+        *("show_number", "show_recipe", "line", "show_state", "show_holds", "show_quality"),
+        *("show_ash", "kg_used", "show_place", "show_wait"),
     )
     more_columns = ("produced_at", "show_order", "rework_gen", "remake", "created_at")
     list_display_links = ("show_number",)

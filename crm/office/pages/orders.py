@@ -252,7 +252,7 @@ def _genealogy(mixes: Iterable[Mix]) -> Section:
 def _stages(mixes: Iterable[Mix], changes: Iterable[StateHistory]) -> Table:
     """Show which mix became what, when, by whom (domain 11.2, F135)."""
     named = {str(mix.pk): mix for mix in mixes}
-    titles = {one.value: str(one.label) for one in Mix.State}
+    titles = parts.state_titles(Mix, Mix.Quality, Mix.AshState)
     return Table(
         gettext("Этапы замесов"),
         (_("Когда"), _("Замес"), _("Что")),

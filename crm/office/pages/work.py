@@ -20,6 +20,7 @@ from crm.office.columns import column
 from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
+from crm.office.named import form_title
 from crm.office.roles import title, titles
 from crm.office.task_lead import LEADS
 from crm.office.tones import UNFOLD_LABELS, badge
@@ -144,7 +145,8 @@ class SessionPage(CardAdmin):
     """Sessions: who answers what now, and what became of it."""
 
     comes = _("Сессия появляется, когда человек начал форму в чате бота.")
-    list_display = ("flow", "person", "show_state", "step", "started_at", "updated_at", "ended_at")
+    list_display = ("show_flow", "person", "show_state", "started_at", "updated_at", "ended_at")
+    more_columns = ("step", "flow", "result")
     list_filter = (("state", ChoicesDropdownFilter),)
     folded = ("person__name_key",)
     search_fields = ("flow", "=chat__chat_id")
@@ -153,6 +155,11 @@ class SessionPage(CardAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         """Read sessions with their people."""
         return Session.objects.select_related("person", "chat")
+
+    @column(description=_("Форма"), ordering="flow")
+    def show_flow(self, session: Session) -> str:
+        """The form as people know it."""
+        return form_title(session.flow)
 
     @column(description=_("Состояние"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, session: Session) -> tuple[str, str]:
@@ -171,7 +178,7 @@ class SessionPage(CardAdmin):
                 Fields(
                     gettext("Сессия"),
                     [
-                        (gettext("Форма"), cell(session.flow)),
+                        (gettext("Форма"), cell(form_title(session.flow))),
                         (gettext("Кто"), cell(session.person)),
                         (gettext("Чат"), Cell(str(session.chat.pk))),
                         (gettext("Вопрос"), cell(session.step)),

@@ -80,7 +80,9 @@ def test_where_it_lies_and_what_was_drawn_of_it(office: Client, batch: RawBatch)
     BlankItem.objects.filter(blank=blank).update(kg_actual=kg("998.5"))
     order = planned([line("600", batch)], 2)
     words, page = card(office, batch)
-    assert "Склад сырья 900,000 600,000 300,000" in words
+    assert (
+        "Где лежит, кг Счёт Всего В резерве Свободно Склад сырья 900,000 600,000 300,000" in words
+    )
     assert re.search(r"Заготовка З22112026/5 Запланирована [\d.]+ 1 000,001 998,500", words)
     assert re.search(rf"{order} \S+ [\d.]+ 600,000 —", words)
     for record in (blank, order):

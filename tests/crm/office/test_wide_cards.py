@@ -1,0 +1,62 @@
+"""What was mended after looking at the pages: codes in lists, stages of mixes, wide tables."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from crm.ledger.models import StateHistory
+from crm.office.card import Card, Table, cell
+from crm.people.models import Person
+from crm.production.models import Mix, Shipment
+from crm.work.models import Chat, Session
+from tests.crm.office.floor import furnish
+from tests.crm.production.pallets import now
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+
+
+def words(client: Client, address: str) -> str:
+    text = html.unescape(client.get(address).content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def test_sessions_are_listed_by_the_titles_of_their_forms(office: Client, at: datetime) -> None:
+    person = Person.objects.holding("receiver").first()
+    assert person is not None
+    chat = Chat.objects.create(chat_id=5, token="t5", person=person)
+    for number, flow in enumerate(("raw_intake", "a_form_of_before")):
+        Session.objects.create(
+            id=f"0123456{number}-0123-4123-8123-0123456789ab", chat=chat, person=person, flow=flow,
+            digest="d", state="saved", started_at=at, updated_at=at, ended_at=at,
+        )  # fmt: skip
+    page = words(office, "/admin/work/session/")
+    assert "Новая партия" in page
+    assert "raw_intake" not in page
+    assert "a_form_of_before" in page
+
+
+def test_the_stages_of_an_orders_mixes_are_told_in_words(office: Client) -> None:
+    furnish(1)
+    mix = Mix.objects.get()
+    StateHistory.objects.create(
+        record=Mix.RECORD, record_id=str(mix.pk), from_state="needed", to_state="not_needed",
+        transition="spare", at=now(),
+    )  # fmt: skip
+    page = words(office, f"/admin/production/mincedorder/{mix.order_id}/change/")
+    told = page[page.index("Этапы замесов") :]
+    assert "→ Не нужна" in told
+    assert "not_needed" not in told
+
+
+def test_a_card_with_a_table_of_many_columns_stands_in_one_column(office: Client) -> None:
+    many = Table("Паллеты", ["к"] * 7, [[cell(1)] * 7])
+    few = Table("Паллеты", ["к"] * 6, [[cell(1)] * 6])
+    assert [Card("", main=[one]).wide for one in (many, few)] == [True, False]
+    furnish(1)
+    page = office.get(f"/admin/production/shipment/{Shipment.objects.get().pk}/change/")
+    assert "office-columns is-wide" in page.content.decode()
