@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from crm.quality.models import ANTIBIOTICS, ORGANOLEPTIC, RawAnalysis
+from crm.quality.models.analysis import Broth
 from crm.quality.norms import COMPOSITION, Norms, kept, missed, values_text
 from engine.languages.message import Message, listed
 
@@ -18,6 +19,15 @@ NAMES: Mapping[str, Message] = {
     "chloramphenicols": Message("хлорамфениколы"),
     "tetracyclines": Message("тетрациклины"),
     "streptomycins": Message("стрептомицины"),
+}
+SAID: Mapping[str, Message] = {
+    "good": Message("соответствует"),
+    "bad": Message("не соответствует"),
+    "positive": Message("положительное"),
+    "negative": Message("отрицательное"),
+    "cloudy": Message("мутный"),
+    "clear": Message("светлый"),
+    "translucent": Message("полупрозрачный"),
 }
 WORSE = {**dict.fromkeys(ORGANOLEPTIC, "bad"), **dict.fromkeys(ANTIBIOTICS, "positive")}
 
@@ -56,3 +66,23 @@ def _said(name: str) -> Message:
     if name in ANTIBIOTICS:
         return Message("{what}: положительное", {"what": NAMES[name]})
     return Message("{what}: не соответствует", {"what": NAMES[name]})
+
+
+def values_lines(analysis: RawAnalysis) -> list[str]:
+    """Say everything that an attempt found, a line each; what failed it is marked, broth that is
+    cloudy is a warning (domain 4.10)."""
+    norms = kept(analysis.limits_snapshot)
+    parts = {name: values_text({name: getattr(analysis, name)}, norms) for name in COMPOSITION}
+    marks = {name: _word(NAMES[name], getattr(analysis, name)) for name in WORSE}
+    failed = Message("❌ {line}")
+    lines: list[str] = [
+        failed.with_values({"line": line}) if name in analysis.failures else line
+        for name, line in {**parts, **marks}.items()
+    ]
+    broth = _word(Message("качество бульона"), analysis.broth_quality)
+    cloudy = analysis.broth_quality == Broth.CLOUDY
+    return [*lines, Message("⚠ {line}", {"line": broth}) if cloudy else broth]
+
+
+def _word(what: Message, value: str) -> Message:
+    return Message("{what}: {said}", {"what": what, "said": SAID[value]})

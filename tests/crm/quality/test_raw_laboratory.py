@@ -6,6 +6,7 @@ import pytest
 
 from crm.bridge.records import row_of
 from crm.ledger.models import Reservation, StateHistory
+from crm.outbox.models import Notice
 from crm.plant.talker import Talker
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation, Hold, RawAnalysis
@@ -81,6 +82,14 @@ def test_failed_organoleptics_stop_use_until_a_repeated_analysis_passes(talker: 
         assert held.reason == "анализ не пройден: запах: не соответствует"
     for who in ("technologist", "quality_manager", "storekeeper"):
         assert talker.phone(who).sees("Партия 2211/3 не прошла анализ: запах: не соответствует")
+    card = talker.phone("technologist")
+    assert card.sees(
+        "…Ж 17,00\nБ 13,00\nВ 67,00\nвнешний вид: соответствует\n❌ запах: не соответствует\nцвет: "
+        "соответствует\nаромат бульона: соответствует\nбета-лактамы: отрицательное…светлый"
+    ), card.described()
+    shown = [tuple(one.pictures) for one in Notice.objects.all() if "органолептики" in one.plain_text]
+    kept_photos = batch().lot.files.filter(kind="organoleptic").order_by("pk")
+    assert {*shown} == {tuple(one.key for one in kept_photos)}
     talker.say("technologist", "[Повторный анализ]", "сомнение в пробе")
     assert talker.phone("lab").sees("Повторный анализ партии 2211/3…")
     analyse(talker, *answers())
