@@ -13,6 +13,7 @@ from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer, Freezer
 from crm.ledger.models import Account, Balance, Edge, Reservation
 from crm.ledger.operations.reserve import reserve
+from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -240,6 +241,9 @@ def test_a_pallet_is_shipped_by_two_people_and_taken_back_held() -> None:
     assert pallet.state == "shipped"
     assert Balance.objects.get(lot=pallet.lot, account="customer").physical == kg(922)
     shipping.take_back(clerk, pallet=pallet, reason="возврат покупателя", at=now())
+    told = {one.person.full_name for one in Notice.objects.all() if one.person is not None
+            and one.plain_text.endswith("кг. Возврат: возврат покупателя")}  # fmt: skip
+    assert {str(who("storekeeper")), str(who("quality_manager"))} <= told
     pallet.refresh_from_db()
     assert pallet.state == "in_stock"
     assert str(why_not(pallet)).startswith("Заблокирован: Возврат")

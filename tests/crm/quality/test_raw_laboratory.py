@@ -87,7 +87,9 @@ def test_failed_organoleptics_stop_use_until_a_repeated_analysis_passes(talker: 
         "…Ж 17,00\nБ 13,00\nВ 67,00\nвнешний вид: соответствует\n❌ запах: не соответствует\nцвет: "
         "соответствует\nаромат бульона: соответствует\nбета-лактамы: отрицательное…светлый"
     ), card.described()
-    shown = [tuple(one.pictures) for one in Notice.objects.all() if "органолептики" in one.plain_text]
+    shown = [
+        tuple(one.pictures) for one in Notice.objects.all() if "органолептики" in one.plain_text
+    ]
     kept_photos = batch().lot.files.filter(kind="organoleptic").order_by("pk")
     assert {*shown} == {tuple(one.key for one in kept_photos)}
     talker.say("technologist", "[Повторный анализ]", "сомнение в пробе")
