@@ -1,6 +1,7 @@
 """Seals: each holds the digests of some rows of one table, and the digest of the seal before.
 
-Beside them what values records had before they were corrected."""
+Beside them what values records had before they were corrected, and what the checks of each night
+found."""
 
 from __future__ import annotations
 
@@ -72,3 +73,39 @@ class ValueChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.old} → {self.new}"
+
+
+class BookCheckQuerySet(models.QuerySet["BookCheck"]):
+    """Checks by how far they are."""
+
+    def done(self) -> BookCheckQuerySet:
+        """Those that have ended, the last night first."""
+        return self.filter(ended_at__isnull=False).order_by("-night")
+
+
+class BookCheck(models.Model):
+    """A night's look at what must always hold (domain 7.6): asked for by the plant's clock, done
+    by one of those who sweep. `found` has a title, a count and examples for everything wrong."""
+
+    night = models.DateField(_("Ночь на"), unique=True)
+    asked_at = models.DateTimeField(_("Когда попросили"))
+    begun_at = models.DateTimeField(_("Начата"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("Закончена"), null=True, blank=True)
+    wrong = models.PositiveIntegerField(_("Не сходится"), default=0)
+    found = models.JSONField(_("Что не сходится"), default=list, blank=True)
+
+    objects = BookCheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ночная проверка")
+        verbose_name_plural = _("ночные проверки")
+        ordering = ["-night"]
+        constraints = [
+            models.CheckConstraint(
+                name="book_check_ends_after_it_begins",
+                condition=Q(ended_at__isnull=True) | Q(begun_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.night:%d.%m.%Y}"

@@ -11,6 +11,7 @@ from crm.ledger.verify import EXAMPLES, Found
 from crm.people.models import Person, PersonRole
 from crm.work.models import Task
 from engine.actions.task import TaskAction
+from engine.languages.message import Message
 from engine.run.machine import BEFORE_BIRTH, LifecycleMachine
 from engine.run.program import Program
 from engine.schema.lifecycle import SAME
@@ -20,9 +21,9 @@ Rows = list[str]
 
 def verify_work(program: Program) -> Iterator[Found]:
     """Do every check of tasks and states and give what it found, also nothing."""
-    yield _found("Задачи, которые некому делать", _ownerless())
-    yield _found("Задачи состояний, из которых запись ушла", _left_behind(program))
-    yield _found("Записи, из состояния которых нет пути", _stuck(program))
+    yield _found(Message("Задачи, которые некому делать"), _ownerless())
+    yield _found(Message("Задачи состояний, из которых запись ушла"), _left_behind(program))
+    yield _found(Message("Записи, из состояния которых нет пути"), _stuck(program))
 
 
 def _found(title: str, rows: Rows) -> Found:

@@ -17,6 +17,7 @@ from crm.audit.operations.seal import seal
 from crm.bridge.deviations import DjangoDeviations, late_key
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.lives import make_lives
+from crm.bridge.nightly import NightChecks
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
 from crm.bridge.ports import make_ports
@@ -47,12 +48,14 @@ class PresentTimers:
 
     def __init__(self, program: Callable[[], Program], jobs: DjangoJobs) -> None:
         self._program, self._jobs = program, jobs
+        self._checks = NightChecks(program)
         self._sealed = 0.0  # when the last seal was tried, by the monotonic clock
         self._kept = ""  # digest of the version whose timers and tasks all standing records have
 
     def sweep(self, now: datetime) -> int:
         """Fire every due timer; under a new version, first keep the timers and tasks that it
-        adds. What was written meanwhile is sealed, twice a minute at most."""
+        adds. What was written meanwhile is sealed, twice a minute at most; a check of the books
+        that was asked for begins beside."""
         timers = DjangoTimers(self._program(), self._jobs)
         if timers.program.digest != self._kept:
             timers.keep(now)
@@ -61,6 +64,7 @@ class PresentTimers:
         if monotonic() - self._sealed > SEALED_S:
             self._sealed = monotonic()
             seal(now)
+        self._checks.sweep(now)
         return fired
 
     def next_due(self) -> datetime | None:

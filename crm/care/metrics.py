@@ -25,6 +25,7 @@ from prometheus_client import (
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from crm.audit.models import BookCheck
 from crm.audit.verify import unsealed
 from crm.configuration import settings
 from crm.jobs.models import Job
@@ -92,7 +93,7 @@ def plant() -> bytes:
 
 
 class _Rows(Collector):
-    """Asks the database six questions at every scrape."""
+    """Asks the database seven questions at every scrape."""
 
     def collect(self) -> Iterator[Metric]:
         """Give what was found; of a database that is away, that alone."""
@@ -128,6 +129,18 @@ def _asked(now: datetime) -> Iterator[Metric]:
     )
     yield _jobs()
     yield _gauge("seal_waiting_rows", "Rows of the history that wait for a seal.", unsealed())
+    yield from _books()
+
+
+def _books() -> Iterator[Metric]:
+    last = BookCheck.objects.done().values_list("wrong", "ended_at").first()
+    wrong, ended = last or (0, None)
+    yield _gauge("ledger_wrong", "What the last nightly check found wrong; 0: all is true.", wrong)
+    yield _gauge(
+        "ledger_checked_timestamp_seconds",
+        "When the last nightly check ended; 0: never.",
+        ended.timestamp() if ended else 0,
+    )
 
 
 def _jobs() -> Metric:

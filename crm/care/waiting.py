@@ -16,7 +16,7 @@ from crm.bridge.records import RECORDS
 from crm.bridge.standing import verify_work
 from crm.jobs.models import Job
 from crm.ledger.models import StateHistory
-from crm.ledger.verify import verify
+from crm.ledger.verify import one_moment, verify
 from crm.outbox.models import Notice
 from crm.production.models import Place
 from crm.production.models.stations import Waiting
@@ -44,7 +44,8 @@ def summary(program: Program, now: datetime) -> Iterator[Part]:
     yield Part("Просроченные задачи", tuple(_late(now)))
     yield Part("Недоставленные уведомления", tuple(_undelivered(now)))
     yield Part("Сорвавшаяся фоновая работа", tuple(_failed(now)))
-    faults = (one for one in (*verify(), *verify_work(program)) if one.count)
+    with one_moment():
+        faults = [one for one in (*verify(), *verify_work(program)) if one.count]
     wrong = tuple(f"{one.title}: {one.count} ({'; '.join(one.examples)})" for one in faults)
     yield Part("Что не сходится", wrong, fault=True)
     yield Part("Занятые места без записи на них", tuple(_left(program)), fault=True)

@@ -12,9 +12,11 @@ def verify_ledger() -> None:
     ready(rows=True)
     from crm.bridge.program import program  # noqa: PLC0415
     from crm.bridge.standing import verify_work  # noqa: PLC0415
-    from crm.ledger.verify import verify  # noqa: PLC0415
+    from crm.ledger.verify import one_moment, verify  # noqa: PLC0415
 
-    found = [*verify(), *verify_work(program())]
+    present = program()
+    with one_moment():
+        found = [*verify(), *verify_work(present)]
     for one in found:
         typer.echo(f"{one.count:>9}  {one.title}")
         for example in one.examples:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.audit.models import BookCheck
 from crm.bridge.program import program
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Account
@@ -93,6 +94,15 @@ def _figures(request: HttpRequest, today: Flow, begins: datetime) -> Iterator[Fi
         if request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
             href, some = list_link(model, query), bool(counts[name])
             yield Figure(label, str(counts[name]), "", tone if some else "", href)  # type: ignore[arg-type]
+    yield from _night()
+
+
+def _night() -> Iterator[Figure]:
+    """Show what the last nightly check of the books found, once there was one."""
+    check = BookCheck.objects.done().first()
+    if check is not None:
+        label = gettext("Не сходится, ночь на {day}").format(day=f"{check.night:%d.%m}")
+        yield Figure(label, str(check.wrong), tone="bad" if check.wrong else "")
 
 
 def _output(days: dict[date, Flow], day: date) -> Table:

@@ -63,9 +63,9 @@ def _contents(_last: int) -> None:
         f"e.grams, e.event_id {edges}'mix' JOIN production_mix r ON r.lot_id = c.id"
     )
     run(
-        "INSERT INTO production_orderitem (order_id, position, lot_id, kg_planned) SELECT "
-        "r.order_id, ROW_NUMBER() OVER (PARTITION BY r.order_id ORDER BY u.lot_id), u.lot_id, "
-        "SUM(u.kg) FROM production_mixuse u JOIN production_mix r ON r.id = u.mix_id "
+        "INSERT INTO production_orderitem (order_id, position, lot_id, kg_planned, kg_released) "
+        "SELECT r.order_id, ROW_NUMBER() OVER (PARTITION BY r.order_id ORDER BY u.lot_id), "
+        "u.lot_id, SUM(u.kg), 0 FROM production_mixuse u JOIN production_mix r ON r.id = u.mix_id "
         "GROUP BY r.order_id, u.lot_id"
     )
     run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -122,7 +123,8 @@ class MincedOrder(models.Model):
 
 class OrderItem(models.Model):
     """One component of an order: the lot of a raw batch, a blank or a second-minced lot. Lots of
-    one kind are drawn in the order of `position` (domain 7.4)."""
+    one kind are drawn in the order of `position` (domain 7.4). `kg_released` is what of the plan no
+    mix took, written when the order ends."""
 
     order = models.ForeignKey(
         MincedOrder, models.PROTECT, related_name="items", verbose_name=_("Партия фарша")
@@ -132,6 +134,7 @@ class OrderItem(models.Model):
         "ledger.Lot", models.PROTECT, related_name="order_items", verbose_name=_("Лот")
     )
     kg_planned = KgField(_("План, кг"))
+    kg_released = KgField(_("Снято с резерва, кг"), default=Decimal(0))
 
     class Meta:
         verbose_name = _("компонент партии")
@@ -142,6 +145,9 @@ class OrderItem(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="order_lines_are_counted"),
             models.CheckConstraint(
                 name="order_item_plan_is_not_negative", condition=Q(kg_planned__gte=0)
+            ),
+            models.CheckConstraint(
+                name="order_item_released_is_not_negative", condition=Q(kg_released__gte=0)
             ),
         ]
 

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
 import crm.configuration
+from crm.audit.models import BookCheck
 from crm.audit.verify import head
 from crm.care.heartbeat import beat
 from crm.care.metrics import PLANT, WORK, listen, turned
@@ -77,7 +78,7 @@ def test_a_stranger_is_told_nothing_also_from_this_machine(given: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("configured")
-def test_what_waits_is_told_in_numbers_by_six_questions_at_most(at: datetime) -> None:
+def test_what_waits_is_told_in_numbers_by_seven_questions_at_most(at: datetime) -> None:
     notice(at, "pending")
     notice(at + timedelta(hours=1), "retrying")
     notice(at, "undeliverable")
@@ -93,17 +94,22 @@ def test_what_waits_is_told_in_numbers_by_six_questions_at_most(at: datetime) ->
     StateHistory.objects.create(
         record="raw_batch", record_id="1", from_state="a", to_state="b", transition="c", at=at
     )
+    night = {"night": at.date(), "asked_at": at}
+    BookCheck.objects.create(**night, begun_at=at, ended_at=at, wrong=3)
+    BookCheck.objects.create(**night | {"night": at.date() + timedelta(days=1)}, begun_at=at)
     with CaptureQueriesContext(
         connection,
     ) as questions:
         said = asked()
-    assert len(questions) <= 6
+    assert len(questions) <= 7
     assert said["meatbot_database_up"] == 1
     assert said["meatbot_outbox_waiting"] == 2
     assert said["meatbot_outbox_oldest_age_seconds"] > 3600
     assert said["meatbot_outbox_undeliverable"] == 1
     assert said["meatbot_tasks_overdue"] == 1
     assert (said["meatbot_jobsrunning"], said["meatbot_jobsfailed"]) == (1, 1)
+    assert said["meatbot_ledger_wrong"] == 3
+    assert said["meatbot_ledger_checked_timestamp_seconds"] == at.timestamp()
     assert said["meatbot_seal_waiting_rows"] == head().unsealed >= 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.ledger.operations.reserve import reserve
 from crm.ledger.verify import CHECKS, verify
 from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
+from crm.production.operations.release_order import release_order
 from crm.quality.models import Hold
 from tests.seeded import seed
 
@@ -152,6 +154,11 @@ def use_beyond_the_plan(books: Books, at: datetime) -> None:
     OrderItem.objects.update(kg_planned=Decimal(3))
 
 
+def finish_without_a_use(books: Books, at: datetime) -> None:
+    """Two of the six kilograms were neither used nor given back."""
+    MincedOrder.objects.update(state="finished")
+
+
 LIES: list[tuple[str, Callable[[Books, datetime], None]]] = [
     ("Проводки, строки которых не дают нуля", unbalance),
     ("Остатки ниже нуля", go_below_zero),
@@ -165,10 +172,34 @@ LIES: list[tuple[str, Callable[[Books, datetime], None]]] = [
     ("Остатки лотов, которых ещё нет", stock_of_the_unborn),
     ("Расход замесов, который не равен проводкам", use_without_a_posting),
     ("Расход партии фарша сверх плана", use_beyond_the_plan),
+    (
+        "Расход завершённой партии фарша, который не равен плану без снятого с резерва",
+        finish_without_a_use,
+    ),
 ]
 
 
 def test_true_books_show_nothing(books: Books) -> None:
+    assert wrong() == {}
+
+
+def test_an_order_that_ends_early_accounts_for_what_it_gave_back(books: Books) -> None:
+    order = MincedOrder.objects.get()
+    release_order(None, order=order)
+    MincedOrder.objects.update(state="finished")
+    assert wrong() == {}
+    assert order.items.get().kg_released == Decimal(2)
+    OrderItem.objects.update(kg_released=Decimal(1))
+    assert [*wrong()] == [LIES[-1][0]]
+
+
+def test_orders_that_ended_before_this_was_written_down_are_filled_in(books: Books) -> None:
+    MincedOrder.objects.update(state="finished")
+    Reservation.objects.all().delete()
+    Balance.objects.update(reserved=0)
+    assert [*wrong()] == [LIES[-1][0]]
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("crm.production.migrations.0013_released").FILL)
     assert wrong() == {}
 
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm.audit.models import BookCheck
 from crm.bridge.program import program
 from crm.catalogue.models import Freezer
 from crm.office.flow import by_day
@@ -47,6 +48,17 @@ def test_today_is_told_with_what_came_was_used_made_and_is_left(office: Client) 
         "Склад вторфарша 201,000 0,000",
     ):
         assert told in text, told
+
+
+def test_what_the_last_nightly_check_found_is_seen_first(office: Client) -> None:
+    assert "Не сходится" not in words(office)
+    for day, wrong in ((22, 7), (23, 0), (24, 2)):
+        night = START.replace(day=day)
+        BookCheck.objects.create(
+            night=night.date(), asked_at=night, begun_at=night, ended_at=night, wrong=wrong
+        )
+    BookCheck.objects.create(night=START.replace(day=25).date(), asked_at=START)
+    assert "Не сходится, ночь на 24.11 2 " in words(office)
 
 
 def test_last_week_is_compared_with_the_week_before(office: Client, boss: User) -> None:

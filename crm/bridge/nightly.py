@@ -1,0 +1,80 @@
+"""The check of a night (domain 7.6): in a thread of its own, so that no chat waits for it; what is
+wrong is told to the administrators, what was found is kept.
+
+A process that ends meanwhile leaves its check to another one, an hour later. Start at
+`NightChecks`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from threading import Thread
+
+from django.db import connections, transaction
+from django.utils import timezone
+
+from crm.audit.models import BookCheck
+from crm.audit.operations.check_books import claim, keep
+from crm.bridge.outbox import put_notice
+from crm.bridge.standing import verify_work
+from crm.ledger.verify import Found, one_moment, verify
+from crm.people.roles import OfficeRole
+from engine.languages.message import Message, listed
+from engine.model.effects import Notice
+from engine.model.text import Text
+from engine.run.program import Program
+
+log = logging.getLogger(__name__)
+Work = Callable[[], None]
+
+
+def beside(work: Work) -> Thread:
+    """Do some work in a thread with a connection of its own; the end of the process ends it."""
+
+    def done() -> None:
+        try:
+            work()
+        except Exception:  # nobody waits for it: the row tells that it has not ended
+            log.exception("the check of the night failed")
+        finally:
+            connections.close_all()
+
+    thread = Thread(target=done, name="night check", daemon=True)
+    thread.start()
+    return thread
+
+
+class NightChecks:
+    """Does the checks that the plant's clock has asked for, each once in all processes."""
+
+    def __init__(self, program: Callable[[], Program], begin: Callable[[Work], object] = beside):
+        self._program, self._begin = program, begin
+
+    def sweep(self, now: datetime) -> None:
+        """Begin the check that waits, if there is one."""
+        check = claim(now)
+        if check is not None:
+            self._begin(partial(_look, check, self._program()))
+
+
+def _look(check: BookCheck, program: Program) -> None:
+    with one_moment():
+        found = [*verify(), *verify_work(program)]
+    now = timezone.now()
+    with transaction.atomic():
+        keep(check, found, now)
+        if check.wrong:
+            put_notice(_alarm(check, [one for one in found if one.count]), now)
+
+
+def _alarm(check: BookCheck, found: list[Found]) -> Notice:
+    values = {"night": str(check), "wrong": str(check.wrong)}
+    head = Message("🔴 Ночная проверка {night}: не сходится {wrong}", values)
+    lines = (
+        Message("{title}: {count}", {"title": one.title, "count": str(one.count)}) for one in found
+    )
+    foot = Message("Где именно, назовёт cli.py verify-ledger")
+    text = Text.of(listed([head, *lines, foot], "\n"))
+    return Notice(f"books:{check.pk}", text, roles=(OfficeRole.ADMINISTRATOR.value,))

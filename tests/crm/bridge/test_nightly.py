@@ -1,0 +1,147 @@
+"""The check of a night: asked for by the plant's clock, done once, told when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection, connections
+
+from crm.audit.models import BookCheck
+from crm.audit.operations.check_books import claim
+from crm.bridge.jobs import DjangoJobs
+from crm.bridge.nightly import NightChecks, Work, beside
+from crm.bridge.timers import DjangoTimers
+from crm.ledger.models import Account, Balance, Lot
+from crm.ledger.verify import one_moment, verify
+from crm.outbox.models import Notice
+from crm.people.models import Person, PersonRole
+from crm.plant.clock import PlantClock
+from tests.engine.rehearsal import program
+from tests.seeded import seed
+
+pytestmark = pytest.mark.django_db
+EVENING = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 23, 1, 1, tzinfo=UTC)  # 04:01 of the plant
+
+
+@pytest.fixture
+def clock(db: None) -> Iterator[PlantClock]:
+    """A plant that was opened in the evening, and its clock."""
+    with PlantClock(EVENING) as clock:
+        seed()
+        yield clock
+
+
+def at_once(work: Work) -> None:
+    """Do it here, in the transaction of the test."""
+    work()
+
+
+def swept(now: datetime) -> None:
+    """Fire what is due, and do the check that was asked for."""
+    DjangoTimers(program(), DjangoJobs()).sweep(now)
+    NightChecks(program, at_once).sweep(now)
+
+
+def administrator() -> Person:
+    person = Person.objects.create(full_name="Лосева А. Н.", telegram_id=77, language="ru")
+    PersonRole.objects.create(person=person, role="administrator")
+    return person
+
+
+def lie() -> None:
+    """Write what no posting says."""
+    lot = Lot.objects.create(kind="pallet", born=9_999)
+    Balance.objects.create(lot=lot, account=Account.CUSTOMER, physical=5)
+
+
+def test_true_books_are_looked_at_once_a_night_at_four_and_nobody_is_told(
+    clock: PlantClock,
+) -> None:
+    administrator()
+    swept(EVENING + timedelta(hours=5))
+    assert not BookCheck.objects.exists()
+    for minutes in (0, 1, 120):
+        clock.move_to(NIGHT + timedelta(minutes=minutes))
+        swept(NIGHT + timedelta(minutes=minutes))
+    check = BookCheck.objects.get()
+    assert (check.night, check.wrong, check.found) == (date(2026, 11, 23), 0, [])
+    assert check.ended_at == NIGHT
+    assert not Notice.objects.filter(event__startswith="books:").exists()
+
+
+def test_what_is_wrong_is_told_to_the_administrator_by_its_title_and_kept(
+    clock: PlantClock,
+) -> None:
+    person = administrator()
+    lie()
+    clock.move_to(NIGHT)
+    swept(NIGHT)
+    titles = {"Остатки, которые не равны сумме строк": 1, "Лоты без происхождения": 1}
+    check = BookCheck.objects.get()
+    assert {title: count for title, count, _ in check.found} == titles
+    assert check.wrong == 2
+    told = Notice.objects.get(event=f"books:{check.pk}", person=person)
+    assert "Ночная проверка 23.11.2026: не сходится 2" in told.plain_text
+    assert all(f"{title}: {count}" in told.plain_text for title, count in titles.items())
+
+
+def test_a_check_whose_process_ended_is_done_by_another_an_hour_later_and_not_before(
+    clock: PlantClock,
+) -> None:
+    BookCheck.objects.create(night=NIGHT.date(), asked_at=NIGHT)
+    assert claim(NIGHT) is not None
+    assert claim(NIGHT + timedelta(minutes=59)) is None
+    assert claim(NIGHT + timedelta(minutes=61)) is not None
+    assert claim(NIGHT + timedelta(minutes=62)) is None
+
+
+def test_nights_that_nobody_looked_at_are_not_made_up_for(clock: PlantClock) -> None:
+    for days in range(3):
+        night = NIGHT + timedelta(days=days)
+        BookCheck.objects.create(night=night.date(), asked_at=night)
+    NightChecks(program, at_once).sweep(NIGHT + timedelta(days=3))
+    NightChecks(program, at_once).sweep(NIGHT + timedelta(days=3))
+    assert BookCheck.objects.get(ended_at__isnull=False).night == date(2026, 11, 25)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_sweep_one_does_the_check_and_none_waits_for_it() -> None:
+    BookCheck.objects.create(night=NIGHT.date(), asked_at=NIGHT)
+    begun: list[Work] = []
+
+    def sweep(_: int) -> None:
+        NightChecks(program, begun.append).sweep(NIGHT)
+        connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(sweep, range(8)))
+    assert len(begun) == 1
+    beside(begun[0]).join()
+    assert BookCheck.objects.get().ended_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_at_one_moment_sees_no_later_row_and_keeps_nobody_from_writing() -> None:
+    def wrong() -> int:
+        return sum(one.count for one in verify())
+
+    with one_moment():
+        assert wrong() == 0
+        beside(lie).join()
+        assert wrong() == 0
+    assert wrong() == 2
+    assert not connection.in_atomic_block
+
+
+def test_a_check_that_fails_is_said_in_the_journal_and_ends_nobody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail() -> None:
+        raise ValueError("no disk")
+
+    beside(fail).join()
+    assert "the check of the night failed" in caplog.text
