@@ -22,13 +22,14 @@ Thing = str | Button  # what a worker does: says something, or presses a button 
 @dataclass
 class Asked:
     """The present question of a session. `memory` is what the worker keeps in mind while he fills
-    in this form."""
+    in this form; `happens` tells whether a fault of a name comes about now."""
 
     draft: Draft
     buttons: tuple[Button, ...]
     chance: Random
     memory: dict[str, Any]
     now: datetime
+    happens: Callable[[str, Random], bool]
 
     @property
     def session(self) -> Session:

@@ -22,6 +22,7 @@ from engine.run.draft import Draft
 from engine.run.stages import SINCE, VALUE, stage
 
 CARD_ACTS = frozenset({"task", "form", "do", "answer", "sign", "unsign"})
+ANSWERS = frozenset({"option", "ready", "next", "done", "save"})
 THINKS_S = {"photos": (10, 40), "text": (8, 30), "repeat": (4, 12), "review": (5, 20)}
 THINKS_ELSE_S = (3, 15)
 AGAIN = timedelta(minutes=10)  # before a card that did not work is tried once more
@@ -62,12 +63,19 @@ class Hand:
     memory: dict[str, dict[str, Any]] = field(default_factory=dict)  # by form
     listed: set[str] = field(default_factory=set)  # what was taken up from «Мои задачи»
     looked: datetime | None = None
+    offline_until: datetime | None = None
     unchanged: int = 0
     gave_up: int = 0
 
     def act(self, now: datetime) -> timedelta:
         """Do one thing, if there is one to do; return after what time he does the next."""
+        if self.offline_until is not None:
+            if now < self.offline_until:  # his phone rings for nobody
+                return self.offline_until - now
+            self.offline_until = None
+            return self._all_at_once()
         if self.slips.happens("offline", self.chance):
+            self.offline_until = now + OFFLINE
             return OFFLINE
         chat = self.talker.state(self.worker.chat)
         if chat is None:
@@ -86,6 +94,25 @@ class Hand:
             self.talker.say(self.worker.chat, self.chance.choice(REASONS))
             return self._soon()
         return self._take_up(chat, now)
+
+    def _all_at_once(self) -> timedelta:
+        """Let arrive what he tried without a network, again and again: an answer to the question
+        before him, words, the same answer; then he looks where he is."""
+        chat = self.worker.chat
+        screen = self.talker.phone(chat).screen
+        answers = [
+            data
+            for button, data in zip(screen.buttons, screen.data, strict=True)
+            if button.act in ANSWERS
+        ]
+        if self.busy() and answers:
+            pressed = self.chance.choice(answers)
+            self.talker.arrive(chat, data=pressed)
+            self.talker.arrive(chat, data=pressed)
+            self.talker.say(chat, self.chance.choice(REASONS))
+            self.talker.arrive(chat, data=pressed)
+        self.talker.say(chat, "/start", "/start")
+        return self._soon()
 
     def waits_for_a_job(self) -> bool:
         """Tell whether his form waits for something that the system does by itself."""
@@ -123,7 +150,7 @@ class Hand:
         assert top is not None
         draft = Draft(self.talker.program, top, self.talker.ports.reads)
         memory = self.memory.setdefault(str(top.id), {})
-        asked = Asked(draft, self._buttons(), self.chance, memory, now)
+        asked = Asked(draft, self._buttons(), self.chance, memory, now, self.slips.happens)
         asked.came_back()
         memory["answers"] = memory.get("answers", 0) + 1
         if memory["answers"] > LONGEST:

@@ -1,6 +1,7 @@
 """The shipping department of the simulated plant: what is ready leaves with a truck. One person
 drafts and confirms, another lets it go (domain 5.8); seldom a truck does not come, or a pallet
-comes back.
+comes back. Some days no shocker has a place for hours: they are full, those that stand empty out of
+use.
 
 Start at `Office.act`; the operations are those of the office's page."""
 
@@ -11,11 +12,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
+from crm.audit.operations.overwrite import Why, overwrite
 from crm.bridge.shipping import Shipping
-from crm.catalogue.models import Customer
+from crm.catalogue.models import Customer, Freezer
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
+from crm.plant.slips import Slips
+from crm.production.freezers import with_free
 from crm.production.models import Pallet, Shipment
+from crm.production.operations.freezers import activate_freezer, deactivate_freezer
 from crm.production.shippable import why_not
 from engine.run.program import Program
 
@@ -24,14 +29,17 @@ MOST = 20  # pallets on a truck
 FEWEST = 3  # pallets that a truck comes for
 LOADING = (20, 90)  # minutes
 NO_TRUCK, LEFT_BEHIND, COMES_BACK = 0.05, 0.1, 0.1  # of the shipments
+FULL_FROM, FULL_FOR = (5.0, 18.0), (1.5, 4.0)  # hours after 07:00, hours
+REPAIR = "Ремонт компрессора"
 Act = Callable[[datetime], None]
 
 
 class Office:
     """Who ships. `next_due` is when something is to be done next."""
 
-    def __init__(self, program: Program, chance: Random) -> None:
-        self.shipping, self.chance = Shipping(program), chance
+    def __init__(self, program: Program, chance: Random, slips: Slips) -> None:
+        self.shipping, self.chance, self.slips = Shipping(program), chance, slips
+        self._full: dict[int, int] = {}  # places that shockers have on other days
         self._due: list[tuple[datetime, int, Act]] = []
         self._count = 0
 
@@ -41,11 +49,18 @@ class Office:
         return self._due[0][0] if self._due else None
 
     def plan(self, morning: datetime, now: datetime) -> None:
-        """Order the trucks of a day."""
+        """Order the trucks of a day, and see whether it is one without places in the shockers."""
+        if self.slips.happens("full shocker", self.chance):
+            at = morning + timedelta(hours=self.chance.uniform(*FULL_FROM))
+            self._later(max(at, now), self._fill_up)
         for hours in TRUCKS:
             at = morning + timedelta(hours=hours + self.chance.uniform(-0.5, 0.5))
             if at > now:
                 self._later(at, self._draft)
+
+    def end(self, now: datetime) -> None:
+        """Leave the plant as other days are."""
+        self._open_up(now)
 
     def act(self, now: datetime) -> None:
         """Do what is due first."""
@@ -54,6 +69,27 @@ class Office:
     def _later(self, at: datetime, act: Act) -> None:
         self._count += 1
         heapq.heappush(self._due, (at, self._count, act))
+
+    def _fill_up(self, now: datetime) -> None:
+        """Let no shocker have a place: what stands in one is all that it takes, one that is empty
+        is out of use."""
+        for shocker, free in with_free(Freezer.Kind.SHOCK):
+            row = Freezer.objects.get(pk=shocker.pk)
+            self._full[row.pk] = row.capacity
+            if free == row.capacity:
+                deactivate_freezer(None, freezer=row, reason=REPAIR, at=now)
+            else:
+                overwrite(row, {"capacity": row.capacity - free}, Why(None, now, REPAIR))
+        after = now + timedelta(hours=self.chance.uniform(*FULL_FOR))
+        self._later(after, self._open_up)
+
+    def _open_up(self, now: datetime) -> None:
+        for shocker in Freezer.objects.filter(pk__in=self._full).order_by("pk"):
+            if not shocker.active:
+                activate_freezer(None, freezer=shocker, reason=REPAIR, at=now)
+            elif shocker.capacity != self._full[shocker.pk]:
+                overwrite(shocker, {"capacity": self._full[shocker.pk]}, Why(None, now, REPAIR))
+        self._full.clear()
 
     def _draft(self, now: datetime) -> None:
         rows = Pallet.objects.filter(state=Pallet.State.IN_STOCK).order_by("pk")

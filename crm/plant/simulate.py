@@ -61,6 +61,7 @@ def simulate(
     since, began = clock.now(), wall.perf_counter()
     plant = _Plant(Talker(clock, files=files), seed, Slips(slips))
     plant.run(clock.now() + timedelta(days=days), told)
+    plant.end()
     return Outcome(
         days=days,
         turns=plant.talker.turns,
@@ -86,7 +87,7 @@ class _Plant:
         self._rung: set[int] = set()
         self._planned: datetime | None = None
         self._next_sweep = talker.clock.now()
-        self._office = Office(talker.program, Random(f"{seed} office"))
+        self._office = Office(talker.program, Random(f"{seed} office"), slips)
         talker.told = self._rung.add
 
     def run(self, until: datetime, told: Told) -> None:
@@ -113,6 +114,10 @@ class _Plant:
             talker.clock.move_to(at)
             self._act(chat)
             told(talker.clock.now())
+
+    def end(self) -> None:
+        """Leave nothing that only this run knows of."""
+        self._office.end(self.talker.clock.now())
 
     def _sweep(self) -> None:
         """Let the clock do what is due, and learn when something is next."""

@@ -1,6 +1,7 @@
-"""The mistakes that workers make, and their ways out: nothing of it may break the plant.
+"""The faults of the simulated plant (domain 13.10): mistakes that workers make, and what befalls
+them. Nothing of it may break the plant.
 
-Each has a chance per answer; `Slips` counts what was done, so that a run can say that it was."""
+Each has a chance; `Slips` counts what was done, so that a run can say that it was."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ CHANCES: Mapping[str, int] = {
     "wrong kind": 6,  # a sticker, a photo instead of a number
     "mistyped": 6,  # letters among digits
     "grams": 5,  # kilograms typed as grams
+    "missing photo": 30,  # none where one is asked for: skipped, or words instead
     "double tap": 12,
     "back": 10,
     "edit": 40,  # of a review
@@ -25,7 +27,12 @@ CHANCES: Mapping[str, int] = {
     "cancel": 1,
     "old button": 2,
     "offline": 2,  # without network for 40 minutes, then everything at once
+    # What comes about without anybody's mistake, per question about it.
+    "warm truck": 30,
+    "positive antibiotic": 2,
+    "full shocker": 250,  # per day: no place in any for hours
 }
+NO_PHOTO = "Фото нет, телефон разбит"
 
 
 @dataclass
@@ -52,6 +59,8 @@ class Slips:
                 asked.memory["edited"] += 1
                 return chance.choice(edits)
             return meant
+        if asked.kind == "photos" and meant == "{photo}" and self.happens("missing photo", chance):
+            return asked.act("skip") or NO_PHOTO
         if self.happens("wrong kind", chance):
             return "{sticker}" if asked.kind in ("photos", "file") else "{voice}"
         if asked.kind in ("number", "integer") and isinstance(meant, str):

@@ -16,7 +16,7 @@ from crm.production.models import Mix, RawBatch
 Way = Callable[[Asked], Thing | None]
 
 MIX_FAILS = 0.015  # of the readings of a mix
-COLD_SHARE, WARM = 0.97, 6.5  # trucks in order; degrees in one that is not
+WARM, THAWING = 6.5, -5.5  # degrees in a truck that is not in order, by the condition
 SHORTEST_MIX, LONGEST_MIX = 800, 1200  # kg
 BOX_TARE = 1.6
 # Which materials come how often, and how each is called elsewhere in the delivery.
@@ -68,9 +68,9 @@ def _temperature(asked: Asked) -> Thing | None:
     skip = asked.act("skip")
     if skip is not None and asked.chance.random() < 0.1:
         return skip
-    warm = asked.chance.random() > COLD_SHARE
+    warm = asked.happens("warm truck", asked.chance)
     if asked.code("condition") == "frozen":
-        return typed(digits(-5.5 if warm else asked.chance.uniform(-22, -12), 1))
+        return typed(digits(THAWING if warm else asked.chance.uniform(-22, -12), 1))
     return typed(digits(WARM if warm else asked.chance.uniform(-1, 3.5), 1))
 
 
@@ -118,7 +118,8 @@ def _broth(asked: Asked) -> Thing | None:
 
 
 def _antibiotic(asked: Asked) -> Thing | None:
-    return asked.option("positive" if asked.chance.random() < 0.002 else "negative")
+    found = asked.happens("positive antibiotic", asked.chance)
+    return asked.option("positive" if found else "negative")
 
 
 def _mix_reading(what: str) -> Way:

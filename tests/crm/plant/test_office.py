@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from crm.bridge.program import program
+from crm.catalogue.models import Freezer
 from crm.ledger.verify import verify
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
@@ -17,7 +18,9 @@ from crm.plant.crew import hire
 from crm.plant.made import made_since
 from crm.plant.office import Office
 from crm.plant.plan import day_plan
-from crm.production.models import Pallet, Shipment
+from crm.plant.slips import CHANCES, Slips
+from crm.production.facts.shock_places import shock_places
+from crm.production.models import FreezerLoad, Pallet, Shipment
 from crm.quality.operations.place_hold import place_hold
 from tests.crm.production.pallets import stocked
 from tests.seeded import seed
@@ -50,7 +53,7 @@ def test_what_is_ready_leaves_by_two_people_and_what_is_held_stays(
     manager = Person.objects.holding("quality_manager").earliest("id")
     held = pallets[2]
     place_hold(manager, lot=held.lot, kind="manual", reason="проверка", at=clock.now())
-    work(Office(program(), Random(luck)), clock)
+    work(Office(program(), Random(luck), Slips(0)), clock)
     for shipment in Shipment.objects.filter(state="shipped"):
         assert shipment.confirmed_by != shipment.reviewed_by
     assert not Pallet.objects.filter(state="reserved").exists()
@@ -74,3 +77,45 @@ def test_a_day_begins_as_much_as_the_plant_can_make() -> None:
         assert 12 <= begun["Новая партия"] <= 25
         assert 3 <= begun["Новая заготовка"] + begun["Новая заготовка пет-фуд"] <= 6
         assert 4 <= begun["Новый фарш"] + begun["Создать фарш пет-фуд"] <= 7
+
+
+def test_on_some_days_no_shocker_has_a_place_for_hours_and_then_each_is_as_it_was(
+    clock: PlantClock,
+) -> None:
+    pallet = stocked(7)
+    shocker = Freezer.objects.get(kind="shock", number=2)
+    FreezerLoad.objects.create(
+        state="freezing", freezer=shocker, slot=1, pallet=pallet, loaded_at=clock.now(),
+        due_at=clock.now(), created_at=clock.now(),
+    )  # fmt: skip
+    before, places = capacities(), shock_places()
+    office = Office(program(), Random(1), Slips(1000 / CHANCES["full shocker"]))
+    office.plan(clock.now(), clock.now())
+    seen = []
+    while office.next_due is not None:
+        clock.move_to(office.next_due)
+        office.act(clock.now())
+        seen.append(shock_places())
+    assert office.slips.made["full shocker"] == 1
+    assert 0 in seen
+    assert (seen[-1], capacities()) == (places, before)
+
+
+def test_a_run_that_ends_meanwhile_leaves_no_shocker_full(clock: PlantClock) -> None:
+    office = Office(program(), Random(1), Slips(1000 / CHANCES["full shocker"]))
+    before = capacities()
+    office.plan(clock.now(), clock.now())
+    while shock_places():
+        assert office.next_due is not None
+        clock.move_to(office.next_due)
+        office.act(clock.now())
+    office.end(clock.now())
+    assert capacities() == before
+
+
+def capacities() -> dict[int, tuple[bool, int]]:
+    rows = Freezer.objects.filter(kind="shock").order_by("number")
+    return {
+        number: (active, places)
+        for number, active, places in rows.values_list("number", "active", "capacity")
+    }
