@@ -1,8 +1,9 @@
 """How large a run of the tests is, and from which seed it draws: `SCALE` and `SEED`, read once.
 
-`SCALE` is a number of times (1: the run of every change) or `full`: as `make soak` runs it, within
-its forty minutes. `ROUNDS` says how many rounds eight processes fight, of each kind, whatever the
-scale: a thousand of all kinds take longer than a soak may."""
+`SCALE` is a number of times (1: the run of every change) or `full`: as `make soak` runs it. Then
+eight processes fight a thousand rounds of each kind and do as many operations of the ledger and the
+plant as `FULL_MINUTES` hold, at most `FULL_ACTS`. `ROUNDS` and `N` say other numbers, whatever the
+scale."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 
 FULL = "full"
 FULL_TIMES = 4
-ROUNDS, FULL_ROUNDS = 100, 200
+ROUNDS, FULL_ROUNDS = 100, 1_000
+ACTS, FULL_ACTS = 800, 200_000  # of the ledger, by eight processes; of the plant a tenth
+FULL_MINUTES = 30
 INPUTS, FULL_INPUTS = 2_000, 100_000  # that are fuzzed, of each kind
 EVERY_STATEMENT = 8  # at scale 1, one statement of a save in so many kills a real process
 DAYS, FULL_DAYS = 3, 30
@@ -46,6 +49,11 @@ class Sizes:
     def rounds(self) -> int:
         """How many rounds of each kind eight processes fight at one barrier."""
         return self.asked or (FULL_ROUNDS if self.full else ROUNDS * self.times)
+
+    @property
+    def acts(self) -> int:
+        """How many operations of the ledger eight processes do at most, killed again and again."""
+        return FULL_ACTS if self.full else ACTS * self.times
 
     @property
     def statement_step(self) -> int:

@@ -1,19 +1,22 @@
-"""Soak the ledger and the plant: `N=2000 SEED=7 python -m tests.soak [DATABASE]`.
+"""Soak the ledger and the plant: `N=2000 SEED=7 MINUTES=30 python -m tests.soak [DATABASE]`.
 
-Eight processes do N/10 operations of the plant and N of the ledger on PostgreSQL; after each
-thousand one of them is killed. In the end `verify-ledger` must find nothing: exit code 1 else.
+Eight processes do N/10 operations of the plant and N of the ledger on PostgreSQL, or as many as
+half of MINUTES hold of each (without MINUTES, all); after each thousand one of them is killed. In
+the end `verify-ledger` must find nothing: exit code 1 else.
 Without DATABASE a server is started and its database migrated; with it, that database of the server
 of DATABASE_URL is used as it is."""
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import sys
 
 from tests import servers
+from tests.sizes import FULL_ACTS
 
-N, EVERY = 200_000, 1_000
+EVERY = 1_000
 SHARE = 10  # operations of the ledger to one of the plant
 
 
@@ -31,7 +34,9 @@ def soak(database: str) -> int:
     from tests.soak import books, floor
     from tests.soak.driver import aside, drive, wrong
 
-    count = int(os.environ.get("N", N))
+    count = int(os.environ.get("N", FULL_ACTS))
+    minutes = os.environ.get("MINUTES")
+    longest_s = float(minutes) * 60 / 2 if minutes else math.inf
     chosen = os.environ.get("SEED") or str(secrets.randbelow(10**6))
     least = 4  # times that a process is killed, however small the numbers
     phases = (
@@ -48,7 +53,7 @@ def soak(database: str) -> int:
     for name, module, make, times in phases:
         aside(module.prepare)
         every = min(EVERY, max(1, times // (least + 1)))
-        print(drive(name, make, times, every, chosen), flush=True)
+        print(drive(name, make, times, every, chosen, longest_s), flush=True)
     found = aside(wrong)
     for one in found:
         print(f"{one.count:>9}  {one.title}: {', '.join(one.examples)}")

@@ -5,6 +5,7 @@ process that replaces a killed one works after milliseconds."""
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
@@ -36,25 +37,30 @@ class Stuck(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Driven:
-    """What came of a drive: operations, of them refused, processes killed, seconds."""
+    """What came of a drive: operations, how many were meant, of them refused, processes killed,
+    seconds."""
 
     name: str
     done: int
+    meant: int
     refused: int
     killed: int
     seconds: float
 
     def __str__(self) -> str:
         rate = self.done / self.seconds
+        left = f" of {self.meant}, the time was over" if self.done < self.meant else ""
         return (
-            f"{self.name}: {self.done} operations ({self.refused} refused) by {COUNT} processes, "
-            f"{self.killed} killed, {self.seconds:.0f} s, {rate:.0f} a second"
+            f"{self.name}: {self.done} operations{left} ({self.refused} refused) by {COUNT} "
+            f"processes, {self.killed} killed, {self.seconds:.0f} s, {rate:.0f} a second"
         )
 
 
-def drive(name: str, make: Make, count: int, every: int, seed: str) -> Driven:
-    """Let eight processes do `count` acts together; each `every` acts kill one of them with SIGKILL
-    wherever it is, and start another. Raises Stuck."""
+def drive(
+    name: str, make: Make, count: int, every: int, seed: str, longest_s: float = math.inf
+) -> Driven:
+    """Let eight processes do `count` acts together, or as many as they can in that time; each
+    `every` acts kill one of them with SIGKILL wherever it is, and start another. Raises Stuck."""
     started, chance = time.monotonic(), Random(seed)
     done, refused = fork.RawArray("q", COUNT), fork.RawArray("q", COUNT)
     over = fork.RawValue("b", 0)
@@ -68,7 +74,7 @@ def drive(name: str, make: Make, count: int, every: int, seed: str) -> Driven:
 
     processes = [begin(slot) for slot in range(COUNT)]
     try:
-        while sum(done) < count:
+        while sum(done) < count and time.monotonic() < started + longest_s:
             time.sleep(LOOK_S)
             if any(one.exitcode is not None for one in processes):
                 raise Stuck(f"{name}: a process ended by itself")
@@ -86,7 +92,7 @@ def drive(name: str, make: Make, count: int, every: int, seed: str) -> Driven:
     finally:
         for process in processes:
             process.kill()
-    return Driven(name, sum(done), sum(refused), lives, time.monotonic() - started)
+    return Driven(name, sum(done), count, sum(refused), lives, time.monotonic() - started)
 
 
 def _work(make: Make, seed: str, slot: int, done: Any, refused: Any, over: Any) -> None:
