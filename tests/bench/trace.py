@@ -23,9 +23,9 @@ from tests import servers
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 HERE = Path(__file__).parent
 SIZES = {"sqlite": (100_000, 1_000_000), "postgres": (1_000_000, 10_000_000)}
-LIMITS_MS = {"forward": 25, "backward": 10, "recall": 150, "hold": 1000}
+LIMITS_MS = {"forward": 25, "backward": 10, "recall": 150, "pack": 10_000, "hold": 1000}
 HELD = 266  # lots that are held in one operation, at least
-RUNS = {"forward": 200, "backward": 200, "recall": 50, "hold": 10}
+RUNS = {"forward": 200, "backward": 200, "recall": 50, "pack": 20, "hold": 10}
 
 
 def digest(engine: str, lots: int, postings: int, seed: int) -> str:
@@ -86,6 +86,8 @@ def _report(seed: int) -> None:
     _line("forward", raws, lambda lot: len(lots_of([lot], Way.FORWARD)), "the set alone")
     _line("backward", pallets, lambda lot: len(trace(lot, Way.BACKWARD).parts))
     _line("recall", raws, lambda lot: len(recall(lot).names))
+    _line("pack", pallets, _labelled, "from a label")
+    _line("pack", raws, _packed, "of a delivery")
     large = [lot for lot in raws if len(lots_of([lot], Way.FORWARD)) >= HELD]
 
     def hold(lot: int) -> int:
@@ -97,6 +99,46 @@ def _report(seed: int) -> None:
 
     if large:
         _line("hold", large, hold)
+
+
+def _labelled(lot: int) -> int:
+    """Read the code of a pallet's label, show its card, make the recall pack."""
+    from crm.ledger.models import Lot
+    from crm.production.card import card
+    from crm.production.lots import find_lots
+    from crm.production.models import Pallet
+    from engine.documents.pictures import qr
+    from engine.files.codes import codes_of
+    from tests.bench.plant_rows import AT
+
+    pallet = Pallet.objects.get(lot_id=lot)
+    [code] = codes_of(qr(pallet.label_code or ""))
+    found = Lot.objects.get(pk=find_lots(code, AT)[0])
+    assert card(found, AT)
+    return _packed(found.pk)
+
+
+def _packed(lot: int) -> int:
+    """Make the recall pack as the chat does, kept nowhere. Return how many lots are in it."""
+    from django.db import transaction
+
+    from crm.bridge.papers import PaperMaker
+    from crm.bridge.program import program
+    from crm.bridge.records import row_of
+    from crm.ledger.models import Lot
+    from crm.people.models import Person
+    from crm.production.recall import recall
+    from engine.files.local import LocalFiles
+    from engine.model.effects import ReportWanted
+
+    given = {"lot": row_of(Lot.objects.get(pk=lot))}
+    person = Person.objects.holding("quality_manager").earliest("pk")
+    with tempfile.TemporaryDirectory() as folder, transaction.atomic():
+        wanted = ReportWanted(f"pack {lot}", "recall_pack", given, str(person.pk))
+        _, content, _ = PaperMaker(program(), LocalFiles(Path(folder), "secret"))(wanted)
+        transaction.set_rollback(True)
+    assert content
+    return len(recall(lot).names)
 
 
 def _line(name: str, lots: Sequence[int], act: Callable[[int], int], note: str = "") -> None:

@@ -125,6 +125,13 @@ def test_a_photo_of_a_label_becomes_a_card_and_a_recall_pack(
     talker.say("quality_manager", "[Пакет отзыва]")
     passed = time.monotonic() - begun
     assert phone.sees("📎 Пакет отзыва Паллет 7 от 22.11.2026.xlsx"), phone.described()
+    pack = Paperwork.objects.get(name__startswith="Пакет отзыва")
+    assert talker.files is not None
+    rows = cells(talker.files.get(pack.key))
+    assert ("Паллет", "7 от 22.11.2026", "Отгружен", 922, 922, 100) in rows
+    assert any(row[:3] == ("7 от 22.11.2026", "ООО «Образец-Фуд»", "О-2026-1") for row in rows)
+    assert ("Отгружено", 922, 922) in rows
+    assert ("Объяснено отзываемой массы, %", "100,00") in rows
     with capsys.disabled():
         print(f"\nот фото этикетки до карточки {card:.2f} с, до пакета отзыва {passed:.2f} с")
 
