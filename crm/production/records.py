@@ -67,6 +67,7 @@ RECORDS: Mapping[str, Record] = {
             "weight_diff_reason": "text?",
             "tags_number": "integer?",
             "min_shelf_days": "integer?",
+            "organization": "text?",
             "vet_document_numbers": "text?",
             "vet_document_dates": "text?",
             "expiration_date": "date?",

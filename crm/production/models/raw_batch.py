@@ -255,6 +255,13 @@ class RawBatch(models.Model):
         return self.analysis.moisture if self.analysis else None
 
     @property
+    def organization(self) -> str:
+        """Who sent it: the senders of its veterinary documents, each once; without these its
+        supplier."""
+        senders = dict.fromkeys(one.sender for one in self.vet_documents.all() if one.sender)
+        return ", ".join(senders) or (self.supplier.name if self.supplier else "")
+
+    @property
     def vet_document_numbers(self) -> str:
         """The numbers of its veterinary documents."""
         return ", ".join(one.doc_number for one in self.vet_documents.all() if one.doc_number)

@@ -92,9 +92,10 @@ def test_the_chosen_documents_are_kept_one_by_one(
     receiver: Person, answers: dict[str, Any], at: datetime
 ):
     chosen = [one.fields for one in documents(found("OK-3"))[:2]]
+    assert chosen[0]["sender"] == chosen[1]["sender"]
     batch = take_delivery(
         receiver, session=uuid4(), at=at, documents=chosen, weight_vet=Decimal(13500),
-        min_shelf_days=120, weight_diff_reason="Недовес", **answers,
+        min_shelf_days=120, weight_diff_reason="Недовес", **{**answers, "supplier": "Посредник"},
     )  # fmt: skip
     kept = list(batch.vet_documents.all())
     assert [(one.doc_number, one.weight, one.shelf_days) for one in kept] == [
@@ -102,6 +103,15 @@ def test_the_chosen_documents_are_kept_one_by_one(
     ]  # fmt: skip
     assert (batch.weight_vet, batch.min_shelf_days) == (Decimal(13500), 120)
     assert batch.weight_diff_reason == "Недовес"
+    assert batch.organization == chosen[0]["sender"]  # of the act (domain 10.4)
+
+
+def test_the_act_of_a_delivery_without_documents_names_its_supplier(
+    receiver: Person, answers: dict[str, Any], at: datetime
+):
+    batch = take_delivery(receiver, session=uuid4(), at=at, **answers)
+    assert batch.supplier is not None
+    assert batch.organization == batch.supplier.name  # domain 10.4
 
 
 def expected(receiver: Person, at: datetime) -> RawBatch:

@@ -32,9 +32,7 @@ BATCH = Row(
     {
         "number": "2411/3",
         "year_number": 1284,
-        "supplier": Row(
-            "supplier", "1", "Птицефабрика «Примерная»", {"name": "Птицефабрика «Примерная»"}
-        ),
+        "organization": "Птицефабрика «Примерная»",
         "raw_material": Row("raw_material", "1", "Каркас", {"name": "Каркас"}),
         "manufacturer": None,
         "manufacture_date": date(2026, 11, 20),
@@ -143,7 +141,7 @@ def test_the_act_says_what_was_delivered() -> None:
 
 
 def test_what_was_not_given_or_not_analysed_is_a_dash() -> None:
-    said = filled(printed(supplier=None, separator=None, separator_mode=None))
+    said = filled(printed(organization=None, separator=None, separator_mode=None))
     unknown = {label for label, value in said.items() if value == "—"}
     assert unknown == {
         *("Поставщик", "Производитель", "Годен до", "Дата ТТН", "ЭВСД №", "Дата ЭВСД"),
