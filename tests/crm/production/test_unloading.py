@@ -23,6 +23,8 @@ from crm.production.unloading import nearest
 from crm.quality.models import Deviation
 from crm.work.models import Task
 from engine.errors import Refused
+from tests.crm.faults.plant import at_work
+from tests.crm.faults.test_lines import ANALYSED, PRESSED, SAMPLED, UNPACKED, do
 from tests.crm.production.orders import fire, line, planned, rework
 from tests.crm.production.stock import batch_in_stock
 
@@ -189,6 +191,26 @@ def test_the_temperature_inside_is_always_asked_for(talker: Talker) -> None:
         assert "Температура в толще" in phone.screen.text
         assert phone.find("Пропустить") is None
         talker.say("packer", "-18", "/cancel")
+
+
+def test_who_found_no_plate_freezer_and_left_is_told_when_one_is_free(talker: Talker) -> None:
+    plates(7)
+    batch = batch_in_stock("carcass", kg(1000), ("15.00", "13.50", "68.00"), "chilled")
+    at_work(talker, batch, "350", 1)
+    do(talker, UNPACKED, PRESSED, SAMPLED, ANALYSED)
+    mixer = talker.say("mixer_line_1", "[Загрузить в плиточник]")
+    assert mixer.sees("…Свободных плиточников линии нет. Ближайший освободится около…")
+    assert mixer.screen.text.count("Список пуст") == 0
+    talker.say("mixer_line_1", "[Главное меню]")
+    said = "Освободился плиточник…"
+    assert not mixer.sees(said)
+    talker.after(minutes=151)
+    talker.say("packer", "[Выгрузить из плиточника]", "-19", "7", "[Готово]", "[Выгрузить]")
+    assert mixer.sees(said), mixer.described()
+    mixer = talker.say(
+        "mixer_line_1", "/tasks", "[⏱ Загрузить в плиточник…]", "[№ …]", "[Загрузить]"
+    )
+    assert mixer.sees("…в плиточнике № …"), mixer.described()
 
 
 def test_a_load_that_may_not_leave_stays_until_it_is_due(talker: Talker) -> None:

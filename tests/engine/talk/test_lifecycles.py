@@ -59,6 +59,7 @@ route: plate, priority: 5, start_not_before: '2026-11-22T08:00+03:00', \
 created_at: '2026-11-22T08:00+03:00'}"""
 FACTS = """
 facts:
+  mixes_without_place: []
   lines_for: [1, 2]
   is_turn_of: true
   is_line_open: true
