@@ -60,7 +60,7 @@ LIKELY: Mapping[str, int] = {
     "refuse_repeat": 1,
     "approve": 6,
     "reject_answer": 1,
-    "postpone": 5,
+    "agree_joint_work": 3,
     "cancel": 1,
 }
 

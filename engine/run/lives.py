@@ -102,12 +102,12 @@ def make_task(
 
 
 def _titled(program: Program, wanted: TaskWanted) -> TaskWanted:
-    """Give the buttons of a task the titles of their transitions."""
-    if wanted.flow:
-        return wanted
+    """Give the buttons of a task that have none the titles of their transitions."""
     buttons = tuple(
         (name, program.machine_for(wanted.record, name).lifecycle.title_of(name))
-        for name, _ in wanted.buttons
+        if title == name
+        else (name, title)
+        for name, title in wanted.buttons
     )
     return replace(wanted, buttons=buttons)
 

@@ -179,8 +179,10 @@ class Program:
         flow, or the one that is to be signed."""
         if task.signature is not None:
             return task.signature.transition == transition
+        if transition in dict(task.buttons):
+            return True
         if task.flow not in self.flows:
-            return transition in dict(task.buttons)
+            return False
         blocks = self.flows[task.flow].blocks.values()
         return any(
             isinstance(action, FireAction) and action.fire == transition
