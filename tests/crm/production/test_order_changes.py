@@ -16,6 +16,7 @@ from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, Mix, Place, RawBatch
 from crm.quality.models import HoldKind
 from crm.quality.operations.place_hold import place_hold
+from crm.quality.operations.release_hold import release_hold
 from crm.work.models import Task
 from engine.errors import Refused
 from engine.model.values import Row
@@ -123,6 +124,28 @@ def test_a_hold_on_a_component_pauses_the_order_and_frees_nothing_on_the_line(
     assert talker.phone("technologist").sees(f"Партия {order.number} остановлена: …заблокирована…")
     with pytest.raises(Refused, match="заблокирована"):
         fire(order, "resume")
+
+
+def test_a_mix_past_unpacking_goes_on_under_a_hold_and_one_in_it_stops(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    order = order_of(carcass, "900", 3)
+    talker.deliver()
+    talker.say("unpacker_line_1", "[Замес растарен]")
+    assert states(order) == ["pressing", "unpacking", "queued"]
+    hold = place_hold(
+        Person.objects.holding("quality_manager").first(), lot=carcass.lot, kind=HoldKind.MANUAL,
+        reason="проверка", at=timezone.localtime(),
+    )  # fmt: skip
+    talker.after(minutes=1)
+    unpacker = talker.say("unpacker_line_1", "[Замес растарен]")
+    assert unpacker.sees("…Растарку остановите: …заблокирована…"), unpacker.described()
+    talker.say("press_line_1", "[Просепарировано]")
+    assert states(order) == ["mixing", "unpacking", "queued"]
+    release_hold(None, hold=hold, reason="чисто", at=timezone.localtime(), decided=True)
+    fire(order, "resume")
+    talker.say("unpacker_line_1", "[Замес растарен]")
+    assert states(order) == ["mixing", "pressing", "unpacking"]
 
 
 def test_an_order_that_stands_two_hours_is_told_once_with_what_it_waits_for(

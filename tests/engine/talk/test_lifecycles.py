@@ -60,6 +60,7 @@ created_at: '2026-11-22T08:00+03:00'}"""
 FACTS = """
 facts:
   mixes_without_place: []
+  is_order_held: false
   lines_for: [1, 2]
   is_turn_of: true
   is_line_open: true
