@@ -189,19 +189,21 @@ def test_second_minced_never_goes_below_nothing_and_none_at_all_is_said(talker: 
         fire(new_order([line("0.001")], 1, recipe=17, line_mode="line_2"), "plan")
 
 
-@pytest.mark.parametrize("cart", ["[Тележка № 1 (27 кг)]", "27"])
+@pytest.mark.parametrize(("cart", "tare"), [("[Тележка № 1 (27 кг)]", "27"), ("30,5", "30.5")])
 def test_a_typed_cart_is_subtracted_like_a_chosen_one(
-    talker: Talker, carcass: RawBatch, cart: str
+    talker: Talker, carcass: RawBatch, cart: str, tare: str
 ) -> None:
+    weight = kg(tare)
     at_work(talker, carcass)
     talker.say("technologist", "/start", "[Занесение вторфарша]", "[Добавить МКО1]")
-    phone = talker.say("technologist", "27", cart)
+    phone = talker.say("technologist", str(weight), cart)
     assert phone.sees("…Вес нетто получается 0,000 кг…"), phone.described()
-    phone = talker.say("technologist", "26,999", cart)
+    phone = talker.say("technologist", str(weight - kg("0.001")), cart)
     assert phone.sees("…Вес нетто получается −0,001 кг…"), phone.described()
-    talker.say("technologist", "127,5", cart, "[Вся смена]", "[Сохранить]")
+    gross = weight + kg("100.5")
+    talker.say("technologist", str(gross), cart, "[Вся смена]", "[Сохранить]")
     second = SecondMinced.objects.get()
-    assert (second.gross, second.cart_tare, second.net) == (kg("127.5"), kg(27), kg("100.5"))
+    assert (second.gross, second.cart_tare, second.net) == (gross, weight, kg("100.5"))
     assert Balance.objects.get(lot=second.lot, account="mko_store").physical == kg("100.5")
 
 

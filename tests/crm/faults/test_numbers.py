@@ -15,6 +15,7 @@ from crm.catalogue.models import Freezer
 from crm.ledger.models import Lot, StateHistory
 from crm.plant.talker import Talker
 from crm.production.models import (
+    Blank,
     FreezerLoad,
     MincedOrder,
     Mix,
@@ -32,6 +33,7 @@ from tests.crm.faults.test_routes import by_plate, on_a_pallet
 from tests.crm.production.acts import dispatch
 from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.stock import batch_in_stock
+from tests.crm.production.test_order_changes import changed
 from tests.rounds import Writers, started
 from tests.seeded import seed
 from tests.sizes import sizes
@@ -220,6 +222,23 @@ def test_nothing_that_is_saved_later_changes_a_number_or_a_typed_day(talker: Tal
     assert given.items() <= numbers().items()
 
 
+@pytest.mark.django_db
+def test_a_blank_that_is_weighed_and_an_order_that_is_changed_keep_number_and_day(
+    talker: Talker,
+) -> None:
+    order = new_order([line("500", batch_in_stock("carcass", kg(600), condition="chilled"))], 2)
+    fire(order, "plan")
+    batch_in_stock("carcass", kg(500))
+    asked = ("/start", "[Новая заготовка]", "[Каркас]", "[2211/4…]", "300", "[Подтвердить]")
+    talker.say("technologist", *asked, "[Завтра]", "[Сохранить]")
+    given = numbers()
+    talker.say("storekeeper", "[Ввести фактический вес сырья]", "310", "[Сохранить]")
+    changed(order, 3, {0: "450"})
+    assert Blank.objects.get().weight_actual == kg(310)
+    assert MincedOrder.objects.get().number_mix == 3
+    assert given.items() <= numbers().items()
+
+
 def numbers() -> dict[tuple[str, int], object]:
     """Return the numbers and days of everything, by kind and id."""
     return {
@@ -228,6 +247,6 @@ def numbers() -> dict[tuple[str, int], object]:
             *(getattr(one, day, None) for day in ("arrival_date", "manufacture_date")),
             *(getattr(one, day, None) for day in ("produced_on", "production_day")),
         )
-        for model in (RawBatch, MincedOrder, Mix, Pallet, SecondMinced)
+        for model in (RawBatch, Blank, MincedOrder, Mix, Pallet, SecondMinced)
         for one in model._default_manager.all()
     }
