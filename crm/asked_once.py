@@ -7,6 +7,7 @@ of a transaction nothing is remembered. Start at `asked_once`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -18,6 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 READS = ("SELECT", "WITH")
+WRITES = re.compile(r" FOR |INSERT INTO |UPDATE |DELETE FROM ")  # locks, or parts that write
 _mine = local()
 PARTS = ("SAVEPOINT", "RELEASE SAVEPOINT")  # a part begins or has ended well: no row is another
 
@@ -47,8 +49,10 @@ def leaves_rows(sql: str) -> bool:
     (True, False)
     >>> leaves_rows("UPDATE mix SET line = 1"), leaves_rows("ROLLBACK TO SAVEPOINT s1")
     (False, False)
+    >>> leaves_rows("WITH part_0 AS (UPDATE mix SET line = 1) INSERT INTO chat VALUES (1)")
+    False
     """
-    return sql.startswith(PARTS) or (sql.lstrip().startswith(READS) and " FOR " not in sql)
+    return sql.startswith(PARTS) or (sql.lstrip().startswith(READS) and not WRITES.search(sql))
 
 
 @contextmanager

@@ -41,6 +41,12 @@ def insert(row: Row) -> Row:
     return row
 
 
+def new(row: Model) -> tuple[str, list[Any]]:
+    """Return the statement that writes one new row whose key is known, and what is bound."""
+    columns = _columns(type(row), keyed=True)
+    return _compiled(row, columns, (), None), _values(row, columns)
+
+
 def insert_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
     """Write new rows of one table; with `ignore_conflicts` those that are there already stay as
     they are. Keys that the database gives are not read."""

@@ -177,16 +177,20 @@ class Change:
 
     def __call__(self, **values: Any) -> int:
         """Change the rows with values in the holes; return how many they were."""
+        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
+            cursor = cursor_of(connections[DEFAULT_DB_ALIAS])
+            cursor.execute(*self.said(**values))
+            return int(cursor.rowcount)
+
+    def said(self, **values: Any) -> tuple[str, Sequence[Any]]:
+        """Return the statement with values in its holes, and what is bound."""
         connection = connections[DEFAULT_DB_ALIAS]
         sql, params = self._compiled(connection)
         filled = [
             one.filled(values[one.name], connection) if isinstance(one, Hole) else one
             for one in params
         ]
-        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
-            cursor = cursor_of(connection)
-            cursor.execute(sql, filled)
-            return int(cursor.rowcount)
+        return sql, filled
 
     def _compiled(self, connection: Any) -> tuple[str, Sequence[Any]]:
         found = getattr(self._mine, "found", None)

@@ -1,6 +1,5 @@
-"""What the engine needs of the outside, as protocols. `tests/fakes.py` and `crm/bridge` satisfy
-them; one suite runs on both. Everything is synchronous and is called inside one transaction of
-`Ports.transaction`; nothing here touches a network but `Files`."""
+"""What the engine needs of the outside: protocols that `crm/bridge` and fakes satisfy, one suite for
+all. Synchronous, inside one `Ports.transaction`; nothing here touches a network but `Files`."""
 
 from __future__ import annotations
 
@@ -244,16 +243,18 @@ class Lying:
 class Chats(Protocol):
     """Chats and their sessions, autosaved each turn."""
 
-    def first(self, update: int, chat: int) -> bool:
-        """Mark an update as handled; False when it already was."""
+    def handled(self, update: int) -> bool:
+        """Tell whether an update of a chat that is loaded was handled."""
         ...
 
-    def load(self, chat: int) -> Chat:
-        """Return the chat, locked until the transaction ends; a new one when unknown."""
+    def load(self, chat: int, update: int = 0) -> Chat:
+        """Return the chat, locked until the transaction ends. `handled` is asked of `update`."""
         ...
 
-    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
-        """Save the chat with its live sessions, and the sessions that ended in this turn."""
+    def keep(
+        self, chat: Chat, at: datetime, ended: tuple[Session, ...] = (), update: int = 0
+    ) -> None:
+        """Save the chat, its sessions, those that ended now, and that an update was handled."""
         ...
 
     def lying(self, since: datetime) -> tuple[Lying, ...]:

@@ -219,11 +219,14 @@ class TestPeople:
 
 
 class TestChats:
-    def test_an_update_is_first_once(self, house: House):
-        chat = house.chat("receiver")
-        assert house.ports.chats.first(77_001, chat)
-        assert not house.ports.chats.first(77_001, chat)
-        assert house.ports.chats.first(77_002, chat)
+    def test_an_update_is_handled_once_it_is_kept(self, house: House):
+        chats, number = house.ports.chats, house.chat("receiver")
+        chat = chats.load(number, 77_001)
+        assert not chats.handled(77_001)
+        chats.keep(chat, house.now, (), 77_001)
+        chats.load(number, 77_001)
+        assert chats.handled(77_001)
+        assert not chats.handled(77_002)
 
     def test_a_new_chat_has_a_token_of_its_own_and_nothing_on_it(self, house: House):
         one, other = (house.ports.chats.load(house.chat(role)) for role in ("receiver", "lab"))

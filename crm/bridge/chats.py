@@ -1,21 +1,21 @@
-"""Chats and sessions as rows: read once and written once a turn, under the lock of the chat's
-row."""
+"""Chats and sessions as rows: read by one statement and written by one a turn, under the lock of
+the chat's row."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
-from django.utils import timezone
 
+from crm.at_once import Said, write
+from crm.bridge.opening import LIVE, met, opened, session_of
 from crm.bridge.records import alive
-from crm.new_rows import insert
+from crm.new_rows import new
 from crm.people.models import Person
 from crm.prepared import KEY, NUMBER, Change, Hole, Prepared
-from crm.work.models import ALIVE
+from crm.work.models import ALIVE, Update
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
 from engine.model.conversation import Chat, Screen, Session
@@ -23,8 +23,6 @@ from engine.ports import Lying
 from engine.run.stages import SINCE
 from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
 
-LIVE = ("talking", "parked")
-CHAT = Prepared(lambda pk: ChatRow.objects.select_for_update().filter(pk=pk).order_by(), NUMBER)
 SESSIONS = Prepared(
     lambda chat: SessionRow.objects.filter(chat_id=chat, state__in=LIVE).order_by(
         "position", "started_at"
@@ -36,10 +34,8 @@ WAITS = Prepared(
         ALIVE, state="talking", body__look__has_key=SINCE
     ).values_list("chat_id")
 )
-IN_COLUMNS = ("id", "flow", "digest", "state", "step", "answers", "waiting", "result")
-FIRST = (
-    "INSERT INTO work_update (update_id, chat_id, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
-)
+IN_COLUMNS = ("flow", "digest", "state", "step", "answers", "waiting", "result")
+COMPARED = (*IN_COLUMNS, "body", "position")
 SHOWN = Change(
     lambda: (
         ChatRow.objects.filter(
@@ -60,7 +56,7 @@ KEEP = Change(
         },
     )
 )
-KEPT = (*IN_COLUMNS[1:], "body", "position", "chat_id", "ended_at", "updated_at")
+KEPT = (*COMPARED, "chat_id", "ended_at", "updated_at")
 KEEP_SESSION = Change(
     lambda: (
         SessionRow.objects.filter(pk=Hole(SessionRow, "id")),
@@ -81,35 +77,40 @@ class DjangoChats:
     def __init__(self) -> None:
         self._read: dict[int, dict[str, dict[str, Any]]] = {}  # by chat, then by session
 
-    def first(self, update: int, chat: int) -> bool:
-        """Mark an update as handled; False when it already was."""
-        at = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.cursor() as cursor:
-            cursor.execute(FIRST, [update, chat, at])
-            return bool(cursor.rowcount)
+    def handled(self, update: int) -> bool:
+        """Tell whether an update was handled."""
+        return met(update)
 
     def waiting(self) -> tuple[Chat, ...]:
         """Return the chats with a form that stands at a wait."""
         waits = {chat for (chat,) in WAITS.rows()}
         rows = ChatRow.objects.filter(pk__in=waits).order_by("pk") if waits else ()
-        return tuple(self._chat(row) for row in rows)
+        return tuple(
+            _chat(row.pk, vars(row), [session_of(one) for one in SESSIONS.rows(row.pk)])
+            for row in rows
+        )
 
-    def load(self, chat: int) -> Chat:
-        """Return the chat with its live sessions, its row locked until the transaction ends."""
-        rows = CHAT.rows(chat)
-        if not rows:
-            ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
-            rows = CHAT.rows(chat)
-        return self._chat(rows[0])
+    def load(self, chat: int, update: int = 0) -> Chat:
+        """Return the chat with its live sessions, its row locked until the transaction ends; an
+        update that it is loaded for is asked about along with it."""
+        found = opened(chat, update)
+        self._read[chat] = {str(one["id"]): one for one in found.sessions}
+        return _chat(chat, found.chat, found.sessions)
 
-    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
-        """Save the chat, its live sessions in the order of the stack, and those that ended now."""
-        KEEP(chat_id=chat.id, state=pack_chat(chat), turn=chat.turn, updated_at=at)
-        for position, session in enumerate(chat.sessions):
-            self._keep(session, chat.id, position, at, None)
-        for session in ended:
-            self._keep(session, chat.id, 0, at, at)
-        self._read.pop(chat.id, None)
+    def keep(
+        self, chat: Chat, at: datetime, ended: tuple[Session, ...] = (), update: int = 0
+    ) -> None:
+        """Save the chat, its live sessions in the order of the stack, and those that ended now,
+        and that an update was handled: one statement."""
+        stacked = [(one, position, None) for position, one in enumerate(chat.sessions)]
+        read = self._read.pop(chat.id, {})
+        kept = [
+            self._kept(read, chat.id, at, *one)
+            for one in (*stacked, *((session, 0, at) for session in ended))
+        ]
+        handled = [new(Update(pk=update, chat_id=chat.id, at=at))] if update else []
+        columns = {"state": pack_chat(chat), "turn": chat.turn, "updated_at": at}
+        write(*handled, *filter(None, kept), KEEP.said(chat_id=chat.id, **columns))
 
     def lying(self, since: datetime) -> tuple[Lying, ...]:
         """Return the live sessions without an answer since a moment."""
@@ -136,64 +137,44 @@ class DjangoChats:
             .first()
         )
 
-    def _chat(self, row: ChatRow) -> Chat:
-        """Return a chat with its live sessions."""
-        self._read[row.pk] = {}
-        if not row.state:
-            return Chat(row.pk, row.token, row.turn, Screen())
-        sessions = []
-        for session in SESSIONS.rows(row.pk):
-            names = (*IN_COLUMNS[1:], "body", "position")
-            self._read[row.pk][str(session.pk)] = {name: getattr(session, name) for name in names}
-            sessions.append(unpack_session(_whole(session), alive))
-        return unpack_chat(row.pk, row.state, tuple(sessions))
-
-    def _keep(
+    def _kept(
         self,
-        session: Session,
+        read: Mapping[str, Mapping[str, Any]],
         chat: int,
-        position: int,
         at: datetime,
+        session: Session,
+        position: int,
         ended_at: datetime | None,
-    ) -> None:
+    ) -> Said | None:
+        """Return how a session is saved; None when it is there as it is."""
         packed = pack_session(session)
-        columns = {name: packed[name] for name in IN_COLUMNS if name != "id"}
-        body = {name: value for name, value in packed.items() if name not in IN_COLUMNS}
         values: dict[str, Any] = {
-            **columns,
-            "body": body,
+            **{name: packed.pop(name) for name in IN_COLUMNS},
             "position": position,
             "chat_id": chat,
             "ended_at": ended_at,
+            "updated_at": at,
         }
-        there = self._read.get(chat, {}).get(str(session.id))
+        del packed["id"]
+        values["body"] = packed
+        there = read.get(str(session.id)) or next(map(session_of, SESSION.rows(session.id)), None)
         if there is None:
-            names = (*IN_COLUMNS[1:], "body", "position")
-            rows = SESSION.rows(session.id)
-            there = {name: getattr(row, name) for row in rows for name in names} or None
-        if there is None:
-            insert(
-                SessionRow(
-                    pk=session.id,
-                    person_id=int(session.actor.id),
-                    started_at=at,
-                    updated_at=at,
-                    **values,
-                )
-            )
-        elif any(there[name] != values[name] for name in there):
-            KEEP_SESSION(id=session.id, **values, updated_at=at)
+            person = int(session.actor.id)
+            return new(SessionRow(pk=session.id, person_id=person, started_at=at, **values))
+        if all(there[name] == values[name] for name in COMPARED):
+            return None
+        return KEEP_SESSION.said(id=session.id, **values)
 
 
-def _whole(row: SessionRow) -> dict[str, Any]:
-    return {
-        **row.body,
-        "id": str(row.pk),
-        "flow": row.flow,
-        "digest": row.digest,
-        "state": row.state,
-        "step": row.step,
-        "answers": row.answers,
-        "waiting": row.waiting,
-        "result": row.result,
-    }
+def _chat(chat: int, row: Mapping[str, Any], sessions: Iterable[Mapping[str, Any]]) -> Chat:
+    """Return a chat of the columns of its row and of its live sessions."""
+    if not row["state"]:
+        return Chat(chat, row["token"], row["turn"], Screen())
+    live = (
+        unpack_session(
+            {**one["body"], "id": str(one["id"]), **{name: one[name] for name in IN_COLUMNS}},
+            alive,
+        )
+        for one in sessions
+    )
+    return unpack_chat(chat, row["state"], tuple(live))

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from crm.asked_once import lasting
 from crm.bridge.connection import repeatable
+from crm.bridge.opening import actor
 from crm.bridge.outbox import put_notice
 from crm.bridge.records import row_of
 from crm.ledger.operations.move_state import move_state
@@ -41,15 +42,6 @@ WAYS = {
     "decline": (State.OPEN, State.DECLINED),
 }
 
-WHO = Prepared(
-    lambda chat: (
-        Person.objects.active()
-        .filter(telegram_id=chat)
-        .order_by()
-        .values_list("pk", "full_name", "language", "roles__role")
-    ),
-    NUMBER,
-)
 BY_KEY = Prepared(lambda pk: Person.objects.filter(pk=pk).order_by(), NUMBER)
 
 
@@ -60,13 +52,8 @@ class DjangoPeople:
         self.operations, self.program = operations, program
 
     def actor(self, chat: int) -> Actor | None:
-        """Return the active person of a chat with the roles held now: every turn asks, so it is
-        one statement."""
-        rows = WHO.rows(chat)
-        if not rows:
-            return None
-        identity, name, language, _ = rows[0]
-        return Actor(str(identity), name, frozenset(row[3] for row in rows if row[3]), language)
+        """Return the active person of a chat with the roles held now: read along with the chat."""
+        return actor(chat)
 
     def bind(self, chat: int, code: str, at: datetime) -> Actor | Refusal:
         """Bind a chat by an invitation code, end its request for access, and tell administrators

@@ -60,9 +60,11 @@ class WatchedChats(DjangoChats):
         super().__init__()
         self.kept: dict[int, Chat] = {}
 
-    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
+    def keep(
+        self, chat: Chat, at: datetime, ended: tuple[Session, ...] = (), update: int = 0
+    ) -> None:
         """Save the chat, and remember it."""
-        super().keep(chat, at, ended)
+        super().keep(chat, at, ended, update)
         self.kept[chat.id] = chat
 
 

@@ -26,10 +26,10 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
     A repeated update changes nothing; it shows the present screen again if that never reached the
     worker."""
     with ports.transaction():
-        chat = ports.chats.load(arrival.chat)
+        chat = ports.chats.load(arrival.chat, arrival.update)
         now = ports.reads.clock.now()
         desk = Desk(program, ports, ports.people.actor(arrival.chat), now, arrival.language)
-        if arrival.update and not ports.chats.first(arrival.update, arrival.chat):
+        if arrival.update and ports.chats.handled(arrival.update):
             return _repeat(desk, chat)
         reaction = _reaction(desk, chat, arrival)
         after = reaction.chat
@@ -40,7 +40,7 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
                 buttons=reaction.prompt.buttons,
                 answered_at=f"{now:%H:%M}",
             )
-        ports.chats.keep(after, now, reaction.ended)
+        ports.chats.keep(after, now, reaction.ended, arrival.update)
         shown = _shown(desk, after, reaction)
     for session in reaction.ended:  # its events and notices carry its id, this line the trail
         log.info("session %s of %s is %s", session.id, session.flow, session.state.value)

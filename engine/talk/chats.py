@@ -26,14 +26,11 @@ class MemoryChats:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def first(self, update: int, chat: int) -> bool:
-        """Mark an update as handled; False when it already was."""
-        if update in self._memory.updates:
-            return False
-        self._memory.updates[update] = chat
-        return True
+    def handled(self, update: int) -> bool:
+        """Tell whether an update was handled."""
+        return update in self._memory.updates
 
-    def load(self, chat: int) -> Chat:
+    def load(self, chat: int, update: int = 0) -> Chat:
         """Return the chat as its JSON says; a new one when unknown."""
         kept = self._memory.chats.get(chat)
         if kept is None:
@@ -41,8 +38,13 @@ class MemoryChats:
         live = tuple(_session(self._memory.sessions[name]) for name in kept.live)
         return unpack_chat(chat, json.loads(kept.body), live)
 
-    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
-        """Save the chat with its live sessions, and the sessions that ended in this turn."""
+    def keep(
+        self, chat: Chat, at: datetime, ended: tuple[Session, ...] = (), update: int = 0
+    ) -> None:
+        """Save the chat with its live sessions, the sessions that ended in this turn, and that an
+        update was handled."""
+        if update:
+            self._memory.updates[update] = chat.id
         for session in (*chat.sessions, *ended):
             packed = json.dumps(pack_session(session))
             if self._memory.sessions.get(str(session.id)) != packed:

@@ -50,19 +50,19 @@ class HeldChats:
         self._seen: set[int] = set()
         self._shown: dict[int, tuple[int, int]] = {}
 
-    def first(self, update: int, chat: int) -> bool:
-        """Mark an update as handled; False when it already was."""
-        if update in self._seen:
-            return False
-        self._seen.add(update)
-        return True
+    def handled(self, update: int) -> bool:
+        """Tell whether an update was handled."""
+        return update in self._seen
 
-    def load(self, chat: int) -> Chat:
+    def load(self, chat: int, update: int = 0) -> Chat:
         """Return the chat; a new one when unknown."""
         return self._chats.get(chat) or Chat(chat, f"{chat:08x}")
 
-    def keep(self, chat: Chat, at: datetime, ended: tuple[Session, ...] = ()) -> None:
-        """Hold the chat and the sessions that ended."""
+    def keep(
+        self, chat: Chat, at: datetime, ended: tuple[Session, ...] = (), update: int = 0
+    ) -> None:
+        """Hold the chat, the sessions that ended, and that an update was handled."""
+        self._seen.add(update)
         self._chats[chat.id] = chat
         self.ended += ended
 

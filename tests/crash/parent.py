@@ -50,13 +50,13 @@ LEASE_S = 3.0
 class Killer:
     """Counts the statements of the first turn that this bot gets; kills the process at the n-th.
 
-    A turn begins to count where its update is marked as handled, and ends with its transaction."""
+    A turn begins to count where its chat is opened, and ends with its transaction."""
 
     def __init__(self, at: int) -> None:
         self.at, self.seen, self.inside = at, 0, False
 
     def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if "work_update" in sql and sql.startswith("INSERT"):
+        if "work_update" in sql:
             self.inside = True
         if self.inside and connection.in_atomic_block:
             self.seen += 1

@@ -78,16 +78,15 @@ class MemoryChats:
         self.seen: set[int] = set()
         self.on_screen: dict[int, tuple[int, int]] = {}
 
-    def first(self, update: int, chat: int) -> bool:
-        new = update not in self.seen
-        self.seen.add(update)
-        return new
+    def handled(self, update: int) -> bool:
+        return update in self.seen
 
-    def load(self, chat: int) -> Chat:
+    def load(self, chat: int, update: int = 0) -> Chat:
         return self.chats.get(chat) or Chat(chat, f"t{chat}")
 
-    def keep(self, chat: Chat, at: datetime, ended: object = ()) -> None:
+    def keep(self, chat: Chat, at: datetime, ended: object = (), update: int = 0) -> None:
         self.chats[chat.id] = chat
+        self.seen.add(update)
 
     def undelivered(self) -> tuple[int, ...]:
         return tuple(one for one in self.chats if self.message(one) is None)
@@ -165,16 +164,17 @@ class Plant:
         if self.fails is not None:
             raise self.fails
         chat = self.chats.load(arrival.chat)
-        if arrival.update and not self.chats.first(arrival.update, arrival.chat):
+        if arrival.update and self.chats.handled(arrival.update):
             return Shown(chat.id, chat.turn, chat.token, None)
         self.arrivals.append(arrival)
         prompt = self.prompt(arrival)
         if prompt is None:
+            self.chats.keep(chat, self.clock.now(), (), arrival.update)
             return Shown(chat.id, chat.turn, chat.token, None, toast="Ничего не изменилось")
         pressed = parse(arrival.data)
         stale = isinstance(pressed, ScreenPress) and pressed.turn != chat.turn
         chat = replace(chat, turn=chat.turn + 1, buttons=prompt.buttons)
-        self.chats.keep(chat, self.clock.now())
+        self.chats.keep(chat, self.clock.now(), (), arrival.update)
         edit = bool(arrival.data and not stale) or bool(arrival.input and arrival.input.album)
         toast = "Уже отвечено" if stale else ""
         return Shown(chat.id, chat.turn, chat.token, prompt, edit=edit, toast=toast)

@@ -1,0 +1,143 @@
+"""How a chat is opened: one statement locks it and reads it with its live sessions, who talks in
+it, and whether an update of it was handled. Start at `opened`."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    Aggregate,
+    Exists,
+    F,
+    FilteredRelation,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import JSONArray
+
+from crm.asked_once import remembered
+from crm.people.models import Person, PersonRole
+from crm.prepared import NUMBER, POSITIVE, Prepared
+from crm.work.models import Chat as ChatRow
+from crm.work.models import Session as SessionRow
+from crm.work.models import Update
+from engine.model.conversation import Actor
+
+LIVE = ("talking", "parked")
+OF_CHAT = ("token", "turn", "state", "version")
+OF_SESSION = ("id", "flow", "digest", "state", "step", "answers", "waiting", "result", "body")
+IN_STACK = ("position", "started_at")
+ACTOR, MET = "actor", "met"  # questions that are remembered
+
+
+class _Joined(Aggregate):
+    """Texts of a group as one, with commas in between."""
+
+    function, template, output_field = "STRING_AGG", "%(function)s(%(expressions)s)", TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Return it as SQLite calls it."""
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **more)
+
+
+def _who(chat: Any) -> QuerySet[Any, Any]:
+    """Ask for the active person of a chat as a list: his key, name, language, roles."""
+    roles = (
+        PersonRole.objects.filter(person=OuterRef("pk"))
+        .order_by()
+        .values("person")
+        .annotate(all=_Joined("role", Value(",")))
+        .values("all")
+    )
+    people = Person.objects.active().filter(telegram_id=chat).order_by()
+    told = JSONArray("pk", "full_name", "language", Subquery(roles))
+    return people.annotate(told=told).values_list("told", flat=True)
+
+
+def _chat(chat: int, update: int) -> QuerySet[Any, Any]:
+    read = ChatRow.objects.filter(pk=OuterRef("pk")).values("version")
+    live = FilteredRelation("sessions", condition=Q(sessions__state__in=LIVE))
+    return (
+        ChatRow.objects.select_for_update(of=("self",))
+        .filter(pk=chat)
+        .order_by()
+        .annotate(live=live)
+        .values_list(
+            *OF_CHAT,
+            Subquery(read),
+            Exists(Update.objects.filter(pk=update)),
+            Subquery(_who(OuterRef("pk")), output_field=JSONField()),
+            *(F(f"live__{name}") for name in (*OF_SESSION, *IN_STACK)),
+        )
+    )
+
+
+CHAT = Prepared(_chat, NUMBER, POSITIVE)
+WHO = Prepared(_who, NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A chat as it is stored: the columns of its row and of its live sessions in the order of the
+    stack, by name."""
+
+    chat: dict[str, Any]
+    sessions: tuple[dict[str, Any], ...]
+
+
+def opened(chat: int, update: int) -> Opened:
+    """Lock a chat until the transaction ends, and read it; a new one when it is unknown. Who talks
+    in it and whether an update of it was handled need no statement then.
+
+    Who waited for the lock has read the sessions as they were before the wait: the version that his
+    statement saw is then not that of the row which it locked, and he reads again."""
+    while True:
+        rows = CHAT.rows(chat, update)
+        if not rows:
+            ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
+            continue
+        row, (seen, met, who) = _named(OF_CHAT, rows[0]), rows[0][len(OF_CHAT) :][:3]
+        if row["version"] == seen:
+            break
+    remembered((ACTOR, chat), lambda: _actor(who))
+    remembered((MET, update), lambda: bool(met))
+    skipped = len(OF_CHAT) + 3
+    sessions = [_named((*OF_SESSION, *IN_STACK), one[skipped:]) for one in rows]
+    live = sorted(
+        (one for one in sessions if one["id"] is not None),
+        key=lambda one: (one["position"], one["started_at"]),
+    )
+    return Opened(row, tuple(live))
+
+
+def actor(chat: int) -> Actor | None:
+    """Return the active person of a chat with the roles held now."""
+    return remembered((ACTOR, chat), lambda: _actor(next(iter(WHO.rows(chat)), None)))
+
+
+def met(update: int) -> bool:
+    """Tell whether an update was handled."""
+    return remembered((MET, update), lambda: Update.objects.filter(pk=update).exists())
+
+
+def session_of(row: SessionRow) -> dict[str, Any]:
+    """Return the columns of a session's row, by name."""
+    return {name: getattr(row, name) for name in (*OF_SESSION, *IN_STACK)}
+
+
+def _actor(who: Any) -> Actor | None:
+    if who is None:
+        return None
+    identity, name, language, roles = who
+    return Actor(str(identity), name, frozenset(roles.split(",") if roles else ()), language)
+
+
+def _named(names: tuple[str, ...], row: Any) -> dict[str, Any]:
+    return dict(zip(names, row, strict=False))
