@@ -27,7 +27,7 @@ from crm.work.operations.lease import let_go, renew, standing, take
 Result = TypeVar("Result")
 
 POLLING = "polling"  # who asks Telegram for updates
-LASTS_S = 15.0
+LASTS_S = 36.0  # renewed each nine seconds: an idle plant asks its database little (goals)
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 START = 19  # the field of /proc/PID/stat after the name that tells when a process began
 

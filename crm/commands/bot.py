@@ -48,16 +48,21 @@ async def run(*, webhook: bool = False) -> None:
 
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
+    from crm.bridge.listening import Listener  # noqa: PLC0415
     from crm.care.metrics import listen  # noqa: PLC0415
+    from crm.outbox.bell import sends_itself  # noqa: PLC0415
 
     listen()
     talker, sweeper, reloader = await sync_to_async(assemble)(webhook=webhook)
+    sends_itself(lambda: talker.sender.runs)
     sweeper.start()
-    watching = asyncio.create_task(reloader.run())
+    bell = Listener(talker.sender.poke, talker.sender.rest)
+    beside = [asyncio.create_task(one.run()) for one in (reloader, bell)]
     try:
         await talker.run(on_ready=_tell)
     finally:
-        watching.cancel()
+        for task in beside:
+            task.cancel()
         sweeper.stop()
         await sweeper.settle()
 

@@ -25,6 +25,7 @@ from crm.bridge.papers import PaperMaker
 from crm.bridge.ports import make_ports
 from crm.bridge.program import program
 from crm.bridge.timers import DjangoTimers
+from crm.outbox.bell import sends_itself
 from crm.outbox.models import Notice
 from crm.plant.camera import Camera
 from crm.plant.clock import PlantClock
@@ -91,6 +92,7 @@ class Talker:
         self._jobs = DjangoJobs()
         self._last = Arrival(0)
         self._losing = False
+        sends_itself(lambda: True)
         self.restart()
 
     def restart(self) -> None:

@@ -52,7 +52,8 @@ FOR_GOOD = (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound, Telegr
 
 @dataclass(slots=True)
 class Sender:
-    """Delivers letters through the door. `poke` wakes it."""
+    """Delivers letters through the door. `poke` wakes it; otherwise it looks every `idle_s`
+    seconds, and when a letter that it knows of comes due."""
 
     door: Door
     post: Post
@@ -61,6 +62,8 @@ class Sender:
     call: Caller
     render: Render
     say: SayIn
+    runs: bool = False
+    _rests: float | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _working: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _in_order: InOrder = field(default_factory=InOrder)
@@ -69,17 +72,33 @@ class Sender:
         """Say that letters may have been written. Call it from the event loop's thread."""
         self._wake.set()
 
+    def rest(self, idle_s: float | None) -> None:
+        """Look every so many seconds from now on; None: as often as when nobody wakes it."""
+        self._rests = idle_s
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds between two looks when nobody wakes it."""
+        return IDLE_S if self._rests is None else self._rests
+
     async def run(self) -> None:
         """Deliver until cancelled."""
-        while True:
-            self._wake.clear()
-            try:
-                pause = await self._round()
-            except Exception:  # the database is away: logged, and tried again at the next look
-                log.exception("the outbox cannot be read")
-                pause = IDLE_S
-            if pause > 0:
-                await self._sleep(pause)
+        self.runs = True
+        try:
+            while True:
+                await self._look()
+        finally:
+            self.runs = False
+
+    async def _look(self) -> None:
+        self._wake.clear()
+        try:
+            pause = await self._round()
+        except Exception:  # the database is away: logged, and tried again at the next look
+            log.exception("the outbox cannot be read")
+            pause = self.idle_s
+        if pause > 0:
+            await self._sleep(pause)
 
     async def settle(self, timeout_s: float | None = None) -> None:
         """Wait until the letters in work are delivered or failed, at most `timeout_s`."""
@@ -95,7 +114,7 @@ class Sender:
     async def _round(self) -> float:
         """Put due letters to work; return for how many seconds there is nothing to do."""
         if self.door.held:
-            return min(self.door.held, IDLE_S)
+            return min(self.door.held, self.idle_s)
         room = min(BATCH, AT_ONCE - len(self._working))
         if room <= 0:
             await asyncio.wait(self._working.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -104,12 +123,14 @@ class Sender:
             lambda: (self.ports.outbox.next_due(), self.ports.reads.clock.now())
         )
         if due is None or due > now:
-            return IDLE_S if due is None else min(IDLE_S, (due - now).total_seconds())
+            if due is None:
+                return self.idle_s
+            return min(self.idle_s, (due - now).total_seconds())
         letters = await self._in_transaction(lambda: self.ports.outbox.claim(now, room))
         fresh = [letter for letter in letters if letter.id not in self._working]
         for letter in fresh:
             self._working[letter.id] = asyncio.create_task(self._work(letter))
-        return 0.0 if fresh else IDLE_S
+        return 0.0 if fresh else self.idle_s
 
     async def _work(self, letter: Letter) -> None:
         try:

@@ -11,6 +11,7 @@ from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from crm.new_rows import insert_all
+from crm.outbox.bell import ring
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.prepared import NUMBER, TEXT, Prepared
@@ -76,6 +77,7 @@ def put(
         ],
         ignore_conflicts=True,
     )
+    ring()
 
 
 def _awake(person: Person, at: datetime) -> datetime:
@@ -108,6 +110,7 @@ def put_into_chat(
         ],
         ignore_conflicts=True,
     )
+    ring()
 
 
 @whole
@@ -143,6 +146,7 @@ def put_edit(
             for position, row in enumerate(edited)
         ]
     )
+    ring()
 
 
 def _supersede(rows: Iterable[Any]) -> set[UUID]:

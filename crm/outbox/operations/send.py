@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 
+from crm.outbox.bell import ring
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
 from crm.people.models import Person
@@ -154,3 +155,4 @@ def retry(by: Person | None, *, notice: Notice, at: datetime) -> None:
     row.state, row.attempts, row.chat_id = Notice.State.PENDING, 0, chat
     row.retry_from = row.next_try_at = at
     row.save(update_fields=["state", "attempts", "chat_id", "retry_from", "next_try_at"])
+    ring()

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.bridge.lease import LASTS_S, DatabaseLease
+from crm.bridge.listening import HEARING_S
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.timers import DjangoTimers
 from crm.plant.talker import Talker
@@ -19,6 +20,9 @@ from engine.telegram.tenure import ASKED
 from tests.crm.conftest import Receive
 
 MINUTE_S = 60
+# Statements a minute of all processes together: the goal, and of a file, where no bell is rung.
+MOST = {"postgresql": 30, "sqlite": 40}
+LOOKED_S = {"postgresql": HEARING_S, "sqlite": IDLE_S}
 GROWING = (  # tables that grow with every day of work
     r"(ledger_event|ledger_posting|ledger_edge|ledger_statehistory|ledger_lot|outbox_notice"
     r"|work_session|work_update|work_timer|work_task|quality_measurement|quality_deviation"
@@ -27,7 +31,12 @@ GROWING = (  # tables that grow with every day of work
 WHOLE = re.compile(rf"SCAN {GROWING}(?! USING)")
 
 
-def test_an_idle_plant_asks_less_than_once_a_second(talker: Talker, receive: Receive) -> None:
+def counted(asked: CaptureQueriesContext) -> int:
+    """Return how many statements ask or write: not what begins and ends a part."""
+    return sum(not one["sql"].startswith(("SAVEPOINT", "RELEASE")) for one in asked)
+
+
+def test_an_idle_plant_asks_at_most_every_other_second(talker: Talker, receive: Receive) -> None:
     for _ in range(12):
         receive()
     timers, lease, outbox = DjangoTimers(talker.program), DatabaseLease(), DjangoOutbox()
@@ -41,12 +50,12 @@ def test_an_idle_plant_asks_less_than_once_a_second(talker: Talker, receive: Rec
     with CaptureQueriesContext(connection) as renewed:
         assert lease.take()
     of_bot = {
-        "sweep": len(swept) * MINUTE_S / EVERY_S,
-        "outbox": len(looked) * MINUTE_S / IDLE_S,
-        "lease": len(renewed) * MINUTE_S / (LASTS_S * ASKED),
+        "sweep": counted(swept) * MINUTE_S / EVERY_S,
+        "outbox": counted(looked) * MINUTE_S / LOOKED_S[connection.vendor],
+        "lease": counted(renewed) * MINUTE_S / (LASTS_S * ASKED),
     }
     print(f"statements a minute: {of_bot}")
-    assert sum(of_bot.values()) <= MINUTE_S
+    assert sum(of_bot.values()) <= MOST[connection.vendor]
 
 
 @pytest.mark.sqlite_only  # PostgreSQL reads small tables whole whatever the index
