@@ -15,9 +15,10 @@ from crm.by_key import reread
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import StateHistory
 from crm.new_rows import insert
+from crm.own_lives import may_follow
 from crm.prepared import Change, Hole
 from crm.whole import whole
-from engine.errors import Refusal, Refused
+from engine.errors import EngineError, Refusal, Refused
 
 if TYPE_CHECKING:
     from crm.people.models import Person
@@ -61,8 +62,9 @@ def change_state(
     """Move a record from one of `sources` to `to`, with further columns in `values`, and write
     history; its row in hand stays as it was read. `field` is the column that holds the state.
 
-    Of two who try at once one wins; the other gets Refused with who was first and when. A raw batch
-    in a stock state must have its number (a constraint), so `do:` of `accept` runs before the
+    Of two who try at once one wins; the other gets Refused with who was first and when. Raises
+    EngineError for a step that the program's own lives do not have (`own_lives`). A raw batch in a
+    stock state must have its number (a constraint), so `do:` of `accept` runs before the
     move."""
     if not isinstance(record, models.Model):
         raise TypeError("a record is a row")
@@ -72,6 +74,10 @@ def change_state(
     def moved(before: str | None) -> bool:
         if before is None or before not in sources:
             return False
+        if field == "state" and not may_follow(record.RECORD, before, to):
+            raise EngineError(
+                f"{record.RECORD} {record.pk}: {before} → {to} is no step of its life"
+            )
         return bool(change(pk=record.pk, before=before, to=to, **new))
 
     before = getattr(record, field)
