@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import ceil
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -17,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from engine.documents.cells import cellable, is_formula_like
 from engine.documents.formats import GENERAL
 from engine.documents.formula import formula
-from engine.documents.look import BORDERED, Looks
+from engine.documents.look import BORDERED, HIGHEST, LINE_POINTS, POINTS, Looks, height_of
 from engine.documents.tables import Column, Group, Line, Table
 from engine.expressions.parse import parse
 from engine.model.values import Value, show
@@ -25,11 +24,8 @@ from engine.schema.report import COUNT, SUM, HeadForm
 
 NARROWEST, WIDEST, WIDEST_WORD = 5, 60, 18  # characters of a column
 COMPUTED = 10  # characters of what a formula gives: it is not known here
-LINE_POINTS = 1.3  # height of a line of text, in sizes of its letters
-HIGHEST = 409  # points of a row, in Excel
 TURNED_POINTS = 0.75  # height that a letter of a turned text takes, in sizes of the letters
 LONGER = 2  # digits of a total beyond those of its rows
-POINTS = 11  # size of the letters that a column's width is counted in
 RANGES = 200  # of one function; Excel takes 255
 SUM_OF, COUNT_OF = 9, 3  # functions of SUBTOTAL
 
@@ -41,7 +37,8 @@ class BlockWriter:
     sheet: Worksheet
     looks: Looks
     row: int = 0  # the last one written
-    frozen: bool = False
+    frozen: int = 0  # rows above what scrolls
+    headers: list[object] = field(default_factory=list)  # texts of each
     widths: dict[int, float] = field(default_factory=dict)
     asked: dict[int, int] = field(default_factory=dict)  # widths that YAML asks for
     # texts of headers by column: row, text, size
@@ -64,7 +61,10 @@ class BlockWriter:
             self._totals(table, table.form.total, [span for span in spans if span], begin)
 
     def finish(self) -> None:
-        """Set the widths of the columns, and the heights of headers that break in them."""
+        """Set the widths of the columns, and the heights of headers that break in them. A page
+        repeats a header only where it is true of all rows: another table has its own."""
+        if self.frozen and all(one == self.headers[0] for one in self.headers):
+            self.sheet.print_title_rows = f"1:{self.frozen}"
         for at in self.widths.keys() | self.asked.keys():
             wanted = self.widths.get(at, 0) + (LONGER if at in self.summed else 0)
             width = self.asked.get(at) or min(WIDEST, max(NARROWEST, wanted))
@@ -87,10 +87,9 @@ class BlockWriter:
             self._widen(at, 1 if turned else max(words, min(len(column.title), WIDEST_WORD)), names)
             if column.form.width:
                 self.asked[at] = column.form.width
-        if not self.frozen:
-            self.frozen = True
-            self.sheet.freeze_panes = f"A{self.row + 1}"
-            self.sheet.print_title_rows = f"1:{self.row}"
+        self.headers.append(tuple((column.title, column.heads) for column in table.columns))
+        if len(self.headers) == 1:
+            self.sheet.freeze_panes, self.frozen = f"A{self.row + 1}", self.row
 
     def _heads(
         self, at: int, top: int, heads: tuple[HeadForm, ...], texts: tuple[str, ...]
@@ -244,10 +243,9 @@ class BlockWriter:
 
     def _heighten(self, row: int, text: str, width: int, size: int) -> None:
         """Make a row as high as a text that breaks: not every program does by itself."""
-        across = max(1, int(width * POINTS / size))
-        lines = sum(max(1, ceil(len(line) / across)) for line in text.split("\n"))
-        if lines > 1:
-            self._raise(row, lines * size * LINE_POINTS)
+        points = height_of(text, width, size)
+        if points:
+            self._raise(row, points)
 
     def _raise(self, row: int, points: float) -> None:
         height = self.sheet.row_dimensions[row].height or 0

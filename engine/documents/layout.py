@@ -28,6 +28,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from engine.documents.cells import cellable, is_formula_like
 from engine.documents.errors import BadLayout
 from engine.documents.heads import say_whose
+from engine.documents.look import POINTS, height_of
 from engine.documents.package import (
     MOST_COLUMNS,
     MOST_DRAWN,
@@ -191,10 +192,33 @@ def _write(sheet: Worksheet, at: Named, table: Table) -> None:
         for column, value in enumerate(line.values, at.left):
             if (row, column) not in covered:
                 _put(sheet.cell(row, column), value)
+        _heighten(sheet, row)
     if not lines:
         for column in range(at.left, at.right + 1):
             _put(sheet.cell(at.top, column), None)
         _put(sheet.cell(at.top, at.left), table.form.empty or None)
+
+
+def _heighten(sheet: Worksheet, row: int) -> None:
+    """Make a row as high as its longest text that breaks in its column: not every program does by
+    itself, and a form's row that was copied has the height of one line."""
+    joined = {one for merged in sheet.merged_cells.ranges for one in merged.cells}
+    points = [
+        height_of(cell.value, _width(sheet, cell.column_letter), cell.font.size or POINTS)
+        for cell in sheet[row]
+        if isinstance(cell.value, str)
+        and cell.data_type == "s"
+        and cell.alignment.wrap_text
+        and not cell.alignment.text_rotation
+        and (row, cell.column) not in joined
+    ]
+    size = sheet.row_dimensions[row]
+    if any(points):
+        size.height = max(size.height or 0, *points, 0)
+
+
+def _width(sheet: Worksheet, letter: str) -> float:
+    return float(sheet.column_dimensions[letter].width)
 
 
 def _put(cell: Any, value: Value) -> None:

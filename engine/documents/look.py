@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from math import ceil
 from typing import Any
 
 from openpyxl.cell import Cell
@@ -12,6 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.schema.report import StyleForm
 
+POINTS = 11  # size of the letters that a column's width is counted in
+LINE_POINTS = 1.3  # height of a line of text, in sizes of its letters
+HIGHEST = 409  # points of a row, in Excel
 FONT = "Arial"  # on every machine, or one of the same widths is
 BORDERED = "+"  # not a name of YAML: the lines of the table around a caption inside of it
 _BENEATH = {
@@ -21,6 +25,17 @@ _BENEATH = {
     "caption": StyleForm(bold=True, align="left", border="none"),
     BORDERED: StyleForm(border="thin"),
 }
+
+
+def height_of(text: str, characters: float, size: float) -> float:
+    """Return the points that a text takes in a column so wide when it breaks; 0 of one line.
+
+    >>> height_of("Каркас", 12, 11), height_of("Птицефабрика «Примерная»", 12, 10)
+    (0, 26.0)
+    """
+    across = max(1, int(characters * POINTS / size))
+    lines = sum(max(1, ceil(len(line) / across)) for line in text.split("\n"))
+    return min(HIGHEST, lines * size * LINE_POINTS) if lines > 1 else 0
 
 
 class Looks:

@@ -1,9 +1,10 @@
 """An Excel report: rows of facts in blocks of columns, written by `engine.documents`.
 
 `flows/reports/<report>.yaml`, or `flows/reports/<report>/report.yaml` with a `layout.xlsx` beside
-it when the look is a form. What every report has without being told: the first header frozen and
-repeated on each page, landscape A4, thin borders, columns as wide as their longest text up to 60
-characters, plant, period, author, time and page in header and footer."""
+it when the look is a form. What every report has without being told: the first header frozen and,
+where it is true of all rows, repeated on each page, landscape A4, thin borders, columns as wide as
+their longest text up to 60 characters, plant, period, author, time and page in header and
+footer."""
 
 from __future__ import annotations
 

@@ -1,0 +1,169 @@
+"""Every report of flows/reports/ and every document of templates/, as who prints them sees them:
+numbers that add up, titles on every page, nothing cut. The rows are made up (`plenty.py`)."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from pypdfium2 import PdfDocument
+
+from engine.documents.docx import render as print_document
+from engine.load.project import Project, load_project
+from engine.load.tree import read_tree
+from engine.schema.report import ReportForm
+from tests.pages import COUNT, ROOT, report_file
+
+LONG = "Птицефабрика «Примерная» имени Тридцатилетия образцового хозяйства"
+PAGES = {"traceability": 9}  # a set of tables an order; the others of COUNT rows take three
+SPARE = 4  # what a width has beyond the letters of the longest text: Arial is no typewriter
+NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
+
+
+@cache
+def project() -> Project:
+    loaded, findings = load_project(ROOT / "flows")
+    assert loaded is not None, findings
+    return loaded
+
+
+@cache
+def written(name: str, text: str = "") -> bytes:
+    return report_file(project(), name, COUNT, text)
+
+
+@cache
+def sheet(name: str, text: str = "") -> Any:
+    return load_workbook(BytesIO(written(name, text))).active
+
+
+def reports() -> list[str]:
+    """Return the names of all reports; the test database need not be there for that."""
+    folder = ROOT / "flows" / "reports"
+    return sorted(one.stem for one in folder.iterdir())
+
+
+def cells(name: str, text: str = "") -> list[Any]:
+    return [one for row in sheet(name, text).iter_rows() for one in row if one.value is not None]
+
+
+def titles(form: ReportForm) -> set[str]:
+    """Return the titles of columns that have no hole to fill."""
+    found = {column.title for block in form.blocks if block.header for column in block.columns}
+    return {title for title in found if "{" not in title}
+
+
+def test_the_reports_of_the_folder_are_those_of_the_project() -> None:
+    assert reports() == sorted(project().reports)
+
+
+@pytest.mark.parametrize("name", reports())
+def test_numbers_and_dates_of_a_report_are_no_texts(name: str) -> None:
+    """A number that is a text is no part of any sum."""
+    found = cells(name, "слово")
+    said = [one for one in found if one.data_type == "s" and not one.font.bold]  # bold is a title
+    texts = [one.coordinate for one in said if NUMBER.fullmatch(one.value)]
+    assert texts == []
+    numbers = [one for one in found if one.data_type == "n" and not one.is_date]
+    assert len(numbers) > COUNT / 2 or name == "ccp_checks"
+    assert {one.number_format for one in numbers if isinstance(one.value, float)} <= {
+        *("0.000", "0.00", "0.0", "General", '0.0" %"', '0.00" %"')
+    }
+
+
+@pytest.mark.parametrize("name", reports())
+def test_every_total_of_a_report_is_a_living_formula_over_its_rows(name: str) -> None:
+    form, found = project().reports[name], cells(name)
+    asked = [column for block in form.blocks for column in block.columns if column.total]
+    formulas = [one.value for one in found if one.data_type == "f"]
+    assert len(formulas) >= len(asked)
+    assert all(one.startswith("=") for one in formulas)
+    if form.is_form:
+        assert [one for one in formulas if one.startswith("=SUM(")]
+        return
+    for column in asked:
+        wanted = {"sum": "=SUM(", "count": "=COUNTA("}.get(column.total, "=")
+        assert any(one.startswith((wanted, "=SUBTOTAL(")) for one in formulas), column.title
+
+
+@pytest.mark.parametrize("name", reports())
+def test_a_report_is_a_page_wide_and_says_whose_it_is(name: str) -> None:
+    found = sheet(name)
+    setup = found.page_setup
+    assert found.sheet_properties.pageSetUpPr.fitToPage
+    assert (setup.fitToWidth, setup.paperSize, setup.orientation) == (1, 9, "landscape")
+    assert found.freeze_panes is not None
+    assert project().project.plant.name in str(found.oddHeader.left.text)
+    assert "Орлова М. С." in str(found.oddFooter.left.text)
+    assert "&P" in str(found.oddFooter.right.text)
+
+
+@pytest.mark.parametrize("name", reports())
+def test_a_report_of_one_header_repeats_it_on_every_page_and_no_other_does(name: str) -> None:
+    """A page with the titles of another table above its rows lies."""
+    form, found = project().reports[name], sheet(name)
+    if form.is_form:
+        assert found.print_title_rows
+        return
+    headers = [block for block in form.blocks if block.header]
+    assert bool(found.print_title_rows) is (len(headers) == 1)
+
+
+@pytest.mark.parametrize("name", reports())
+def test_texts_of_a_report_fit_into_their_columns_or_break_in_rows_high_enough(name: str) -> None:
+    found = sheet(name, LONG)
+    merged = {at for one in found.merged_cells.ranges for at in one.cells}
+    short = []
+    for one in cells(name, LONG):
+        text = str(one.value)
+        if one.data_type != "s" or (one.row, one.column) in merged or one.alignment.text_rotation:
+            continue
+        width = found.column_dimensions[get_column_letter(one.column)].width
+        lines = found.row_dimensions[one.row].height or one.font.size * 1.3
+        room = width * 11 / one.font.size * round(lines / (one.font.size * 1.3))
+        if one.alignment.wrap_text and len(text) > room + SPARE:
+            short.append((one.coordinate, text, width, lines))
+    assert short == []
+
+
+def test_libreoffice_prints_every_report_and_document_whole(
+    soffice_path: str, tmp_path: Path
+) -> None:
+    made = [tmp_path / f"{name}.xlsx" for name in reports()]
+    for path in made:
+        path.write_bytes(written(path.stem))
+    for name in project().documents:
+        place = ROOT / "templates" / name
+        sample, _ = read_tree("sample.yaml", (place / "sample.yaml").read_text("utf-8"))
+        made.append(tmp_path / f"{name}.docx")
+        made[-1].write_bytes(print_document((place / "layout.docx").read_bytes(), sample.data))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [soffice_path, "--headless", profile, "--convert-to", "pdf", "--outdir"]
+    subprocess.run(
+        [*command, str(tmp_path), *map(str, made)], check=True, capture_output=True, timeout=240
+    )
+    for path in made:
+        with PdfDocument(path.with_suffix(".pdf")) as document:
+            pages = [page.get_textpage().get_text_range() for page in document]
+            sizes = {page.get_size() for page in document}
+        words = re.sub(r"\s+", "", "".join(pages))
+        assert len(sizes) == 1, path.name
+        if path.suffix == ".docx":
+            assert len(pages) == 1, path.name
+            continue
+        assert len(pages) <= PAGES.get(path.stem, 5), path.name
+        lost = {
+            one
+            for one in titles(project().reports[path.stem])
+            if re.sub(r"\s", "", one) not in words
+        }
+        assert not lost or project().reports[path.stem].is_form, path.name
+        assert "#" not in words.replace("№", ""), path.name  # a number wider than its column
+        assert not re.search(r"Err:|#REF|#NAME|#VALUE", words), path.name
