@@ -176,6 +176,10 @@ def test_second_minced_never_goes_below_nothing_and_none_at_all_is_said(talker: 
     assert phone.sees("…Готовых заготовок нет…"), phone.described()
     talker.say("technologist", "/cancel", "[Да, отменить]")
     rework("100")
+    menu = ("/start", "[Создать фарш пет-фуд]", "[Добавить вторфарш]")
+    phone = talker.say("technologist", *menu, "100,001")
+    assert phone.sees("…Не хватает 0,001 кг. Баланс не может уйти в минус…"), phone.described()
+    talker.say("technologist", "/cancel", "[Да, отменить]")
     asked = ["/start", "[Создать фарш пет-фуд]", "[Добавить вторфарш]", "100", "[Подтвердить]", "1"]
     asked += ["[Вторфарш Пет-фуд]", "[Линия пет-фуд 2 (шокер)]", "[Текущая смена]", "[Сегодня]"]
     talker.say("technologist", *asked)

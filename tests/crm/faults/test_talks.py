@@ -78,6 +78,17 @@ def test_the_shift_that_was_chosen_is_the_one_that_is_kept(
     assert (order.is_night, order.state) == (is_night, "planned" if is_night else "active")
 
 
+@pytest.mark.parametrize(("shift", "is_night"), [("Текущая смена", False), ("Ночь", True)])
+def test_the_shift_of_a_pet_food_order_is_kept_as_it_was_chosen(
+    talker: Talker, shift: str, is_night: bool
+) -> None:
+    rework("100")
+    asked = ("/start", "[Создать фарш пет-фуд]", "[Добавить вторфарш]", "100", "[Подтвердить]", "1")
+    talker.say("technologist", *asked, "[Вторфарш Пет-фуд]", "[Линия пет-фуд 2 (шокер)]")
+    talker.say("technologist", f"[{shift}]", "[Сегодня]", "[Сохранить]")
+    assert MincedOrder.objects.get().is_night is is_night
+
+
 def test_a_recipe_without_a_norm_is_not_offered_and_not_planned(
     talker: Talker, carcass: RawBatch
 ) -> None:
