@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -12,7 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.office import files, parts, past
-from crm.office.card import Card, Fields, Later, Photos, Section, Table, bounds, cell, valued
+from crm.office.card import (
+    Card,
+    Fields,
+    Later,
+    Photos,
+    Section,
+    Table,
+    bounds,
+    cell,
+    unit_name,
+    valued,
+)
 from crm.office.columns import column, linked
 from crm.office.corrected import CorrectedAdmin
 from crm.office.deciding import DECIDE
@@ -22,10 +34,13 @@ from crm.office.links import link
 from crm.office.roles import title
 from crm.office.standards import NEW_LIMIT
 from crm.office.tones import UNFOLD_LABELS, badge
+from crm.production.models import RawBatch
 from crm.quality.models import Deviation, LimitVersion
 from crm.spans import plain
 from engine.model.values import show_number
 
+EQUALS = re.compile(r"(\w+) == (\w+)")
+CASES = {"condition": RawBatch.Condition}  # what the cases of limits ask a delivery for
 LEVELS = (_("задан"), _("напомнили"), _("начальнику смены"), _("директору"))
 
 
@@ -188,10 +203,10 @@ class LimitPage(CorrectedAdmin):
 
     list_display = (
         "title",
-        "when",
+        "show_when",
         "show_least",
         "show_most",
-        "unit",
+        "show_unit",
         "source",
         "version",
         "since",
@@ -199,6 +214,16 @@ class LimitPage(CorrectedAdmin):
     list_filter = ()
     search_fields = ("title", "name", "source")
     ordering = ("name", "-version", "position")
+
+    @column(description=_("Когда"), ordering="when")
+    def show_when(self, limit: LimitVersion) -> str:
+        """Of what the case is."""
+        return case_of(limit)
+
+    @column(description=_("Единица"), ordering="unit")
+    def show_unit(self, limit: LimitVersion) -> str:
+        """The unit in the reader's language."""
+        return unit_name(limit.unit)
 
     @column(description=_("Не меньше"), ordering="least")
     def show_least(self, limit: LimitVersion) -> str:
@@ -220,7 +245,7 @@ class LimitPage(CorrectedAdmin):
                     gettext("Предел"),
                     [
                         (gettext("Имя в формах"), cell(limit.name)),
-                        (gettext("Когда"), cell(limit.when)),
+                        (gettext("Когда"), cell(case_of(limit))),
                         (gettext("Норма"), cell(bounds(limit))),
                         (gettext("Источник"), cell(limit.source)),
                         (gettext("Версия"), cell(limit.version)),
@@ -231,3 +256,12 @@ class LimitPage(CorrectedAdmin):
                 ),
             ),
         )
+
+
+def case_of(limit: LimitVersion) -> str:
+    """Say of what a case of a limit is: «Замороженное» of `condition == frozen`; a condition that
+    asks for something else stays as the forms have it."""
+    one = EQUALS.fullmatch(limit.when)
+    if one is None or one[1] not in CASES or one[2] not in CASES[one[1]].values:
+        return limit.when
+    return str(CASES[one[1]](one[2]).label)

@@ -18,11 +18,11 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
-from crm.catalogue.models import Recipe, RecipeVersion
+from crm.catalogue.models import RawMaterial, Recipe, RecipeVersion
 from crm.catalogue.models.recipe import PARTS
 from crm.catalogue.operations.add import add
 from crm.catalogue.operations.new_norm import NUMBERS
-from crm.office import parts
+from crm.office import columns, parts
 from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Cell, Fields, Section, Table, cell
 from crm.office.columns import column
@@ -120,7 +120,9 @@ def _versions(versions: list[RecipeVersion]) -> Table:
 def _guide(newest: list[RecipeVersion]) -> list[Section]:
     if not newest:
         return []
-    guide = [(str(name), cell(share)) for name, share in newest[0].guide.items()]
+    shares = newest[0].guide
+    named = dict(RawMaterial.objects.filter(code__in=[*shares]).values_list("code", "name"))
+    guide = [(str(named.get(code, code)), cell(share)) for code, share in shares.items()]
     rework = (gettext("Вторфарша не больше, %"), cell(newest[0].rework_limit_pct))
     return [Fields(gettext("Состав по видам сырья, %"), [*guide, rework])]
 
@@ -131,12 +133,26 @@ class NormPage(CardAdmin):
 
     comes = _("Норму дают рецепту на его карточке.")
     list_title = _("Нормы")
-    list_display = ("recipe", "version", "since", *NUMBERS)
+    list_display = (
+        *("recipe", "version", "since"),
+        *("fat", "show_fat_minus", "show_fat_plus"),
+        *("protein", "show_protein_minus", "show_protein_plus"),
+        *("moisture", "show_moisture_minus", "show_moisture_plus"),
+        *("ash", "show_ash_minus", "show_ash_plus"),
+    )
     more_columns = ("author", "reason", "rework_limit_pct")
     list_filter = (("recipe", RelatedDropdownFilter),)
     search_fields = ("recipe__report_name", "reason")
     folded = ("recipe__name_key",)
     ordering = ("recipe__number", "-version")
+    show_fat_minus = columns.plain("fat_minus", _("Жир −"))
+    show_fat_plus = columns.plain("fat_plus", _("Жир +"))
+    show_protein_minus = columns.plain("protein_minus", _("Белок −"))
+    show_protein_plus = columns.plain("protein_plus", _("Белок +"))
+    show_moisture_minus = columns.plain("moisture_minus", _("Влага −"))
+    show_moisture_plus = columns.plain("moisture_plus", _("Влага +"))
+    show_ash_minus = columns.plain("ash_minus", _("Зола −"))
+    show_ash_plus = columns.plain("ash_plus", _("Зола +"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RecipeVersion]:
         """Read norms with recipes and authors."""

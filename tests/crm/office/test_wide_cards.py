@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
+from crm.catalogue.models import RecipeVersion
 from crm.ledger.models import StateHistory
 from crm.office.card import Card, Table, cell
 from crm.people.models import Person
@@ -38,6 +39,23 @@ def test_sessions_are_listed_by_the_titles_of_their_forms(office: Client, at: da
     assert "Новая партия" in page
     assert "raw_intake" not in page
     assert "a_form_of_before" in page
+
+
+def test_limits_and_recipes_speak_of_things_by_their_names(office: Client) -> None:
+    page = words(office, "/admin/quality/limitversion/")
+    assert "Температура при приёмке Замороженное" in page
+    assert "condition" not in page
+    assert (" кг " in page, " kg " in page) == (True, False)
+    recipe = RecipeVersion.objects.exclude(guide={}).earliest("pk").recipe
+    page = words(office, f"/admin/catalogue/recipe/{recipe.pk}/change/")
+    told = page[page.index("Состав по видам сырья") :]
+    assert "Каркас 60" in told
+    assert "carcass" not in told
+
+
+def test_the_twelve_numbers_of_a_norm_stand_under_short_titles(office: Client) -> None:
+    page = words(office, "/admin/catalogue/recipeversion/")
+    assert "Жир, % Жир − Жир + Белок, % Белок − Белок +" in page.replace("  ", " ")
 
 
 def test_the_stages_of_an_orders_mixes_are_told_in_words(office: Client) -> None:
