@@ -19,7 +19,7 @@ from engine.model.values import show, show_number
 
 Tone = Literal["", "good", "bad", "warn", "info", "calm"]
 NOTHING = "—"
-WIDE = 7  # columns of a table that wants the whole width of a desk
+WIDE = 6  # columns of a table that wants the whole width of a desk
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 

@@ -24,7 +24,9 @@ ELSEWHERE = re.compile(r"/logout/|/files/|\.svg$|^/admin/lots/|^/admin/c/")  # n
 KEY = re.compile(r"(?<=/)(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=/)")
 EVERYTHING = sizes().times > 1
 # What looks like its like: forms for new records, histories, lists of lists, most corrections.
-MINOR = re.compile(r"^/admin/\w+/$|/history/$|/password|\*/(?!change/|recount/|plan/)\w+/$|/add/$")
+MINOR = re.compile(
+    r"^/admin/\w+/$|/history/$|/password|\*/(?!change/|card/|recount/|plan/)\w+/$|/add/$"
+)
 MAIN_OF_IT = re.compile(r"^/admin/(?:store|reports)/$|/(?:shipment|token)/add/$")
 LEAST = 100 if EVERYTHING else 60  # kinds of pages; fewer would mean that the walk got lost
 TONES = ("light", "dark")
@@ -34,7 +36,7 @@ COLOURS = {**RULES, "runOnly": ["color-contrast", "link-in-text-block"]}
 JUDGED = re.compile(
     r"^/admin/(?:store/|reports/|reports/daily_production/days/|second-factor/"
     r"|(?:production/(?:rawbatch|mincedorder|mix|pallet|shipment)|quality/deviation|work/task"
-    r"|catalogue/freezer|people/person|api/token)/(?:\*/(?:change|recount|plan)/)?"
+    r"|catalogue/freezer|people/person|api/token)/(?:\*/(?:change|card|recount|plan)/)?"
     r"|production/shipment/add/|api/token/add/)?$"
 )
 LINKS = "[...document.querySelectorAll('a[href]')].map(link => link.href)"

@@ -65,6 +65,7 @@ class RawBatchPage(AddingAdmin):
 
     list_display = (
         "show_number",
+        "show_state",
         "show_holds",
         "raw_material",
         "show_nomenclature",
@@ -76,7 +77,6 @@ class RawBatchPage(AddingAdmin):
         "kg_after_defrost",
         "kg_physical",
         "kg_reserved",
-        "show_state",
     )
     list_display_links = ("show_number",)
     comes = _("Партии появляются, когда приёмщик сохраняет «Новая партия» в чате бота.")
