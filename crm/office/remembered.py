@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from crm.office import parts
+from crm.office.card import Card, Later
 from crm.office.lists import OfficeAdmin
 
 
@@ -15,13 +16,17 @@ class Remembering(OfficeAdmin):
 
     change_form_outer_after_template = "office/past.html"
 
+    def known(self, record: Any) -> list[Later]:
+        """Return what is told of a record above its history; of most, nothing."""
+        return []
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Add the history to the form's page."""
         record = context.get("original")
         if record is not None:
-            section = parts.history(record)
-            context["past"] = section.make(*section.asks)
+            sections = [*self.known(record), parts.history(record)]
+            context["past"] = parts.settled(Card("", main=sections)).main
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page

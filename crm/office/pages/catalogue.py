@@ -3,6 +3,7 @@ that was written twice."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -30,13 +31,14 @@ from crm.catalogue.operations.change import change as change_entry
 from crm.catalogue.operations.merge import merge, naming
 from crm.fields import PercentField, fold
 from crm.ledger.operations.take_out import checked_reason
-from crm.office import columns
+from crm.office import columns, parts
 from crm.office.base import CommandAdmin, acting
-from crm.office.card import Command
+from crm.office.card import Command, Later, Table, cell, kg
 from crm.office.correction import REASON, why_changed
 from crm.office.links import command_link
 from crm.office.remembered import Remembering
 from crm.office.rights import account_roles
+from crm.office.tones import badge
 from crm.people.roles import Duty, on_duty
 from crm.production.models import RawBatch, Shipment
 from crm.quality.limits import product_limits
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 else:
     _Form = forms.ModelForm
 
+LATELY = 20  # deliveries and shipments that are told; the lists have all
 FILTERS = (("custom", BooleanRadioFilter), ("active", BooleanRadioFilter))
 
 
@@ -186,6 +189,29 @@ class SupplierPage(MergedPage):
         last = came.order_by("-received_at").values("received_at")[:1]
         return Supplier.objects.annotate(last=Subquery(last))
 
+    def known(self, record: Any) -> list[Later]:
+        """«Поставки» of a supplier, the newest first."""
+
+        def make(batches: Iterable[RawBatch]) -> Table:
+            return Table(
+                gettext("Поставки"),
+                (_("Партия"), _("Принята"), _("Вид сырья"), _("Принято, кг"), _("Состояние")),
+                [
+                    (
+                        parts.record_cell(one),
+                        cell(one.received_at),
+                        cell(one.raw_material),
+                        kg(one.weight_received),
+                        badge(one),
+                    )
+                    for one in batches
+                ],
+                empty=gettext("Поставок не было"),
+            )
+
+        came = RawBatch.objects.filter(supplier=record.pk).select_related("raw_material")
+        return [Later((came.order_by("-id")[:LATELY],), make)]
+
 
 @admin.register(Customer)
 class CustomerPage(MergedPage):
@@ -203,6 +229,21 @@ class CustomerPage(MergedPage):
         left = Shipment.objects.filter(customer=OuterRef("pk"), shipped_at__isnull=False)
         last = left.order_by("-shipped_at").values("shipped_at")[:1]
         return Customer.objects.annotate(last=Subquery(last))
+
+    def known(self, record: Any) -> list[Later]:
+        """«Отгрузки» to a customer, the newest first."""
+
+        def make(shipments: Iterable[Shipment]) -> Table:
+            return Table(
+                gettext("Отгрузки"),
+                (_("Отгрузка"), _("Отгружена"), _("Состояние")),
+                [(parts.record_cell(one), cell(one.shipped_at), badge(one)) for one in shipments],
+                empty=gettext("Отгрузок не было"),
+            )
+
+        return [
+            Later((Shipment.objects.filter(customer=record.pk).order_by("-id")[:LATELY],), make)
+        ]
 
 
 @admin.register(Nomenclature)

@@ -13,7 +13,7 @@ from crm.catalogue.models import RecipeVersion
 from crm.ledger.models import StateHistory
 from crm.office.card import Card, Table, cell
 from crm.people.models import Person
-from crm.production.models import Mix, Shipment
+from crm.production.models import Mix, RawBatch, Shipment
 from crm.work.models import Chat, Session
 from tests.crm.office.floor import furnish
 from tests.crm.production.pallets import now
@@ -56,6 +56,16 @@ def test_limits_and_recipes_speak_of_things_by_their_names(office: Client) -> No
 def test_the_twelve_numbers_of_a_norm_stand_under_short_titles(office: Client) -> None:
     page = words(office, "/admin/catalogue/recipeversion/")
     assert "Жир, % Жир − Жир + Белок, % Белок − Белок +" in page.replace("  ", " ")
+
+
+def test_suppliers_tell_their_deliveries_and_customers_their_shipments(office: Client) -> None:
+    furnish(1)
+    batch, shipment = RawBatch.objects.latest("pk"), Shipment.objects.get()
+    assert batch.supplier is not None
+    page = words(office, f"/admin/catalogue/supplier/{batch.supplier.pk}/change/")
+    assert re.search(rf"Поставки .* {batch} [\d.]+ [\d:]+ {batch.raw_material} ", page)
+    page = words(office, f"/admin/catalogue/customer/{shipment.customer_id}/change/")
+    assert f"Отгрузки Отгрузка Отгружена Состояние {shipment} — Черновик" in page
 
 
 def test_the_stages_of_an_orders_mixes_are_told_in_words(office: Client) -> None:
