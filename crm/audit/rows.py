@@ -14,6 +14,7 @@ from hashlib import sha256
 from django.db import connection
 
 ROW = struct.Struct(">Q16s")  # an id, half a digest
+RESET = "reset"  # the record of a corrected value that says how far a reset emptied a table
 _FETCHED = 2000  # rows at once
 
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from django.db import connection
 
-from crm.audit.models import Seal
+from crm.audit.models import Seal, ValueChange
 from crm.audit.operations.seal import FIRST, digest_of
-from crm.audit.rows import ROW, TABLES, said
+from crm.audit.rows import RESET, ROW, TABLES, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def verify(first: int, last: int) -> Iterator[Wrong]:
         or 0
         for table in TABLES
     }
-    expected = first
+    expected, gone = first, _reset()
     seals = Seal.objects.filter(number__gte=first, number__lte=last).order_by("number")
     for seal in seals.iterator(chunk_size=100):
         for missing in range(expected, seal.number):
@@ -82,12 +82,21 @@ def verify(first: int, last: int) -> Iterator[Wrong]:
             yield Wrong("Печать не та, что была поставлена", "audit_seal", seal.number)
         expected, digest, ends[seal.table] = seal.number + 1, seal.digest, seal.last_id
         if seal.table in TABLES:
-            yield from _rows(seal)
+            yield from _rows(seal, gone.get(seal.table, 0))
     for missing in range(expected, last + 1):
         yield Wrong("Нет печати", "audit_seal", missing)
 
 
-def _rows(seal: Seal) -> Iterator[Wrong]:
+def _reset() -> dict[str, int]:
+    """Return up to which id the last reset emptied each table: those rows are asked for no more."""
+    found = ValueChange.objects.filter(record=RESET).values_list("record_id", "new")
+    gone: dict[str, int] = {}
+    for table, last in found:
+        gone[table] = max(gone.get(table, 0), int(last))
+    return gone
+
+
+def _rows(seal: Seal, gone: int) -> Iterator[Wrong]:
     kept = dict(ROW.iter_unpack(bytes(seal.rows)[: len(seal.rows) // ROW.size * ROW.size]))
     for pk, digest in said(seal.table, seal.after_id, seal.last_id):
         was = kept.pop(pk, None)
@@ -95,5 +104,5 @@ def _rows(seal: Seal) -> Iterator[Wrong]:
             yield Wrong("Строка вставлена позже", seal.table, pk)
         elif was != digest:
             yield Wrong("Строка изменена", seal.table, pk)
-    for pk in kept:
+    for pk in (one for one in kept if one > gone):
         yield Wrong("Строки больше нет", seal.table, pk)

@@ -1,0 +1,141 @@
+"""An empty plant again: what it has done goes, what it is stays (domain 11.6)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from typer.testing import CliRunner
+
+from cli import app
+from crm.audit.operations.seal import seal
+from crm.audit.verify import Wrong, head, spans, verify
+from crm.care.reset import STAYS, going, held
+from crm.catalogue.models import Company
+from crm.configuration import settings
+from crm.ledger.models import Posting, StateHistory
+from crm.ledger.verify import verify as verify_books
+from crm.people.models import Person
+from crm.plant.clock import PlantClock
+from crm.plant.talker import Talker
+from crm.production.models import Plant, RawBatch
+from crm.quality.models import LimitVersion
+from crm.work.models import Session, Version
+from tests.crm.walk import analyse, receive
+
+KEPT = (Person, Company, LimitVersion, StateHistory, Version)
+
+
+class Hands(Talker):
+    """The phones of the plant, as the walk asks for them."""
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+
+@pytest.fixture
+def door(clock: PlantClock) -> Hands:
+    """A plant that has taken and analysed a delivery, its history sealed."""
+    hands = Hands(clock)
+    receive(hands)
+    analyse(hands)
+    assert seal(hands.now())
+    return hands
+
+
+def ran(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["reset", *arguments])
+    return done.exit_code, done.output
+
+
+def wrong() -> set[Wrong]:
+    return {one for span in spans(2) for one in verify(*span)}
+
+
+def test_a_reset_counts_what_would_go_and_takes_nothing(door: Hands) -> None:
+    code, said = ran()
+    assert code == 0
+    assert "партии сырья: 1" in said
+    assert "Не тронуто ничего" in said
+    assert (RawBatch.objects.count(), Posting.objects.count() > 0) == (1, True)
+
+
+def test_a_reset_takes_the_work_and_leaves_people_reference_data_and_history(
+    door: Hands,
+) -> None:
+    kept = {model: model.objects.count() for model in KEPT}
+    code, said = ran("--apply")
+    assert code == 0, said
+    left = held()
+    assert {*left} <= {"завод", "заводы", "таймеры", "задачи"}, left
+    assert not RawBatch.objects.exists()
+    assert not Session.objects.exists()
+    began = StateHistory.objects.filter(record="plant").count()
+    now = {model: model.objects.count() for model in KEPT}
+    assert now == {**kept, StateHistory: kept[StateHistory] + began - 1}
+    assert Plant.objects.get().state == "works"
+    assert [one.title for one in verify_books() if one.count] == []
+
+
+def test_an_emptied_plant_works_from_its_first_number_and_its_books_are_guarded(
+    door: Hands,
+) -> None:
+    ran("--apply")
+    fresh = Hands(door.clock)
+    receive(fresh)
+    assert RawBatch.objects.get().number == "2211/3"
+    for table in ("ledger_posting", "ledger_event", "ledger_statehistory"):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            connection.cursor().execute(f"DELETE FROM {table}")
+
+
+def test_history_verifies_after_a_reset_and_a_row_taken_later_is_still_named(
+    door: Hands,
+) -> None:
+    before = head().digest
+    ran("--apply")
+    assert wrong() == set()
+    fresh = Hands(door.clock)
+    receive(fresh)
+    assert seal(door.now() + timedelta(minutes=1))
+    assert (wrong(), head().digest != before) == (set(), True)
+    taken = Posting.objects.earliest("pk").pk
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        else:
+            cursor.execute("DROP TRIGGER ledger_posting_refuses_delete")
+        cursor.execute("DELETE FROM ledger_posting WHERE id = %s", [taken])
+    assert wrong() == {Wrong("Строки больше нет", "ledger_posting", taken)}
+
+
+def test_outside_the_demo_the_name_of_the_plant_is_asked_for(
+    door: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "demo", False)
+    code, said = ran("--apply", "--plant", "Другой")
+    assert (code, RawBatch.objects.count()) == (1, 1)
+    assert "Учебный завод" in said
+    assert ran("--apply", "--plant", "Учебный завод")[0] == 0
+    assert not RawBatch.objects.exists()
+
+
+def test_every_table_of_the_plant_goes_or_stays_for_a_reason() -> None:
+    gone = {one._meta.db_table for one in going()}
+    stays = {
+        one._meta.db_table
+        for name in ("people", "catalogue", "audit", "auth", "api")
+        for one in apps.get_app_config(name).get_models(include_auto_created=True)
+    }
+    assert not gone & stays
+    assert not gone & STAYS
+    pointed = {
+        f"{relation.related_model._meta.db_table}.{relation.field.name}"
+        for one in going()
+        for relation in one._meta.related_objects
+        if relation.related_model._meta.db_table not in gone
+    }
+    assert pointed == set()
