@@ -2,7 +2,7 @@
 of the forms and the audit trail stay. Start at `held` for what would go, `emptied` does it.
 
 Books are sealed: what went is written down among corrected values, and `verify-audit` asks for no
-sealed row that a reset took. Stored files lose their rows; the nightly sweep takes them."""
+sealed row that a reset took. Stored files stay in their store, without the rows that named them."""
 
 from __future__ import annotations
 

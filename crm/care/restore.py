@@ -76,7 +76,7 @@ def bring_back(
     told: Told,
 ) -> None:
     """Put a copy in the place of what stands there: files first, so that no row is without its
-    file. Stored files of other keys stay; the nightly sweep takes those that no row names.
+    file. Stored files of other keys stay.
 
     Raises CareError: another kind of database, a copy of a newer program, what is counted
     afterwards is not what the copy says."""
