@@ -25,7 +25,7 @@ def verify_audit(
     from crm.audit.verify import head as head_now  # noqa: PLC0415
 
     now = head_now()
-    wrong = _all(processes)
+    wrong = everything(processes)
     if head and head != FIRST and not Seal.objects.filter(digest=head).exists():
         wrong.append(f"Печати {head} в цепи нет: её переписали или укоротили")
     for one in wrong[:SHOWN]:
@@ -36,7 +36,7 @@ def verify_audit(
     raise typer.Exit(1 if wrong else 0)
 
 
-def _all(processes: int) -> list[str]:
+def everything(processes: int) -> list[str]:
     """Look through all seals, in several processes where that is asked for."""
     from crm.audit.verify import spans  # noqa: PLC0415 - heavy
 
