@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.utils.translation import gettext
 
 from crm.bridge.files import open_files
@@ -10,13 +12,21 @@ from crm.office.card import Photo, size
 from crm.office.links import link
 from crm.work.models import File
 from engine.documents import docx, pdf
+from engine.errors import EngineError
+
+log = logging.getLogger(__name__)
 
 LINK_S = 15 * 60  # an office link lives for 15 minutes (domain 12.2)
 
 
 def href(key: str, name: str) -> str:
-    """Return a signed link to a stored file that expires in 15 minutes."""
-    return open_files().link(key, LINK_S, name)
+    """Return a signed link to a stored file that expires in 15 minutes; none while the store is
+    away: a page tells all else of its record."""
+    try:
+        return open_files().link(key, LINK_S, name)
+    except EngineError:
+        log.exception("no link to %s", key)
+        return ""
 
 
 def photo(file: File) -> Photo:

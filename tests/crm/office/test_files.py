@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from crm.quality.models import Deviation
+from engine.errors import EngineError
 from engine.files.links import seal
 from engine.files.local import LocalFiles
 from tests.crm.conftest import Ask
@@ -57,3 +58,20 @@ def test_the_evidence_of_a_deviation_is_shown_as_a_picture(
     answer = office.get(picture)
     assert (answer.content, answer["Content-Type"]) == (b"\xff\xd8jpeg", "image/jpeg")
     assert answer["Content-Disposition"].startswith("inline")
+
+
+def test_a_card_says_so_while_the_store_is_away(
+    office: Client, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> LocalFiles:
+        raise EngineError("the store does not answer")
+
+    monkeypatch.setattr("crm.office.files.open_files", away)
+    deviation = ask()
+    Deviation.objects.filter(pk=deviation.pk).update(pictures=[KEY])
+    answer = office.get(f"/admin/quality/deviation/{deviation.pk}/change/")
+    said = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Хранилище не отвечает" in said
+    assert deviation.number in said
+    assert 'href=""' not in said
