@@ -65,19 +65,23 @@ class S3:
 
 @contextmanager
 def postgres(
-    *, durable: bool = False, kept: Path | None = None, like: Path | None = None
+    *,
+    durable: bool = False,
+    kept: Path | None = None,
+    like: Path | None = None,
+    sockets: Path | None = None,
 ) -> Iterator[str]:
     """Run a PostgreSQL and give its DATABASE_URL: an empty one, a copy of the folder `like`, or
-    that of the folder `kept`, which stays. Tests need no durability and get none; a bench of it
-    does."""
+    that of the folder `kept`, which stays; in the folder `sockets` it has the same address after a
+    restart. Tests need no durability and get none; a bench of it does."""
     with folder_of("pg") as folder, ExitStack() as stack:
         account = _account()
         binaries = _postgres_binaries(folder)
         data = (kept or folder) / DATA
         if account:
-            shutil.chown(folder, account)
-            shutil.chown(data.parent, account)
-        if like is not None:
+            for owned in (folder, data.parent, sockets or folder):
+                shutil.chown(owned, account)
+        if like is not None and not data.exists():
             copied(like, data)
         elif not data.exists():
             _run([str(binaries / "initdb"), f"--pgdata={data}", *INITDB], account)
@@ -88,7 +92,7 @@ def postgres(
         settings |= {"deadlock_timeout": "50ms"}  # tests provoke them
         if not durable:  # no plan over the small tables of tests is worth compiling
             settings |= {"jit": "off"}
-        settings |= {"unix_socket_directories": str(folder), "timezone": "UTC"}
+        settings |= {"unix_socket_directories": str(sockets or folder), "timezone": "UTC"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         server = subprocess.Popen(
             [binaries / "postgres", "-D", data, *options],
@@ -100,7 +104,7 @@ def postgres(
         )
         stack.callback(_stop, server, signal.SIGINT)
         # A local socket answers in half the time of a network one: a tenth of a simulated day.
-        url = f"postgresql://postgres@/postgres?host={folder}"
+        url = f"postgresql://postgres@/postgres?host={sockets or folder}"
         _wait(lambda: _postgres_answers(url), server, folder / "log")
         yield url
 

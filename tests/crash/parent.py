@@ -3,10 +3,11 @@
 Reads lines from standard input. `start <database> <n>` forks a bot on a database and prints its
 pid; with n above zero the bot kills itself at the n-th SQL statement of the first turn that it
 gets. `hook <database> <port> <url>` forks one that updates are brought to. `alive` tells whether
-the last bot is, `kill` ends all. `schedule <database>` forks a scheduler. `send <pid> <signal>`
-sends one a signal, `ended <pid>` waits for its end and prints its code. `seed <database>` puts the
-first data there, `late <database> <n>` n decisions that nobody has made for three days. The lease
-of the bots lasts `LEASE_S`."""
+the last bot is, `kill` ends all. `work <database>` forks a worker, `web <database> <port>` an
+office, `schedule <database>` a scheduler, `hire <database> <n>` makes receivers, `wrong <database>`
+says what the checks find. `send <pid> <signal>` sends one a signal, `ended <pid>` waits for its end
+and prints its code. `seed <database>` puts the first data there, `late <database> <n>` n decisions
+that nobody has made for three days. The lease of the bots lasts `LEASE_S`."""
 
 # ruff: noqa: E402 - Django must be set up before its models are imported
 
@@ -33,18 +34,28 @@ from django.db.backends.signals import connection_created
 from django.utils import timezone
 
 import engine.telegram.bot  # noqa: F401 - seconds of imports, done once
+from crm.audit.operations.seal import seal
+from crm.audit.verify import head as audit_head
+from crm.audit.verify import verify as verify_audit
 from crm.bridge import announce, files, lease, papers, ports, program, timers  # noqa: F401
+from crm.bridge.standing import verify_work
 from crm.commands.bot import run
 from crm.commands.scheduler import run as schedule
+from crm.commands.worker import run as workers
 from crm.configuration import settings
+from crm.jobs import queue
+from crm.ledger.verify import verify
 from crm.office.seed import seed
+from crm.office.server import serve
 from crm.people.models import Person
+from crm.people.operations.save_person import save_person
 from crm.quality.operations.request_deviation import request_deviation
 from engine.model.conversation import Actor, Bounds, Session
 from engine.model.effects import Request
 from engine.model.text import Text
 
 LEASE_S = 3.0
+FIRST_HIRED = 500_001  # the chat of the first receiver that `hire` makes
 
 
 class Killer:
@@ -130,6 +141,53 @@ def hooked(database: str, port: str, url: str) -> None:
     os._exit(0)
 
 
+def work() -> None:
+    """Be a worker until killed; one without a sign of life for four seconds is gone."""
+    queue.BEAT_S, queue.GONE_S = 1.0, 4.0
+    asyncio.run(workers())
+
+
+def web(port: str) -> None:
+    """Be the office until killed."""
+    serve("127.0.0.1", int(port), 4)
+
+
+def hire(count: str) -> int:
+    """Let receivers work here, with chats of their own from `FIRST_HIRED`; return how many."""
+    for number in range(int(count)):
+        save_person(
+            None,
+            person=None,
+            full_name=f"Приёмный {number}",
+            roles=["receiver"],
+            telegram_id=FIRST_HIRED + number,
+        )
+    return int(count)
+
+
+def wrong() -> str:
+    """Return what checks of the books, the tasks and the audit find, in one line."""
+    found = [one for one in (*verify(), *verify_work(program.program())) if one.count]
+    seal(timezone.now())
+    sealed = verify_audit(1, audit_head().seals)
+    return "; ".join(f"{one}" for one in (*found, *sealed)).replace("\n", " ") or "nothing"
+
+
+def aside(database: str, do: Callable[..., object], *given: str) -> object:
+    """Do something on a database in a child and return what it says."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if not child:
+        on(database)
+        os.write(theirs, f"{do(*given)}".encode())
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours) as heard:
+        said = heard.read()
+    os.waitpid(child, 0)
+    return said
+
+
 def bot(database: str, at: int) -> None:
     """Be a bot on a database until killed."""
     on(database)
@@ -141,6 +199,11 @@ def bot(database: str, at: int) -> None:
     connection_created.connect(armed, weak=False)
     asyncio.run(run())
     os._exit(0)
+
+
+BESIDE: dict[str, Callable[..., object]] = {
+    "work": work, "web": web, "hire": hire, "wrong": wrong
+}  # fmt: skip
 
 
 def main() -> None:
@@ -171,6 +234,16 @@ def main() -> None:
                     os._exit(0)
                 children.append(child)
                 print(child, flush=True)
+            case ["work" | "web" as what, database, *rest]:
+                child = os.fork()
+                if not child:
+                    on(database)
+                    BESIDE[what](*rest)
+                    os._exit(0)
+                children.append(child)
+                print(child, flush=True)
+            case ["hire" | "wrong" as what, database, *rest]:
+                print(aside(database, BESIDE[what], *rest), flush=True)
             case ["late", database, count]:
                 late(database, int(count))
             case ["kill"]:
