@@ -58,7 +58,7 @@ def question(draft: Draft, trouble: str = "", *, why: bool = False) -> Prompt:
     if all(name == SINCE for name in session.look):
         rows = [*_offers(draft, stop, view.current), *rows, *_kept(draft, stop, view.current)]
     if draft.skips(stop):
-        rows.append((Button(Message("Пропустить"), "skip"),))
+        rows.append((Button(step.skip_title, "skip"),))
     ask_why = not why and has_rule(stop)
     return Prompt(text, (*rows, *ways_out(draft, why=ask_why)))
 

@@ -212,6 +212,9 @@ class Step(Written):
         description="«Пропустить» is offered (true, or a condition); a skipped answer is not "
         "given, never zero.",
     )
+    skip_title: Title = Field(
+        default=Message("Пропустить"), max_length=40, description="Title of that button."
+    )
     known: Expression | None = Field(
         default=None,
         description="Not asked when this is given; shown in the review and can be edited there.",
