@@ -1,6 +1,6 @@
-"""What the export of a long list costs, and what others wait for meanwhile; on the database of
-`office`, which starts it. Each file is made in a process of its own, so that the peak of memory is
-its own."""
+"""What the export of a long list costs, and what others wait for meanwhile; on a database
+with years of a plant. A file is made in a process of its own (`reports.alone`), so that the peak of
+memory is its own."""
 
 from __future__ import annotations
 
@@ -9,36 +9,22 @@ import time
 from statistics import median
 from threading import Thread
 
-from tests.bench.reports import Measured, alone, peak_mb
+from tests.bench.laps import peak_mb
+from tests.bench.reports import Measured
 
-ROWS, COLUMNS = 100_000, 12
-SECONDS, MEGABYTES = 10, 200
-
-
-def show() -> None:
-    """Print a line for each form."""
-    print(f"{'export':24} {'rows':>8} {'clock s':>8} {'own s':>6} {'peak MB':>8} {'kB':>6}"
-          f"   goal: {SECONDS} s, {MEGABYTES} MB")  # fmt: skip
-    for form in ("xlsx", "csv"):
-        seconds, own, peak, size = alone(_measured, form, ROWS)
-        print(f"pallets, {COLUMNS} columns, {form:4}  {ROWS:7} {seconds:8.1f} {own:6.1f} {peak:8} "
-              f"{size:6}")  # fmt: skip
-    quiet, busy, pages, _ = alone(_meanwhile, ROWS)
-    print(
-        f"a page of tasks: median {quiet:.0f} ms alone, {busy:.0f} ms while xlsx is made "
-        f"({pages} pages meanwhile)"
-    )
+COLUMNS = 12
 
 
-def _measured(form: str, rows: int) -> Measured:
+def measured(form: str, rows: int) -> Measured:
+    """Return seconds of the clock and of the process, megabytes at the peak, kilobytes."""
     _begin()
     began, used = time.perf_counter(), time.process_time()
     size = made(form, rows)
     seconds, own = time.perf_counter() - began, time.process_time() - used
-    return seconds, own, peak_mb(), size // 1024
+    return seconds, own, int(peak_mb()), size // 1024
 
 
-def _meanwhile(rows: int) -> Measured:
+def meanwhile(rows: int) -> Measured:
     """Return what a page takes without and with an export in another thread, in milliseconds, and
     how many were answered meanwhile."""
     _begin()

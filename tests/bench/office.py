@@ -1,57 +1,24 @@
 """What the pages of the office cost on a database of years of a plant.
 
-`python -m tests.bench.office sqlite` or `postgres`, with `--lots`, `--postings`, `--seed`. The
-rows are those of `trace` with the shop floor around them (`office_rows`); the database is kept in
-the same way; `--fresh` makes it anew. A page is measured in this process, from the request to the
-last byte of the answer: middleware, queries, templates."""
+A page is measured in this process, from the request to the last byte of the answer: middleware,
+queries, templates. Start at `measure`."""
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import os
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import exports, trace
+from tests.bench.laps import used_with_database
 
 if TYPE_CHECKING:
     from django.test import Client
 
 HERE = Path(__file__).parent
-
-
-def build(lots: int, postings: int, seed: int, folder: Path) -> None:
-    """Fill the database of a folder, unless it is ready."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from tests.bench.office_rows import furnish
-    from tests.bench.plant_rows import fill
-
-    filled, ready = folder / "filled", folder / "ready"
-    started = time.monotonic()
-    if not filled.exists():
-        call_command("migrate", verbosity=0)
-        fill(lots, postings, seed, lambda line: print(line, flush=True))
-        filled.touch()
-        print(f"filled in {time.monotonic() - started:.0f} s", flush=True)
-    if not ready.exists():
-        began = time.monotonic()
-        furnish(lambda line: print(f"{time.monotonic() - began:4.0f} s {line}", flush=True))
-        ready.touch()
-        print(f"furnished in {time.monotonic() - began:.0f} s", flush=True)
 
 
 LISTS = {
@@ -102,11 +69,13 @@ class Cost:
 
 def measure(runs: int) -> dict[str, Cost]:
     """Ask every page so many times, and return what each cost."""
+    from django.conf import settings
     from django.contrib.auth.models import User
     from django.test import Client
 
     from crm.office.server import settle
 
+    settings.ALLOWED_HOSTS = ["testserver"]
     account, _ = User.objects.get_or_create(
         username="bench", defaults={"is_staff": True, "is_superuser": True}
     )
@@ -158,81 +127,10 @@ def _queries(ask: Callable[[], Any]) -> tuple[int, Any]:
 
 def _ms(ask: Callable[[], Any]) -> tuple[float, float]:
     """Return the milliseconds of the clock and of the processor."""
-    began, used = time.perf_counter(), _used()
+    began, used = time.perf_counter(), used_with_database()
     ask()
-    return (time.perf_counter() - began) * 1000, (_used() - used) * 1000
-
-
-def _used() -> float:
-    """Return the seconds that this process and the one that answers its queries have used."""
-    from django.db import connection
-
-    own = time.process_time()
-    if connection.vendor != "postgresql":
-        return own
-    connection.ensure_connection()
-    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text(encoding="ascii")
-    user, system = stat.rpartition(")")[2].split()[11:13]
-    return own + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return (time.perf_counter() - began) * 1000, (used_with_database() - used) * 1000
 
 
 def _p95(taken: list[float]) -> float:
     return sorted(taken)[max(0, int(len(taken) * 0.95) - 1)]
-
-
-def show(found: dict[str, Cost]) -> None:
-    """Print a line a page; what is over a goal is marked."""
-    print(
-        f"{'page':36} {'queries':>7} {'p50 ms':>7} {'p95 ms':>7} {'cpu ms':>7} {'totals ms':>9}"
-        f" {'kB':>5}"
-        f"   goals: {QUERIES} queries ({STORE_QUERIES} of the store), rows {ROWS_MS} ms, "
-        f"totals {TOTALS_MS} ms"
-    )
-    for name, cost in found.items():
-        later = "" if cost.totals is None else f"{cost.totals:.0f}"
-        over = cost.over(STORE_QUERIES if name == "store" else QUERIES)
-        print(
-            f"{name:36} {cost.queries:7} {cost.p50:7.0f} {cost.p95:7.0f} {cost.used:7.0f} "
-            f"{later:>9} {cost.size:5}{'   OVER' if over else ''}"
-        )
-
-
-@contextmanager
-def database(engine: str, lots: int, postings: int, seed: int, *, fresh: bool) -> Iterator[None]:
-    """Keep a database by what it is made of, and make it when it is not there."""
-    made = hashlib.sha256((HERE / "office_rows.py").read_bytes())
-    made.update(trace.digest(engine, lots, postings, seed).encode())
-    folder = Path(tempfile.gettempdir(), f"meatbot-office-{made.hexdigest()[:16]}")
-    if fresh or not (folder / "ready").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(exist_ok=True, mode=0o755)
-    print(f"{engine} --lots {lots} --postings {postings} --seed {seed}: {folder.name}")
-    with trace.database(engine, folder) as url:
-        os.environ["DATABASE_URL"] = url
-        build(lots, postings, seed, folder)
-        yield
-
-
-def main() -> None:
-    """Read the arguments and measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("engine", choices=trace.SIZES)
-    parser.add_argument("--lots", type=int)
-    parser.add_argument("--postings", type=int)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=RUNS)
-    parser.add_argument("--fresh", action="store_true")
-    given = parser.parse_args()
-    lots = given.lots or trace.SIZES[given.engine][0]
-    postings = given.postings or trace.SIZES[given.engine][1]
-    with database(given.engine, lots, postings, given.seed, fresh=given.fresh):
-        from django.conf import settings
-
-        settings.ALLOWED_HOSTS = ["testserver"]
-        print(f"{given.runs} runs a page; load {os.getloadavg()[0]:.1f}")
-        show(measure(given.runs))
-        exports.show()
-
-
-if __name__ == "__main__":
-    main()

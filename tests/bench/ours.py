@@ -24,7 +24,7 @@ from engine.ports import Lying
 from engine.run.perform import serve
 from engine.run.program import Program, compile_program
 from engine.talk.plant import rehearsal_plant
-from engine.talk.samples import read_samples
+from engine.talk.samples import Samples, read_samples
 from engine.telegram.bot import Talker
 from tests.bench.telegram import TOKEN, AtOnce, Phone
 from tests.bench.way import FLOWS
@@ -88,14 +88,13 @@ class HeldChats:
         return message if turn == self.load(chat).turn else None
 
 
-class Ours:
-    """The bot of this repository, with chats held in memory as a peer's are."""
+class Bare:
+    """The bot of this repository with any flows, its chats held in memory as a peer's are."""
 
     name = "ours"
 
-    def __init__(self) -> None:
-        project, program = shipped()
-        plant = rehearsal_plant(program, project.vocabulary, read_samples(FLOWS))
+    def __init__(self, project: Project, program: Program, samples: Samples) -> None:
+        plant = rehearsal_plant(program, project.vocabulary, samples)
         self.chats = HeldChats()
         self.plant = replace(plant, ports=replace(plant.ports, chats=self.chats))
         self.session = AtOnce()
@@ -122,6 +121,13 @@ class Ours:
             for session in self.chats.ended
             if session.state is State.SAVED
         ]
+
+
+class Ours(Bare):
+    """The bot of this repository with the shipped flows."""
+
+    def __init__(self) -> None:
+        super().__init__(*shipped(), read_samples(FLOWS))
 
 
 def plain(value: Value) -> str:

@@ -1,5 +1,5 @@
-"""What stands around a group's process: a database or
-nothing, as environment. Start at `around`."""
+"""What stands around a group's process: a database, with
+years of a plant in it or empty, as environment. Start at `around`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from tests import database, servers
-from tests.bench.row import Place
+from tests.bench import books
+from tests.bench.row import Place, Size
 
 NAME = "meatbot_bench"
 
 
 @contextmanager
-def around(place: Place) -> Iterator[Mapping[str, str]]:
+def around(place: Place, size: Size) -> Iterator[Mapping[str, str]]:
     """Give the environment of a process that is measured there."""
     match place:
         case Place.NOTHING:
@@ -27,3 +28,7 @@ def around(place: Place) -> Iterator[Mapping[str, str]]:
             with servers.postgres(durable=True, like=database.cluster()) as url:
                 database.copy(url, NAME)
                 yield {"DATABASE_URL": database.named(url, NAME)}
+        case Place.SQLITE_YEARS | Place.POSTGRES_YEARS:
+            engine = "sqlite" if place is Place.SQLITE_YEARS else "postgres"
+            with books.kept(engine, *books.size_of(engine, size)) as url:
+                yield {"DATABASE_URL": url}

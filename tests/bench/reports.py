@@ -1,26 +1,22 @@
-"""`python tests/bench/reports.py`: what a designed report and a long plain list cost.
-
-Each runs in a process of its own, so that the peak of memory is its own."""
+"""A designed report and a long plain list, ours and as openpyxl makes it; each in a process of its
+own, so that the peak of memory is its own."""
 
 from __future__ import annotations
 
 import multiprocessing
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import time as clock
 from itertools import cycle, islice
-from pathlib import Path
-
-if not __package__:  # run by its path, Python looks beside the file and not in the project
-    sys.path[0] = str(Path(__file__).resolve().parents[2])
 
 from engine.documents.reports import Asked, fill, prepare
 from engine.documents.xlsx import render
 from engine.load.tree import read_tree
-from engine.model.values import Row, Value
+from engine.model.values import Option, Row, Value
 from engine.model.vocabulary import FactForm, Vocabulary
 from engine.schema.report import ReportForm
+from tests.bench.laps import peak_mb
+from tests.bench.peers.workbook import written
 from tests.engine.documents.plenty import NOW, rows
 
 FIELDS = {
@@ -79,32 +75,23 @@ def measured(text: str, count: int) -> Measured:
     begun, used = time.perf_counter(), time.process_time()
     content = made(text, count)
     seconds, own = time.perf_counter() - begun, time.process_time() - used
-    return seconds, own, peak_mb(), len(content) // 1024
+    return seconds, own, int(peak_mb()), len(content) // 1024
 
 
-def peak_mb() -> int:
-    """Return the most memory that this process has held, in MB; `ru_maxrss` would also be that of
-    the process which started it."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+def by_peer(_text: str, count: int) -> Measured:
+    """Return the same of the peer."""
+    rows = ([row.fields[name] for name in FIELDS] for row in Lines(count))
+    begun, used = time.perf_counter(), time.process_time()
+    content = written([*FIELDS], ([_plain(value) for value in row] for row in rows))
+    seconds, own = time.perf_counter() - begun, time.process_time() - used
+    return seconds, own, int(peak_mb()), len(content) // 1024
+
+
+def _plain(value: Value) -> object:
+    return value.title if isinstance(value, Option) else value
 
 
 def alone(work: Callable[..., Measured], *given: object) -> Measured:
     """Do it in a fresh process."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(work, given)
-
-
-def main() -> None:
-    """Print a row for each kind of report."""
-    print(f"{'report':26} {'rows':>8} {'clock s':>8} {'own s':>6} {'peak MB':>8} {'kB':>6}  bound")
-    for name, text, count, bound in (
-        ("designed, groups, totals", DESIGNED, 5_000, "5 s"),
-        ("plain list of 12 columns", PLAIN, 100_000, "10 s, 200 MB"),
-    ):
-        seconds, own, peak, size = alone(measured, text, count)
-        print(f"{name:26} {count:8} {seconds:8.1f} {own:6.1f} {peak:8} {size:6}  {bound}")
-
-
-if __name__ == "__main__":
-    main()

@@ -137,6 +137,8 @@ class Place(StrEnum):
     NOTHING = "nothing"
     SQLITE = "SQLite"  # a migrated file
     POSTGRES = "PostgreSQL"  # a migrated database of a server with fsync
+    SQLITE_YEARS = "SQLite, years"  # of a plant, as `books` makes them
+    POSTGRES_YEARS = "PostgreSQL, years"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def run(groups: Sequence[Group], size: Size, say: Callable[[str], None]) -> Resu
 def _alone(group: Group, size: Size) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.bench.alone", group.name]
     command += [QUICK if size.quick else FULL, str(size.seed)]
-    with around(group.place) as place:
+    with around(group.place, size) as place:
         environment = os.environ | {"LOG_LEVEL": "WARNING", "MEATBOT_DEMO": "1"} | dict(place)
         return subprocess.run(
             command,

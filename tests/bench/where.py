@@ -20,13 +20,13 @@ from engine.telegram.door import Door
 from engine.telegram.inbox import Inbox
 from engine.telegram.screen import Screens
 from tests.bench import ours
-from tests.bench.ours import Ours
+from tests.bench.ours import Bare, Ours
 from tests.bench.telegram import AtOnce
 from tests.bench.way import walk
 
 DISPATCH = "aiogram: update → handler; the chat's order"
 PLACES: Mapping[str, tuple[tuple[Any, str], ...]] = {
-    DISPATCH: ((Ours, "feed"),),
+    DISPATCH: ((Bare, "feed"),),
     "inbox: message read, files fetched, looked at, stored": ((Inbox, "message"),),
     "answering: press and screen put in order, remembered": ((Answering, "update"),),
     "turn: chat loaded and kept, rights, what takes the input": ((ours, "serve"),),
