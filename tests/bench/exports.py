@@ -73,7 +73,7 @@ def made(form: str, rows: int) -> int:
     from crm.production.models import Pallet
 
     page = admin.site._registry[Pallet]
-    names = [str(name) for name in (*page.list_display, "show_recipe", "best_before")]
+    names = [str(name) for name in (*page.list_display, "show_recipe", "best_before")][:COLUMNS]
     assert len(names) == COLUMNS
     found = page.get_queryset(HttpRequest()).order_by("-created_at", "-id")[:rows]
     try:
