@@ -28,7 +28,6 @@ OWN_LIVES = {
     "crm/documents/operations/issue.py": "a document",
     "crm/documents/operations/void.py": "a document",
     "crm/documents/operations/void_document.py": "a document",
-    "crm/office/made.py": "a file that is made",
     "crm/outbox/operations/put.py": "a notice",
     "crm/outbox/operations/send.py": "a notice",
 }

@@ -224,14 +224,14 @@ def test_the_card_offers_what_makes_sense_and_the_confirming_person_no_release(
         page = client.get(f"{address}change/").content.decode()
         return re.findall(rf'(?:action|li><a href)="{address}(\w+)/"', page)
 
-    assert offered(clerk) == ["remove", "cancel", "confirm"]
+    assert offered(clerk) == ["sheets", "remove", "cancel", "confirm"]
     command(clerk, "confirm")
-    assert offered(clerk) == ["remove", "cancel"]
-    assert offered(other) == ["remove", "cancel", "ship"]
+    assert offered(clerk) == ["sheets", "remove", "cancel"]
+    assert offered(other) == ["sheets", "remove", "cancel", "ship"]
     assert "другой человек" in words(clerk.get(f"{address}change/").content.decode())
     command(other, "ship")
-    assert offered(clerk) == ["take_back"]
-    assert offered(member("boss", "Директор")) == []
+    assert offered(clerk) == ["sheets", "take_back"]
+    assert offered(member("boss", "Директор")) == ["sheets"]
 
 
 @pytest.mark.parametrize("group", [str(one.label) for one in OfficeRole])
