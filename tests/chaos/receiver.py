@@ -38,6 +38,7 @@ ACTS: Sequence[tuple[str, str, str]] = (
     ("Фото: ", "press", "Подтвердить"),
     ("Фото ТН", "press", "Пропустить"),
     ("Фото", "photo", ""),
+    ("Ищу ветеринарные документы", "wait", ""),
     ("Главное меню", "press", "Новая партия"),
 )
 
@@ -68,18 +69,20 @@ class Receiver:
     def take(self, delivery: Delivery) -> None:
         """Take a delivery from the menu to its number. Raises PhoneError when an answer leads
         nowhere."""
-        since, most = self._last(), self.answers + MOST
+        since, most, told = self._last(), self.answers + MOST, self._apologies()
         self.phones.text(self.chat, "/start")
-        self._wait(since, {})
+        self._wait(since, {}, told)
         while not any(OVER in one["text"] for one in self._new(since)):
             if self.answers > most:
                 raise PhoneError(f"{self.chat}: a ring of questions: {self._log[-5:]}")
-            screen = self._screen()
+            told, screen = self._apologies(), self._screen()
             if asked := _asked(screen["text"]):
                 self._act(asked[1], delivery.fill(asked[2]), screen)
-            self._wait(since, screen)
+            self._wait(since, screen, told)
 
     def _act(self, how: str, what: str, screen: dict[str, Any]) -> None:
+        if how == "wait":  # for the system: whatever he sends now is refused and asked again
+            return
         self._log.append(f"{screen['text'][:40]!r} ← {what or how}")
         self.answers += 1
         if how == "text":
@@ -95,9 +98,10 @@ class Receiver:
             )
             self.phones.press(self.chat, data=data, message_id=screen["id"])
 
-    def _wait(self, since: int, screen: dict[str, Any]) -> None:
-        """Wait until something else is asked, the number is told, or the answer was not kept."""
-        apologies, until = self._apologies(), time.monotonic() + PATIENCE_S
+    def _wait(self, since: int, screen: dict[str, Any], told: int) -> None:
+        """Wait until something else is asked, the number is told, or the answer was not kept: of
+        that he was told so often before it, a bot without its database answers at once."""
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             seen = self.phones.chat(self.chat)
             present = self._screen()
@@ -105,7 +109,7 @@ class Receiver:
                 return
             if any(OVER in one["text"] for one in self._new(since)):
                 return
-            if self._apologies() > apologies:
+            if self._apologies() > told:
                 self.again += 1
                 time.sleep(0.5)
                 return

@@ -47,12 +47,15 @@ from crm.jobs import queue
 from crm.ledger.verify import verify
 from crm.office.seed import seed
 from crm.office.server import serve
+from crm.outbox.operations import send
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.quality.operations.request_deviation import request_deviation
 from engine.model.conversation import Actor, Bounds, Session
 from engine.model.effects import Request
 from engine.model.text import Text
+from engine.telegram import redis_order
+from tests.sizes import sizes
 
 LEASE_S = 3.0
 FIRST_HIRED = 500_001  # the chat of the first receiver that `hire` makes
@@ -129,7 +132,11 @@ def on(database: str) -> None:
 
 
 def hooked(database: str, port: str, url: str) -> None:
-    """Be a bot that updates are brought to, at a port behind an address, until killed."""
+    """Be a bot that updates are brought to, at a port behind an address, until killed. What
+    a killed one held is free soon, where there is no more to do than is done by then."""
+    if not sizes().full:
+        send.CLAIM = timedelta(seconds=10)
+        redis_order.HELD_S, redis_order.WAIT_S = 12, 6
     on(database)
     os.environ |= {
         "WEBHOOK_URL": url,
