@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.http import HttpRequest, QueryDict
 from django.urls import resolve
 from django.utils import timezone, translation
@@ -173,7 +173,10 @@ def _make(row: Making, make: Make, paper_of: Person | None) -> None:
     mine = Making.objects.filter(pk=row.pk)
 
     def tell(progress: Progress) -> None:
-        mine.update(done=progress.done, all=progress.all)
+        try:
+            mine.update(done=progress.done, all=progress.all)
+        except OperationalError:  # SQLite: somebody wrote while the list is read
+            log.info("the share of file %s is told later", row.pk)
 
     language = settings.LANGUAGE_CODE if paper_of else row.language
     with translation.override(language):

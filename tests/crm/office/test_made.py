@@ -14,9 +14,12 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
 from openpyxl import load_workbook
 
+from crm.bridge.papers import File
 from crm.office import columns, exports, made
 from crm.office.models import Making
 from crm.work.models import Task
@@ -67,6 +70,28 @@ def content(client: Client, address: str) -> bytes:
     link = re.search(r'is-main" href="(?:http://testserver)?(/files/[^"]+)"', page)
     assert link is not None, page
     return b"".join(client.get(link[1].replace("&amp;", "&")))
+
+
+def test_who_writes_while_a_long_list_is_read_does_not_end_it(long: Client) -> None:
+    account = get_user_model().objects.latest("pk")
+    row = Making.objects.create(account=account, title="Задачи", address=PAGE, begun_at=now())
+
+    def write() -> None:
+        Task.objects.update(title="Другая")
+        connection.close()
+
+    def make(progress: made.Progress) -> File:
+        rows = Task.objects.order_by("pk").iterator(chunk_size=1)
+        next(rows)
+        with ThreadPoolExecutor(1) as other:
+            other.submit(write).result()
+        progress.more(1)
+        count = 1 + sum(1 for _ in rows)
+        return File("export", "Задачи", "tasks.csv", "text/csv", str(count).encode())
+
+    made._make(row, make, None)
+    row.refresh_from_db()
+    assert row.state == Making.State.DONE
 
 
 def test_a_long_list_is_a_file_of_every_row_that_a_restart_does_not_lose(long: Client) -> None:
