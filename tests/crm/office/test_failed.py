@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client
 
-SECRET = "FATAL: password of meat"  # what a driver says
+SECRET = "FATAL: password of meat"  # pragma: allowlist secret
 BATCHES = "/admin/production/rawbatch/"
 
 

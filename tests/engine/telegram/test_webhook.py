@@ -37,7 +37,7 @@ from tests.engine.telegram.office import (
 from tests.engine.telegram.test_sender import letter
 from tests.servers import free_port
 
-SECRET = "knock-three-times"
+SECRET = "knock-three-times"  # pragma: allowlist secret
 UPDATE = {"update_id": 1, "message": {"message_id": 5, "date": 1, "text": "а"}}
 
 
