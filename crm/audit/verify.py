@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 from django.db import connection
@@ -73,7 +74,7 @@ def verify(first: int, last: int) -> Iterator[Wrong]:
         or 0
         for table in TABLES
     }
-    expected, gone = first, _reset()
+    expected, gone = first, {table: last for _at, table, last in resets()}
     seals = Seal.objects.filter(number__gte=first, number__lte=last).order_by("number")
     for seal in seals.iterator(chunk_size=100):
         for missing in range(expected, seal.number):
@@ -87,13 +88,13 @@ def verify(first: int, last: int) -> Iterator[Wrong]:
         yield Wrong("Нет печати", "audit_seal", missing)
 
 
-def _reset() -> dict[str, int]:
-    """Return up to which id the last reset emptied each table: those rows are asked for no more."""
-    found = ValueChange.objects.filter(record=RESET).values_list("record_id", "new")
-    gone: dict[str, int] = {}
-    for table, last in found:
-        gone[table] = max(gone.get(table, 0), int(last))
-    return gone
+def resets() -> list[tuple[datetime, str, int]]:
+    """Return when a reset emptied which table, and up to which id: those rows are asked for no
+    more, so whoever verifies is told of each."""
+    found = ValueChange.objects.filter(record=RESET).order_by("pk")
+    return [
+        (at, table, int(last)) for at, table, last in found.values_list("at", "record_id", "new")
+    ]
 
 
 def _rows(seal: Seal, gone: int) -> Iterator[Wrong]:

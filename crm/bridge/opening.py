@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
-    Aggregate,
     Exists,
     F,
     FilteredRelation,
@@ -17,12 +16,11 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    TextField,
-    Value,
 )
 from django.db.models.functions import JSONArray
 
 from crm.asked_once import remembered
+from crm.joined import COMMA, Joined
 from crm.people.models import Person, PersonRole
 from crm.prepared import NUMBER, POSITIVE, Prepared
 from crm.work.models import Chat as ChatRow
@@ -37,23 +35,13 @@ IN_STACK = ("position", "started_at")
 ACTOR, MET = "actor", "met"  # questions that are remembered
 
 
-class _Joined(Aggregate):
-    """Texts of a group as one, with commas in between."""
-
-    function, template, output_field = "STRING_AGG", "%(function)s(%(expressions)s)", TextField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """Return it as SQLite calls it."""
-        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **more)
-
-
 def _who(chat: Any) -> QuerySet[Any, Any]:
     """Ask for the active person of a chat as a list: his key, name, language, roles."""
     roles = (
         PersonRole.objects.filter(person=OuterRef("pk"))
         .order_by()
         .values("person")
-        .annotate(all=_Joined("role", Value(",")))
+        .annotate(all=Joined("role"))
         .values("all")
     )
     people = Person.objects.active().filter(telegram_id=chat).order_by()
@@ -136,7 +124,7 @@ def _actor(who: Any) -> Actor | None:
     if who is None:
         return None
     identity, name, language, roles = who
-    return Actor(str(identity), name, frozenset(roles.split(",") if roles else ()), language)
+    return Actor(str(identity), name, frozenset(roles.split(COMMA) if roles else ()), language)
 
 
 def _named(names: tuple[str, ...], row: Any) -> dict[str, Any]:

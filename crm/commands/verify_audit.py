@@ -20,9 +20,12 @@ def verify_audit(
     from crm.ready import ready  # noqa: PLC0415 - heavy
 
     ready(rows=True)
+    from django.utils import timezone  # noqa: PLC0415
+
     from crm.audit.models import Seal  # noqa: PLC0415
     from crm.audit.operations.seal import FIRST  # noqa: PLC0415
     from crm.audit.verify import head as head_now  # noqa: PLC0415
+    from crm.audit.verify import resets  # noqa: PLC0415
 
     now = head_now()
     wrong = everything(processes)
@@ -30,6 +33,10 @@ def verify_audit(
         wrong.append(f"Печати {head} в цепи нет: её переписали или укоротили")
     for one in wrong[:SHOWN]:
         typer.echo(one)
+    for at, table, last in resets():
+        typer.echo(
+            f"{timezone.localtime(at):%d.%m.%Y %H:%M} завод опустошили: {table} до строки {last}"
+        )
     typer.echo(f"Печатей {now.seals}, ещё не запечатано строк {now.unsealed}")
     typer.echo(f"Последняя печать: {now.digest}")
     typer.echo("История та же" if not wrong else f"Не сходится: {len(wrong)}")

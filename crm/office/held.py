@@ -6,30 +6,19 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.db.models import Aggregate, CharField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RadioFilter
 
+from crm.joined import COMMA, Joined
 from crm.office.card import NOTHING
 from crm.office.columns import Show, column
 from crm.quality.models import Hold, HoldKind
 
 Q_ = TypeVar("Q_", bound=QuerySet[Any])
-
-
-class _Kinds(Aggregate):
-    """The kinds of several holds as one text, «fhp,manual»."""
-
-    function = "GROUP_CONCAT"
-    output_field = CharField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **given: Any) -> Any:
-        """Join them by the function that PostgreSQL has for it."""
-        template = "STRING_AGG(%(expressions)s, ',')"
-        return self.as_sql(compiler, connection, template=template, **given)
 
 
 def _open() -> QuerySet[Hold]:
@@ -39,13 +28,13 @@ def _open() -> QuerySet[Hold]:
 
 def with_holds(rows: Q_) -> Q_:
     """Add `held`, the kinds of the open holds on a record's lot; None without any."""
-    kinds = _open().order_by().values("lot").annotate(kinds=_Kinds("kind")).values("kinds")
+    kinds = _open().order_by().values("lot").annotate(kinds=Joined("kind")).values("kinds")
     return rows.annotate(held=Subquery(kinds))
 
 
 def kinds_of(record: Any) -> str:
     """Say which holds are open on a row of `with_holds`, each kind once."""
-    kinds = {HoldKind(kind) for kind in (record.held or "").split(",") if kind}
+    kinds = {HoldKind(kind) for kind in (record.held or "").split(COMMA) if kind}
     return ", ".join(str(kind.label) for kind in HoldKind if kind in kinds)
 
 

@@ -112,6 +112,17 @@ def test_history_verifies_after_a_reset_and_a_row_taken_later_is_still_named(
     assert wrong() == {Wrong("Строки больше нет", "ledger_posting", taken)}
 
 
+def test_whoever_verifies_the_audit_is_told_of_a_reset(door: Hands) -> None:
+    def said() -> str:
+        return CliRunner().invoke(app, ["verify-audit", "--processes", "1"]).output
+
+    assert "опустошили" not in said()
+    last = Posting.objects.latest("pk").pk
+    ran("--apply")
+    assert f"завод опустошили: ledger_posting до строки {last}" in said()
+    assert "История та же" in said()
+
+
 def test_outside_the_demo_the_name_of_the_plant_is_asked_for(
     door: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,6 +103,13 @@ def test_the_common_buttons_stand_before_those_of_the_roles(plant: Plant):
     assert "Решения (0)" not in titles(plant, "lab")
 
 
+def test_every_question_to_the_technologist_alone_is_among_the_decisions(plant: Plant):
+    (listed,) = (one.tasks for one in plant.program.menu if one.tasks)
+    lives = (machine.lifecycle for machine in plant.program.lifecycles.values())
+    tasks = [task for life in lives for state in life.states.values() for task in state.tasks]
+    assert {*listed} == {one.kind for one in tasks if one.for_ == ("technologist",)}
+
+
 def test_a_list_of_tasks_counts_and_shows_its_kinds_alone(plant: Plant):
     actor, now = Actor("1", "Кто-то", frozenset(["technologist"])), plant.ports.reads.clock.now()
     program = replace(plant.program, menu=entry(title="Решения ({n})", tasks=["mix_decision"]))
