@@ -206,6 +206,8 @@ def test_ash_outside_the_norm_holds_a_mix_until_a_repeated_analysis_or_a_decisio
     enter_ash(talker, "4,9")
     assert known(mix).ash_state == "in_norm"
     assert blocking(mix.lot, Use.SHIPPING) is None
+    released = f"Снята блокировка: замес {mix.number}. Зола: повторный анализ в норме"
+    assert talker.phone("storekeeper").sees(released)
     assert [one.attempt for one in AshAnalysis.objects.all()] == [1, 2]
     assert Deviation.objects.get().state == "withdrawn"
 
@@ -257,6 +259,9 @@ def test_a_mix_that_is_issued_again_loses_what_was_found_of_its_first_load(
     Mix.objects.filter(pk=mix.pk).update(state=Mix.State.IN_LAB, line=1)
     talker.say("lab", "/start", "[Лаборатория (зола)]")
     assert talker.phone("lab").sees("…Замесов без анализа на золу нет…")
+    phone, released = talker.phone("storekeeper"), f"Снята блокировка: замес {mix.number}."
+    assert phone.sees(f"{released} ФХП: замес выдан повторно")
+    assert phone.sees(f"{released} Зола: замес выдан повторно") is (ash == "6,5")
     analyse(talker, "20", "13", "62")
     assert (known(mix).quality, known(mix).ash_state) == ("passed", "missing")
 

@@ -97,6 +97,8 @@ def test_failed_organoleptics_stop_use_until_a_repeated_analysis_passes(talker: 
     analyse(talker, *answers())
     assert batch().state == "released"
     assert blocking(batch().lot, Use.PHYSICAL) is None
+    for who in ("technologist", "quality_manager", "storekeeper"):
+        assert talker.phone(who).sees("Снята блокировка: партия 2211/3. Повторный анализ пройден")
     kept = [(one.attempt, one.verdict, one.failures) for one in RawAnalysis.objects.all()]
     assert kept == [(1, "fail", ["smell"]), (2, "pass", [])]
     decided = Deviation.objects.get()
@@ -130,6 +132,7 @@ def test_an_antibiotic_holds_a_batch_whose_next_analysis_passed(talker: Talker) 
     talker.say("technologist", "[Повторный анализ]", "сомнение в пробе")
     analyse(talker, *answers())
     assert batch().state == "released"
+    assert not talker.phone("storekeeper").sees("Снята блокировка…")
     held = blocking(batch().lot, Use.PLANNING)
     assert held is not None
     assert held.kind == "antibiotic"
