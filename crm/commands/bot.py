@@ -155,7 +155,7 @@ def _talker(jobs: DjangoJobs, call: Caller, address: Address | None) -> Talker:
 
     def turn(arrival: Arrival) -> Shown:
         present = program()
-        return serve(present, make_ports(present, jobs=jobs), arrival)
+        return serve(present, make_ports(present, jobs=jobs), arrival, opened)
 
     def make(wanted: Paper | ReportWanted) -> Made:
         return PaperMaker(program(), files)(wanted)
@@ -164,6 +164,7 @@ def _talker(jobs: DjangoJobs, call: Caller, address: Address | None) -> Talker:
         configuration.telegram_bot_token.get_secret_value(), configuration.telegram_api_url
     )
     ports = make_ports(program(), jobs=jobs)
+    opened = ports.reads.clock.now()
     return Talks(
         bot,
         turn,

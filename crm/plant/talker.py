@@ -44,6 +44,7 @@ from engine.run.program import Program
 from engine.run.tokens import callback_data, letter_data
 
 AT_ONCE = 100  # letters claimed in one go
+AFTER = timedelta(microseconds=1)  # of whatever was touched before a restart
 LONGEST_CHAIN = 200  # rounds of delivery after one turn; more is a ring of messages
 DUE = """SELECT 1 FROM outbox_notice
     WHERE state IN ('pending', 'retrying') AND next_try_at <= %s LIMIT 1"""
@@ -92,6 +93,7 @@ class Talker:
         self._jobs = DjangoJobs()
         self._last = Arrival(0)
         self._losing = False
+        self._opened = clock.now()
         sends_itself(lambda: True)
         self.restart()
 
@@ -99,6 +101,7 @@ class Talker:
         """Throw away everything but what is stored, as after a crash; then show what was lost."""
         self.program = self._present()
         self._seen = WatchedChats()
+        self._opened = max(self.clock.now(), self._opened) + AFTER
         ports = make_ports(self.program, self.clock, self._jobs)
         self.ports = replace(ports, chats=self._seen)
         self.timers = DjangoTimers(self.program, self._jobs)
@@ -254,7 +257,8 @@ class Talker:
             self.phone(letter.chat).change(changed)
 
     def _serve(self, arrival: Arrival) -> None:
-        self._show(perform.serve(self.program, self.ports, arrival), arrival.data)
+        shown = perform.serve(self.program, self.ports, arrival, self._opened)
+        self._show(shown, arrival.data)
 
     def _show(self, answered: Answered, pressed: str = "") -> None:
         phone = self.phone(answered.chat)

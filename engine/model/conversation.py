@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -276,7 +277,8 @@ class Ended:
 @dataclass(frozen=True, slots=True)
 class Chat:
     """One chat: its secret token, the turn of the prompt it shows, that prompt's buttons, and the
-    stack of live sessions.
+    stack of live sessions; when it was touched last, and what is held until its owner says that
+    he goes on.
 
     The last session is on top and talks. Callback data is `token.turn.index`; nothing of it can be
     forged usefully: the token is random, the turn must be the present one, the index must exist."""
@@ -289,6 +291,8 @@ class Chat:
     sessions: tuple[Session, ...] = ()
     ended: Ended | None = None
     answered_at: str = ""
+    touched: datetime | None = None
+    held: Input | None = None
 
     @property
     def top(self) -> Session | None:

@@ -74,13 +74,14 @@ class Reaction:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where one turn happens: the program, the ports, who talks, the time, the language of the
-    phone."""
+    phone, and since when its door is open."""
 
     program: Program
     ports: Ports
     actor: Actor | None
     now: datetime
     phone: str = ""
+    opened: datetime | None = None
 
     @property
     def language(self) -> str:

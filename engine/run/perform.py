@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 
 from engine.model.conversation import Chat, Kind
 from engine.model.text import warned
@@ -20,19 +21,23 @@ from engine.run.reactions import react
 log = logging.getLogger(__name__)
 
 
-def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
-    """Take one arrival in one transaction and say what the chat is to see.
+def serve(
+    program: Program, ports: Ports, arrival: Arrival, opened: datetime | None = None
+) -> Shown:
+    """Take one arrival in one transaction and say what the chat is to see; `opened` is since when
+    the door that it came through is open.
 
     A repeated update changes nothing; it shows the present screen again if that never reached the
     worker."""
     with ports.transaction():
         chat = ports.chats.load(arrival.chat, arrival.update)
         now = ports.reads.clock.now()
-        desk = Desk(program, ports, ports.people.actor(arrival.chat), now, arrival.language)
+        actor = ports.people.actor(arrival.chat)
+        desk = Desk(program, ports, actor, now, arrival.language, opened)
         if arrival.update and ports.chats.handled(arrival.update):
             return _repeat(desk, chat)
         reaction = _reaction(desk, chat, arrival)
-        after = reaction.chat
+        after = touched(reaction.chat, arrival, desk)
         if reaction.prompt is not None and not reaction.quiet:
             after = replace(
                 after,
@@ -45,6 +50,15 @@ def serve(program: Program, ports: Ports, arrival: Arrival) -> Shown:
     for session in reaction.ended:  # its events and notices carry its id, this line the trail
         log.info("session %s of %s is %s", session.id, session.flow, session.state.value)
     return shown
+
+
+def touched(chat: Chat, arrival: Arrival, desk: Desk) -> Chat:
+    """Return a chat that knows when its person touched it last; what is held is gone with the
+    screen that says so."""
+    held = chat.held if chat.screen.name == "resume" else None
+    by_hand = arrival.command or arrival.data or (arrival.input and arrival.update)
+    at = max(desk.now, desk.opened or desk.now) if by_hand else chat.touched
+    return replace(chat, touched=at, held=held)
 
 
 def _shown(desk: Desk, chat: Chat, reaction: Reaction) -> Shown:

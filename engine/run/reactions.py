@@ -21,6 +21,7 @@ from engine.model.conversation import (
 from engine.model.text import warned
 from engine.run.anywhere import place_after, task_over
 from engine.run.arrival import Arrival
+from engine.run.away import held_more, is_back, offered
 from engine.run.decisions import NOT_YOURS, answer_card, commented, no_comment
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show, turn_of
 from engine.run.menu import behind_link
@@ -105,10 +106,10 @@ def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
     """Take what a worker typed or sent. Only a question that he sees is answered by it."""
     match chat.screen:
         case Screen("question") if chat.top is not None:
-            return _answered(desk, chat, chat.top, given)
-        case _ if (
-            given.album and chat.top and chat.top.album and chat.top.album.group == given.album
-        ):
+            return _taken(desk, chat, chat.top, given)
+        case Screen("resume") if (more := held_more(chat, given)) is not None:
+            return show(desk, more)
+        case _ if chat.top is not None and _of_album(chat.top, given):
             return _answered(desk, chat, chat.top, given)
         case Screen("said") if chat.top is not None:
             return show(
@@ -124,13 +125,26 @@ def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
             return show(desk, chat, above=warned(Message("Здесь нужно нажать кнопку")))
 
 
+def _taken(
+    desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False
+) -> Reaction:
+    """Let the form take what was sent; who comes back to it is asked first whether he goes on."""
+    if is_back(chat, desk.opened, desk.now) and not _of_album(session, given):
+        return show(desk, offered(chat, given), edit=edit)
+    return _answered(desk, chat, session, given, edit=edit)
+
+
+def _of_album(session: Session, given: Input) -> bool:
+    return bool(given.album and session.album and session.album.group == given.album)
+
+
 def _answered(
     desk: Desk, chat: Chat, session: Session, given: Input, *, edit: bool = False
 ) -> Reaction:
     if not may_run(desk.under(session), session.flow, session.given, desk.known):
         return show(desk, menu_of(chat), above=warned(NO_ROLE))
-    same_album = bool(given.album and session.album and session.album.group == given.album)
-    return turn_of(desk, chat, replace(session, actor=desk.known), given, edit=edit or same_album)
+    edit = edit or _of_album(session, given)
+    return turn_of(desk, chat, replace(session, actor=desk.known), given, edit=edit)
 
 
 def _press(desk: Desk, chat: Chat, data: str) -> Reaction:
@@ -194,7 +208,7 @@ def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reacti
         return show(desk, chat, toast=Message("Эта кнопка уже не действует"))
     if button.act == "fix" and _is_decided(desk, chat.top):
         return Reaction(chat, toast=ALREADY, alert=True, quiet=True)
-    return _answered(desk, chat, chat.top, Input.press(button.act, button.arg), edit=True)
+    return _taken(desk, chat, chat.top, Input.press(button.act, button.arg), edit=True)
 
 
 def _speak(desk: Desk, chat: Chat, language: str) -> Reaction:
@@ -229,7 +243,10 @@ def _resume(desk: Desk, chat: Chat, key: str) -> Reaction:
     if not found:
         return show(desk, menu_of(chat), toast=Message("Черновика больше нет"), edit=True)
     others = tuple(session for session in chat.sessions if session not in found)
-    return _at_question(desk, replace(chat, sessions=(*others, *found), screen=QUESTION))
+    held, chat = chat.held, replace(chat, sessions=(*others, *found), screen=QUESTION, held=None)
+    if held is None:
+        return _at_question(desk, chat)
+    return _answered(desk, chat, found[-1], held, edit=True)
 
 
 def _go_on(desk: Desk, chat: Chat, _: str) -> Reaction:

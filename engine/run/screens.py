@@ -12,6 +12,7 @@ from engine.model.conversation import Actor, Button, Chat, Prompt, Screen, Sessi
 from engine.model.effects import Notice, Request
 from engine.model.text import Text, bold, lines, warned
 from engine.ports import Ports, Standing
+from engine.run.away import of_held
 from engine.run.draft import Draft
 from engine.run.menu import counted, list_of, menu, named, submenu
 from engine.run.program import Program
@@ -78,13 +79,10 @@ def resume(program: Program, ports: Ports, chat: Chat, key: str) -> Prompt:
     session = _draft_of(chat, key)
     assert session is not None
     draft = Draft(program.under(session.digest, session.flow), session, ports.reads)
+    words = {"title": named(draft), "progress": progress(draft)}
+    asked = Message("Продолжить «{title}», шаг {progress}?", words)
     return Prompt(
-        Text.of(
-            Message(
-                "Продолжить «{title}», шаг {progress}?",
-                {"title": named(draft), "progress": progress(draft)},
-            )
-        ),
+        lines(asked, of_held(chat)),
         (
             (Button(GO_ON, "resume", key),),
             (Button(Message("Начать заново"), "restart", key),),

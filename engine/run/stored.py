@@ -23,6 +23,8 @@ from engine.model.conversation import (
     Button,
     Chat,
     Ended,
+    Input,
+    Kind,
     Screen,
     Session,
     State,
@@ -227,7 +229,23 @@ def pack_chat(chat: Chat) -> Json:
         if chat.ended
         else None,
         "answered_at": chat.answered_at,
+        "touched": chat.touched.isoformat() if chat.touched else None,
+        "held": _pack_held(chat.held),
     }
+
+
+def _pack_held(held: Input | None) -> Json:
+    if held is None:
+        return None
+    return [str(held.kind), held.said, held.act, held.arg, pack(held.sent), held.album]
+
+
+def _unpack_held(data: Json) -> Input | None:
+    if data is None:
+        return None
+    kind, said, act, arg, sent, album = data
+    files = tuple(FileRef(*one["f"]) for one in sent["l"])
+    return Input(Kind(kind), said, act, arg, files, album)
 
 
 def unpack_chat(identity: int, data: Json, sessions: tuple[Session, ...]) -> Chat:
@@ -242,6 +260,8 @@ def unpack_chat(identity: int, data: Json, sessions: tuple[Session, ...]) -> Cha
         sessions,
         Ended(ended[0], State(ended[1]), ended[2], ended[3]) if ended else None,
         data["answered_at"],
+        datetime.fromisoformat(data["touched"]) if data.get("touched") else None,
+        _unpack_held(data.get("held")),
     )
 
 

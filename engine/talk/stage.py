@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine.errors import Refused
 from engine.model.conversation import Button, Input, Prompt, Session
@@ -23,6 +23,7 @@ from engine.run.tokens import callback_data, letter_data
 from engine.talk.plant import Plant
 
 AT_ONCE = 50  # letters claimed in one go
+AFTER = timedelta(microseconds=1)  # of whatever was touched before a restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Stage:
     toasts: dict[int, str] = field(default_factory=dict)
     touched: str = ""  # id of the session that changed last
     speaks: str = ""  # language of the phones, which counts until it is known who talks
+    opened: datetime | None = None  # since when the plant talks again after a restart
     _update: int = 0
     _last: Arrival | None = None
     _screen: dict[int, int] = field(
@@ -105,6 +107,8 @@ class Stage:
     def restart(self) -> None:
         """Throw away everything but what is stored, and go on; answers that were lost are shown."""
         self.plant = self.rebuild(self.plant)
+        now = self.plant.clock.now()
+        self.opened = max(now, self.opened or now) + AFTER
         for chat in self.plant.ports.chats.undelivered():
             with self.plant.ports.transaction():
                 ports = self.plant.ports
@@ -191,7 +195,7 @@ class Stage:
     def _serve(self, arrival: Arrival) -> None:
         self._last = arrival if arrival.update else self._last
         before = self.plant.ports.chats.load(arrival.chat).sessions
-        shown = serve(self.plant.program, self.plant.ports, arrival)
+        shown = serve(self.plant.program, self.plant.ports, arrival, self.opened)
         after = self._after(arrival.chat, before)
         changed = [one for one in after if one not in before]
         live = [one for one in changed if one.state.live] or changed

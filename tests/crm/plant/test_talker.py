@@ -80,6 +80,17 @@ def test_a_lost_answer_is_shown_after_a_crash_and_a_repeated_update_changes_noth
     assert talker.phone("receiver").sees("…Дата производства")
 
 
+def test_what_is_sent_first_after_a_crash_is_kept_until_its_owner_goes_on(talker: Talker) -> None:
+    talker.say("receiver", *UNTIL_TEMPERATURE)
+    talker.restart()
+    phone = talker.say("receiver", "-18,5")
+    assert phone.sees("Продолжить «Новая партия», шаг…"), phone.described()
+    assert phone.sees("…Ответ «-18,5» будет принят после «Продолжить»")
+    talker.restart()
+    phone = talker.say("receiver", "[Продолжить]")
+    assert phone.sees("…Дата производства"), phone.described()
+
+
 def test_a_button_that_is_not_there_cannot_be_pressed(talker: Talker) -> None:
     talker.say("receiver", "/start")
     with pytest.raises(NotOnScreen, match="Новая партия"):

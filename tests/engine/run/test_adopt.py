@@ -74,6 +74,15 @@ def said(stage: Stage, text: str) -> str:
     return screen.text
 
 
+def going_on(stage: Stage) -> None:
+    """Say that the receiver goes on, as he is asked after a restart."""
+    chat = stage.plant.chat_of("receiver")
+    screen = stage.screen(chat)
+    assert screen is not None
+    assert "Продолжить «Новая партия»" in screen.text
+    stage.arrive(chat, data=screen.data[0])
+
+
 def step_of(stage: Stage) -> str:
     top = stage.plant.ports.chats.load(stage.plant.chat_of("receiver")).top
     assert top is not None
@@ -96,6 +105,7 @@ def test_a_draft_whose_question_is_still_there_goes_on_with_it(tmp_path: Path):
     stage = stage_at_body_temp(program_after(tmp_path, change))
     stage.restart()
     said(stage, "-18")
+    going_on(stage)
     assert step_of(stage) == "manufacture_date"
 
 
@@ -104,6 +114,7 @@ def test_a_draft_goes_on_under_the_version_that_it_began_with(tmp_path: Path):
     stage = stage_at_body_temp(new)
     stage.restart()
     said(stage, "-18")
+    going_on(stage)
     assert step_of(stage) == "manufacture_date"
     top = stage.plant.ports.chats.load(stage.plant.chat_of("receiver")).top
     assert top is not None
