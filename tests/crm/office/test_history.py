@@ -8,6 +8,7 @@ from django.test import Client
 from crm.audit.models import Seal, ValueChange
 from crm.audit.operations.seal import seal
 from crm.audit.verify import verify
+from crm.bridge.program import program
 from crm.catalogue.models import Supplier
 from crm.catalogue.operations.add import add
 from crm.people.operations.save_person import save_person
@@ -109,3 +110,13 @@ def test_roles_of_a_person_are_told_from_which_to_which() -> None:
     shown = card(client, worker)
     assert "Роли: Кладовщик → Лаборатория, Приёмщик сырья" in shown
     assert f"{person('chief')}: перешёл в смену" in shown
+
+
+def test_what_a_history_says_was_done_has_a_title_whoever_does_it() -> None:
+    untitled = [
+        f"{machine.lifecycle}: {name}"
+        for machine in (one.lifecycle for one in program().lifecycles.values())
+        for name, forms in machine.transitions.items()
+        if not all(form.title for form in forms)
+    ]
+    assert untitled == []
