@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from inspect import Parameter, signature
+from inspect import Parameter, signature, unwrap
 
 from engine.errors import EngineError
 
@@ -37,6 +37,13 @@ class Operation:
     run: Callable[..., object]
     result: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def inside(self) -> Callable[..., object]:
+        """The function without the transaction that it begins by itself: for whoever has begun
+        one, in which it would be a part of its own, two statements more."""
+        inside: Callable[..., object] = unwrap(self.run)
+        return inside
 
     def wants(self) -> frozenset[str]:
         """Return which of `session`, `at` and `second` the function takes. Raises EngineError when

@@ -1,5 +1,5 @@
 """What the engine needs of the outside: protocols that `crm/bridge` and fakes satisfy, one suite
-for all. Synchronous, inside one `Ports.transaction`; nothing here touches a network but `Files`."""
+for all. Synchronous, in one `Ports.transaction`, another for what may be refused; no network."""
 
 from __future__ import annotations
 

@@ -841,10 +841,10 @@ class TestOperations(Deliveries):
         row = house.ports.operations.run("take_delivery", self.parameters(house), context)
         assert row is not None
         lab = replace(context, actor=house.actor("lab"))
-        with pytest.raises(Refused, match="другая роль"):
+        with pytest.raises(Refused, match="другая роль"), house.ports.transaction():
             house.ports.operations.fire(row, "accept", lab)
         fired = house.ports.operations.fire(row, "accept", context)
-        with pytest.raises(Refused, match="сейчас невозможно"):
+        with pytest.raises(Refused, match="сейчас невозможно"), house.ports.transaction():
             house.ports.operations.fire(fired, "accept", context)
 
     def test_a_refused_delivery_is_kept_without_a_number(self, house: House):
@@ -970,7 +970,7 @@ class TestSystem(Deliveries):
         (task,) = (one for one in house.ports.tasks.of(row.kind, row.id))
         boss = self.boss(house)
         assert not broken.ports.operations.retry(task.id, boss)
-        with pytest.raises(Refused, match="Уже сделано"):
+        with pytest.raises(Refused, match="Уже сделано"), broken.ports.transaction():
             broken.ports.operations.retry(task.id, boss)
         for _ in range(2):
             broken.timers.sweep(house.now)

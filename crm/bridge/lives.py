@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any, cast
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -31,6 +31,7 @@ from crm.production.lines import places, stops
 from crm.production.models import Failure
 from crm.production.operations.failure import count_failure, forget_failure
 from crm.production.operations.places import free_place, keep_waiting, take_place
+from crm.whole import whole
 from crm.work.models import Timer
 from crm.work.operations.timers import keep_alarm, plan_alarm, rung
 from engine.errors import EngineError
@@ -311,12 +312,12 @@ class DjangoAlarms:
         """Keep a timer unless the same one of the same entry is kept, or has rung."""
         keep_alarm(**_columns(alarm), due_at=alarm.due)
 
+    @whole
     def due(self, now: datetime, count: int) -> tuple[Alarm, ...]:
         """Return timers whose time has come, earliest first, and count them as rung."""
         skip = connection.features.has_select_for_update_skip_locked
-        with transaction.atomic():
-            rows = _due(count, skip=skip).rows(now)
-            rung(rows, now)
+        rows = _due(count, skip=skip).rows(now)
+        rung(rows, now)
         return tuple(_alarm(row) for row in rows)
 
     def next_due(self) -> datetime | None:

@@ -32,20 +32,27 @@ Parameters = Mapping[str, Value]
 
 
 class DjangoOperations:
-    """The Operations port over the lifecycles of a Program."""
+    """The Operations port over the lifecycles of a Program.
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    A command that is refused takes back what it wrote. A turn begins a part of its transaction for
+    its commands anyway: with `part=False` they begin none of their own, which would be two
+    statements more for each; Django stops whoever goes on after a refusal inside of that part."""
+
+    def __init__(self, program: Program, *, part: bool = True) -> None:
+        self.program, self.part = program, part
 
     @repeatable
     def run(self, operation: str, parameters: Parameters, context: Context) -> Row | None:
         """Run one operation and return its result as a record. Raises Refused."""
+        with self._under(context), self._whole():
+            return self._run(operation, parameters, context)
+
+    def _run(self, operation: str, parameters: Parameters, context: Context) -> Row | None:
         known = operations().get(operation)
         if known is None or parameters.keys() - known.parameters.keys():
             raise EngineError(f"no operation {operation}({', '.join(parameters)})")
-        with self._under(context), transaction.atomic():
-            made = _run(known, parameters, context)
-            return row_of(made, known.result) if known.result and made is not None else None
+        made = _run(known, parameters, context)
+        return row_of(made, known.result) if known.result and made is not None else None
 
     @repeatable
     def fire(
@@ -61,33 +68,37 @@ class DjangoOperations:
         return the row read anew.
 
         Raises Refused."""
-        with self._under(context), transaction.atomic(), remembering():
+        with self._under(context), self._whole(), remembering():
             return fire(self._lives(), record, transition, context, reason, given, touched)
 
     @repeatable
     def confirm(self, task: str, context: Context) -> Row:
         """Do what a first person asked for and a second confirms. Raises Refused."""
-        with self._under(context), transaction.atomic(), remembering():
+        with self._under(context), self._whole(), remembering():
             return confirm(self._lives(), task, context)
 
     @repeatable
     def settle(self, touched: Sequence[Row], context: Context) -> None:
         """Do what the system does after operations."""
-        with self._under(context), transaction.atomic(), remembering():
+        with self._under(context), self._whole(), remembering():
             settle(self._lives(), touched, context)
 
     @repeatable
     def retry(self, task: str, context: Context) -> bool:
         """Let a parked system transition be tried again. Raises Refused."""
-        with self._under(context), transaction.atomic(), remembering():
+        with self._under(context), self._whole(), remembering():
             return retry(self._lives(), task, context)
+
+    def _whole(self) -> AbstractContextManager[None]:
+        """Begin a transaction, or a part of the one that is open when commands are parts."""
+        return transaction.atomic(savepoint=self.part)
 
     def _under(self, context: Context) -> AbstractContextManager[None]:
         """Write the books under the version of the form that saves, or the present one."""
         return under_forms(context.digest or self.program.digest)
 
     def _lives(self) -> Lives:
-        return make_lives(self.program, self.run)
+        return make_lives(self.program, self._run)
 
 
 def _run(operation: Operation, parameters: Parameters, context: Context) -> Model | None:
@@ -101,7 +112,7 @@ def _run(operation: Operation, parameters: Parameters, context: Context) -> Mode
     words = {"session": session, "at": context.at, "second": second}
     by = person_of(context.actor) if context.actor.id else None
     given = dict(zip(names, arguments, strict=True))
-    made = operation.run(by, **{name: words[name] for name in operation.wants()}, **given)
+    made = operation.inside(by, **{name: words[name] for name in operation.wants()}, **given)
     if made is not None and operation.result and not isinstance(made, Model):
         raise EngineError(f"an operation with a {operation.result} made a {type(made).__name__}")
     return made if isinstance(made, Model) else None

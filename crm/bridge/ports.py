@@ -32,7 +32,7 @@ def make_ports(
         with under_forms(program.digest), transaction.atomic(), remembering():
             yield
 
-    operations = DjangoOperations(program)
+    operations = DjangoOperations(program, part=False)  # `commit` is the part
     return Ports(
         make_reads(program.zone, clock, jobs),
         operations,

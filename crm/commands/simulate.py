@@ -76,7 +76,7 @@ def _say(done: Outcome) -> None:
 
 
 class _Progress:
-    """A bar over the days, drawn ten times a second at most."""
+    """A bar over the days, drawn once a second: drawing takes the processor from the plant."""
 
     def __init__(self, begin: datetime, days: float) -> None:
         from rich import progress  # noqa: PLC0415 - heavy
@@ -87,6 +87,7 @@ class _Progress:
             progress.BarColumn(),
             progress.TaskProgressColumn(),
             progress.TimeElapsedColumn(),
+            refresh_per_second=1,
         )
         self._task = self._bar.add_task("Завод работает", total=days * 86_400)
 

@@ -12,6 +12,7 @@ from crm.cursor import cursor_of
 
 CHANNEL = "meatbot_outbox"
 _sends: list[Callable[[], bool]] = []
+_rung = 0
 
 
 def sends_itself(runs: Callable[[], bool]) -> None:
@@ -19,7 +20,15 @@ def sends_itself(runs: Callable[[], bool]) -> None:
     _sends[:] = [runs]
 
 
+def rung() -> int:
+    """Return how often this process has rung: whoever sends what it writes needs to look only when
+    it did."""
+    return _rung
+
+
 def ring() -> None:
     """Wake the senders of other processes when this transaction is committed."""
+    global _rung  # noqa: PLW0603 - a process has one bell
+    _rung += 1
     if connection.vendor == "postgresql" and not any(runs() for runs in _sends):
         cursor_of(connection).execute("SELECT pg_notify(%s, '')", [CHANNEL])

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Max, Min
 
 from crm.bridge.chats import DjangoChats
@@ -25,7 +24,7 @@ from crm.bridge.papers import PaperMaker
 from crm.bridge.ports import make_ports
 from crm.bridge.program import program
 from crm.bridge.timers import DjangoTimers
-from crm.outbox.bell import sends_itself
+from crm.outbox.bell import rung, sends_itself
 from crm.outbox.models import Notice
 from crm.plant.camera import Camera
 from crm.plant.clock import PlantClock
@@ -46,8 +45,6 @@ from engine.run.tokens import callback_data, letter_data
 AT_ONCE = 100  # letters claimed in one go
 AFTER = timedelta(microseconds=1)  # of whatever was touched before a restart
 LONGEST_CHAIN = 200  # rounds of delivery after one turn; more is a ring of messages
-DUE = """SELECT 1 FROM outbox_notice
-    WHERE state IN ('pending', 'retrying') AND next_try_at <= %s LIMIT 1"""
 COMMANDS = ("start", "tasks", "cancel", "help", "lang")
 
 
@@ -94,6 +91,8 @@ class Talker:
         self._last = Arrival(0)
         self._losing = False
         self._opened = clock.now()
+        self._rung = -1  # of the bell, when the outbox was found empty
+        self._next_letter: datetime | None = None  # then due
         sends_itself(lambda: True)
         self.restart()
 
@@ -173,7 +172,8 @@ class Talker:
         number = -(self.turns + self._before)
         self._last = Arrival(self.chat(who), number, given, data, command)
         self._serve(self._last)
-        self.deliver()
+        if self._rung != rung() or self._is_due(self.clock.now()):
+            self.deliver()
         return self.phone(who)
 
     def repeat(self) -> None:
@@ -212,13 +212,17 @@ class Talker:
         Raises EngineError when messages make messages without end."""
         outbox = self.ports.outbox
         for _ in range(LONGEST_CHAIN):
-            now = self.clock.now()
-            if not waiting(now):
+            now, self._rung = self.clock.now(), rung()
+            self._next_letter = outbox.next_due()
+            if not self._is_due(now):
                 return
             with self.ports.transaction():
                 for letter in outbox.claim(now, AT_ONCE):
                     outbox.sent(letter.id, self._delivered(letter), now)
         raise EngineError("the outbox never becomes empty")
+
+    def _is_due(self, now: datetime) -> bool:
+        return self._next_letter is not None and self._next_letter <= now
 
     def _delivered(self, letter: Letter) -> int | None:
         match letter.kind:
@@ -279,12 +283,3 @@ class Talker:
         phone.screen = Shown(self._message, str(prompt.text), prompt.buttons, data)
         self.ports.chats.shown(answered.chat, answered.turn, self._message)
         self.told(answered.chat)
-
-
-def waiting(now: datetime) -> bool:
-    """Tell whether a message is due. Asked after every turn, where the ORM would cost more than
-    the answer."""
-    due = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(DUE, [due])
-        return cursor.fetchone() is not None

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.ledger.models import StateHistory
-from crm.new_rows import MOST, insert, insert_all
+from crm.new_rows import MOST, insert, insert_all, insert_unless_there
 from crm.outbox.models import Notice
+from crm.production.models import Place
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +63,20 @@ def test_many_rows_are_one_statement_and_those_that_are_there_stay() -> None:
 def test_more_rows_than_one_statement_takes_are_all_written() -> None:
     insert_all([change(str(number)) for number in range(MOST + 3)])
     assert StateHistory.objects.count() == MOST + 3
+
+
+def place(slot: int, record_id: str) -> Place:
+    return Place(
+        resource="line_1", slot=slot, record="mix", record_id=record_id, since=timezone.now()
+    )
+
+
+def test_a_row_that_is_there_is_none_and_one_statement_and_what_else_is_wrong_is_said() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        made = insert_unless_there(place(1, "1"))
+        assert insert_unless_there(place(1, "2")) is None
+    assert len(asked) == 2
+    assert made is not None
+    assert Place.objects.get(pk=made.pk).record_id == "1"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_unless_there(place(0, "3"))  # no place at all: nobody stands there

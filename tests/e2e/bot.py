@@ -29,7 +29,6 @@ from crm.bridge.program import program
 from crm.bridge.timers import DjangoTimers
 from crm.commands.bot import assemble
 from crm.plant.clock import PlantClock
-from crm.plant.talker import waiting
 from engine.schedule import Sweeper
 from engine.telegram.bot import Talker
 
@@ -68,8 +67,12 @@ class Hand:
 
     async def _sent(self) -> None:
         self._talker.poke()
-        while await sync_to_async(on_rows)(lambda: waiting(self.clock.now())):
+        while await sync_to_async(on_rows)(self._is_due):
             await asyncio.sleep(LOOK_S)
+
+    def _is_due(self) -> bool:
+        due = make_ports(program()).outbox.next_due()
+        return due is not None and due <= self.clock.now()
 
 
 async def run(clock: PlantClock) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
-from crm.asked_once import asked_once
-from crm.new_rows import insert
-from crm.prepared import OTHER_TEXT, TEXT, Change, Hole, Prepared
+from crm.asked_once import lasting
+from crm.new_rows import insert_unless_there
+from crm.prepared import TEXT, Change, Hole, Prepared
 from crm.production.capacity import title_of
 from crm.production.models import Place, Waiting
 from crm.whole import whole
@@ -17,13 +15,7 @@ from engine.errors import Refusal, Refused
 from engine.languages.message import Message, listed
 
 KEPT = Prepared(
-    lambda record, field: (
-        Waiting.objects.filter(record=record, field=field)
-        .values_list("record_id", "why")
-        .order_by()
-    ),
-    TEXT,
-    OTHER_TEXT,
+    lambda: Waiting.objects.values_list("record", "field", "record_id", "why").order_by()
 )
 HELD = Prepared(
     lambda resource: Place.objects.select_for_update().filter(resource=resource).order_by("slot"),
@@ -66,21 +58,17 @@ def take_place(
             titles = listed(one.title for one in held)
             text = Message("{resource}: мест больше нет, занято: {titles}")
             raise Refused(Refusal(text, {"resource": title_of(resource), "titles": titles}))
-        try:
-            with transaction.atomic():
-                return insert(
-                    Place(
-                        resource=resource,
-                        slot=free[0],
-                        record=record,
-                        record_id=record_id,
-                        title=title[:120],
-                        lifecycle=lifecycle,
-                        since=at,
-                    )
-                )
-        except IntegrityError:  # somebody took that place just now, and is seen when looked again
-            continue
+        place = Place(
+            resource=resource,
+            slot=free[0],
+            record=record,
+            record_id=record_id,
+            title=title[:120],
+            lifecycle=lifecycle,
+            since=at,
+        )
+        if insert_unless_there(place) is not None:
+            return place  # otherwise somebody took it just now, and is seen when looked again
 
 
 def free_place(*, resource: str, record: str, record_id: str, lifecycle: str) -> None:
@@ -91,23 +79,29 @@ def free_place(*, resource: str, record: str, record_id: str, lifecycle: str) ->
 def keep_waiting(*, record: str, field: str, why: Mapping[str, str]) -> None:
     """Keep why records of a kind wait, by their ids; an empty text takes it away. What is kept
     already is not written: the dispatcher says it again and again."""
-    kept = _kept(record, field)
-    over = [identity for identity, text in why.items() if not text and identity in kept]
+    over = [identity for identity, text in why.items() if not text]
     if over:
         Waiting.objects.filter(record=record, field=field, record_id__in=over).delete()
+    kept = lasting(KEPT, _kept)
+    new = {
+        identity: text[:LONGEST]
+        for identity, text in why.items()
+        if text and kept.get((record, field, identity)) != text[:LONGEST]
+    }
     Waiting.objects.bulk_create(
         [
-            Waiting(record=record, record_id=identity, field=field, why=text[:LONGEST])
-            for identity, text in why.items()
-            if text and kept.get(identity) != text[:LONGEST]
+            Waiting(record=record, record_id=identity, field=field, why=text)
+            for identity, text in new.items()
         ],
         update_conflicts=True,
         unique_fields=["record", "record_id", "field"],
         update_fields=["why"],
     )
+    kept |= {(record, field, identity): why[identity] for identity in over}
+    kept |= {(record, field, identity): text for identity, text in new.items()}
 
 
-@asked_once
-def _kept(record: str, field: str) -> Mapping[str, str]:
-    """Return why records of a kind wait, by their ids."""
-    return dict(KEPT.rows(record, field))
+def _kept() -> dict[tuple[str, str, str], str]:
+    """Return why all records wait, by kind, field and id. Read once in a transaction: what another
+    one says meanwhile is said again by the next."""
+    return {(record, field, identity): why for record, field, identity, why in KEPT.rows()}

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
-
 from crm.ledger.operations.move_state import move_state
-from crm.new_rows import insert
+from crm.new_rows import insert_unless_there
 from crm.prepared import OTHER_TEXT, TEXT, THIRD_TEXT, Prepared
 from crm.whole import whole
 from crm.work.models import Task
@@ -24,16 +22,13 @@ def open_task(
     *, kind: str, title: str, subject: str, subject_id: str, role: str, at: datetime, **more: Any
 ) -> Task:
     """Return the open task of a subject and kind, made when there is none."""
-    for task in _open(kind, subject, subject_id):
-        return task
     columns = {"kind": kind, "subject": subject, "subject_id": subject_id, "role": role, **more}
-    try:
-        with transaction.atomic():
-            return insert(Task(title=title[:300], created_at=at, **columns))
-    except IntegrityError:  # somebody else opened it meanwhile
+    while True:
         for task in _open(kind, subject, subject_id):
             return task
-        raise
+        new = insert_unless_there(Task(title=title[:300], created_at=at, **columns))
+        if new is not None:  # otherwise somebody else opened it meanwhile
+            return new
 
 
 def _open(kind: str, subject: str, subject_id: str) -> list[Task]:
@@ -50,7 +45,7 @@ OPEN = Prepared(
 )
 
 
-@transaction.atomic
+@whole
 def end_tasks(
     by: Person | None, *, subject: str, subject_id: str, state: Task.State, at: datetime
 ) -> int:

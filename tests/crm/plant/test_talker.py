@@ -7,13 +7,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.ledger.models import Balance
+from crm.outbox.operations.put import put
+from crm.people.models import Person
 from crm.plant.phone import Phone
 from crm.plant.talker import NotOnScreen, Talker
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation
+from engine.model.text import Text
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -105,3 +110,14 @@ def test_a_turn_takes_milliseconds(talker: Talker) -> None:
     each = (time.perf_counter() - began) / 40
     print(f"{each * 1000:.1f} ms a turn")
     assert each < 0.1
+
+
+def test_a_turn_that_wrote_no_letter_does_not_ask_for_letters(talker: Talker) -> None:
+    talker.say("receiver", "/start")
+    with CaptureQueriesContext(connection) as asked:
+        talker.say("receiver", "[Новая партия]")
+    assert not [one["sql"] for one in asked if 'FROM "outbox_notice"' in one["sql"]]
+    lab = Person.objects.get(telegram_id=talker.chat("lab"))
+    put(event="x", people=[lab], text=Text.of("Стой"), at=talker.clock.now())
+    talker.say("receiver", "[ООО «Учебная компания 1»]")
+    assert talker.phone("lab").sees("Стой")
