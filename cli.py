@@ -23,7 +23,7 @@ app = typer.Typer(
 for folder in FOLDERS:
     for path in sorted((ROOT / folder).glob("[a-z]*.py")):
         module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-        name = path.stem.replace("_", "-")
+        name = path.stem.rstrip("_").replace("_", "-")  # a word of Python ends with «_»
         settings = {
             "allow_extra_args": True,
             "ignore_unknown_options": True,

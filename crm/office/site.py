@@ -27,6 +27,7 @@ from crm.office.deviation_causes import deviation_causes
 from crm.office.door import SignInForm, begin
 from crm.office.first import first_steps
 from crm.office.home import home
+from crm.office.imports import import_template, imports, may_import
 from crm.office.journal import journal, journal_export
 from crm.office.report_days import report_days, report_recalculated
 from crm.office.reports import report, reports
@@ -50,12 +51,17 @@ class Entry:
     query: str = ""
     page: str = ""  # the name of a page that is no list; `model` then says who may see it
     right: str = ""  # to see it, where that is not the right to see the list
+    may: Callable[[Any], bool] | None = None  # who sees it, where no one right says so
 
     @property
     def permission(self) -> str:
         """The right to see the list."""
         app, model = self.model.split("_")
         return self.right or f"{app}.view_{model}"
+
+    def open_to(self, user: Any) -> bool:
+        """Whether an account is led there."""
+        return self.may(user) if self.may else user.has_perm(self.permission)
 
     @property
     def place(self) -> str:
@@ -179,6 +185,13 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             Entry(_("Поставщики"), "agriculture", "catalogue_supplier"),
             Entry(_("Заказчики"), "storefront", "catalogue_customer"),
             Entry(_("Компании"), "apartment", "catalogue_company"),
+            Entry(
+                _("Загрузка из Excel"),
+                "upload_file",
+                "catalogue_company",
+                page="admin:imports",
+                may=may_import,
+            ),
         ),
     ),
 )
@@ -238,6 +251,8 @@ class OfficeSite(UnfoldAdminSite):
                 name="forms_archive",
             ),
             *self._form_changes(),
+            path("import/", self._view(imports), name="imports"),
+            path("import/template/", self.admin_view(import_template), name="import_template"),
             path("reports/", self._view(reports), name="reports"),
             path("made/<uuid:key>/", self._view(waiting), name="made"),
             path("reports/<str:report>/", self._view(report), name="report"),
@@ -292,7 +307,7 @@ class OfficeSite(UnfoldAdminSite):
             SearchResult(str(entry.title), str(title), entry.address, entry.icon)
             for title, entries in SIDEBAR
             for entry in entries
-            if fold(word) in fold(str(entry.title)) and request.user.has_perm(entry.permission)
+            if fold(word) in fold(str(entry.title)) and entry.open_to(request.user)
         )
         found = [*records(request.user, word, timezone.now()), *pages]
         return TemplateResponse(request, "unfold/helpers/search_results.html", {"results": found})
@@ -332,7 +347,7 @@ class OfficeSite(UnfoldAdminSite):
             items = [
                 self._entry(request, entry, waiting)
                 for entry in entries
-                if request.user.has_perm(entry.permission)
+                if entry.open_to(request.user)
             ]
             if items:
                 groups.append({"title": title, "items": items, "separator": True})

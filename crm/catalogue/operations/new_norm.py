@@ -23,7 +23,7 @@ NUMBERS = tuple(f"{part}{end}" for part in PARTS for end in ENDS)  # twelve, in 
 
 @transaction.atomic
 def new_norm(
-    by: Person,
+    by: Person | None,
     *,
     recipe: Recipe,
     numbers: Mapping[str, Decimal | None],
