@@ -79,9 +79,12 @@ def repeated(tests: Mapping[str, Sent]) -> list[str]:
     return sorted(found)
 
 
-def _on_both(item: pytest.Item) -> bool:
-    """Tell whether a test draws its examples, or commits for other connections to see."""
+def on_both(item: pytest.Item) -> bool:
+    """Tell whether a test draws its examples, commits for other connections to see, or is about
+    PostgreSQL itself: the run on SQLite leaves that out."""
     asked = item.get_closest_marker("django_db")
+    if item.get_closest_marker("postgres_only"):
+        return True
     drawn = bool(getattr(getattr(item, "obj", None), "is_hypothesis_test", False))
     commits = bool(asked and asked.kwargs.get("transaction"))
     return drawn or commits or "transactional_db" in getattr(item, "fixturenames", ())
@@ -112,7 +115,7 @@ class Statements:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Hear for whom a test speaks."""
-        self._now = self.tests[item.nodeid] = Sent(on_both=_on_both(item))
+        self._now = self.tests[item.nodeid] = Sent(on_both=on_both(item))
         if item.get_closest_marker(MARK):
             self.marked.add(item.nodeid)
         return (yield)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.__main__ import ON_BOTH, RUNS, SPREAD, UNREAD
 from tests.conftest import LONGEST, ONE_PLANT
-from tests.statements import Sent, repeated
+from tests.statements import Sent, on_both, repeated
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDS_A_BROWSER = "def test_page(chromium_path):\n    assert chromium_path\n"
@@ -128,6 +128,14 @@ def test_of_tests_that_send_the_same_the_longest_may_run_on_either_engine() -> N
         "tests/crm/ledger/a.py::never": Sent(7, {"x"}),
     }
     assert repeated(tests) == ["tests/crm/a.py::long"]
+
+
+def test_a_test_about_postgresql_itself_is_never_left_to_the_run_on_sqlite(
+    request: pytest.FixtureRequest,
+) -> None:
+    assert not on_both(request.node)
+    request.node.add_marker("postgres_only")
+    assert on_both(request.node)
 
 
 def test_each_engine_is_asked_for_its_own_tests_and_every_one_of_a_database_on_demand() -> None:
