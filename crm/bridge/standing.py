@@ -89,7 +89,7 @@ def _stuck(program: Program) -> Rows:
         if life.record not in RECORDS:
             continue
         waiting = Task.objects.waiting().filter(subject=life.record, lifecycle=life.lifecycle)
-        tasks = {(task.subject_id, task.kind) for task in waiting}
+        tasks = set(waiting.values_list("subject_id", "kind"))
         # A record in the state before birth is a form whose saving broke off: none is committed.
         begun = life.field == "state"
         for pk, state in _states(machine).values_list("pk", life.field):
