@@ -26,7 +26,7 @@ from crm.ledger.models import Event
 from crm.office import exports, files, parts
 from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Fields, Table, cell, kg, size
-from crm.office.columns import column
+from crm.office.columns import column, linked
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import Correction, Given
 from crm.office.filters import IntakeRangeFilter
@@ -57,15 +57,17 @@ class DocumentPage(CorrectedAdmin):
     """Issued documents."""
 
     comes = _("Документы появляются, когда программа их оформила: акты, упаковочные листы, отчёты.")
-    list_display = ("name", "show_state", "lot", "number", "created_at", "created_for")
+    list_display = ("name", "show_state", "show_lot", "number", "created_at", "created_for")
     list_filter = (("created_at", IntakeRangeFilter), ("state", ChoicesDropdownFilter))
     search_fields = ("name", "=lot__raw_batch__number")
     ordering = ("-created_at", "-id")
     corrections = (VOID,)
+    show_lot = linked("lot.record", _("Что"), "lot")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        """Read documents with their batches."""
-        return Document.objects.select_related("lot", "created_for", "replaced_by")
+        """Read documents with what they are of, in one query."""
+        lots = [f"lot__{record}" for record in parts.RECORDS]
+        return Document.objects.select_related("created_for", "replaced_by", *lots)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address of a paper as a PDF."""

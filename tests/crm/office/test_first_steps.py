@@ -12,6 +12,7 @@ from django.test import Client
 
 from crm.catalogue.models import Company
 from crm.configuration import settings
+from crm.ledger.models import Lot
 from crm.office.lists import OfficeAdmin
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
@@ -73,9 +74,31 @@ def test_every_list_can_say_where_its_records_come_from() -> None:
     assert [type(page).__name__ for page in pages if not str(page.comes)] == []
 
 
+def test_no_list_calls_a_thing_by_the_row_of_its_lot() -> None:
+    shown = [
+        f"{type(page).__name__}.{name}"
+        for page in site._registry.values()
+        if isinstance(page, OfficeAdmin)
+        for name in (*page.list_display, *page.more_columns)
+        if name in {field.name for field in page.opts.fields if field.related_model is Lot}
+    ]
+    assert shown == []
+
+
 @pytest.mark.parametrize("page", ["rawbatch", "blank", "mincedorder", "mix", "pallet", "shipment"])
 def test_an_empty_list_says_where_its_records_come_from(office: Client, page: str) -> None:
     answer = office.get(f"/admin/production/{page}/")
     assert answer.context["tools"]["empty"] in html.unescape(answer.content.decode())
     assert re.search("чат|Паллет|Замесы|паллет", answer.context["tools"]["empty"])
     assert not office.get(f"/admin/production/{page}/?q=нет").context["tools"]["empty"]
+
+
+def test_only_an_empty_list_that_is_filtered_offers_to_reset_its_filters(office: Client) -> None:
+    bare, filtered = (
+        office.get(f"/admin/production/shipment/{query}").content.decode()
+        for query in ("", "?state__exact=shipped")
+    )
+    assert "Здесь пока ничего нет" in bare
+    assert "Сбросить фильтры" not in bare
+    assert "Под этот отбор ничего нет" in filtered
+    assert "Сбросить фильтры" in filtered
