@@ -18,7 +18,6 @@ Way = Callable[[Asked], Thing | None]
 MIX_FAILS = 0.015  # of the readings of a mix
 WARM, THAWING = 6.5, -5.5  # degrees in a truck that is not in order, by the condition
 SHORTEST_MIX, LONGEST_MIX = 800, 1200  # kg
-BOX_TARE = 1.6
 # Which materials come how often, and how each is called elsewhere in the delivery.
 MATERIALS = {
     **{"Каркас": 30, "Спинка ЦБ целая": 15, "СЛЧ": 15, "Шея": 12, "Грудная кость": 8},

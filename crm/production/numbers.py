@@ -1,5 +1,5 @@
-"""Which numbers of pallets are free (domain 8.4): a number is unique in its production day, and
-among the pallets in work of any day."""
+"""Where the numbers of a day begin (domain 8.2), and which numbers of pallets are free (8.4): one is
+unique in its production day, and among the pallets in work of any day."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from django.db.models import Q
 from crm.production.day import production_day
 from crm.production.models import Pallet
 from crm.production.models.pallet import IN_WORK
+from crm.quality.limits import least_in_force
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
+
+FIRST_NUMBER = "first_number"  # a limit of flows/limits.yaml
 
 
 def taken(at: datetime, number: int | None = None) -> Iterator[Pallet]:
@@ -57,3 +60,8 @@ def content_text(pallet: Pallet) -> Message:
     return Message("{recipe}, замес {mixes}").with_values(
         {"recipe": pallet.recipe.name, "mixes": numbers}
     )
+
+
+def first_number() -> int:
+    """Return the first number of a day of a batch, a blank and an order (domain 8.2)."""
+    return int(least_in_force(FIRST_NUMBER))

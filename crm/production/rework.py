@@ -17,9 +17,9 @@ from crm.ledger.models import Account, Lot
 from crm.prepared import Prepared
 from crm.production.grams import NOTHING
 from crm.production.models import Pallet, SecondMinced
-from crm.quality.limits import in_force
+from crm.quality.limits import most_in_force
 from crm.quality.usable import Use, blocked_lots
-from engine.errors import EngineError, Refusal
+from engine.errors import Refusal
 from engine.languages.message import Message
 from engine.model.values import show_number
 
@@ -176,12 +176,4 @@ def best_before(produced_on: date, limits: Limits) -> date:
 
 def limits_in_force() -> Limits:
     """Return the limits that hold now."""
-    return Limits(int(_most(GENERATION)), int(_most(BEST_BEFORE)))
-
-
-def _most(name: str) -> Decimal:
-    rows = in_force(name, timezone.now())
-    most: Decimal | None = next((row.most for row in rows if row.most is not None), None)
-    if most is None:
-        raise EngineError(f"limit {name} has no row in force")
-    return most
+    return Limits(int(most_in_force(GENERATION)), int(most_in_force(BEST_BEFORE)))

@@ -1,14 +1,18 @@
-"""Limits of what raw meat is made of, by material (domain 4.8): versions of the limits `raw_fat`,
-`raw_protein` and `raw_moisture`, a row a material."""
+"""Limits as operations ask them: those in force, and those of what raw meat is made of, by material
+(domain 4.8): versions of `raw_fat`, `raw_protein` and `raw_moisture`, a row a material."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
 
 from crm.catalogue.models import RawMaterial
 from crm.prepared import MOMENT, TEXT, Prepared
 from crm.quality.models import LimitVersion
 from crm.quality.norms import COMPOSITION, Norm
+from engine.errors import EngineError
 
 PREFIX = "raw_"
 
@@ -25,6 +29,26 @@ _OF_PRODUCT = Prepared(
 def in_force(name: str, at: datetime) -> list[LimitVersion]:
     """Return the rows of the newest version of a limit that had begun by `at`."""
     return _IN_FORCE.rows(name, at)
+
+
+def most_in_force(name: str) -> Decimal:
+    """Return the upper bound of a limit of one case that holds now. Raises EngineError for a limit
+    that has none."""
+    return _bound(name, "most")
+
+
+def least_in_force(name: str) -> Decimal:
+    """Return the lower bound of a limit of one case that holds now. Raises EngineError for a limit
+    that has none."""
+    return _bound(name, "least")
+
+
+def _bound(name: str, side: str) -> Decimal:
+    for row in in_force(name, timezone.now()):
+        bound: Decimal | None = getattr(row, side)
+        if bound is not None:
+            return bound
+    raise EngineError(f"limit {name} has no row in force")
 
 
 def product_limits(material: RawMaterial | None, at: datetime) -> dict[str, Norm]:

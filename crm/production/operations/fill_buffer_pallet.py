@@ -10,7 +10,7 @@ from django.db import transaction
 
 from crm.operation import Operation
 from crm.people.models import Person
-from crm.production.boxes import BUFFER_BOXES, box_net
+from crm.production.boxes import box_net, most_boxes
 from crm.production.grams import split_evenly
 from crm.production.models import Mix, Pallet, PalletItem
 from crm.production.operations.make_pallet import make_pallet
@@ -31,9 +31,9 @@ def fill_buffer_pallet(
     gross: Decimal,
     pallet_weight: Decimal,
 ) -> Pallet:
-    """Make a buffer pallet with its boxes, or add boxes to the one that collects; never above 45,
-    what is over is for the next one. The kilograms of one filling are divided evenly over its
-    mixes, to the gram (domain Q15).
+    """Make a buffer pallet with its boxes, or add boxes to the one that collects; never above its
+    limit, what is over is for the next one. The kilograms of one filling are divided evenly over
+    its mixes, to the gram (domain Q15).
 
     `gross` is the weight of the boxes that go on now, with the pallet when it is new. Raises
     Refused for a pallet that is full or closed, no mixes, and a net that is not positive."""
@@ -43,7 +43,7 @@ def fill_buffer_pallet(
     if pallet is not None and (pallet.state != Pallet.State.OPEN or pallet.closed):
         text = Message("Паллет {number} коробок больше не принимает")
         raise Refused(Refusal(text, {"number": str(pallet)}, again="box_count"))
-    added = min(box_count, BUFFER_BOXES - have)
+    added = min(box_count, most_boxes() - have)
     before = (pallet.gross or Decimal(0)) if pallet else Decimal(0)
     tare = (pallet.pallet_weight or Decimal(0)) if pallet else pallet_weight
     boxes = have + added

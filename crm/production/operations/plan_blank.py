@@ -16,11 +16,11 @@ from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.blend import Blend, blend, part_of_batch
 from crm.production.models import Blank, BlankItem, RawBatch
+from crm.production.numbers import first_number
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
-FIRST_NUMBER = 3  # domain 8.2
 PLANNABLE = (RawBatch.State.RECEIVED, RawBatch.State.RELEASED)
 
 
@@ -44,7 +44,7 @@ def plan_blank(
         return done
     lines = [(_batch(line), _kg(line)) for line in items]
     _check([batch for batch, _ in lines])
-    number = next_number("blank", arrival_date.isoformat(), first=FIRST_NUMBER)
+    number = next_number("blank", arrival_date.isoformat(), first=first_number())
     blank = Blank(
         lot=Lot.objects.create(kind=Lot.Kind.BLANK),
         session=session,

@@ -20,10 +20,10 @@ from crm.production.composition import Planned, composed
 from crm.production.models import MincedOrder, Mix, OrderItem
 from crm.production.models.choices import ProductLine
 from crm.production.models.order import LineMode, Route
+from crm.production.numbers import first_number
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
-FIRST_NUMBER = 3  # domain 8.2
 DAY_BEGINS, NIGHT_BEGINS = time(7), time(19)
 # Where the mixes of an order go from the mixer (domain 5.4).
 ROUTES = {
@@ -62,7 +62,7 @@ def plan_order(
     route = _route(product_line, line_mode)
     lines = composed(product_line, norm, items)
     made = blend(part_of(lot, kg) for lot, kg in lines)
-    number = next_number("minced_order", arrival_date.isoformat(), first=FIRST_NUMBER)
+    number = next_number("minced_order", arrival_date.isoformat(), first=first_number())
     order = MincedOrder.objects.create(
         session=session,
         number=f"Ф{arrival_date:%d%m%Y}{recipe.number}/{number}",

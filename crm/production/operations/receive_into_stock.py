@@ -15,9 +15,9 @@ from crm.ledger.operations.post import Line, post
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import RawBatch
+from crm.production.numbers import first_number
 from engine.errors import Refusal, Refused
 
-FIRST_NUMBER = 3  # 1 and 2 of each day belong to bone (domain 8.2)
 RECEIPT = "receipt"
 
 
@@ -39,7 +39,7 @@ def receive_into_stock(by: Person | None, *, batch: RawBatch, at: datetime) -> s
     if not locked.weight_received:
         raise Refused(Refusal("Масса партии должна быть больше нуля", again="weight"))
     day = timezone.localtime(at)
-    number = next_number("raw_batch", day.date().isoformat(), first=FIRST_NUMBER)
+    number = next_number("raw_batch", day.date().isoformat(), first=first_number())
     locked.number = f"{day:%d%m}/{number}"
     locked.year = day.year
     locked.year_number = next_number("raw_batch_of_year", str(day.year))
