@@ -91,7 +91,7 @@ def _needed(order: MincedOrder) -> tuple[OrderItem, ...]:
         return found
     used = used_of(order)
     items = items_of(order)
-    return tuple(item for item in items if item.kg_planned > used.get(item.lot_id, NOTHING))
+    return tuple(item for item in items if item.kg_to_take > used.get(item.lot_id, NOTHING))
 
 
 @asked_once

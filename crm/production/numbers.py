@@ -1,4 +1,4 @@
-"""Where the numbers of a day begin (domain 8.2), and which numbers of pallets are free (8.4): one is
+"""Where the numbers of a day begin (domain 8.2), and which of pallets are free (8.4): a number is
 unique in its production day, and among the pallets in work of any day."""
 
 from __future__ import annotations

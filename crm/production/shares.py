@@ -82,7 +82,7 @@ def needed_by_active() -> dict[int, tuple[OrderItem, ...]]:
     found: dict[int, list[OrderItem]] = {}
     for item in NEEDED.rows():
         mine = found.setdefault(item.order_id, [])
-        if item.kg_planned > used.get((item.order_id, item.lot_id), NOTHING):
+        if item.kg_to_take > used.get((item.order_id, item.lot_id), NOTHING):
             mine.append(item)
     return {order: tuple(items) for order, items in found.items()}
 
@@ -105,7 +105,7 @@ def share_of(mix: Mix) -> list[Share]:
     used = used_of(order)
     found = shares(
         [
-            Component(item.pk, pool(item.lot), item.kg_planned, used.get(item.lot_id, NOTHING))
+            Component(item.pk, pool(item.lot), item.kg_to_take, used.get(item.lot_id, NOTHING))
             for item in items
         ],
         mixes_to_come(order),

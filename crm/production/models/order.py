@@ -155,6 +155,13 @@ class OrderItem(models.Model):
         return f"{self.lot}: {self.kg_planned}"
 
     @property
+    def kg_to_take(self) -> Decimal:
+        """What all mixes together take of it: the plan without what was released when the order
+        ended, which nobody keeps for an order that is at work again."""
+        kg: Decimal = self.kg_planned - self.kg_released
+        return kg
+
+    @property
     def batch(self) -> RawBatch | None:
         """The raw batch that the component is, if it is one."""
         return self.lot.raw_batch if self.lot.kind == Lot.Kind.RAW_BATCH else None

@@ -16,6 +16,8 @@ from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.production.models import FreezerLoad, MincedOrder, Mix, Place
 from crm.production.operations.load_plate_freezer import load_plate_freezer
+from crm.production.operations.release_order import release_order
+from crm.production.shares import share_of
 from engine.errors import Refused
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
@@ -73,3 +75,24 @@ def test_an_order_that_was_finished_is_at_work_again(mix: Mix) -> None:
     fire(mix, "undo_discharge", "не тот замес", who="production_office")
     mix.order.refresh_from_db()
     assert mix.order.state == "active"
+
+
+def test_a_reopened_order_plans_no_more_than_it_still_keeps(mix: Mix) -> None:
+    order = mix.order
+    assert order is not None
+    for other in order.mixes.exclude(pk=mix.pk):
+        Mix.objects.filter(pk=other.pk).update(state="cancelled")
+    release_order(None, order=order)
+    MincedOrder.objects.filter(pk=order.pk).update(state="finished")
+    fire(mix, "undo_discharge", "не тот замес", who="production_office")
+    mix.refresh_from_db()
+    order.refresh_from_db()
+    assert order.state == "active"
+    (item,) = order.items.all()
+    assert (item.kg_planned, item.kg_released) == (kg(900), kg(600))
+    assert share_of(mix) == [(item, kg(300))]
+    assert not [found for found in verify() if found.count]
+    fire(mix, "discharge", who="mixer_line_1")
+    balance = Balance.objects.get(account="raw_store")
+    assert (balance.physical, balance.reserved) == (kg(600), kg(0))
+    assert not [found for found in verify() if found.count]
