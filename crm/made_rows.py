@@ -1,15 +1,16 @@
 """How rows are made of what a database answers to one query, worked out once.
 
 Django works it out at each asking, and makes an object by giving it a field at a time. Start at
-`maker`."""
+`maker`; a long list is read by `chunks`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 from django.db.models.signals import post_init, pre_init
@@ -42,6 +43,21 @@ def maker(queryset: QuerySet[Any, Any], compiler: SQLCompiler) -> Make:
         return made
 
     return with_annotations
+
+
+def chunks(queryset: QuerySet[Any, Any], size: int) -> Iterator[list[Any]]:
+    """Give the objects of a long query, so many at a time, with what it wants read beside them.
+    Raises EngineError for what `maker` refuses."""
+    compiler = queryset.query.get_compiler(queryset.db)
+    found = compiler.execute_sql(chunked_fetch=True, chunk_size=size)
+    if found is None:  # the filter lets nothing through
+        return
+    make = maker(queryset, compiler)
+    made = map(make, compiler.results_iter(found))
+    beside = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
+    while some := list(islice(made, size)):
+        prefetch_related_objects(some, *beside)
+        yield some
 
 
 def _object(info: Any, select: Any) -> Make:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
@@ -68,6 +68,7 @@ def state(title: Title, field: str = "state") -> Show:
     def show(_page: Any, record: Any) -> tuple[str, str]:
         return getattr(record, field), displayed(record, field)
 
+    show.written = partial(displayed, field=field)  # type: ignore[attr-defined]
     return column(description=title, ordering=field, label=UNFOLD_LABELS)(show)
 
 

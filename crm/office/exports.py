@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, Protocol
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from crm.bridge.papers import File
+from crm.made_rows import chunks
 from crm.office.columns import reader, title_of
 from crm.office.links import list_link
 from crm.office.made import Progress, asked_again, begin
@@ -90,9 +91,8 @@ class List:
         return File("export", self.title, f"{self.title}.{form}", MIMES[form], content)
 
     def _lines(self, progress: Progress) -> Iterator[list[Any]]:
-        records = self.rows.iterator(AT_ONCE)
         readers = [reader(self.page, name) for name in self.names]
-        while some := list(islice(records, AT_ONCE)):
+        for some in chunks(self.rows, AT_ONCE):
             self.page.beside(some)
             for record in some:
                 yield [read(record) for read in readers]

@@ -34,7 +34,9 @@ def with_holds(rows: Q_) -> Q_:
 
 def kinds_of(record: Any) -> str:
     """Say which holds are open on a row of `with_holds`, each kind once."""
-    kinds = {HoldKind(kind) for kind in (record.held or "").split(COMMA) if kind}
+    if not record.held:  # of nearly every row
+        return ""
+    kinds = {HoldKind(kind) for kind in record.held.split(COMMA) if kind}
     return ", ".join(str(kind.label) for kind in HoldKind if kind in kinds)
 
 

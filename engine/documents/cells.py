@@ -11,6 +11,7 @@ from engine.model.values import Value, show
 Cellable = None | Decimal | int | str | date | datetime | time | timedelta
 LONGEST = 32_767  # characters of a text in a cell
 FIRST_YEAR = 1900  # of Excel's calendar; earlier days are texts
+_AS_IT_IS = frozenset({type(None), Decimal, int, time, timedelta})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -21,11 +22,11 @@ def cellable(value: Value) -> Cellable:
     >>> cellable(True), cellable(Decimal("18250.500"))
     ('Да', Decimal('18250.500'))
     """
+    if type(value) in _AS_IT_IS:  # most of a long list
+        return value  # type: ignore[return-value]
     match value:
         case str():
             return _text(value)
-        case None:
-            return None
         case bool():
             return show(value)
         case date() if value.year < FIRST_YEAR:

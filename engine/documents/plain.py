@@ -113,11 +113,11 @@ def _rows(titles: Sequence[str], lines: Iterable[Sequence[Value]]) -> Iterator[d
 
 def _held(value: Cellable) -> object:
     """Return a value as the writer takes it: a duration and a time of day are parts of a day."""
+    if not isinstance(value, time | timedelta):
+        return value
     if isinstance(value, time):
         value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
-    if isinstance(value, timedelta):
-        return Decimal(value // timedelta(milliseconds=1)) / 1000 / _DAY
-    return value
+    return Decimal(value // timedelta(milliseconds=1)) / 1000 / _DAY
 
 
 def _widths(columns: Sequence[Plain], rows: list[dict[str, object]]) -> dict[str, float]:

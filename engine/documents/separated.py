@@ -67,6 +67,8 @@ def _written(value: object) -> str:
     held = cellable(value)
     if isinstance(held, str):
         return "'" + held if is_formula_like(held) else held
-    if isinstance(held, Decimal | int):
-        return f"{Decimal(held):f}".replace(".", ",")
+    if isinstance(held, Decimal):
+        return f"{held:f}".replace(".", ",")
+    if isinstance(held, int):
+        return str(held)
     return "" if held is None else show(held)

@@ -17,8 +17,9 @@ from django.db.models import Model
 from django.test import Client
 from openpyxl import load_workbook
 
+from crm.made_rows import chunks
 from crm.office.pages.raw_batches import RawBatchPage
-from crm.production.models import MincedOrder, Mix, Pallet
+from crm.production.models import MincedOrder, Mix, Pallet, RawBatch
 from crm.quality.models import Hold
 from tests.crm.conftest import Receive
 from tests.crm.office.floor import LISTS, furnish
@@ -165,3 +166,12 @@ def test_an_empty_list_is_a_file_with_titles(office: Client) -> None:
 
 def test_there_is_no_export_of_another_kind(office: Client) -> None:
     assert office.post(f"{BATCHES}export/pdf/").status_code == 404
+
+
+def test_a_long_list_is_read_some_rows_at_a_time_as_django_reads_it(receive: Receive) -> None:
+    made = [receive() for _ in range(3)]
+    rows = RawBatch.objects.select_related("company").order_by("pk")
+    some, rest = chunks(rows, 2)
+    assert [*some, *rest] == made
+    assert [one.company for one in (*some, *rest)] == [one.company for one in made]
+    assert not list(chunks(rows.none(), 2))
