@@ -1,24 +1,27 @@
-"""The order of chats among processes by Redis: aiogram's own isolation of events.
+"""The order of chats among processes by locks of Redis, each a lease: renewed while its chat is
+held, it ends seconds after a process that was killed.
 
 Redis may die at any moment: then another order is asked, and Redis again a little later. Start at
 `RedisOrder`."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from aiogram.fsm.storage.base import StorageKey
-from aiogram.fsm.storage.redis import RedisEventIsolation
+from redis.asyncio import Redis
+from redis.asyncio.lock import Lock
 from redis.exceptions import LockError, RedisError
 
 from engine.telegram.order import Order, alone
 
 log = logging.getLogger(__name__)
 
-HELD_S = 60  # the lock of a process that was killed ends by itself
+HELD_S = 6.0  # the lock of a process that was killed ends by itself
+RENEWED_S = 1.5  # a turn that takes longer keeps its chat: three renewals may fail
 WAIT_S = 30  # for another process; then its order is not waited for
 ASK_S = 0.02  # between looks whether a lock is free
 ANSWER_S = 2.0  # of Redis; a longer one is none
@@ -30,9 +33,9 @@ class RedisOrder:
 
     def __init__(self, url: str, otherwise: Order = alone) -> None:
         self._otherwise, self._rest_until = otherwise, 0.0
-        limits = {"socket_timeout": ANSWER_S, "socket_connect_timeout": ANSWER_S}
-        wait = {"timeout": HELD_S, "sleep": ASK_S, "blocking_timeout": WAIT_S}
-        self._redis = RedisEventIsolation.from_url(url, connection_kwargs=limits, lock_kwargs=wait)
+        self._redis: Redis = Redis.from_url(
+            url, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
+        )
 
     @asynccontextmanager
     async def __call__(self, chat: int) -> AsyncIterator[None]:
@@ -45,19 +48,21 @@ class RedisOrder:
     async def _hold(self, chat: int, held: AsyncExitStack) -> bool:
         if time.monotonic() < self._rest_until:
             return False
-        lock = self._redis.lock(StorageKey(0, chat, chat))
+        lock = self._redis.lock(f"chat:{chat}", HELD_S, ASK_S, blocking_timeout=WAIT_S)
         try:
-            await lock.__aenter__()
-        except LockError:
-            log.warning("chat %s was held by another process for %s s", chat, WAIT_S)
-            return True
+            if not await lock.acquire():
+                log.warning("chat %s was held by another process for %s s", chat, WAIT_S)
+                return True
         except (RedisError, OSError) as error:
             self._failed(error)
             return False
+        renewing = asyncio.create_task(self._renew(chat, lock), name=f"lease of chat {chat}")
 
         async def release() -> None:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
             try:
-                await lock.__aexit__(None, None, None)
+                await lock.release()
             except LockError:
                 log.warning("the lock of chat %s had ended", chat)
             except (RedisError, OSError) as error:  # it ends by itself
@@ -66,10 +71,21 @@ class RedisOrder:
         held.push_async_callback(release)
         return True
 
+    async def _renew(self, chat: int, lock: Lock) -> None:
+        while True:
+            await asyncio.sleep(RENEWED_S)
+            try:
+                await lock.reacquire()
+            except LockError:
+                log.warning("the lock of chat %s has ended", chat)
+                return
+            except (RedisError, OSError) as error:
+                self._failed(error)
+
     def _failed(self, error: Exception) -> None:
         log.warning("Redis does not keep the order of chats: %s", error)
         self._rest_until = time.monotonic() + REST_S
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._redis.redis.connection_pool.disconnect()
+        await self._redis.connection_pool.disconnect()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import pytest
+from redis.asyncio.lock import Lock
 
 from engine.telegram import redis_order
 from engine.telegram.redis_order import RedisOrder
@@ -74,17 +76,43 @@ async def test_redis_keeps_the_order_and_what_it_loses_another_keeps(
         await order.close()
 
 
+async def test_a_chat_is_held_while_its_turn_lasts_and_free_soon_after_its_process_is_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(redis_order, "HELD_S", 0.6)
+    monkeypatch.setattr(redis_order, "RENEWED_S", 0.1)
+    with servers.redis() as url, orders(url) as (one, other):
+        long = asyncio.create_task(hold(one, 1, "one", 1.5))
+        await asyncio.sleep(0.1)
+        await hold(other, 1, "other")
+        assert log == ["one begins", "one ends", "other begins", "other ends"]
+        await long
+
+        killed = one(1)
+        await killed.__aenter__()
+        for task in asyncio.all_tasks():  # nobody renews what a killed process held
+            if task.get_name() == "lease of chat 1":
+                task.cancel()
+        log.clear()
+        async with asyncio.timeout(redis_order.WAIT_S / 2):
+            await hold(other, 1, "other")
+        assert log == ["other begins", "other ends"]
+        await killed.__aexit__(None, None, None)
+        for order in (one, other):
+            await order.close()
+
+
 async def test_redis_that_is_away_is_asked_once_in_a_while() -> None:
     asked = 0
     with orders(WRONG, 1) as (order,):
         lock = order._redis.lock
 
-        def count(key: object) -> object:
+        def count(*given: Any, **named: Any) -> Lock:
             nonlocal asked
             asked += 1
-            return lock(key)  # type: ignore[arg-type]
+            return lock(*given, **named)
 
-        order._redis.lock = count  # type: ignore[method-assign,assignment]
+        order._redis.lock = count  # type: ignore[method-assign]
         for _ in range(5):
             await hold(order, 1, "one")
         assert asked == 1
