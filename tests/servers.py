@@ -70,10 +70,12 @@ def postgres(
     kept: Path | None = None,
     like: Path | None = None,
     sockets: Path | None = None,
+    ends: signal.Signals = signal.SIGINT,
 ) -> Iterator[str]:
     """Run a PostgreSQL and give its DATABASE_URL: an empty one, a copy of the folder `like`, or
     that of the folder `kept`, which stays; in the folder `sockets` it has the same address after a
-    restart. Tests need no durability and get none; a bench of it does."""
+    restart. What is committed outlives its end, also by SIGQUIT, in the middle of everything; the
+    end of the machine, of which a bench pays the cost, only with `durable`."""
     with folder_of("pg") as folder, ExitStack() as stack:
         account = _account()
         binaries = _postgres_binaries(folder)
@@ -86,7 +88,7 @@ def postgres(
         elif not data.exists():
             _run([str(binaries / "initdb"), f"--pgdata={data}", *INITDB], account)
         log = stack.enter_context((folder / "log").open("wb"))
-        safety = ("fsync", "full_page_writes", "synchronous_commit")
+        safety = ("fsync", "full_page_writes")
         settings = dict.fromkeys(safety, "on" if durable else "off")
         settings |= {"listen_addresses": "", "max_connections": "60"}
         settings |= {"deadlock_timeout": "50ms"}  # tests provoke them
@@ -102,7 +104,7 @@ def postgres(
             start_new_session=True,
             **_identity(account),
         )
-        stack.callback(_stop, server, signal.SIGINT)
+        stack.callback(_stop, server, ends)
         # A local socket answers in half the time of a network one: a tenth of a simulated day.
         url = f"postgresql://postgres@/postgres?host={sockets or folder}"
         _wait(lambda: _postgres_answers(url), server, folder / "log")

@@ -1,11 +1,13 @@
 """A receiver who takes deliveries through a bot that fails at any moment. He answers the question
 that he sees; what the bot says it did not keep, he answers once more; nothing else makes him answer
-twice. Start at `Receiver.take`."""
+twice. A delivery is taken when a number is told that he was not told before: a bot that was killed
+shows the last result again. Start at `Receiver.take`."""
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +16,10 @@ from engine.simulator.samples import TITLES
 from engine.talk.phone import plain
 
 PATIENCE_S = 180.0  # a killed sender's letter is due again after a minute
+QUIET_S = 2.0
 LOST = "Не получилось"
 NOT_SHOWN = "Сохранено, но"
-OVER = "зарегистрирована"
+NUMBER = re.compile(r"Партия (\S+) зарегистрирована")
 MOST = 200  # answers to one delivery: more, and he goes round in a ring
 # What he sees, how he answers it, and with what.
 ACTS: Sequence[tuple[str, str, str]] = (
@@ -56,12 +59,42 @@ class Delivery:
         return text.format(number=self.number, kg=self.kg, date=self.date)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What stands in his chat: the newest message that asks something, the numbers that were told,
+    how often something was not kept."""
+
+    revision: int
+    screen: Mapping[str, Any]
+    numbers: frozenset[str]
+    apologies: int
+
+    @classmethod
+    def of(cls, chat: Mapping[str, Any]) -> Seen:
+        """Read a chat as the simulator tells it."""
+        theirs = [one for one in chat["messages"] if not one["mine"]]
+        asks = [one for one in theirs if any(part in one["text"] for part, *_ in ACTS)]
+        told = [one["text"] for one in (*theirs, *chat["toasts"])]
+        numbers = frozenset(found[1] for text in told if (found := NUMBER.search(text)))
+        apologies = sum(text.startswith((LOST, NOT_SHOWN)) for text in told)
+        screen = asks[-1] if asks else {"id": 0, "text": "", "keyboard": []}
+        return cls(int(chat["revision"]), screen, numbers, apologies)
+
+    def differs(self, other: Seen) -> bool:
+        """Tell whether something else is asked, or a number or an apology came."""
+        return any(
+            getattr(self, name) != getattr(other, name) for name in ("numbers", "apologies")
+        ) or any(self.screen[name] != other.screen[name] for name in ("id", "text"))
+
+
 @dataclass
 class Receiver:
-    """A receiver with a phone. `again` counts answers that he had to give once more."""
+    """A receiver with a phone. `saved` are the deliveries that he was told are saved, by their
+    batch numbers; `again` counts answers that he had to give once more."""
 
     chat: int
     phones: PhoneClient
+    saved: dict[str, str] = field(default_factory=dict)
     again: int = 0
     answers: int = 0
     _log: list[str] = field(default_factory=list)
@@ -69,18 +102,29 @@ class Receiver:
     def take(self, delivery: Delivery) -> None:
         """Take a delivery from the menu to its number. Raises PhoneError when an answer leads
         nowhere."""
-        since, most, told = self._last(), self.answers + MOST, self._apologies()
-        self.phones.text(self.chat, "/start")
-        self._wait(since, {}, told)
-        while not any(OVER in one["text"] for one in self._new(since)):
+        seen, most = self._begin(), self.answers + MOST
+        while not (new := seen.numbers - self.saved.keys()):
             if self.answers > most:
                 raise PhoneError(f"{self.chat}: a ring of questions: {self._log[-5:]}")
-            told, screen = self._apologies(), self._screen()
-            if asked := _asked(screen["text"]):
-                self._act(asked[1], delivery.fill(asked[2]), screen)
-            self._wait(since, screen, told)
+            if asked := _asked(seen.screen["text"]):
+                self._act(asked[1], delivery.fill(asked[2]), seen.screen)
+            last, seen = seen, self._wait(seen)
+            if seen.screen["text"] == last.screen["text"]:
+                seen = self._quiet(seen)
+        if len(new) > 1:
+            raise PhoneError(f"{self.chat}: one delivery was given the numbers {sorted(new)}")
+        self.saved |= dict.fromkeys(new, delivery.number)
 
-    def _act(self, how: str, what: str, screen: dict[str, Any]) -> None:
+    def _begin(self) -> Seen:
+        """Ask for the menu until it comes: it is a new message."""
+        seen = self._look()
+        while True:
+            self.phones.text(self.chat, "/start")
+            last, seen = seen, self._wait(seen)
+            if seen.screen["id"] != last.screen["id"]:
+                return seen
+
+    def _act(self, how: str, what: str, screen: Mapping[str, Any]) -> None:
         if how == "wait":  # for the system: whatever he sends now is refused and asked again
             return
         self._log.append(f"{screen['text'][:40]!r} ← {what or how}")
@@ -98,44 +142,29 @@ class Receiver:
             )
             self.phones.press(self.chat, data=data, message_id=screen["id"])
 
-    def _wait(self, since: int, screen: dict[str, Any], told: int) -> None:
-        """Wait until something else is asked, the number is told, or the answer was not kept: of
-        that he was told so often before it, a bot without its database answers at once."""
-        until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until:
-            seen = self.phones.chat(self.chat)
-            present = self._screen()
-            if (present["id"], present["text"]) != (screen.get("id"), screen.get("text")):
-                return
-            if any(OVER in one["text"] for one in self._new(since)):
-                return
-            if self._apologies() > told:
-                self.again += 1
-                time.sleep(0.5)
-                return
-            self.phones.chat(self.chat, after=int(seen["revision"]), wait_s=1.0)
-        raise PhoneError(f"{self.chat}: nothing came of the last answer: {self._log[-5:]}")
+    def _look(self) -> Seen:
+        return Seen.of(self.phones.chat(self.chat))
 
-    def _apologies(self) -> int:
-        seen = self.phones.chat(self.chat)
-        told = [one["text"] for one in (*seen["messages"], *seen["toasts"])]
-        return sum(text.startswith((LOST, NOT_SHOWN)) for text in told)
+    def _wait(self, before: Seen) -> Seen:
+        """Wait until something else is asked, a number is told, or the answer was not kept."""
+        until, seen = time.monotonic() + PATIENCE_S, self._look()
+        while not seen.differs(before):
+            if time.monotonic() > until:
+                last = f"{seen.screen['text'][:40]!r}, {self._log[-5:]}"
+                raise PhoneError(f"{self.chat}: nothing came of the last answer: {last}")
+            self.phones.chat(self.chat, after=seen.revision, wait_s=1.0)
+            seen = self._look()
+        self.again += seen.apologies > before.apologies
+        return seen
 
-    def _last(self) -> int:
-        return max((one["id"] for one in self.phones.chat(self.chat)["messages"]), default=0)
-
-    def _new(self, since: int) -> list[dict[str, Any]]:
-        shown = self.phones.chat(self.chat)["messages"]
-        return [one for one in shown if one["id"] > since and not one["mine"]]
-
-    def _screen(self) -> dict[str, Any]:
-        """Return the newest message that asks something."""
-        asks = [
-            one
-            for one in self.phones.chat(self.chat)["messages"]
-            if not one["mine"] and any(part in one["text"] for part, *_ in ACTS)
-        ]
-        return asks[-1] if asks else {"id": 0, "text": "", "keyboard": []}
+    def _quiet(self, seen: Seen) -> Seen:
+        """Wait until nothing comes any more: he is asked the same once more, and who answers each
+        of two questions that are one is asked it twice for ever."""
+        while True:
+            self.phones.chat(self.chat, after=seen.revision, wait_s=QUIET_S)
+            last, seen = seen, self._look()
+            if seen.revision == last.revision:
+                return seen
 
 
 def _asked(text: str) -> tuple[str, str, str] | None:

@@ -4,10 +4,11 @@ Reads lines from standard input. `start <database> <n>` forks a bot on a databas
 pid; with n above zero the bot kills itself at the n-th SQL statement of the first turn that it
 gets. `hook <database> <port> <url>` forks one that updates are brought to. `alive` tells whether
 the last bot is, `kill` ends all. `work <database>` forks a worker, `web <database> <port>` an
-office, `schedule <database>` a scheduler, `hire <database> <n>` makes receivers, `wrong <database>`
-says what the checks find. `send <pid> <signal>` sends one a signal, `ended <pid>` waits for its end
-and prints its code. `seed <database>` puts the first data there, `late <database> <n>` n decisions
-that nobody has made for three days. The lease of the bots lasts `LEASE_S`."""
+office, `schedule <database>` a scheduler, `hire <database> <n>` makes receivers, `enter <database>`
+makes an account and prints its session, `wrong <database>` says what the checks find. `send <pid>
+<signal>` sends one a signal, `ended <pid>` waits for its end and prints its code. `seed <database>`
+puts the first data there, `late <database> <n>` n decisions that nobody has made for three days.
+The lease of the bots lasts `LEASE_S`."""
 
 # ruff: noqa: E402 - Django must be set up before its models are imported
 
@@ -29,8 +30,10 @@ import django
 
 django.setup()
 
+from django.contrib.auth.models import User
 from django.db import connection, connections
 from django.db.backends.signals import connection_created
+from django.test import Client
 from django.utils import timezone
 
 import engine.telegram.bot  # noqa: F401 - seconds of imports, done once
@@ -45,6 +48,7 @@ from crm.commands.worker import run as workers
 from crm.configuration import settings
 from crm.jobs import queue
 from crm.ledger.verify import verify
+from crm.office import exports
 from crm.office.seed import seed
 from crm.office.server import serve
 from crm.outbox.operations import send
@@ -54,7 +58,6 @@ from crm.quality.operations.request_deviation import request_deviation
 from engine.model.conversation import Actor, Bounds, Session
 from engine.model.effects import Request
 from engine.model.text import Text
-from engine.telegram import redis_order
 from tests.sizes import sizes
 
 LEASE_S = 3.0
@@ -136,7 +139,6 @@ def hooked(database: str, port: str, url: str) -> None:
     a killed one held is free soon, where there is no more to do than is done by then."""
     if not sizes().full:
         send.CLAIM = timedelta(seconds=10)
-        redis_order.HELD_S, redis_order.WAIT_S = 12, 6
     on(database)
     os.environ |= {
         "WEBHOOK_URL": url,
@@ -155,7 +157,8 @@ def work() -> None:
 
 
 def web(port: str) -> None:
-    """Be the office until killed."""
+    """Be the office until killed; a list of more than two rows is long here."""
+    exports.AT_ONCE = 2
     serve("127.0.0.1", int(port), 4)
 
 
@@ -170,6 +173,13 @@ def hire(count: str) -> int:
             telegram_id=FIRST_HIRED + number,
         )
     return int(count)
+
+
+def enter() -> str:
+    """Let an account that may all into the office; return its session."""
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("boss"))
+    return browser.cookies["sessionid"].value
 
 
 def wrong() -> str:
@@ -209,7 +219,7 @@ def bot(database: str, at: int) -> None:
 
 
 BESIDE: dict[str, Callable[..., object]] = {
-    "work": work, "web": web, "hire": hire, "wrong": wrong
+    "work": work, "web": web, "hire": hire, "enter": enter, "wrong": wrong
 }  # fmt: skip
 
 
@@ -249,7 +259,7 @@ def main() -> None:
                     os._exit(0)
                 children.append(child)
                 print(child, flush=True)
-            case ["hire" | "wrong" as what, database, *rest]:
+            case ["hire" | "enter" | "wrong" as what, database, *rest]:
                 print(aside(database, BESIDE[what], *rest), flush=True)
             case ["late", database, count]:
                 late(database, int(count))
