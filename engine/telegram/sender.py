@@ -130,7 +130,7 @@ class Sender:
         fresh = [letter for letter in letters if letter.id not in self._working]
         for letter in fresh:
             self._working[letter.id] = asyncio.create_task(self._work(letter))
-        return 0.0 if fresh else self.idle_s
+        return 0.0 if letters else self.idle_s  # those still in work are claimed anew, others wait
 
     async def _work(self, letter: Letter) -> None:
         try:

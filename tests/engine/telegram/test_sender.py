@@ -206,6 +206,28 @@ async def test_an_idle_sender_looks_rarely_and_wakes_at_once(
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def test_letters_that_are_still_in_work_do_not_hold_up_those_behind_them(
+    talker: Talker, plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "BATCH", 2)
+    talker.sender.rest(60.0)
+    task = asyncio.create_task(talker.sender.run())
+    try:
+        async with talker.sender._in_order(RECEIVER):  # a slow chat
+            slow = [plant.outbox.add(letter(number, RECEIVER)) for number in ("1", "2")]
+            talker.poke()
+            await until(lambda: len(talker.sender._working) == 2)
+            for row in slow:  # their claim is over
+                row.due = plant.clock.now()
+            behind = plant.outbox.add(letter("3"))
+            talker.poke()
+            await until(lambda: behind.done, 5)
+        await until(lambda: all(row.done for row in slow), 5)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_the_outbox_that_cannot_be_read_is_looked_at_again(
     at_work: Sender, plant: Plant, monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
