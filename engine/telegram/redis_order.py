@@ -20,8 +20,8 @@ from engine.telegram.order import Order, alone
 
 log = logging.getLogger(__name__)
 
-HELD_S = 6.0  # the lock of a process that was killed ends by itself
-RENEWED_S = 1.5  # a turn that takes longer keeps its chat: three renewals may fail
+HELD_S = 10.0  # the lock of a process that was killed ends by itself
+RENEWED_S = 2.0  # a turn that takes longer keeps its chat, also in a loop that is held up
 WAIT_S = 30  # for another process; then its order is not waited for
 ASK_S = 0.02  # between looks whether a lock is free
 ANSWER_S = 2.0  # of Redis; a longer one is none
