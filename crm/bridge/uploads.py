@@ -3,6 +3,8 @@ content, as of those that workers send."""
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from crm.bridge.files import open_files
@@ -10,17 +12,23 @@ from engine.errors import Refusal, Refused
 from engine.files.keys import object_key
 from engine.files.office import office
 from engine.files.pictures import is_pdf, look
+from engine.files.stripped import stripped
 from engine.model.files import DOCX, PDF, FileRef
 
 LARGEST = 20 * 1024 * 1024  # bytes (domain 4.9)
 
 
 def keep_photo(name: str, content: bytes, at: datetime) -> FileRef:
-    """Store a picture or a scan. Raises Refused for anything else."""
+    """Store a picture, without what it tells of its place and phone, or a scan. Raises Refused for
+    anything else."""
     picture = look(content)
     if picture is None and not is_pdf(content):
         raise Refused(Refusal("Файл «{name}» — не фото и не PDF", {"name": name}))
-    return _kept("photo", name, content, picture.mime if picture else PDF, at)
+    if picture is None:
+        return _kept("photo", name, content, PDF, at)
+    less = stripped(content)
+    kept = _kept("photo", name, less, picture.mime, at)
+    return replace(kept, original=hashlib.sha256(content).hexdigest() if less != content else "")
 
 
 def keep_word(name: str, content: bytes, at: datetime) -> FileRef:

@@ -15,9 +15,9 @@ from PIL import Image, ImageOps
 MOST_PIXELS = 80_000_000  # the best phones make 50; Pillow itself warns at 89 million
 MOST_WHOLE = 40_000_000  # of what cannot be read at a part of its size: 4 bytes each are in memory
 MOST_SIDE = 30_000
-_DECODED = ("JPEG", "PNG", "WEBP")
+DECODED = ("JPEG", "PNG", "WEBP")
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-_BROKEN = (
+BROKEN = (
     OSError,
     SyntaxError,  # so does Pillow call a broken PNG
     ValueError,
@@ -53,12 +53,12 @@ def as_png(content: bytes, width: int, height: int) -> bytes | None:
     if picture is None or picture.mime == "image/heic":
         return None
     try:
-        with Image.open(BytesIO(content), formats=_DECODED) as image:
+        with Image.open(BytesIO(content), formats=DECODED) as image:
             image.draft("RGB", (width, height))  # of a large JPEG unpack no more than is shown
             ImageOps.exif_transpose(image, in_place=True)  # a phone says how it was held
             plain = in_eight_bits(image).convert("RGBA")
             whole = ImageOps.pad(plain, (width, height), color=(255, 255, 255, 0))
-    except (*_BROKEN, TypeError, AttributeError):  # broken EXIF fails in these ways too
+    except (*BROKEN, TypeError, AttributeError):  # broken EXIF fails in these ways too
         return None
     made = BytesIO()
     whole.save(made, "PNG")
@@ -80,7 +80,7 @@ def is_pdf(content: bytes) -> bool:
 
 def _decoded(content: bytes) -> Picture | None:
     try:
-        with Image.open(BytesIO(content), formats=_DECODED) as image:
+        with Image.open(BytesIO(content), formats=DECODED) as image:
             width, height = image.size
             if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
                 return None
@@ -91,23 +91,23 @@ def _decoded(content: bytes) -> Picture | None:
                 return None
             image.load()
             return Picture(f"image/{str(image.format).lower()}", width, height)
-    except _BROKEN:  # strangers' bytes: any of these means «this is no picture»
+    except BROKEN:  # strangers' bytes: any of these means «this is no picture»
         return None
 
 
 def _heic(content: bytes) -> Picture | None:
     """Pillow reads no HEIC: believe its boxes, if they are all there."""
-    boxes = dict(_boxes(content))
-    brands = boxes.get(b"ftyp", b"")
+    parts = dict(boxes(content))
+    brands = parts.get(b"ftyp", b"")
     known = {brands[:4], *(brands[at : at + 4] for at in range(8, len(brands), 4))}
-    if not known & _HEIC or b"meta" not in boxes or b"mdat" not in boxes:
+    if not known & _HEIC or b"meta" not in parts or b"mdat" not in parts:
         return None
-    width, height = max(_extents(boxes[b"meta"]), default=(0, 0))
+    width, height = max(_extents(parts[b"meta"]), default=(0, 0))
     return Picture("image/heic", width, height) if width and height else None
 
 
-def _boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the outermost boxes; nothing at all after one that is cut short."""
+def boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the outermost boxes of a HEIC; nothing at all after one that is cut short."""
     at = 0
     while at + 8 <= len(content):
         size, kind = struct.unpack_from(">I4s", content, at)

@@ -32,13 +32,20 @@ class StoredKey:
 class FileRef:
     """A file that a worker sent, already stored as temporary.
 
-    `name` is as he named it, empty for a photo."""
+    `name` is as he named it, empty for a photo. `original` is the SHA-256 of what he sent where
+    less of it was stored (a picture without its place and its phone); empty: it is the same."""
 
     key: str
     sha256: str
     size: int
     mime: str
     name: str = ""
+    original: str = ""
+
+    @property
+    def sent(self) -> str:
+        """The SHA-256 of what was sent: two of one digest are one file sent twice."""
+        return self.original or self.sha256
 
     @property
     def is_picture(self) -> bool:

@@ -66,8 +66,8 @@ def pack(value: Value) -> Json:
                     {name: pack(item) for name, item in known(fields).items()},
                 ]
             }
-        case FileRef(key, sha256, size, mime, name):
-            return {"f": [key, sha256, size, mime, name]}
+        case FileRef(key, sha256, size, mime, name, original):
+            return {"f": [key, sha256, size, mime, name, *([original] if original else ())]}
         case tuple():
             return {"l": [pack(item) for item in value]}
         case _:

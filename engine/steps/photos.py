@@ -32,11 +32,11 @@ def so_far(look: Mapping[str, Value]) -> tuple[FileRef, ...]:
 
 def joined(there: tuple[FileRef, ...], more: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
     """Add pictures, each content once."""
-    known = {ref.sha256 for ref in there}
+    known = {ref.sent for ref in there}
     fresh: list[FileRef] = []
     for ref in more:
-        if ref.sha256 not in known:
-            known.add(ref.sha256)
+        if ref.sent not in known:
+            known.add(ref.sent)
             fresh.append(ref)
     return there + tuple(fresh)
 

@@ -7,6 +7,7 @@ dropped in silence."""
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import random
 import re
@@ -23,6 +24,7 @@ from aiohttp import ClientError
 from engine.files.keys import LARGEST, object_key
 from engine.files.office import office
 from engine.files.pictures import is_pdf, look
+from engine.files.stripped import stripped
 from engine.languages.message import Message
 from engine.model.conversation import Input
 from engine.model.files import PDF, FileRef
@@ -179,12 +181,14 @@ class Inbox:
 
     def _stored(self, content: bytes, name: str) -> FileRef | None:
         """Store a picture, a PDF, a document or a workbook as temporary; None for anything else.
-        Its content decides, not its name."""
+        Its content decides, not its name; a picture loses what it tells of its place and phone."""
         mime = kind(content)
         if mime is None:
             return None
-        stored = self.files.put(object_key("tmp", self.clock.now()), content, mime)
-        return FileRef(stored.key, stored.sha256, stored.size, stored.mime, name)
+        less = stripped(content) if mime.startswith("image/") else content
+        stored = self.files.put(object_key("tmp", self.clock.now()), less, mime)
+        original = hashlib.sha256(content).hexdigest() if less != content else ""
+        return FileRef(stored.key, stored.sha256, stored.size, stored.mime, name, original)
 
 
 def kind(content: bytes) -> str | None:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class File(models.Model):
-    """A file that was really stored, and what it belongs to. Replaced ones stay."""
+    """A file that was really stored, and what it belongs to. Replaced ones stay. `original` is the
+    digest of what was sent, where less of it was stored (no place, no phone); empty: the same."""
 
     KINDS = [
         ("truck_unit", _("Рефрижератор фуры")),
@@ -36,6 +37,7 @@ class File(models.Model):
     kind = models.CharField(_("Вид"), max_length=20, choices=KINDS)
     key = models.CharField(_("Ключ"), max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64)
+    original = models.CharField(_("SHA-256 присланного"), max_length=64, blank=True, default="")
     size = models.PositiveBigIntegerField(_("Размер, байт"))
     mime = models.CharField(_("Тип"), max_length=100)
     name = models.CharField(_("Имя файла"), max_length=200, blank=True)

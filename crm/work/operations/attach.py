@@ -34,6 +34,7 @@ def attach(
                 kind=kind,
                 key=file.key,
                 sha256=file.sha256,
+                original=file.original,
                 size=file.size,
                 mime=file.mime,
                 name=file.name[:200],

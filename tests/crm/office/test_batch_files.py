@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -19,6 +20,8 @@ from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import OFFICE, address, words
 from tests.crm.production.pallets import kg
 from tests.crm.production.stock import batch_in_stock
+from tests.engine.files.test_stripped import PHONE
+from tests.engine.files.test_stripped import sent as told_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
@@ -62,6 +65,18 @@ def test_photos_of_a_kind_are_replaced_and_the_old_ones_stay(
     assert kept.get(new[0].key) == picture("blue")
     assert str(new[0].taken_by) == "one"
     assert LogEntry.objects.filter(change_message__contains="Заменены фото").count() == 2
+
+
+def test_a_photo_of_a_phone_is_kept_without_its_place_beside_the_digest_of_what_was_sent(
+    kept: LocalFiles, batch: RawBatch
+) -> None:
+    content = told_picture("JPEG", held=6)
+    send(member("one", OFFICE), batch, "photos", content, picture("red"), kind="ttn")
+    phone, plain = File.objects.filter(lot=batch.lot_id, kind="ttn").order_by("pk")
+    assert PHONE.encode() not in kept.get(phone.key)
+    assert phone.original == sha256(content).hexdigest()
+    assert phone.sha256 == sha256(kept.get(phone.key)).hexdigest()
+    assert plain.original == ""
 
 
 def test_what_is_no_picture_is_refused_and_nothing_is_replaced(

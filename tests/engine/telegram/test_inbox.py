@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -14,12 +15,15 @@ from docx import Document
 from engine.model.conversation import Input, Kind
 from engine.model.files import DOCX
 from engine.run.arrival import Arrival
+from engine.run.stored import pack, unpack
 from engine.simulator.core import Simulator
 from engine.simulator.params import Upload
 from engine.simulator.pictures import photo_sizes
 from engine.simulator.samples import photo
 from engine.telegram import inbox
 from engine.telegram.inbox import Inbox
+from tests.engine.files.test_stripped import PHONE
+from tests.engine.files.test_stripped import sent as told_picture
 from tests.engine.telegram.office import RECEIVER, InProcess, Plant
 
 SAMPLE = "truck"
@@ -118,6 +122,19 @@ async def test_a_picture_or_a_pdf_sent_as_a_file_is_known_by_its_content(
     core.people.document(RECEIVER, Upload("фото", photo(SAMPLE), "application/pdf"))
     (picture,) = (await given(core, bot, box)).sent
     assert picture.is_picture
+
+
+async def test_a_picture_sent_as_a_file_loses_its_place_and_its_phone(
+    core: Simulator, bot: Bot, box: Inbox, plant: Plant
+) -> None:
+    content = told_picture("JPEG")
+    core.people.document(RECEIVER, Upload("IMG_0001.JPG", content, "image/jpeg"))
+    (picture,) = (await given(core, bot, box)).sent
+    kept = plant.files.kept[picture.key]
+    assert (PHONE.encode() in content, PHONE.encode() in kept) == (True, False)
+    assert picture.original == sha256(content).hexdigest()
+    assert picture.sha256 == sha256(kept).hexdigest()
+    assert unpack(pack((picture,))) == (picture,)
 
 
 async def test_a_file_that_is_neither_is_refused_with_what_is_accepted(
