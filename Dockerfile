@@ -20,7 +20,7 @@ ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --chown=plant:plant . .
-RUN chown plant:plant /app
+RUN mkdir -p var/files && chown plant:plant . var var/files
 USER 10001
 # What is compiled at the first start (translations, static files) is so in the image.
 RUN MEATBOT_DEMO=1 python cli.py manage check

@@ -128,7 +128,7 @@ class Settings(BaseSettings):
     files_dir: Path = Field(
         default=Path("var/files"),
         validation_alias="FILES_DIR",
-        description="Папка файлов, если не задан MINIO_ENDPOINT.",
+        description="Папка файлов; с MINIO_ENDPOINT — тех, что ждут, пока хранилище не отвечает.",
     )
     minio_endpoint: str = Field(
         default="",

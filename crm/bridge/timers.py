@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from crm.asked_once import remembering
 from crm.audit.operations.seal import seal
 from crm.bridge.deviations import DjangoDeviations, late_key
+from crm.bridge.files import send_waiting
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.lives import make_lives
 from crm.bridge.nightly import NightChecks
@@ -54,8 +55,8 @@ class PresentTimers:
 
     def sweep(self, now: datetime) -> int:
         """Fire every due timer; under a new version, first keep the timers and tasks that it
-        adds. What was written meanwhile is sealed, twice a minute at most; a check of the books
-        that was asked for begins beside."""
+        adds. What was written meanwhile is sealed, twice a minute at most, and files that wait for
+        the store are sent; a check of the books that was asked for begins beside."""
         timers = DjangoTimers(self._program(), self._jobs)
         if timers.program.digest != self._kept:
             timers.keep(now)
@@ -64,6 +65,7 @@ class PresentTimers:
         if monotonic() - self._sealed > SEALED_S:
             self._sealed = monotonic()
             seal(now)
+            send_waiting()
         self._checks.sweep(now)
         return fired
 

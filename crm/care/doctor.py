@@ -15,9 +15,10 @@ from urllib.request import urlopen
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from crm.audit.verify import head
-from crm.bridge.files import open_files
+from crm.bridge.files import open_files, store_itself, waiting_in
 from crm.bridge.program import program
 from crm.configuration import Settings
 from crm.jobs import queue
@@ -111,18 +112,28 @@ def _compared(other: str, moment: datetime) -> Said:
 
 def _store(configuration: Settings) -> Iterator[Said]:
     try:
-        store = open_files()
+        store = store_itself(open_files())
         store.put(PROBE, b"doctor", "text/plain")
         same = store.get(PROBE) == b"doctor"
         store.delete(PROBE)
     except (EngineError, OSError) as error:
         where = "MINIO_*" if configuration.minio_endpoint else "FILES_DIR и права на папку"
         yield Said(f"хранилище не работает: {error}", f"проверьте {where}")
-        return
+        same = None
+    yield from _waiting()
     if same:
         yield Said("пишет и читает")
-    else:
+    elif same is not None:
         yield Said("вернуло не то, что записано", "проверьте диск хранилища")
+
+
+def _waiting() -> Iterator[Said]:
+    """Say how many files wait beside the store of this machine until it takes them."""
+    kept = waiting_in(open_files())
+    if kept:
+        since = timezone.localtime(min(one.modified for one in kept))
+        words = f"ждут хранилища файлов: {len(kept)}, самый давний с {since:%d.%m.%Y %H:%M}"
+        yield Said(words, "их отправит бот или cli.py scheduler на этой же машине: не стирайте var")
 
 
 def _disk(configuration: Settings) -> Iterator[Said]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -18,6 +19,8 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from cli import app
+from crm.bridge.jobs import DjangoJobs
+from crm.bridge.timers import PresentTimers
 from crm.care import doctor
 from crm.care.doctor import Said, examined
 from crm.care.waiting import Part, detailed, summary
@@ -30,6 +33,10 @@ from crm.people.models import Person
 from crm.production.models import Place, RawBatch
 from crm.work.models import Task
 from crm.work.operations.record_task import create_task
+from engine.files.keys import object_key
+from engine.files.local import LocalFiles
+from engine.files.minio import MinioFiles
+from engine.files.spooled import SpooledFiles
 from tests import servers
 from tests.crm.jobs.test_queue import empty
 from tests.engine.rehearsal import program
@@ -158,6 +165,29 @@ def test_a_full_disk_and_messages_that_nobody_sends_are_named(
     said = found(telegram_bot_token=None)
     assert all("освободите место" in one.remedy for one in said["Место на диске"])
     assert "cli.py bot" in said["Исходящие"][0].remedy
+
+
+@pytest.mark.django_db
+def test_files_that_wait_for_the_store_are_told_and_the_sweep_sends_them(
+    tmp_path: Path, s3_server: servers.S3, monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    def opened(endpoint: str) -> SpooledFiles:
+        keys = (s3_server.access_key, s3_server.secret_key, s3_server.bucket)
+        store = MinioFiles(endpoint, *keys, secure=False, pause=lambda seconds: None)
+        return SpooledFiles(store, LocalFiles(tmp_path, "a secret of tests"))
+
+    away, back = opened(f"127.0.0.1:{servers.free_port()}"), opened(s3_server.endpoint)
+    key = object_key("photo", at)
+    away.put(key, b"a photo", "image/jpeg")
+    monkeypatch.setattr("crm.care.doctor.open_files", lambda: away)
+    broken, waits = found(minio_endpoint="s3")["Хранилище файлов"]
+    assert "MINIO_*" in broken.remedy
+    assert waits.words.startswith("ждут хранилища файлов: 1, самый давний с ")
+    monkeypatch.setattr("crm.bridge.files.open_files", lambda: back)
+    PresentTimers(program, DjangoJobs()).sweep(at)
+    assert (back.store.get(key), list(back.waiting())) == (b"a photo", [])
+    monkeypatch.setattr("crm.care.doctor.open_files", lambda: back)
+    assert [one.words for one in found()["Хранилище файлов"]] == ["пишет и читает"]
 
 
 def test_a_real_plant_behind_a_proxy_that_nobody_believes_is_told_so() -> None:
