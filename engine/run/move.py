@@ -18,6 +18,7 @@ from engine.model.work import Receivers, Signature
 from engine.run.around import Around, Env, resource_of, resource_title
 from engine.run.machine import LifecycleMachine
 from engine.schema.lifecycle import SAME, SYSTEM, Transition, Who
+from engine.steps.base import texts_allowed
 
 _BROKEN = (EvaluationError, EngineError)
 
@@ -115,6 +116,8 @@ def _may(by: Who, actor: Actor | None, env: Env, around: Around, title: str) -> 
 def _reasoned(form: Transition, command: Command, title: str) -> Refusal | None:
     if form.reason is True and not command.reason.strip():
         return Refusal("Для «{title}» укажите причину", {"title": title})
+    if form.length and command.reason.strip():
+        return texts_allowed(command.reason.strip(), *form.length)
     return None
 
 

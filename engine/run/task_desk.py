@@ -19,6 +19,7 @@ from engine.ports import Context
 from engine.run.cards import close_card, ended, form_of, may_do, pressed, take_card, taken
 from engine.run.decisions import NOT_YOURS
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show
+from engine.run.program import Program
 from engine.run.rights import may_run
 from engine.run.task_screens import needs_reason
 from engine.steps.base import written
@@ -155,10 +156,20 @@ def _done(
 
 def explained(desk: Desk, chat: Chat, arg: str, given: Input) -> Reaction:
     """Take the reason that a screen asks for: of a transition, or of a declined signature."""
-    trouble = written(given, *REASON, Refusal("Здесь нужна причина текстом"))
+    length = _length(desk.program, arg)
+    trouble = written(given, *length, Refusal("Здесь нужна причина текстом"))
     if trouble is not None:
         return show(desk, chat, above=warned(trouble.said))
     return _explained(desk, chat, arg, given.said.strip())
+
+
+def _length(program: Program, arg: str) -> tuple[int, int]:
+    """Return how long a reason must be: as the transition says, else as every comment."""
+    if arg.startswith("unsign:"):
+        return REASON
+    kind, _, transition = arg.split(":", 2)
+    forms = program.machine_for(kind, transition).lifecycle.forms(transition)
+    return next((form.length for form in forms if form.length), REASON)
 
 
 def _explained(desk: Desk, chat: Chat, arg: str, said: str) -> Reaction:

@@ -223,6 +223,11 @@ class Transition(Written):
     reason: bool | Literal["optional"] = Field(
         default=False, description="A reason must be given; `optional`: it is asked for."
     )
+    length: tuple[int, int] | None = Field(
+        default=None,
+        description="Least and most characters of the reason; with `reason:`. Without it a chat "
+        "asks for 3 to 500.",
+    )
     question: Title = Field(
         default="", description="What is asked in the place of «Укажите причину»; with `reason:`."
     )
@@ -259,6 +264,8 @@ class Transition(Written):
     def _asks_for_a_reason(self) -> Transition:
         if self.question and not self.reason:
             raise ValueError("«question:» пишут вместе с «reason:»")
+        if self.length and not self.reason:
+            raise ValueError("«length:» пишут вместе с «reason:»")
         return self
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,7 +39,7 @@ PROJECT = ProjectFile.model_validate(
         },
     }
 )
-MIX = {
+MIX: dict[str, Any] = {
     "lifecycle": "mix",
     "record": "mix",
     "title": "Замес",
@@ -157,6 +158,16 @@ def test_who_is_excluded_may_not_and_another_may():
 def test_a_transition_that_needs_a_reason_is_refused_without_one(reason: str):
     outcome = decided(Command("reject", person("technologist"), reason))
     assert str(outcome) == "Для «Забраковать» укажите причину"
+
+
+@pytest.mark.parametrize(("letters", "taken"), [(4, False), (5, True), (500, True), (501, False)])
+def test_a_reason_is_as_long_as_its_transition_says_whoever_does_it(letters: int, taken: bool):
+    (note,) = MIX["transitions"]["note"]
+    transitions = {**MIX["transitions"], "note": ({**note, "length": [5, 500]},)}
+    machine = build_machine(Lifecycle.model_validate({**MIX, "transitions": transitions}))
+    command = Command("note", person("technologist"), f" {'ж' * letters} ")
+    outcome = move(machine, ROW, command, Around(PROJECT, NOW))
+    assert isinstance(outcome, Move if taken else Refusal)
 
 
 @pytest.mark.parametrize("kg", [Decimal(0), Decimal(-1), None, "many"])
