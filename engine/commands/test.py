@@ -16,7 +16,7 @@ def test(
         str, typer.Option("-k", help="Только разговоры, в имени которых есть это.")
     ] = "",
 ) -> None:
-    """Проиграть разговоры (.talk) и показать, что в формах ими не проверено."""
+    """Проиграть разговоры (.talk) и показать, что в формах и жизненных циклах ими не проверено."""
     import time  # noqa: PLC0415 - together with what it measures
 
     from engine.check.checked import check_folder  # noqa: PLC0415 - heavy
@@ -25,7 +25,7 @@ def test(
     from engine.load.project import load_project  # noqa: PLC0415 - heavy
     from engine.talk.parse import TalkError  # noqa: PLC0415 - heavy
     from engine.talk.rehearse import rehearse  # noqa: PLC0415 - heavy
-    from engine.talk.report import flow_lines, summary, talk_line  # noqa: PLC0415 - heavy
+    from engine.talk.report import flow_lines, lifecycle_lines, summary, talk_line  # noqa: PLC0415 - heavy
 
     start = time.perf_counter()
     project, _ = load_project(flows)
@@ -43,5 +43,7 @@ def test(
         raise typer.Exit(2)
     for ways in rehearsal.ways:
         typer.echo("\n".join(flow_lines(ways)))
+    for lived in rehearsal.lived:
+        typer.echo("\n".join(lifecycle_lines(lived)))
     typer.echo(summary(rehearsal, time.perf_counter() - start))
     raise typer.Exit(0 if rehearsal.passed else 1)

@@ -14,11 +14,13 @@ from engine.expressions.compile import Ask, EvaluationError, compile_expression
 from engine.model.conversation import Actor
 from engine.model.values import Row, Value
 from engine.model.work import Holder, Receivers
+from engine.schema.lifecycle import Transition
 from engine.schema.project import ProjectFile, Resource
 
 _CREW = re.compile(r"crew\(\s*([a-z][a-z0-9_]*)\s*\)")
 _BROKEN = (EvaluationError, EngineError)
 Env = Mapping[str, Value]
+Unmet = Callable[[str, Transition, int, str], None]  # lifecycle, form, which one, its text
 
 
 def _nobody(resource: str) -> tuple[Holder, ...]:
@@ -31,15 +33,22 @@ def _runs(resource: str) -> str:
     return ""
 
 
+def unheard(lifecycle: str, form: Transition, at: int, said: str) -> None:
+    """Tell nobody of a condition that does not hold."""
+    del lifecycle, form, at, said
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The surroundings of one decision. `holders` and `stopped` are those of the Resources port."""
+    """The surroundings of one decision. `holders` and `stopped` are those of the Resources port;
+    `unmet` is told of every condition of a transition that does not hold."""
 
     project: ProjectFile
     now: datetime
     ask: Ask | None = None
     holders: Callable[[str], tuple[Holder, ...]] = _nobody
     stopped: Callable[[str], str] = _runs
+    unmet: Unmet = unheard
 
     def value(self, text: str, env: Env) -> Value:
         """Evaluate an expression. Raises EvaluationError or EngineError."""

@@ -15,7 +15,7 @@ from engine.model.values import Row, Value
 from engine.model.work import Task, TaskWanted
 from engine.plant_ports import Alarms, Failures, Records, Resources, Tasks
 from engine.ports import Chats, Context, Outbox, Reads, TransactionMaker
-from engine.run.around import Around
+from engine.run.around import Around, Unmet, unheard
 from engine.run.cards import card_of, close_card
 from engine.run.program import Program
 
@@ -26,7 +26,7 @@ Run = Callable[[str, Mapping[str, Value], Context], Row | None]
 @dataclass(frozen=True, slots=True)
 class Lives:
     """What doing transitions needs of the outside. `run` runs an operation; `chats` are those of
-    the forms that wait for what transitions bring about."""
+    the forms that wait for what transitions bring about, `unmet` is told of refused conditions."""
 
     program: Program
     records: Records
@@ -39,6 +39,7 @@ class Lives:
     run: Run
     chats: Chats
     failures: Failures
+    unmet: Unmet = unheard
 
     def around(self, now: datetime) -> Around:
         """Return the surroundings of a decision."""
@@ -48,6 +49,7 @@ class Lives:
             self.reads.facts.ask,
             self.resources.holders,
             self.resources.stopped,
+            self.unmet,
         )
 
 

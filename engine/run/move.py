@@ -125,15 +125,19 @@ def guarded(
     machine: LifecycleMachine, form: Transition, env: Env, around: Around
 ) -> Refusal | None:
     """Return why a condition of a transition does not hold."""
-    for guard in form.require:
+    for at, guard in enumerate(form.require):
         if not around.holds(guard.that, env):
-            try:
-                return Refusal(said(machine, guard.say, env, around))
-            except _BROKEN:
-                return Refusal(
-                    "Условие не выполнено, и причину не сказать: {say}", {"say": guard.say}
-                )
+            refusal = _unmet(machine, guard.say, env, around)
+            around.unmet(machine.lifecycle.lifecycle, form, at, str(refusal))
+            return refusal
     return None
+
+
+def _unmet(machine: LifecycleMachine, say: str, env: Env, around: Around) -> Refusal:
+    try:
+        return Refusal(said(machine, say, env, around))
+    except _BROKEN:
+        return Refusal("Условие не выполнено, и причину не сказать: {say}", {"say": say})
 
 
 def _signed(

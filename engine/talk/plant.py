@@ -13,6 +13,7 @@ from engine.model.values import Option, Value
 from engine.model.vocabulary import Vocabulary
 from engine.plant_ports import Papers, Timers
 from engine.ports import Facts, Files, Ports, Reads
+from engine.run.around import Unmet, unheard
 from engine.run.lives import Lives, Run
 from engine.run.program import Program
 from engine.talk.catalogues import (
@@ -84,10 +85,11 @@ def rehearsal_plant(
     clock: SetClock | None = None,
     facts: Callable[[Facts, Memory], Facts] = lambda facts, memory: facts,
     spare: Callable[[str], Value] = lambda notation: None,
+    unmet: Unmet = unheard,
 ) -> Plant:
     """Make a plant over a memory; a new one begins with the samples at 10:00 of 22.11.2026.
-    `facts` may put something else in the place of what the samples answer, `spare` makes a value
-    of a type for the fields of which an operation is told nothing."""
+    `facts` may put something else in the place of what the samples answer, `spare` makes a value of
+    a type where an operation is told nothing, `unmet` hears of conditions that do not hold."""
     memory = memory if memory is not None else _filled(samples, vocabulary)
     clock = clock or SetClock(START.replace(tzinfo=program.zone))
     people = MemoryPeople(memory)
@@ -109,21 +111,14 @@ def rehearsal_plant(
     def lives(run: Run) -> Lives:
         return Lives(
             program, records, MemoryResources(memory), tasks, MemoryAlarms(memory), outbox,
-            reads, memory.transaction, run, chats, MemoryFailures(memory),
+            reads, memory.transaction, run, chats, MemoryFailures(memory), unmet,
         )  # fmt: skip
 
     operations = PretendedOperations(vocabulary, memory, lives, spare)
     ports = Ports(
-        reads,
-        operations,
-        MemoryDeviations(memory),
-        people,
-        chats,
-        outbox,
-        memory.transaction,
-        tasks,
-        jobs,
-    )
+        reads, operations, MemoryDeviations(memory), people, chats, outbox, memory.transaction,
+        tasks, jobs,
+    )  # fmt: skip
     timers = MemoryTimers(program, memory, outbox, jobs, lives(operations.run), ports)
     return Plant(program, vocabulary, samples, memory, clock, ports, timers, MemoryPapers(memory))
 

@@ -13,6 +13,7 @@ from engine.expressions.suggest import hint
 from engine.load.tree import read_tree
 from engine.model.conversation import Input
 from engine.model.values import Value
+from engine.schema.lifecycle import SYSTEM
 from engine.talk.parse import Happens, Holds, Line, Says, Sees, Talk, TalkError
 from engine.talk.phone import described, fits, in_sight, older, titled
 from engine.talk.scripted import value_of
@@ -22,7 +23,9 @@ from engine.talk.truths import untrue
 
 STRANGER, STRANGER_CHAT = "stranger", 9999
 HAPPENINGS = (
-    "restart, after 16m, repeat, lost, fire <переход> <номер записи> <роль> <причина>, "
+    "restart, after 16m, repeat, lost, "
+    "fire <переход> <номер записи> <роль или system> <параметр>=<значение> <причина>, "
+    "refused <переход> <номер записи> <роль или system> <текст отказа>, "
     "fact <имя> <ответ>, record <номер записи> <поле> <значение>, "
     "open <форма> <роль> <параметр>=<значение>"
 )
@@ -153,12 +156,12 @@ class Player:
                 self._stage.lose()
             case ("after", time) if time[:-1].isdigit() and time[-1] in _DURATIONS:
                 self._stage.wait(timedelta(seconds=int(time[:-1]) * _DURATIONS[time[-1]]))
-            case ("fire", transition, identity, who, *reason):
-                refused = self._stage.fire(
-                    transition, identity, self.chat_of(who), " ".join(reason)
-                )
+            case ("fire", transition, identity, who, *rest):
+                refused = self._fire(transition, identity, who, rest)
                 if refused:
                     raise self._fail(refused)
+            case ("refused", transition, identity, who, *rest):
+                self._refused(transition, identity, who, rest)
             case ("fact", fact, *answer):
                 self._fact(fact, " ".join(answer))
             case ("record", identity, name, *value):
@@ -167,6 +170,37 @@ class Player:
                 self._open(flow, self.chat_of(who), given)
             case _:
                 raise self._fail(f"не знаю «* {' '.join(words)}». Есть: {HAPPENINGS}")
+
+    def _fire(self, transition: str, identity: str, who: str, rest: list[str]) -> str:
+        """Let a person, or the system, do a transition with the values that it is given; what is
+        left of the words is the reason. Return why it was refused."""
+        machines = self._stage.plant.program.lifecycles.values()
+        forms = [form for one in machines for form in one.lifecycle.forms(transition)]
+        known = {name for form in forms for name in form.given}
+        given = {}
+        while rest and "=" in rest[0] and rest[0].partition("=")[0] in known:
+            name, _, value = rest.pop(0).partition("=")
+            given[name] = self._given(value)
+        chat = None if who == SYSTEM else self.chat_of(who)
+        return self._stage.fire(transition, identity, chat, " ".join(rest), given)
+
+    def _refused(self, transition: str, identity: str, who: str, rest: list[str]) -> None:
+        """Let a person try a transition, and compare why it was refused."""
+        wanted = " ".join(rest)
+        refused = self._fire(transition, identity, who, rest)
+        if not fits(f"…{wanted}…", refused) or not refused:
+            raise self._fail(f"ждали отказ «{wanted}», а было: «{refused or 'сделано'}»")
+
+    def _given(self, text: str) -> Value:
+        """Return a value as samples.yaml writes it; the id of a record of the samples is that
+        record, also in a list."""
+        tree, findings = read_tree(self._path, text)
+        if findings:
+            raise self._fail(f"не понял значение «{text}»")
+        rows = self._stage.plant.memory.rows
+        if isinstance(tree.data, list):
+            return tuple(rows.get(str(one)) or value_of(one) for one in tree.data)
+        return rows.get(str(tree.data)) or value_of(tree.data)
 
     def _fact(self, fact: str, answer: str) -> None:
         """Let a fact answer something else from now on, as samples.yaml would write it."""
@@ -191,7 +225,7 @@ class Player:
 
     def _open(self, flow: str, chat: int, given: list[str]) -> None:
         """Open a form, with records of the samples by their ids and values as they write them."""
-        flows, rows = self._stage.plant.program.flows, self._stage.plant.memory.rows
+        flows = self._stage.plant.program.flows
         if flow not in flows:
             raise self._fail(f"нет формы {flow}: {hint(flow, flows)}")
         known = flows[flow].given
@@ -199,7 +233,7 @@ class Player:
         for name, _, value in (one.partition("=") for one in given):
             if name not in known:
                 raise self._fail(f"у формы {flow} нет параметра «{name}». {hint(name, known)}")
-            found[name] = rows[value] if value in rows else value_of(value)
+            found[name] = self._given(value)
         self._stage.open(chat, flow, found)
 
 

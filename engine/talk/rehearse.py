@@ -17,6 +17,7 @@ from engine.model.address import ROW_MARK, inside
 from engine.run.program import compile_program
 from engine.steps.base import Step
 from engine.talk.coverage import Coverage, Ways
+from engine.talk.lived import Chronicle, Lived
 from engine.talk.parse import Talk, TalkError, find_talks
 from engine.talk.plant import Plant, rehearsal_plant
 from engine.talk.play import play
@@ -35,10 +36,11 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """All talks that were played and the ways of every flow."""
+    """All talks that were played, the ways of every flow, what was shown of every lifecycle."""
 
     played: tuple[Played, ...]
     ways: tuple[Ways, ...]
+    lived: tuple[Lived, ...]
 
     @property
     def passed(self) -> bool:
@@ -54,10 +56,16 @@ class Rehearser:
         self.samples = read_samples(root)
         self._languages = read_languages(LOCALES, project.project.languages)
         self.coverage = Coverage(compile_program(self._sources, self._languages))
+        self.chronicle = Chronicle(self.coverage.program)
 
     def stage(self) -> Stage:
         """Return a fresh stage with the samples."""
-        plant = rehearsal_plant(self.coverage.program, self._sources.vocabulary, self.samples)
+        plant = rehearsal_plant(
+            self.coverage.program,
+            self._sources.vocabulary,
+            self.samples,
+            unmet=self.chronicle.unmet,
+        )
         return Stage(plant, self._rebuilt, self.coverage.watch)
 
     def _rebuilt(self, plant: Plant) -> Plant:
@@ -67,6 +75,7 @@ class Rehearser:
             self.samples,
             plant.memory,
             plant.clock,
+            unmet=self.chronicle.unmet,
         )
 
 
@@ -82,11 +91,15 @@ def rehearse(
     played = []
     for talk in find_talks(root):
         if only in talk.path:
-            played.append(_played(talk, rehearser.stage()))
+            played.append(_played(talk, rehearser))
             told(played[-1])
     flows = rehearser.coverage.program.flows.values()
     ways = tuple(rehearser.coverage.of(flow, places_of(project, flow.name)) for flow in flows)
-    return Rehearsal(tuple(played), ways)
+    lived = tuple(
+        rehearser.chronicle.of(life, project.tree("lifecycle", name))
+        for name, life in project.lifecycles.items()
+    )
+    return Rehearsal(tuple(played), ways, lived)
 
 
 def places_of(project: Project, flow: str) -> dict[str, Place]:
@@ -105,10 +118,12 @@ def _within(
         yield from _within(tree, step.within, (*path, at, "steps"), below)
 
 
-def _played(talk: Talk, stage: Stage) -> Played:
-    start = time.perf_counter()
+def _played(talk: Talk, rehearser: Rehearser) -> Played:
+    start, stage = time.perf_counter(), rehearser.stage()
     try:
         play(talk, stage)
     except TalkError as error:
+        rehearser.chronicle.forget()
         return Played(talk, error, time.perf_counter() - start)
+    rehearser.chronicle.ended(talk, stage.plant.memory)
     return Played(talk, None, time.perf_counter() - start)

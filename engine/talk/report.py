@@ -1,9 +1,11 @@
-"""What `cli.py test` prints: a line a talk, then what of each flow no talk reached, with line
-numbers."""
+"""What `cli.py test` prints: a line a talk, then what of each flow and each lifecycle no talk
+reached, with line numbers."""
 
 from __future__ import annotations
 
+from engine.errors import Place
 from engine.talk.coverage import Ways
+from engine.talk.lived import Lived, Point
 from engine.talk.rehearse import Played, Rehearsal
 
 
@@ -30,6 +32,26 @@ def flow_lines(ways: Ways) -> list[str]:
         for step, way in ways.missed_branches
     ]
     return lines
+
+
+def lifecycle_lines(lived: Lived) -> list[str]:
+    """Write what the talks showed of a lifecycle and where each gap is."""
+    moves = [one for one in lived.all if one.condition is None]
+    conditions = [one for one in lived.all if one.condition is not None]
+    lines = [
+        f"{lived.lifecycle}: переходов {_shown(lived, moves)} из {len(moves)}, "
+        f"отказов {_shown(lived, conditions)} из {len(conditions)}"
+    ]
+    return lines + [f"  {_gap(lived.places[one], one)}" for one in lived.missed]
+
+
+def _shown(lived: Lived, points: list[Point]) -> int:
+    return sum(one in lived.shown for one in points)
+
+
+def _gap(place: Place, point: Point) -> str:
+    what = "не сделан" if point.condition is None else f"не отказано: «{point.say}»"
+    return f"{place.path}:{place.line}: переход {point.transition} — {what}"
 
 
 def summary(rehearsal: Rehearsal, seconds: float) -> str:

@@ -17,6 +17,7 @@ from engine.model.values import Value
 from engine.ports import Context
 from engine.run.arrival import Arrival, Shown
 from engine.run.desk import Desk
+from engine.run.lives import SYSTEM_ACTOR
 from engine.run.perform import again, serve
 from engine.run.stored import pack_given, unpack_session
 from engine.run.tokens import callback_data, letter_data
@@ -139,17 +140,24 @@ class Stage:
             self._serve(Arrival(chat, input=Input.free()))
         self.deliver()
 
-    def fire(self, transition: str, identity: str, chat: int, reason: str = "") -> str:
-        """Let the person of a chat do a transition, as the office does; return why it was refused,
-        an empty text when it was not."""
+    def fire(
+        self,
+        transition: str,
+        identity: str,
+        chat: int | None,
+        reason: str = "",
+        given: Mapping[str, Value] | None = None,
+    ) -> str:
+        """Let the person of a chat do a transition, as the office does, or the system where there
+        is no chat; return why it was refused, an empty text when it was not."""
         ports, row = self.plant.ports, self.plant.memory.rows.get(identity)
-        actor = ports.people.actor(chat)
+        actor = SYSTEM_ACTOR if chat is None else ports.people.actor(chat)
         if row is None or actor is None:
             return f"нет записи {identity}"
         try:
             with ports.transaction():
                 context = Context(actor, "", self.plant.clock.now())
-                ports.operations.fire(row, transition, context, reason)
+                ports.operations.fire(row, transition, context, reason, given)
         except Refused as refused:
             return str(refused)
         self.deliver()

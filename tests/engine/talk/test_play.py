@@ -11,9 +11,10 @@ from typer.testing import CliRunner, Result
 
 from engine.commands.test import test as command
 from engine.errors import EngineError
+from engine.talk.lived import Point
 from engine.talk.parse import TalkError, read_talk
 from engine.talk.play import play
-from engine.talk.rehearse import rehearse
+from engine.talk.rehearse import Rehearser, rehearse
 from engine.talk.samples import read_samples
 from engine.talk.stage import Stage
 from tests.engine.rehearsal import FLOWS, copied, rehearser, shipped
@@ -36,12 +37,14 @@ def failure(text: str) -> str:
     return str(error.value)
 
 
-def test_the_shipped_talks_pass_and_go_every_way_of_every_form():
+def test_the_shipped_talks_pass_and_go_every_way_of_every_form_and_lifecycle():
     rehearsal = rehearse(FLOWS, shipped())
     assert [str(one.error) for one in rehearsal.played if one.error] == []
     assert {one.flow: one.missed_steps for one in rehearsal.ways if one.missed_steps} == {}
     assert {one.flow: one.missed_branches for one in rehearsal.ways if one.missed_branches} == {}
+    assert {one.lifecycle: one.missed for one in rehearsal.lived if one.missed} == {}
     assert len(rehearsal.ways) == len(shipped().flows)
+    assert len(rehearsal.lived) == len(shipped().lifecycles)
 
 
 def test_a_text_that_did_not_come_is_told_with_what_is_on_the_screen():
@@ -85,6 +88,11 @@ def test_a_pop_up_that_did_not_come_is_told_with_the_one_that_did():
         ("= weather good", "не знаю «= weather»"),
         ("= records many", "не понял «= records many»"),
         ("* snow", "не знаю «* snow»"),
+        ("* refused send_back batch-1 storekeeper Нет", "ждали отказ «Нет», а было: ««Вернуть"),
+        ("* refused rest plant-1 director Нет", "ждали отказ «Нет», а было: "),
+        ("* fire move load-1 packer freezer=plate-2 ремонт", "нужна другая роль"),
+        ("* fire move load-1 shift_lead freezer={ ремонт", "не понял значение «{»"),
+        ("* fire refuse batch-1 system", "сейчас невозможно"),
         ("* after soon", "не знаю «* after soon»"),
         ("receiver> {camel}", "не знаю, что такое {camel}"),
         ("cook> /start", "нет человека «cook»"),
@@ -117,6 +125,28 @@ def test_a_lost_answer_is_shown_after_the_restart():
     assert "по номенклатуре" in screen.text
 
 
+def chronicled(text: str) -> set[Point]:
+    """Return what a talk shows of the lifecycle of a blank."""
+    maker = Rehearser(FLOWS, shipped())
+    talk = read_talk("flows/a.talk", text)
+    stage = maker.stage()
+    play(talk, stage)
+    maker.chronicle.ended(talk, stage.plant.memory)
+    life = shipped().lifecycles["blank"]
+    return set(maker.chronicle.of(life, shipped().tree("lifecycle", "blank")).shown)
+
+
+SHORT = "Не хватает сырья: {component_waited_by_blank(blank)}"
+REFUSED = Point("plan", 0, 0, SHORT)
+
+
+def test_a_transition_done_counts_and_a_refusal_only_where_the_talk_says_its_text():
+    begin = "* fact stock_is_free false\n* refused plan blank-1 technologist"
+    assert chronicled("* fire plan blank-1 technologist") >= {Point("plan", 0)}
+    assert chronicled(f"{begin} Не хватает сырья: партия 2111/3") == {REFUSED}
+    assert chronicled(f"{begin} …") == set()
+
+
 def run(folder: Path, *words: str) -> Result:
     app = Typer()
     app.command()(command)
@@ -128,6 +158,8 @@ def test_the_command_prints_talks_coverage_and_time():
     assert result.exit_code == 0
     assert "✓ receiving/raw_intake.cancel (" in result.output
     assert "raw_intake: вопросов " in result.output
+    assert "raw_batch: переходов 0 из 19, отказов 0 из 12" in result.output
+    assert "lifecycles/raw_batch.yaml:67: переход accept — не отказано: «Масса" in result.output
     lines = (FLOWS / "receiving/raw_intake.yaml").read_text("utf-8").splitlines()
     review = next(at for at, line in enumerate(lines, start=1) if "- review:" in line)
     assert f"flows/receiving/raw_intake.yaml:{review}: вопрос review не проверен" in result.output
