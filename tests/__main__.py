@@ -5,8 +5,8 @@ machine idle, waiting for bots, browsers and locks. What the second says is kept
 ended. Tests of `either_engine.txt` run on SQLite alone, unless BOTH=1 asks for every test on both
 (tests/README.md).
 
-The last lines say what ran on which engine, how long it took, at what sizes and seed, and what was
-left out; exit code 1 if anything failed."""
+The last lines say what ran on which engine, how long it and its longest tests took, at what sizes
+and seed, and what was left out; exit code 1 if anything failed."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ class Run:
     folder: Path
     counts: Counter[str] = field(default_factory=Counter)
     left_out: list[str] = field(default_factory=list)
+    took: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
@@ -98,6 +99,7 @@ class Run:
             written = json.loads(self._tally.read_text(encoding="utf-8"))
             self.counts.update(written["counts"])
             self.left_out = written["left_out"]
+            self.took = written["took"]
 
     def stop(self) -> None:
         """Stop it as by Ctrl-C, that its servers and bots end with it."""
@@ -127,6 +129,8 @@ def report(runs: list[Run], drawn: Sizes) -> None:
     for run in runs:
         bad = run.counts["failed"] + run.counts["error"]
         print(f"{run.engine}: {run.counts['passed']} passed, {bad} failed in {run.seconds:.0f} s")
+        for name, seconds in run.took.items():
+            print(f"  {seconds:3.0f} s  {name}")
     print(f"{drawn} (set them to repeat this run)")
     left_out = sorted({name for run in runs for name in run.left_out})
     if left_out:

@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,7 @@ GROWTH = 256 * 1024  # KiB; a few objects of a library may hold much: a worker g
 EITHER = frozenset(Path(__file__).with_name("either_engine.txt").read_text("utf-8").splitlines())
 ROWS = ("database", "postgres_only")  # marks of what the run on PostgreSQL is for
 UNREAD = tuple(f"{folder}/" for folder in database.WITHOUT)
+NAMED = 8  # the longest tests, in the closing lines of a run
 LEFT_OUT = pytest.StashKey[list[str]]()
 HELD = pytest.StashKey[int]()
 
@@ -196,7 +198,17 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if target := config.getoption("--tally"):
         names = ("passed", "failed", "error", "skipped")
         counts = {name: len(terminalreporter.stats.get(name, ())) for name in names}
-        target.write_text(json.dumps({"counts": counts, "left_out": left_out}), encoding="utf-8")
+        told = {"counts": counts, "left_out": left_out, "took": _took(terminalreporter)}
+        target.write_text(json.dumps(told), encoding="utf-8")
+
+
+def _took(reporter: Any) -> dict[str, float]:
+    """Return how many seconds the longest tests took, their fixtures with them."""
+    took: defaultdict[str, float] = defaultdict(float)
+    for one in (one for some in reporter.stats.values() for one in some):
+        if isinstance(one, pytest.TestReport):
+            took[one.nodeid] += one.duration
+    return dict(sorted(took.items(), key=lambda test: -test[1])[:NAMED])
 
 
 def _turn(item: pytest.Item) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -62,6 +63,20 @@ def test_without_its_program_a_test_fails_under_ci(tmp_path: Path) -> None:
 
 def test_a_skipped_test_makes_the_run_red(tmp_path: Path) -> None:
     assert run(tmp_path, SKIPPED).returncode == 1
+
+
+def test_the_longest_tests_are_told_with_their_seconds_the_longest_first(tmp_path: Path) -> None:
+    text = (
+        "import time, pytest\n"
+        "@pytest.fixture\ndef slow():\n    time.sleep(0.2)\n"
+        "def test_short():\n    time.sleep(0.1)\n"
+        "def test_of_a_fixture(slow):\n    pass\n"
+    )
+    tally = tmp_path / "tally.json"
+    run(tmp_path, text, f"--tally={tally}")
+    took = json.loads(tally.read_text("utf-8"))["took"]
+    assert [name.rpartition("::")[2] for name in took] == ["test_of_a_fixture", "test_short"]
+    assert took["test_it.py::test_of_a_fixture"] >= 0.2
 
 
 def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:
