@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.actions.fire import FireAction
 from engine.actions.report import ReportAction
@@ -17,8 +17,9 @@ from engine.model.vocabulary import OperationForm, Vocabulary
 from engine.run.program import Sources
 from engine.schema.flow import Flow
 from engine.schema.lifecycle import Lifecycle, StateForm, Transition
-from engine.schema.menu import MenuEntry
+from engine.schema.menu import MenuEntry, MenuLeaf
 
+Button = TypeVar("Button", bound=MenuLeaf)
 _WORD = re.compile(r"(?<![\w.])[a-z][a-z0-9_]*")
 _FIELD = re.compile(r"\.([a-z][a-z0-9_]*)")
 
@@ -114,13 +115,13 @@ def offered(sources: Sources, works: Vocabulary) -> tuple[Sources, tuple[str, ..
     return replace(kept, menu=menu), tuple(sorted(out))
 
 
-def _entry(entry: MenuEntry, flows: Mapping[str, Flow]) -> MenuEntry | None:
+def _entry(entry: Button, flows: Mapping[str, Flow]) -> Button | None:
     """Return a button of the menu without what does not work; None when nothing of it does."""
-    if entry.tasks:
+    if isinstance(entry, MenuEntry) and entry.tasks:
         return entry
     if not entry.entries:
         return entry if entry.flow in flows else None
-    kept = tuple(leaf for leaf in entry.entries if leaf.flow in flows)
+    kept = tuple(one for leaf in entry.entries if (one := _entry(leaf, flows)) is not None)
     return entry.model_copy(update={"entries": kept}) if kept else None
 
 

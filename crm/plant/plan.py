@@ -11,13 +11,15 @@ from crm.plant.hand import Errand
 
 SPREAD = 0.5  # hours before or after
 REST, BY_PRODUCTS, TAKE = "Заморозка фарша пет-фуд", "Занесение вторфарша", "Принять"
+LEFT = "Заморозка остатков"
 # Hours after 07:00 of what is done at about the same time every day.
 USUAL: tuple[tuple[str, tuple[str, ...], tuple[float, ...]], ...] = (
     ("technologist", (BY_PRODUCTS, "Добавить МКО1"), (7, 17)),
     ("technologist", (BY_PRODUCTS, "Выпуск вторфарша"), (10, 21)),
     ("technologist", ("Ожидаемая поставка",), (6,)),
-    ("freezer_storekeeper", (REST, "Заморозка остатков"), (9, 18, 22)),
-    ("freezer_storekeeper", (REST, "Закрыть буферный паллет"), (23,)),
+    ("freezer_storekeeper", (REST, LEFT, "Создать буферный паллет"), (9, 18, 22)),
+    ("freezer_storekeeper", (REST, LEFT, "Добавить в буферный паллет остатки"), (18, 22)),
+    ("freezer_storekeeper", (REST, LEFT, "Закрыть буферный паллет"), (23,)),
     ("freezer_storekeeper", ("Заморозка МКО2",), (8, 19)),
     ("freezer_storekeeper", ("Заморозка МКО3",), (14,)),
     ("storekeeper", (TAKE, "Принять вторфарш"), (16,)),

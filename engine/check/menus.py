@@ -22,9 +22,14 @@ def buttons(project: Project) -> Iterator[tuple[Path, MenuLeaf]]:
 
 def _all(project: Project) -> Iterator[tuple[Path, MenuLeaf]]:
     for at, entry in project.entries:
-        yield (at,), entry
-        for inner, leaf in enumerate(entry.entries):
-            yield (at, "entries", inner), leaf
+        yield from _of((at,), entry)
+
+
+def _of(path: Path, entry: MenuLeaf) -> Iterator[tuple[Path, MenuLeaf]]:
+    """Give a button and those of its sub-menus."""
+    yield path, entry
+    for at, leaf in enumerate(entry.entries):
+        yield from _of((*path, "entries", at), leaf)
 
 
 def uses_of_menu(project: Project) -> Iterator[Use]:

@@ -42,17 +42,35 @@ def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
 
 
 def submenu(program: Program, reads: Reads, actor: Actor, key: str) -> Prompt | None:
-    """Return the sub-menu of an entry, named by its place; None when it is not there, or not for
-    this person."""
-    entry = _entry(program, reads, actor, key)
-    if entry is None or not entry.entries:
+    """Return the sub-menu of an entry, named by its places from the main menu on: `7`, `7.1`; None
+    when it is not there, or not for this person."""
+    first, *inner = key.split(".")
+    found: MenuLeaf | None = _entry(program, reads, actor, first)
+    for place in inner:
+        found = _within(found, place, reads)
+    if found is None or not found.entries:
         return None
     rows = [
-        (Button(_title(leaf, reads), "flow", _opened(leaf, reads)),)
-        for leaf in entry.entries
+        (_button(leaf, f"{key}.{at}", reads),)
+        for at, leaf in enumerate(found.entries)
         if _starts(program, leaf, reads, actor)
     ]
-    return Prompt(bold(_title(entry, reads)), (*rows, (MENU,)))
+    above, _, _ = key.rpartition(".")
+    back = ((Button(Message("Назад"), "submenu", above),),) if above else ()
+    return Prompt(bold(_title(found, reads)), (*rows, *back, (MENU,)))
+
+
+def _within(found: MenuLeaf | None, place: str, reads: Reads) -> MenuLeaf | None:
+    at = int(place) if place.isascii() and place.isdigit() else -1
+    if found is None or not 0 <= at < len(found.entries):
+        return None
+    return found.entries[at] if _holds(found.entries[at], reads) else None
+
+
+def _button(leaf: MenuLeaf, key: str, reads: Reads) -> Button:
+    if leaf.entries:
+        return Button(_title(leaf, reads), "submenu", key)
+    return Button(_title(leaf, reads), "flow", _opened(leaf, reads))
 
 
 def behind_link(
@@ -107,11 +125,8 @@ def _entries(
         if entry.tasks:
             n = str(sum(kind in entry.tasks for kind in kinds) + decisions)
             rows.append((Button(counted(entry, n), "tasks", str(at)),))
-        elif entry.entries:
-            if any(_starts(program, leaf, reads, actor) for leaf in entry.entries):
-                rows.append((Button(_title(entry, reads), "submenu", str(at)),))
         elif _starts(program, entry, reads, actor):
-            rows.append((Button(_title(entry, reads), "flow", _opened(entry, reads)),))
+            rows.append((_button(entry, str(at), reads),))
     return tuple(rows)
 
 
@@ -120,7 +135,11 @@ def _sees(entry: MenuEntry, reads: Reads, actor: Actor) -> bool:
 
 
 def _starts(program: Program, leaf: MenuLeaf, reads: Reads, actor: Actor) -> bool:
-    return _holds(leaf, reads) and may_run(program, leaf.flow, _given(leaf, reads), actor)
+    if not _holds(leaf, reads):
+        return False
+    if leaf.entries:
+        return any(_starts(program, one, reads, actor) for one in leaf.entries)
+    return may_run(program, leaf.flow, _given(leaf, reads), actor)
 
 
 def _holds(leaf: MenuLeaf, reads: Reads) -> bool:

@@ -8,7 +8,7 @@ from engine.expressions.written import Expression, Title, Written
 
 
 class MenuLeaf(Written):
-    """A button that starts a flow."""
+    """A button that starts a flow, or opens a menu within a menu."""
 
     title: Title = Field(
         min_length=1, max_length=40, description="Title of the button; {n} is its count."
@@ -19,12 +19,30 @@ class MenuLeaf(Written):
     )
     when: Expression | None = Field(default=None, description="Shown only when this holds.")
     count: Expression | None = Field(default=None, description="A number for {n} of the title.")
+    entries: tuple[MenuLeaf, ...] = Field(
+        default=(), description="Buttons of a sub-menu, in order."
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> MenuLeaf:
+        if bool(self.flow) == bool(self.entries):
+            raise ValueError("нужно одно из двух: flow или entries")
+        return self
+
+    @property
+    def leaves(self) -> tuple[MenuLeaf, ...]:
+        """The buttons that start flows: this one, or those of its sub-menus."""
+        return tuple(leaf for one in self.entries for leaf in one.leaves) or (self,)
 
     @property
     def text_key(self) -> str:
-        """What translators know the button by, wherever it stands: the flow with what it gives."""
+        """What translators know the button by, wherever it stands: the flow with what it gives and
+        the condition, a sub-menu by its first button."""
+        if self.entries:
+            return self.entries[0].text_key
         given = ", ".join(f"{name}={value}" for name, value in self.with_.items())
-        return f"{self.flow}({given})" if given else self.flow
+        name = f"{self.flow}({given})" if given else self.flow
+        return f"{name} if {self.when}" if self.when else name
 
 
 class MenuEntry(MenuLeaf):
@@ -38,9 +56,6 @@ class MenuEntry(MenuLeaf):
         default=False,
         description="The link of a label (`/start CODE`) opens this form too, and the code answers "
         "its first question.",
-    )
-    entries: tuple[MenuLeaf, ...] = Field(
-        default=(), description="Buttons of a sub-menu, in order."
     )
     tasks: tuple[str, ...] = Field(
         default=(),
@@ -62,13 +77,7 @@ class MenuEntry(MenuLeaf):
 
     @property
     def text_key(self) -> str:
-        """What translators know the button by; a sub-menu by its first button, a list of tasks by
-        their kinds."""
+        """What translators know the button by; a list of tasks by their kinds."""
         if self.tasks:
             return f"tasks({', '.join(self.tasks)})"
-        return self.entries[0].text_key if self.entries else super().text_key
-
-    @property
-    def leaves(self) -> tuple[MenuLeaf, ...]:
-        """The buttons that start flows: the entry itself, or those of its sub-menu."""
-        return self.entries or (self,)
+        return super().text_key

@@ -232,14 +232,17 @@ def test_a_buffer_pallet_takes_what_fits_weighs_with_the_kept_pallet_and_leaves_
     fire(order, "plan")
     left_the_mixer(order, 1)
     menu = ("/start", "[Заморозка фарша пет-фуд]", "[Заморозка остатков]")
-    talker.say("freezer_storekeeper", *menu, "9", "30", "[Готово]", "640", "20", "[Сохранить]")
+    made, added = "[Создать буферный паллет]", "[Добавить в буферный паллет остатки]"
+    talker.say(
+        "freezer_storekeeper", *menu, made, "9", "30", "[Готово]", "640", "20", "[Сохранить]"
+    )
     pallet = Pallet.objects.get()
     assert (pallet.box_count, pallet.net_expected) == (30, kg(572)), talker.phone(
         "freezer_storekeeper"
     ).described()
     talker.after(minutes=5)
     left_the_mixer(order, 2)
-    phone = talker.say("freezer_storekeeper", *menu, "20", "[Готово]")
+    phone = talker.say("freezer_storekeeper", *menu, added, "20", "[Готово]")
     assert phone.sees("…15 добавленных коробок без паллета…"), phone.described()
     phone = talker.say("freezer_storekeeper", "310")
     assert phone.sees("Лишние коробки: 5…") or phone.sees("…Лишние коробки: 5…"), phone.described()

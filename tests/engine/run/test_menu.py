@@ -72,6 +72,22 @@ def test_a_sub_menu_lists_its_buttons_and_leads_back(plant: Plant):
     ]
 
 
+def test_a_menu_within_a_menu_shows_what_holds_now_and_leads_one_back(plant: Plant):
+    leaf = {"flow": "buffer_pallet", "title": "Создать"}
+    inner = {"title": "Остатки", "entries": [leaf, {**leaf, "title": "Добавить", "when": "2 < 1"}]}
+    outer = entry(title="Заморозка", entries=[inner], roles=["freezer_storekeeper"])
+    program = replace(plant.program, menu=outer)
+    actor, reads = Actor("1", "Кто-то", frozenset(["freezer_storekeeper"])), plant.ports.reads
+    above, below = (submenu(program, reads, actor, key) for key in ("0", "0.0"))
+    assert above is not None
+    assert below is not None
+    assert (above.buttons[0].title, above.buttons[0].arg) == ("Остатки", "0.0")
+    assert [one.title for one in below.buttons] == ["Создать", "Назад", "Главное меню"]
+    assert below.buttons[1].arg == "0"
+    for key in ("0.1", "0.x", "0.0.0", "1.0", "0."):
+        assert submenu(program, reads, actor, key) is None
+
+
 def test_a_sub_menu_is_not_shown_to_others_nor_found_by_a_wrong_name(plant: Plant):
     receiver = Actor("1", "Кто-то", frozenset(["receiver"]))
     reads = plant.ports.reads
@@ -133,7 +149,7 @@ def test_a_list_of_tasks_counts_and_shows_its_kinds_alone(plant: Plant):
     "words",
     [
         {"title": "Пусто"},
-        {"title": "Оба", "flow": "a", "entries": [{"title": "b"}]},
+        {"title": "Оба", "flow": "a", "entries": [{"title": "b", "flow": "b"}]},
         {"title": "Оба", "flow": "a", "tasks": ["b"]},
     ],
 )
