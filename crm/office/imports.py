@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm.care.imports.catalogue import NORMS
 from crm.care.imports.kinds import Given, Kind
 from crm.care.imports.take import CHANGED, KINDS, NEW, SAME, Fault, Line, Taken, take_over
 from crm.care.imports.template import NAME, template
@@ -42,6 +43,12 @@ WHAT: Mapping[str, tuple[str | Promise, Tone]] = {
 def may_import(user: Any) -> bool:
     """Tell whether an account may take over any kind of sheet."""
     return any(kind.may(user) for kind in KINDS)
+
+
+def sees_import(user: Any) -> bool:
+    """Tell whether the menu of an account shows the page: who may bring norms alone comes by its
+    address, as his roles are asked of the database, which every page would pay for."""
+    return any(kind.may(user) for kind in KINDS if kind is not NORMS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

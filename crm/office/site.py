@@ -27,7 +27,7 @@ from crm.office.deviation_causes import deviation_causes
 from crm.office.door import SignInForm, begin
 from crm.office.first import first_steps
 from crm.office.home import home
-from crm.office.imports import import_template, imports, may_import
+from crm.office.imports import import_template, imports, sees_import
 from crm.office.journal import journal, journal_export
 from crm.office.report_days import report_days, report_recalculated
 from crm.office.reports import report, reports
@@ -190,7 +190,7 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 "upload_file",
                 "catalogue_company",
                 page="admin:imports",
-                may=may_import,
+                may=sees_import,
             ),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -16,6 +17,7 @@ from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
 FIRST_NUMBER = "first_number"  # a limit of flows/limits.yaml
+FIRST = Decimal(3)  # where the plant is not seeded with it yet, as after an upgrade (domain 8.2)
 
 
 def taken(at: datetime, number: int | None = None) -> Iterator[Pallet]:
@@ -64,4 +66,4 @@ def content_text(pallet: Pallet) -> Message:
 
 def first_number() -> int:
     """Return the first number of a day of a batch, a blank and an order (domain 8.2)."""
-    return int(least_in_force(FIRST_NUMBER))
+    return int(least_in_force(FIRST_NUMBER, FIRST))

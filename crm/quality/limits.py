@@ -31,24 +31,26 @@ def in_force(name: str, at: datetime) -> list[LimitVersion]:
     return _IN_FORCE.rows(name, at)
 
 
-def most_in_force(name: str) -> Decimal:
-    """Return the upper bound of a limit of one case that holds now. Raises EngineError for a limit
-    that has none."""
-    return _bound(name, "most")
+def most_in_force(name: str, without: Decimal | None = None) -> Decimal:
+    """Return the upper bound of a limit of one case that holds now, or `without` any row of it.
+    Raises EngineError when there is neither."""
+    return _bound(name, "most", without)
 
 
-def least_in_force(name: str) -> Decimal:
-    """Return the lower bound of a limit of one case that holds now. Raises EngineError for a limit
-    that has none."""
-    return _bound(name, "least")
+def least_in_force(name: str, without: Decimal | None = None) -> Decimal:
+    """Return the lower bound of a limit of one case that holds now, or `without` any row of it.
+    Raises EngineError when there is neither."""
+    return _bound(name, "least", without)
 
 
-def _bound(name: str, side: str) -> Decimal:
+def _bound(name: str, side: str, without: Decimal | None) -> Decimal:
     for row in in_force(name, timezone.now()):
         bound: Decimal | None = getattr(row, side)
         if bound is not None:
             return bound
-    raise EngineError(f"limit {name} has no row in force")
+    if without is None:
+        raise EngineError(f"limit {name} has no row in force")
+    return without
 
 
 def product_limits(material: RawMaterial | None, at: datetime) -> dict[str, Norm]:

@@ -56,7 +56,8 @@ class Plant:
 
     def start(self, at: int = 0, name: str = "") -> int:
         """Fork a bot and return its pid; `at` above zero kills it at that statement of a turn."""
-        pid = int(self.ask(f"start {name or self.name} {at}"))
+        how = "resume" if name else "start"
+        pid = int(self.ask(f"{how} {name or self.name} {at}"))
         assert pid > 0
         return pid
 

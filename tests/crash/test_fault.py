@@ -186,7 +186,8 @@ class Save:
         mine = replace(standing.top, id=self.session, answers=answers)
         # Two live forms of one moment would stand in the chat in any order.
         played = replace(standing.top, state=State.CANCELLED)
-        receiver.keep(replace(standing, sessions=(mine,)), played)
+        # Days go by between two saves: who comes back is asked first whether he goes on.
+        receiver.keep(replace(standing, sessions=(mine,), touched=None), played)
         self.standing, self.before = receiver.chat, rows()
         self.press = receiver.pressing("Сохранить")
 

@@ -52,7 +52,7 @@ def test_a_lifecycle_shows_each_state_and_each_transition_of_its_machine():
     for state in (BEFORE_BIRTH, *life.states):
         for name in machine.leaving(state):
             assert label(life.title_of(name)) in text
-    assert re.search(r'n_queued -\.->\|"issue', text)
+    assert re.search(r'n_queued -\.->\|"Выдан на растарку', text)
     assert text.count("Отменить замес") == 1, "what leaves nine states is drawn once"
 
 
@@ -61,7 +61,7 @@ def test_a_lifecycle_whose_record_waits_for_it_begins_in_the_state_that_is_named
     assert text is not None
     assert text.count('n_new["Ещё не нужна') == text.count("n_new[") == 1
     assert "n_new((" not in text
-    assert text.count('n_new -->|"need#95;ash') == 1
+    assert text.count('n_new -->|"Нужен анализ на золу') == 1
 
 
 def test_a_flow_shows_questions_conditions_rows_and_who_decides():

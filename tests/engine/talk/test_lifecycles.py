@@ -86,6 +86,8 @@ facts:
   is_used_up: false
   is_collecting: false
   pallets_accepted: false
+  is_mix_held: false
+  is_batch_held: true
 """
 
 
