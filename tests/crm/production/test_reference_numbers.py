@@ -43,7 +43,7 @@ def test_a_buffer_pallet_takes_as_many_boxes_as_the_office_says(talker: Talker) 
     assert BOXES.answer() == 40
     phone = talker.say(
         "freezer_storekeeper", "/start", "[Заморозка фарша пет-фуд]", "[Заморозка остатков]",
-        "9", "42", "[Готово]", "840", "20", "[Позже]", "[Сохранить]",
+        "[Создать буферный паллет]", "9", "42", "[Готово]", "840", "20", "[Позже]", "[Сохранить]",
     )  # fmt: skip
     assert phone.sees("Буферный паллет 9: 40 из 40 коробок, нетто 756,000 кг…"), phone.described()
     pallet = fill_buffer_pallet(
