@@ -16,6 +16,7 @@ from tests import database
 from tests.sizes import sizes
 
 LABORATORY = sum(role == "lab" for _, role in PEOPLE)  # one storekeeper is told beside them
+FEWEST = 20  # statements that the save of a form surely has, however cheap saves become
 PATIENCE_S = 60.0  # with a busy machine
 SEED = sizes().seed
 GIVEN = os.environ.get("DATABASE_URL", "")

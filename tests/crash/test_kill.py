@@ -15,7 +15,7 @@ import pytest
 from engine.simulator.client import PhoneClient
 from engine.simulator.play import play_over_http
 from engine.talk.parse import Says, read_talk
-from tests.crash.plants import ON_POSTGRES, PATIENCE_S, Plant, copied, dropped
+from tests.crash.plants import FEWEST, ON_POSTGRES, PATIENCE_S, Plant, copied, dropped
 from tests.e2e.conftest import ROOT, chat, chats
 from tests.sizes import sizes
 
@@ -98,7 +98,7 @@ def test_a_save_that_dies_at_any_statement_is_done_once(plant: Plant) -> None:
     print(f"SEED={SEED}: {killed} statements of the save killed the bot, one in {EVERY}")
     assert plant.ask("kill") == "killed"
     plant.check(name)
-    assert killed >= 40 // EVERY
+    assert killed >= FEWEST // EVERY
 
 
 def _died(plant: Plant, hands: PhoneClient, query: str) -> bool:
