@@ -39,3 +39,15 @@ def span_of(at: datetime) -> tuple[datetime, datetime]:
 def production_day(at: datetime) -> date:
     """Return the production day that a moment belongs to."""
     return day_of(timezone.localtime(at), _BEGINS[0])
+
+
+def said_time(moment: datetime, now: datetime) -> str:
+    """Write when something of the plant happens: «ЧЧ:ММ», with the date when it is another day's.
+
+    >>> from datetime import UTC
+    >>> now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    >>> said_time(now - timedelta(hours=3), now), said_time(now - timedelta(days=1), now)
+    ('12:00', '21.11 15:00')
+    """
+    there, here = timezone.localtime(moment), timezone.localtime(now)
+    return f"{there:%H:%M}" if there.date() == here.date() else f"{there:%d.%m %H:%M}"

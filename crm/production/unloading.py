@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
+from crm.production.day import said_time
 from crm.production.facts.load_content import load_content
 from crm.production.models import FreezerLoad
 from engine.languages.message import Message
@@ -48,12 +47,11 @@ def clock_of(length: timedelta) -> str:
 
 def line_of(load: FreezerLoad, now: datetime) -> Message:
     """Say «Плиточник 3, замес …, в 14:20, осталось 00:37»; a load whose time is over in red."""
-    due, here = timezone.localtime(load.due_at or now), timezone.localtime(now)
     left = left_of(load, now)
     values = {
         "freezer": str(load.freezer),
         "content": load_content(load),
-        "time": f"{due:%H:%M}" if due.date() == here.date() else f"{due:%d.%m %H:%M}",
+        "time": said_time(load.due_at or now, now),
         "left": clock_of(abs(left)),
     }
     if left > timedelta(0):

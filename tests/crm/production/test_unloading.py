@@ -104,6 +104,8 @@ def test_a_temperature_that_nobody_measured_in_its_window_is_a_deviation_within_
     (load,) = plates(1)
     assert load.mix is not None
     talker.after(minutes=150 + 119)  # it was due after 150 and may stand for two hours more
+    due = f"Готов к выгрузке: замес {load.mix}, плиточник 1, загружен 09:00"
+    assert talker.phone("packer").sees(f"…{due}…")
     missed = Deviation.objects.filter(kind="missed_check")
     assert not missed.exists()
     talker.after(minutes=2)
