@@ -36,7 +36,7 @@ def _asks(order: MincedOrder) -> Asks:
             label=gettext("{what}, кг").format(
                 what=f"{item.lot.get_kind_display()} {item.lot.record}"
             ),
-            initial=item.kg_planned,
+            initial=item.kg_to_take,
         )
         for item in _items(order)
     }
@@ -56,7 +56,7 @@ def _gives(order: MincedOrder, values: Values) -> Mapping[str, Value]:
     items = tuple(
         Row("changed_line", str(at), "", {"item": row_of(item), "kg": values[_field(item)]})
         for at, item in enumerate(_items(order))
-        if values[_field(item)] != item.kg_planned
+        if values[_field(item)] != item.kg_to_take
     )
     again: list[Mix] = list(values["again"])
     return {

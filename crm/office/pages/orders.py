@@ -105,6 +105,7 @@ class OrderPage(CorrectedAdmin):
             "recipe", "recipe_version", "created_by"
         ).annotate(
             planned=summed(OrderItem.objects.all(), "order", "kg_planned"),
+            released=summed(OrderItem.objects.all(), "order", "kg_released"),
             used=summed(uses, "mix__order"),
             out=Coalesce(Subquery(counted), 0),
         )
@@ -132,7 +133,7 @@ class OrderPage(CorrectedAdmin):
         keys = order.mixes.annotate(key=Cast("pk", CharField())).values("key")
         stages = StateHistory.objects.filter(record=Mix.RECORD, record_id__in=keys)
         stages = stages.select_related("by").order_by("at", "id")[: parts.MOST]
-        left = max(record.planned - record.used, NOTHING)
+        left = max(record.planned - record.released - record.used, NOTHING)
         return Card(
             title=gettext("Партия фарша {number}").format(number=columns.numbered(order)),
             badge=badge(order),
@@ -182,7 +183,7 @@ def _components(items: Iterable[OrderItem], uses: Iterable[MixUse]) -> Table:
                 cell(_material(item.lot)),
                 kg(item.kg_planned),
                 kg(used),
-                kg(max(item.kg_planned - used, NOTHING)),
+                kg(max(item.kg_to_take - used, NOTHING)),
             )
         )
     return Table(

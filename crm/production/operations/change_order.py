@@ -53,7 +53,7 @@ def change_order(
     _check_again(order, again)
     _change_lines(order, items, why)
     _change_number(order, number_mix, len(again), at)
-    made = blend(part_of(item.lot, item.kg_planned) for item in items_of(order))
+    made = blend(part_of(item.lot, item.kg_to_take) for item in items_of(order))
     overwrite(order, {"number_mix": number_mix}, why)
     order.fat, order.protein, order.moisture = made.fat, made.protein, made.moisture
     order.analysed_kg = made.analysed
@@ -73,7 +73,7 @@ def _change_lines(order: MincedOrder, items: Sequence[Line], why: Why) -> None:
     rows = sorted(items_of(order), key=lambda item: item.lot_id)
     if not wanted.keys() <= {item.pk for item in rows}:
         raise Refused(Refusal("Строка не из этой партии. Откройте партию заново"))
-    more = [item for item in rows if wanted.get(item.pk, NOTHING) > item.kg_planned]
+    more = [item for item in rows if wanted.get(item.pk, NOTHING) > item.kg_to_take]
     refuse_blocked([item.lot_id for item in more], Use.PLANNING)
     lock_balances((item.lot_id, account_of(item.lot).value) for item in rows)
     used = used_of(order)
@@ -81,7 +81,7 @@ def _change_lines(order: MincedOrder, items: Sequence[Line], why: Why) -> None:
         if item.pk in wanted:
             _change_line(item, wanted[item.pk], used.get(item.lot_id, NOTHING), why)
     norm = order.recipe_version
-    broken = share_refusal(norm, [(item.lot, item.kg_planned) for item in rows])
+    broken = share_refusal(norm, [(item.lot, item.kg_to_take) for item in rows])
     if more and broken is not None:
         raise Refused(broken)
 
@@ -91,7 +91,7 @@ def _change_line(item: OrderItem, kg: Decimal, used: Decimal, why: Why) -> None:
     if kg < used:
         text = Message("{number}: замесы уже взяли {kg} кг, меньше нельзя")
         raise Refused(Refusal(text, {"number": number, "kg": show_number(used, 3)}))
-    holder, delta = Reservation.Holder.ORDER_ITEM, kg - item.kg_planned
+    holder, delta = Reservation.Holder.ORDER_ITEM, kg - item.kg_to_take
     if delta > 0:
         free = free_of(item.lot)
         if free < delta:
@@ -107,7 +107,7 @@ def _change_line(item: OrderItem, kg: Decimal, used: Decimal, why: Why) -> None:
         )
     elif delta < 0:
         unreserve(holder=holder, holder_id=item.pk, kg=-delta)
-    overwrite(item, {"kg_planned": kg}, why, about=item.order, part=number)
+    overwrite(item, {"kg_planned": kg, "kg_released": NOTHING}, why, about=item.order, part=number)
 
 
 def _change_number(order: MincedOrder, number_mix: int, again: int, at: datetime) -> None:

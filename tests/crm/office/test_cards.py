@@ -17,6 +17,7 @@ from crm.ledger.operations.move_state import move_state
 from crm.office.card import cell
 from crm.people.models import Person
 from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, Pallet, RawBatch, Shipment
+from crm.production.operations.release_order import release_order
 from crm.quality.models import Deviation
 from crm.work.models import File
 from engine.files.local import LocalFiles
@@ -54,6 +55,17 @@ def test_an_order_tells_plan_written_off_and_left_by_component_and_by_mix(office
     assert f"{mix} 300,000 100,000 400,000" in words
     for record in (first, second, mix):
         assert f'href="/admin/production/{record._meta.model_name}/{record.pk}/change/"' in page
+
+
+def test_what_was_released_of_an_order_is_not_left_of_it(office: Client) -> None:
+    batch = batch_in_stock("carcass", kg("900"), condition="chilled")
+    order = planned([line("900", batch)], 3)
+    out(order.mixes.get(index=1))
+    order.mixes.exclude(index=1).update(state="cancelled")
+    release_order(None, order=order)
+    words, _page = card(office, MincedOrder.objects.get(pk=order.pk))
+    assert "План 900,000 кг Списано 300,000 кг Осталось 0,000 кг" in words
+    assert f"Партия сырья {batch} Каркас 900,000 300,000 0,000" in words
 
 
 def test_a_mix_tells_its_way_with_values_and_people_and_where_it_went(office: Client) -> None:

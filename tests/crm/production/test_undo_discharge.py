@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Balance
 from crm.ledger.verify import verify
@@ -19,6 +20,7 @@ from crm.production.operations.load_plate_freezer import load_plate_freezer
 from crm.production.operations.release_order import release_order
 from crm.production.shares import share_of
 from engine.errors import Refused
+from engine.model.values import Row
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
 from tests.seeded import seed
@@ -95,4 +97,22 @@ def test_a_reopened_order_plans_no_more_than_it_still_keeps(mix: Mix) -> None:
     fire(mix, "discharge", who="mixer_line_1")
     balance = Balance.objects.get(account="raw_store")
     assert (balance.physical, balance.reserved) == (kg(600), kg(0))
+    assert not [found for found in verify() if found.count]
+
+
+def test_a_changed_plan_of_a_reopened_order_counts_from_what_it_still_keeps(mix: Mix) -> None:
+    order = mix.order
+    assert order is not None
+    order.mixes.exclude(pk=mix.pk).update(state="cancelled")
+    release_order(None, order=order)
+    MincedOrder.objects.filter(pk=order.pk).update(state="finished")
+    fire(mix, "undo_discharge", "не тот замес", who="production_office")
+    order.refresh_from_db()
+    item = order.items.get()
+    for mass in ("250", "300"):
+        changed = Row("changed_line", "0", "", {"item": row_of(item), "kg": kg(mass)})
+        fire(order, "change", "другая масса", number_mix=1, items=(changed,), again=())
+        item.refresh_from_db()
+        assert (item.kg_planned, item.kg_released) == (kg(mass), kg(0))
+        assert Balance.objects.get(account="raw_store").reserved == kg(mass)
     assert not [found for found in verify() if found.count]
