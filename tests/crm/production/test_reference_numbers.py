@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.boxes import box_net
 from crm.production.facts.box_tare import FACT as TARE
@@ -35,6 +36,15 @@ def test_a_box_weighs_what_the_office_says() -> None:
     changed("box_tare_weight", None, "2")
     assert (TARE.answer(), box_net(kg(812), 40, kg(21))) == (kg(2), kg(711))
     assert LimitVersion.objects.filter(name="box_tare_weight").count() == 2
+
+
+def test_boxes_of_a_plant_that_is_not_seeded_with_their_limits_are_those_of_13_7() -> None:
+    changed("box_tare_weight", None, "2")
+    changed("buffer_pallet_boxes", None, "40")
+    assert (TARE.answer(), BOXES.answer()) == (kg(2), 40)
+    with PlantClock(datetime(2000, 1, 1, tzinfo=UTC)):  # no row of any limit had begun
+        assert (TARE.answer(), BOXES.answer()) == (kg("1.6"), 45)
+        assert box_net(kg(812), 40, kg(21)) == kg(727)
 
 
 def test_a_buffer_pallet_takes_as_many_boxes_as_the_office_says(talker: Talker) -> None:
