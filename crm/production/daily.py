@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext
 
 from crm.ledger.models import Account, Lot, Posting
 from crm.production.grams import split_by
-from crm.production.models import MixUse, Pallet, PalletItem, RawBatch, SecondMinced
+from crm.production.models import Mix, MixUse, Pallet, PalletItem, RawBatch, SecondMinced
+from crm.production.models.pallet import IN_WORK
+from crm.production.operations import convert_pallet
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocked_lots
 
@@ -69,10 +71,12 @@ def defrosted(batch: RawBatch, kg: Decimal) -> Decimal:
 
 def made_pallets(period: Period) -> list[Made]:
     """Return the pallets of mince accepted in a period: those of МКО were counted when their lots
-    were registered."""
+    were registered, and what became вторфарш within the period is counted as that. One that was
+    taken back to be weighed again is not accepted."""
     begins, ends = period
     rows = Pallet.objects.filter(accepted_at__gte=begins, accepted_at__lt=ends)
-    rows = rows.exclude(kind=Pallet.Kind.SECOND).exclude(state=Pallet.State.CANCELLED)
+    rows = rows.exclude(kind=Pallet.Kind.SECOND).exclude(pk__in=converted(period))
+    rows = rows.exclude(state__in=[Pallet.State.CANCELLED, *IN_WORK])
     pallets = list(rows.select_related("recipe").order_by("recipe__number", "pk"))
     holds = blocked_lots([one.lot_id for one in pallets], Use.SHIPPING)
     return [Made(_called(one), one.net or NOTHING, holds.get(one.lot_id)) for one in pallets]
@@ -92,6 +96,27 @@ def registered_second(period: Period) -> Decimal:
     return rows.aggregate(kg=Sum("net"))["kg"] or NOTHING
 
 
+def converted(period: Period) -> dict[int, Decimal]:
+    """Return the kilograms that became вторфарш in a period, by the pallet that they lay on."""
+    begins, ends = period
+    lines = Posting.objects.filter(event__kind=convert_pallet.KIND, kg__gt=0)
+    within = lines.filter(event__occurred_at__gte=begins, event__occurred_at__lt=ends)
+    sums = within.order_by().values_list("event__key").annotate(Sum("kg"))
+    return {convert_pallet.pallet_of(key): kg for key, kg in sums}
+
+
+def taken_back(period: Period) -> Decimal:
+    """Return what of the second-minced lots registered in a period came off the store and not out
+    of the process: pallets that had been counted before they became вторфарш."""
+    begins, ends = period
+    fresh = Pallet.objects.filter(accepted_at__gte=begins, accepted_at__lt=ends)
+    sums = converted(period)
+    counted = (
+        fresh.filter(pk__in=sums).exclude(kind=Pallet.Kind.SECOND).values_list("pk", flat=True)
+    )
+    return sum(sums.values(), NOTHING) - sum((sums[pk] for pk in counted), NOTHING)
+
+
 def weighed_anew(period: Period) -> Decimal:
     """Return by how much pallets of МКО and вторфарш weighed more when they were accepted in a
     period than had been registered for them, below zero for less: it came out of the process."""
@@ -103,19 +128,14 @@ def weighed_anew(period: Period) -> Decimal:
 
 def unfinished(at: datetime) -> Decimal:
     """Return what had left the mixer before a moment and was not on stock then: of each mix that
-    still had a pallet to be accepted, or none yet, what it took less what its pallets gave."""
-    lines = Posting.objects.filter(account=Account.PROCESS, mix__isnull=False)
-    sums = lines.filter(event__occurred_at__lt=at).values("mix__lot").annotate(left=Sum("kg"))
-    left = {row["mix__lot"]: row["left"] for row in sums}
-    items = PalletItem.objects.filter(lot__in=left).exclude(pallet__state=Pallet.State.CANCELLED)
-    accepted: dict[int, list[datetime | None]] = defaultdict(list)
-    for lot, moment in items.values_list("lot", "pallet__accepted_at"):
-        accepted[lot].append(moment)
-    return sum(
-        (
-            kg
-            for lot, kg in left.items()
-            if not accepted[lot] or any(one is None or one >= at for one in accepted[lot])
-        ),
-        NOTHING,
-    )
+    still had a pallet to be accepted, or none yet, what it took less what its pallets gave. What
+    was undone later never was; a pallet whose weight was corrected later was accepted when it
+    was."""
+    items = PalletItem.objects.filter(lot=OuterRef("lot"))
+    items = items.exclude(pallet__state=Pallet.State.CANCELLED)
+    there = Q(pallet__accepted_at__lt=at) & ~Q(pallet__state__in=IN_WORK)
+    open_mixes = Mix.objects.filter(~Exists(items) | Exists(items.exclude(there)))
+    lines = Posting.objects.filter(account=Account.PROCESS, mix__in=open_mixes)
+    lines = lines.filter(event__reverses=None, event__reversed_by=None)
+    before = Q(lot__pallet=None, event__occurred_at__lt=at) | Q(lot__pallet__accepted_at__lt=at)
+    return lines.filter(before).aggregate(kg=Sum("kg"))["kg"] or NOTHING

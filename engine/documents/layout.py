@@ -2,7 +2,8 @@
 block. Start at `fill_layout`.
 
 A named row is copied for each row of its block; what stands below moves down, formulas that look at
-the row look at all of its copies, and a cell merged from it downwards covers them all."""
+the row look at all of its copies, and a cell merged from it downwards covers them all. What its
+cells hold in the layout, a «—» or a formula, stays in a row that has no value for them."""
 
 from __future__ import annotations
 
@@ -190,7 +191,7 @@ def _write(sheet: Worksheet, at: Named, table: Table) -> None:
     covered = _covered(sheet)
     for row, line in enumerate(lines, at.top):
         for column, value in enumerate(line.values, at.left):
-            if (row, column) not in covered:
+            if value is not None and (row, column) not in covered:
                 _put(sheet.cell(row, column), value)
         _heighten(sheet, row)
     if not lines:

@@ -166,7 +166,9 @@ class BlockForm(Written):
 
     source: Expression = Field(description="A fact that returns a list of records.")
     row: str = Field(
-        default="", description="In a form: the named row of layout.xlsx, copied for each row."
+        default="",
+        description="In a form: the named row of layout.xlsx, copied for each row; what its cells "
+        "hold there stays where there is no value.",
     )
     where: Expression | None = Field(
         default=None, description="Only rows for which this holds; knows `it`."

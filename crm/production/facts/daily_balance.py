@@ -14,6 +14,7 @@ from crm.production.daily import (
     NOTHING,
     made_pallets,
     registered_second,
+    taken_back,
     unfinished,
     used_lots,
     weighed_anew,
@@ -22,9 +23,9 @@ from crm.production.daily import (
 
 def daily_balance(period: tuple[datetime, datetime]) -> Iterator[Line]:
     """Give kilograms with their share of all that was used, in per cent to one decimal (Q10; none
-    when nothing was used): start + used = output + second minced (as registered, and by how much
-    its pallets weighed more) + blocked + end + losses to the gram, as the process has it. What
-    nothing explains is a line of its own and never hidden."""
+    when nothing was used): start + used + what came off the store to be вторфарш = output + second
+    minced (as registered, and by how much its pallets weighed more) + blocked + end + losses to the
+    gram, as the process has it. What nothing explains is a line of its own and never hidden."""
     lots = used_lots(period)
     used = sum(lots.values(), NOTHING)
     second = [kg for lot, kg in lots.items() if lot.kind == Lot.Kind.SECOND_MINCED]
@@ -33,11 +34,13 @@ def daily_balance(period: tuple[datetime, datetime]) -> Iterator[Line]:
     blocked = sum((one.net for one in pallets if one.hold is not None), NOTHING)
     start, end = unfinished(period[0]), unfinished(period[1])
     registered, more = registered_second(period), weighed_anew(period)
-    losses = start + used - output - registered - more - blocked - end
+    back = taken_back(period)
+    losses = start + used + back - output - registered - more - blocked - end
     lines = (
         (gettext("Незавершённое на начало"), start),
         (gettext("Израсходовано"), used),
         (gettext("в том числе вторфарш"), sum(second, NOTHING)),
+        (gettext("Возвращено со склада в вторфарш"), back),
         (gettext("Выпуск ММО"), output),
         (gettext("Выпуск МКО"), registered),
         (gettext("Выпуск всего"), output + registered),

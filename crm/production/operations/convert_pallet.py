@@ -84,6 +84,11 @@ def convert_pallet(by: Person, *, at: datetime, pallet: Pallet, reason: str) -> 
     _end_holds(by, pallet, at, reason)
 
 
+def pallet_of(key: str) -> int:
+    """Return the pallet that an event of this kind is of, by the key of the event."""
+    return int(key.removeprefix(f"{KIND}:"))
+
+
 def _refuse_held(pallet: Pallet) -> None:
     """Lock what is on the pallet and the pallets that share it; refuse a hold that conversion does
     not end: its own, that of its content, and one that everything made of a lot inherits."""

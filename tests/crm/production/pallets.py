@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -70,6 +71,15 @@ def stocked(number: int = 7, gross: str = "962.5", mix: Mix | None = None) -> Pa
     accept_pallet(who(), at=now(), pallet=pallet)
     Pallet.objects.filter(pk=pallet.pk).update(state="in_stock")
     return Pallet.objects.get(pk=pallet.pk)
+
+
+def by_hand(operation: Callable[..., Pallet], kind: str, number: int = 77) -> Pallet:
+    """Make a pallet of 300 kg of what nobody had given a number."""
+    return operation(
+        who(), session=uuid4(), at=now(), kind=kind, produced_on=now().date(),
+        pallet_number=number, block_count=40, gross=kg("340.5"), pallet_weight=kg("22"),
+        packaging_weight=kg("18.5"), photos=[photo()], net=kg("300"),
+    )  # fmt: skip
 
 
 def shipped(*pallets: Pallet) -> Shipment:

@@ -21,31 +21,21 @@ from crm.bridge.reports import book, workbook
 from crm.ledger.models import Posting
 from crm.plant.talker import Talker
 from crm.production.daily import unfinished
-from crm.production.facts.daily_balance import daily_balance
 from crm.production.facts.daily_output import daily_output
 from crm.production.facts.daily_raw_use import daily_raw_use
-from crm.production.models import Blank, BlankItem, Mix, Pallet, SecondMinced
+from crm.production.models import Blank, BlankItem, Pallet, SecondMinced
 from crm.production.operations.accept_pallet import accept_pallet
-from crm.production.operations.make_pallet import pallet_of_mix
+from crm.production.operations.accept_without_origin import accept_without_origin
 from crm.production.operations.undo_discharge import undo_discharge
-from crm.production.operations.write_off_mix import write_off_mix
 from crm.quality.models import HoldKind
 from crm.quality.operations.place_hold import place_hold
+from tests.crm.production.days import balance, begins, day, out, pallet
 from tests.crm.production.orders import line, planned, rework
-from tests.crm.production.pallets import weigh, who
+from tests.crm.production.pallets import by_hand, who
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
 kg = Decimal
-
-
-def begins() -> datetime:
-    return timezone.localtime().replace(hour=7, minute=0, second=0, microsecond=0)
-
-
-def day(after: int = 0) -> tuple[datetime, datetime]:
-    first = begins() + timedelta(days=after)
-    return first, first + timedelta(days=1)
 
 
 def form() -> Any:
@@ -57,21 +47,6 @@ def form() -> Any:
 
 def sheet() -> list[list[Any]]:
     return [[cell.value for cell in row] for row in form().iter_rows()]
-
-
-def pallet(mix: Mix, number: int, net: str, at: datetime) -> Pallet:
-    """Accept a pallet of a mix with a net."""
-    made = pallet_of_mix(who(), mix, number, timezone.localtime())
-    weigh(made, str(kg(net) + kg("40.5")))
-    accept_pallet(who(), at=at, pallet=Pallet.objects.get(pk=made.pk))
-    Pallet.objects.filter(pk=made.pk).update(state="in_stock")
-    return made
-
-
-def out(mix: Mix, at: datetime) -> Mix:
-    write_off_mix(None, at=at, mix=mix)
-    Mix.objects.filter(pk=mix.pk).update(state="on_pallets", quality="passed")
-    return Mix.objects.get(pk=mix.pk)
 
 
 def frozen(talker: Talker, kilograms: str, *more: tuple[str, str]) -> Blank:
@@ -86,10 +61,6 @@ def frozen(talker: Talker, kilograms: str, *more: tuple[str, str]) -> Blank:
     made = Blank.objects.get()
     Blank.objects.filter(pk=made.pk).update(state="ready")
     return Blank.objects.get()
-
-
-def balance(after: int = 0) -> dict[str, tuple[Decimal, Decimal | None]]:
-    return {one["name"]: (one["kg"], one["share"]) for one in daily_balance(day(after))}
 
 
 def test_the_day_of_the_golden_numbers(talker: Talker) -> None:
@@ -143,18 +114,87 @@ def test_the_form_of_the_day_prints_its_header_on_each_page_and_says_whose_it_is
 
 
 def test_spreadsheets_compute_what_the_form_of_the_day_adds_up(talker: Talker) -> None:
-    batch = batch_in_stock("carcass", kg("3000"), condition="chilled")
-    mixes = list(planned([line("2000.002", batch)], 2).mixes.order_by("index"))
-    for mix, number in zip(mixes, (7, 8), strict=True):
-        pallet(out(mix, begins()), number, "950.5", timezone.localtime())
+    """Every number of the form, as LibreOffice computes it, against whole grams counted here."""
+    a_day_of_all_kinds(talker)
     computed = recalculated(form().parent)
     said = {row[0]: row for row in computed if row[0]}
-    assert said["Итого, кг"][6:8] == [2000.002, 2000.002]
-    assert said["Итого, кг"][13] == pytest.approx(600.001)
-    totals = said["ИТОГО, КГ"]
-    assert totals[3:5] == [1901, 0]
-    after = computed[computed.index(totals) + 1]
-    assert after[3] == 95.0  # 1901 of 2000.002 (Q10)
+    end = computed.index(said["Итого, кг"])
+    raw = {(row[4], row[8]): row for row in computed[2:end] if row[0]}
+    carcass = sum(mass * 1000 // 1500 for mass in (333_333, 333_334, 333_334))  # mix by mix (D9)
+    expected = {
+        # material and «ЗАМ»: used, loss and exit in tenths of a per cent
+        ("Каркас", "X"): (carcass, 32, 300),
+        ("Шея", "X"): (1_000_001 - carcass, 34, 200),
+        ("Киль", None): (777_777, 0, 240),
+        ("МКО", None): (333_333, 0, None),
+        ("Вторфарш", None): (300_000, 0, None),
+    }
+    assert raw.keys() == expected.keys()
+    used, after, vvs = 0, 0, 0
+    for name, (mass, loss, gives) in expected.items():
+        row, left = raw[name], half_up(mass * (1000 - loss), 1000)
+        assert (grams(row[6]), grams(row[7])) == (mass, left), name
+        assert row[2] == ("—" if gives is None else gives / 10)
+        assert row[12] == (loss / 10 or None)
+        assert row[10:12] == (["—", "—"] if name[0] == "Вторфарш" else ["С-1", "700"])
+        made = None if gives is None else half_up(left * gives, 1000)
+        assert (row[13] if made is None else grams(row[13])) == (made or "—"), name
+        used, after, vvs = used + mass, after + left, vvs + (made or 0)
+    total = said["Итого, кг"]
+    assert [grams(total[at]) for at in (6, 7, 13)] == [used, after, vvs]
+    totals = computed.index(said["ИТОГО, КГ"])
+    start = next(at for at, row in enumerate(computed) if row[3] == "ММО") + 1
+    by_recipe = {row[2]: grams(row[3]) for row in computed[start:totals] if row[2]}
+    assert by_recipe == {
+        "Стандарт": 455_250 + 450_001,
+        "Люкс": 700_500,
+        "Пет-фуд": 280_007,
+        "Пет-фуд без партии": 300_000,
+    }
+    mince, second = sum(by_recipe.values()), 55_500
+    assert [grams(one) for one in computed[totals][3:5]] == [mince, second]
+    assert grams(computed[start][4]) == second
+    shares = [half_up(1000 * made, used) / 10 for made in (mince, second)]
+    assert computed[totals + 1][3:5] == shares
+    assert grams(computed[totals + 2][3]) == mince + second
+    assert grams(said["Всего заблокировано, кг"][3]) == 449_000
+
+
+def a_day_of_all_kinds(talker: Talker) -> None:
+    """A blank of two batches, chilled raw, raw without an exit, вторфарш; mixes of three recipes
+    and one by hand, a pallet that is blocked, вторфарш registered."""
+    for material in ("carcass", "neck"):
+        batch_in_stock(material, kg({"carcass": "1000.001", "neck": "500"}[material]))
+    keel = batch_in_stock("keel", kg(1000), condition="chilled")
+    bare = batch_in_stock("mko", kg(1000), condition="chilled")
+    blank = frozen(talker, "1000", ("[Шея]", "[2211/4…]"))
+    standard = planned([line("1000.001", blank), line("777.777", keel)], 3).mixes.order_by("index")
+    luxe = planned([line("333.333", bare)], 1, recipe=2).mixes.get()
+    lots = rework("300", 2)
+    SecondMinced.objects.filter(pk=lots.pk).update(registered_at=begins() - timedelta(days=2))
+    pet_food = planned([line("300")], 1, recipe=17, line_mode="line_2").mixes.get()
+    nets = ("455.25", "450.001", "449", "700.5", "280.007")
+    mixes = enumerate(zip([*standard, luxe, pet_food], nets, strict=True), 7)
+    made = [pallet(out(mix, begins()), number, net, begins()) for number, (mix, net) in mixes]
+    place_hold(
+        who("quality_manager"), lot=made[2].lot, kind=HoldKind.FOREIGN_BODY, reason="металл",
+        at=timezone.localtime(),
+    )  # fmt: skip
+    unknown = by_hand(accept_without_origin, "pet_food")
+    accept_pallet(who(), at=timezone.localtime(), pallet=unknown)
+    Pallet.objects.filter(pk=unknown.pk).update(state="in_stock")
+    rework("55.5", 3)
+
+
+def grams(kilograms: float) -> int:
+    """Return a cell as whole grams; a fraction of a gram is a mistake."""
+    found = round(kilograms * 1000)
+    assert found == pytest.approx(kilograms * 1000, abs=0.001)
+    return found
+
+
+def half_up(number: int, divisor: int) -> int:
+    return (2 * number + divisor) // (2 * divisor)
 
 
 def recalculated(book: Any) -> list[list[Any]]:

@@ -36,23 +36,20 @@ from crm.quality.operations.place_hold import place_hold
 from crm.quality.usable import Use, blocking
 from engine.errors import Refused
 from tests.crm.production.orders import line, planned
-from tests.crm.production.pallets import mix_out, now, pet_food_out, photo, stocked, weigh, who
+from tests.crm.production.pallets import (
+    by_hand,
+    mix_out,
+    now,
+    pet_food_out,
+    stocked,
+    weigh,
+    who,
+)
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 kg = Decimal
-
-
-def by_hand(operation: object, kind: str, number: int = 77) -> Pallet:
-    assert callable(operation)
-    made = operation(
-        who(), session=uuid4(), at=now(), kind=kind, produced_on=now().date(),
-        pallet_number=number, block_count=40, gross=kg("340.5"), pallet_weight=kg("22"),
-        packaging_weight=kg("18.5"), photos=[photo()], net=kg("300"),
-    )  # fmt: skip
-    assert isinstance(made, Pallet)
-    return made
 
 
 def test_box_goods_weigh_what_is_left_without_boxes_and_pallet() -> None:
