@@ -1,5 +1,5 @@
-"""Out of what a by-product came: the components of the mixes that left the press before it
-(domain 14.1.3)."""
+"""Out of what a by-product came: the components of the mixes that left the press of its line before
+it (domain 14.1.3). Start at `parents_of`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from crm.catalogue.models import Recipe
-from crm.ledger.models import Edge, Lot
+from crm.ledger.models import Edge, Lot, StateHistory
 from crm.production.models import MincedOrder, Mix, MixUse, SecondMinced
+from crm.production.models.mix import DISCHARGED
+from crm.production.shares import share_of
 
 SHIFT = timedelta(hours=12)
+# Left the press and stands on the line: nothing of it is written off yet.
+PRESSED = (
+    Mix.State.PRESSED,
+    Mix.State.MIXING,
+    Mix.State.IN_LAB,
+    Mix.State.LAB_DECISION,
+    Mix.State.READY_TO_DISCHARGE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +38,35 @@ class Parent:
     estimated: bool = True
 
 
-def parents_of(order: MincedOrder | None, mix: Mix | None, at: datetime) -> list[Parent]:
+def parents_of(
+    order: MincedOrder | None, mix: Mix | None, at: datetime, line: int | None = None
+) -> list[Parent]:
     """Return the parents of what is registered at a moment: a blocked mix itself, otherwise the
-    components used by the mixes of one order, or by all of this shift (of this day, when the shift
-    has none yet)."""
+    components of the mixes that have left the press of a line (of both, when none is named): those
+    of one order, or all of this shift (of this day, when the shift has none yet). A mix that is
+    not discharged yet counts with its share."""
     if mix is not None:
         kg = sum((use.kg for use in mix.uses.filter(undone_by=None)), Decimal(0))
         return [Parent(mix.lot, kg or Decimal(1), mix.rework_gen, estimated=False)]
     given: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for use in _uses(order, at):
-        given[use.lot_id] += use.kg
-    lots = Lot.objects.in_bulk(given)
+    mixes = _pressed(order, line, at)
+    for lot, kg in MixUse.objects.filter(mix__in=mixes, undone_by=None).values_list("lot", "kg"):
+        given[lot] += kg
+    for one in mixes:
+        if one.state not in DISCHARGED:
+            for item, kg in share_of(one):
+                given[item.lot_id] += kg
+    # What is only planned, such as a blank that is not weighed yet, was in no press.
+    lots = Lot.objects.filter(born__isnull=False).in_bulk(given)
     generations = dict(
         SecondMinced.objects.filter(lot__in=given).values_list("lot_id", "rework_gen")
     )
-    return [Parent(lots[pk], kg, generations.get(pk, 0)) for pk, kg in sorted(given.items())]
+    return [Parent(lots[pk], given[pk], generations.get(pk, 0)) for pk in sorted(lots)]
 
 
-def recipes_of(order: MincedOrder | None, mix: Mix | None, at: datetime) -> set[int]:
+def recipes_of(
+    order: MincedOrder | None, mix: Mix | None, at: datetime, line: int | None = None
+) -> set[int]:
     """Return the ids of the recipes by which the mince was made that a by-product is of: that of
     the order or of the mix that is named, otherwise those of the mixes that may have given it."""
     named = mix.order if mix is not None else order
@@ -53,8 +74,13 @@ def recipes_of(order: MincedOrder | None, mix: Mix | None, at: datetime) -> set[
         return {named.recipe_id}
     if mix is not None:
         return set()
-    made = Recipe.objects.filter(mincedorder__mixes__uses__in=_uses(None, at))
-    return set(made.values_list("pk", flat=True))
+    return {one.order.recipe_id for one in _pressed(None, line, at) if one.order is not None}
+
+
+def lines_pressed(order: MincedOrder | None, at: datetime) -> list[int]:
+    """Return the lines whose press the mixes have left that may have given what is registered at a
+    moment."""
+    return sorted({one.line for one in _pressed(order, None, at) if one.line is not None})
 
 
 def mixes_of(second: SecondMinced) -> set[int]:
@@ -68,15 +94,37 @@ def mixes_of(second: SecondMinced) -> set[int]:
     if named:
         return named
     at = second.registered_at
-    return set(_uses(second.source_order, at).values_list("mix", flat=True))
+    return {one.pk for one in _pressed(second.source_order, second.source_line, at)}
 
 
-def _uses(order: MincedOrder | None, at: datetime) -> QuerySet[MixUse]:
-    uses = MixUse.objects.filter(undone_by=None, mix__produced_at__lte=at)
+def _pressed(order: MincedOrder | None, line: int | None, at: datetime) -> list[Mix]:
+    """Return the mixes that had left the press at a moment: of an order, else of the shift."""
     if order is not None:
-        return uses.filter(mix__order=order)
-    shift = uses.filter(mix__produced_at__gte=_shift_began(at))
-    return shift if shift.exists() else uses.filter(mix__produced_at__gte=at - 2 * SHIFT)
+        return list(_left_press(Mix.objects.filter(order=order), line, at))
+    for began in (_shift_began(at), at - 2 * SHIFT):
+        # Who left the press in a shift has not left the mixer before it.
+        late = Q(state__in=PRESSED) | Q(produced_at__gte=began)
+        mixes = _left_press(Mix.objects.filter(late), line, at)
+        if found := list(mixes.filter(left_press__gte=began)):
+            return found
+    return []
+
+
+def _left_press(mixes: QuerySet[Mix], line: int | None, at: datetime) -> QuerySet[Mix]:
+    """Give when mixes left the press, by their histories; what has none left it before the mixer,
+    at the latest."""
+    passed = StateHistory.objects.filter(
+        record=Mix.RECORD,
+        record_id=Cast(OuterRef("pk"), CharField()),
+        from_state=Mix.State.PRESSING,
+        to_state=Mix.State.PRESSED,
+        at__lte=at,
+    )
+    if line is not None:
+        mixes = mixes.filter(line=line)
+    there = mixes.filter(state__in=[*PRESSED, *DISCHARGED]).select_related("order")
+    left = Coalesce(Subquery(passed.order_by("-at").values("at")[:1]), "produced_at")
+    return there.annotate(left_press=left).filter(left_press__lte=at).order_by("pk")
 
 
 def _shift_began(at: datetime) -> datetime:

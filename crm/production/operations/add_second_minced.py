@@ -29,6 +29,7 @@ def add_second_minced(
     cart_tare: Decimal,
     net: Decimal,
     order: MincedOrder | None,
+    line: str | None,
     mix: Mix | None,
 ) -> SecondMinced:
     """Make the lot of a session with its net (domain Q5); done twice it returns the first one.
@@ -54,10 +55,10 @@ def add_second_minced(
         produced_on=timezone.localtime(at).date(),
         key=f"cart:{session}",
         order=order,
+        line_mode=line,
         mix=mix,
         gross=gross,
         cart_tare=cart_tare,
-        source_line=mix.line if mix else None,
     )
 
 
@@ -68,6 +69,7 @@ OPERATION = Operation(
         "cart_tare": "number kg",
         "net": "number kg",
         "order": "minced_order?",
+        "line": "choice(line_1, line_2, both)?",
         "mix": "mix?",
     },
     add_second_minced,

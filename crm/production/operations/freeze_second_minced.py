@@ -36,6 +36,7 @@ def freeze_second_minced(
     gross: Decimal,
     net: Decimal,
     order: MincedOrder | None,
+    line: str | None,
     freezer: Freezer,
 ) -> Pallet:
     """Register the lot of a session, put it on a pallet and load the pallet; the transitions of
@@ -59,6 +60,7 @@ def freeze_second_minced(
         produced_on=timezone.localtime(at).date(),
         key=f"frozen:{session}",
         order=order,
+        line_mode=line,
         gross=gross,
     )
     pallet = make_pallet(
@@ -83,6 +85,7 @@ OPERATION = Operation(
         "gross": "number kg",
         "net": "number kg",
         "order": "minced_order?",
+        "line": "choice(line_1, line_2, both)?",
         "freezer": "freezer",
     },
     freeze_second_minced,

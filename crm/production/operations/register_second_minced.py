@@ -14,8 +14,9 @@ from crm.ledger.operations.bear import bear
 from crm.ledger.operations.number import next_number
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.people.models import Person
-from crm.production.byproducts import Parent, parents_of, recipes_of
+from crm.production.byproducts import Parent, lines_pressed, parents_of, recipes_of
 from crm.production.grams import split_by
+from crm.production.lines import LINES
 from crm.production.models import MincedOrder, Mix, SecondMinced
 from crm.production.models.second_minced import SecondKind
 from crm.quality.models import HoldKind
@@ -32,7 +33,7 @@ NAMES = {
     SecondMinced.Kind.MKO3: "МКО3",
 }
 SALE = " Продажа"
-NOTHING_OUT = "до него из миксера ничего не вышло"
+NOTHING_OUT = "до него из пресса ничего не вышло"
 
 
 @transaction.atomic
@@ -48,19 +49,22 @@ def register_second_minced(
     for_sale: bool = False,
     order: MincedOrder | None = None,
     mix: Mix | None = None,
+    line_mode: str | None = None,
     known_origin: bool = True,
     **fields: Any,
 ) -> SecondMinced:
     """Make a lot in state `new` with its number ДДММ/N/{kind} and post process −net, its store
-    +net. Its parents are the components of the mixes that left the press before it, estimated
-    (domain 14.1.3), or the blocked mix that it was taken from; where nothing came out yet it is
-    held `no_origin`. The generation is stored now.
+    +net. Its parents are the components of the mixes that left the press of its line before it,
+    estimated (domain 14.1.3), or the blocked mix that it was taken from; where nothing came out
+    yet it is held `no_origin`. `line_mode` is the line that was told; nobody is asked where only
+    one gave anything. The generation is stored now.
 
     Raises Refused for a net that is not positive, and for an order of which nothing came out."""
     if net <= 0:
         text = Message("Вес нетто получается {net} кг")
         raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="weight"))
-    parents = _parents(order, mix, at) if known_origin else []
+    line = _line(order, mix, at, line_mode) if known_origin else None
+    parents = _parents(order, mix, at, line) if known_origin else []
     counter = f"second_minced_{kind.value}"
     number = next_number(counter, produced_on.isoformat())
     second = SecondMinced.objects.create(
@@ -75,21 +79,33 @@ def register_second_minced(
         net=net,
         source_order=order,
         source_mix=mix,
+        source_line=line,
         rework_gen=1 + max((parent.generation for parent in parents), default=0),
         created_at=at,
         created_by=by,
         **fields,
     )
-    second.source_recipes.set(recipes_of(order, mix, at) if known_origin else ())
+    second.source_recipes.set(recipes_of(order, mix, at, line) if known_origin else ())
     _post(by, second, parents, key, at)
     if known_origin and not parents:
         place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=NOTHING_OUT, at=at)
     return second
 
 
-def _parents(order: MincedOrder | None, mix: Mix | None, at: datetime) -> list[Parent]:
+def _line(order: MincedOrder | None, mix: Mix | None, at: datetime, told: str | None) -> int | None:
+    """Return the line that a by-product is of: that of its mix, the one that was told, the only one
+    that it can be of; None is both."""
+    if mix is not None:
+        return mix.line
+    may_be = LINES[told] if told is not None else lines_pressed(order, at)
+    return may_be[0] if len(may_be) == 1 else None
+
+
+def _parents(
+    order: MincedOrder | None, mix: Mix | None, at: datetime, line: int | None
+) -> list[Parent]:
     """Return what a by-product came out of. Raises Refused for an order that gave nothing yet."""
-    parents = parents_of(order, mix, at)
+    parents = parents_of(order, mix, at, line)
     if not parents and order is not None:
         text = Message("Из партии {number} ещё ничего не вышло. Выберите «Вся смена»")
         raise Refused(Refusal(text, {"number": str(order)}, again="order"))
