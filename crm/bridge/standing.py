@@ -98,14 +98,25 @@ def _stuck(program: Program) -> Rows:
             form = machine.state(state)
             if form is not None and form.final:
                 continue
-            always = (
-                [one.kind for one in form.tasks if not (one.when or one.while_)] if form else []
-            )
-            lost = [kind for kind in always if (str(pk), kind) not in tasks]
+            lost = [kind for kind in _always(machine, state) if (str(pk), kind) not in tasks]
             if form is None or lost or not machine.leaving(state):
                 why = f" нет задачи {', '.join(lost)}" if lost else ""
                 rows.append(f"{life.record} {pk}: {state}{why}")
     return rows
+
+
+def _always(machine: LifecycleMachine, state: str) -> list[str]:
+    """Return the kinds of the tasks without which no record is in a state: asked for under no
+    condition, with no answer that ends the task and leaves the record where it is."""
+    form, life = machine.state(state), machine.lifecycle
+    stays = {
+        name for name, forms in life.transitions.items() if any(one.to == SAME for one in forms)
+    }
+    return [
+        task.kind
+        for task in (form.tasks if form else ())
+        if not (task.when or task.while_ or stays & set(task.buttons))
+    ]
 
 
 def _states(machine: LifecycleMachine) -> Any:

@@ -179,11 +179,17 @@ def by_transition(
         title=lambda: said(next(one.title for one in _forms(life, name, start) if one.title)),
         explains=explains,
         may=lambda: who_may(life, name, start),
-        stands=lambda record: any(record.state in one.sources for one in _forms(life, name, start)),
+        stands=lambda record: _leads_on(record, life, name, start),
         do=do,
         asks=asks,
         tone=tone,
     )
+
+
+def _leads_on(record: Any, life: str, name: str, start: str) -> bool:
+    """Tell whether a record is in a state that a transition leaves."""
+    stands = getattr(record, program().lifecycles[life].lifecycle.field)
+    return any(stands in one.sources for one in _forms(life, name, start))
 
 
 def who_may(life: str, name: str, start: str = "") -> frozenset[str]:

@@ -10,6 +10,8 @@ import pytest
 from django.utils import timezone
 
 from crm.bridge.limits import DjangoLimits
+from crm.bridge.program import program
+from crm.bridge.standing import verify_work
 from crm.catalogue.models import RecipeVersion
 from crm.people.models import Person
 from crm.plant.talker import Talker
@@ -25,6 +27,7 @@ from crm.quality.usable import Use, blocking
 from crm.work.models import Task
 from engine.errors import Refused
 from engine.model.values import Option
+from tests.crm.office.conftest import member
 from tests.crm.production.orders import fire, line, planned, rework
 from tests.crm.production.stock import batch_in_stock
 
@@ -234,6 +237,27 @@ def test_the_technologist_decides_on_ash_with_a_reason(
     assert (blocking(mix.lot, Use.SHIPPING) is not None) is held
     decided = Deviation.objects.get()
     assert (decided.kind, decided.state, decided.comment) == ("ash", decision, "решение заказчика")
+
+
+@pytest.mark.parametrize(
+    ("name", "ash_state"), [("accept_ash", "accepted"), ("retest_ash", "missing")]
+)
+def test_a_mix_whose_ash_stays_held_is_decided_on_later_from_its_card(
+    talker: Talker, name: str, ash_state: str
+) -> None:
+    """The card of the chat is gone with the first decision: the mix stood without a way on."""
+    mix = in_lab(PET_FOOD)
+    analyse(talker, "20", "13", "62")
+    enter_ash(talker, "6,5")
+    talker.say("technologist", "[Оставить блокировку]", "ждём заказчика")
+    stuck = [row for found in verify_work(program()) for row in found.examples if "ash" in row]
+    assert stuck == []
+    client = member("one", "Главный технолог")
+    given = {"step": "apply", "reason": "заказчик согласен"}
+    client.post(f"/admin/production/mix/{mix.pk}/{name}/", given)
+    assert known(mix).ash_state == ash_state
+    assert (blocking(mix.lot, Use.SHIPPING) is None) is (ash_state == "accepted")
+    assert ("ash_analysis" in open_tasks(mix)) is (ash_state == "missing")
 
 
 def open_tasks(mix: Mix) -> set[str]:
