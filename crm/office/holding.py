@@ -20,6 +20,7 @@ from crm.ledger.models import Lot
 from crm.office.correction import Asks, Correction, Given
 from crm.people.roles import Duty, on_duty
 from crm.production.lots import called
+from crm.quality.facts.mixes_freed import mixes_freed
 from crm.quality.facts.next_people import next_people
 from crm.quality.models import Hold, HoldKind
 from crm.quality.operations.answer_release import answer_release
@@ -33,6 +34,7 @@ from engine.languages.message import Message, listed
 from engine.model.effects import Notice
 from engine.model.text import Text
 
+FREED = "release_blocked"  # what becomes of a mix that its analysis holds no more
 SCOPES = (("one", _("Только это")), ("forward", _("И всё, что сделано из этого")))
 PLACED = Message("Из офиса заблокировано: {what}. {kind}: {reason}")
 RELEASED = Message("Из офиса снята блокировка: {what}. {kind}: {reason}")
@@ -110,6 +112,8 @@ def _release(hold: Hold, given: Given) -> None:
     if lifted.released_at is None:
         _tell(ASKED, [lifted], given, on_duty(RULES[HoldKind(lifted.kind)].release))
         return
+    for mix in mixes_freed(lifted):
+        DjangoOperations(program()).fire(row_of(mix), FREED, given.context, given.reason)
     _settle(lifted, given)
     _tell(RELEASED, [lifted], given, on_duty(Duty.TOLD_OF_HOLDS))
 

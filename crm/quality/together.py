@@ -11,11 +11,14 @@ from crm.quality.models import Hold
 ONE_GO = ("kind", "case", "reason", "placed_by", "placed_at")
 
 
+def placed_with(hold: Hold) -> QuerySet[Hold]:
+    """Return the holds that were placed together with a hold, itself among them."""
+    return Hold.objects.filter(**{name: getattr(hold, name) for name in ONE_GO})
+
+
 def open_with(hold: Hold) -> QuerySet[Hold]:
-    """Return the open holds that were placed together with a hold, itself among them, the oldest
-    lot first."""
-    same = {name: getattr(hold, name) for name in ONE_GO}
-    rows = Hold.objects.filter(released_at__isnull=True, **same)
+    """Return those that are open, the oldest lot first."""
+    rows = placed_with(hold).filter(released_at__isnull=True)
     return rows.select_related("lot", "placed_by", "asked_by").order_by("lot__born", "pk")
 
 

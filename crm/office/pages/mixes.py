@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +70,14 @@ class MixPage(CorrectedAdmin):
             "mix",
             "reissue",
             _("Место на линии освободится, задачи снимутся, замес встанет в начало очереди."),
+        ),
+        replace(
+            by_transition(
+                "mix",
+                "release_blocked",
+                _("Замес станет годным с отклонением, его блокировка по ФХП снимется."),
+            ),
+            stands=lambda mix: mix.quality == Mix.Quality.BLOCKED,
         ),
         by_transition(
             "mix",

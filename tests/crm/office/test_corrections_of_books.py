@@ -12,8 +12,10 @@ from crm.office.models import Asked
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
-from crm.production.models import MincedOrder, RawBatch
+from crm.production.models import MincedOrder, Mix, RawBatch
+from crm.production.shippable import why_not
 from crm.quality.models import Hold
+from crm.quality.operations.place_hold import place_hold
 from crm.work.models import Task
 from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import (
@@ -143,6 +145,24 @@ def test_a_request_to_release_is_declined_and_the_hold_stays(batch: RawBatch) ->
     correct(member("three", QUALITY), hold, "keep", "apply")
     hold.refresh_from_db()
     assert (hold.asked_by, hold.released_at) == (None, None)
+
+
+@pytest.mark.parametrize("by_hold", [True, False])
+def test_a_blocked_mix_is_released_by_its_hold_or_on_its_card(by_hold: bool) -> None:
+    pallet = stocked()
+    mix = pallet.items.get().lot.mix
+    client = member("one", TECHNOLOGIST)
+    assert address(mix, "release_blocked") not in client.get(address(mix, "change")).text
+    Mix.objects.update(quality="blocked", state="finished")
+    hold = place_hold(None, lot=mix.lot, kind="fhp", reason="жир 25,00", at=now())
+    assert address(mix, "release_blocked") in client.get(address(mix, "change")).text
+    if by_hold:
+        correct(client, hold, "release", "apply")
+    else:
+        correct(client, mix, "release_blocked", "apply")
+    hold.refresh_from_db()
+    assert (hold.released_by, hold.release_reason) == (person("one"), "ошибка в плане")
+    assert why_not(pallet) is None, str(why_not(pallet))
 
 
 def test_a_task_is_given_to_another_put_back_and_sent_again(order: MincedOrder) -> None:
