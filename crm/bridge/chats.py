@@ -13,6 +13,7 @@ from crm.at_once import Said, write
 from crm.bridge.opening import LIVE, met, opened, session_of
 from crm.bridge.records import alive
 from crm.new_rows import new
+from crm.own_lives import must_follow
 from crm.people.models import Person
 from crm.prepared import KEY, NUMBER, Change, Hole, Prepared
 from crm.work.models import ALIVE, Update
@@ -163,6 +164,7 @@ class DjangoChats:
             return new(SessionRow(pk=session.id, person_id=person, started_at=at, **values))
         if all(there[name] == values[name] for name in COMPARED):
             return None
+        must_follow("session", session.id, there["state"], values["state"])
         return KEEP_SESSION.said(id=session.id, **values)
 
 

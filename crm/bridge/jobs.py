@@ -20,6 +20,7 @@ from crm.bridge.records import alive
 from crm.jobs import queue
 from crm.jobs.function import Function, functions
 from crm.jobs.models import Job, JobQuerySet
+from crm.ledger.operations.move_rows import move_rows
 from crm.prepared import KEY, Prepared
 from engine.errors import Clash, EngineError
 from engine.model.conversation import Signal
@@ -80,9 +81,8 @@ class DjangoJobs:
 
     def cancel(self, identity: str) -> None:
         """Say that nobody waits for it; one that has ended stays as it is."""
-        Job.objects.filter(pk=UUID(identity), state=Job.State.RUNNING).update(
-            state=Job.State.CANCELLED, ended_at=timezone.now()
-        )
+        one = Job.objects.filter(pk=UUID(identity))
+        move_rows(one, Job.State.CANCELLED, ended_at=timezone.now())
 
     def sweep(self, now: datetime) -> int:
         """Do every job that is due and tell its chat; any number of processes may sweep at once."""
@@ -117,20 +117,19 @@ class DjangoJobs:
 
     def _do(self, row: Job, now: datetime, *, last: bool) -> None:
         arguments = {name: unpack(value, alive) for name, value in row.arguments.items()}
-        row.attempts += 1
-        row.ended_at = now
+        state, told = Job.State.DONE, "result"
         try:
             with part():
-                row.result = pack(self._work[row.name].run(arguments, now))
-            row.state = Job.State.DONE
+                said = pack(self._work[row.name].run(arguments, now))
         except Clash:
             raise
         except Exception as error:  # whatever the job met: the form that waits must hear of it
             if not last:
                 raise
             log.exception("job %s failed", row)
-            row.state, row.last_error = Job.State.FAILED, f"{error}"[:LONGEST_ERROR]
-        row.save(update_fields=["attempts", "ended_at", "result", "state", "last_error"])
+            state, told, said = Job.State.FAILED, "last_error", f"{error}"[:LONGEST_ERROR]
+        one = Job.objects.filter(pk=row.pk)
+        move_rows(one, state, attempts=row.attempts + 1, ended_at=now, **{told: said})
 
 
 def in_turn() -> DjangoJobs:

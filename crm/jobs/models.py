@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -24,6 +25,8 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """One piece of background work. `id` comes from the form that asked, so asking twice is one
     job; `arguments` and `result` are packed values."""
+
+    RECORD: ClassVar[str] = "job"
 
     class State(models.TextChoices):
         """How far it got."""

@@ -27,6 +27,7 @@ from crm.bridge.files import open_files
 from crm.bridge.papers import File, keep, store
 from crm.documents.models import Document
 from crm.jobs import queue
+from crm.ledger.operations.move_rows import move_rows
 from crm.office import files
 from crm.office.models import Making
 from crm.people.models import Person
@@ -108,7 +109,7 @@ def make_queued(identity: str, last: bool) -> None:
             raise EngineError(f"{row.address} makes no file any more")
     except Exception:
         if last:
-            _over(row, state=Making.State.FAILED)
+            _over(row, Making.State.FAILED)
         raise
 
 
@@ -163,7 +164,7 @@ def _in_thread(row: Making, make: Make, paper_of: Person | None) -> None:
             _make(row, make, paper_of)
     except Exception:
         log.exception("file %s", row.pk)
-        _over(row, state=Making.State.FAILED)
+        _over(row, Making.State.FAILED)
         raise
     finally:
         connections.close_all()
@@ -183,12 +184,12 @@ def _make(row: Making, make: Make, paper_of: Person | None) -> None:
         file = make(Progress(tell=tell))
     if paper_of is None:
         stored = store(open_files(), "export", file, timezone.localtime())
-        _over(row, state=Making.State.DONE, key=stored.key, name=file.name)
+        _over(row, Making.State.DONE, key=stored.key, name=file.name)
         return
     keep(open_files(), f"office:{row.pk}", paper_of, file, timezone.localtime())
     document = Document.objects.get(source_key=f"office:{row.pk}")
-    _over(row, state=Making.State.DONE, document=document)
+    _over(row, Making.State.DONE, document=document)
 
 
-def _over(row: Making, **what: Any) -> None:
-    Making.objects.filter(pk=row.pk).update(ended_at=timezone.now(), **what)
+def _over(row: Making, state: Making.State, **what: Any) -> None:
+    move_rows(Making.objects.filter(pk=row.pk), state, ended_at=timezone.now(), **what)

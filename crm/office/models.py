@@ -4,6 +4,7 @@ were given."""
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
@@ -125,6 +126,8 @@ class GivenRight(models.Model):
 class Making(models.Model):
     """A file that is made beside the requests, for the account that asked: `address` with what was
     `typed` asks for it again. A list is a file of this row, a report a document."""
+
+    RECORD: ClassVar[str] = "making"
 
     class State(models.TextChoices):
         """How far it is."""

@@ -34,6 +34,8 @@ from engine.run.around import resource_title
 Reserved = dict[int, Decimal]
 Held = dict[tuple[str, int], Place]
 
+TOLD_APART = (Task.RECORD, Hold.RECORD)  # each in a table of its own
+
 
 @transaction.atomic
 def preview(do: Callable[[], object], at: datetime) -> list[Section]:
@@ -60,7 +62,7 @@ def preview(do: Callable[[], object], at: datetime) -> list[Section]:
 def _states(at: datetime) -> Table:
     kinds = {kind: record.all() for kind, record in records().items()}
     kinds[Document.RECORD] = Document.objects.all()
-    changes = StateHistory.objects.filter(at=at, record__in=kinds).exclude(record=Task.RECORD)
+    changes = StateHistory.objects.filter(at=at, record__in=kinds).exclude(record__in=TOLD_APART)
     rows = []
     for change in changes.order_by("pk"):
         record = kinds[change.record].get(pk=change.record_id)

@@ -4,6 +4,7 @@ sender."""
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -44,6 +45,8 @@ class Notice(models.Model):
     title, act and argument, `pictures` object keys. `event` with the person (or the chat, where
     there is none) is unique. `id` grows with time: of one
     moment, what was written first is sent first."""
+
+    RECORD: ClassVar[str] = "notice"
 
     class Kind(models.TextChoices):
         """What is to be delivered."""

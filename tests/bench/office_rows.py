@@ -165,7 +165,7 @@ def _quality(last: int) -> None:
     )  # fmt: skip
     hold = Hold(
         lot=lot, kind="manual", reason="нужна проверка", placed_by=person, placed_at=AT,
-        released_by=person, released_at=AT, release_reason="проверено", case="0",
+        state="released", released_by=person, released_at=AT, release_reason="проверено", case="0",
     )  # fmt: skip
     copies(
         hold, "ledger_lot l WHERE l.id % 100 = 0 AND l.born IS NOT NULL", lot_id="l.id",
@@ -226,8 +226,8 @@ def _now(last: int) -> None:
     )
     stocked = f"(SELECT p.lot_id FROM production_pallet p WHERE p.lot_id > {last - A_DAY})"
     run(
-        "UPDATE quality_hold SET released_at = NULL, released_by_id = NULL, release_reason = '' "
-        f"WHERE lot_id IN {stocked}"
+        "UPDATE quality_hold SET state = 'placed', released_at = NULL, released_by_id = NULL, "
+        f"release_reason = '' WHERE lot_id IN {stocked}"
     )
     batch = RawBatch.objects.latest("pk")
     Deviation.objects.filter(lot=batch.lot).update(state="open", decided_by=None, decided_at=None)

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from crm.documents.models import Document
+from crm.ledger.operations.move_rows import move_rows
+from crm.own_lives import states_before
 from engine.model.files import StoredFile
 
 if TYPE_CHECKING:
     from crm.people.models import Person
 
-VALID = (Document.State.DRAFT, Document.State.ISSUED)
+VALID = states_before(Document.RECORD, Document.State.VOID)
 
 
 @transaction.atomic
@@ -40,8 +43,9 @@ def issue(
         return known
     same = Document.objects.select_for_update().filter(kind=kind, state__in=VALID)
     earlier = list(same.filter(lot_id=lot_id)) if lot_id is not None else []
-    # Out of the way of the «one valid» constraint first, then tied to the successor.
-    Document.objects.filter(pk__in=[old.pk for old in earlier]).update(state=Document.State.VOID)
+    # Out of the way of the «one valid» constraint first, for a moment its own successor.
+    replaced = Document.objects.filter(pk__in=[old.pk for old in earlier])
+    move_rows(replaced, Document.State.REPLACED, replaced_by=F("pk"))
     document = Document.objects.create(
         source_key=source_key,
         kind=kind,
@@ -60,9 +64,7 @@ def issue(
         created_at=at,
         created_for=created_for,
     )
-    Document.objects.filter(pk__in=[old.pk for old in earlier]).update(
-        state=Document.State.REPLACED, replaced_by=document
-    )
+    replaced.update(replaced_by=document)
     return document
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from crm.documents.models import Document
 from crm.documents.operations.issue import VALID
+from crm.ledger.operations.move_rows import move_rows
 from crm.ledger.operations.move_state import write_history
 from crm.people.models import Person
 from engine.errors import Refusal, Refused
@@ -22,7 +23,5 @@ def void_document(by: Person | None, *, document: Document, reason: str, at: dat
     if row.state not in VALID:
         text = Message("Документ аннулировать нельзя: {state}")
         raise Refused(Refusal(text, {"state": row.get_state_display().lower()}))
-    before = row.state
-    row.state = Document.State.VOID
-    row.save(update_fields=["state"])
-    write_history(row, before, row.state, "void", by=by, at=at, reason=reason)
+    move_rows(Document.objects.filter(pk=row.pk), Document.State.VOID)
+    write_history(row, row.state, Document.State.VOID, "void", by=by, at=at, reason=reason)

@@ -15,10 +15,10 @@ from crm.by_key import reread
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import StateHistory
 from crm.new_rows import insert
-from crm.own_lives import may_follow
+from crm.own_lives import must_follow
 from crm.prepared import Change, Hole
 from crm.whole import whole
-from engine.errors import EngineError, Refusal, Refused
+from engine.errors import Refusal, Refused
 
 if TYPE_CHECKING:
     from crm.people.models import Person
@@ -74,10 +74,8 @@ def change_state(
     def moved(before: str | None) -> bool:
         if before is None or before not in sources:
             return False
-        if field == "state" and not may_follow(record.RECORD, before, to):
-            raise EngineError(
-                f"{record.RECORD} {record.pk}: {before} → {to} is no step of its life"
-            )
+        if field == "state":
+            must_follow(record.RECORD, record.pk, before, to)
         return bool(change(pk=record.pk, before=before, to=to, **new))
 
     before = getattr(record, field)

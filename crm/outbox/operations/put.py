@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
+from crm.ledger.operations.move_rows import move_rows
 from crm.new_rows import insert_all
 from crm.outbox.bell import ring
 from crm.outbox.models import Notice
@@ -158,5 +159,5 @@ def _supersede(rows: Iterable[Any]) -> set[UUID]:
         next_try_at=F("retry_from"),
     )
     found = set(fresh.select_for_update().order_by("pk").values_list("pk", flat=True))
-    Notice.objects.filter(pk__in=found).update(state=Notice.State.SUPERSEDED)
+    move_rows(Notice.objects.filter(pk__in=found), Notice.State.SUPERSEDED)
     return found

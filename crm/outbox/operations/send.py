@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 
+from crm.ledger.operations.move_rows import move_rows
 from crm.outbox.bell import ring
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
+from crm.own_lives import states_before
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
 from crm.prepared import MOMENT, Change, Hole, Prepared
@@ -24,7 +26,7 @@ from engine.model.text import Text
 DELAYS_S = (5, 15, 60, 5 * 60, 15 * 60, 60 * 60)  # then hourly
 GIVE_UP = timedelta(hours=24)
 CLAIM = timedelta(minutes=1)  # a sender that died leaves its rows due again after it
-WAITING = (Notice.State.PENDING, Notice.State.RETRYING)
+WAITING = states_before(Notice.RECORD, Notice.State.SENT)
 SENT = Change(
     lambda: (
         Notice.objects.filter(pk=Hole(Notice, "id"), state__in=WAITING),
@@ -102,17 +104,18 @@ def mark_failed(
     row = Notice.objects.select_for_update().filter(pk=notice_id, state__in=WAITING).first()
     if row is None:
         return
-    row.last_error = error[:500]
-    if after_s is not None and not permanent:
-        row.next_try_at = now + timedelta(seconds=after_s)
-    else:
-        row.attempts += 1
-        row.next_try_at = now + next_delay(row.attempts)
-    row.state = Notice.State.RETRYING
-    if permanent or row.next_try_at > row.retry_from + GIVE_UP:
-        row.state = Notice.State.UNDELIVERABLE
-    row.save(update_fields=["last_error", "next_try_at", "attempts", "state"])
-    if row.state == Notice.State.UNDELIVERABLE:
+    named = after_s is not None and not permanent
+    attempts = row.attempts if named else row.attempts + 1
+    due = now + (timedelta(seconds=after_s or 0) if named else next_delay(attempts))
+    lost = permanent or due > row.retry_from + GIVE_UP
+    move_rows(
+        Notice.objects.filter(pk=row.pk),
+        Notice.State.UNDELIVERABLE if lost else Notice.State.RETRYING,
+        last_error=error[:500],
+        next_try_at=due,
+        attempts=attempts,
+    )
+    if lost:
         _tell_others(row, now)
 
 
@@ -139,7 +142,7 @@ def _tell_others(row: Notice, now: datetime) -> None:
 
 def supersede(event: str) -> None:
     """Take back the messages of an event that are not delivered yet."""
-    Notice.objects.filter(event=event, state__in=WAITING).update(state=Notice.State.SUPERSEDED)
+    move_rows(Notice.objects.filter(event=event), Notice.State.SUPERSEDED)
 
 
 @transaction.atomic
@@ -152,7 +155,12 @@ def retry(by: Person | None, *, notice: Notice, at: datetime) -> None:
     chat = row.person.telegram_id if row.person else row.chat_id
     if chat is None:
         raise Refused(Refusal("У человека нет чата: сначала пусть подключится"))
-    row.state, row.attempts, row.chat_id = Notice.State.PENDING, 0, chat
-    row.retry_from = row.next_try_at = at
-    row.save(update_fields=["state", "attempts", "chat_id", "retry_from", "next_try_at"])
+    move_rows(
+        Notice.objects.filter(pk=row.pk),
+        Notice.State.PENDING,
+        attempts=0,
+        chat_id=chat,
+        retry_from=at,
+        next_try_at=at,
+    )
     ring()

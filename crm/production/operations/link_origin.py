@@ -48,7 +48,7 @@ def link_origin(
         return
     parents = parents_of(order, None, at)
     lock_lots([lot.pk, *(parent.lot.pk for parent in parents)])
-    holds = Hold.objects.filter(lot=lot, kind=HoldKind.NO_ORIGIN, released_at__isnull=True)
+    holds = Hold.objects.open_on(lot.pk, HoldKind.NO_ORIGIN)
     if not holds:
         raise Refused(Refusal("Происхождение известно: блокировки «Без происхождения» нет"))
     for hold in holds:

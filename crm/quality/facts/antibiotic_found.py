@@ -12,8 +12,7 @@ def antibiotic_found(batch: RawBatch) -> bool:
     """Tell whether the last attempt found an antibiotic, or one found before still holds the
     batch."""
     found = batch.analysis is not None and has_antibiotic(batch.analysis.failures)
-    held = Hold.objects.filter(lot=batch.lot_id, kind=HoldKind.ANTIBIOTIC, released_at__isnull=True)
-    return found or held.exists()
+    return found or Hold.objects.open_on(batch.lot_id, HoldKind.ANTIBIOTIC).exists()
 
 
 FACT = Fact(params=("raw_batch",), result="bool", answer=antibiotic_found)

@@ -10,7 +10,7 @@ from crm.quality.models import Hold
 
 def is_batch_held(batch: RawBatch, kind: str) -> bool:
     """Tell whether an open hold of this kind is on it."""
-    return Hold.objects.filter(lot=batch.lot_id, kind=kind, released_at__isnull=True).exists()
+    return Hold.objects.open_on(batch.lot_id, kind).exists()
 
 
 FACT = Fact(params=("raw_batch", KINDS), result="bool", answer=is_batch_held)

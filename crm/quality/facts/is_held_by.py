@@ -11,7 +11,7 @@ KINDS = f"choice({', '.join(HoldKind.values)})"
 
 def is_held_by(lot: Lot, kind: str) -> bool:
     """Tell whether an open hold of this kind, of no recall, is on it."""
-    return Hold.objects.filter(lot=lot, kind=kind, case="", released_at__isnull=True).exists()
+    return Hold.objects.open_on(lot.pk, kind).filter(case="").exists()
 
 
 FACT = Fact(params=("lot", KINDS), result="bool", answer=is_held_by)

@@ -10,7 +10,7 @@ from crm.quality.models import Hold
 
 def is_mix_held(mix: Mix, kind: str) -> bool:
     """Tell whether an open hold of this kind is on it."""
-    return Hold.objects.filter(lot=mix.lot_id, kind=kind, released_at__isnull=True).exists()
+    return Hold.objects.open_on(mix.lot_id, kind).exists()
 
 
 FACT = Fact(params=("mix", KINDS), result="bool", answer=is_mix_held)

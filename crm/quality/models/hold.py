@@ -26,18 +26,37 @@ class HoldKind(models.TextChoices):
     EXPIRED = "expired", _("Срок годности")
 
 
+class HoldState(models.TextChoices):
+    """Where a hold stands (domain 5.11)."""
+
+    PLACED = "placed", _("Поставлена")
+    RELEASED = "released", _("Снята")
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    """Holds by what they forbid now."""
+
+    def open_on(self, lot_id: int, *kinds: str) -> HoldQuerySet:
+        """Return those of some kinds that a lot is held by, in the order of placing."""
+        return self.filter(lot=lot_id, kind__in=kinds, released_at__isnull=True).order_by("pk")
+
+
 class Hold(models.Model):
     """A hold on one lot. Placing it locks the same rows as using the lot does, so no use slips
     through. `asked_by` asked for the release first where two people are needed; until the second
     one answers, `release_reason` is why."""
 
     RECORD: ClassVar[str] = "hold"
+    State = HoldState
     Kind = HoldKind
 
     lot = models.ForeignKey(
         "ledger.Lot", models.PROTECT, related_name="holds", verbose_name=_("Лот")
     )
     kind = models.CharField(_("Вид"), max_length=12, choices=HoldKind.choices)
+    state = models.CharField(
+        _("Состояние"), max_length=8, choices=HoldState.choices, default=HoldState.PLACED
+    )
     reason = models.CharField(_("Причина"), max_length=500)
     placed_by = models.ForeignKey(
         "people.Person",
@@ -67,6 +86,9 @@ class Hold(models.Model):
     released_at = models.DateTimeField(_("Снята"), null=True, blank=True)
     release_reason = models.CharField(_("Почему снята"), max_length=500, blank=True)
     case = models.CharField(_("Отзыв №"), max_length=20, blank=True)
+    version = models.PositiveIntegerField(_("Версия"), default=1)
+
+    objects = HoldQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("блокировка")
@@ -85,6 +107,11 @@ class Hold(models.Model):
             ),
             models.CheckConstraint(
                 name="hold_kind_is_known", condition=Q(kind__in=HoldKind.values)
+            ),
+            models.CheckConstraint(
+                name="hold_is_released_at_a_time",
+                condition=Q(state="placed", released_at__isnull=True)
+                | Q(state="released", released_at__isnull=False),
             ),
             models.CheckConstraint(name="hold_has_a_reason", condition=~Q(reason="")),
             models.CheckConstraint(

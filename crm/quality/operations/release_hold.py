@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm.ledger.operations.move_state import move_state
 from crm.ledger.operations.take_out import checked_reason
 from crm.people.accounts import roles_of
 from crm.people.models import Person
@@ -38,10 +39,16 @@ def release_hold(
             hold.save(update_fields=["asked_by", "release_reason"])
             return hold
         _check_second(by, hold, rule)
-    hold.released_by = by
-    hold.released_at = at
-    hold.release_reason = reason
-    hold.save(update_fields=["released_by", "released_at", "release_reason"])
+    move_state(
+        hold,
+        "release",
+        sources=[Hold.State.PLACED],
+        to=Hold.State.RELEASED,
+        by=by,
+        at=at,
+        reason=reason,
+        values={"released_by": by, "released_at": at, "release_reason": reason},
+    )
     return hold
 
 

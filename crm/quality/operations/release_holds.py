@@ -27,8 +27,7 @@ def release_holds(
 ) -> None:
     """Release the open holds of one kind. Where two people decided, the first is kept as who asked
     and the second as who released. None changes nothing."""
-    held = Hold.objects.filter(lot=batch.lot_id, kind=kind, released_at__isnull=True)
-    for hold in held.order_by("pk"):
+    for hold in Hold.objects.open_on(batch.lot_id, kind):
         if second is not None:
             release_hold(by, hold=hold, reason=reason or PASSED, at=at)
         release_hold(second or by, hold=hold, reason=reason or PASSED, at=at, decided=True)

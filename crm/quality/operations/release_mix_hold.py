@@ -17,8 +17,7 @@ from crm.quality.operations.release_hold import release_hold
 def release_mix_hold(by: Person | None, *, at: datetime, mix: Mix, kind: str, reason: str) -> None:
     """Release the open holds of one kind; none changes nothing. Raises Refused without a reason of
     5 to 500 characters."""
-    held = Hold.objects.filter(lot=mix.lot_id, kind=kind, released_at__isnull=True)
-    for hold in held.order_by("pk"):
+    for hold in Hold.objects.open_on(mix.lot_id, kind):
         release_hold(by, hold=hold, reason=reason, at=at, decided=True)
 
 

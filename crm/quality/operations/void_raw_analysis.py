@@ -51,8 +51,7 @@ def void_raw_analysis(
             found = has_antibiotic(now.analysis.failures)
             kind = HoldKind.ANTIBIOTIC if found else HoldKind.LAB
             hold_batch(by, at=at, batch=now, kind=kind)
-    held = Hold.objects.filter(lot=batch.lot_id, kind__in=FOUND, released_at__isnull=True)
-    for hold in held.exclude(kind=kind).order_by("pk"):
+    for hold in Hold.objects.open_on(batch.lot_id, *FOUND).exclude(kind=kind):
         if second is not None:
             release_hold(by, hold=hold, reason=reason, at=at)
         release_hold(second or by, hold=hold, reason=reason, at=at, decided=True)

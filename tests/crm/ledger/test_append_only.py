@@ -24,6 +24,7 @@ from crm.quality.models import (
     MixAnalysis,
     RawAnalysis,
 )
+from crm.quality.operations.release_hold import release_hold
 from engine.model.conversation import Bounds
 from engine.model.effects import Measured
 
@@ -97,6 +98,6 @@ def test_an_edge_is_voided_once_and_never_changed_or_deleted(
 def test_a_hold_is_released_but_never_deleted(rows: None, at: datetime) -> None:
     lot = Lot.objects.create(kind="blank")
     hold = Hold.objects.create(lot=lot, kind="manual", reason="проверка", placed_at=at)
-    Hold.objects.filter(pk=hold.pk).update(released_at=at, release_reason="проверено")
+    release_hold(None, hold=hold, reason="проверено", at=at, decided=True)
     with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
         connection.cursor().execute("DELETE FROM quality_hold")

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from crm.ledger.models import Lot
 from crm.production.models import Blank, Mix, Pallet, RawBatch, SecondMinced
 from crm.quality.models import Hold
+from crm.quality.operations.release_hold import release_hold
 from tests.crm.office.conftest import member
 from tests.crm.office.floor import a_blank, furnish
 from tests.crm.production.pallets import who
@@ -37,7 +38,8 @@ def held(lot: Lot, kind: str) -> Hold:
 
 
 def release(holds: QuerySet[Hold]) -> None:
-    holds.update(released_at=timezone.now(), released_by=who(), release_reason="проверено")
+    for hold in holds:
+        release_hold(who(), hold=hold, reason="проверено", at=timezone.now(), decided=True)
 
 
 def words(client: Client, address: str) -> str:
