@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from crm.office.views import local_file
+from crm.office.views import local_file, local_small
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", include("crm.api.service")),
     path("files/<str:token>", local_file, name="file"),
+    path("files/<str:token>/small", local_small, name="small_file"),
 ]
 
 handler500 = "crm.office.failed.failed"

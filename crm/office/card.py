@@ -68,11 +68,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture or a file to open: its caption, its link, whether it can be shown."""
+    """A picture or a file to open: its caption, its link, of a picture that to its small one."""
 
     caption: str
     href: str
-    picture: bool
+    small: str = ""
     note: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Stored files in the office: signed links that expire, papers as PDF."""
+"""Stored files in the office: signed links that expire, small ones of pictures, papers as PDF."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import logging
 
 from django.utils.translation import gettext
 
-from crm.bridge.files import open_files
+from crm.bridge.files import local_files, open_files
+from crm.bridge.small import small_picture
 from crm.documents.models import Document
 from crm.office.card import Photo, size
 from crm.office.links import link
@@ -33,13 +34,27 @@ def photo(file: File) -> Photo:
     """Return a file of a record as it is shown."""
     name = file.name or f"{file.get_kind_display()}.{file.mime.rpartition('/')[2]}"
     note = gettext("заменено") if file.replaced_by_id else size(file.size)
-    return Photo(file.get_kind_display(), href(file.key, name), file.is_picture, note)
+    shown = small_href(file.key, name) if file.is_picture else ""
+    return Photo(file.get_kind_display(), href(file.key, name), shown, note)
 
 
 def picture(key: str) -> Photo:
     """Return a picture by its key."""
     # The kind is not known here; a browser draws any picture under any picture type.
-    return Photo("", href(key, "photo.jpg"), picture=True)
+    name = "photo.jpg"
+    return Photo("", href(key, name), small_href(key, name))
+
+
+def small_href(key: str, name: str) -> str:
+    """Return a signed link to the small one of a picture, which expires like that to itself; the
+    office shows it whatever the store is."""
+    return f"{local_files().link(key, LINK_S, name)}/small"
+
+
+def small_of(key: str) -> bytes | None:
+    """Return a picture as a small JPEG; None of what has none. Raises EngineError while the store
+    is away."""
+    return small_picture(open_files(), key)
 
 
 def download(document: Document) -> str:

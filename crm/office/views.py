@@ -1,25 +1,36 @@
-"""Pages beside the lists and cards: a stored file of the local folder by its signed link, and the
-picture of a genealogy."""
+"""Pages beside the lists and cards: a stored file of the local folder by its signed link, the small
+one of a picture, and the picture of a genealogy."""
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from crm.bridge.files import local_files
+from crm.bridge.small import TYPE as SMALL
 from crm.bridge.traced import picture
 from crm.ledger.models import Lot
+from crm.office import files
 from crm.office.parts import TOGETHER
 from engine.errors import EngineError
 
+log = logging.getLogger(__name__)
+
 PDF = "application/pdf"
+KEPT = "private, max-age=600"  # by a browser: less long than a link opens
+NO_PICTURE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"><path d="M8 7h24v16H8zm0 13 8-8 '
+    b'6 6 4-3 6 5" fill="none" stroke="#94a3b8" stroke-linejoin="round"/></svg>'
+)
 SHOWN = {"image/jpeg", "image/png", "image/webp", PDF}  # the rest is saved
 
 
@@ -45,10 +56,9 @@ def local_file(request: HttpRequest, token: str) -> HttpResponse:
     """Return the file behind a token: only with a link that is ours and not over, only to staff.
 
     The browser may show it but run nothing of it."""
-    store = local_files()
+    key, name = _opened(token)
     try:
-        key, name = store.open_link(token, timezone.now())
-        content = store.get(key)
+        content = local_files().get(key)
     except EngineError as error:
         raise Http404(gettext("Ссылка устарела или неверна. Откройте карточку заново")) from error
     mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -58,6 +68,30 @@ def local_file(request: HttpRequest, token: str) -> HttpResponse:
         response["Content-Security-Policy"] = (
             "sandbox; default-src 'none'; style-src 'unsafe-inline'"
         )
-    response["Cache-Control"] = "private, max-age=600"
+    response["Cache-Control"] = KEPT
     response["Content-Disposition"] = content_disposition_header(not shown, name) or "inline"
     return response
+
+
+@require_safe
+@staff_member_required
+def local_small(request: HttpRequest, token: str) -> HttpResponse:
+    """Return the small one of the picture behind a token; lead to the picture itself where none can
+    be made of it, and show a sign in its place while the store is away."""
+    key, name = _opened(token)
+    try:
+        content = files.small_of(key)
+    except EngineError:
+        log.exception("no small picture of %s", key)
+        return HttpResponse(NO_PICTURE, content_type="image/svg+xml", status=503)
+    if content is None:
+        return redirect(files.href(key, name))
+    return HttpResponse(content, content_type=SMALL, headers={"Cache-Control": KEPT})
+
+
+def _opened(token: str) -> tuple[str, str]:
+    """Return the key and the name behind a token. Raises Http404."""
+    try:
+        return local_files().open_link(token, timezone.now())
+    except EngineError as error:
+        raise Http404(gettext("Ссылка устарела или неверна. Откройте карточку заново")) from error

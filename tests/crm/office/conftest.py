@@ -38,6 +38,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalFiles:
         tmp_path, settings().secret_key.get_secret_value(), "http://testserver/files/"
     )
     monkeypatch.setattr("crm.office.files.open_files", lambda: local)
+    monkeypatch.setattr("crm.office.files.local_files", lambda: local)
     monkeypatch.setattr("crm.office.views.local_files", lambda: local)
     return local
 
