@@ -1,5 +1,5 @@
-"""The check of a night (domain 7.6): in a thread of its own, so that no chat waits for it; what is
-wrong is told to the administrators, what was found is kept.
+"""The check of a night (domain 7.6), and the sweeping of files (12.2): in a thread of its own, so
+that no chat waits for it; what is wrong is told to the administrators, what was found is kept.
 
 A process that ends meanwhile leaves its check to another one, an hour later. Start at
 `NightChecks`."""
@@ -7,7 +7,7 @@ A process that ends meanwhile leaves its check to another one, an hour later. St
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from threading import Thread
@@ -17,10 +17,13 @@ from django.utils import timezone
 
 from crm.audit.models import BookCheck
 from crm.audit.operations.check_books import claim, keep
+from crm.bridge.files import open_files
 from crm.bridge.outbox import put_notice
 from crm.bridge.standing import verify_work
+from crm.bridge.stored import sweep
 from crm.ledger.verify import Found, one_moment, verify
 from crm.people.roles import OfficeRole
+from engine.errors import EngineError
 from engine.languages.message import Message, listed
 from engine.model.effects import Notice
 from engine.model.text import Text
@@ -62,11 +65,24 @@ class NightChecks:
 def _look(check: BookCheck, program: Program) -> None:
     with one_moment():
         found = [*verify(), *verify_work(program)]
+    found += _files()
     now = timezone.now()
     with transaction.atomic():
         keep(check, found, now)
         if check.wrong:
             put_notice(_alarm(check, [one for one in found if one.count]), now)
+
+
+def _files() -> Iterator[Found]:
+    """Let go of files that nothing names any more, and give those that are missing. A store that is
+    away is looked through in another night: whoever watches it tells of it."""
+    try:
+        looked = sweep(open_files(), timezone.now())
+    except EngineError:
+        log.exception("the files were not looked through in this night")
+        return
+    log.info("files that nothing named and that were deleted: %s", len(looked.unnamed))
+    yield looked.found
 
 
 def _alarm(check: BookCheck, found: list[Found]) -> Notice:

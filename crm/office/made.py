@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -34,7 +33,6 @@ from crm.people.models import Person
 from engine.errors import EngineError
 
 log = logging.getLogger(__name__)
-KEPT = timedelta(days=7)  # how long an exported list can be had again
 _POOL = ThreadPoolExecutor(1, thread_name_prefix="made")  # one at a time: the bot works too
 _GOING: dict[UUID, Future[None]] = {}
 KIND = "file"  # in the queue
@@ -150,7 +148,7 @@ def link(row: Making) -> str:
 
 def _forget(account: int) -> None:
     """Let go of exports that are old: they can be made anew. Papers stay."""
-    old = Making.objects.filter(account=account, begun_at__lt=timezone.now() - KEPT)
+    old = Making.objects.filter(account=account, begun_at__lt=timezone.now() - Making.KEPT)
     for row in old.exclude(key=""):
         open_files().delete(row.key)
     old.delete()

@@ -4,6 +4,7 @@ were given."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -128,6 +129,7 @@ class Making(models.Model):
     `typed` asks for it again. A list is a file of this row, a report a document."""
 
     RECORD: ClassVar[str] = "making"
+    KEPT: ClassVar = timedelta(days=7)  # how long an exported list can be had again
 
     class State(models.TextChoices):
         """How far it is."""

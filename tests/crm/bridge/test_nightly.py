@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections
@@ -19,6 +21,10 @@ from crm.ledger.verify import one_moment, verify
 from crm.outbox.models import Notice
 from crm.people.models import Person, PersonRole
 from crm.plant.clock import PlantClock
+from crm.work.models import File
+from engine.files.errors import StoreUnavailable
+from engine.files.keys import object_key
+from engine.files.local import LocalFiles
 from tests.engine.rehearsal import program
 from tests.seeded import seed
 
@@ -33,6 +39,14 @@ def clock(db: None) -> Iterator[PlantClock]:
     with PlantClock(EVENING) as clock:
         seed()
         yield clock
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalFiles:
+    """A store of this test, for the night sweeps it."""
+    files = LocalFiles(tmp_path, "secret")
+    monkeypatch.setattr("crm.bridge.nightly.open_files", lambda: files)
+    return files
 
 
 def at_once(work: Work) -> None:
@@ -87,6 +101,38 @@ def test_what_is_wrong_is_told_to_the_administrator_by_its_title_and_kept(
     told = Notice.objects.get(event=f"books:{check.pk}", person=person)
     assert "Ночная проверка 23.11.2026: не сходится 2" in told.plain_text
     assert all(f"{title}: {count}" in told.plain_text for title, count in titles.items())
+
+
+def test_files_are_swept_in_the_night_and_one_that_is_lost_is_told(
+    clock: PlantClock, store: LocalFiles
+) -> None:
+    person = administrator()
+    orphan, lost = (object_key("tmp", NIGHT) for _ in range(2))
+    store.put(orphan, b"x", "image/jpeg")
+    os.utime(store._path(orphan), (0, 0))
+    File.objects.create(
+        kind="problem", key=lost, sha256="a" * 64, size=1, mime="image/jpeg", taken_at=NIGHT
+    )
+    clock.move_to(NIGHT)
+    swept(NIGHT)
+    assert not list(store.keys(""))
+    assert BookCheck.objects.get().found == [["Файлы, которых нет в хранилище", 1, [lost]]]
+    told = Notice.objects.get(event__startswith="books:", person=person).plain_text
+    assert "Файлы, которых нет в хранилище: 1" in told
+
+
+def test_a_night_without_the_store_checks_the_books_all_the_same(
+    clock: PlantClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away() -> LocalFiles:
+        raise StoreUnavailable("down")
+
+    monkeypatch.setattr("crm.bridge.nightly.open_files", away)
+    lie()
+    clock.move_to(NIGHT)
+    swept(NIGHT)
+    assert BookCheck.objects.get().wrong == 2
+    assert "the files were not looked through" in caplog.text
 
 
 def test_a_check_whose_process_ended_is_done_by_another_an_hour_later_and_not_before(
