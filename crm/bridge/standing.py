@@ -6,9 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from crm.bridge.records import RECORDS
+from crm.ledger.models import Lot
 from crm.ledger.verify import EXAMPLES, Found
 from crm.people.models import Person, PersonRole
+from crm.production.models import FreezerLoad
+from crm.quality.models import Deviation
 from crm.work.models import Task
 from engine.actions.task import TaskAction
 from engine.languages.message import Message
@@ -24,6 +29,7 @@ def verify_work(program: Program) -> Iterator[Found]:
     yield _found(Message("Задачи, которые некому делать"), _ownerless())
     yield _found(Message("Задачи состояний, из которых запись ушла"), _left_behind(program))
     yield _found(Message("Записи, из состояния которых нет пути"), _stuck(program))
+    yield _found(Message("Отклонения, о которых никто не спрошен"), _undecided())
 
 
 def _found(title: str, rows: Rows) -> Found:
@@ -117,6 +123,25 @@ def _always(machine: LifecycleMachine, state: str) -> list[str]:
         for task in (form.tasks if form else ())
         if not (task.when or task.while_ or stays & set(task.buttons))
     ]
+
+
+def _undecided() -> Rows:
+    """Open deviations that no task asks anybody about: those of a form have one each, those of a
+    record the tasks of the record, or of the freezer that it lies in."""
+    waiting = Task.objects.waiting()
+    asked = set(waiting.exclude(deviation=None).values_list("deviation", flat=True))
+    subjects = set(waiting.values_list("subject", "subject_id"))
+    rows = []
+    for one in Deviation.objects.open().exclude(pk__in=asked).select_related("lot"):
+        about = [one.lot.record, *_loads(one.lot)] if one.lot else []
+        if subjects.isdisjoint((str(row.RECORD), str(row.pk)) for row in about):
+            rows.append(f"{one.number} {one.kind} {one.lot or one.flow}")
+    return rows
+
+
+def _loads(lot: Lot) -> Iterator[FreezerLoad]:
+    """Give the loads of a freezer that a mix or a pallet lies in."""
+    yield from FreezerLoad.objects.filter(Q(mix__lot=lot) | Q(pallet__lot=lot))
 
 
 def _states(machine: LifecycleMachine) -> Any:

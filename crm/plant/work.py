@@ -56,6 +56,8 @@ LIKELY: Mapping[str, int] = {
     "accept_ash": 4,
     "retest_ash": 3,
     "keep_ash_hold": 1,
+    "approve_not_frozen": 4,
+    "reject_not_frozen": 1,
     "approve_repeat": 5,
     "refuse_repeat": 1,
     "approve": 6,
