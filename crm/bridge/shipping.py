@@ -5,7 +5,7 @@ Start at `Shipping`; the office's page and tests call it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -20,8 +20,10 @@ from crm.bridge.records import row_of
 from crm.catalogue.models import Customer
 from crm.catalogue.operations.add import add
 from crm.people.models import Person
+from crm.people.roles import OfficeRole, named
 from crm.production.models import Pallet, Shipment
 from crm.production.operations import shipments
+from crm.production.shippable import why_not_of
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.conversation import Actor
@@ -33,6 +35,8 @@ from engine.run.program import Program
 
 EXPIRED = "черновик истёк"
 NOT_IN = Message("Паллета {pallet} нет в отгрузке {shipment}")
+NOT_HIS = Message("Подтвердить отгрузку может только: {roles}")
+KEPT = Message("Паллет {pallet}: {why}")
 NAME = (2, 200)  # characters of a customer's name (domain 4.46)
 
 
@@ -89,8 +93,13 @@ class Shipping:
     @repeatable
     @transaction.atomic
     def confirm(self, by: Person, *, shipment: Shipment, at: datetime) -> Shipment:
-        """Confirm a draft."""
+        """Confirm a draft. Raises Refused for who is no shipping clerk, and with the reason of the
+        first pallet that may not be shipped any more."""
+        if OfficeRole.SHIPPING_CLERK not in self._acting(by).roles:
+            roles = named(OfficeRole.SHIPPING_CLERK.value)
+            raise Refused(Refusal(NOT_HIS, {"roles": roles}))
         locked = _locked(shipment)
+        _refuse_kept(shipments.live_pallets(locked))
         shipments.confirm_shipment(by, shipment=locked, at=at)
         return locked
 
@@ -179,6 +188,15 @@ def _customer(by: Person, name: str) -> Customer:
         text = Message("Заказчик: от {least} до {most} символов")
         raise Refused(Refusal(text, {"least": str(least), "most": str(most)}))
     return add(by, model=Customer, name=name)
+
+
+def _refuse_kept(pallets: Sequence[Pallet]) -> None:
+    """Raises Refused for the first pallet that something keeps here."""
+    items = {one: list(one.items.select_related("lot").order_by("pk")) for one in pallets}
+    found = why_not_of(items)
+    for pallet in pallets:
+        if (why := found[pallet.pk]) is not None:
+            raise Refused(Refusal(KEPT, {"pallet": str(pallet), "why": why}))
 
 
 def _locked(shipment: Shipment) -> Shipment:

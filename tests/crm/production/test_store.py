@@ -273,6 +273,21 @@ def test_a_hold_between_confirming_and_shipping_keeps_everything_here() -> None:
     assert {*Pallet.objects.values_list("state", flat=True)} == {"in_stock"}
 
 
+def test_only_a_shipping_clerk_confirms_and_nothing_that_is_held() -> None:
+    first, second = stocked(7), stocked(8)
+    shipping, clerk = Shipping(program()), who("shipping_clerk")
+    customer = Customer.objects.earliest("id")
+    made = shipping.draft(clerk, customer=customer, pallets=[first, second], at=now())
+    with pytest.raises(Refused, match="может только: Отдел отгрузки"):
+        shipping.confirm(who("storekeeper"), shipment=made, at=now())
+    place_hold(who("quality_manager"), lot=second.lot, kind="manual", reason="проверка", at=now())
+    with pytest.raises(Refused, match="Паллет 8: Заблокирован: Вручную, проверка"):
+        shipping.confirm(clerk, shipment=made, at=now())
+    assert Shipment.objects.get().state == "draft"
+    shipping.remove(clerk, shipment=made, pallet=second, at=now())
+    assert shipping.confirm(clerk, shipment=made, at=now()).state == "confirmed"
+
+
 def test_a_draft_that_nobody_confirms_in_four_hours_gives_its_pallets_back(
     clock: PlantClock,
 ) -> None:
