@@ -1,7 +1,7 @@
-"""The shipping department of the simulated plant: what is ready leaves with a truck. One person
-drafts and confirms, another lets it go (domain 5.8); seldom a truck does not come, or a pallet
-comes back. Some days no shocker has a place for hours: they are full, those that stand empty out of
-use.
+"""The office of the simulated plant. What is ready leaves with a truck: one person drafts and
+confirms, another lets it go (domain 5.8); seldom a truck does not come, or a pallet comes back.
+Once a day a sample of raw material goes to an outer laboratory. Some days no shocker has a place
+for hours: they are full, those that stand empty out of use.
 
 Start at `Office.act`; the operations are those of the office's page."""
 
@@ -10,20 +10,25 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
+from uuid import UUID
 
 from crm.audit.operations.overwrite import Why, overwrite
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer, Freezer
+from crm.ledger.operations.sample import sample
+from crm.ledger.stock import available
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
 from crm.plant.slips import Slips
 from crm.production.freezers import with_free
-from crm.production.models import Pallet, Shipment
+from crm.production.models import Pallet, RawBatch, Shipment
 from crm.production.operations.freezers import activate_freezer, deactivate_freezer
 from crm.production.shippable import why_not
 from engine.run.program import Program
 
+SAMPLED, SAMPLE = 4.0, Decimal("0.5")  # hours after 07:00, kilograms
 TRUCKS = (8.0, 10.5, 13.0)  # hours after 07:00
 MOST = 20  # pallets on a truck
 FEWEST = 3  # pallets that a truck comes for
@@ -53,6 +58,9 @@ class Office:
         if self.slips.happens("full shocker", self.chance):
             at = morning + timedelta(hours=self.chance.uniform(*FULL_FROM))
             self._later(max(at, now), self._fill_up)
+        sampled = morning + timedelta(hours=SAMPLED)
+        if sampled > now:
+            self._later(sampled, self._sample)
         for hours in TRUCKS:
             at = morning + timedelta(hours=hours + self.chance.uniform(-0.5, 0.5))
             if at > now:
@@ -90,6 +98,15 @@ class Office:
             elif shocker.capacity != self._full[shocker.pk]:
                 overwrite(shocker, {"capacity": self._full[shocker.pk]}, Why(None, now, REPAIR))
         self._full.clear()
+
+    def _sample(self, now: datetime) -> None:
+        """Take a sample of the newest batch that has enough to give, if there is one."""
+        by = Person.objects.holding(OfficeRole.QUALITY_MANAGER).order_by("pk").first()
+        rows = RawBatch.objects.filter(state=RawBatch.State.RELEASED).order_by("-pk")
+        batch = next((row for row in rows if available(row.lot) > SAMPLE), None)
+        if batch is not None:
+            session = UUID(int=self.chance.getrandbits(128), version=4)
+            sample(by, lot=batch.lot, kg=SAMPLE, session=session, at=now)
 
     def _draft(self, now: datetime) -> None:
         rows = Pallet.objects.filter(state=Pallet.State.IN_STOCK).order_by("pk")

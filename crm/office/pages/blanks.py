@@ -21,14 +21,16 @@ from crm.office.filters import DayRangeFilter, NumberRangeFilter
 from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
 from crm.office.recount import recount
+from crm.office.taking import part_scrapped, sampled
 from crm.office.tones import badge
 from crm.production.models import Blank
 
 State = Blank.State
-STORED = (
+THERE = (
     *(State.WEIGHED, State.UNPACKING, State.PROBLEM, State.UNPACKED, State.DEFROSTING),
-    *(State.DEFROSTED, State.REDEFROST_REQUESTED, State.READY, State.DEPLETED),
+    *(State.DEFROSTED, State.REDEFROST_REQUESTED, State.READY),
 )
+STORED = (*THERE, State.DEPLETED)
 
 
 @admin.register(Blank)
@@ -67,6 +69,8 @@ class BlankPage(CorrectedAdmin):
     }
     corrections = (
         recount(STORED),
+        sampled(THERE),
+        part_scrapped(THERE),
         by_transition(
             "blank",
             "step_back",

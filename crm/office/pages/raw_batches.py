@@ -33,11 +33,13 @@ from crm.office.links import command_link
 from crm.office.recount import recount
 from crm.office.reports import fed_by
 from crm.office.rights import account_roles
+from crm.office.taking import part_scrapped, sampled
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.production.models import RawBatch, RawBatchQuerySet
 
 State = RawBatch.State
-STORED = (*(State.RECEIVED, State.RELEASED, State.QUARANTINE, State.REJECTED, State.DEPLETED),)
+THERE = (State.RECEIVED, State.RELEASED, State.QUARANTINE, State.REJECTED)
+STORED = (*THERE, State.DEPLETED)
 SHORT = {"chilled": _("Охлажд."), "frozen": _("Заморож.")}
 
 
@@ -105,6 +107,8 @@ class RawBatchPage(AddingAdmin):
         PUT_OFF,
         CALL_OFF,
         recount(STORED),
+        sampled(THERE),
+        part_scrapped(THERE),
         by_transition(
             "raw_batch",
             "step_back",

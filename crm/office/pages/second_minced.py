@@ -22,6 +22,7 @@ from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
 from crm.office.origin import LINK
 from crm.office.recount import recount
+from crm.office.taking import part_scrapped, sampled
 from crm.office.tones import badge
 from crm.production.models import FreezerLoad, PalletItem, SecondMinced
 from crm.production.models.freezing import HOLDS_A_SLOT
@@ -53,6 +54,8 @@ class SecondMincedPage(CorrectedAdmin):
     totals = {"net": _("Суммарный вес"), "free": _("Доступно")}
     corrections = (
         recount((SecondMinced.State.REGISTERED, SecondMinced.State.DEPLETED)),
+        sampled((SecondMinced.State.REGISTERED,)),
+        part_scrapped((SecondMinced.State.REGISTERED,)),
         by_transition(
             "second_minced", "scrap", _("Весь остаток партии будет утилизирован."), tone="bad"
         ),

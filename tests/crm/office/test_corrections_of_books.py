@@ -54,6 +54,21 @@ def page(client: Client, record: object, name: str = "change") -> str:
     return words(client.get(address(record, name)).content.decode())
 
 
+def test_a_sample_and_a_part_that_is_thrown_away_leave_the_store(batch: RawBatch) -> None:
+    quality, technologist = member("one", QUALITY), member("two", TECHNOLOGIST)
+    assert "Проба 2,500" in correct(quality, batch, "sample", "show", kg="2,5")
+    assert stock(batch) == kg(2000)
+    correct(quality, batch, "sample", "apply", kg="2,5")
+    correct(technologist, batch, "scrap_part", "apply", kg="17")
+    assert stock(batch) == kg("1980.5")
+    there = {row.account: row.physical for row in Balance.objects.filter(lot=batch.lot)}
+    assert (there["sample"], there["scrap"]) == (kg("2.5"), kg(17))
+    scrapped = Event.objects.get(kind="scrap")
+    assert (scrapped.by, scrapped.reason) == (person("two"), "ошибка в плане")
+    seen = correct(technologist, batch, "scrap_part", "show", kg="1980,501")
+    assert "Осталось 1 980,500 кг" in seen, seen
+
+
 def test_a_small_difference_is_posted_by_one_person(batch: RawBatch) -> None:
     client = member("one", OFFICE)
     seen = correct(client, batch, "recount", "show", counted="1987,5")

@@ -1,4 +1,4 @@
-"""The shipping department of the simulated plant, and what a run says it made."""
+"""The office of the simulated plant, and what a run says it made."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from crm.bridge.program import program
 from crm.catalogue.models import Freezer
+from crm.ledger.models import Balance
 from crm.ledger.verify import verify
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
@@ -22,7 +23,8 @@ from crm.plant.slips import CHANCES, Slips
 from crm.production.facts.shock_places import shock_places
 from crm.production.models import FreezerLoad, Pallet, Shipment
 from crm.quality.operations.place_hold import place_hold
-from tests.crm.production.pallets import stocked
+from tests.crm.production.pallets import kg, stocked
+from tests.crm.production.stock import batch_in_stock
 from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,13 @@ def test_what_is_ready_leaves_by_two_people_and_what_is_held_stays(
     shipped = Shipment.objects.filter(state="shipped").count()
     assert made_since(START).counts["отгрузок"] == shipped
     assert not any(found.count for found in verify())
+
+
+def test_a_sample_of_the_newest_batch_goes_to_the_laboratory_once_a_day(clock: PlantClock) -> None:
+    batches = [batch_in_stock("carcass", kg(500), condition="chilled") for _ in range(2)]
+    work(Office(program(), Random(1), Slips(0)), clock)
+    taken = Balance.objects.get(account="sample")
+    assert (taken.lot, taken.physical) == (batches[1].lot, kg("0.5"))
 
 
 def test_a_day_has_every_station_in_it() -> None:
