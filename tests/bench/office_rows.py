@@ -45,6 +45,12 @@ def furnish(say: Callable[[str], None] = print) -> None:
     run("ANALYZE")
 
 
+def _born(table: str) -> str:
+    """Give the rows of a table with their lots that are there. Without statistics SQLite would look
+    through all rows for each lot: a cross join is read as it is written."""
+    return f"{table} r CROSS JOIN ledger_lot l WHERE l.id = r.lot_id AND l.born IS NOT NULL"
+
+
 def _made(last: int) -> str:
     return before(AT, f"({last} - l.id) * {LOT_S}")
 
@@ -90,8 +96,7 @@ def _loads(last: int) -> None:
         made = _made(last)
         copies(
             load,
-            f"{table} r JOIN ledger_lot l ON l.id = r.lot_id WHERE l.born IS NOT NULL "
-            f"AND l.id % {share} = 0 ORDER BY l.id",
+            f"{_born(table)} AND l.id % {share} = 0 ORDER BY l.id",
             **{
                 column: "r.id", "freezer_id": one_of("l.id", freezers), "created_at": made,
                 "loaded_at": made, "due_at": made,
@@ -111,8 +116,7 @@ def _histories(last: int) -> None:
             left = (len(stages) - at) * 3600
             copies(
                 template,
-                f"production_{record.replace('_', '')} r JOIN ledger_lot l ON l.id = r.lot_id "
-                "WHERE l.born IS NOT NULL ORDER BY l.id",
+                f"{_born('production_' + record.replace('_', ''))} ORDER BY l.id",
                 record_id="CAST(r.id AS VARCHAR(40))",
                 at=before(AT, f"({last} - l.id) * {LOT_S} + {left}"),
             )
@@ -130,8 +134,7 @@ def _tasks(last: int) -> None:
             made = _made(last)
             copies(
                 task,
-                f"production_{record.replace('_', '')} r JOIN ledger_lot l ON l.id = r.lot_id "
-                "WHERE l.born IS NOT NULL ORDER BY l.id",
+                f"{_born('production_' + record.replace('_', ''))} ORDER BY l.id",
                 subject_id="CAST(r.id AS VARCHAR(40))",
                 **dict.fromkeys(("created_at", "taken_at", "ended_at", "breach_at"), made),
             )
@@ -151,7 +154,7 @@ def _quality(last: int) -> None:
         attempt=9, session=uuid4(), verdict="pass", by=person, at=AT, fat=Decimal(17),
         protein=Decimal(13), moisture=Decimal(67), mix=Mix.objects.earliest("pk"),
     )  # fmt: skip
-    mixes = "production_mix r JOIN ledger_lot l ON l.id = r.lot_id WHERE l.born IS NOT NULL"
+    mixes = _born("production_mix")
     copies(analysis, mixes, attempt="1", session=unique(), mix_id="r.id", at=made)
     deviation = Deviation(
         id=uuid4(), number="Д-0", kind="body_temp", session=uuid4(), flow="raw_intake",
