@@ -42,8 +42,8 @@ def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
 
 
 def submenu(program: Program, reads: Reads, actor: Actor, key: str) -> Prompt | None:
-    """Return the sub-menu of an entry, named by its places from the main menu on: `7`, `7.1`; None
-    when it is not there, or not for this person."""
+    """Return the sub-menu of an entry, named by its places from the main menu on: `7`, `7.1`, with
+    a way back to the menu above it; None when it is not there, or not for this person."""
     first, *inner = key.split(".")
     found: MenuLeaf | None = _entry(program, reads, actor, first)
     for place in inner:
@@ -56,8 +56,8 @@ def submenu(program: Program, reads: Reads, actor: Actor, key: str) -> Prompt | 
         if _starts(program, leaf, reads, actor)
     ]
     above, _, _ = key.rpartition(".")
-    back = ((Button(Message("Назад"), "submenu", above),),) if above else ()
-    return Prompt(bold(_title(found, reads)), (*rows, *back, (MENU,)))
+    back = Button(Message("Назад"), *(("submenu", above) if above else (MENU.act,)))
+    return Prompt(bold(_title(found, reads)), (*rows, (back,), (MENU,)))
 
 
 def _within(found: MenuLeaf | None, place: str, reads: Reads) -> MenuLeaf | None:

@@ -68,8 +68,10 @@ def test_a_sub_menu_lists_its_buttons_and_leads_back(plant: Plant):
         "Выключить",
         "Завершить",
         "Повторно",
+        "Назад",
         "Главное меню",
     ]
+    assert [one.act for one in prompt.buttons[-2:]] == ["menu", "menu"]
 
 
 def test_a_menu_within_a_menu_shows_what_holds_now_and_leads_one_back(plant: Plant):
