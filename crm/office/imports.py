@@ -24,7 +24,7 @@ from crm.care.imports.catalogue import NORMS
 from crm.care.imports.kinds import Given, Kind
 from crm.care.imports.take import CHANGED, KINDS, NEW, SAME, Fault, Line, Taken, take_over
 from crm.care.imports.template import NAME, template
-from crm.office import exports
+from crm.office import exports, seed
 from crm.office.base import acting
 from crm.office.card import Cell, Table, Tone, cell
 from crm.office.language import said
@@ -46,9 +46,10 @@ def may_import(user: Any) -> bool:
 
 
 def sees_import(user: Any) -> bool:
-    """Tell whether the menu of an account shows the page: who may bring norms alone comes by its
-    address, as his roles are asked of the database, which every page would pay for."""
-    return any(kind.may(user) for kind in KINDS if kind is not NORMS)
+    """Tell whether the menu of an account shows the page. Who brings norms is told by a right of
+    his group, which the menu has read anyway: every page would pay for a question of his roles."""
+    others = any(kind.may(user) for kind in KINDS if kind is not NORMS)
+    return others or bool(user.has_perm(seed.NORMS))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

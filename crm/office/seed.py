@@ -62,6 +62,7 @@ READS_EVERYTHING = (  # besides that
     *("api.view_token", "people.view_signin", "admin.view_logentry"),
 )
 HOLDS = "quality.add_hold"  # shows the button on «Склад ГП»; the command asks the role itself
+NORMS = "catalogue.add_recipeversion"  # shows the import; the import asks the role itself
 SHIPPING = ("production.add_shipment", "production.change_shipment")
 MAY: dict[OfficeRole, tuple[str, ...]] = {
     OfficeRole.ADMINISTRATOR: (
@@ -80,7 +81,7 @@ MAY: dict[OfficeRole, tuple[str, ...]] = {
         *("catalogue.add_recipe", "catalogue.change_freezer"),
     ),
     OfficeRole.SHIPPING_CLERK: SHIPPING,
-    OfficeRole.QUALITY_MANAGER: (),
+    OfficeRole.QUALITY_MANAGER: (NORMS,),
     OfficeRole.SHIFT_LEAD: ("outbox.view_notice", "outbox.change_notice"),
     OfficeRole.DIRECTOR: READS_EVERYTHING,
     OfficeRole.AUDITOR: READS_EVERYTHING,

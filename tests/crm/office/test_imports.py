@@ -64,6 +64,17 @@ def apply(client: Client, page: str) -> str:
     return words(client.post(PAGE, sent, follow=True).content.decode())
 
 
+@pytest.mark.parametrize(
+    ("group", "sees"), [(ADMIN, True), (OFFICE, True), (QUALITY, True), ("Директор", False)]
+)
+def test_the_menu_shows_the_page_to_whoever_may_bring_anything(group: str, sees: bool) -> None:
+    """The right behind it opens nothing else: norms are made by their command (11.2)."""
+    client = member("x", group)
+    menu = client.get("/admin/stages/").content.decode()
+    assert (f'href="{PAGE}"' in menu) == sees == (client.get(PAGE).status_code == 200)
+    assert client.get("/admin/catalogue/recipeversion/add/").status_code == 403
+
+
 def test_people_are_shown_as_they_would_be_and_taken_over_by_a_second_press() -> None:
     client = member("admin", ADMIN)
     before = Person.objects.count()
