@@ -125,7 +125,7 @@ def _confirm(hold: Hold, given: Given) -> None:
 
 
 def _keep(hold: Hold, given: Given) -> None:
-    answer_release(given.by, at=given.at, hold=hold, confirm=False)
+    answer_release(given.by, at=given.at, hold=hold, confirm=False, declined=given.reason)
 
 
 def _releasers() -> set[str]:

@@ -13,7 +13,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from crm.audit.models import ValueChange
 from crm.audit.operations.overwrite import name_of
@@ -23,8 +25,14 @@ from crm.office.card import NOTHING, cell
 from crm.office.language import said
 from crm.office.roles import title
 from crm.production.models import Blank, BlankItem, MincedOrder, OrderItem
+from crm.quality.models import Hold
 
 Titles = Mapping[str, str]
+# What happens to a hold that stays: no form names it.
+OF_HOLDS: Mapping[str, str | Promise] = {
+    "ask_release": _("Просят снять"),
+    "decline_release": _("Снять отказано"),
+}
 LINES: Mapping[str, type[models.Model]] = {
     MincedOrder.RECORD: OrderItem,
     Blank.RECORD: BlankItem,
@@ -73,7 +81,10 @@ def states_named(kind: str, model: type[models.Model]) -> dict[str, str]:
 
 
 def transition_title(change: StateHistory) -> str:
-    """Return what the present forms call a transition; nothing when they do not have it."""
+    """Return what the present forms, or the program of a hold, call a transition; nothing when
+    neither has it."""
+    if change.record == Hold.RECORD:
+        return str(OF_HOLDS.get(change.transition, ""))
     for life in program().lifecycles.values():
         known = life.lifecycle
         if known.record == change.record and change.transition in known.transitions:

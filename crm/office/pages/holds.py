@@ -98,4 +98,5 @@ class HoldPage(CorrectedAdmin):
                 ),
                 parts.genealogy(hold.lot),
             ),
+            side=(parts.history(hold),),
         )

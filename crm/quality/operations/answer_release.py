@@ -7,20 +7,27 @@ from datetime import datetime
 from django.db import transaction
 
 from crm.ledger.operations.lock import lock_lots
+from crm.ledger.operations.move_state import write_history
+from crm.ledger.operations.take_out import checked_reason
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.quality.models import Hold
-from crm.quality.operations.release_hold import release_hold
+from crm.quality.operations.release_hold import STAYS, release_hold
 from crm.quality.together import open_with
 from engine.errors import Refusal, Refused
 
 
 @transaction.atomic
-def answer_release(by: Person, *, at: datetime, hold: Hold, confirm: bool) -> Hold:
+def answer_release(
+    by: Person, *, at: datetime, hold: Hold, confirm: bool, declined: str | None = None
+) -> Hold:
     """Release what the first person asked for, with his reason, or leave it held: nobody asks any
-    more. Holds of one group that the same person asked for go together.
+    more, and the history keeps who `declined` and why. Holds of one group that the same person
+    asked for go together.
 
-    Raises Refused when nobody asks any more, and for the first person or who placed it."""
+    Raises Refused when nobody asks any more, for the first person or who placed it, and for
+    declining without a reason of 5 to 500 characters."""
+    why = "" if confirm else checked_reason(declined or "")
     asked = [one for one in open_with(hold) if one.asked_by_id == hold.asked_by_id]
     lock_lots([one.lot_id for one in asked])
     fresh = list(Hold.objects.select_for_update().filter(pk__in=[one.pk for one in asked]))
@@ -33,7 +40,10 @@ def answer_release(by: Person, *, at: datetime, hold: Hold, confirm: bool) -> Ho
         else:
             one.asked_by, one.release_reason = None, ""
             one.save(update_fields=["asked_by", "release_reason"])
+            write_history(one, *STAYS, "decline_release", by=by, at=at, reason=why)
     return Hold.objects.get(pk=hold.pk)
 
 
-OPERATION = Operation({"hold": "hold", "confirm": "bool"}, answer_release, "hold")
+OPERATION = Operation(
+    {"hold": "hold", "confirm": "bool", "declined": "text?"}, answer_release, "hold"
+)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm.ledger.operations.move_state import move_state
+from crm.ledger.operations.move_state import move_state, write_history
 from crm.ledger.operations.take_out import checked_reason
 from crm.people.accounts import roles_of
 from crm.people.models import Person
@@ -16,6 +16,8 @@ from crm.quality.usable import RULES, Rule
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message, listed
 
+STAYS = (Hold.State.PLACED, Hold.State.PLACED)
+
 
 @transaction.atomic
 def release_hold(
@@ -24,8 +26,9 @@ def release_hold(
     """Release a hold, or ask for it where two people are needed: the first call keeps who asked,
     the second, of another person who neither asked nor placed it, releases.
 
-    `decided` is what a transition of a lifecycle has decided already, with its own roles. A
-    released hold is returned as it is. Raises Refused for who may not, or without a reason."""
+    What two people do is kept in its history. `decided` is what a transition of a lifecycle has
+    decided already, with its own roles. A released hold is returned as it is. Raises Refused for
+    who may not, or without a reason."""
     reason = checked_reason(reason)
     hold = Hold.objects.select_for_update().get(pk=hold.pk)
     if hold.released_at is not None:
@@ -37,6 +40,7 @@ def release_hold(
         if hold.asked_by_id is None:
             hold.asked_by, hold.release_reason = by, reason
             hold.save(update_fields=["asked_by", "release_reason"])
+            write_history(hold, *STAYS, "ask_release", by=by, at=at, reason=reason)
             return hold
         _check_second(by, hold, rule)
     move_state(

@@ -160,6 +160,9 @@ def test_a_request_to_release_is_declined_and_the_hold_stays(batch: RawBatch) ->
     correct(member("three", QUALITY), hold, "keep", "apply")
     hold.refresh_from_db()
     assert (hold.asked_by, hold.released_at) == (None, None)
+    kept = page(two, hold)
+    for told in ("Просят снять. two", "Снять отказано. three"):
+        assert f"{told}: ошибка в плане" in kept, kept
 
 
 @pytest.mark.parametrize("by_hold", [True, False])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm.ledger.operations.move_state import history_of
 from crm.people.models import Person
 from crm.plant.phone import plain
 from crm.plant.talker import NotOnScreen, Talker
@@ -141,7 +142,7 @@ def test_a_second_person_confirms_and_the_first_may_not(talker: Talker) -> None:
     assert (hold.asked_by, hold.released_by) == (who(CHIEF), who(LEAD))
     assert hold.release_reason == "осколок найден"
     assert why_not(pallet) is None
-    assert Task.objects.get(kind="release_hold").state == "done"
+    assert Task.objects.get(kind="countersign").state == "done"
 
 
 def test_who_placed_a_hold_is_not_the_second_either(talker: Talker) -> None:
@@ -157,6 +158,10 @@ def test_the_second_may_leave_it_held_and_the_first_is_told_why(talker: Talker) 
     talker.say(LEAD, "[Снятие блокировки]", "[Оставить блокировку]", "ждём рентген", "[Сохранить]")
     hold.refresh_from_db()
     assert (hold.released_at, hold.asked_by, hold.release_reason) == (None, None, "")
+    kept = [(one.by, one.transition, one.reason) for one in history_of(hold)]
+    asked, declined = kept
+    assert asked == (who(CHIEF), "ask_release", "осколок найден")
+    assert declined == (who(LEAD), "decline_release", "ждём рентген")
     told = f"Блокировка остаётся: Паллет 7 от 22.11.2026. {who(LEAD).full_name}: ждём рентген"
     assert talker.phone(CHIEF).sees(told), talker.phone(CHIEF).described()
 
