@@ -5,7 +5,7 @@ Nothing that was filled in is lost when it is refused. Start at `Filled.of` and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +26,7 @@ from crm.people.models import Person
 from crm.people.roles import OfficeRole
 from crm.production.lots import code_in
 from crm.production.models import Mix, Pallet, RawBatch, Shipment
+from crm.quality.usable import warned
 from engine.errors import Refusal, Refused
 
 MOST = 500  # pallets that one form may name
@@ -195,6 +196,7 @@ def _warnings(ready: Sequence[Line], chosen: int) -> Iterator[str]:
     if chosen > len(ready):
         text = gettext("Не войдут в отгрузку, паллетов: {count}")
         yield text.format(count=chosen - len(ready))
+    yield from told_of_raw([line.pallet for line in ready])
     for line in ready:
         if line.pallet.unweighed:
             yield gettext("Паллет {number} принят без взвешивания").format(number=line.pallet)
@@ -204,6 +206,18 @@ def _warnings(ready: Sequence[Line], chosen: int) -> Iterator[str]:
                 text = gettext("Паллет {number}, замес {mix}: {quality}")
                 quality = mix.get_quality_display().lower()
                 yield text.format(number=line.pallet, mix=mix, quality=quality)
+
+
+def told_of_raw(pallets: Iterable[Pallet]) -> Iterator[str]:
+    """Warn of pallets whose raw material failed after it was used (domain 5.12)."""
+    there = list(pallets)
+    held = warned(one.lot_id for one in there)
+    for pallet in there:
+        if hold := held.get(pallet.lot_id):
+            text = gettext("Паллет {number}: в нём {lot}, заблокировано. {kind}: {reason}")
+            kind = hold.get_kind_display()
+            lot = f"{hold.lot.get_kind_display()} {hold.lot.record}"
+            yield text.format(number=pallet, lot=lot, kind=kind, reason=hold.reason)
 
 
 def _ticked(filled: Filled, lines: Sequence[Line]) -> Iterator[Chosen]:

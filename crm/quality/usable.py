@@ -129,9 +129,7 @@ def blocked_lots(lots: Iterable[Lot | int], use: Use) -> dict[int, Hold]:
     """Return the oldest open hold that forbids a use, by the id of the lot; lots that nothing
     forbids are absent. Two queries however many lots."""
     first: dict[int, int] = {}
-    wanted = _ids(lots)
-    found = _ask_of_many(wanted) if len(wanted) > MANY else _ask(_HELD, wanted)
-    for root, hold, kind, own, anew in found:
+    for root, hold, kind, own, anew in _found(_ids(lots)):
         reach = RULES[HoldKind(kind)].reach(use)
         if (
             reach is Reach.MADE
@@ -150,6 +148,18 @@ def blocking(lot: Lot | int, use: Use) -> Hold | None:
     return next(iter(blocked_lots([lot], use).values()), None)
 
 
+def warned(lots: Iterable[Lot | int]) -> dict[int, Hold]:
+    """Return by the ids of lots the oldest open hold on what they were made of that keeps only its
+    own lot here: a raw batch that failed after it was used. Nothing is refused, whoever ships is
+    told."""
+    first: dict[int, int] = {}
+    for root, hold, kind, own, _anew in _found(_ids(lots)):
+        if RULES[HoldKind(kind)].shipping is Reach.OWN and not own:
+            first.setdefault(root, hold)
+    holds = Hold.objects.select_related("lot").in_bulk(set(first.values())) if first else {}
+    return {root: holds[hold] for root, hold in first.items()}
+
+
 def refuse_blocked(lots: Iterable[Lot | int], use: Use) -> None:
     """Refuse when a hold forbids a use of any of the lots; otherwise keep holds off them until the
     commit. Raises Refused that names the thing, the kind and the reason."""
@@ -166,6 +176,10 @@ def refusal(lot: Lot, hold: Hold) -> Refusal:
         text,
         {"what": str(lot.record), "kind": str(hold.get_kind_display()), "reason": hold.reason},
     )
+
+
+def _found(wanted: list[int]) -> list[tuple[Any, ...]]:
+    return _ask_of_many(wanted) if len(wanted) > MANY else _ask(_HELD, wanted)
 
 
 def _ids(lots: Iterable[Lot | int]) -> list[int]:

@@ -19,6 +19,7 @@ from crm.people.roles import OfficeRole
 from crm.production.models import Mix, Pallet, RawBatch, Shipment
 from crm.quality.models import Hold
 from crm.quality.operations.place_hold import place_hold
+from crm.quality.usable import warned
 from engine.errors import Refused
 from tests.crm.office.conftest import member
 from tests.crm.production.pallets import now, pet_food_out, stocked, who
@@ -294,3 +295,16 @@ def test_a_chosen_pallet_without_ash_is_orange_as_on_the_store(clerk: Client) ->
     Mix.objects.update(ash_state="missing")
     page = clerk.post(PAGE, {"pallet": [pallet.pk]}).content.decode()
     assert 'is-warn">Отсутствует анализ на золу' in page
+
+
+def test_raw_material_that_failed_after_it_was_used_is_told_to_who_ships(clerk: Client) -> None:
+    pallet, other = stocked(1), stocked(2)
+    batch = RawBatch.objects.get(lot__edges_out__child__edges_out__child=pallet.lot)
+    place_hold(who("lab"), lot=batch.lot, kind="lab", reason="жир 40,00", at=now())
+    told = f"Паллет 1: в нём Партия сырья {batch}, заблокировано. Анализ сырья: жир 40,00"
+    looked = words(clerk.post(PAGE, {"pallet": [str(pallet.pk), str(other.pk)]}).content.decode())
+    assert told in looked, looked
+    assert "Паллет 2: в нём" not in looked
+    assert told in sent(clerk, pallet, other)  # a draft all the same: it is a warning
+    assert "подтверждена" in command(clerk, "confirm")
+    assert warned([pallet.lot, batch.lot]).keys() == {pallet.lot_id}
