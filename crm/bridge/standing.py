@@ -133,7 +133,7 @@ def _undecided() -> Rows:
     subjects = set(waiting.values_list("subject", "subject_id"))
     rows = []
     for one in Deviation.objects.open().exclude(pk__in=asked).select_related("lot"):
-        about = [one.lot.record, *_loads(one.lot)] if one.lot else []
+        about: list[Any] = [one.lot.record, *_loads(one.lot)] if one.lot else []
         if subjects.isdisjoint((str(row.RECORD), str(row.pk)) for row in about):
             rows.append(f"{one.number} {one.kind} {one.lot or one.flow}")
     return rows

@@ -104,15 +104,16 @@ def _pressed(order: MincedOrder | None, line: int | None, at: datetime) -> list[
     for began in (_shift_began(at), at - 2 * SHIFT):
         # Who left the press in a shift has not left the mixer before it.
         late = Q(state__in=PRESSED) | Q(produced_at__gte=began)
-        mixes = _left_press(Mix.objects.filter(late), line, at)
-        if found := list(mixes.filter(left_press__gte=began)):
+        if found := list(_left_press(Mix.objects.filter(late), line, at, began)):
             return found
     return []
 
 
-def _left_press(mixes: QuerySet[Mix], line: int | None, at: datetime) -> QuerySet[Mix]:
-    """Give when mixes left the press, by their histories; what has none left it before the mixer,
-    at the latest."""
+def _left_press(
+    mixes: QuerySet[Mix], line: int | None, at: datetime, since: datetime | None = None
+) -> QuerySet[Mix]:
+    """Give the mixes that had left the press, by their histories; what has none left it before the
+    mixer, at the latest."""
     passed = StateHistory.objects.filter(
         record=Mix.RECORD,
         record_id=Cast(OuterRef("pk"), CharField()),
@@ -124,7 +125,8 @@ def _left_press(mixes: QuerySet[Mix], line: int | None, at: datetime) -> QuerySe
         mixes = mixes.filter(line=line)
     there = mixes.filter(state__in=[*PRESSED, *DISCHARGED]).select_related("order")
     left = Coalesce(Subquery(passed.order_by("-at").values("at")[:1]), "produced_at")
-    return there.annotate(left_press=left).filter(left_press__lte=at).order_by("pk")
+    gone = there.annotate(left_press=left).filter(left_press__lte=at)
+    return (gone if since is None else gone.filter(left_press__gte=since)).order_by("pk")
 
 
 def _shift_began(at: datetime) -> datetime:

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from django.db import transaction
-
 AT = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
 
@@ -32,26 +30,6 @@ def reserve_one(given: tuple[int, int]) -> str:
         holder=Reservation.Holder.ORDER_ITEM, holder_id=line,
     )  # fmt: skip
     return str(kept.kg)
-
-
-def hold_or_ship(given: tuple[str, int]) -> str:
-    """Hold a lot and tell how much of it was there at that moment, or ship it."""
-    from crm.ledger.models import Account, Lot
-    from crm.ledger.operations.post import Line, post
-    from crm.ledger.stock import physical
-    from crm.quality.operations.place_hold import place_hold
-    from crm.quality.usable import Use, refuse_blocked
-
-    what, number = given
-    lot = Lot.objects.get(pk=number)
-    with transaction.atomic():
-        if what == "hold":
-            place_hold(None, lot=lot, kind="manual", reason="проверка", at=AT)
-            return str(physical(lot))
-        refuse_blocked([lot], Use.SHIPPING)
-        lines = [Line(lot, Account.RAW_STORE, Decimal(-1)), Line(lot, Account.CUSTOMER, Decimal(1))]
-        post("ship", lines, by=None, session=None, source="test", key=str(uuid4()), occurred_at=AT)
-    return what
 
 
 def hold_or_release(given: tuple[str, int]) -> str:

@@ -56,7 +56,7 @@ def page(client: Client, record: object, name: str = "change") -> str:
 
 def test_a_sample_and_a_part_that_is_thrown_away_leave_the_store(batch: RawBatch) -> None:
     quality, technologist = member("one", QUALITY), member("two", TECHNOLOGIST)
-    assert "Проба 2,500" in correct(quality, batch, "sample", "show", kg="2,5")
+    assert "Пробы 2,500" in correct(quality, batch, "sample", "show", kg="2,5")
     assert stock(batch) == kg(2000)
     correct(quality, batch, "sample", "apply", kg="2,5")
     correct(technologist, batch, "scrap_part", "apply", kg="17")

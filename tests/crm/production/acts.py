@@ -1,9 +1,10 @@
 """What the processes of `tests.rounds` do at once: they close mixes, cancel orders, load freezers,
-take places and tasks, run dispatchers."""
+take places and tasks, hold and ship pallets, run dispatchers."""
 
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,12 +15,16 @@ from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import actor_of
 from crm.bridge.program import program
 from crm.bridge.records import row_of
+from crm.bridge.shipping import Shipping
 from crm.bridge.tasks import DjangoTasks
 from crm.catalogue.models import Freezer
+from crm.ledger.models import Lot
 from crm.ledger.operations.lock import lock_lots
+from crm.ledger.stock import physical
 from crm.people.models import Person
-from crm.production.models import MincedOrder, Mix
+from crm.production.models import MincedOrder, Mix, Pallet, Shipment
 from crm.production.operations.places import take_place
+from crm.quality.operations.hold_lot import hold_lot
 from engine.errors import Refusal, Refused
 from engine.ports import Context
 from engine.run.dispatcher import sweep
@@ -107,6 +112,30 @@ def claim(given: tuple[str, int]) -> str:
         if isinstance(taken, Refusal):
             raise Refused(taken)
     return taken.by
+
+
+def hold_or_ship(given: tuple[int, int, int, float]) -> str:
+    """Hold a lot and tell how much of a pallet was here at that moment, or, of no lot, let its
+    confirmed shipment go; after a pause."""
+    lot, pallet, shipment, pause_s = given
+    time.sleep(pause_s)
+    if lot:
+        return str(_hold(lot, pallet))
+    shipper = Person.objects.holding("production_office").first()
+    assert shipper is not None
+    shipping = Shipping(program(), standing=["shipping_clerk"])
+    shipping.ship(shipper, shipment=Shipment.objects.get(pk=shipment), at=timezone.localtime())
+    return "shipped"
+
+
+@repeatable
+@transaction.atomic
+def _hold(lot: int, pallet: int) -> Decimal:
+    by = Person.objects.holding("quality_manager").first()
+    assert by is not None
+    held = Lot.objects.get(pk=lot)
+    hold_lot(by, at=timezone.localtime(), lot=held, kind="manual", scope="one", reason="проверка")
+    return physical(Pallet.objects.get(pk=pallet).lot_id)
 
 
 def dispatch(times: int) -> int:

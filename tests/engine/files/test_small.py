@@ -14,7 +14,11 @@ WHITE, RED = (255, 255, 255), (255, 0, 0)
 
 
 def drawn(
-    size: tuple[int, int], form: str, colour: object = RED, mode: str = "RGB", **more
+    size: tuple[int, int],
+    form: str,
+    colour: float | tuple[int, ...] | str = RED,
+    mode: str = "RGB",
+    **more: object,
 ) -> bytes:
     made = BytesIO()
     Image.new(mode, size, colour).save(made, form, **more)

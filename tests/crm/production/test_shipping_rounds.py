@@ -1,0 +1,86 @@
+"""Processes on PostgreSQL at one moment: somebody lets a confirmed pallet go while another holds
+it, its mix or its raw material, and nothing that was held while it was here has left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from crm.bridge.program import program
+from crm.bridge.shipping import Shipping
+from crm.catalogue.models import Customer
+from crm.ledger.models import Edge
+from crm.ledger.verify import verify
+from crm.production.models import Pallet, Shipment
+from crm.quality.models import Hold
+from crm.quality.operations.release_hold import release_hold
+from tests.crm.production.acts import hold_or_ship
+from tests.crm.production.pallets import now, stocked, who
+from tests.rounds import COUNT, Writers
+from tests.seeded import seed
+from tests.sizes import sizes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAIRS = COUNT // 2
+ROUNDS = sizes().rounds // PAIRS  # each of four pallets
+LATE_S = (-0.06, 0.02)  # by how much who ships may be behind who holds
+REFUSALS = {
+    "before he looked": "Заблокирован: Вручную, проверка",
+    "while he shipped": ": заблокировано. Вручную: проверка. Сначала снимите блокировку",
+}
+
+
+def test_what_is_held_is_not_shipped_and_what_is_shipped_was_not_held_yet(
+    writers: Writers,
+) -> None:
+    seed()
+    pallets = [stocked(number) for number in range(1, PAIRS + 1)]
+    shipments = [confirmed(pallet) for pallet in pallets]
+    lots = [with_origin(pallet) for pallet in pallets]
+    chance, first = Random(sizes().seed), Counter[str]()
+    for number in range(ROUNDS):
+        acts = []
+        for of, pallet, shipment in zip(lots, pallets, shipments, strict=True):
+            held, late = of[number % len(of)], chance.uniform(*LATE_S)
+            acts.append((held, pallet.pk, 0, max(0.0, -late)))
+            acts.append((0, pallet.pk, shipment.pk, max(0.0, late)))
+        done = writers.round(hold_or_ship, acts)
+        for at, pallet in enumerate(pallets):
+            holder, shipper = done[2 * at], done[2 * at + 1]
+            if shipper.result:
+                assert holder.result == "0.000"
+                Shipping(program()).take_back(
+                    who("shipping_clerk"), pallet=pallet, reason="проверка", at=now()
+                )
+            else:
+                assert holder.result == str(pallet.net)
+            first[shipper.result or told(shipper.refused)] += 1
+        for hold in Hold.objects.filter(released_at=None):
+            release_hold(None, hold=hold, reason="проверка", at=now(), decided=True)
+        for at, pallet in enumerate(pallets):
+            if done[2 * at + 1].result:
+                shipments[at] = confirmed(pallet)
+    assert {*first} == {"shipped", *REFUSALS}, f"never met: {first}"
+    assert [found for found in verify() if found.count] == []
+
+
+def told(refused: str) -> str:
+    """Return when the hold came, by what who ships was told."""
+    [when] = [when for when, text in REFUSALS.items() if refused.endswith(text)]
+    return when
+
+
+def confirmed(pallet: Pallet) -> Shipment:
+    """Return a confirmed shipment of a pallet."""
+    shipping, customer = Shipping(program()), Customer.objects.earliest("id")
+    clerk = who("shipping_clerk")
+    made = shipping.draft(clerk, customer=customer, pallets=[pallet], at=now())
+    return shipping.confirm(clerk, shipment=made, at=now())
+
+
+def with_origin(pallet: Pallet) -> list[int]:
+    """Return the lots of a pallet, of its mix and of its raw material."""
+    mix = Edge.objects.get(child=pallet.lot_id).parent_id
+    return [pallet.lot_id, mix, Edge.objects.get(child=mix).parent_id]
