@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F
 
 from crm.at_once import Said, write
-from crm.bridge.opening import LIVE, met, opened, session_of
+from crm.bridge.opening import LIVE, message, met, opened, session_of
 from crm.bridge.records import alive
 from crm.new_rows import new
 from crm.own_lives import must_follow
@@ -132,11 +132,7 @@ class DjangoChats:
 
     def message(self, chat: int) -> int | None:
         """Return the message that shows the present prompt, if it did."""
-        return (
-            ChatRow.objects.filter(pk=chat, shown_turn=F("turn"))
-            .values_list("message_id", flat=True)
-            .first()
-        )
+        return message(chat)
 
     def _kept(
         self,

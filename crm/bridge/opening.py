@@ -29,10 +29,10 @@ from crm.work.models import Update
 from engine.model.conversation import Actor
 
 LIVE = ("talking", "parked")
-OF_CHAT = ("token", "turn", "state", "version")
+OF_CHAT = ("token", "turn", "state", "version", "shown_turn", "message_id")
 OF_SESSION = ("id", "flow", "digest", "state", "step", "answers", "waiting", "result", "body")
 IN_STACK = ("position", "started_at")
-ACTOR, MET = "actor", "met"  # questions that are remembered
+ACTOR, MET, MESSAGE = "actor", "met", "message"  # questions that are remembered
 
 
 def _who(chat: Any) -> QuerySet[Any, Any]:
@@ -69,6 +69,12 @@ def _chat(chat: int, update: int) -> QuerySet[Any, Any]:
 
 CHAT = Prepared(_chat, NUMBER, POSITIVE)
 WHO = Prepared(_who, NUMBER)
+PRESENT = Prepared(
+    lambda chat: (
+        ChatRow.objects.filter(pk=chat, shown_turn=F("turn")).order_by().values_list("message_id")
+    ),
+    NUMBER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Opened:
 
 def opened(chat: int, update: int) -> Opened:
     """Lock a chat until the transaction ends, and read it; a new one when it is unknown. Who talks
-    in it and whether an update of it was handled need no statement then.
+    in it, whether an update of it was handled and which message shows it need no statement then.
 
     Who waited for the lock has read the sessions as they were before the wait: the version that his
     statement saw is then not that of the row which it locked, and he reads again."""
@@ -96,6 +102,8 @@ def opened(chat: int, update: int) -> Opened:
             break
     remembered((ACTOR, chat), lambda: _actor(who))
     remembered((MET, update), lambda: bool(met))
+    shown = row["message_id"] if row["shown_turn"] == row["turn"] else None
+    remembered((MESSAGE, chat), lambda: shown)
     skipped = len(OF_CHAT) + 3
     sessions = [_named((*OF_SESSION, *IN_STACK), one[skipped:]) for one in rows]
     live = sorted(
@@ -113,6 +121,11 @@ def actor(chat: int) -> Actor | None:
 def met(update: int) -> bool:
     """Tell whether an update was handled."""
     return remembered((MET, update), lambda: Update.objects.filter(pk=update).exists())
+
+
+def message(chat: int) -> int | None:
+    """Return the message that shows the present prompt of a chat, if one did."""
+    return remembered((MESSAGE, chat), lambda: next((one for (one,) in PRESENT.rows(chat)), None))
 
 
 def session_of(row: SessionRow) -> dict[str, Any]:

@@ -32,7 +32,8 @@ class Shown:
 
     `prompt` None shows nothing new; `edit` changes the message that shows the present screen
     instead of sending one;
-    `toast` answers the press; `strip` takes the keyboard off the message that was pressed."""
+    `toast` answers the press; `strip` takes the keyboard off the message that was pressed.
+    `message` is what showed the screen that a press found, None when that is not known."""
 
     chat: int
     turn: int
@@ -42,4 +43,5 @@ class Shown:
     toast: str = ""
     alert: bool = False
     strip: bool = False
+    message: int | None = None
     language: str = SOURCE

@@ -32,6 +32,7 @@ def serve(
     with ports.transaction():
         chat = ports.chats.load(arrival.chat, arrival.update)
         now = ports.reads.clock.now()
+        message = ports.chats.message(chat.id) if arrival.data else None
         actor = ports.people.actor(arrival.chat)
         desk = Desk(program, ports, actor, now, arrival.language, opened)
         if arrival.update and ports.chats.handled(arrival.update):
@@ -46,7 +47,7 @@ def serve(
                 answered_at=f"{now:%H:%M}",
             )
         ports.chats.keep(after, now, reaction.ended, arrival.update)
-        shown = _shown(desk, after, reaction)
+        shown = replace(_shown(desk, after, reaction), message=message)
     for session in reaction.ended:  # its events and notices carry its id, this line the trail
         log.info("session %s of %s is %s", session.id, session.flow, session.state.value)
     return shown

@@ -61,8 +61,8 @@ class Answering:
     """Takes arrivals. `done` is called after every turn that may have written letters.
 
     `on_screen` remembers which message shows a chat's screen, and of which turn, to change it when
-    an album goes on; it is lost at a restart and of no use after a turn in another process, and
-    then a fresh message is sent. `owed` are chats whose prompt could
+    an album goes on; it is lost at a restart and of no use after a turn in another process: then a
+    fresh message is sent, and a press goes by what was stored. `owed` are chats whose prompt could
     not be shown. `say` says a text in a language; `spoken` are the languages of chats, for words
     that are not of a turn. `took` is told the seconds of every turn and what it showed, None of one
     that failed."""
@@ -149,11 +149,7 @@ class Answering:
                 )
             elif press is None and shown.toast:
                 await self._say(chat, shown.toast)
-            if (
-                press is not None
-                and press.message
-                and self._worn_out(shown, press.message, stale=stale)
-            ):
+            if press is not None and press.message and self._worn_out(shown, press, present):
                 await self.screens.strip(chat, press.message)
         except TelegramForbiddenError:
             log.info("chat %s has blocked the bot; its screen waits", chat)
@@ -164,16 +160,19 @@ class Answering:
             self.owed.add(chat)
 
     def _present(self, shown: Shown) -> int | None:
-        """Return the message that shows the chat's screen; None when this process does not know:
-        another one may have shown a later turn."""
+        """Return the message that shows the chat's screen; None when this process does not know,
+        as another one may have shown a later turn, and nothing is stored of it."""
         turn, message = self.on_screen.get(shown.chat, (-1, 0))
-        return message if turn in (_found(shown), shown.turn) else None
+        return message if turn in (_found(shown), shown.turn) else shown.message
 
-    def _worn_out(self, shown: Shown, message: int, *, stale: bool) -> bool:
-        """Tell whether the buttons of a pressed message are of no more use; those on screen now
-        always are."""
+    def _worn_out(self, shown: Shown, press: Press, before: int | None) -> bool:
+        """Tell whether the buttons of a pressed message are of no more use, those on screen now
+        always are: of an earlier screen, or of a second message of the same one, which a bot
+        leaves that died before it remembered what it had shown."""
         present = self._present(shown)
-        return message != present and (shown.strip or (stale and present is not None))
+        twin = before not in (None, press.message) and _turn(shown, press) is not None
+        past = _stale(shown, press) and present is not None
+        return press.message != present and (shown.strip or past or twin)
 
     async def _prompt(self, shown: Shown, message: int | None) -> None:
         sent = await self.screens.show(shown, message)
@@ -231,12 +230,15 @@ class Answering:
 def _stale(shown: Shown, press: Press | None) -> bool:
     """Tell whether a press was on an earlier screen of the chat than the one that the turn
     found."""
+    turn = _turn(shown, press)
+    return turn is not None and turn < _found(shown)
+
+
+def _turn(shown: Shown, press: Press | None) -> int | None:
+    """Return the turn of the chat's screen that was pressed; None of anything else."""
     pressed = parse(press.data) if press else None
-    return (
-        isinstance(pressed, ScreenPress)
-        and pressed.token == shown.token
-        and pressed.turn < _found(shown)
-    )
+    ours = isinstance(pressed, ScreenPress) and pressed.token == shown.token
+    return pressed.turn if isinstance(pressed, ScreenPress) and ours else None
 
 
 def _found(shown: Shown) -> int:
@@ -245,8 +247,8 @@ def _found(shown: Shown) -> int:
 
 
 def _to_change(press: Press | None, present: int | None, *, stale: bool) -> int | None:
-    """Return the message that may be changed into the new screen: the pressed one, if it is a
-    screen and not a letter."""
+    """Return the message that may be changed into the new screen: the one of the present screen or,
+    where that is not known, the pressed one; none for a press on a letter."""
     if press is None or stale:
         return present
-    return press.message if isinstance(parse(press.data), ScreenPress) else None
+    return (present or press.message) if isinstance(parse(press.data), ScreenPress) else None

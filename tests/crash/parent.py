@@ -58,7 +58,6 @@ from crm.quality.operations.request_deviation import request_deviation
 from engine.model.conversation import Actor, Bounds, Session
 from engine.model.effects import Request
 from engine.model.text import Text
-from engine.run import reactions
 from tests.sizes import sizes
 
 LEASE_S = 3.0
@@ -206,12 +205,9 @@ def aside(database: str, do: Callable[..., object], *given: str) -> object:
     return said
 
 
-def bot(database: str, at: int, *, asks: bool) -> None:
-    """Be a bot on a database until killed, that asks after its start whether a form is to go on, or
-    takes the press that saves at once."""
+def bot(database: str, at: int) -> None:
+    """Be a bot on a database until killed."""
     on(database)
-    if not asks:
-        vars(reactions)["is_back"] = lambda *of: False
     killer = Killer(at)
 
     def armed(sender: object, connection: Any, **_: object) -> None:
@@ -235,10 +231,10 @@ def main() -> None:
     children: list[int] = []
     for line in sys.stdin:
         match line.split():
-            case ["start" | "resume" as how, database, at]:
+            case ["start", database, at]:
                 child = os.fork()
                 if not child:
-                    bot(database, int(at), asks=how == "start")
+                    bot(database, int(at))
                 children.append(child)
                 print(child, flush=True)
             case ["hook", database, port, url]:

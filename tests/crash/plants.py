@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,8 +59,7 @@ class Plant:
 
     def start(self, at: int = 0, name: str = "") -> int:
         """Fork a bot and return its pid; `at` above zero kills it at that statement of a turn."""
-        how = "resume" if name else "start"
-        pid = int(self.ask(f"{how} {name or self.name} {at}"))
+        pid = int(self.ask(f"start {name or self.name} {at}"))
         assert pid > 0
         return pid
 
@@ -93,6 +94,14 @@ class Plant:
         groups = "SELECT 1 FROM outbox_notice GROUP BY event, person_id, chat_id"
         twice = f"SELECT count(*) FROM ({groups} HAVING count(*) > 1) AS t"
         assert self.one(twice, name) == 0
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def address(name: str) -> str:

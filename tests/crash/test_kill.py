@@ -15,38 +15,78 @@ import pytest
 from engine.simulator.client import PhoneClient
 from engine.simulator.play import play_over_http
 from engine.talk.parse import Says, read_talk
-from tests.crash.plants import FEWEST, ON_POSTGRES, PATIENCE_S, Plant, copied, dropped
+from tests.crash.plants import FEWEST, ON_POSTGRES, PATIENCE_S, Plant, copied, dropped, until
 from tests.e2e.conftest import ROOT, chat, chats
 from tests.sizes import sizes
 
 SEED, EVERY = sizes().seed, sizes().statement_step
+OFFER = "Продолжить «Новая партия», шаг"
 FEW = 5  # answers killed after on PostgreSQL
+AGAIN = 3  # of so many times that he goes on the bot dies right after one
+UNSHOWN = "SELECT count(*) FROM work_chat WHERE turn > shown_turn"
 TALK = ROOT / "flows/receiving/raw_intake.talk"
 
 pytestmark = pytest.mark.database
 
 
 class Killing(PhoneClient):
-    """Hands of a worker whose bot dies right after some of his answers and is started again."""
+    """Hands of a worker whose bot dies right after some of his answers and is started again. When
+    it asks whether he goes on, he does; sometimes it dies right after that too."""
 
     def __init__(self, plant: Plant, after: set[int]) -> None:
         # A letter that a dead bot had claimed is due again after a minute.
         super().__init__(plant.phones_url, 90.0)
         self._plant, self._after, self.acts, self.killed = plant, after, 0, 0
         self._chance = random.Random(SEED)
+        self._offers: set[str] = set()  # data that was pressed; a second message may have it too
+        self._is_going_on = False
+
+    @property
+    def went_on(self) -> int:
+        """How often he was asked and went on."""
+        return len(self._offers)
 
     def _ask(self, verb: str, path: str, data: bytes = b"", kind: str = "") -> dict[str, Any]:
         """Act, then perhaps kill, at a moment drawn from the seed, and start again."""
         done = super()._ask(verb, path, data, kind)
         if verb != "POST":
             return done
+        if self._is_going_on:
+            if not self._chance.randrange(AGAIN):
+                self._dies()
+            return done
         self.acts += 1
         if self.acts in self._after:
-            self.chat(chat("receiver"), after=10**9, wait_s=self._chance.choice((0.0, 0.02, 0.1)))
-            assert self._plant.ask("kill") == "killed"
-            self._plant.start(name=self._plant.name)  # it asks nobody first whether he goes on
+            self._dies()
             self.killed += 1
         return done
+
+    def chat(self, chat_id: int, after: int = 0, wait_s: float = 0) -> dict[str, Any]:
+        """Look into a chat; go on where its lowest message asks about that."""
+        seen = super().chat(chat_id, after, wait_s)
+        if self._is_going_on:
+            return seen
+        theirs = [one for one in super().chat(chat_id)["messages"] if not one["mine"]]
+        if theirs and OFFER in theirs[-1]["text"]:
+            self._goes_on(chat_id, theirs[-1])
+        return seen
+
+    def _goes_on(self, chat_id: int, offer: dict[str, Any]) -> None:
+        button = next((one for row in offer["keyboard"] for one in row), {})
+        data = button.get("callback_data", "")
+        if button.get("text") != "Продолжить" or data in self._offers:
+            return
+        self._offers.add(data)
+        self._is_going_on = True
+        self.press(chat_id, data=data, message_id=offer["id"])
+        self._is_going_on = False
+
+    def _dies(self) -> None:
+        """Kill the bot at a moment drawn from the seed, and start another."""
+        moment = self._chance.choice((0.0, 0.02, 0.1))
+        super().chat(chat("receiver"), after=10**9, wait_s=moment)
+        assert self._plant.ask("kill") == "killed"
+        self._plant.start()
 
 
 class UntilReview(PhoneClient):
@@ -79,13 +119,13 @@ def test_a_save_that_dies_at_any_statement_is_done_once(plant: Plant) -> None:
     hands = UntilReview(plant.phones_url, PATIENCE_S)
     with pytest.raises(AtReview) as review:
         play_over_http(TALK, plant.phones_url, chats(), phones=hands)
-    assert plant.ask("kill") == "killed"
+    message, data = _held(plant, hands, review.value)
     at, killed = 1 + SEED % EVERY, 0
     while True:
         name = f"{plant.name}_{at}"
         copied(plant.name, name)
         plant.start(at, name)
-        query = hands.forge(chat("receiver"), review.value.data, review.value.message)
+        query = hands.forge(chat("receiver"), data, message)
         if not _died(plant, hands, query):
             break
         killed += 1
@@ -99,6 +139,19 @@ def test_a_save_that_dies_at_any_statement_is_done_once(plant: Plant) -> None:
     assert plant.ask("kill") == "killed"
     plant.check(name)
     assert killed >= FEWEST // EVERY
+
+
+def _held(plant: Plant, hands: PhoneClient, review: AtReview) -> tuple[int, str]:
+    """Let the bot die at the review and hold the press that saves; return the message and the data
+    of the button that goes on, and saves."""
+    assert plant.ask("kill") == "killed"
+    plant.start()
+    receiver = chat("receiver")
+    hands.wait_toast(receiver, hands.forge(receiver, review.data, review.message))
+    offer = hands.wait_text(receiver, OFFER)
+    until(lambda: not plant.one(UNSHOWN))
+    assert plant.ask("kill") == "killed"
+    return offer["id"], offer["keyboard"][0][0]["callback_data"]
 
 
 def _died(plant: Plant, hands: PhoneClient, query: str) -> bool:
@@ -118,8 +171,10 @@ def test_no_answer_is_lost_when_the_bot_dies_after_every_one(plant: Plant) -> No
     answers = range(1, 1 + sum(isinstance(line, Says) for line in said))
     after = set(random.Random(SEED).sample(answers, FEW) if ON_POSTGRES else answers)
     print(f"SEED={SEED}: killed after answers {sorted(after)} of {len(answers)}")
-    plant.start(name=plant.name)
+    plant.start()
     hands = Killing(plant, after)
     play_over_http(TALK, plant.phones_url, chats(), phones=hands)
+    print(f"went on {hands.went_on} times")
     assert (hands.acts, hands.killed) == (len(answers), len(after))
+    assert hands.went_on > 0
     plant.check()

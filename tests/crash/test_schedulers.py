@@ -5,13 +5,12 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
-from tests.crash.plants import ON_POSTGRES, PATIENCE_S, SEED, Plant
+from tests.crash.plants import ON_POSTGRES, PATIENCE_S, SEED, Plant, until
 from tests.e2e.conftest import chats
 
 pytestmark = pytest.mark.database
@@ -59,14 +58,6 @@ def told(plant: Plant, number: str) -> bool:
         return False
     found = re.search(rf"^{re.escape(number)} (\S+)$", said, re.MULTILINE)
     return found is not None and float(found[1]) > 0
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("name", ["start", "schedule"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,15 +20,30 @@ from engine.model.conversation import Actor, Screen, Session
 OWN = ("SAVEPOINT", "RELEASE")  # of the test's own transaction
 
 
-def test_an_answer_reads_its_chat_by_one_statement_and_writes_it_by_one(talker: Talker):
+@pytest.mark.parametrize("answer", ["Каркас", "[Каркас]"])
+def test_an_answer_reads_its_chat_by_one_statement_and_writes_it_by_one(
+    talker: Talker, answer: str
+):
     talker.say("receiver", "/start", "[Новая партия]", "[ООО «Учебная компания 1»]")
     with CaptureQueriesContext(connection) as asked:
-        talker.say("receiver", "Каркас")
+        talker.say("receiver", answer)
     said = [one["sql"] for one in asked if not one["sql"].startswith(OWN)]
     assert [one for one in said if one.startswith("SELECT") and "work_chat" in one] == said[:1]
     of_session = [one for one in said if "work_session" in one or "work_update" in one]
     writes = [one for one in of_session if one != said[0]]
     assert len(writes) == (1 if connection.vendor == "postgresql" else 2), said
+
+
+def test_which_message_shows_a_chat_is_read_with_it(talker: Talker, django_assert_num_queries: Any):
+    chats, at = DjangoChats(), timezone.now()
+    chats.keep(replace(chats.load(101), turn=2), at)
+    for turn, found in ((1, None), (2, 502)):
+        chats.shown(101, turn, 502)
+        with talker.ports.transaction():
+            chats.load(101)
+            with django_assert_num_queries(0):
+                assert chats.message(101) == found
+        assert chats.message(101) == found
 
 
 @pytest.mark.postgres_only

@@ -164,6 +164,7 @@ class Plant:
         if self.fails is not None:
             raise self.fails
         chat = self.chats.load(arrival.chat)
+        found = self.chats.message(chat.id) if arrival.data else None
         if arrival.update and self.chats.handled(arrival.update):
             return Shown(chat.id, chat.turn, chat.token, None)
         self.arrivals.append(arrival)
@@ -177,7 +178,7 @@ class Plant:
         self.chats.keep(chat, self.clock.now(), (), arrival.update)
         edit = bool(arrival.data and not stale) or bool(arrival.input and arrival.input.album)
         toast = "Уже отвечено" if stale else ""
-        return Shown(chat.id, chat.turn, chat.token, prompt, edit=edit, toast=toast)
+        return Shown(chat.id, chat.turn, chat.token, prompt, edit=edit, toast=toast, message=found)
 
 
 def repeated(arrival: Arrival) -> Prompt:

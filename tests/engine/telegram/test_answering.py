@@ -6,7 +6,7 @@ import re
 
 import pytest
 from aiogram import Bot
-from aiogram.types import Update
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from engine.model.conversation import Button, Prompt
 from engine.model.text import Text
@@ -105,6 +105,24 @@ async def test_a_second_tap_that_shows_nothing_leaves_the_present_buttons(
     (only,) = written(core, RECEIVER)
     assert only.keyboard is not None
     assert line.toasts() == ["", "Ничего не изменилось"]
+
+
+@pytest.mark.parametrize("same_process", [True, False])
+async def test_a_screen_shown_twice_by_a_bot_that_died_is_answered_where_it_is_lowest(
+    line: Line, core: Simulator, plant: Plant, bot: Bot, same_process: bool
+) -> None:
+    await line.type("1")
+    (first,) = written(core, RECEIVER)
+    button = InlineKeyboardButton(text="Дальше", callback_data="s.t101.1.0")
+    keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
+    second = await bot.send_message(RECEIVER, "Принято: 1", reply_markup=keyboard)
+    plant.chats.shown(RECEIVER, 1, second.message_id)
+    line.talker.answering.on_screen.clear()
+    if same_process:
+        line.talker.answering.on_screen[RECEIVER] = (1, second.message_id)
+    await line.press(message=first.id)
+    assert said(core, RECEIVER) == ["Принято: 1", "Принято: s.t101.1.0"]
+    assert [message.keyboard is None for message in written(core, RECEIVER)] == [True, False]
 
 
 async def test_a_press_on_a_letter_is_answered_below_it(line: Line, core: Simulator) -> None:
