@@ -14,12 +14,13 @@ def joint_work_text(order: MincedOrder) -> str:
     """Say «Линия 2 свободна. На линии 1 в очереди 4 замеса партии Ф…/3. Подключить линию 2?»."""
     if order.line_mode == LineMode.BOTH:
         return Message("Партия {order} уже идёт по обеим линиям", {"order": str(order)})
-    text = (
-        "Линия {other} свободна. На линии {own} в очереди замесов партии {order}: {queued}. "
+    text = Message(
+        "Линия {other} свободна. На линии {own} в очереди {queued} "
+        "{queued | one замес | few замеса | many замесов} партии {order}. "
         "Подключить линию {other}?"
     )
     values = {"other": str(other_line(order)), "own": str(own_line(order)), "order": str(order)}
-    return Message(text, {**values, "queued": str(queued_mixes(order))})
+    return text.with_values({**values, "queued": str(queued_mixes(order))})
 
 
 FACT = Fact(params=("minced_order",), result="text", answer=joint_work_text)
