@@ -10,6 +10,9 @@ import typer
 
 def recall(
     lot: Annotated[str, typer.Argument(help="Номер лота, номер паллета или код этикетки.")],
+    carry_over: Annotated[
+        bool, typer.Option("--carry-over", help="И то, куда он попал остатком на линии.")
+    ] = False,
 ) -> None:
     """Собрать отзыв лота: что из него сделано, где это, у кого, и сходятся ли килограммы."""
     from crm.ready import ready  # noqa: PLC0415 - heavy
@@ -27,4 +30,4 @@ def recall(
         typer.echo(said, err=True)
     if found is None:
         raise typer.Exit(2)
-    typer.echo(as_text(collect(found, started)))
+    typer.echo(as_text(collect(found, started, carry_over=carry_over)))

@@ -22,6 +22,9 @@ def trace(
     forward: Annotated[bool, typer.Option("--forward", help="Что из него сделано.")] = False,
     backward: Annotated[bool, typer.Option("--backward", help="Из чего он сделан.")] = False,
     both: Annotated[bool, typer.Option("--both", help="И то и другое.")] = False,
+    carry_over: Annotated[
+        bool, typer.Option("--carry-over", help="И по остаткам на линии.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="Вид.")] = Format.TREE,
     out: Annotated[Path | None, typer.Option(help="Куда записать; без него — на экран.")] = None,
 ) -> None:
@@ -44,7 +47,7 @@ def trace(
     either = forward or backward or both
     ways = [Way.BACKWARD] if backward or both or not either else []
     ways += [Way.FORWARD] if forward or both or not either else []
-    traces = [follow(found, way) for way in ways]
+    traces = [follow(found, way, carry_over=carry_over) for way in ways]
     if form is Format.SVG:
         text = draw(as_mermaid(traces))
     else:

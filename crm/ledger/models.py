@@ -282,7 +282,10 @@ class Reservation(models.Model):
 class Edge(models.Model):
     """What a lot was made of: `kg` of the parent went into the child. A parent is always older
     than its child (`born`), so there are no cycles on any database. `voided_by` is set once, by
-    the event that reverses this one; `estimated` kilograms are divided, not weighed."""
+    the event that reverses this one; `estimated` kilograms are divided, not weighed.
+
+    What was left on a line of the mix before (`carry_over`) nobody weighed: its edges have no
+    kilograms, and only who asks for them follows them."""
 
     class Kind(models.TextChoices):
         """How one became the other."""
@@ -338,7 +341,10 @@ class Edge(models.Model):
             models.CheckConstraint(
                 name="edge_parent_is_older", condition=Q(parent_born__lt=F("child_born"))
             ),
-            models.CheckConstraint(name="edge_moves_something", condition=Q(kg__gt=0)),
+            models.CheckConstraint(
+                name="edge_moves_something_or_is_carried_over",
+                condition=Q(kind="carry_over", kg=0) | (~Q(kind="carry_over") & Q(kg__gt=0)),
+            ),
             models.CheckConstraint(
                 name="edge_kind_is_known",
                 condition=Q(kind__in=["made", "rework", "carry_over", "relabel"]),

@@ -2,7 +2,8 @@
 
 A recursive query with UNION over the two indexes of live edges finds the set; Python divides the
 mass over it in the order of births, where parents always come before children. Reversed events
-leave no live edges. Start at `trace`."""
+leave no live edges. What was carried over on a line has no kilograms and is followed only when it
+is asked for. Start at `trace`."""
 
 from __future__ import annotations
 
@@ -82,22 +83,25 @@ _SETS = {
     Way.FORWARD: """WITH RECURSIVE found(lot) AS (
 SELECT id FROM ledger_lot WHERE id IN ({ids})
 UNION SELECT e.child_id FROM found JOIN ledger_edge e
-ON e.parent_id = found.lot AND e.voided_by_id IS NULL{few})""",
+ON e.parent_id = found.lot AND e.voided_by_id IS NULL{kinds}{few})""",
     Way.BACKWARD: """WITH RECURSIVE found(lot) AS (
 SELECT id FROM ledger_lot WHERE id IN ({ids})
 UNION SELECT e.parent_id FROM found JOIN ledger_edge e
-ON e.child_id = found.lot AND e.voided_by_id IS NULL{few})""",
+ON e.child_id = found.lot AND e.voided_by_id IS NULL{kinds}{few})""",
 }
 _LOTS = "{found} SELECT lot FROM found"
+# The kilograms stand in the indexes, the kind does not.
+WEIGHED = " AND e.grams > 0"
 # All that went into the lots of the set, also of lots outside it: a share needs the whole.
 _EDGES = """{found} SELECT e.parent_id, e.child_id, e.grams, e.kind, e.estimated
-FROM found JOIN ledger_edge e ON e.child_id = found.lot AND e.voided_by_id IS NULL{few}
+FROM found JOIN ledger_edge e ON e.child_id = found.lot AND e.voided_by_id IS NULL{kinds}{few}
 ORDER BY e.child_born, e.parent_born, e.id"""
 
 
-def trace(lot: int, way: Way) -> Trace:
-    """Trace a lot one way, to the ends. A lot without genealogy is alone in its trace."""
-    rows = _ask(_EDGES, way, [lot])
+def trace(lot: int, way: Way, *, carry_over: bool = False) -> Trace:
+    """Trace a lot one way, to the ends, with `carry_over` also by what was left on the lines, which
+    adds lots and no kilograms. A lot without genealogy is alone in its trace."""
+    rows = _ask(_EDGES, way, [lot], carry_over)
     links = [
         Link(parent, child, Decimal(grams).scaleb(-3), kind, bool(estimated))
         for parent, child, grams, kind, estimated in rows
@@ -110,10 +114,11 @@ def trace(lot: int, way: Way) -> Trace:
     return _backward(lot, links, whole)
 
 
-def lots_of(lots: Iterable[int], way: Way) -> set[int]:
-    """Return the ids of lots and of all that they lead to, themselves included."""
+def lots_of(lots: Iterable[int], way: Way, *, carry_over: bool = False) -> set[int]:
+    """Return the ids of lots and of all that they lead to, themselves included; `carry_over` as
+    above."""
     wanted = sorted(set(lots))
-    return {row[0] for row in _ask(_LOTS, way, wanted)} if wanted else set()
+    return {row[0] for row in _ask(_LOTS, way, wanted, carry_over)} if wanted else set()
 
 
 def given_masses(lots: Iterable[int]) -> dict[int, Decimal]:
@@ -177,10 +182,10 @@ def few(lot: str) -> str:
     return f" AND likelihood(+{lot} > 0, 0.000001)"
 
 
-def _ask(query: str, way: Way, ids: list[int]) -> list[tuple[Any, ...]]:
-    rare = few("found.lot")
-    found = _SETS[way].format(ids=", ".join(["%s"] * len(ids)), few=rare)
+def _ask(query: str, way: Way, ids: list[int], carry_over: bool) -> list[tuple[Any, ...]]:
+    rare, kinds = few("found.lot"), "" if carry_over else WEIGHED
+    found = _SETS[way].format(ids=", ".join(["%s"] * len(ids)), kinds=kinds, few=rare)
     with connection.cursor() as cursor:
-        cursor.execute(query.format(found=found, few=rare), ids)
+        cursor.execute(query.format(found=found, kinds=kinds, few=rare), ids)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -28,7 +28,8 @@ class Found:
 
 
 _REAL = ", ".join(f"'{account}'" for account in REAL_ACCOUNTS)
-_LIVE_IN = "SELECT 1 FROM ledger_edge x WHERE x.child_id = l.id AND x.voided_by_id IS NULL"
+_LIVE_IN = """SELECT 1 FROM ledger_edge x WHERE x.child_id = l.id AND x.voided_by_id IS NULL
+AND x.grams > 0"""
 _RECEIPT = """SELECT 1 FROM ledger_posting p WHERE p.lot_id = l.id AND p.account = 'supplier'
 AND p.grams < 0 AND NOT EXISTS (SELECT 1 FROM ledger_event r WHERE r.reverses_id = p.event_id)
 AND NOT EXISTS (

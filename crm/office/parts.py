@@ -253,7 +253,7 @@ def neighbours(lot: Lot) -> Later:
             empty=gettext("Происхождения пока нет"),
         )
 
-    edges = Edge.objects.filter(voided_by__isnull=True)
+    edges = Edge.objects.filter(kg__gt=0, voided_by__isnull=True)
     return Later((edges.filter(child=lot)[:MOST], edges.filter(parent=lot)[:MOST]), make)
 
 

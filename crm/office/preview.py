@@ -105,7 +105,7 @@ def _postings(at: datetime) -> Table:
 
 
 def _origins(at: datetime) -> Table:
-    found = list(Edge.objects.filter(event__occurred_at=at).order_by("pk"))
+    found = list(Edge.objects.filter(event__occurred_at=at, kg__gt=0).order_by("pk"))
     lots = parts.lots_by_id(lot for one in found for lot in (one.parent_id, one.child_id))
     rows = [
         (parts.lot_cell(lots[one.parent_id]), parts.lot_cell(lots[one.child_id]), kg(one.kg))

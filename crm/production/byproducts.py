@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
-from django.utils import timezone
 
 from crm.ledger.models import Edge, Lot, StateHistory
+from crm.production.day import shift_began
 from crm.production.models import MincedOrder, Mix, MixUse, SecondMinced
 from crm.production.models.mix import DISCHARGED
 from crm.production.shares import share_of
@@ -101,7 +101,7 @@ def _pressed(order: MincedOrder | None, line: int | None, at: datetime) -> list[
     """Return the mixes that had left the press at a moment: of an order, else of the shift."""
     if order is not None:
         return list(_left_press(Mix.objects.filter(order=order), line, at))
-    for began in (_shift_began(at), at - 2 * SHIFT):
+    for began in (shift_began(at), at - 2 * SHIFT):
         # Who left the press in a shift has not left the mixer before it.
         late = Q(state__in=PRESSED) | Q(produced_at__gte=began)
         if found := list(_left_press(Mix.objects.filter(late), line, at, began)):
@@ -127,10 +127,3 @@ def _left_press(
     left = Coalesce(Subquery(passed.order_by("-at").values("at")[:1]), "produced_at")
     gone = there.annotate(left_press=left).filter(left_press__lte=at)
     return (gone if since is None else gone.filter(left_press__gte=since)).order_by("pk")
-
-
-def _shift_began(at: datetime) -> datetime:
-    """Return when the shift of a moment began: at 07:00 or 19:00, plant time."""
-    local = timezone.localtime(at)
-    began = local.replace(hour=7 if 7 <= local.hour < 19 else 19, minute=0, second=0, microsecond=0)
-    return began if began <= local else began - timedelta(days=1)

@@ -116,4 +116,5 @@ def _shipped(lot: Lot) -> Iterator[str]:
 
 
 def _live(edges: QuerySet[Edge]) -> list[Edge]:
-    return list(edges.filter(voided_by__isnull=True).order_by("parent_born", "child_born", "pk"))
+    weighed = edges.filter(kg__gt=0, voided_by__isnull=True)
+    return list(weighed.order_by("parent_born", "child_born", "pk"))

@@ -87,11 +87,12 @@ class Recall:
     clock: Mapping[str, float]
 
 
-def recall(lot: int, started: float | None = None) -> Recall:
-    """Collect what a recall of a lot needs; the clock began at `started` (`time.monotonic`)."""
+def recall(lot: int, started: float | None = None, *, carry_over: bool = False) -> Recall:
+    """Collect what a recall of a lot needs, with `carry_over` also of what took it over on a line;
+    the clock began at `started` (`time.monotonic`)."""
     begun = time.monotonic() if started is None else started
     clock: dict[str, float] = {}
-    found = trace(lot, Way.FORWARD)
+    found = trace(lot, Way.FORWARD, carry_over=carry_over)
     names = named(found.parts)
     clock["identified"] = time.monotonic() - begun
     sides: dict[int, dict[Account, Decimal]] = defaultdict(dict)

@@ -1,5 +1,5 @@
-"""How far beyond its genealogy a recall reaches (domain 14.2): what shared a line or a freezer with
-an affected lot. Start at `beside`."""
+"""How far beyond its genealogy a recall reaches (domain 14.2): what took something over on a line,
+what shared a line or a freezer with an affected lot. Start at `beside`."""
 
 from __future__ import annotations
 
@@ -35,10 +35,12 @@ def beside(affected: Collection[int], scope: Scope) -> Beside:
     rather than too little."""
     added: set[int] = set()
     if scope is not Scope.GENEALOGY:
+        added |= set(affected)
+    if scope in (Scope.LINE, Scope.EQUIPMENT):
         added |= _of_their_lines(affected)
     if scope is Scope.EQUIPMENT:
         added |= _of_their_freezers(affected)
-    more = lots_of(added, Way.FORWARD) - set(affected)
+    more = lots_of(added, Way.FORWARD, carry_over=True) - set(affected)
     return Beside(len(more), _kg(more, *REAL_ACCOUNTS), _kg(more, Account.CUSTOMER))
 
 

@@ -29,7 +29,7 @@ RECORDS: Mapping[str, Record] = {
         {
             "state": "choice(new, running, concluded, signed)",
             "lot": "lot",
-            "scope": "choice(genealogy, line, equipment)",
+            "scope": "choice(genealogy, carry_over, line, equipment)",
             "result": "text",
             "started_by": "person",
             "started_at": "datetime",

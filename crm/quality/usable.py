@@ -3,7 +3,8 @@
 A hold forbids the uses of its own lot; of a pallet's content, those of the pallet too. The lots
 that were made of a held one inherit it: when they are shipped, and of an antibiotic whenever they
 are used. What an analysis found of a mix ends where the mix is made into вторфарш: that is the way
-out of it (domain 5.4), and whatever takes the вторфарш is analysed again.
+out of it (domain 5.4), and whatever takes the вторфарш is analysed again. What only came to a line
+after a held mix inherits nothing.
 
 Ask inside the saving transaction by `refuse_blocked`: it keeps holds off until the commit."""
 
@@ -19,7 +20,7 @@ from django.db import connection
 from crm.cursor import cursor_of
 from crm.ledger.models import Lot
 from crm.ledger.operations.lock import share_lots
-from crm.ledger.trace import few
+from crm.ledger.trace import WEIGHED, few
 from crm.people.roles import Duty
 from crm.quality.models import Hold, HoldKind
 from engine.errors import Refusal, Refused
@@ -99,9 +100,9 @@ WITH RECURSIVE up(root, lot, own, anew) AS (
 # a filter for each question; behind OFFSET 0 it has to take the index.
 _PARENTS_BY_INDEX = """CROSS JOIN LATERAL (
     SELECT parent_id, kind FROM ledger_edge
-    WHERE child_id = up.lot AND voided_by_id IS NULL OFFSET 0
+    WHERE child_id = up.lot AND voided_by_id IS NULL AND grams > 0 OFFSET 0
 ) e"""
-_PARENTS = "JOIN ledger_edge e ON e.child_id = up.lot AND e.voided_by_id IS NULL"
+_PARENTS = f"JOIN ledger_edge e ON e.child_id = up.lot AND e.voided_by_id IS NULL{WEIGHED}"
 _HELD = """{up} SELECT up.root, h.id, h.kind, MAX(up.own), MIN(up.anew) FROM up
 JOIN quality_hold h ON h.lot_id = up.lot AND h.released_at IS NULL
 GROUP BY up.root, h.id, h.kind ORDER BY h.id"""
@@ -111,7 +112,7 @@ WITH RECURSIVE down(hold, lot, own, anew) AS (
     SELECT id, lot_id, 1, 0 FROM quality_hold WHERE released_at IS NULL
     UNION SELECT down.hold, e.child_id, 0, CASE WHEN e.kind = 'rework' THEN 1 ELSE down.anew END
     FROM down JOIN ledger_edge e ON e.parent_id = down.lot
-    WHERE e.voided_by_id IS NULL{few}
+    WHERE e.voided_by_id IS NULL{weighed}{few}
 ), found(root, hold, own, anew) AS (
     SELECT lot, hold, own, anew FROM down
     UNION ALL SELECT p.lot_id, down.hold, down.own, down.anew FROM down
@@ -206,6 +207,6 @@ def _ask(query: str, ids: list[int]) -> list[tuple[Any, ...]]:
 def _ask_of_many(ids: list[int]) -> list[tuple[Any, ...]]:
     holes = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
-        cursor.execute(_HELD_OF_MANY.format(ids=holes, few=few("down.lot")), ids)
+        cursor.execute(_HELD_OF_MANY.format(ids=holes, weighed=WEIGHED, few=few("down.lot")), ids)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

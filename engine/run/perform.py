@@ -75,7 +75,7 @@ def _shown(desk: Desk, chat: Chat, reaction: Reaction) -> Shown:
         desk.say(reaction.toast),
         reaction.alert,
         reaction.strip,
-        desk.language,
+        language=desk.language,
     )
 
 

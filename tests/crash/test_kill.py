@@ -72,7 +72,7 @@ class Killing(PhoneClient):
         return seen
 
     def _goes_on(self, chat_id: int, offer: dict[str, Any]) -> None:
-        button = next((one for row in offer["keyboard"] for one in row), {})
+        button: dict[str, Any] = next((one for row in offer["keyboard"] for one in row), {})
         data = button.get("callback_data", "")
         if button.get("text") != "Продолжить" or data in self._offers:
             return

@@ -124,7 +124,7 @@ class LoadPage(CorrectedAdmin):
                         (gettext("Выгружена"), load.unloaded_at),
                         (gettext("Минут сверх срока"), self.show_over(load)),
                         (
-                            gettext("Температура в толще блока, °C"),
+                            gettext("В толще, °C"),
                             cell(load.core_temp_out, decimals=1),
                         ),
                         (gettext("Кто разрешил выгрузить раньше"), cell(load.early_approved_by)),

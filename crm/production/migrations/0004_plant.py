@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
                 ('loaded_at', models.DateTimeField(blank=True, null=True, verbose_name='Загружена')),
                 ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='Срок выгрузки')),
                 ('unloaded_at', models.DateTimeField(blank=True, null=True, verbose_name='Выгружена')),
-                ('core_temp_out', crm.fields.TenthsField(blank=True, null=True, verbose_name='Температура в толще блока, °C')),
+                ('core_temp_out', crm.fields.TenthsField(blank=True, null=True, verbose_name='В толще, °C')),
                 ('created_at', models.DateTimeField(verbose_name='Создана')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='Версия')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='Кто загрузил')),

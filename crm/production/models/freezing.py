@@ -64,7 +64,7 @@ class FreezerLoad(models.Model):
     loaded_at = models.DateTimeField(_("Загружена"), null=True, blank=True)
     due_at = models.DateTimeField(_("Срок выгрузки"), null=True, blank=True)
     unloaded_at = models.DateTimeField(_("Выгружена"), null=True, blank=True)
-    core_temp_out = TenthsField(_("Температура в толще блока, °C"), null=True, blank=True)
+    core_temp_out = TenthsField(_("В толще, °C"), null=True, blank=True)
     early_approved_by = models.ForeignKey(
         "people.Person",
         models.PROTECT,

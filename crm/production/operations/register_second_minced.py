@@ -65,12 +65,10 @@ def register_second_minced(
         raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="weight"))
     line = _line(order, mix, at, line_mode) if known_origin else None
     parents = _parents(order, mix, at, line) if known_origin else []
-    counter = f"second_minced_{kind.value}"
-    number = next_number(counter, produced_on.isoformat())
     second = SecondMinced.objects.create(
         lot=Lot.objects.create(kind=Lot.Kind.SECOND_MINCED),
         kind=kind,
-        number=f"{produced_on:%d%m}/{number}/{NAMES[kind]}{SALE if for_sale else ''}",
+        number=_numbered(kind, produced_on, for_sale=for_sale),
         year=produced_on.year,
         session=session,
         for_sale=for_sale,
@@ -90,6 +88,11 @@ def register_second_minced(
     if known_origin and not parents:
         place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=NOTHING_OUT, at=at)
     return second
+
+
+def _numbered(kind: SecondKind, day: date, *, for_sale: bool) -> str:
+    number = next_number(f"second_minced_{kind.value}", day.isoformat())
+    return f"{day:%d%m}/{number}/{NAMES[kind]}{SALE if for_sale else ''}"
 
 
 def _line(order: MincedOrder | None, mix: Mix | None, at: datetime, told: str | None) -> int | None:

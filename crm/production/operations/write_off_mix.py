@@ -14,6 +14,7 @@ from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.ledger.stock import account_of
 from crm.operation import Operation
 from crm.people.models import Person
+from crm.production.leftover import carried_over
 from crm.production.models import MincedOrder, Mix, MixUse, SecondMinced
 from crm.production.shares import Share, items_of, share_of
 from engine.errors import EngineError, Refusal, Refused
@@ -44,7 +45,10 @@ def write_off_mix(by: Person | None, *, at: datetime, mix: Mix) -> None:
         source=SOURCE,
         key=f"{KIND}:{mix.pk}:{_events(mix).count()}",
         occurred_at=at,
-        edges=[EdgeLine(item.lot, mix.lot, kg, _kind(item.lot)) for item, kg in taken],
+        edges=[
+            *(EdgeLine(item.lot, mix.lot, kg, _kind(item.lot)) for item, kg in taken),
+            *carried_over(mix, at),
+        ],
         consume=[(Reservation.Holder.ORDER_ITEM, item.pk, kg) for item, kg in taken],
     )
     MixUse.objects.bulk_create(

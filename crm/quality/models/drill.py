@@ -23,6 +23,7 @@ class Scope(models.TextChoices):
     """What a drill counts as affected, each with all of the one before it (domain 14.2)."""
 
     GENEALOGY = "genealogy", _("Родословная")
+    CARRY_OVER = "carry_over", _("и перенос по линии")
     LINE = "line", _("и та же линия в тот же день")
     EQUIPMENT = "equipment", _("и то же оборудование в тот же день")
 

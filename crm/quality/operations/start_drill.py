@@ -104,5 +104,7 @@ def said(lot: Lot, found: Recall, at: datetime) -> str:
 
 
 OPERATION = Operation(
-    {"lot": "lot?", "scope": "choice(genealogy, line, equipment)"}, start_drill, "recall_drill"
+    {"lot": "lot?", "scope": "choice(genealogy, carry_over, line, equipment)"},
+    start_drill,
+    "recall_drill",
 )

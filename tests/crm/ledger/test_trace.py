@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.ledger.models import Edge, Lot
+from crm.ledger.models import Account, Edge, Lot
+from crm.ledger.operations.post import EdgeLine, Line
 from crm.ledger.operations.reverse import reverse
 from crm.ledger.trace import Trace, Way, lots_of, trace
-from tests.crm.ledger.genealogy import AT, born, make, receive
+from crm.ledger.verify import verify
+from tests.crm.ledger.genealogy import AT, born, make, receive, write
 
 pytestmark = pytest.mark.django_db
 
@@ -57,16 +59,25 @@ def test_what_a_pallet_was_made_of_shares_the_mass_of_the_pallet() -> None:
     assert str(found.parts[raw.pk].kg) == "100.000"
 
 
-def test_rework_and_what_was_left_on_the_line_are_in_the_set() -> None:
+def test_rework_is_in_the_set_and_what_was_left_on_the_line_when_it_is_asked_for() -> None:
     raw, clean = receive("100"), receive("100")
     first, rework, second, third, pallet = born(), born("second_minced"), born(), born(), born()
     make(first, (raw, "100"))
     make(rework, (first, "10"), kind="rework", estimated=True)
     make(second, (clean, "90"), (rework, "10"))
-    make(third, (second, "1"), kind="carry_over")
+    make(third, (clean, "5"))
+    make(third, (second, "0"), kind="carry_over")
     make(pallet, (third, "1"))
-    found = trace(raw.pk, Way.FORWARD)
-    assert set(found.parts) == {one.pk for one in (raw, first, rework, second, third, pallet)}
+    beside = {third.pk, pallet.pk}
+    made = {one.pk for one in (raw, first, rework, second)}
+    assert set(trace(raw.pk, Way.FORWARD).parts) == lots_of([raw.pk], Way.FORWARD) == made
+    found = trace(raw.pk, Way.FORWARD, carry_over=True)
+    assert set(found.parts) == made | beside
+    assert lots_of([raw.pk], Way.FORWARD, carry_over=True) == made | beside
+    assert {str(found.parts[lot].suspect) for lot in beside} == {"0.000"}
+    assert second.pk not in trace(pallet.pk, Way.BACKWARD).parts
+    assert second.pk in trace(pallet.pk, Way.BACKWARD, carry_over=True).parts
+    assert not [check for check in verify() if check.count and "роисхожд" in check.title]
     assert str(found.parts[second.pk].share) == "10.00"
     assert [link.kind for link in found.next_of(first.pk)] == ["rework"]
     assert found.next_of(first.pk)[0].estimated
@@ -95,6 +106,25 @@ def test_what_was_reversed_leads_nowhere() -> None:
     event = make(mix, (raw, "4"))
     reverse(event, by=None, reason="ошибка", occurred_at=AT)
     assert set(trace(raw.pk, Way.FORWARD).parts) == {raw.pk}
+
+
+def test_what_was_carried_over_goes_past_a_lot_that_is_taken_back() -> None:
+    raw = receive("30")
+    lots = [born() for _ in range(4)]
+    events = []
+    for before, lot in zip([None, *lots], lots, strict=False):
+        edges = [EdgeLine(raw, lot, Decimal(5))]
+        edges += [EdgeLine(before, lot, Decimal(0), kind="carry_over")] if before else []
+        gram = Decimal("0.001")
+        lines = (Line(raw, Account.PROCESS, gram), Line(raw, Account.SCRAP, -gram))
+        events.append(write(*lines, edges=tuple(edges)))
+    first, *back, last = lots
+    for event in events[1:3]:
+        reverse(event, by=None, reason="ошибка", occurred_at=AT)
+    assert lots_of([first.pk], Way.FORWARD, carry_over=True) == {first.pk, last.pk}
+    live = Edge.objects.filter(kind="carry_over", voided_by=None)
+    assert [(one.parent, one.child, one.kg) for one in live] == [(first, last, 0)]
+    assert not Lot.objects.filter(pk__in=[one.pk for one in back], born__isnull=False).exists()
 
 
 def test_a_lot_without_genealogy_is_alone_with_its_mass() -> None:

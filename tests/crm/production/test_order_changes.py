@@ -183,7 +183,8 @@ def test_a_free_line_is_offered_to_the_order_that_waits_and_takes_its_mixes(
     waiting = order_of(carcass, "900", 3)
     talker.deliver()
     asked = f"Линия 2 свободна. На линии 1 в очереди 2 замеса партии {waiting}. Подключить линию 2?"
-    assert talker.phone("technologist").sees(f"…{asked}…")
+    phone = talker.phone("technologist")
+    assert phone.sees(f"…{asked}…"), phone.described()
     talker.say("technologist", "[✅ Да]")
     waiting.refresh_from_db()
     assert (waiting.line_mode, waiting.own_line) == ("both", "line_1")

@@ -31,7 +31,8 @@ from engine.files.local import LocalFiles
 from engine.model.effects import Paper
 from engine.model.values import show_number
 from engine.talk.papers import MemoryFiles
-from tests.crm.production.pallets import mix_out, stocked
+from tests.crm.production.orders import line, planned
+from tests.crm.production.pallets import out, stocked
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -145,13 +146,19 @@ def test_without_a_number_a_finished_pallet_is_drawn(talker: Talker) -> None:
     assert first.lot == pallet.lot
 
 
+def out_on(line_number: int) -> Mix:
+    """Return a mix that left the mixer of a line."""
+    batch = batch_in_stock("carcass", kg(1000), condition="chilled")
+    order = planned([line("1000", batch)], 1)
+    order.mixes.update(line=line_number)
+    return out(order.mixes.get())
+
+
 def test_a_wider_scope_adds_what_shared_a_line_or_a_freezer_that_day(talker: Talker) -> None:
-    first, same_line, same_freezer, elsewhere, day_before = (mix_out() for _ in range(5))
-    Mix.objects.update(line=2)
-    Mix.objects.filter(pk__in=[first.pk, same_line.pk, day_before.pk]).update(line=1)
-    now = timezone.localtime()
+    day_before, now = out_on(1), timezone.localtime()
     before = now - timedelta(hours=5)  # 06:30: of the production day before
     Mix.objects.filter(pk=day_before.pk).update(produced_at=before)
+    first, same_line, elsewhere, same_freezer = (out_on(number) for number in (1, 1, 2, 2))
     for mix, number, at in ((first, 1, now), (same_freezer, 1, now), (elsewhere, 2, now)):
         freezer = Freezer.objects.get(kind="plate", number=number)
         FreezerLoad.objects.create(
@@ -160,13 +167,14 @@ def test_a_wider_scope_adds_what_shared_a_line_or_a_freezer_that_day(talker: Tal
         )  # fmt: skip
     pallet = stocked(8, mix=same_line)
     told = []
-    for scope in ("genealogy", "line", "equipment"):
+    for scope in ("genealogy", "carry_over", "line", "equipment"):
         lot = first.uses.get().lot
         drill = start_drill(who("quality_manager"), session=uuid4(), at=now, lot=lot, scope=scope)
         told.append(drill.result.splitlines()[5:])
     where = f"на складах {show_number(pallet.net, 3)} кг, отгружено 0,000 кг"
     assert told == [
         [],
+        [f"Ещё и перенос по линии: лотов 2, {where}"],
         [f"Ещё и та же линия в тот же день: лотов 2, {where}"],
         [f"Ещё и то же оборудование в тот же день: лотов 3, {where}"],
     ]

@@ -229,7 +229,9 @@ def test_the_technologist_decides_on_ash_with_a_reason(
     analyse(talker, "20", "13", "62")
     enter_ash(talker, "6,5")
     for role in ("storekeeper", "quality_manager"):
-        assert talker.phone(role).sees(f"Заблокировано: замес {mix.number}, 1 000,000 кг. Зола: 6,50…")
+        assert talker.phone(role).sees(
+            f"Заблокировано: замес {mix.number}, 1 000,000 кг. Зола: 6,50…"
+        )
     talker.say("technologist", button, "решение заказчика")
     released = f"Снята блокировка: замес {mix.number}. Зола: решение заказчика"
     assert talker.phone("storekeeper").sees(released) is (decision == "approved")
