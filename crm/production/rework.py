@@ -24,7 +24,9 @@ from engine.languages.message import Message
 from engine.model.values import show_number
 
 GENERATION, BEST_BEFORE = "rework_generation", "best_before"  # limits of flows/limits.yaml
+REWORK = Lot.Kind.SECOND_MINCED
 Portion = tuple[SecondMinced, Decimal]
+Planned = tuple[Lot, Decimal]  # kilograms
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,27 @@ def refusal(norm: RecipeVersion | None, lines: Sequence[Line]) -> Refusal | None
     return _share(norm, kg, total) or next(filter(None, of_lots), None)
 
 
-def share_refusal(
-    norm: RecipeVersion | None, planned: Sequence[tuple[Lot, Decimal]]
+def change_refusal(
+    norm: RecipeVersion | None, before: Sequence[Planned], after: Sequence[Planned]
 ) -> Refusal | None:
-    """Say that the вторфарш of an order is more than its recipe allows; None when it is not."""
-    kg = sum((mass for lot, mass in planned if lot.kind == Lot.Kind.SECOND_MINCED), NOTHING)
-    return _share(norm, kg, sum((mass for _, mass in planned), NOTHING)) if kg else None
+    """Say why an order may not be planned anew, line by line of the same lots: when what changes
+    gives it more вторфарш, or makes more of it вторфарш, than the recipe allows, or takes more of a
+    lot that may not be used again; None when it may. What only comes nearer to a limit, may."""
+    old, old_total = _rework_of(before)
+    new, new_total = _rework_of(after)
+    if new and (new > old or new * old_total > old * new_total):
+        broken = _share(norm, new, new_total)
+        if broken is not None:
+            return broken
+    raised = [lot for (lot, kg), (_, had) in zip(after, before, strict=True) if kg > had]
+    of_lots = (lot_refusal(norm, lot.second_minced) for lot in raised if lot.kind == REWORK)
+    return next(filter(None, of_lots), None)
+
+
+def _rework_of(planned: Sequence[Planned]) -> tuple[Decimal, Decimal]:
+    """Return how many kilograms are вторфарш, and all of them."""
+    kg = sum((mass for lot, mass in planned if lot.kind == REWORK), NOTHING)
+    return kg, sum((mass for _, mass in planned), NOTHING)
 
 
 def _share(norm: RecipeVersion | None, kg: Decimal, total: Decimal) -> Refusal | None:

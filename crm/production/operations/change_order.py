@@ -22,7 +22,7 @@ from crm.production.grams import NOTHING
 from crm.production.models import MincedOrder, Mix, OrderItem
 from crm.production.models.mix import DISCHARGED, ON_LINE
 from crm.production.operations.plan_order import add_mixes
-from crm.production.rework import share_refusal
+from crm.production.rework import change_refusal
 from crm.production.shares import items_of, used_of
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
@@ -47,8 +47,9 @@ def change_order(
     `again` are the mixes on the line that its lifecycle issues again, and it cancels the surplus of
     queued ones; mixes that have left the mixer are never touched (domain 4.47).
 
-    Raises Refused for fewer mixes or kilograms than were used, more than is free, a mix that may
-    not be issued again."""
+    Raises Refused for fewer mixes or kilograms than were used, more than is free, more вторфарш
+    than the recipe takes or of a lot that may not be used again, a mix that may not be issued
+    again."""
     why = Why(by, at, reason)
     _check_again(order, again)
     _change_lines(order, items, why)
@@ -77,12 +78,13 @@ def _change_lines(order: MincedOrder, items: Sequence[Line], why: Why) -> None:
     refuse_blocked([item.lot_id for item in more], Use.PLANNING)
     lock_balances((item.lot_id, account_of(item.lot).value) for item in rows)
     used = used_of(order)
+    before = [(item.lot, item.kg_planned) for item in rows]
     for item in rows:
         if item.pk in wanted:
             _change_line(item, wanted[item.pk], used.get(item.lot_id, NOTHING), why)
-    norm = order.recipe_version
-    broken = share_refusal(norm, [(item.lot, item.kg_to_take) for item in rows])
-    if more and broken is not None:
+    after = [(item.lot, item.kg_to_take) for item in rows]
+    broken = change_refusal(order.recipe_version, before, after)
+    if broken is not None:
         raise Refused(broken)
 
 

@@ -10,17 +10,18 @@ import pytest
 from django.utils import timezone
 
 from crm.bridge.records import row_of
+from crm.catalogue.models import RecipeVersion
 from crm.ledger.models import Balance, Reservation
 from crm.people.models import Person
 from crm.plant.talker import Talker
-from crm.production.models import MincedOrder, Mix, Place, RawBatch
+from crm.production.models import MincedOrder, Mix, OrderItem, Place, RawBatch, SecondMinced
 from crm.quality.models import HoldKind
 from crm.quality.operations.place_hold import place_hold
 from crm.quality.operations.release_hold import release_hold
 from crm.work.models import Task
 from engine.errors import Refused
 from engine.model.values import Row
-from tests.crm.production.orders import fire, line, new_order
+from tests.crm.production.orders import fire, line, new_order, rework
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,47 @@ def test_a_changed_mass_moves_the_reservation_by_exactly_so_much(carcass: RawBat
         changed(order, 3, {0: "2000.001"})
     changed(order, 3, {0: "2000"})
     assert Reservation.objects.get().kg == kg(2000)
+
+
+@pytest.fixture
+def with_rework(carcass: RawBatch) -> MincedOrder:
+    """An order of 900 kg of carcass and 100 kg of вторфарш, of which its recipe takes 10 %."""
+    RecipeVersion.objects.filter(recipe__number=12).update(rework_limit_pct=kg(10))
+    order = new_order([line("900", carcass)], 3, recipe=12)
+    lot = rework("500").lot
+    OrderItem.objects.create(order=order, position=2, lot=lot, kg_planned=kg(100))
+    fire(order, "plan")
+    return MincedOrder.objects.get(pk=order.pk)
+
+
+@pytest.mark.parametrize("masses", [{0: "899.999"}, {0: "100"}, {1: "100.001"}])
+def test_a_change_that_makes_more_of_it_rework_than_the_recipe_takes_is_refused(
+    with_rework: MincedOrder, masses: Mapping[int, str]
+) -> None:
+    with pytest.raises(Refused, match="при пределе рецепта 10,0 %"):
+        changed(with_rework, 3, masses)
+    changed(with_rework, 3, {0: "1080", 1: "120"})
+    assert [item.kg_planned for item in with_rework.items.order_by("position")] == [1080, 120]
+
+
+def test_an_order_over_a_limit_that_came_later_may_come_nearer_to_it(
+    with_rework: MincedOrder,
+) -> None:
+    RecipeVersion.objects.filter(recipe__number=12).update(rework_limit_pct=kg(5))
+    changed(with_rework, 3, {0: "1000"})
+    changed(with_rework, 3, {1: "90"})
+    with pytest.raises(Refused, match="при пределе рецепта 5,0 %"):
+        changed(with_rework, 3, {0: "1200", 1: "91"})
+
+
+def test_more_of_a_lot_that_may_not_be_used_again_is_refused(with_rework: MincedOrder) -> None:
+    SecondMinced.objects.update(rework_gen=9)
+    with pytest.raises(Refused, match="поколение 9, а предел 1"):
+        changed(with_rework, 3, {0: "1080", 1: "120"})
+    changed(with_rework, 3, {0: "1080", 1: "99"})
+    SecondMinced.objects.update(rework_gen=1, produced_on=timezone.localdate() - timedelta(400))
+    with pytest.raises(Refused, match="срок годности вышел"):
+        changed(with_rework, 3, {1: "100"})
 
 
 def test_a_mix_on_the_line_is_issued_again_with_the_new_plan(
