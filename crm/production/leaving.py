@@ -1,4 +1,5 @@
-"""Pallets leave the store: one posting document that moves all of it to another account."""
+"""Pallets leave the store: one posting document that moves all of it to another account. One that
+never came there, and is scrapped or converted, comes in before."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from crm.ledger.models import Account, Event
 from crm.ledger.operations.post import Consume, Line, post
 from crm.people.models import Person
 from crm.production.models import Pallet
+from crm.production.operations.accept_pallet import items_of, take_in
+from crm.production.operations.take_unweighed import believe
 from crm.production.stocked import stocked
 
 SOURCE = "pallet"
@@ -39,6 +42,16 @@ def move_out(
         reason=reason,
         consume=consume,
     )
+
+
+def bring_in(by: Person, pallet: Pallet, at: datetime) -> None:
+    """Take a pallet that is not on stock in, so that its kilograms leave process: as weighed or,
+    not weighed, as expected; whatever holds it. Raises Refused when it is neither."""
+    if pallet.state == Pallet.State.IN_STOCK:
+        return
+    if not pallet.net and pallet.net_expected:
+        believe(by, at=at, pallet=pallet, net=pallet.net_expected)
+    take_in(by, at=at, pallet=pallet, items=items_of(pallet))
 
 
 def moved_out(pallet: Pallet, kind: str) -> Event | None:

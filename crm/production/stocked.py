@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from crm.ledger.models import Account, Lot
 from crm.production.models import Pallet
-from crm.production.operations.accept_pallet import is_rework
+from crm.production.operations.accept_pallet import is_rework, items_of
 
 Stocked = tuple[Lot, Account, Decimal]
 
 
 def stocked(pallet: Pallet) -> list[Stocked]:
     """Return lots, accounts and kilograms of a pallet that is on stock."""
-    items = list(pallet.items.select_related("lot").order_by("pk"))
+    items = items_of(pallet)
     if is_rework(items):
         return [(item.lot, Account.REWORK_STORE, item.kg or Decimal(0)) for item in items]
     return [(pallet.lot, Account.FG_STORE, pallet.net or Decimal(0))]

@@ -22,7 +22,7 @@ from crm.office.filters import DayRangeFilter, IntakeRangeFilter, NumberRangeFil
 from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
 from crm.office.language import said
-from crm.office.pallet_edit import NUMBER, WEIGHTS
+from crm.office.pallet_edit import CONVERT, NUMBER, SCRAP, WEIGHTS
 from crm.office.tones import badge
 from crm.production.models import FreezerLoad, Pallet, PalletItem, ShipmentPallet
 from crm.production.models.freezing import HOLDS_A_SLOT
@@ -67,15 +67,8 @@ class PalletPage(CorrectedAdmin):
             "reopen",
             _("Приёмка отменится обратной проводкой, кладовщик получит задачу взвесить заново."),
         ),
-        by_transition(
-            "pallet", "convert", _("Паллет станет вторфаршем. Подтверждает второй человек.")
-        ),
-        by_transition(
-            "pallet",
-            "scrap",
-            _("Паллет будет утилизирован. Подтверждает второй человек."),
-            tone="bad",
-        ),
+        CONVERT,
+        SCRAP,
         by_transition(
             "pallet",
             "remove",

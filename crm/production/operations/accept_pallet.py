@@ -29,12 +29,22 @@ def accept_pallet(by: Person | None, *, at: datetime, pallet: Pallet) -> None:
     took; вторфарш stays in its own store under its own lots. Once.
 
     Raises Refused without a net, and when a hold forbids palletizing."""
-    if accepted_by(pallet) is not None:
-        return
+    if accepted_by(pallet) is None:
+        items = items_of(pallet)
+        refuse_blocked([pallet.lot_id, *(item.lot_id for item in items)], Use.FREEZING)
+        take_in(by, at=at, pallet=pallet, items=items)
+
+
+def items_of(pallet: Pallet) -> list[PalletItem]:
+    """Return what is on a pallet, with the lots."""
+    return list(pallet.items.select_related("lot").order_by("pk"))
+
+
+def take_in(by: Person | None, *, at: datetime, pallet: Pallet, items: list[PalletItem]) -> None:
+    """Post the net of a pallet that is not accepted, whatever holds it. Raises Refused without a
+    net."""
     if not pallet.net:
         raise Refused(Refusal("Паллет {number} не взвешен", {"number": str(pallet)}))
-    items = list(pallet.items.select_related("lot").order_by("pk"))
-    refuse_blocked([pallet.lot_id, *(item.lot_id for item in items)], Use.FREEZING)
     pallet.accepted_at = at
     pallet.save(update_fields=["accepted_at"])
     if is_rework(items):

@@ -17,8 +17,8 @@ from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.ledger.trace import Way, lots_of
 from crm.operation import Operation
 from crm.people.models import Person
+from crm.production.leaving import bring_in
 from crm.production.models import Mix, Pallet, SecondMinced
-from crm.production.operations.accept_pallet import accept_pallet
 from crm.production.operations.register_second_minced import NAMES
 from crm.production.stocked import stocked
 from crm.quality.models import Hold, HoldKind
@@ -39,10 +39,9 @@ def convert_pallet(by: Person, *, at: datetime, pallet: Pallet, reason: str) -> 
 
     It is a way out of a failed analysis (domain 5.4), whose holds end with it: else the new lot,
     and all that is made of it, would inherit them for good. Raises Refused for any other hold that
-    forbids its use: that one would go on into products."""
+    forbids its use: that one would go on into products; and when nobody knows how much it is."""
     _refuse_held(pallet)
-    if pallet.state != Pallet.State.IN_STOCK:
-        accept_pallet(by, at=at, pallet=pallet)
+    bring_in(by, pallet, at)
     there = stocked(pallet)
     net = sum((kg for _, _, kg in there), Decimal(0))
     day = timezone.localtime(at).date()

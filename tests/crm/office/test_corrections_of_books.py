@@ -12,7 +12,7 @@ from crm.office.models import Asked
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
-from crm.production.models import MincedOrder, Mix, RawBatch
+from crm.production.models import MincedOrder, Mix, Pallet, RawBatch
 from crm.production.shippable import why_not
 from crm.quality.models import Hold
 from crm.quality.operations.place_hold import place_hold
@@ -181,6 +181,17 @@ def test_a_blocked_mix_is_released_by_its_hold_or_on_its_card(by_hold: bool) -> 
     hold.refresh_from_db()
     assert (hold.released_by, hold.release_reason) == (person("one"), "ошибка в плане")
     assert why_not(pallet) is None, str(why_not(pallet))
+
+
+def test_how_much_a_pallet_is_that_nobody_weighed_is_asked_before_it_is_scrapped() -> None:
+    pallet = stocked()
+    Pallet.objects.update(state="unloaded", net=None, accepted_at=None)
+    client = member("one", TECHNOLOGIST)
+    assert "Вес нетто получается 0,000 кг" in correct(client, pallet, "scrap", "show", net="0")
+    correct(client, pallet, "scrap", "apply", net="905,5")
+    pallet.refresh_from_db()
+    assert (pallet.state, pallet.net_expected) == ("unloaded", kg("905.5"))
+    assert Task.objects.get(kind="countersign").state == "open"
 
 
 def test_a_task_is_given_to_another_put_back_and_sent_again(order: MincedOrder) -> None:
