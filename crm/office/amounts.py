@@ -3,7 +3,7 @@ under them those of the whole list."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -99,3 +99,17 @@ def total(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Decimal]:
         if isinstance(apart, Summed):
             found[name] = apart.over(rows)
     return found
+
+
+def without_unread(rows: Q_, read: Collection[str]) -> Q_:
+    """Return rows whose query works out no amount of stock but those that are `read`: each is a
+    question of its own for every row, and three stand beside each. Filters and orders by them stay.
+    """
+    known = rows.query.annotations
+    stock = {name for name, one in known.items() if isinstance(one, Summed) and one.accounts}
+    unread = stock.difference(read)
+    if not unread:
+        return rows
+    less = rows.all()
+    less.query.set_annotation_mask(known.keys() - unread)
+    return less

@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 
 from crm.bridge.papers import File
 from crm.made_rows import chunks
+from crm.office.amounts import without_unread
 from crm.office.columns import reader, title_of
 from crm.office.links import list_link
 from crm.office.made import Progress, asked_again, begin
@@ -92,7 +93,8 @@ class List:
 
     def _lines(self, progress: Progress) -> Iterator[list[Any]]:
         readers = [reader(self.page, name) for name in self.names]
-        for some in chunks(self.rows, AT_ONCE):
+        rows = without_unread(self.rows, {_raw(self.page, name) for name in self.names})
+        for some in chunks(rows, AT_ONCE):
             self.page.beside(some)
             for record in some:
                 yield [read(record) for read in readers]

@@ -13,13 +13,18 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.db.models import Model
+from django.http import HttpRequest
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from crm.made_rows import chunks
+from crm.office.exports import List
+from crm.office.made import Progress
 from crm.office.pages.raw_batches import RawBatchPage
-from crm.production.models import MincedOrder, Mix, Pallet, RawBatch
+from crm.production.models import Blank, MincedOrder, Mix, Pallet, RawBatch, SecondMinced
 from crm.quality.models import Hold
 from tests.crm.conftest import Receive
 from tests.crm.office.floor import LISTS, furnish
@@ -157,6 +162,29 @@ def test_every_list_is_exported_whole_and_the_export_is_on_record(
         assert answer.status_code == 200, page
         assert f".{form}" in answer["Content-Disposition"]
     assert LogEntry.objects.filter(change_message__startswith="Экспорт").count() == len(LISTS)
+
+
+@pytest.mark.parametrize("model", [RawBatch, Blank, Pallet, SecondMinced])
+def test_an_export_asks_of_stock_only_what_its_columns_say(model: type[Model]) -> None:
+    """Each column alone says what it says beside all others, filtered and ordered by what is not
+    read."""
+    furnish(2)
+    page: Any = admin.site.get_model_admin(model)
+    every = [*page.list_display, *page.more_columns]
+    rows = page.get_queryset(HttpRequest()).filter(physical__gte=0).order_by("-physical", "-pk")
+
+    def column(*names: str) -> list[list[str]]:
+        text = List(page, "x", names, rows).write("csv", Progress()).content.decode("utf-8-sig")
+        return list(csv.reader(StringIO(text), delimiter=";"))[1 : 1 + rows.count()]
+
+    whole = column(*every)
+    for at, name in enumerate(every):
+        assert column(name) == [[row[at]] for row in whole], name
+    with CaptureQueriesContext(connection) as asked:
+        column("show_state")
+    said = " ".join(one["sql"] for one in asked)
+    assert model._meta.db_table in said
+    assert 'AS "free"' not in said
 
 
 def test_an_empty_list_is_a_file_with_titles(office: Client) -> None:
