@@ -64,15 +64,15 @@ PET_FOOD, FOR_SALE, MKO, REWORK = (_("Пет-фуд"), _("МКО Продажа"
 @dataclass(frozen=True, slots=True)
 class Line:
     """A pallet on the store: what is on it, why it may not leave (empty when it may) in
-    which colour, its group with the place of that among the groups, the kind of the hold that
-    keeps it."""
+    which colour, its group with the place of that among the groups, the kinds of the holds that
+    keep it."""
 
     pallet: Pallet
     items: Sequence[PalletItem]
     reason: str
     tone: Tone
     group: tuple[int, str]
-    held: str = ""
+    held: frozenset[str] = frozenset()
 
     @property
     def net(self) -> Decimal:
@@ -141,7 +141,7 @@ class Wanted:
             and (self.last is None or day <= self.last)
             and self.group in ("", line.group[1])
             and self.ready in ("", *line.ready)
-            and self.hold in ("", line.held)
+            and (not self.hold or self.hold in line.held)
         )
 
 
@@ -209,7 +209,7 @@ def stocked() -> list[Line]:
         loaded.setdefault(item.pallet, []).append(item)
     held = held_of(loaded)
     reasons = why_not_of(loaded, held)
-    kinds = {lot: hold.kind for lot, hold in held.items()}
+    kinds = {lot: frozenset(one.kind for one in holds) for lot, holds in held.items()}
     lines = [
         Line(
             pallet,
@@ -217,7 +217,7 @@ def stocked() -> list[Line]:
             said(why or ""),
             "warn" if why == NO_ASH else "bad",
             _group(pallet, on),
-            kinds.get(pallet.lot_id, ""),
+            kinds.get(pallet.lot_id, frozenset()),
         )
         for pallet, on in loaded.items()
         for why in [reasons[pallet.pk]]

@@ -14,7 +14,7 @@ from crm.production.models import Mix, Pallet, PalletItem
 from crm.production.models.choices import ProductLine
 from crm.production.operations.accept_pallet import is_rework
 from crm.quality.models import Hold
-from crm.quality.usable import Use, blocked_lots
+from crm.quality.usable import Use, holds_of
 from engine.languages.message import Message
 from engine.model.values import show_number
 
@@ -35,13 +35,14 @@ def why_not(pallet: Pallet) -> Message | None:
     return why_not_of({pallet: items})[pallet.pk]
 
 
-def held_of(pallets: Iterable[Pallet]) -> dict[int, Hold]:
-    """Return by the ids of their lots the holds that keep pallets of the store here."""
-    return blocked_lots([one.lot_id for one in pallets if one.state in ON_STOCK], Use.SHIPPING)
+def held_of(pallets: Iterable[Pallet]) -> dict[int, list[Hold]]:
+    """Return by the ids of their lots the holds that keep pallets of the store here, the oldest
+    first."""
+    return holds_of([one.lot_id for one in pallets if one.state in ON_STOCK], Use.SHIPPING)
 
 
 def why_not_of(
-    pallets: Mapping[Pallet, Sequence[PalletItem]], held: Mapping[int, Hold] | None = None
+    pallets: Mapping[Pallet, Sequence[PalletItem]], held: Mapping[int, Sequence[Hold]] | None = None
 ) -> dict[int, Message | None]:
     """Return by the ids of pallets, given with their items, what keeps each here; three queries
     however many, and those that the records of the items' lots take when they are not read. Who
@@ -49,7 +50,8 @@ def why_not_of(
     held = held_of(pallets) if held is None else held
     left = _left(items for one, items in pallets.items() if one.state in ON_STOCK)
     return {
-        one.pk: _reason(one, items, held.get(one.lot_id)) or _drawn(one, items, left)
+        one.pk: _reason(one, items, next(iter(held.get(one.lot_id, ())), None))
+        or _drawn(one, items, left)
         for one, items in pallets.items()
     }
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -129,7 +130,13 @@ _LOTS = "{up} SELECT DISTINCT lot FROM up"
 def blocked_lots(lots: Iterable[Lot | int], use: Use) -> dict[int, Hold]:
     """Return the oldest open hold that forbids a use, by the id of the lot; lots that nothing
     forbids are absent. Two queries however many lots."""
-    first: dict[int, int] = {}
+    return {lot: holds[0] for lot, holds in holds_of(lots, use).items()}
+
+
+def holds_of(lots: Iterable[Lot | int], use: Use) -> dict[int, list[Hold]]:
+    """Return all open holds that forbid a use, the oldest first, by the id of the lot, as
+    `blocked_lots` does."""
+    forbid: dict[int, list[int]] = {}
     for root, hold, kind, own, anew in _found(_ids(lots)):
         reach = RULES[HoldKind(kind)].reach(use)
         if (
@@ -137,11 +144,11 @@ def blocked_lots(lots: Iterable[Lot | int], use: Use) -> dict[int, Hold]:
             or (reach is Reach.KEPT and not anew)
             or (reach is Reach.OWN and own)
         ):
-            first.setdefault(root, hold)
-    if not first:
+            forbid.setdefault(root, []).append(hold)
+    if not forbid:
         return {}
-    holds = Hold.objects.select_related("lot").in_bulk(set(first.values()))
-    return {root: holds[hold] for root, hold in first.items()}
+    holds = Hold.objects.select_related("lot").in_bulk(set(chain.from_iterable(forbid.values())))
+    return {root: [holds[hold] for hold in mine] for root, mine in forbid.items()}
 
 
 def blocking(lot: Lot | int, use: Use) -> Hold | None:

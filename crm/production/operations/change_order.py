@@ -78,7 +78,7 @@ def _change_lines(order: MincedOrder, items: Sequence[Line], why: Why) -> None:
     refuse_blocked([item.lot_id for item in more], Use.PLANNING)
     lock_balances((item.lot_id, account_of(item.lot).value) for item in rows)
     used = used_of(order)
-    before = [(item.lot, item.kg_planned) for item in rows]
+    before = [(item.lot, item.kg_to_take) for item in rows]
     for item in rows:
         if item.pk in wanted:
             _change_line(item, wanted[item.pk], used.get(item.lot_id, NOTHING), why)

@@ -95,6 +95,15 @@ def test_days_and_groups_are_filtered_and_nonsense_is_no_filter(office: Client) 
         assert f"паллетов: {count} " in words(office, **query), query
 
 
+def test_a_pallet_is_found_by_each_of_the_holds_that_keep_it(office: Client) -> None:
+    pallet, free = stocked(1), stocked(2)
+    for kind in ("manual", "recall"):
+        place_hold(who("technologist"), lot=pallet.lot, kind=kind, reason="стекло", at=now())
+    for kind, count in (("manual", 1), ("recall", 1), ("antibiotic", 0), ("", 2)):
+        assert f"паллетов: {count} " in words(office, hold=kind), kind
+    assert free.number == 2
+
+
 def test_only_what_is_on_the_store_is_shown(office: Client) -> None:
     stocked(1)
     Pallet.objects.update(state="shipped")
