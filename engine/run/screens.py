@@ -96,7 +96,7 @@ def cancel(program: Program, session: Session) -> Prompt:
     """Ask whether to destroy the draft on top."""
     title = program.under(session.digest, session.flow).flows[session.flow].title
     return Prompt(
-        Text.of(Message("«{title}»: точно отменить? Ответы пропадут", {"title": title})),
+        lines(bold(title), Message("Точно отменить? Ответы пропадут")),
         (
             (Button(Message("Да, отменить"), "drop"),),
             (Button(Message("Нет, вернуться к форме"), "go_on"),),
