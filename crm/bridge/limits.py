@@ -21,5 +21,5 @@ class DjangoLimits:
         Raises EngineError when none does."""
         for row in in_force(limit, at):
             if not row.when or compile_expression(row.when)(arguments):
-                return Bounds(limit, row.least, row.most, row.unit, row.version, row.source)
+                return row.bounds
         raise EngineError(f"limit {limit} has no row in force for {dict(arguments)}")

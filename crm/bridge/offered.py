@@ -6,7 +6,7 @@ Start at `offered`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -94,8 +94,9 @@ def offered(sources: Sources, works: Vocabulary) -> tuple[Sources, tuple[str, ..
     before: tuple[int, ...] = ()
     while before != (size := (len(flows), *_sizes(lifecycles))):
         before = size
+        fired = {name for life in lifecycles.values() for name in life.transitions}
         lifecycles = {
-            name: _lifecycle(life, flows, sources.flows, lacks)
+            name: _lifecycle(life, flows, sources.flows, lacks, fired)
             for name, life in lifecycles.items()
             if life.record not in lacks.kinds
         }
@@ -165,7 +166,11 @@ def _named_flows(data: Any) -> Iterator[str]:
 
 
 def _lifecycle(
-    life: Lifecycle, flows: Mapping[str, Flow], every: Mapping[str, Flow], lacks: Missing
+    life: Lifecycle,
+    flows: Mapping[str, Flow],
+    every: Mapping[str, Flow],
+    lacks: Missing,
+    fired: Collection[str],
 ) -> Lifecycle:
     gone = every.keys() - flows
     transitions = {
@@ -173,7 +178,11 @@ def _lifecycle(
         for name, forms in life.transitions.items()
         if (kept := tuple(form for form in forms if not _form_lacks(form, gone, lacks)))
     }
-    states = {name: _state(state, flows, transitions, lacks) for name, state in life.states.items()}
+    others = {*fired} - (life.transitions.keys() - transitions.keys())
+    states = {
+        name: _state(state, flows, transitions, others, lacks)
+        for name, state in life.states.items()
+    }
     return life.model_copy(update={"transitions": transitions, "states": states})
 
 
@@ -186,9 +195,11 @@ def _state(
     state: StateForm,
     flows: Mapping[str, Flow],
     transitions: Mapping[str, Any],
+    fired: Collection[str],
     lacks: Missing,
 ) -> StateForm:
-    """Return a state with the tasks that can be done and the timers that can ring."""
+    """Return a state with the tasks that can be done and the timers that can ring: `fired` are the
+    transitions of all lifecycles, a timer may fire those of what it makes."""
     tasks = []
     for task in state.tasks:
         buttons = tuple(name for name in task.buttons if name in transitions)
@@ -198,7 +209,7 @@ def _state(
         timer
         for timer in state.timers
         if not lacks.met_by(timer)
-        and all(one.fire in transitions for one in timer.do if isinstance(one, FireAction))
+        and all(one.fire in fired for one in timer.do if isinstance(one, FireAction))
     )
     return state.model_copy(update={"tasks": tuple(tasks), "timers": timers})
 

@@ -16,6 +16,7 @@ from crm.production.models import Mix, RawBatch
 Way = Callable[[Asked], Thing | None]
 
 MIX_FAILS = 0.015  # of the readings of a mix
+CHECK_FAILS = 0.002  # of the checks of the plan
 WARM, THAWING = 6.5, -5.5  # degrees in a truck that is not in order, by the condition
 SHORTEST_MIX, LONGEST_MIX = 800, 1200  # kg
 # Which materials come how often, and how each is called elsewhere in the delivery.
@@ -140,6 +141,19 @@ def _mix_reading(what: str) -> Way:
 
 def _ash(asked: Asked) -> Thing | None:
     return typed(digits(abs(asked.chance.gauss(3.0, 0.5)), 2))
+
+
+def _checked(asked: Asked) -> Thing | None:
+    """Read a check of the plan: the store is cold, the meat of a line cool; seldom it is not."""
+    row = asked.row("check")
+    of_line = row is not None and row.fields.get("line") is not None
+    least, most = (0.5, 3.5) if of_line else (-18.9, -17.1)
+    off = 1.5 if asked.chance.random() < CHECK_FAILS else 0
+    return typed(digits(asked.chance.uniform(least, most) + off, 1))
+
+
+def _marked(asked: Asked) -> Thing | None:
+    return asked.option("bad" if asked.chance.random() < CHECK_FAILS else "good")
 
 
 def _rows(least: int, most: int) -> Callable[[Asked], None]:
@@ -277,6 +291,9 @@ def _coded(*codes: str) -> Way:
 
 OWN: dict[str, Way] = {
     "raw_intake.expected": _expected,
+    "ccp_check.reading": _checked,
+    "ccp_check.counted": lambda asked: "0",
+    "ccp_check.marked": _marked,
     "raw_intake.material": _material,
     "raw_intake.nomenclature": _nomenclature,
     "raw_intake.condition": _condition,

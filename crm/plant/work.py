@@ -32,6 +32,7 @@ MINUTES: Mapping[str, tuple[float, float]] = {
     "unload_shock": (1, 30),
     "load_shock": (5, 30),
     "palletize": (5, 30),
+    "ccp_check": (1, 12),
 }
 DEFROST: Mapping[str, tuple[float, float]] = {
     "Включить": (5, 30),
@@ -63,6 +64,7 @@ LIKELY: Mapping[str, int] = {
     "approve": 6,
     "reject_answer": 1,
     "agree_joint_work": 3,
+    "verify": 8,
     "cancel": 1,
 }
 

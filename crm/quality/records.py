@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.quality.models import ANTIBIOTICS, ORGANOLEPTIC, Hold, HoldKind, RawAnalysis, RecallDrill
+from crm.quality.models import (
+    ANTIBIOTICS,
+    ORGANOLEPTIC,
+    Check,
+    Hold,
+    HoldKind,
+    RawAnalysis,
+    RecallDrill,
+)
 from crm.quality.told import what_is_held
 from crm.record import Record
 
@@ -23,6 +31,26 @@ RECORDS: Mapping[str, Record] = {
         },
         title=what_is_held,
         states=(),
+    ),
+    "check": Record(
+        Check,
+        {
+            "state": f"choice({', '.join(Check.State.values)})",
+            "limit": "text",
+            "line": "integer?",
+            "freezer": "freezer?",
+            "entry": f"choice({', '.join(Check.Entry.values)})",
+            "photo": "bool",
+            "opens_at": "datetime",
+            "half_at": "datetime",
+            "closes_at": "datetime",
+            "note": "text?",
+            "made_by": "person?",
+            "made_at": "datetime?",
+            "corrected_by": "person?",
+            "correction": "text?",
+        },
+        rows=lambda: Check.objects.select_related("freezer", "deviation"),
     ),
     "recall_drill": Record(
         RecallDrill,

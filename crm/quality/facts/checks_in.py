@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from crm.fact import Fact, Line
-from crm.production.lots import named
+from crm.production.lots import Named, named
 from crm.quality.models import Deviation, LimitVersion, Measurement
 from engine.model.values import Option
 
@@ -23,12 +23,12 @@ def checks_in(period: tuple[datetime, datetime], limits: str) -> Iterator[Line]:
     begins, ends = period
     rows = Measurement.objects.filter(at__gte=begins, at__lt=ends, limit__in=limits.split())
     rows = rows.order_by("at", "name", "pk")
-    yield from _lines(rows.select_related("deviation__decided_by", "by"))
+    yield from _lines(rows.select_related("deviation__decided_by", "by", "check_made"))
 
 
 def _lines(rows: QuerySet[Measurement]) -> Iterator[Line]:
     found = list(rows)
-    names = named({one.lot_id for one in found})
+    names = named({one.lot_id for one in found if one.lot_id is not None})
     titles = {
         (name, version): title
         for name, version, title in LimitVersion.objects.values_list("name", "version", "title")
@@ -40,7 +40,7 @@ def _lines(rows: QuerySet[Measurement]) -> Iterator[Line]:
             "at": one.at,
             "limit": one.limit,
             "title": titles.get((one.limit, one.limit_version)) or one.limit,
-            "subject": str(names[one.lot_id]) if one.lot_id in names else None,
+            "subject": _subject(one, names),
             "value": one.value,
             "least": one.least,
             "most": one.most,
@@ -54,6 +54,13 @@ def _lines(rows: QuerySet[Measurement]) -> Iterator[Line]:
             "decided_by": deviation.decided_by if deviation else None,
         }
         yield Line(str(one.pk), f"{one.limit} {one.value}", fields)
+
+
+def _subject(one: Measurement, names: Mapping[int, Named]) -> str | None:
+    """Say what was measured: a lot by its name, a point of the plan by its title."""
+    if one.lot_id is None:
+        return str(one.check_made)
+    return str(names[one.lot_id]) if one.lot_id in names else None
 
 
 FACT = Fact(

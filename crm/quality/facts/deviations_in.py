@@ -49,7 +49,7 @@ FACT = Fact(
             "most": "number?",
             "unit": "text?",
             "state": f"choice({', '.join(Deviation.State.values)})",
-            "asked_by": "person",
+            "asked_by": "person?",
             "decided_by": "person?",
             "decided_at": "datetime?",
             "comment": "text?",

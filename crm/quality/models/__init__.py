@@ -8,6 +8,7 @@ from crm.quality.models.analysis import (
     RawAnalysis,
     Verdict,
 )
+from crm.quality.models.check import Check
 from crm.quality.models.deviation import Deviation, DeviationQuerySet, LimitVersion, Measurement
 from crm.quality.models.drill import RecallDrill
 from crm.quality.models.hold import Hold, HoldKind
@@ -16,6 +17,7 @@ __all__ = [
     "ANTIBIOTICS",
     "ORGANOLEPTIC",
     "AshAnalysis",
+    "Check",
     "Deviation",
     "DeviationQuerySet",
     "Hold",

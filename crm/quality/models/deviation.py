@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import ThousandthsField
+from engine.model.conversation import Bounds
 
 
 class LimitVersionQuerySet(models.QuerySet["LimitVersion"]):
@@ -69,6 +70,11 @@ class LimitVersion(models.Model):
             name=self.title or self.name, version=self.version
         )
 
+    @property
+    def bounds(self) -> Bounds:
+        """The bounds of this case, with the version and the source that a value keeps."""
+        return Bounds(self.name, self.least, self.most, self.unit, self.version, self.source)
+
 
 class DeviationQuerySet(models.QuerySet["Deviation"]):
     """Deviations by what they wait for."""
@@ -90,8 +96,8 @@ class Deviation(models.Model):
     """A value outside its limit, with the limit as it was, the evidence, the decision and all
     times.
 
-    `chat_id` is the chat of the asker, `roles` who may decide, `card` the text of the card as
-    spans, `pictures` object
+    `asked_by` is empty when the clock found it. `chat_id` is the chat of the asker, `roles` who may
+    decide, `card` the text of the card as spans, `pictures` object
     keys. Levels: 0 asked, 1 reminded, 2 escalated, 3 escalated to the director."""
 
     RECORD: ClassVar[str] = "deviation"
@@ -112,7 +118,12 @@ class Deviation(models.Model):
     step = models.CharField(_("Вопрос"), max_length=200)
     chat_id = models.BigIntegerField(_("Чат спросившего"))
     asked_by = models.ForeignKey(
-        "people.Person", models.PROTECT, related_name="+", verbose_name=_("Кто спросил")
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кто спросил"),
     )
     asked_at = models.DateTimeField(_("Когда спросил"))
     label = models.CharField(_("Что"), max_length=200)
@@ -186,11 +197,23 @@ class Deviation(models.Model):
 
 
 class Measurement(models.Model):
-    """A value that was measured against a limit, with the limit as it was. Append-only."""
+    """A value that was measured against a limit, with the limit as it was: of a lot, or of a place
+    (a check of the plan). Append-only."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lot = models.ForeignKey(
-        "ledger.Lot", models.PROTECT, related_name="measurements", verbose_name=_("Лот")
+        "ledger.Lot",
+        models.PROTECT,
+        null=True,
+        related_name="measurements",
+        verbose_name=_("Лот"),
+    )
+    check_made = models.ForeignKey(
+        "quality.Check",
+        models.PROTECT,
+        null=True,
+        related_name="measurements",
+        verbose_name=_("Проверка"),
     )
     name = models.CharField(_("Что"), max_length=60)
     value = ThousandthsField(_("Значение"))
@@ -221,6 +244,11 @@ class Measurement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["lot", "name", "at"], name="measurement_one_per_name_and_moment"
+            ),
+            models.CheckConstraint(
+                name="measurement_is_of_a_lot_or_a_check",
+                condition=Q(lot__isnull=False, check_made__isnull=True)
+                | Q(lot__isnull=True, check_made__isnull=False),
             ),
             models.CheckConstraint(
                 name="measurement_within_means_inside_the_bounds",

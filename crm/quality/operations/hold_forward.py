@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -14,16 +15,29 @@ from crm.quality.models import Hold, HoldKind
 from crm.quality.operations.place_hold import hold_all
 
 
-@transaction.atomic
 def hold_forward(
     by: Person | None, *, lot: Lot, kind: HoldKind | str, reason: str, at: datetime, case: str = ""
 ) -> list[Hold]:
     """Hold the whole forward set of a lot; return the holds by lot. Those that are held already
-    by the same kind and case stay as they are.
+    by the same kind and case stay as they are."""
+    return hold_all_forward(by, ids={lot.pk}, kind=kind, reason=reason, at=at, case=case)
+
+
+@transaction.atomic
+def hold_all_forward(
+    by: Person | None,
+    *,
+    ids: Collection[int],
+    kind: HoldKind | str,
+    reason: str,
+    at: datetime,
+    case: str = "",
+) -> list[Hold]:
+    """Hold the forward sets of several lots as `hold_forward` does that of one.
 
     The set is read again under its locks until nothing new was made of it meanwhile."""
     known: set[int] = set()
-    while (found := lots_of([lot.pk], Way.FORWARD)) - known:
+    while (found := lots_of(ids, Way.FORWARD)) - known:
         known = found
         lock_lots(known)
     return hold_all(by, ids=sorted(known), kind=kind, reason=reason, at=at, case=case)

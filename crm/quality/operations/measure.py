@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm.quality.models import Measurement
+from crm.quality.models import Check, Measurement
 from engine.model.conversation import Bounds
 from engine.model.effects import Measured
 
@@ -38,8 +38,16 @@ def is_within(value: Decimal, bounds: Bounds) -> bool:
 
 
 @transaction.atomic
-def measure(by: Person | None, *, lot_id: int, measured: Iterable[Measured], at: datetime) -> None:
-    """Write one measurement for each value that was given, with the limit that was in force."""
+def measure(
+    by: Person | None,
+    *,
+    measured: Iterable[Measured],
+    at: datetime,
+    lot_id: int | None = None,
+    check: Check | None = None,
+) -> None:
+    """Write one measurement of a lot, or of a check of the plan, for each value that was given,
+    with the limit that was in force."""
     rows = []
     for one in measured:
         value = as_decimal(one.value)
@@ -48,6 +56,7 @@ def measure(by: Person | None, *, lot_id: int, measured: Iterable[Measured], at:
         rows.append(
             Measurement(
                 lot_id=lot_id,
+                check_made=check,
                 name=one.name,
                 value=value,
                 unit=one.bounds.unit,

@@ -24,6 +24,7 @@ class File(models.Model):
         ("certificate", _("Акт")),
         ("palletizing", _("Палетирование")),
         ("problem", _("Ошибка")),
+        ("check", _("Проверка ККТ")),
     ]
 
     lot = models.ForeignKey(

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.bridge.offered import missing, offered
 from crm.bridge.vocabulary import implemented, vocabulary
+from engine.run.program import Sources
 from tests.engine.rehearsal import shipped
 
 
@@ -49,6 +50,15 @@ def test_a_task_whose_form_is_left_out_is_given_to_nobody() -> None:
     kinds = [task.kind for state in SOURCES.lifecycles["raw_batch"].states.values()
              for task in state.tasks]  # fmt: skip
     assert "analyse_raw" not in kinds
+
+
+def test_a_timer_rings_that_fires_what_it_makes_unless_it_needs_a_declared_name() -> None:
+    def plan(sources: Sources) -> set[str]:
+        return {one.name for one in sources.lifecycles["plant"].states["works"].timers}
+
+    assert "check_store" in plan(SOURCES)
+    lacks = replace(KNOWN, operations=without(KNOWN.operations, "open_check"))
+    assert "check_store" not in plan(offered(shipped().sources(), lacks)[0])
 
 
 def test_what_is_declared_and_works_already_is_not_missing() -> None:

@@ -31,6 +31,7 @@ from crm.production.models import (
 )
 from crm.production.operations.plan_order import plan_order
 from crm.production.operations.reserve_order import reserve_order
+from crm.quality.models import Check
 from crm.work.models import Handover, HelpRequest
 from engine.model.conversation import Actor
 from engine.ports import Context
@@ -83,7 +84,8 @@ def fire(
     | Blank
     | AccessRequest
     | RawBatch
-    | Pallet,
+    | Pallet
+    | Check,
     name: str,
     reason: str = "",
     who: str = "technologist",

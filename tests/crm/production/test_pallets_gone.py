@@ -47,7 +47,7 @@ def test_a_held_pallet_that_nobody_weighed_is_scrapped_by_two(talker: Talker, ki
     talker.say("storekeeper", "[✅ Подтвердить]")
     pallet.refresh_from_db()
     assert (pallet.state, pallet.net, pallet.unweighed) == ("scrapped", kg(900), True)
-    assert (stock("scrap"), stock("fg_store"), stock("process")) == (kg(900), 0, kg(100))
+    assert (stock("scrap"), stock("fg_store"), stock("process")) == (kg(900), kg(0), kg(100))
 
 
 def test_a_weighed_pallet_is_scrapped_by_its_net(talker: Talker) -> None:

@@ -49,7 +49,7 @@ def test_a_repeated_defrosting_is_a_deviation_that_keeps_who_asked_and_who_allow
 ) -> None:
     ask(talker)
     opened = Deviation.objects.get(lot=blank.lot, kind="redefrost")
-    assert (opened.state, opened.asked_by.full_name) == ("open", person(talker, "defrost_operator"))
+    assert (opened.state, str(opened.asked_by)) == ("open", person(talker, "defrost_operator"))
     talker.say("technologist", "[✅ Подтвердить]", "[Пропустить]")
     opened.refresh_from_db()
     blank.refresh_from_db()

@@ -1,0 +1,112 @@
+"""What a check of the plan judges by and what it is about: the limit, the last good one of the same
+point, the lots that were there since (domain 14.3, 14.7). Start at `bounds_of`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+
+from crm.catalogue.models import Freezer
+from crm.ledger.models import Account, Balance, Posting
+from crm.production.day import span_of
+from crm.production.models import FreezerLoad, Mix
+from crm.production.models.mix import DISCHARGED, MixState
+from crm.quality.limits import in_force, most_in_force
+from crm.quality.models import Check, Measurement
+from engine.errors import EngineError
+from engine.model.conversation import Bounds
+
+WARM = "warm_store"  # the limit above which product in a chamber or the store is not frozen
+WARM_MINUTES = "warm_minutes"  # for how long it may be
+GOOD, BAD = "good", "bad"  # marks
+
+_BEFORE_THE_PRESS = (MixState.NEW, MixState.QUEUED, MixState.UNPACKING, MixState.UNPACKED)
+_GONE = (FreezerLoad.State.NEW, FreezerLoad.State.VOIDED)
+
+
+def bounds_of(check: Check, at: datetime) -> Bounds:
+    """Return the limit of a check that is in force. Raises EngineError when none is."""
+    for row in in_force(check.limit, at):
+        return row.bounds
+    raise EngineError(f"limit {check.limit} has no row in force")
+
+
+def entered(
+    temperature: Decimal | None = None, count: int | None = None, mark: str | None = None
+) -> Decimal | None:
+    """Return what was entered as a number; a bad mark is one fault. None when nothing was."""
+    if temperature is not None:
+        return temperature
+    if count is not None:
+        return Decimal(count)
+    return None if mark is None else Decimal(mark == BAD)
+
+
+def last_good(check: Check) -> datetime:
+    """Return when the last good check of the same point was made, before the window of this one; at
+    the first of them, when the production day of its window began."""
+    before = Check.objects.filter(
+        point=check.point, state=Check.State.PASSED, made_at__lte=check.made_at or check.closes_at
+    )
+    last = before.exclude(pk=check.pk).order_by("-made_at").first()
+    if last is not None and last.made_at is not None:
+        return last.made_at
+    return span_of(check.opens_at)[0]
+
+
+def warm_since(check: Check, at: datetime) -> datetime | None:
+    """Return since when the readings of the point of a check have been above −15.0 (`warm_store`),
+    if the first and the last of them are more than 20 minutes (`warm_minutes`) apart and none good
+    stands between; else None."""
+    most = most_in_force(WARM)
+    rows = Measurement.objects.filter(check_made__point=check.point, at__lte=at)
+    first = last = None
+    for value, moment in rows.order_by("-at", "-id").values_list("value", "at"):
+        if value <= most:
+            break
+        first, last = moment, last or moment
+    if first is None or last is None:
+        return None
+    longest = timedelta(minutes=float(most_in_force(WARM_MINUTES)))
+    return first if last - first > longest else None
+
+
+def inside(check: Check, since: datetime) -> set[int]:
+    """Return the lots that were where a check is made at some time since a moment: in its freezer,
+    between the press and the mixer of its line, in the store of finished product."""
+    if check.freezer is not None:
+        return _in_freezer(check.freezer, since)
+    return _on_line(check.line, since) if check.line is not None else _in_store(since)
+
+
+def _in_freezer(freezer: Freezer, since: datetime) -> set[int]:
+    loads = FreezerLoad.objects.filter(freezer=freezer).exclude(state__in=_GONE)
+    there = loads.filter(Q(unloaded_at__isnull=True) | Q(unloaded_at__gte=since))
+    return _known(_flat(there.values_list("mix__lot", "pallet__lot")))
+
+
+def _on_line(line: int, since: datetime) -> set[int]:
+    mixes = Mix.objects.filter(line=line).exclude(
+        state__in=[*_BEFORE_THE_PRESS, MixState.CANCELLED]
+    )
+    there = ~Q(state__in=[*DISCHARGED]) | Q(produced_at__gte=since)
+    return set(mixes.filter(there).values_list("lot", flat=True))
+
+
+def _in_store(since: datetime) -> set[int]:
+    """Return what is in the store now, and what left it since."""
+    store = Account.FG_STORE
+    now = Balance.objects.filter(account=store, physical__gt=0)
+    left = Posting.objects.filter(account=store, event__occurred_at__gte=since, kg__lt=0)
+    return {*now.values_list("lot", flat=True), *left.values_list("lot", flat=True)}
+
+
+def _flat(rows: Iterable[tuple[int | None, ...]]) -> Iterable[int | None]:
+    return (one for row in rows for one in row)
+
+
+def _known(ids: Iterable[int | None]) -> set[int]:
+    return {one for one in ids if one is not None}
