@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -11,38 +12,67 @@ from django.db import transaction
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import FreezerLoad
+from crm.quality.approved import unapproved
 from crm.quality.models import Deviation
+from crm.quality.operations.measure import measure
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+from engine.model.effects import Measured
+from engine.model.values import show_number
 
+LIMIT, KIND = "core_temperature", "core_temp"  # of flows/limits.yaml; of the deviation
 STANDS = (FreezerLoad.State.FREEZING, FreezerLoad.State.DUE, FreezerLoad.State.OVERDUE)
 
 
 @transaction.atomic
 def unload_shocker(
-    by: Person, *, session: UUID, at: datetime, load: FreezerLoad, core_temp: Decimal | None
+    by: Person,
+    *,
+    session: UUID,
+    at: datetime,
+    load: FreezerLoad,
+    core_temp: Decimal | None,
+    measurements: Sequence[Measured] | None = None,
 ) -> None:
     """Keep how cold a pallet is that leaves a shocker; the load and the pallet are moved by their
-    transitions. Raises Refused for a load that is out already."""
+    transitions. Raises Refused for a load that is out already, and for a pallet that is too warm
+    when nobody approved it."""
     if load.pallet is None:
         raise Refused(Refusal("В шокере стоит не паллет"))
-    keep_core_temp(by, load, load.pallet.lot_id, core_temp, session, at)
+    keep_core_temp(load, core_temp, session, at)
+    keep_measured(by, load.pallet.lot_id, measurements, session, at)
 
 
 def keep_core_temp(
+    load: FreezerLoad, core_temp: Decimal | None, session: UUID, at: datetime
+) -> None:
+    """Write the core temperature of a load. Raises Refused for a load that is out already, and for
+    one that is too warm when nobody approved it (domain 14.7)."""
+    if load.state not in STANDS:
+        raise Refused(Refusal("Уже выгружено: {place}", {"place": str(load.freezer)}))
+    values = () if core_temp is None else (core_temp,)
+    if unapproved(values, limit=LIMIT, kind=KIND, session=session, at=at) is not None:
+        text = Message("В толще {value} °C: выгрузить можно только с разрешения")
+        shown = {"value": show_number(core_temp, 1)}
+        raise Refused(Refusal(text, shown, again="core_temp"))
+    load.core_temp_out = core_temp
+    load.save(update_fields=["core_temp_out"])
+
+
+def keep_measured(
     by: Person,
-    load: FreezerLoad,
     lot_id: int,
-    core_temp: Decimal | None,
+    measurements: Sequence[Measured] | None,
     session: UUID,
     at: datetime,
 ) -> None:
-    """Write the core temperature of a load and tie the deviations of its form to its lot."""
-    del by, at
-    if load.state not in STANDS:
-        raise Refused(Refusal("Уже выгружено: {place}", {"place": str(load.freezer)}))
-    load.core_temp_out = core_temp
-    load.save(update_fields=["core_temp_out"])
+    """Write what was measured with the limits as they were, and tie the deviations of the form to
+    the lot."""
+    measure(by, lot_id=lot_id, measured=measurements or (), at=at)
     Deviation.objects.filter(session=session, lot__isnull=True).update(lot=lot_id)
 
 
-OPERATION = Operation({"load": "freezer_load", "core_temp": "number °C?"}, unload_shocker)
+OPERATION = Operation(
+    {"load": "freezer_load", "core_temp": "number °C?", "measurements": "measurements"},
+    unload_shocker,
+)

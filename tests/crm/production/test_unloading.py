@@ -18,9 +18,10 @@ from crm.production.operations.approve_early import approve_early
 from crm.production.operations.load_plate_freezer import load_plate_freezer
 from crm.production.operations.load_shocker import load_shocker
 from crm.production.operations.make_pallet import pallet_of_mix
+from crm.production.operations.unload_shocker import unload_shocker
 from crm.production.operations.write_off_mix import write_off_mix
 from crm.production.unloading import nearest
-from crm.quality.models import Deviation
+from crm.quality.models import Deviation, Measurement
 from crm.work.models import Task
 from engine.errors import Refused
 from tests.crm.faults.plant import at_work
@@ -256,3 +257,46 @@ def test_a_leave_that_nobody_gave_is_not_written(talker: Talker) -> None:
     load.refresh_from_db()
     with pytest.raises(Refused, match="только с разрешения"):
         approve_early(who("packer"), session=uuid4(), at=timezone.localtime(), load=load)
+
+
+def test_the_temperature_inside_is_kept_with_the_limit_as_it_was(talker: Talker) -> None:
+    plates(1)
+    shocked(14)
+    Pallet.objects.update(state="freezing")
+    talker.after(minutes=151)
+    talker.say("packer", "[Выгрузить из плиточника]", "-10")
+    talker.say("technologist", "[✅ Выгрузить]", "Срочный заказ")
+    talker.say("packer", "[Продолжить]", "7", "[Готово]", "[Выгрузить]")
+    talker.after(minutes=570)
+    talker.say("packer", "[Выгрузить из шокера]", "-18", "[Выгрузить]")
+    warm, cold = Measurement.objects.order_by("at")
+    plate, shock = FreezerLoad.objects.order_by("pk")
+    assert plate.mix is not None
+    assert shock.pallet is not None
+    assert (warm.lot, cold.lot) == (plate.mix.lot, shock.pallet.lot)
+    kept = [(one.name, one.value, one.most, one.limit_version, one.within) for one in (warm, cold)]
+    assert kept == [
+        ("core_temp", kg("-10"), kg("-18"), 1, False), ("core_temp", kg("-18"), kg("-18"), 1, True),
+    ]  # fmt: skip
+    assert warm.deviation == Deviation.objects.get(kind="core_temp")
+    assert [one.core_temp_out for one in (plate, shock)] == [kg("-10"), kg("-18")]
+
+
+@pytest.mark.parametrize("answer", ["nobody was asked", "open", "rejected"])
+def test_a_warm_block_that_nobody_approved_is_not_unloaded_whatever_the_form_says(
+    talker: Talker, answer: str
+) -> None:
+    load = shocked(14)
+    talker.after(minutes=721)
+    session, at = uuid4(), timezone.localtime()
+    if answer != "nobody was asked":
+        talker.say("packer", "[Выгрузить из шокера]", "-10")
+        session = Deviation.objects.get().session
+    if answer == "rejected":
+        decided = {"decided_by": who("technologist"), "decided_at": at, "comment": "мягкий"}
+        Deviation.objects.update(state=answer, **decided)
+    load.refresh_from_db()
+    with pytest.raises(Refused, match="В толще −10,0 °C: выгрузить можно только с разрешения"):
+        unload_shocker(who("packer"), session=session, at=at, load=load, core_temp=kg("-10"))
+    load.refresh_from_db()
+    assert load.core_temp_out is None
