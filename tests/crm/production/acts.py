@@ -25,9 +25,11 @@ from crm.people.models import Person
 from crm.production.models import MincedOrder, Mix, Pallet, Shipment
 from crm.production.operations.places import take_place
 from crm.quality.operations.hold_lot import hold_lot
+from crm.quality.operations.place_hold import place_hold
 from engine.errors import Refusal, Refused
 from engine.ports import Context
 from engine.run.dispatcher import sweep
+from engine.run.lives import SYSTEM_ACTOR
 from tests.crm.production.orders import fire
 
 
@@ -150,3 +152,21 @@ def dispatch(times: int) -> int:
 def look(operations: DjangoOperations) -> int:
     """Look at every queue once."""
     return sweep(make_lives(operations.program, operations.run), timezone.localtime())
+
+
+@repeatable
+@transaction.atomic
+def hold_or_issue(given: tuple[str, int, float]) -> str:
+    """Hold what a mix is made of, as a form does, and tell where the mix stood at that moment; or
+    let the dispatcher look. Below zero the pause is that of who holds."""
+    what, number, pause_s = given
+    time.sleep(max(0, -pause_s if what == "hold" else pause_s))
+    operations = DjangoOperations(program())
+    if what == "issue":
+        return str(look(operations))
+    mix, at = Mix.objects.get(pk=number), timezone.localtime()
+    assert mix.order is not None
+    lot = mix.order.items.get().lot
+    hold = place_hold(None, lot=lot, kind="manual", reason="проверка", at=at)
+    operations.settle([row_of(hold), row_of(lot.record)], Context(SYSTEM_ACTOR, "", at))
+    return Mix.objects.get(pk=number).state

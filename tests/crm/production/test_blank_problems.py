@@ -101,6 +101,20 @@ def test_a_blank_that_is_held_when_it_is_unpacked_goes_into_no_defroster(
     assert blank.state == "defrosting"
 
 
+def test_the_unpacking_of_a_blank_that_is_held_meanwhile_stops(
+    talker: Talker, blank: Blank
+) -> None:
+    place_hold(None, lot=blank.lot, kind="manual", reason="проверка", at=timezone.localtime())
+    phone = talker.say("unpacker_blanks", "[Заготовка растарена]")
+    assert phone.sees("…Растарку остановите: …заблокирована: Вручную…"), phone.described()
+    blank.refresh_from_db()
+    assert blank.state == "unpacking"
+    released(talker)
+    talker.say("unpacker_blanks", "[Заготовка растарена]")
+    blank.refresh_from_db()
+    assert blank.state == "unpacked"
+
+
 def test_a_blank_with_a_foreign_body_is_taken_off_and_its_author_is_told(
     talker: Talker, blank: Blank
 ) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from crm.bridge.program import program
 from crm.bridge.standing import verify_work
@@ -18,6 +19,7 @@ from tests.crm.production.acts import (
     discharge_or_cancel,
     dispatch,
     finish_unpacking,
+    hold_or_issue,
 )
 from tests.crm.production.orders import fire, line, new_order, planned
 from tests.crm.production.stock import batch_in_stock
@@ -120,3 +122,28 @@ def test_dispatchers_at_once_issue_each_mix_once(writers: Writers, carcass: RawB
         "press_line_1": 1, "buffer_line_1": 2, "unpack_line_2": 1, "buffer_line_2": 1,
     }  # fmt: skip
     assert len(issued) == 4
+
+
+def test_a_mix_is_issued_before_what_it_is_made_of_is_held_or_not_at_all(writers: Writers) -> None:
+    """Who holds looks at the same queue: no mix is issued behind his back (domain 5.12)."""
+    seed()
+    seen: Counter[str] = Counter()
+    for pause_s in (*(0.0, 0.01, -0.01) * FEW, *LONGER_S):
+        order = new_order([line("10", batch_in_stock("carcass", kg(10), condition="chilled"))], 1)
+        Place.objects.create(
+            resource="unpack_line_1", slot=1, record="mix", record_id="0", title="другой",
+            lifecycle="mix", since=timezone.now(),
+        )  # fmt: skip
+        fire(order, "plan")
+        mix = order.mixes.get()
+        assert mix.state == "queued"
+        Place.objects.all().delete()
+        given = [("hold", mix.pk, pause_s)] + [("issue", mix.pk, pause_s)] * (COUNT - 1)
+        stood = writers.round(hold_or_issue, given)[0].result
+        mix.refresh_from_db()
+        assert mix.state == stood
+        seen[stood] += 1
+        Mix.objects.update(state="cancelled")
+        MincedOrder.objects.update(state="cancelled")
+        Place.objects.all().delete()
+    assert {*seen} == {"queued", "unpacking"}, seen
