@@ -13,12 +13,15 @@ from crm.fact import Line
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Blank
+from crm.quality.approved import unapproved
 from crm.quality.models import Deviation
-from crm.quality.operations.measure import as_decimal, is_within, measure
+from crm.quality.operations.measure import measure
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.effects import Measured
 from engine.model.values import show_number
+
+LIMIT, KIND = "blank_tolerance", "blank_weight"  # of flows/limits.yaml; of the deviation
 
 
 @transaction.atomic
@@ -41,24 +44,21 @@ def weigh_blank(
     items = list(blank.items.order_by("position"))
     if len(items) != len(lines):
         raise Refused(Refusal("Взвешены не все строки", again="lines"))
-    _check(session, measurements or ())
-    for item, line in zip(items, lines, strict=True):
-        item.kg_actual = _actual(line)
+    weighed = [_actual(line) for line in lines]
+    _check(session, [kg - item.kg_planned for item, kg in zip(items, weighed, strict=True)], at)
+    for item, kg in zip(items, weighed, strict=True):
+        item.kg_actual = kg
         item.save(update_fields=["kg_actual"])
     measure(by, lot_id=blank.lot_id, measured=measurements or (), at=at)
     Deviation.objects.filter(session=session, lot__isnull=True).update(lot=blank.lot)
 
 
-def _check(session: UUID, measurements: Sequence[Measured]) -> None:
+def _check(session: UUID, differences: Sequence[Decimal], at: datetime) -> None:
     """Refuse a difference from the plan outside its limit that nobody approved (domain Q2)."""
-    decided = Deviation.objects.filter(session=session, state=Deviation.State.APPROVED)
-    approved = {str(pk) for pk in decided.values_list("pk", flat=True)}
-    for one in measurements:
-        value = as_decimal(one.value)
-        if value is None or is_within(value, one.bounds) or one.deviation in approved:
-            continue
+    found = unapproved(differences, limit=LIMIT, kind=KIND, session=session, at=at)
+    if found is not None:
         text = Message("Вес отличается от плана на {kg} кг. Запросите технолога")
-        raise Refused(Refusal(text, {"kg": show_number(value, 3)}, again="lines"))
+        raise Refused(Refusal(text, {"kg": show_number(found, 3)}, again="lines"))
 
 
 def _actual(line: Line) -> Decimal:

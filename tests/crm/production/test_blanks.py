@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from crm.catalogue.reference import SINCE
+from crm.fact import Line
 from crm.ledger.models import Balance, Edge, Event, Reservation
+from crm.people.models import Person
 from crm.plant.talker import Talker
 from crm.production.blend import blend, part_of_batch
 from crm.production.models import Blank, RawBatch
-from crm.quality.models import LimitVersion
+from crm.production.operations.weigh_blank import weigh_blank
+from crm.quality.approved import unapproved
+from crm.quality.models import Deviation, LimitVersion
 from crm.work.models import Task
+from engine.errors import Refused
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +109,37 @@ def test_more_than_is_free_is_refused_and_a_weight_out_of_tolerance_waits_for_a_
     talker.say("technologist", "[✅ Подтвердить]", "[Пропустить]")
     talker.say("storekeeper", "[Продолжить]", "[Сохранить]")
     assert Blank.objects.get().weight_actual == kg("1399.999")
+
+
+def test_a_weight_out_of_tolerance_is_refused_whatever_the_form_says_it_measured(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    blank = plan(talker)
+    lines = [Line("", "", {"actual": mass}) for mass in (kg(1000), kg("399.999"))]
+    with pytest.raises(Refused, match="Вес отличается от плана на −100,001 кг"):
+        weigh_blank(
+            Person.objects.holding("storekeeper").earliest("id"), session=uuid4(),
+            at=timezone.localtime(), blank=blank, lines=lines, measurements=None,
+        )  # fmt: skip
+    assert not blank.items.filter(kg_actual__isnull=False).exists()
+
+
+def test_an_approval_is_for_one_weight_alone(talker: Talker, stock: list[RawBatch]) -> None:
+    plan(talker)
+    talker.say("storekeeper", "[Ввести фактический вес сырья]", "[Как в плане]", "399,999")
+    talker.say("storekeeper", "[Запросить технолога]")
+    talker.say("technologist", "[✅ Подтвердить]", "[Пропустить]")
+    session, at = Deviation.objects.get().session, timezone.localtime()
+
+    def found(*values: str) -> Decimal | None:
+        return unapproved(
+            map(kg, values), limit="blank_tolerance", kind="blank_weight", session=session, at=at
+        )
+
+    assert found("-100.001", "200", "-100") is None
+    assert found("-100.001", "-100.001") == kg("-100.001")
+    assert found("-100.002") == kg("-100.002")
+    assert found("200.001") == kg("200.001")
 
 
 def test_a_blank_sent_back_to_weighing_is_as_it_was_planned(
