@@ -131,6 +131,11 @@ class Tasks(Protocol):
         """Return the open and claimed tasks of a record, oldest first."""
         ...
 
+    def at(self, resource: str) -> tuple[Task, ...]:
+        """Return the open and claimed tasks of the records that hold places of a resource, oldest
+        first."""
+        ...
+
     def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
         """Return the open and claimed tasks of a kind about all records of a kind: their ids by
         those of the records."""

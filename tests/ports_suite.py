@@ -594,6 +594,7 @@ class TestTasks:
             "late_delivery",
         ]
         assert tasks.of_kind("raw_batch", "analyse_raw") == {"7": one.id}
+        assert tasks.at("unpack_line_1") == ()  # it stands nowhere
         assert tasks.complete(one.id, house.actor("lab"), house.now)
         assert not tasks.of_kind("raw_batch", "analyse_raw")
         assert tasks.create(wanted(house), house.now).id != one.id

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from crm.asked_once import lasting, remembered
@@ -16,6 +16,7 @@ from crm.bridge.connection import locking
 from crm.bridge.keys import key_of
 from crm.bridge.people import person_of
 from crm.prepared import KEY, MOMENT, NUMBER, OTHER_TEXT, TEXT, Prepared
+from crm.production.models import Place
 from crm.spans import from_json, to_json
 from crm.work.models import Session
 from crm.work.models import Task as TaskRow
@@ -71,6 +72,10 @@ class DjangoTasks:
     def of(self, record: str, identity: str) -> tuple[Task, ...]:
         """Return the open and claimed tasks of a record, oldest first."""
         return tuple(_task(row) for row in OF_RECORD.rows(record, identity))
+
+    def at(self, resource: str) -> tuple[Task, ...]:
+        """Return the open and claimed tasks of what holds places of a resource, oldest first."""
+        return tuple(_task(row) for row in AT.rows(resource))
 
     def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
         """Return the ids of the open and claimed tasks of a kind by those of their records."""
@@ -203,6 +208,16 @@ OF_RECORD = Prepared(
     lambda record, identity: _waiting().filter(subject=record, subject_id=identity),
     TEXT,
     OTHER_TEXT,
+)
+AT = Prepared(
+    lambda resource: _waiting().filter(
+        Exists(
+            Place.objects.filter(
+                resource=resource, record=OuterRef("subject"), record_id=OuterRef("subject_id")
+            )
+        )
+    ),
+    TEXT,
 )
 OF_SESSION = Prepared(lambda session: _waiting().filter(session=session)[:1], KEY)
 IDLE = Prepared(

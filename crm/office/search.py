@@ -16,9 +16,10 @@ from crm.office import parts
 from crm.office.card import cell
 from crm.office.links import link
 from crm.people.models import Person
-from crm.production.lots import code_in, find_lots
+from crm.production.lots import find_lots
 from crm.production.models import MincedOrder, Pallet, Shipment
 from crm.together import read_together
+from engine.run.codes import code_in
 
 MOST = 10  # finds of a kind; whoever wants more opens the list
 LEAST = 2  # characters of a name or of a page

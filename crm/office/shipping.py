@@ -24,10 +24,10 @@ from crm.office.card import Cell, Section, Table, cell, kg
 from crm.office.store import CALLED, NOTHING, TICK, Line, groups, stocked, total
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
-from crm.production.lots import code_in
 from crm.production.models import Mix, Pallet, RawBatch, Shipment
 from crm.quality.usable import warned
 from engine.errors import Refusal, Refused
+from engine.run.codes import code_in
 
 MOST = 500  # pallets that one form may name
 CHOSEN = (TICK, _("Паллет"), _("День"), _("Группа"), _("Нетто, кг"), _("Можно ли отгрузить"))

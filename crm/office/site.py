@@ -25,6 +25,7 @@ from crm.office.board import board, board_now
 from crm.office.control_charts import control_charts
 from crm.office.deviation_causes import deviation_causes
 from crm.office.door import SignInForm, begin
+from crm.office.equipment import equipment
 from crm.office.first import first_steps
 from crm.office.home import home
 from crm.office.imports import import_template, imports, sees_import
@@ -101,6 +102,12 @@ SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Склад ГП"), "warehouse", "production_pallet", page="admin:store"),
             Entry(_("Камеры"), "ac_unit", "catalogue_freezer"),
+            Entry(
+                _("Коды оборудования"),
+                "qr_code_2",
+                "production_rawbatch",
+                page="admin:equipment",
+            ),
             Entry(_("Загрузки"), "move_to_inbox", "production_freezerload"),
             Entry(_("Паллеты"), "pallet", "production_pallet"),
             Entry(
@@ -230,6 +237,7 @@ class OfficeSite(UnfoldAdminSite):
             path("store/labels/", self.admin_view(labels), name="store_labels"),
             path("stocktake/", self._view(stocktake), name="stocktake"),
             path("board/", self.admin_view(board), name="board"),
+            path("equipment/", self.admin_view(equipment), name="equipment"),
             path("board/now/", self.admin_view(board_now), name="board_now"),
             path("control-charts/", self._view(control_charts), name="control_charts"),
             path("deviation-causes/", self._view(deviation_causes), name="deviation_causes"),

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from crm.ledger.models import Lot
 from crm.production.models import Blank, Mix, Pallet, RawBatch, SecondMinced, ShipmentPallet
+from engine.run.codes import code_in
 
 _FULL = re.compile(r"(?P<year>\d{4})-(?P<number>.+)")
-_LINK = re.compile(r"\w+://\S+[?&]start=(?P<code>[\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +74,6 @@ def _named(wanted: Lot.Kind, ids: list[int]) -> Iterator[Named]:
     for lot, number, state, day in rows.values_list("lot", "number", "state", when):
         its_day = day if isinstance(day, date) else date(day, 1, 1)
         yield Named(lot, kind.value, str(number or ""), state, titles[state], its_day)
-
-
-def code_in(text: str) -> str:
-    """Return the code that the link of a label carries (`start=`); any other text as it is.
-
-    >>> code_in(" https://t.me/meat_bot?start=x7Kq_1 "), code_in("2211/3")
-    ('x7Kq_1', '2211/3')
-    """
-    found = _LINK.fullmatch(text.strip())
-    return found["code"] if found else text.strip()
 
 
 def find_lots(text: str, at: datetime) -> list[int]:

@@ -22,6 +22,7 @@ from engine.model.text import warned
 from engine.run.anywhere import place_after, task_over
 from engine.run.arrival import Arrival
 from engine.run.away import held_more, is_back, offered
+from engine.run.codes import resource_of
 from engine.run.decisions import NOT_YOURS, answer_card, commented, no_comment
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show, turn_of
 from engine.run.menu import behind_link
@@ -29,7 +30,7 @@ from engine.run.rights import may_run
 from engine.run.stored import draft_key, pack_given, unpack_given
 from engine.run.strangers import LANGUAGE, met
 from engine.run.task_desk import ACTS as TASK_ACTS
-from engine.run.task_desk import explained
+from engine.run.task_desk import explained, open_at
 from engine.run.task_end import give_up
 from engine.run.tokens import LetterPress, ScreenPress, parse
 
@@ -70,7 +71,7 @@ def _command(desk: Desk, chat: Chat, command: str) -> Reaction:
     name, _, code = command.partition(" ")
     match name:
         case "start" if code:
-            return _linked(desk, chat, code)
+            return _linked(desk, chat, Input.text(code))
         case "cancel" if chat.top is not None:
             return show(desk, replace(chat, screen=Screen("cancel")))
         case "tasks":
@@ -83,29 +84,54 @@ def _command(desk: Desk, chat: Chat, command: str) -> Reaction:
             return show(desk, menu_of(chat))
 
 
-def _linked(desk: Desk, chat: Chat, code: str) -> Reaction:
-    """Open the form of a link over whatever is talking, and let the code answer its first question.
-    The cards that other links opened before go; a form that saves stays as a draft."""
+def _linked(desk: Desk, chat: Chat, given: Input) -> Reaction:
+    """Open what a code names, of a link or of a photo: the task of a piece of equipment, else the
+    form of links over whatever is talking, where the code answers the first question. The cards
+    that other links opened before go; a form that saves stays as a draft."""
     found = behind_link(desk.program, desk.ports.reads, desk.known)
-    if found is None:
-        return show(desk, menu_of(chat), above=warned(NO_LINK))
     gone: tuple[Session, ...] = ()
     for session in chat.sessions:
-        if session.flow == found[0] and not desk.program.flows[found[0]].blocks["save"]:
+        if found and session.flow == found[0] and not desk.program.flows[found[0]].blocks["save"]:
             chat, dropped = _ended(desk, chat, session)
             gone = (*gone, dropped)
+    if resource := _equipment(desk, given):
+        opened = open_at(desk, chat, resource)
+        return replace(opened, ended=(*gone, *opened.ended))
+    if found is None:
+        return show(desk, menu_of(chat), above=warned(NO_LINK))
     opened = begin(desk, chat, *found, gone)
     top = opened.chat.top
     if top is None or top.flow != found[0]:
         return opened
-    answered = turn_of(desk, opened.chat, top, Input.text(code))
+    answered = turn_of(desk, opened.chat, top, given)
     return replace(answered, ended=(*opened.ended, *answered.ended))
+
+
+def _said_by(desk: Desk, given: Input) -> tuple[str, ...]:
+    """Return the codes that were typed or photographed."""
+    if given.kind is Kind.TEXT:
+        return (given.said,)
+    photos = [one for one in given.sent if one.is_picture]
+    return tuple(code for one in photos for code in desk.ports.reads.codes.read(one.key))
+
+
+def _equipment(desk: Desk, given: Input) -> str:
+    """Return the piece of equipment that a code names; empty for none."""
+    found = (resource_of(desk.program.project, code) for code in _said_by(desk, given))
+    return next(filter(None, found), "")
+
+
+def _is_behind_links(desk: Desk, session: Session) -> bool:
+    """Tell whether a form is the one that links open: the codes of equipment lead on from it."""
+    return any(entry.link and entry.flow == session.flow for entry in desk.program.menu)
 
 
 def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
     """Take what a worker typed or sent. Only a question that he sees is answered by it."""
     match chat.screen:
         case Screen("question") if chat.top is not None:
+            if _is_behind_links(desk, chat.top) and _equipment(desk, given):
+                return _linked(desk, chat, given)
             return _taken(desk, chat, chat.top, given)
         case Screen("resume") if (more := held_more(chat, given)) is not None:
             return show(desk, more)
@@ -121,6 +147,8 @@ def _said(desk: Desk, chat: Chat, given: Input) -> Reaction:
             return explained(desk, chat, arg, given)
         case Screen("comment", arg):
             return commented(desk, chat, arg, given)
+        case _ if given.kind is Kind.FILES and _said_by(desk, given):
+            return _linked(desk, chat, given)
         case _:
             return show(desk, chat, above=warned(Message("Здесь нужно нажать кнопку")))
 

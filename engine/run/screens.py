@@ -12,7 +12,9 @@ from engine.model.conversation import Actor, Button, Chat, Prompt, Screen, Sessi
 from engine.model.effects import Notice, Request
 from engine.model.text import Text, bold, lines, warned
 from engine.ports import Ports, Standing
+from engine.run.around import resource_title
 from engine.run.away import of_held
+from engine.run.cards import line_of, may_do
 from engine.run.draft import Draft
 from engine.run.menu import counted, list_of, menu, named, submenu
 from engine.run.program import Program
@@ -55,6 +57,8 @@ def prompt_of(program: Program, ports: Ports, chat: Chat, actor: Actor | None) -
             return language(program)
         case Screen("tasks", key):
             return tasks(ports, actor, list_of(program, ports.reads, actor, key))
+        case Screen("at", resource):
+            return tasks_at(program, ports, actor, resource)
         case Screen(name) if name in TASK_SCREENS:
             found = task_screen(program, ports.tasks, chat, actor)
             return found or tasks(ports, actor)
@@ -116,6 +120,16 @@ def tasks(ports: Ports, actor: Actor, entry: MenuEntry | None = None) -> Prompt:
     nothing = "" if rows else Message("Задач нет")
     title = counted(entry, str(len(rows))) if entry else Message("Мои задачи")
     return Prompt(lines(bold(title), nothing), (*rows, (MENU,)))
+
+
+def tasks_at(program: Program, ports: Ports, actor: Actor, resource: str) -> Prompt:
+    """List the tasks of a person at a piece of equipment."""
+    now = ports.reads.clock.now()
+    mine = [one for one in ports.tasks.at(resource) if may_do(actor, one)]
+    rows = tuple((Button(line_of(one, now), "task", one.id),) for one in mine)
+    nothing = "" if rows else Message("Задач нет")
+    title = bold(resource_title(program.project, resource))
+    return Prompt(lines(title, nothing), (*rows, (MENU,)))
 
 
 def asked_by(program: Program, standing: Standing) -> OnDeviation | None:

@@ -16,6 +16,7 @@ from engine.model.text import Text, warned
 from engine.model.values import Row
 from engine.model.work import COUNTERSIGN, Task
 from engine.ports import Context
+from engine.run.around import resource_title
 from engine.run.cards import close_card, ended, form_of, may_do, pressed, take_card, taken
 from engine.run.decisions import NOT_YOURS
 from engine.run.desk import QUESTION, Desk, Reaction, begin, menu_of, read_afresh, show
@@ -53,6 +54,19 @@ def _open(desk: Desk, chat: Chat, name: str) -> Reaction:
     if pressed(task.wanted) or not task.wanted.flow:
         return show(desk, replace(chat, screen=Screen("task", name)), edit=True)
     return _open_form(desk, chat, name)
+
+
+def open_at(desk: Desk, chat: Chat, resource: str) -> Reaction:
+    """Open what a person has to do at a piece of equipment: his only task, a list of several;
+    without any he is told so over all his tasks."""
+    mine = [one for one in desk.ports.tasks.at(resource) if may_do(desk.known, one)]
+    if len(mine) == 1:
+        return replace(_open(desk, chat, mine[0].id), edit=False)
+    if mine:
+        return show(desk, replace(chat, screen=Screen("at", resource)))
+    words = {"title": resource_title(desk.program.project, resource)}
+    nothing = warned(Message("{title}: для вас задач здесь нет", words))
+    return show(desk, replace(chat, screen=Screen("tasks")), above=nothing)
 
 
 def _open_form(desk: Desk, chat: Chat, name: str) -> Reaction:

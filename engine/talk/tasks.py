@@ -49,6 +49,18 @@ class MemoryTasks:
             if task.waits and (task.wanted.record, task.wanted.record_id) == (record, identity)
         )
 
+    def at(self, resource: str) -> tuple[Task, ...]:
+        """Return the open and claimed tasks of the records that hold places of a resource."""
+        held = {
+            (one.holder.record, one.holder.record_id)
+            for one in self._memory.places.get(resource, ())
+        }
+        return tuple(
+            task
+            for task in self._memory.tasks.values()
+            if task.waits and (task.wanted.record, task.wanted.record_id) in held
+        )
+
     def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
         """Return the ids of the open and claimed tasks of a kind by those of their records."""
         return {

@@ -27,7 +27,7 @@ def label_of(lot: Lot) -> Line:
         "content": _content(pallet) or None,
         "produced_on": produced_on(pallet),
         "tare": sum(weighed) if weighed else None,
-        "link": _link(pallet.label_code),
+        "link": link_to(pallet.label_code),
         "held": HELD if blocking(lot, Use.SHIPPING) else None,
     }
     return Line(str(lot.pk), str(pallet), fields)
@@ -45,7 +45,8 @@ def _content(pallet: Pallet) -> str:
     return "; ".join(said)
 
 
-def _link(code: str) -> str:
+def link_to(code: str) -> str:
+    """Return the link that opens the bot with a code; the code alone where the bot has no name."""
     bot = settings().telegram_bot_name
     return LINK.format(bot=bot, code=code) if bot else code
 
