@@ -51,10 +51,10 @@ def keep_core_temp(
     if load.state not in STANDS:
         raise Refused(Refusal("Уже выгружено: {place}", {"place": str(load.freezer)}))
     values = () if core_temp is None else (core_temp,)
-    if unapproved(values, limit=LIMIT, kind=KIND, session=session, at=at) is not None:
+    warm = unapproved(values, limit=LIMIT, kind=KIND, session=session, at=at)
+    if warm is not None:
         text = Message("В толще {value} °C: выгрузить можно только с разрешения")
-        shown = {"value": show_number(core_temp, 1)}
-        raise Refused(Refusal(text, shown, again="core_temp"))
+        raise Refused(Refusal(text, {"value": show_number(warm, 1)}, again="core_temp"))
     load.core_temp_out = core_temp
     load.save(update_fields=["core_temp_out"])
 

@@ -6,14 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from crm.ledger.models import Balance, Event, StateHistory
+from crm.ledger.models import Account, Balance, Event, StateHistory
 from crm.ledger.verify import verify
 from crm.plant.talker import Talker
-from crm.production.models import MincedOrder, Mix, Pallet
+from crm.production.models import MincedOrder, Mix, Pallet, SecondMinced
+from crm.production.operations.accept_without_origin import accept_without_origin
 from crm.work.models import Task
 from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import OFFICE, correct
-from tests.crm.production.pallets import kg, mix_out, stocked
+from tests.crm.production.orders import fire
+from tests.crm.production.pallets import by_hand, kg, mix_out, stocked
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,34 @@ def test_a_mix_with_another_pallet_asks_for_no_number(pallet: Pallet) -> None:
     assert not Task.objects.filter(kind="number_again").exists()
     other.refresh_from_db()
     assert other.state == "in_stock"
+
+
+@pytest.mark.parametrize(
+    ("kind", "store", "stands"),
+    [
+        ("mko", Account.MKO_STORE, "on_pallet"),
+        ("mko", Account.MKO_STORE, "depleted"),  # its kilograms are those of the pallet now
+        ("rework", Account.REWORK_STORE, "on_pallet"),
+    ],
+)
+def test_what_lay_on_a_deleted_pallet_of_second_minced_is_on_the_rest_again_and_can_be_cancelled(
+    talker: Talker, kind: str, store: Account, stands: str
+) -> None:
+    made = by_hand(accept_without_origin, kind)
+    fire(made, "accept", who="storekeeper")
+    SecondMinced.objects.update(state=stands)
+    second = SecondMinced.objects.get()
+    seen = correct(member("one", OFFICE), made, "remove", "show")
+    assert "Паллет 77 На складе Отменён" in seen
+    correct(member("two", OFFICE), made, "remove", "apply")
+    made.refresh_from_db()
+    second.refresh_from_db()
+    assert (made.state, second.state) == ("cancelled", "registered")
+    assert Balance.objects.get(lot=second.lot, account=store).physical == kg(300)
+    correct(member("three", OFFICE), second, "cancel", "apply")
+    second.refresh_from_db()
+    assert second.state == "cancelled"
+    assert books_are_true()
 
 
 def test_a_pallet_in_a_shipment_is_not_deleted(pallet: Pallet) -> None:

@@ -83,4 +83,4 @@ def confirmed(pallet: Pallet) -> Shipment:
 def with_origin(pallet: Pallet) -> list[int]:
     """Return the lots of a pallet, of its mix and of its raw material."""
     mix = Edge.objects.get(child=pallet.lot_id).parent_id
-    return [pallet.lot_id, mix, Edge.objects.get(child=mix).parent_id]
+    return [pallet.lot_id, mix, Edge.objects.get(child=mix, kind=Edge.Kind.MADE).parent_id]
