@@ -292,7 +292,7 @@ def _coded(*codes: str) -> Way:
 OWN: dict[str, Way] = {
     "raw_intake.expected": _expected,
     "ccp_check.reading": _checked,
-    "ccp_check.counted": lambda asked: "0",
+    "ccp_check.how_many": lambda asked: "0",
     "ccp_check.marked": _marked,
     "raw_intake.material": _material,
     "raw_intake.nomenclature": _nomenclature,
