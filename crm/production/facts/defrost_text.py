@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crm.fact import Fact
 from crm.production.models import Blank
-from engine.languages.message import Message
+from engine.languages.message import Message, Numeral
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -27,7 +27,7 @@ def defrost_text(blank: Blank) -> str:
     runs = [run for run in blank.defrost_runs.all() if run.stopped]
     whole = sum((run.stopped - run.started for run in runs if run.stopped), timedelta())
     return Message("была {n} {n | one раз | few раза | many раз}, всего {whole}").with_values(
-        {"n": str(len(runs)), "whole": _length(whole)}
+        {"n": Numeral(str(len(runs)), len(runs)), "whole": _length(whole)}
     )
 
 

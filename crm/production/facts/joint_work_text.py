@@ -7,7 +7,7 @@ from crm.production.facts.queued_mixes import queued_mixes
 from crm.production.joint import other_line, own_line
 from crm.production.models import MincedOrder
 from crm.production.models.order import LineMode
-from engine.languages.message import Message
+from engine.languages.message import Message, Numeral
 
 
 def joint_work_text(order: MincedOrder) -> str:
@@ -20,7 +20,8 @@ def joint_work_text(order: MincedOrder) -> str:
         "Подключить линию {other}?"
     )
     values = {"other": str(other_line(order)), "own": str(own_line(order)), "order": str(order)}
-    return text.with_values({**values, "queued": str(queued_mixes(order))})
+    queued = queued_mixes(order)
+    return text.with_values({**values, "queued": Numeral(str(queued), queued)})
 
 
 FACT = Fact(params=("minced_order",), result="text", answer=joint_work_text)

@@ -224,7 +224,7 @@ def test_a_free_line_is_offered_to_the_order_that_waits_and_takes_its_mixes(
     alone.mixes.update(state="in_plate_freezer", line=2, produced_at=now)
     waiting = order_of(carcass, "900", 3)
     talker.deliver()
-    asked = f"Линия 2 свободна. На линии 1 в очереди 2 замеса партии {waiting}. Подключить линию 2?"
+    asked = f"Линия 2 свободна. На линии 1 в очереди 3 замеса партии {waiting}. Подключить линию 2?"
     phone = talker.phone("technologist")
     assert phone.sees(f"…{asked}…"), phone.described()
     talker.say("technologist", "[✅ Да]")
