@@ -69,6 +69,7 @@ def test_ticks_of_the_store_become_a_draft_that_one_confirms_and_another_lets_go
     assert f'name="pallet" form="shipment" value="{first.pk}"' in page
     looked = one.post(PAGE, {"pallet": [str(first.pk), str(second.pk)]}).content.decode()
     assert "Выбрано паллетов: 2, 1 844,000 кг" in words(looked)
+    assert "Рецепт или вид Все" in words(looked)
     assert not Shipment.objects.exists()
     assert "Отгрузка О-2026-1 составлена" in sent(one, first, second)
     assert {*Pallet.objects.values_list("state", flat=True)} == {"reserved"}
