@@ -8,7 +8,7 @@ office, `schedule <database>` a scheduler, `hire <database> <n>` makes receivers
 makes an account and prints its session, `wrong <database>` says what the checks find. `send <pid>
 <signal>` sends one a signal, `ended <pid>` waits for its end and prints its code. `seed <database>`
 puts the first data there, `late <database> <n>` n decisions that nobody has made for three days.
-The lease of the bots lasts `LEASE_S`."""
+The lease of the bots lasts `LEASE_S`; letters that a killed one had claimed are free soon."""
 
 # ruff: noqa: E402 - Django must be set up before its models are imported
 
@@ -40,7 +40,7 @@ import engine.telegram.bot  # noqa: F401 - seconds of imports, done once
 from crm.audit.operations.seal import seal
 from crm.audit.verify import head as audit_head
 from crm.audit.verify import verify as verify_audit
-from crm.bridge import announce, files, lease, papers, ports, program, timers  # noqa: F401
+from crm.bridge import announce, files, jobs, lease, papers, ports, program, timers  # noqa: F401
 from crm.bridge.standing import verify_work
 from crm.commands.bot import run
 from crm.commands.scheduler import run as schedule
@@ -135,10 +135,7 @@ def on(database: str) -> None:
 
 
 def hooked(database: str, port: str, url: str) -> None:
-    """Be a bot that updates are brought to, at a port behind an address, until killed. What
-    a killed one held is free soon, where there is no more to do than is done by then."""
-    if not sizes().full:
-        send.CLAIM = timedelta(seconds=10)
+    """Be a bot that updates are brought to, at a port behind an address, until killed."""
     on(database)
     os.environ |= {
         "WEBHOOK_URL": url,
@@ -206,7 +203,8 @@ def aside(database: str, do: Callable[..., object], *given: str) -> object:
 
 
 def bot(database: str, at: int) -> None:
-    """Be a bot on a database until killed."""
+    """Be a bot on a database until killed; no worker is there to leave jobs to."""
+    jobs.LEFT = timedelta()
     on(database)
     killer = Killer(at)
 
@@ -228,6 +226,8 @@ def main() -> None:
     program.program()
     print("ready", flush=True)
     lease.LASTS_S = LEASE_S
+    if not sizes().full:  # there is no more to send than is sent by then
+        send.CLAIM = timedelta(seconds=10)
     children: list[int] = []
     for line in sys.stdin:
         match line.split():

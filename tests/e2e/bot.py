@@ -22,6 +22,7 @@ django.setup()
 from asgiref.sync import sync_to_async
 from django.db import connections
 
+from crm.bridge import jobs
 from crm.bridge.connection import on_rows
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.ports import make_ports
@@ -93,5 +94,6 @@ async def run(clock: PlantClock) -> None:
 
 if __name__ == "__main__":
     connections.settings["default"]["NAME"] = sys.argv[1]
+    jobs.LEFT = timedelta()  # there is no worker to leave them to
     with PlantClock(datetime.fromisoformat(sys.argv[2]), ticking=True) as moved:
         asyncio.run(run(moved))
