@@ -38,6 +38,7 @@ from engine.run.perform import serve
 from engine.run.tokens import callback_data
 from engine.talk.parse import Says, read_talk
 from engine.talk.things import Camera
+from tests.crash.plants import FEWEST
 from tests.crash.saves import rows
 from tests.engine.rehearsal import FLOWS
 from tests.guarded import flushable
@@ -46,7 +47,6 @@ from tests.offered import program
 START = datetime(2026, 11, 22, 10, tzinfo=ZoneInfo("Europe/Moscow"))
 TALK = FLOWS / "receiving/raw_intake.talk"
 LABORATORY = sum(role == "lab" for _, role in PEOPLE)  # one storekeeper is told beside them
-FEWEST = 60  # statements that a save of the straight talk surely has
 # The drivers' own come from cursors that are closed on the way out.
 LOST = (Error, sqlite3.Error, psycopg.Error)
 
