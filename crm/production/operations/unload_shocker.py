@@ -54,7 +54,8 @@ def keep_core_temp(
     warm = unapproved(values, limit=LIMIT, kind=KIND, session=session, at=at)
     if warm is not None:
         text = Message("В толще {value} °C: выгрузить можно только с разрешения")
-        raise Refused(Refusal(text, {"value": show_number(warm, 1)}, again="core_temp"))
+        shown = {"value": show_number(warm, 1)}
+        raise Refused(Refusal(text, shown, again="core_temp"))
     load.core_temp_out = core_temp
     load.save(update_fields=["core_temp_out"])
 
