@@ -16,6 +16,8 @@ from engine.run.draft import Draft
 from engine.run.walk import Stop
 
 BACK = 12  # times that somebody goes back in one form before he gives it up
+CHILLED = "chilled"  # whether the day's plan has a delivery of chilled meat, in the same memory
+MIXES = "mixes"  # of an order that the day's plan has, in the memory of whoever makes it
 Thing = str | Button  # what a worker does: says something, or presses a button of his screen
 
 

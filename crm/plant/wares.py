@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
-from crm.plant.asked import Asked, Thing
+from crm.plant.asked import CHILLED, MIXES, Asked, Thing
 from crm.plant.meat import COMPOSITION, digits, measured, typed
 from crm.production.models import Mix, RawBatch
 
@@ -18,7 +18,8 @@ Way = Callable[[Asked], Thing | None]
 MIX_FAILS = 0.015  # of the readings of a mix
 CHECK_FAILS = 0.002  # of the checks of the plan
 WARM, THAWING = 6.5, -5.5  # degrees in a truck that is not in order, by the condition
-SHORTEST_MIX, LONGEST_MIX = 800, 1200  # kg
+SMALLEST_MIX, LARGEST_MIX = 800, 1200  # kg
+USUAL_MIXES = 8  # of an order that no plan speaks of
 # Which materials come how often, and how each is called elsewhere in the delivery.
 MATERIALS = {
     **{"Каркас": 30, "Спинка ЦБ целая": 15, "СЛЧ": 15, "Шея": 12, "Грудная кость": 8},
@@ -61,7 +62,8 @@ def _nomenclature(asked: Asked) -> Thing | None:
 
 
 def _condition(asked: Asked) -> Thing | None:
-    return asked.option("chilled" if asked.chance.random() < 0.45 else "frozen")
+    chilled = asked.memory.get(CHILLED, asked.chance.random() < 0.45)
+    return asked.option("chilled" if chilled else "frozen")
 
 
 def _temperature(asked: Asked) -> Thing | None:
@@ -195,14 +197,25 @@ def _order_kg(asked: Asked) -> Thing | None:
     most = min(asked.range[1], float(free) if isinstance(free, Decimal) else asked.range[1])
     if most < 2000:
         return asked.ready()
-    return typed(digits(min(most, asked.chance.randint(15, 50) * 100), 3))
+    rows = asked.kept(f"rows {asked.session.flow}.items", lambda: 1)
+    wanted = _meant(asked) * asked.chance.randint(SMALLEST_MIX, LARGEST_MIX) / rows
+    return typed(digits(min(most, round(wanted, -2)), 3))
 
 
 def _mixes(asked: Asked) -> Thing | None:
+    """Say as many mixes as the day's plan has, or as the meat is enough for."""
     total = asked.draft.evaluate("sum(items.kg)")
     if not isinstance(total, Decimal):
         return None
-    return typed(max(1, round(float(total) / asked.chance.randint(SHORTEST_MIX, LONGEST_MIX))))
+    enough = round(float(total) / asked.chance.randint(SMALLEST_MIX, LARGEST_MIX))
+    if SMALLEST_MIX <= float(total) / _meant(asked) <= LARGEST_MIX:
+        enough = _meant(asked)
+    return typed(max(1, min(enough, _meant(asked))))
+
+
+def _meant(asked: Asked) -> int:
+    """Return of how many mixes the order is to be."""
+    return int(asked.memory.get(MIXES, USUAL_MIXES))
 
 
 def _actual(asked: Asked) -> Thing | None:
