@@ -17,6 +17,7 @@ from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
 from crm.ledger.models import StateHistory
 from crm.people.models import Person
+from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import FreezerLoad
@@ -170,6 +171,21 @@ def test_a_deviation_of_a_check_closes_only_when_another_person_has_verified(
     assert list(steps.values_list("transition", flat=True)) == [
         "open", "fail", "correct", "send_back", "correct", "verify"
     ]  # fmt: skip
+
+
+def test_who_corrected_does_not_verify_it_himself_whatever_roles_he_has(talker: Talker) -> None:
+    both = who("quality_manager")
+    save_person(
+        None, person=both, full_name=both.full_name, roles=["quality_manager", "technologist"],
+        telegram_id=both.telegram_id,
+    )  # fmt: skip
+    check = due(talker)
+    talker.after(minutes=61)
+    talker.say("quality_manager", "[Исправлено]", "Измерили после обеда")
+    with pytest.raises(Refused):
+        fire(check, "verify", who="quality_manager")
+    check.refresh_from_db()
+    assert (check.state, check.corrected_by) == ("verifying", both)
 
 
 def test_a_missed_check_is_sent_back_to_what_it_was(talker: Talker) -> None:
