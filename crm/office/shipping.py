@@ -196,7 +196,7 @@ def _warnings(ready: Sequence[Line], chosen: int) -> Iterator[str]:
     if chosen > len(ready):
         text = gettext("Не войдут в отгрузку, паллетов: {count}")
         yield text.format(count=chosen - len(ready))
-    yield from told_of_raw([line.pallet for line in ready])
+    yield from _of_raw([line.pallet for line in ready])
     for line in ready:
         if line.pallet.unweighed:
             yield gettext("Паллет {number} принят без взвешивания").format(number=line.pallet)
@@ -208,7 +208,7 @@ def _warnings(ready: Sequence[Line], chosen: int) -> Iterator[str]:
                 yield text.format(number=line.pallet, mix=mix, quality=quality)
 
 
-def told_of_raw(pallets: Iterable[Pallet]) -> Iterator[str]:
+def _of_raw(pallets: Iterable[Pallet]) -> Iterator[str]:
     """Warn of pallets whose raw material failed after it was used (domain 5.12)."""
     there = list(pallets)
     held = warned(one.lot_id for one in there)

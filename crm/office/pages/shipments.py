@@ -30,7 +30,7 @@ from crm.office.language import said
 from crm.office.links import command_link, link
 from crm.office.reports import about
 from crm.office.shipment_changes import CANCEL, REMOVE, TAKE_BACK
-from crm.office.shipping import behind, told_of_raw, weights
+from crm.office.shipping import behind, weights
 from crm.office.store import RIGHT, SHIP
 from crm.office.store import stocked as on_store
 from crm.office.tones import badge
@@ -128,7 +128,6 @@ class ShipmentPage(CorrectedAdmin):
             ],
             main=(
                 _lines(lines),
-                *_warned(shipment, pallets),
                 behind(lots),
                 parts.genealogy_of(lots, gettext("Паллетов в отгрузке нет")),
                 parts.photos_of(Q(lot__in=lots)),
@@ -221,14 +220,6 @@ def _ship(shipment: Shipment) -> Command:
         gettext("Каждый паллет проверяется ещё раз и уходит со склада заказчику."),
         gettext("Отгрузить"),
     )
-
-
-def _warned(shipment: Shipment, pallets: Sequence[Pallet]) -> list[Table]:
-    """Warn, while it can still be kept, of what failed after it was used."""
-    if shipment.state not in (State.DRAFT, State.CONFIRMED):
-        return []
-    rows = [(cell(text, tone="warn"),) for text in told_of_raw(pallets)]
-    return [Table(gettext("Предупреждения"), (_("Что"),), rows)] if rows else []
 
 
 def _lines_of(shipment: Shipment) -> list[ShipmentPallet]:

@@ -77,7 +77,10 @@ def test_two_lots_of_rework_are_drawn_oldest_first_and_the_generation_is_stored(
     taken = [discharge(order, index) for index in (1, 2, 3)]
     assert [uses(mix) for mix in taken] == [[kg(20)], [kg(10), kg(10)], [kg(20)]]
     assert {mix.rework_gen for mix in taken} == {2}
-    assert {edge.kind for edge in Edge.objects.filter(child=taken[1].lot)} == {"rework"}
+    assert {edge.kind for edge in Edge.objects.filter(child=taken[1].lot)} == {
+        "rework",
+        "carry_over",
+    }
 
 
 def test_an_undone_discharge_gives_back_and_reserves_what_was_taken() -> None:
