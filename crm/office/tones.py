@@ -35,6 +35,7 @@ TONES: dict[str, Tone] = {
     "sent": "good",
     "retrying": "warn",
     "undeliverable": "bad",
+    "placed": "bad",
     "superseded": "calm",
     # document
     "draft": "warn",
