@@ -3,6 +3,9 @@ keep filters, export, look at photos and a genealogy."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from openpyxl import Workbook
 from playwright.sync_api import Browser
 
 from tests.e2e.conftest import Office, opened, sign_in
@@ -65,6 +68,33 @@ def test_a_card_shows_photos_and_its_genealogy_as_pictures(lived: Office, browse
         page.wait_for_load_state("networkidle")
         assert drawing.evaluate("image => image.naturalWidth") > 100
         assert page.locator(".office-photo img").count() >= 3
+        photo = page.locator(".office-photo img").first
+        assert (photo.get_attribute("src") or "").endswith("/small")
+        assert photo.evaluate("image => image.naturalWidth") > 100
+
+
+def test_a_workbook_of_people_is_shown_before_it_is_taken_over(
+    lived: Office, browser: Browser, tmp_path: Path
+) -> None:
+    file = tmp_path / "люди.xlsx"
+    people = Workbook()
+    people.worksheets[0].title = "Люди"
+    people.worksheets[0].append(["ФИО", "Роли"])
+    people.worksheets[0].append(["Новиков Н. Н.", "Приёмщик сырья"])
+    people.save(file)
+    with opened(browser, f"{lived.office_url}/admin/login/") as page:
+        sign_in(page, lived)
+        page.goto(f"{lived.office_url}/admin/")
+        page.get_by_role("link", name="Загрузка из Excel").click()
+        page.set_input_files("input[type=file]", file)
+        page.get_by_role("button", name="Посмотреть, что изменится").click()
+        said = page.inner_text(".office-section >> nth=0")
+        assert ("Новиков Н. Н." in said, "новая" in said) == (True, True)
+        apply = page.get_by_role("button", name="Применить").bounding_box()
+        below = page.locator(".office-section").last.bounding_box()
+        assert apply
+        assert below
+        assert below["y"] - apply["y"] - apply["height"] >= 12  # they do not touch
 
 
 def test_a_filter_is_kept_under_a_name_and_opened_by_it(lived: Office, browser: Browser) -> None:

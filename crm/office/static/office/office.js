@@ -8,3 +8,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
+// The theme writes the name of a chosen file into the text field beside it: a form of ours has none,
+// or one that is for something else.
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target.matches(".office-filter [type=file], .office-form [type=file]")) {
+      event.stopPropagation();
+    }
+  },
+  true,
+);
