@@ -66,20 +66,15 @@ class Killing(PhoneClient):
         seen = super().chat(chat_id, after, wait_s)
         if self._is_going_on:
             return seen
-        theirs = [one for one in super().chat(chat_id)["messages"] if not one["mine"]]
-        if theirs and OFFER in theirs[-1]["text"]:
-            self._goes_on(chat_id, theirs[-1])
+        message, data = offered(super().chat(chat_id))
+        if data and data not in self._offers:
+            self._offers.add(data)
+            self._is_going_on = True
+            self.press(chat_id, data=data, message_id=message)
+            # Until that is answered the newest buttons of a title are those of a past question.
+            self.wait(chat_id, lambda now: offered(now)[1] != data)
+            self._is_going_on = False
         return seen
-
-    def _goes_on(self, chat_id: int, offer: dict[str, Any]) -> None:
-        button: dict[str, Any] = next((one for row in offer["keyboard"] for one in row), {})
-        data = button.get("callback_data", "")
-        if button.get("text") != "Продолжить" or data in self._offers:
-            return
-        self._offers.add(data)
-        self._is_going_on = True
-        self.press(chat_id, data=data, message_id=offer["id"])
-        self._is_going_on = False
 
     def _dies(self) -> None:
         """Kill the bot at a moment drawn from the seed, and start another."""
@@ -87,6 +82,16 @@ class Killing(PhoneClient):
         super().chat(chat("receiver"), after=10**9, wait_s=moment)
         assert self._plant.ask("kill") == "killed"
         self._plant.start()
+
+
+def offered(seen: dict[str, Any]) -> tuple[int, str]:
+    """Return the message and the data of «Продолжить» where the lowest message of a chat asks
+    whether to go on."""
+    theirs = [one for one in seen["messages"] if not one["mine"]]
+    if not theirs or OFFER not in theirs[-1]["text"]:
+        return 0, ""
+    buttons = [one for row in theirs[-1]["keyboard"] for one in row]
+    return theirs[-1]["id"], buttons[0]["callback_data"] if buttons else ""
 
 
 class UntilReview(PhoneClient):
