@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,8 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 400  # more than the demo itself gives its parts
 # As a shell starts what it puts into the background: Ctrl-C must stop the demo all the same.
 IN_THE_BACKGROUND = ("env", "--ignore-signal=INT")
-SHIPPED = ("cli.py", "demo", "--days", "0", "--any-port", "--folder")
-MIGRATED = ("-m", "tests.e2e.demo")  # spares the migrations
+DEMO = (sys.executable, "-m", "tests.e2e.demo")  # .ci/run starts `cli.py demo`, and migrates
 DESK, TABLET = (1280, 900), (820, 1180)
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -122,14 +121,14 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 @contextmanager
-def running(command: Sequence[str] = SHIPPED, **settings: str) -> Iterator[Plant]:
+def running(**settings: str) -> Iterator[Plant]:
     """A demo as a process of its own with more settings, stopped as by Ctrl-C."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "demo.log"
         clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*IN_THE_BACKGROUND, sys.executable, *command, f"{folder}/plant"],
+                [*IN_THE_BACKGROUND, *DEMO, f"{folder}/plant"],
                 cwd=ROOT,
                 env={**clean, "PYTHONUNBUFFERED": "1", **settings},
                 stdout=output,
@@ -148,9 +147,9 @@ def running(command: Sequence[str] = SHIPPED, **settings: str) -> Iterator[Plant
 
 @pytest.fixture(scope="session")
 def plant() -> Iterator[Plant]:
-    """The demo as it is shipped."""
-    with running() as shipped:
-        yield shipped
+    """The demo of an empty plant."""
+    with running() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.simulator.play import play_over_http
-from tests.e2e.conftest import MIGRATED, ROOT, Plant, chat, chats, running
+from tests.e2e.conftest import ROOT, Plant, chat, chats, running
 from tests.engine.rehearsal import copied
 
 TALK = ROOT / "flows/receiving/raw_intake.talk"
@@ -36,7 +36,7 @@ def flows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def plant(flows: Path) -> Iterator[Plant]:
     """A demo whose forms are the copy."""
-    with running(MIGRATED, FLOWS_DIR=str(flows)) as started:
+    with running(FLOWS_DIR=str(flows)) as started:
         yield started
 
 

@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, Page, expect
 from engine.simulator.play import play_over_http
 from tests.e2e.conftest import (
     DESK,
-    MIGRATED,
     ROOT,
     TABLET,
     Plant,
@@ -47,7 +46,7 @@ def flows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def plant(flows: Path) -> Iterator[Plant]:
     """A demo of these flows where a delivery was taken."""
-    with running(MIGRATED, FLOWS_DIR=str(flows)) as started:
+    with running(FLOWS_DIR=str(flows)) as started:
         play_over_http(ROOT / "flows/receiving/raw_intake.talk", started.phones_url, chats())
         yield started
 
