@@ -34,7 +34,8 @@ from engine.languages.message import Message, listed
 from engine.model.effects import Notice
 from engine.model.text import Text
 
-FREED = "release_blocked"  # what becomes of a mix that its analysis holds no more
+# What becomes of a mix that failed an analysis, when the hold of that is released.
+FREED = {HoldKind.FHP: "release_blocked", HoldKind.ASH: "accept_ash"}
 SCOPES = (("one", _("Только это")), ("forward", _("И всё, что сделано из этого")))
 PLACED = Message("Из офиса заблокировано: {what}. {kind}: {reason}")
 RELEASED = Message("Из офиса снята блокировка: {what}. {kind}: {reason}")
@@ -113,7 +114,9 @@ def _release(hold: Hold, given: Given) -> None:
         _tell(ASKED, [lifted], given, on_duty(RULES[HoldKind(lifted.kind)].release))
         return
     for mix in mixes_freed(lifted):
-        DjangoOperations(program()).fire(row_of(mix), FREED, given.context, given.reason)
+        DjangoOperations(program()).fire(
+            row_of(mix), FREED[HoldKind(lifted.kind)], given.context, given.reason
+        )
     _settle(lifted, given)
     _tell(RELEASED, [lifted], given, on_duty(Duty.TOLD_OF_HOLDS))
 

@@ -1,4 +1,4 @@
-"""Which blocked mixes a released hold of their analysis frees (domain 5.4)."""
+"""Which mixes a released hold of their analysis frees (domain 5.4)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,22 @@ from crm.production.models import Mix
 from crm.quality.models import Hold, HoldKind
 from crm.quality.together import placed_with
 
+FAILED = {
+    HoldKind.FHP: Q(quality=Mix.Quality.BLOCKED),
+    HoldKind.ASH: Q(ash_state=Mix.AshState.OUT_OF_NORM),
+}
+
 
 def mixes_freed(hold: Hold) -> Iterable[Mix]:
-    """Give the blocked mixes that this hold, or one placed and released together with it, held by
-    themselves or by a pallet of theirs, and that no hold of the analysis holds any more."""
-    if hold.kind != HoldKind.FHP or hold.released_at is None:
+    """Give the mixes that failed an analysis and that its hold, or one placed and released together
+    with it, held by themselves or by a pallet of theirs; none that such a hold holds yet."""
+    failed = FAILED.get(HoldKind(hold.kind))
+    if failed is None or hold.released_at is None:
         return ()
     over = placed_with(hold).filter(released_at=hold.released_at).values("lot")
-    open_ones = Hold.objects.filter(kind=HoldKind.FHP, released_at__isnull=True).values("lot")
+    open_ones = Hold.objects.filter(kind=hold.kind, released_at__isnull=True).values("lot")
     of = Q(lot__in=over) | Q(lot__pallet_items__pallet__lot__in=over)
-    rows = Mix.objects.filter(of, quality=Mix.Quality.BLOCKED).exclude(lot__in=open_ones)
+    rows = Mix.objects.filter(of, failed).exclude(lot__in=open_ones)
     return rows.distinct().order_by("pk")
 
 

@@ -183,6 +183,20 @@ def test_a_blocked_mix_is_released_by_its_hold_or_on_its_card(by_hold: bool) -> 
     assert why_not(pallet) is None, str(why_not(pallet))
 
 
+@pytest.mark.parametrize(("name", "state"), [("accept_ash", "accepted"), ("retest_ash", "missing")])
+def test_ash_that_was_kept_held_is_decided_on_the_card_of_its_mix(name: str, state: str) -> None:
+    mix = stocked().items.get().lot.mix
+    client = member("one", TECHNOLOGIST)
+    assert address(mix, name) not in client.get(address(mix, "change")).text
+    Mix.objects.update(ash_state="out_of_norm")
+    hold = place_hold(None, lot=mix.lot, kind="ash", reason="зола 6,50", at=now())
+    assert address(mix, name) in client.get(address(mix, "change")).text
+    correct(client, mix, name, "apply")
+    mix.refresh_from_db()
+    hold.refresh_from_db()
+    assert (mix.ash_state, hold.released_at is None) == (state, name == "retest_ash")
+
+
 def test_how_much_a_pallet_is_that_nobody_weighed_is_asked_before_it_is_scrapped() -> None:
     pallet = stocked()
     Pallet.objects.update(state="unloaded", net=None, accepted_at=None)

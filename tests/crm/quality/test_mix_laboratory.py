@@ -262,6 +262,18 @@ def test_a_mix_whose_ash_stays_held_is_decided_on_later_from_its_card(
     assert ("ash_analysis" in open_tasks(mix)) is (ash_state == "missing")
 
 
+def test_ash_that_was_kept_held_is_accepted_when_its_hold_is_released(talker: Talker) -> None:
+    mix = in_lab(PET_FOOD)
+    analyse(talker, "20", "13", "62")
+    enter_ash(talker, "6,5")
+    talker.say("technologist", "[Оставить блокировку]", "ждём заказчика")
+    talker.say("technologist", "/start", "[Блокировки]", "[Снять]", "[Замес…]")
+    talker.say("technologist", "заказчик согласен", "[Снять]")
+    assert (known(mix).ash_state, blocking(mix.lot, Use.SHIPPING)) == ("accepted", None)
+    told = [one.text for one in talker.phone("storekeeper").messages() if "Снята" in one.text]
+    assert len(told) == 1
+
+
 def open_tasks(mix: Mix) -> set[str]:
     return set(Task.objects.waiting().filter(subject_id=mix.pk).values_list("kind", flat=True))
 

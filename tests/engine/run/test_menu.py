@@ -122,7 +122,7 @@ def test_the_common_buttons_stand_before_those_of_the_roles(plant: Plant):
 
 
 def test_every_question_to_the_technologist_alone_is_among_the_decisions(plant: Plant):
-    (listed,) = (one.tasks for one in plant.program.menu if one.tasks)
+    listed = next(one.tasks for one in plant.program.menu if one.tasks)
     lives = (machine.lifecycle for machine in plant.program.lifecycles.values())
     tasks = [task for life in lives for state in life.states.values() for task in state.tasks]
     assert {*listed} == {one.kind for one in tasks if one.for_ == ("technologist",)}
