@@ -55,9 +55,8 @@ def register_second_minced(
 ) -> SecondMinced:
     """Make a lot in state `new` with its number ДДММ/N/{kind} and post process −net, its store
     +net. Its parents are the components of the mixes that left the press of its line before it,
-    estimated (domain 14.1.3), or the blocked mix that it was taken from; where nothing came out
-    yet it is held `no_origin`. `line_mode` is the line that was told; nobody is asked where only
-    one gave anything. The generation is stored now.
+    estimated (domain 14.1.3), or the blocked mix that it was taken from; where nothing came out yet
+    it is held `no_origin`. `line_mode` is the line that was told. The generation is stored now.
 
     Raises Refused for a net that is not positive, and for an order of which nothing came out."""
     if net <= 0:

@@ -157,8 +157,9 @@ def look(operations: DjangoOperations) -> int:
 @repeatable
 @transaction.atomic
 def hold_or_issue(given: tuple[str, int, float]) -> str:
-    """Hold what a mix is made of, as a form does, and tell where the mix stood at that moment; or
-    let the dispatcher look. Below zero the pause is that of who holds."""
+    """Hold what a mix is made of, as a form does, and tell where the mix stood at that moment, some
+    time before it is committed; or let the dispatcher look. Below zero the pause is that of who
+    holds."""
     what, number, pause_s = given
     time.sleep(max(0, -pause_s if what == "hold" else pause_s))
     operations = DjangoOperations(program())
@@ -169,4 +170,6 @@ def hold_or_issue(given: tuple[str, int, float]) -> str:
     lot = mix.order.items.get().lot
     hold = place_hold(None, lot=lot, kind="manual", reason="проверка", at=at)
     operations.settle([row_of(hold), row_of(lot.record)], Context(SYSTEM_ACTOR, "", at))
-    return Mix.objects.get(pk=number).state
+    stood = Mix.objects.get(pk=number).state
+    time.sleep(0.2)  # nobody sees the hold yet
+    return stood

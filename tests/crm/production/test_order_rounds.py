@@ -128,7 +128,9 @@ def test_a_mix_is_issued_before_what_it_is_made_of_is_held_or_not_at_all(writers
     """Who holds looks at the same queue: no mix is issued behind his back (domain 5.12)."""
     seed()
     seen: Counter[str] = Counter()
-    for pause_s in (*(0.0, 0.01, -0.01) * FEW, *LONGER_S):
+    for pause_s in (0.0, 0.1, -0.1, *LONGER_S):
+        if pause_s in LONGER_S and len(seen) == 2:
+            break
         order = new_order([line("10", batch_in_stock("carcass", kg(10), condition="chilled"))], 1)
         Place.objects.create(
             resource="unpack_line_1", slot=1, record="mix", record_id="0", title="другой",
