@@ -160,7 +160,7 @@ class DjangoTasks:
         found: list[tuple[Task, int]] = []
         for row in LATE.rows(now):
             task = _task(row)
-            while task.late(now) and raise_task(task_id=row.pk, level=task.level + 1):
+            while task.late(now) and raise_task(task=row, at=now):
                 row.level += 1
                 task = _task(row)
                 found.append((task, task.level))

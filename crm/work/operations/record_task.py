@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from crm.ledger.operations.move_state import move_state
+from crm.ledger.operations.move_state import move_state, write_history
 from crm.whole import whole
 from crm.work.models import Task
 from crm.work.operations.task import WAITING, open_task
@@ -86,7 +86,12 @@ def reissue_task(*, task_id: int) -> None:
 
 
 @whole
-def raise_task(*, task_id: int, level: int) -> bool:
-    """Raise a waiting task to a level, once; tell whether it was."""
-    rows = Task.objects.filter(pk=task_id, state__in=WAITING, level=level - 1)
-    return bool(rows.update(level=level))
+def raise_task(*, task: Task, at: datetime) -> bool:
+    """Raise a waiting task by a level, once, and keep that in its history (domain 9.1.4); tell
+    whether it was."""
+    rows = Task.objects.filter(pk=task.pk, state__in=WAITING, level=task.level)
+    raised = bool(rows.update(level=task.level + 1))
+    if raised:
+        before, after = str(task.level), str(task.level + 1)
+        write_history(task, before, after, "escalate", by=None, at=at, reason="срок задачи")
+    return raised
