@@ -66,6 +66,14 @@ def test_a_composition_is_what_its_analysed_part_is(stock: list[RawBatch]) -> No
     assert (nothing.fat, nothing.unanalysed_percent) == (None, kg("100.00"))
 
 
+def test_the_guide_of_the_second_recipe_gives_what_the_plant_reckons(talker: Talker) -> None:
+    """Golden numbers D2: каркас 40, шея 60; the first recipe is planned in test_orders."""
+    carcass = batch_in_stock("carcass", kg(2000), ("17.00", "13.00", "67.00"))
+    neck = batch_in_stock("neck", kg(2000), ("14.00", "13.80", "69.00"))
+    made = blend([part_of_batch(carcass, kg(400)), part_of_batch(neck, kg(600))])
+    assert (made.fat, made.protein, made.moisture) == (kg("15.20"), kg("13.48"), kg("68.20"))
+
+
 def test_a_planned_blank_reserves_every_line_and_goes_to_weighing(
     talker: Talker, stock: list[RawBatch]
 ) -> None:
