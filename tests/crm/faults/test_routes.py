@@ -18,6 +18,7 @@ from crm.quality.operations.release_hold import release_hold
 from tests.crm.faults.plant import at_work, waiting, who
 from tests.crm.faults.test_lines import ANALYSED, PRESSED, SAMPLED, UNPACKED, do
 from tests.crm.production.orders import fire, line, new_order, rework
+from tests.crm.production.pallets import pet_food_out
 from tests.crm.production.stock import batch_in_stock
 from tests.crm.walk import ship
 
@@ -94,6 +95,39 @@ def test_every_route_ends_in_the_store_and_can_be_shipped(talker: Talker, route:
     assert list(ways.values_list("transition", flat=True))[-1] == "accept"
     assert waiting("palletize") == []
     assert why_not(pallet) is None, str(why_not(pallet))
+    ship(pallet, timezone.localtime())
+    pallet.refresh_from_db()
+    assert pallet.state == "shipped"
+
+
+def test_a_buffer_pallet_of_what_is_left_can_be_shipped(talker: Talker) -> None:
+    mix = pet_food_out()
+    Mix.objects.filter(pk=mix.pk).update(quality="passed", ash_state="in_norm")
+    menu = ("/start", "[Заморозка фарша пет-фуд]", "[Заморозка остатков]")
+    talker.say("freezer_storekeeper", *menu, "[Создать буферный паллет]", "9", "30", "[Готово]")
+    talker.say("freezer_storekeeper", "640", "20", "[Сохранить]")
+    talker.say("freezer_storekeeper", *menu, "[Закрыть буферный паллет]", "[9…]")
+    talker.say("freezer_storekeeper", "[Закрыть]", "[Заморозить фарш]", "[№ 1…]", "20", "640", "30")
+    talker.say("freezer_storekeeper", "[Сохранить]")
+    talker.after(minutes=721)
+    talker.say("packer", "[Выгрузить из шокера]", "-19", "[Выгрузить]")
+    talker.say("storekeeper", "[Начать палетирование и маркировку]", *WEIGHTS, "[Принять]")
+    pallet = Pallet.objects.get()
+    assert (pallet.state, pallet.kind) == ("in_stock", "buffer")
+    ship(pallet, timezone.localtime())
+    pallet.refresh_from_db()
+    assert pallet.state == "shipped"
+
+
+@pytest.mark.parametrize("title", ["Принять МКО", "Принять МКО (продажа)", "Принять вторфарш"])
+def test_every_by_product_can_be_shipped(talker: Talker, title: str) -> None:
+    talker.say("storekeeper", "/start", "[Принять]", f"[{title}]", "[Сегодня]", "77")
+    talker.say("storekeeper", "[Без происхождения]", *WEIGHTS, "[Принять]")
+    pallet = Pallet.objects.get()
+    assert (pallet.state, pallet.net) == ("in_stock", NET)
+    assert "Заблокирован" in str(why_not(pallet))
+    for hold in Hold.objects.filter(released_at=None):
+        release_hold(who("technologist"), hold=hold, reason="нашли ярлык", at=timezone.now())
     ship(pallet, timezone.localtime())
     pallet.refresh_from_db()
     assert pallet.state == "shipped"
