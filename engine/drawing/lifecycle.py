@@ -29,11 +29,11 @@ def draw_lifecycle(machine: LifecycleMachine, project: ProjectFile) -> str:
                     _edge(chart, project, state, to, name, way)
     for name, ways in life.transitions.items():
         for at, way in enumerate(ways):
-            if len(way.sources) > MANY and way.to != SAME:
+            if len(way.sources) > MANY:
                 box = f"{name} {at}"
                 first, last = (machine.title(one) for one in (way.sources[0], way.sources[-1]))
                 chart.node(box, f"{len(way.sources)} состояний:\n{first} … {last}", "end", "system")
-                _edge(chart, project, box, way.to, name, way)
+                _edge(chart, project, box, box if way.to == SAME else way.to, name, way)
     return str(chart)
 
 

@@ -111,7 +111,7 @@ def to_the_end(draft: Draft, effects: list[Effect], trail: tuple[str, ...]) -> T
     trail = tuple(
         one.address
         for one in draft.questions()
-        if one.address in draft.session.answers and one is not review
+        if one.address in draft.session.answers and one is not review and one.kind != "wait"
     )
     session = replace(draft.session, changed=(), redo=())
     return go(draft.next(session), review, effects, editing=False, trail=trail)

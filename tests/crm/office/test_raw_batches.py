@@ -150,7 +150,7 @@ def test_the_card_shows_photos_documents_measurements_and_postings(
     answer = office.get(f"{LIST}{batch.pk}/change/").content.decode()
     (picture,) = re.findall(r'<img src="http://testserver(/files/[^"]+)"', answer)
     (download,) = re.findall(r'href="http://testserver(/files/[^"]+)">Скачать', answer)
-    assert office.get(picture).content == b"\xff\xd8jpeg"
+    assert office.get(picture, follow=True).content == b"\xff\xd8jpeg"
     assert office.get(download).content == b"paper"
     words = page(office, f"{LIST}{batch.pk}/change/")
     assert "Приёмка Поставщик −18 250,500" in words
