@@ -21,6 +21,7 @@ from engine.run.entry import entered
 from engine.run.lives import Doing, end_task, fresh, open_task
 from engine.run.machine import LifecycleMachine
 from engine.run.move import Command, Move, SignatureWanted, move
+from engine.run.stored import pack_given
 
 
 def command(doing: Doing, record: Row, asked: Command) -> None:
@@ -126,6 +127,7 @@ def _plan(doing: Doing, machine: LifecycleMachine, action: Action, env: Env, key
             doing.context.actor,
             key,
             lambda name: around.crew(name, env),
+            argument=pack_given,
         )
     )
 
