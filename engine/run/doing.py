@@ -174,8 +174,8 @@ def _close_tasks(doing: Doing, machine: LifecycleMachine, row: Row, decided: Mov
             done = doing.lives.tasks.complete(task.id, doing.actor, doing.at)
             end_task(doing.lives, done, decided.second.name if decided.second else "")
         elif not decided.stays:
-            title = life.title_of(decided.transition)
-            end_task(doing.lives, doing.lives.tasks.cancel(task.id, title, doing.at))
+            why = life.tasks_off(decided.transition)
+            end_task(doing.lives, doing.lives.tasks.cancel(task.id, why, doing.at))
 
 
 def _ask_signature(

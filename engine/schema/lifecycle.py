@@ -231,6 +231,11 @@ class Transition(Written):
     question: Title = Field(
         default="", description="What is asked in the place of «Укажите причину»; with `reason:`."
     )
+    tasks_off: Title = Field(
+        default="",
+        description="Why the tasks that it cancels are off: «Задача снята: …»; its title when "
+        "empty.",
+    )
     sign: Sign | None = Field(default=None, description="A second person must confirm.")
     given: dict[str, str] = Field(
         default={},
@@ -298,3 +303,9 @@ class Lifecycle(Written):
     def title_of(self, name: str) -> str:
         """Return the title of a transition for people."""
         return next((form.title for form in self.forms(name) if form.title), name)
+
+    def tasks_off(self, name: str) -> str:
+        """Return why the tasks that a transition cancels are off, for people."""
+        return next((form.tasks_off for form in self.forms(name) if form.tasks_off), "") or (
+            self.title_of(name)
+        )

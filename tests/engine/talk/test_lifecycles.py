@@ -241,7 +241,7 @@ def test_a_mix_issued_again_takes_its_tasks_off_the_phones(stage: Callable[[], S
         "= occupied mixer_line_1 0", "lab2<! [Начать анализ]",
     )  # fmt: skip
     texts = [one.text for one in on.messages if one.chat == on.plant.chat_of("lab", 1)]
-    assert texts[-1].endswith("Задача снята: Выдать заново")
+    assert texts[-1].endswith("Задача снята: рецептура изменена")
 
 
 def test_my_tasks_lists_the_overdue_first(stage: Callable[[], Stage]):
