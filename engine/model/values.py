@@ -17,6 +17,7 @@ from engine.model.files import FileRef
 NOTHING = "—"  # what is not given
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+FILE = Message("файл")
 DAYS, HOURS, MINUTES = Message("{count} д"), Message("{count} ч"), Message("{count} мин")
 
 
@@ -136,6 +137,14 @@ def show_length(length: timedelta) -> str:
     return Message("{sign}{length}", {"sign": sign, "length": said})
 
 
+def _show_files(files: Iterable[FileRef]) -> str:
+    """Write files: how many pictures, and what the others are called."""
+    sent = tuple(files)
+    pictures = sum(one.is_picture for one in sent)
+    counted = [Message("фото: {count}", {"count": str(pictures)})] if pictures else []
+    return listed([*counted, *(one.name or FILE for one in sent if not one.is_picture)])
+
+
 def show(value: Value, decimals: int | None = None) -> str:
     """Write any value as a person reads it; not given is «—». A number knows itself still. A whole
     number that was not measured is a name or a count (a pallet, a freezer): never grouped.
@@ -162,8 +171,8 @@ def show(value: Value, decimals: int | None = None) -> str:
             return show_length(value)
         case Option() | Row():
             return value.title
-        case tuple() if value and all(isinstance(item, FileRef) for item in value):
-            return Message("фото: {count}", {"count": str(len(value))})
+        case tuple() if value and isinstance(value[0], FileRef):
+            return _show_files(one for one in value if isinstance(one, FileRef))
         case tuple():
             return listed(show(item, decimals) for item in value) if value else NOTHING
         case _:

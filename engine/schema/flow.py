@@ -46,7 +46,7 @@ class Flow(Written):
         "parameter of the type «task?» is given the task.",
     )
     before: tuple[Action, ...] = Field(
-        default=(), description="Shown when it starts: report, reply. Changes nothing."
+        default=(), description="Shown when it starts: report, document, reply. Changes nothing."
     )
     draft: DraftForm = Field(
         default=DraftForm(), description="How long an unfinished form is kept."

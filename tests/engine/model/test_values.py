@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from engine.model.files import FileRef
+from engine.model.files import DOCX, PDF, FileRef
 from engine.model.values import Option, Row, show, show_number
 
 PHOTO = FileRef("p", "0" * 64, 10, "image/jpeg")
+ACT = FileRef("d", "1" * 64, 10, DOCX, "акт 2111-3.docx")
+NAMELESS = FileRef("n", "2" * 64, 10, PDF)
 SHOWN = [
     (None, "—"),
     (True, "Да"),
@@ -26,6 +28,8 @@ SHOWN = [
     (Option("frozen", "Замороженное"), "Замороженное"),
     (Row("mix", "m1", "Ф1"), "Ф1"),
     ((PHOTO, PHOTO), "фото: 2"),
+    ((ACT,), "акт 2111-3.docx"),
+    ((PHOTO, NAMELESS, PHOTO), "фото: 2, файл"),
     ((Option("a", "Первый"), Option("b", "Второй")), "Первый, Второй"),
     ((), "—"),
     (2832, "2832"),  # whole numbers are names and counts: pallet 2832 is not «2 832»
