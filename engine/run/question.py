@@ -19,7 +19,7 @@ from engine.run.rows import add_buttons
 from engine.run.stages import CONFIRM, GROUP, OUTSIDE, PHOTO, SINCE, VALUE, WHY, stage
 from engine.run.texts import show_limit
 from engine.run.walk import Closing, Stop
-from engine.run.ways import CANCEL, MENU, ways_out
+from engine.run.ways import CANCEL, MENU, opened_over, ways_out
 from engine.run.why import rule
 from engine.steps.base import OnDeviation
 from engine.steps.repeat import RepeatStep
@@ -206,7 +206,8 @@ def _list_buttons(draft: Draft, stop: Stop, step: RepeatStep) -> Keyboard:
             (Button(joined(("✖ ", _named(draft, stop, at, row).message), ""), "less", row.id),)
             for at, row in enumerate(rows, 1)
         ]
-        return (*buttons, (Button(Message("⬅ К списку"), "list"),))
+        back = (Button(Message("⬅ К списку"), "list"),)
+        return (*buttons, back, *opened_over(draft))
     keyboard: list[tuple[Button, ...]] = []
     if len(rows) < step.rows[1]:
         shown = add_buttons(step, lambda text: draft.holds(stop, text))
@@ -306,6 +307,7 @@ def parked(draft: Draft) -> Prompt:
         (
             (FIX,),
             (Button(deviation.leave, CANCEL.act),),
+            *opened_over(draft),
             (MENU,),
         ),
     )

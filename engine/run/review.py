@@ -13,7 +13,7 @@ from engine.model.values import Value, show
 from engine.run.draft import Draft
 from engine.run.stored import draft_key
 from engine.run.walk import Closing, Stop
-from engine.run.ways import CANCEL, MENU
+from engine.run.ways import CANCEL, MENU, opened_over
 from engine.steps.repeat import RepeatStep
 from engine.steps.review import ReviewStep
 
@@ -69,6 +69,7 @@ def review(draft: Draft, stop: Stop, trouble: str = "") -> Prompt:
         *_edits(draft, listed),
         *again,
         ((BACK,) if draft.session.trail else ()) + (CANCEL,),
+        *opened_over(draft),
         (MENU,),
     )
     return Prompt(lines(*text), keyboard)

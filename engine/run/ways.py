@@ -20,10 +20,10 @@ def ways_out(draft: Draft, *, why: bool = False) -> Keyboard:
     trail = draft.session.trail
     back = (TO_REVIEW if trail[-1] == "review" else BACK,) if trail else ()
     first = (*back, CANCEL, *((ASK_WHY,) if why else ()))
-    return (first, *_over(draft), (MENU,))
+    return (first, *opened_over(draft), (MENU,))
 
 
-def _over(draft: Draft) -> Keyboard:
+def opened_over(draft: Draft) -> Keyboard:
     """Return the flows that may be opened over any question, but not over themselves."""
     return tuple(
         (Button(flow.title, "flow", flow.name),)

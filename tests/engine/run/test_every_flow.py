@@ -1,5 +1,6 @@
 """X65, X72, over all shipped flows: no question is without buttons and no button without somebody
 who takes it; every question but the first has a way back, every answer can be edited at the review.
+«Помощь» is at each of them (domain 3.24).
 
 The talks of a form are played by a worker who tries out, at each question that he comes to, all of
 its buttons, each in a world that is thrown away. A new form with its talk is tried without a word
@@ -15,6 +16,7 @@ import pytest
 
 from engine.model.address import path_of
 from engine.model.conversation import Button, Chat, Session
+from engine.run.anywhere import openable
 from engine.run.arrival import Arrival
 from engine.run.review import HIDDEN
 from engine.run.stages import VALUE
@@ -67,6 +69,7 @@ class Trying(Stage):
         acts = tuple(sorted({one.act for one in standing.buttons}))
         where = (form.flow, path_of(form.step), acts)
         assert standing.buttons, f"{where}: no buttons"
+        self._opens_over(standing, form)
         if where in self.tried:
             return
         self.tried.add(where)
@@ -78,6 +81,14 @@ class Trying(Stage):
         self._go_back(standing, form, before)
         if form.step == "review":
             self._edit_each(standing, form)
+
+    def _opens_over(self, standing: Chat, form: Session) -> None:
+        """«Помощь» is at every question (domain 3.24)."""
+        people = self.plant.memory.people.values()
+        [roles] = [one.roles for one in people if one.chat == standing.id]
+        over = {flow.name for flow in openable(program(), roles, form.flow)}
+        there = {one.arg for one in standing.buttons if one.act == "flow"}
+        assert over <= there, f"{form.flow}, {form.step}: no way to {over - there}"
 
     def _came_by(self, form: Session) -> str:
         """Keep that a form stands at a question; return the one it stood at before, in order."""
