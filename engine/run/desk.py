@@ -50,6 +50,7 @@ from engine.run.rights import may_run
 from engine.run.screens import card_notice, prompt_of
 from engine.run.stored import pack_given
 from engine.run.task_end import end_form, give_up
+from engine.run.told import alarm
 
 QUESTION, MENU_SCREEN, NOTHING = Screen("question"), Screen("menu"), Text()
 SAVED, DONE = Message("Сохранено"), Message("Готово")
@@ -169,7 +170,10 @@ def _perform(desk: Desk, chat: Chat, effect: Effect) -> None:
     match effect:
         case Request():
             desk.ports.deviations.request(effect, chat.id, desk.now)
-            desk.ports.outbox.notify(card_notice(desk.program, effect))
+            card = card_notice(desk.program, effect)
+            if not desk.ports.outbox.notify(card):
+                escalation = desk.program.project.escalation
+                alarm(escalation, desk.ports.outbox, card.key, effect.card.first_line)
         case Withdraw(deviation, reason):
             desk.ports.deviations.withdraw(deviation, reason, desk.now)
         case StartJob(identity, job, arguments, session):

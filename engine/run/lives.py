@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from engine.errors import EngineError, say
+from engine.errors import EngineError
 from engine.languages.message import Message
 from engine.model.conversation import Actor
-from engine.model.effects import Notice
-from engine.model.text import Text
 from engine.model.values import Row, Value
 from engine.model.work import Task, TaskWanted
 from engine.plant_ports import Alarms, Failures, Records, Resources, Tasks
@@ -18,6 +16,7 @@ from engine.ports import Chats, Context, Outbox, Reads, TransactionMaker
 from engine.run.around import Around, Unmet, unheard
 from engine.run.cards import card_of, close_card
 from engine.run.program import Program
+from engine.run.told import alarm
 
 SYSTEM_ACTOR = Actor("", Message("Система"))
 Run = Callable[[str, Mapping[str, Value], Context], Row | None]
@@ -94,12 +93,7 @@ def make_task(
     if task.id in there:
         return task
     if not outbox.notify(card_of(program, task)):
-        alarm = say("Задача без исполнителя: {title}", title=task.wanted.title)
-        escalation = program.project.escalation
-        for told in (escalation.breach, escalation.last):
-            roles = (told,) if isinstance(told, str) else told
-            if outbox.notify(Notice(f"task:{task.id}:nobody", Text.of(alarm), roles)):
-                break
+        alarm(program.project.escalation, outbox, f"task:{task.id}", task.wanted.title)
     return task
 
 

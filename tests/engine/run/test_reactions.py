@@ -96,6 +96,18 @@ def test_no_question_uses_a_word_that_a_screen_acts_on():
             assert f'", "{act}"' not in source, (kind.kind, act)
 
 
+def test_a_decision_that_nobody_may_make_is_told_at_once_to_who_hears_of_late_ones(
+    receiver: Phone,
+):
+    for phone in [Phone(receiver.stage, "technologist", at) for at in (0, 1)]:
+        forget(phone, "technologist")
+    lead = receiver.stage.plant.chat_of("shift_lead")
+    parked(receiver)
+    said = [one.text for one in receiver.stage.messages if one.chat == lead]
+    assert len(said) == 1
+    assert said[0].startswith("Задача без исполнителя: Отклонение при приёмке")
+
+
 def test_a_text_after_a_decision_is_no_answer_to_a_question_that_was_not_shown(receiver: Phone):
     accepted(receiver)
     assert "Приёмка согласована" in receiver.text
