@@ -76,6 +76,16 @@ def test_who_has_the_next_step_is_told_and_nobody_twice(talker: Talker) -> None:
     assert len(got) == 1
 
 
+def test_who_ships_is_told_of_a_hold_on_what_is_in_the_store(talker: Talker) -> None:
+    pallet = stocked(7)
+    place(talker, "technologist", "7", "ФХП", "Только это", WHY, "[Заблокировать]")
+    mix = pallet.items.get().lot.mix
+    clerk = talker.phone("shipping_clerk")
+    assert [one.text for one in clerk.messages() if "Заблокировано: Паллет 7" in one.text]
+    place(talker, "technologist", mix.number, "ФХП", "Только это", WHY, "[Заблокировать]")
+    assert [one.text for one in clerk.messages() if f"Заблокировано: Замес {mix}" in one.text]
+
+
 def test_what_is_held_so_already_is_refused_alone_and_completed_as_a_set(talker: Talker) -> None:
     pallet = stocked(7)
     place_hold(who(), lot=pallet.lot, kind="ash", reason=WHY, at=now())
