@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import F, QuerySet
 
 from crm.ledger.models import Account, Balance
+from crm.production.carried import carried
 from crm.production.models import Pallet, SecondMinced
 
 GOODS = "choice(pet_food, mko, mko_sale, rework)"
@@ -31,8 +32,8 @@ def pallets_of(goods: str) -> QuerySet[Pallet]:
 
 
 def registered(goods: str) -> list[tuple[SecondMinced, Decimal]]:
-    """Return the lots of a kind of goods that are on no pallet, with what of each is free, oldest
-    first (domain Q13)."""
+    """Return the lots of a kind of goods that are not wholly on pallets, with what of each is free
+    and on none, oldest first (domain Q13)."""
     kind = KINDS.get(goods)
     if kind is None:
         return []
@@ -45,5 +46,7 @@ def registered(goods: str) -> list[tuple[SecondMinced, Decimal]]:
         .annotate(free=F("physical") - F("reserved"))
         .values_list("lot_id", "free")
     )
+    for lot, kg in carried(rows).items():
+        free[lot] -= kg
     ordered = rows.select_related("lot").order_by("produced_on", "pk")
     return [(one, free[one.lot_id]) for one in ordered if free.get(one.lot_id, Decimal(0)) > 0]

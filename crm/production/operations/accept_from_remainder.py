@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from crm.ledger.models import Account
+from crm.ledger.operations.lock import lock_lots
 from crm.ledger.operations.move_state import move_state
 from crm.ledger.operations.post import Line, post
 from crm.operation import Operation
@@ -28,6 +29,7 @@ from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.values import show_number
 
+OVER_KIND = "weighed_over"
 OVER = Decimal("1.05")  # a net above what is registered by more is refused
 ROWS = tuple[SecondMinced, Decimal]
 
@@ -44,14 +46,16 @@ def accept_from_remainder(
     net: Decimal,
     **weights: Unpack[Weights],
 ) -> Pallet:
-    """Make a weighed pallet of the oldest registered lots for its net; they go on it. A net that is
-    up to 5 % above what is registered takes the difference from process.
+    """Make a weighed pallet of the oldest registered lots for its net; they go on it, and a lot of
+    which something is left stays registered. A net that is up to 5 % above what is registered takes
+    the difference from process.
 
     `net` is what the worker saw. Raises Refused for a taken number, a net that is not positive, and
     one above the remainder."""
     del produced_on  # the lots have their own
     refuse_net(net, net_of(weights))
-    lots = registered(kind)
+    lock_lots(second.lot_id for second, _ in registered(kind))
+    lots = registered(kind)  # as it is now that nobody else puts it on a pallet
     there = sum((kg for _, kg in lots), Decimal(0))
     if not lots or net > there * OVER:
         text = Message("На остатке {kg} кг, столько нет")
@@ -60,13 +64,12 @@ def accept_from_remainder(
     _top_up(by, lots[-1][0], net - there, session, at)
     left = net
     for second, free in lots:
-        last = second is lots[-1][0]
-        taken = left if last else min(left, free)
+        taken = left if second is lots[-1][0] else min(left, free)
         if taken <= 0:
             break
         PalletItem.objects.create(pallet=pallet, lot=second.lot, kg=taken)
         left -= taken
-        if last or taken == free:
+        if taken >= free:
             move_state(
                 second, "put_on_pallet", sources=[SecondMinced.State.REGISTERED],
                 to=SecondMinced.State.ON_PALLET, by=by, at=at,
@@ -82,12 +85,12 @@ def _top_up(by: Person, second: SecondMinced, over: Decimal, session: UUID, at: 
     rework = second.kind == SecondMinced.Kind.REWORK
     store = Account.REWORK_STORE if rework else Account.MKO_STORE
     post(
-        "weighed_over",
+        OVER_KIND,
         [Line(second.lot, Account.PROCESS, -over), Line(second.lot, store, over)],
         by=by,
         session=session,
         source="second_minced",
-        key=f"weighed_over:{session}",
+        key=f"{OVER_KIND}:{session}",
         occurred_at=at,
     )
 

@@ -1,5 +1,5 @@
 """What the processes of `tests.rounds` do at once: they close mixes, cancel orders, load freezers,
-take places and tasks, hold and ship pallets, run dispatchers."""
+take places and tasks, accept, hold and ship pallets, run dispatchers."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from crm.ledger.operations.lock import lock_lots
 from crm.ledger.stock import physical
 from crm.people.models import Person
 from crm.production.models import MincedOrder, Mix, Pallet, Shipment
+from crm.production.operations.accept_from_remainder import accept_from_remainder
 from crm.production.operations.places import take_place
 from crm.quality.operations.hold_lot import hold_lot
 from crm.quality.operations.place_hold import place_hold
@@ -31,6 +32,7 @@ from engine.ports import Context
 from engine.run.dispatcher import sweep
 from engine.run.lives import SYSTEM_ACTOR
 from tests.crm.production.orders import fire
+from tests.crm.production.pallets import by_hand
 
 
 def discharge(mix: int) -> str:
@@ -138,6 +140,15 @@ def _hold(lot: int, pallet: int) -> Decimal:
     held = Lot.objects.get(pk=lot)
     hold_lot(by, at=timezone.localtime(), lot=held, kind="manual", scope="one", reason="проверка")
     return physical(Pallet.objects.get(pk=pallet).lot_id)
+
+
+@repeatable
+@transaction.atomic
+def take_from_remainder(number: int) -> str:
+    """Accept a pallet of 300 kg of what is registered of вторфарш."""
+    made = by_hand(accept_from_remainder, "rework", number)
+    fire(made, "accept", who="storekeeper")
+    return "accepted"
 
 
 def dispatch(times: int) -> int:

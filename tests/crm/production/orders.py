@@ -85,7 +85,8 @@ def fire(
     | AccessRequest
     | RawBatch
     | Pallet
-    | Check,
+    | Check
+    | SecondMinced,
     name: str,
     reason: str = "",
     who: str = "technologist",

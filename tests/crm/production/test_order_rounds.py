@@ -1,5 +1,5 @@
 """Eight processes on PostgreSQL at one moment: a mix is closed once, an order is divided to the
-gram, every mix is issued once, every loser is told."""
+gram, every mix is issued once, no remainder is put on two pallets, every loser is told."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 from django.utils import timezone
 
 from crm.bridge.program import program
 from crm.bridge.standing import verify_work
 from crm.ledger.models import Balance, Edge, Event, StateHistory
 from crm.ledger.verify import verify
-from crm.production.models import MincedOrder, Mix, MixUse, Place, RawBatch
+from crm.production.models import MincedOrder, Mix, MixUse, PalletItem, Place, RawBatch
 from tests.crm.production.acts import (
     discharge,
     discharge_or_cancel,
     dispatch,
     finish_unpacking,
     hold_or_issue,
+    take_from_remainder,
 )
-from tests.crm.production.orders import fire, line, new_order, planned
+from tests.crm.production.orders import fire, line, new_order, planned, rework
 from tests.crm.production.stock import batch_in_stock
 from tests.rounds import COUNT, Writers
 from tests.seeded import seed
@@ -149,3 +151,23 @@ def test_a_mix_is_issued_before_what_it_is_made_of_is_held_or_not_at_all(writers
         MincedOrder.objects.update(state="cancelled")
         Place.objects.all().delete()
     assert {*seen} == {"queued", "unpacking"}, seen
+
+
+def test_of_eight_who_put_one_remainder_on_pallets_no_two_have_the_same_kilograms(
+    writers: Writers,
+) -> None:
+    seed()
+    for turn, net in enumerate(("1300", "1100")):  # 100 kg of the first are still there
+        rework(net, turn + 1)
+        numbers = range(1 + COUNT * turn, 1 + COUNT * (turn + 1))
+        done = writers.round(take_from_remainder, [*numbers])
+        assert [one.result for one in done if one.result] == ["accepted"] * 4, done
+        losers = {one.refused for one in done if one.refused}
+        assert losers == {f"На остатке {100 - 100 * turn},000 кг, столько нет"}
+    laid = PalletItem.objects.aggregate(kg=Sum("kg"))["kg"]
+    assert (laid, left_of("rework_store")) == (kg(2400), kg(2400))
+
+
+def left_of(account: str) -> Decimal:
+    rows = Balance.objects.filter(account=account).values_list("physical", flat=True)
+    return sum(rows, Decimal(0))
