@@ -17,6 +17,7 @@ TITLES: Mapping[str, str | Promise] = {
     "register_second_minced": _("Занесение вторичной партии"),
     "accept_pallet": _("Приёмка паллета на склад"),
     "weighed_over": _("Взвешено больше остатка"),
+    "weigh_rework": _("Вторфарш на паллете взвешен заново"),
     "convert_pallet": _("Паллет в вторфарш"),
     "ship_pallet": _("Отгрузка"),
     "send_back": _("Возврат поставщику"),

@@ -16,12 +16,14 @@ from crm.ledger.models import Account, Lot, Posting
 from crm.production.grams import split_by
 from crm.production.models import Mix, MixUse, Pallet, PalletItem, RawBatch, SecondMinced
 from crm.production.models.pallet import IN_WORK
-from crm.production.operations import convert_pallet
+from crm.production.operations import accept_from_remainder, convert_pallet, weigh_rework
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocked_lots
 
 Period = tuple[datetime, datetime]
 NOTHING = Decimal(0)
+# Events that bring what was registered to what its pallet weighs.
+WEIGHED = (accept_from_remainder.OVER_KIND, weigh_rework.KIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def weighed_anew(period: Period) -> Decimal:
     """Return by how much pallets of МКО and вторфарш weighed more when they were accepted in a
     period than had been registered for them, below zero for less: it came out of the process."""
     begins, ends = period
-    lines = Posting.objects.filter(account=Account.PROCESS, lot__pallet__kind=Pallet.Kind.SECOND)
+    weighed = Q(lot__pallet__kind=Pallet.Kind.SECOND) | Q(event__kind__in=WEIGHED)
+    lines = Posting.objects.filter(weighed, account=Account.PROCESS)
     within = lines.filter(event__occurred_at__gte=begins, event__occurred_at__lt=ends)
     return -(within.aggregate(kg=Sum("kg"))["kg"] or NOTHING)
 

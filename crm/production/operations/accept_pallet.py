@@ -16,6 +16,7 @@ from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.grams import split_by
 from crm.production.models import Mix, Pallet, PalletItem, SecondMinced
+from crm.production.operations.weigh_rework import weigh_rework
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
 
@@ -26,13 +27,16 @@ Lines = tuple[list[Line], list[EdgeLine]]
 @transaction.atomic
 def accept_pallet(by: Person | None, *, at: datetime, pallet: Pallet) -> None:
     """Post the net of a pallet: of mixes from process, of МКО from its store with what freezing
-    took; вторфарш stays in its own store under its own lots. Once.
+    took; вторфарш stays in its own store under its own lots, of which there is then as much as the
+    pallet weighs. Once.
 
     Raises Refused without a net, and when a hold forbids palletizing."""
     if accepted_by(pallet) is None:
         items = items_of(pallet)
         refuse_blocked([pallet.lot_id, *(item.lot_id for item in items)], Use.FREEZING)
         take_in(by, at=at, pallet=pallet, items=items)
+        if pallet.net and is_rework(items):
+            weigh_rework(by, at=at, pallet=pallet, items=items, net=pallet.net)
 
 
 def items_of(pallet: Pallet) -> list[PalletItem]:

@@ -37,7 +37,7 @@ def edit_pallet(
     at: datetime,
 ) -> None:
     """Write other weights; of a pallet on stock the acceptance is reversed and done anew, so that
-    the difference is posted.
+    the difference is posted; вторфарш is weighed anew under its lots.
 
     Raises Refused in another state, for a net below 10 g, and when something of it is reserved."""
     if pallet.state not in EDITABLE or pallet.gross is None:
@@ -58,7 +58,7 @@ def edit_pallet(
         "net": net,
     }
     overwrite(pallet, weights, Why(by, at, reason))
-    if event is not None:
+    if pallet.state == Pallet.State.IN_STOCK:
         pallet.lot.refresh_from_db()  # its birth was taken back
         accept_pallet(by, at=at, pallet=pallet)
         pallet.accepted_at = accepted_at
