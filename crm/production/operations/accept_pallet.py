@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 
 from crm.ledger.models import Account, Event
 from crm.ledger.operations.bear import bear
+from crm.ledger.operations.lock import lock_balances
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.grams import split_by
 from crm.production.models import Mix, Pallet, PalletItem, SecondMinced
+from crm.production.models.pallet import IN_WORK
 from crm.production.operations.weigh_rework import weigh_rework
 from crm.quality.usable import Use, refuse_blocked
 from engine.errors import Refusal, Refused
@@ -105,10 +107,13 @@ def _from_process(pallet: Pallet, items: list[PalletItem], net: Decimal) -> Line
 def _from_store(pallet: Pallet, items: list[PalletItem], net: Decimal) -> Lines:
     """МКО store −net₁, finished goods +net₂; what freezing took is a loss, what it gave came from
     process."""
+    stored = lock_balances((item.lot_id, Account.MKO_STORE.value) for item in items)
     lines, edges = [], []
     before = Decimal(0)
     for item in items:
-        kg = item.kg or Decimal(0)
+        kg = _off_store(item, stored[item.lot_id, Account.MKO_STORE.value].physical)
+        if kg <= 0:
+            continue
         before += kg
         lines.append(Line(item.lot, Account.MKO_STORE, -kg))
         edges.append(EdgeLine(item.lot, pallet.lot, kg))
@@ -118,6 +123,17 @@ def _from_store(pallet: Pallet, items: list[PalletItem], net: Decimal) -> Lines:
     elif net > before:
         lines.append(Line(pallet.lot, Account.PROCESS, before - net))
     return lines, edges
+
+
+def _off_store(item: PalletItem, there: Decimal) -> Decimal:
+    """Return what of a lot goes off its store with a pallet: all of one that lies on no other, as
+    a stocktake may have found it meanwhile, else never more than there is."""
+    second: SecondMinced = item.lot.second_minced
+    others = PalletItem.objects.filter(lot=item.lot_id, pallet__state__in=IN_WORK)
+    shared = others.exclude(pallet=item.pallet_id).exists()
+    if second.state == SecondMinced.State.ON_PALLET and not shared:
+        return there
+    return min(item.kg or Decimal(0), there)
 
 
 def _events(pallet: Pallet) -> QuerySet[Event]:

@@ -12,6 +12,7 @@ from crm.bridge.program import program
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer, Freezer
 from crm.ledger.models import Account, Balance, Edge, Reservation
+from crm.ledger.operations.adjust import adjust
 from crm.ledger.operations.reserve import reserve
 from crm.outbox.models import Notice
 from crm.people.models import Person
@@ -163,6 +164,28 @@ def test_what_freezing_took_of_second_minced_is_a_loss() -> None:
     assert Balance.objects.get(lot=second.lot, account="mko_store").physical == 0
     assert Balance.objects.get(lot=second.lot, account="loss_freezing").physical == kg(7)
     assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == kg(720)
+
+
+@pytest.mark.parametrize("counted", ["720", "735"])
+def test_a_pallet_of_second_minced_takes_what_a_stocktake_found_of_its_lot(counted: str) -> None:
+    mix_out()
+    second = register_second_minced(
+        who("freezer_storekeeper"), session=uuid4(), at=now(), kind=SecondMinced.Kind.MKO2,
+        net=kg(727), produced_on=now().date(), key="t1",
+    )  # fmt: skip
+    SecondMinced.objects.filter(pk=second.pk).update(state="on_pallet")
+    pallet = make_pallet(who(), number=3, kind=Pallet.Kind.SECOND, lots=[second.lot], at=now())
+    pallet.items.update(kg=kg(727))
+    adjust(
+        who(), lot=second.lot, counted=kg(counted), reason="инвентаризация", session=uuid4(),
+        at=now(),
+    )  # fmt: skip
+    weigh(pallet, "740.5")
+    accept_pallet(who(), at=now(), pallet=pallet)
+    assert Balance.objects.get(lot=second.lot, account="mko_store").physical == 0
+    assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == kg(700)
+    lost = Balance.objects.get(lot=second.lot, account="loss_freezing").physical
+    assert lost == kg(counted) - 700
 
 
 @pytest.mark.parametrize(
