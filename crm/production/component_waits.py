@@ -10,7 +10,7 @@ from crm.ledger.models import Lot
 from crm.ledger.stock import available, physical
 from crm.production.grams import GRAM, NOTHING
 from crm.production.models import Blank, MincedOrder, OrderItem, RawBatch, SecondMinced
-from crm.production.shares import items_of, needed_by_active, used_of
+from crm.production.shares import items_of, mixes_to_come, needed_by_active, used_of
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocked_lots, blocking
 from engine.languages.message import Message
@@ -89,6 +89,8 @@ def _needed(order: MincedOrder) -> tuple[OrderItem, ...]:
     found = _active().get(order.pk)
     if found is not None:
         return found
+    if not mixes_to_come(order):
+        return ()
     used = used_of(order)
     items = items_of(order)
     return tuple(item for item in items if item.kg_to_take > used.get(item.lot_id, NOTHING))

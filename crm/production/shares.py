@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from crm.ledger.models import Lot
 from crm.prepared import NUMBER, Prepared
@@ -47,6 +47,9 @@ TO_COME = Prepared(
 NEEDED = Prepared(
     lambda: (
         OrderItem.objects.filter(order__state=MincedOrder.State.ACTIVE)
+        .annotate(
+            to_come=Exists(Mix.objects.filter(order=OuterRef("order")).exclude(state__in=OUT))
+        )
         .select_related(*LOTS)
         .order_by("order_id", "position")
     ),
@@ -82,7 +85,8 @@ def needed_by_active() -> dict[int, tuple[OrderItem, ...]]:
     found: dict[int, list[OrderItem]] = {}
     for item in NEEDED.rows():
         mine = found.setdefault(item.order_id, [])
-        if item.kg_to_take > used.get((item.order_id, item.lot_id), NOTHING):
+        left = item.kg_to_take > used.get((item.order_id, item.lot_id), NOTHING)
+        if left and item.to_come:
             mine.append(item)
     return {order: tuple(items) for order, items in found.items()}
 

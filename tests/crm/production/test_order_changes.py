@@ -15,6 +15,7 @@ from crm.ledger.models import Balance, Reservation
 from crm.people.models import Person
 from crm.plant.talker import Talker
 from crm.production.models import MincedOrder, Mix, OrderItem, Place, RawBatch, SecondMinced
+from crm.production.operations.write_off_mix import write_off_mix
 from crm.quality.models import HoldKind
 from crm.quality.operations.place_hold import place_hold
 from crm.quality.operations.release_hold import release_hold
@@ -166,6 +167,27 @@ def test_a_hold_on_a_component_pauses_the_order_and_frees_nothing_on_the_line(
     assert talker.phone("technologist").sees(f"Партия {order.number} остановлена: …заблокирована…")
     with pytest.raises(Refused, match="заблокирована"):
         fire(order, "resume")
+
+
+def test_a_hold_keeps_no_order_whose_mixes_are_all_out(talker: Talker, carcass: RawBatch) -> None:
+    order = order_of(carcass, "900", 2)
+    first, second = order.mixes.order_by("index")
+    Mix.objects.filter(pk=first.pk).update(state="ready_to_discharge")
+    write_off_mix(None, at=timezone.localtime(), mix=Mix.objects.get(pk=first.pk))
+    Mix.objects.filter(pk=first.pk).update(state="finished")
+    place_hold(
+        Person.objects.holding("quality_manager").first(), lot=carcass.lot, kind=HoldKind.MANUAL,
+        reason="проверка", at=timezone.localtime(),
+    )  # fmt: skip
+    talker.after(minutes=1)
+    order.refresh_from_db()
+    assert order.state == "paused"
+    fire(second, "cancel", "сырьё под вопросом")
+    fire(order, "resume")  # nothing of it is going to be used any more
+    order.refresh_from_db()
+    assert order.state == "finished"
+    assert not Reservation.objects.filter(kg__gt=0).exists()
+    assert Balance.objects.get(lot=carcass.lot, account="raw_store").physical == kg(1550)
 
 
 def test_a_mix_past_unpacking_goes_on_under_a_hold_and_one_in_it_stops(
