@@ -97,11 +97,12 @@ def test_a_blank_walks_back_through_the_defroster_and_is_defrosted_anew(
     assert books_are_true()
 
 
-def test_a_blank_that_a_plan_keeps_is_not_taken_back_from_ready(
-    talker: Talker, batch: RawBatch
+@pytest.mark.parametrize("state", ["defrosted", "ready"])
+def test_a_blank_that_a_plan_keeps_is_not_taken_back(
+    talker: Talker, batch: RawBatch, state: str
 ) -> None:
     blank = blank_of(talker)
-    Blank.objects.filter(pk=blank.pk).update(state="ready")
+    Blank.objects.filter(pk=blank.pk).update(state=state)
     Place.objects.all().delete()
     new = new_order([line("100", Blank.objects.get())], 1, recipe=12)
     fire(new, "plan")
