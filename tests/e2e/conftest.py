@@ -21,12 +21,13 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from crm.office.seed import FIRST_DEMO_CHAT, PEOPLE
-from crm.plant.past import DATABASE, FILES, Past
+from crm.plant.past import DATABASE, FILES
 from crm.plant.processes import Processes, free_port
 from engine.simulator.client import PhoneClient
 from engine.simulator.play import play_over_http
 from tests import database
 from tests.e2e.lived import LOGIN
+from tests.past import Migrated
 from tests.sizes import sizes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -106,7 +107,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The office of a plant that has lived through days: one, or as many as SCALE says. They are
     kept until today or the code that made them changes."""
     folder = tmp_path_factory.mktemp("lived")
-    Past(sizes().days, datetime.now(ZoneInfo("Europe/Moscow"))).fetch(folder, {"MEATBOT_DEMO": "1"})
+    past = Migrated(sizes().days, datetime.now(ZoneInfo("Europe/Moscow")))
+    past.fetch(folder, {"MEATBOT_DEMO": "1"})
     with serving(folder) as office:
         yield office
 

@@ -11,6 +11,7 @@ import pytest
 
 from crm.plant.past import DATABASE, FILES, Past, digest, last_morning
 from crm.plant.processes import ProcessFailed
+from tests.past import Migrated
 
 NOW = datetime(2026, 11, 26, 15, 0)  # noqa: DTZ001 - a moment of the plant
 
@@ -38,7 +39,7 @@ def test_what_is_built_is_copied_and_what_is_of_other_code_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    past = Past(0.02, NOW, tmp_path / "kept")
+    past = Migrated(0.02, NOW, tmp_path / "kept")
     old = tmp_path / "kept" / "2026-11-01-1-0123456789abcdef"
     old.mkdir(parents=True)
     into = tmp_path / "demo"
@@ -58,7 +59,7 @@ def test_a_past_that_cannot_be_built_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    past = Past(0.02, NOW, tmp_path)
+    past = Migrated(0.02, NOW, tmp_path)
     with pytest.raises(ProcessFailed, match="не построились"):
         past.fetch(tmp_path, {"MINIO_ENDPOINT": "127.0.0.1:1"})
     assert [one.name for one in tmp_path.iterdir()] == [".lock"]  # who else builds it
