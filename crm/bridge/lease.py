@@ -7,24 +7,17 @@ a clock that jumps, on this machine or on that of the database, makes nobody los
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from os import getpid, readlink
 from pathlib import Path
 from secrets import token_hex
-from typing import TypeVar
 
 from django.db import connection
 
-from crm.bridge.connection import on_rows
 from crm.work.models import Lease
 from crm.work.operations.lease import let_go, renew, standing, take
-
-Result = TypeVar("Result")
 
 POLLING = "polling"  # who asks Telegram for updates
 LASTS_S = 36.0  # renewed each nine seconds: an idle plant asks its database little (goals)
@@ -68,18 +61,6 @@ class DatabaseLease:
         if seen != self._seen:
             self._seen, self._since = seen, now
         return now - self._since >= self.lasts_s
-
-
-class OwnThread:
-    """Runs database work in a thread and a connection of its own: a lease is renewed while a long
-    turn is done."""
-
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="lease")
-
-    async def __call__(self, work: Callable[[], Result], /) -> Result:
-        """Run it."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(on_rows, work))
 
 
 def _process(pid: int) -> str:

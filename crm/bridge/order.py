@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 from django.db import Error, connection
 
-from crm.bridge.lease import OwnThread
+from crm.bridge.threads import Threads
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class DatabaseOrder:
     """Holds chats for one process, in a thread and over a connection of its own."""
 
     def __init__(self) -> None:
-        self._call = OwnThread()
+        self._call = Threads("order")
 
     @asynccontextmanager
     async def __call__(self, chat: int) -> AsyncIterator[None]:

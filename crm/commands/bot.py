@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from engine.telegram.storage import Caller
     from engine.telegram.webhook import Address
 
+AT_ONCE = 8  # turns that are in hand when all but the last are slow
+PAPERS = 2  # that are made at once
+
 
 def bot(
     webhook: Annotated[
@@ -83,22 +86,17 @@ def assemble(*, webhook: bool = False) -> tuple[Talker, Sweeper, Reloader]:
     import django  # noqa: PLC0415
 
     django.setup()
-    from asgiref.sync import sync_to_async  # noqa: PLC0415
-
-    from crm.bridge.connection import on_rows  # noqa: PLC0415
     from crm.bridge.jobs import in_turn  # noqa: PLC0415
     from crm.bridge.ports import make_ports  # noqa: PLC0415
     from crm.bridge.program import FORMS, program  # noqa: PLC0415
     from crm.bridge.reload import Reloader as Reloads  # noqa: PLC0415
+    from crm.bridge.threads import Threads  # noqa: PLC0415
     from crm.bridge.timers import PresentTimers  # noqa: PLC0415
     from crm.care.heartbeat import beat  # noqa: PLC0415
     from crm.care.metrics import turned  # noqa: PLC0415
     from engine.schedule import Sweeper as Sweeps  # noqa: PLC0415
 
-    def call(work):  # type: ignore[no-untyped-def]
-        return sync_to_async(on_rows)(work)
-
-    started, jobs = FORMS.start(), in_turn()
+    call, started, jobs = Threads("turns", AT_ONCE), FORMS.start(), in_turn()
     talker = _talker(jobs, call, _address() if webhook else None)
     clock = make_ports(program(), jobs=jobs).reads.clock
     sweeper = Sweeps(PresentTimers(program, jobs), clock, call, swept=talker.poke, beat=beat)
@@ -136,10 +134,11 @@ def _beyond() -> Order:
 def _talker(jobs: DjangoJobs, call: Caller, address: Address | None) -> Talker:
     """Return the talker of this installation. Raises EngineError without a token."""
     from crm.bridge.files import open_files  # noqa: PLC0415
-    from crm.bridge.lease import LASTS_S, DatabaseLease, OwnThread  # noqa: PLC0415
+    from crm.bridge.lease import LASTS_S, DatabaseLease  # noqa: PLC0415
     from crm.bridge.papers import Made, PaperMaker  # noqa: PLC0415
     from crm.bridge.ports import make_ports  # noqa: PLC0415
     from crm.bridge.program import program  # noqa: PLC0415
+    from crm.bridge.threads import Threads  # noqa: PLC0415
     from crm.configuration import settings  # noqa: PLC0415
     from engine.errors import EngineError  # noqa: PLC0415
     from engine.run.perform import serve  # noqa: PLC0415
@@ -148,6 +147,7 @@ def _talker(jobs: DjangoJobs, call: Caller, address: Address | None) -> Talker:
     from engine.telegram.tenure import Tenure  # noqa: PLC0415
 
     configuration, files = settings(), open_files()
+    papers = Threads("papers", PAPERS)
     if configuration.telegram_bot_token is None:
         raise EngineError(
             "переменная TELEGRAM_BOT_TOKEN не задана / variable TELEGRAM_BOT_TOKEN is missing"
@@ -157,8 +157,8 @@ def _talker(jobs: DjangoJobs, call: Caller, address: Address | None) -> Talker:
         present = program()
         return serve(present, make_ports(present, jobs=jobs), arrival, opened)
 
-    def make(wanted: Paper | ReportWanted) -> Made:
-        return PaperMaker(program(), files)(wanted)
+    async def make(wanted: Paper | ReportWanted) -> Made:
+        return await papers(lambda: PaperMaker(program(), files)(wanted))
 
     bot = make_bot(
         configuration.telegram_bot_token.get_secret_value(), configuration.telegram_api_url
@@ -174,6 +174,6 @@ def _talker(jobs: DjangoJobs, call: Caller, address: Address | None) -> Talker:
         call,
         make,
         lambda: program().languages,
-        Tenure(DatabaseLease(lasts_s=LASTS_S), OwnThread()),
+        Tenure(DatabaseLease(lasts_s=LASTS_S), Threads("lease")),
         *((address, _beyond()) if address else ()),
     )

@@ -91,9 +91,9 @@ class Talker:
 
     `serve` does one turn (`engine.run.perform.serve` with the present Program and the ports given),
     `flows` and `languages` return the present Program's, `call` runs database work, `render` makes
-    the file of a paper. Of several processes of one bot the one with the `tenure` talks, the
-    others stand by; with a `webhook` all of them answer, in the order `beyond` the process, and
-    the one with the tenure delivers the outbox."""
+    the file of a paper, where no chat waits for it. Of several processes of one bot the one with
+    the `tenure` talks, the others stand by; with a `webhook` all of them answer, in the order
+    `beyond` the process, and the one with the tenure delivers the outbox."""
 
     def __init__(
         self,

@@ -30,6 +30,7 @@ from engine.model.conversation import Input
 from engine.model.files import PDF, FileRef
 from engine.ports import Clock, Files
 from engine.run.arrival import Arrival
+from engine.telegram.beside import beside
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +155,7 @@ class Inbox:
             return Input.unfit(TOO_LARGE)
         if content is None:
             return Input.unfit(NOT_FETCHED)
-        ref = await asyncio.to_thread(self._stored, content, name)
+        ref = await beside(self._stored, content, name)
         if ref is None:
             return Input.unfit(NO_PHOTO if message.photo else NO_FILE)
         return Input.files(ref, album=album)

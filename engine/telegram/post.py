@@ -3,7 +3,6 @@ outbox."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -27,6 +26,7 @@ from aiogram.types import (
 
 from engine.model.text import Text
 from engine.ports import Files
+from engine.telegram.beside import beside
 from engine.telegram.markup import LONGEST_CAPTION, html, length, split
 
 log = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ class Post:
 
     async def _photo(self, key: str) -> BufferedInputFile | None:
         try:
-            content = await asyncio.to_thread(self.files.get, key)
+            content = await beside(self.files.get, key)
         except Exception:  # any store: the text matters more than its picture, and it is logged
             log.exception("picture %s cannot be read; the message goes without it", key)
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -40,8 +40,8 @@ from engine.telegram.storage import Caller
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# A document or report → file name, content, where it is stored.
-Render = Callable[[Paper | ReportWanted], tuple[str, bytes, StoredFile]]
+# A document or report → file name, content, where it is stored; it may take its time.
+Render = Callable[[Paper | ReportWanted], Awaitable[tuple[str, bytes, StoredFile]]]
 
 IDLE_S = 5.0  # between looks at the outbox when nobody wakes the sender: other processes write too
 AT_ONCE = 60  # letters in work: two seconds of sending at full speed
@@ -168,7 +168,7 @@ class Sender:
                 await self._edit(letter)
                 return None
             case "paper" | "report" if (wanted := letter.paper or letter.report) is not None:
-                name, content, _ = await self.call(lambda: self.render(wanted))
+                name, content, _ = await self.render(wanted)
                 return await self.post.paper(
                     self.door.notice, letter.chat, name, content, letter.text, keyboard
                 )

@@ -148,6 +148,6 @@ async def at_once(work: Callable[[], T]) -> T:
     return work()
 
 
-def no_paper(paper: Paper | ReportWanted) -> tuple[str, bytes, StoredFile]:
+async def no_paper(paper: Paper | ReportWanted) -> tuple[str, bytes, StoredFile]:
     """Refuse: papers are the outbox's work, which is not measured here."""
     raise EngineError(f"a bench makes no paper: {paper}")

@@ -41,7 +41,7 @@ def bot(session: InProcess) -> Bot:
     return Bot(TOKEN, session=session)
 
 
-def render(wanted: Paper | ReportWanted) -> tuple[str, bytes, StoredFile]:
+async def render(wanted: Paper | ReportWanted) -> tuple[str, bytes, StoredFile]:
     what = wanted.record if isinstance(wanted, Paper) else str(wanted.arguments)
     name = f"{wanted.document}.pdf" if isinstance(wanted, Paper) else f"{wanted.report}.xlsx"
     content = b"%PDF-1.4 " + what.encode()

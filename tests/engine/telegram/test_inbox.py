@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from hashlib import sha256
 from io import BytesIO
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from aiogram.types import Message, Update
 from docx import Document
 
 from engine.model.conversation import Input, Kind
-from engine.model.files import DOCX
+from engine.model.files import DOCX, StoredFile
 from engine.run.arrival import Arrival
 from engine.run.stored import pack, unpack
 from engine.simulator.core import Simulator
@@ -24,9 +25,10 @@ from engine.telegram import inbox
 from engine.telegram.inbox import Inbox
 from tests.engine.files.test_stripped import PHONE
 from tests.engine.files.test_stripped import sent as told_picture
-from tests.engine.telegram.office import RECEIVER, InProcess, Plant
+from tests.engine.telegram.office import RECEIVER, InProcess, MemoryFiles, Plant
 
 SAMPLE = "truck"
+THREADS = 32  # of the loop, at most
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
@@ -241,3 +243,25 @@ def test_documents_and_workbooks_are_taken_by_their_content() -> None:
     Document().save(memory)
     assert inbox.kind(memory.getvalue()) == DOCX
     assert inbox.kind(memory.getvalue()[:3000]) is None
+
+
+async def test_a_store_that_stands_still_takes_none_of_the_threads_of_the_loop(
+    core: Simulator, bot: Bot, plant: Plant
+) -> None:
+    free = Event()
+
+    class Standing(MemoryFiles):
+        def put(self, key: str, content: bytes, mime: str) -> StoredFile:
+            free.wait()
+            return super().put(key, content, mime)
+
+    core.people.photos(RECEIVER, [photo_sizes(photo(SAMPLE))])
+    (sent,) = await came(core, bot)
+    box = Inbox(bot, Standing(), plant.clock)
+    storing = [asyncio.create_task(box.message(sent, 5)) for _ in range(THREADS)]
+    try:
+        await asyncio.sleep(0.1)  # each has come to the store
+        assert await asyncio.wait_for(asyncio.to_thread(lambda: "looked up"), 1) == "looked up"
+    finally:
+        free.set()
+    assert all(one and one.input for one in await asyncio.gather(*storing))

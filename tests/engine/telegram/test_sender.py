@@ -14,6 +14,7 @@ from engine.languages.message import Message
 from engine.languages.pseudo import Pseudo
 from engine.model.conversation import Button, Verdict
 from engine.model.effects import Paper, ReportWanted
+from engine.model.files import StoredFile
 from engine.model.letters import Letter
 from engine.model.text import Text
 from engine.simulator.core import Simulator
@@ -92,6 +93,28 @@ async def test_a_paper_is_rendered_and_sent_as_a_file(
     assert sent.media.best.name == "incoming_control.pdf"
     assert sent.media.best.data == b"%PDF-1.4 raw_batch"
     assert sent.content.text == "Документ партии"
+
+
+async def test_a_paper_that_takes_its_time_keeps_no_letter_of_another_chat_waiting(
+    plant: Plant, bot: Bot, core: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "IDLE_S", 0.02)
+    made = asyncio.Event()
+
+    async def slow(wanted: Paper | ReportWanted) -> tuple[str, bytes, StoredFile]:
+        await made.wait()
+        return await render(wanted)
+
+    talker = Talker(bot, plant.serve, dict, plant.ports, plant.files, call, slow)
+    task = asyncio.create_task(talker.sender.run())
+    paper = Paper("k1", "incoming_control", "raw_batch", "1", "p1")
+    late = plant.outbox.add(Letter("8", "paper", RECEIVER, Text.of("Документ"), paper=paper))
+    await done(plant.outbox.add(letter("9")))
+    assert (late.done, said(core, TECHNOLOGIST)) == (False, ["Партия"])
+    made.set()
+    await done(late)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_report_is_made_and_sent_as_a_file(
