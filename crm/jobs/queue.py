@@ -33,6 +33,8 @@ LIVING = (
     "SELECT count(*) FROM procrastinate_workers "
     "WHERE last_heartbeat > now() - make_interval(secs => %s)"
 )
+HELD = "SELECT count(*) FROM procrastinate_jobs"
+CLEAR = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers"
 WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NULL"
 
 Do = Callable[[str, bool], None]  # the id of a row; whether this is the last try
@@ -55,6 +57,18 @@ def workers() -> int:
 def waiting() -> int:
     """Return how many pieces of work could be done now."""
     return _count(WAITING, [])
+
+
+def held() -> int:
+    """Return how many pieces of work there are, also those in work and those that failed."""
+    return _count(HELD, [])
+
+
+def clear() -> None:
+    """Forget all of them, with the caller's transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(CLEAR)
 
 
 def _count(sql: str, values: list[float]) -> int:
