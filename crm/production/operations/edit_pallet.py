@@ -12,6 +12,7 @@ from crm.ledger.operations.reverse import reverse
 from crm.people.models import Person
 from crm.production.models import Pallet
 from crm.production.operations.accept_pallet import accept_pallet, accepted_by
+from crm.production.operations.shipments import keep_for, let_off, line_of
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.values import show_number
@@ -21,7 +22,9 @@ EDITABLE = (
     Pallet.State.UNLOADED,
     Pallet.State.PALLETIZING,
     Pallet.State.IN_STOCK,
+    Pallet.State.RESERVED,
 )
+STANDING = (Pallet.State.IN_STOCK, Pallet.State.RESERVED)
 LEAST_NET = Decimal("0.010")  # kilograms
 
 
@@ -37,9 +40,10 @@ def edit_pallet(
     at: datetime,
 ) -> None:
     """Write other weights; of a pallet on stock the acceptance is reversed and done anew, so that
-    the difference is posted; вторфарш is weighed anew under its lots.
+    the difference is posted; вторфарш is weighed anew under its lots. A shipment that it is in
+    keeps all of it, as before.
 
-    Raises Refused in another state, for a net below 10 g, and when something of it is reserved."""
+    Raises Refused in another state and for a net below 10 g."""
     if pallet.state not in EDITABLE or pallet.gross is None:
         text = Message("Вес паллета {number} изменить нельзя: {state}")
         state = pallet.get_state_display().lower()
@@ -49,6 +53,9 @@ def edit_pallet(
         text = Message("Вес нетто получается {net} кг")
         raise Refused(Refusal(text, {"net": show_number(net, 3)}))
     event, accepted_at = accepted_by(pallet), pallet.accepted_at
+    line = line_of(pallet)
+    if line is not None:
+        let_off(line)
     if event is not None:
         reverse(event, by=by, reason=reason, occurred_at=at)
     weights = {
@@ -58,8 +65,10 @@ def edit_pallet(
         "net": net,
     }
     overwrite(pallet, weights, Why(by, at, reason))
-    if pallet.state == Pallet.State.IN_STOCK:
+    if pallet.state in STANDING:
         pallet.lot.refresh_from_db()  # its birth was taken back
         accept_pallet(by, at=at, pallet=pallet)
         pallet.accepted_at = accepted_at
         pallet.save(update_fields=["accepted_at"])
+        if line is not None:
+            keep_for(line, at)

@@ -66,13 +66,28 @@ def put_into_shipment(*, shipment: Shipment, pallet: Pallet, at: datetime) -> Sh
         with transaction.atomic():
             line = ShipmentPallet.objects.create(shipment=shipment, pallet=pallet)
     except IntegrityError:
-        other = ShipmentPallet.objects.filter(pallet=pallet, removed_at=None).first()
+        other = line_of(pallet)
         text = Message("Паллет {number} уже в отгрузке {shipment}")
         values = {"number": str(pallet), "shipment": str(other.shipment if other else "")}
         raise Refused(Refusal(text, values)) from None
-    for lot, account, kg in stocked(pallet):
-        reserve(lot=lot, account=account, kg=kg, holder=HOLDER, holder_id=line.pk, at=at)
+    keep_for(line, at)
     return line
+
+
+def line_of(pallet: Pallet) -> ShipmentPallet | None:
+    """Return the line of the live shipment that a pallet is in."""
+    return ShipmentPallet.objects.filter(pallet=pallet, removed_at=None).first()
+
+
+def keep_for(line: ShipmentPallet, at: datetime) -> None:
+    """Reserve everything of a pallet for its shipment."""
+    for lot, account, kg in stocked(line.pallet):
+        reserve(lot=lot, account=account, kg=kg, holder=HOLDER, holder_id=line.pk, at=at)
+
+
+def let_off(line: ShipmentPallet) -> None:
+    """Reserve nothing for a line of a shipment any more."""
+    unreserve(holder=HOLDER, holder_id=line.pk)
 
 
 @transaction.atomic
@@ -81,7 +96,7 @@ def take_out_of_shipment(*, shipment: Shipment, pallet: Pallet, at: datetime) ->
     line = ShipmentPallet.objects.filter(shipment=shipment, pallet=pallet, removed_at=None).first()
     if line is None:
         return
-    unreserve(holder=HOLDER, holder_id=line.pk)
+    let_off(line)
     line.removed_at = at
     line.save(update_fields=["removed_at"])
 

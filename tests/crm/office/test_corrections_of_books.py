@@ -6,8 +6,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from crm.bridge.program import program
+from crm.bridge.shipping import Shipping
+from crm.catalogue.models import Customer
 from crm.documents.models import Document
-from crm.ledger.models import Balance, Event, StateHistory
+from crm.ledger.models import Balance, Event, Reservation, StateHistory
+from crm.ledger.verify import verify
 from crm.office.models import Asked
 from crm.outbox.models import Notice
 from crm.people.models import Person
@@ -27,7 +31,7 @@ from tests.crm.office.test_corrections import (
     words,
 )
 from tests.crm.production.orders import fire, line, new_order
-from tests.crm.production.pallets import kg, now, stocked
+from tests.crm.production.pallets import kg, now, stocked, who
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
@@ -127,6 +131,30 @@ def test_an_accepted_pallet_gets_another_weight_and_the_difference_is_posted() -
     assert (kinds.count("reverse_accept_pallet"), kinds.count("accept_pallet")) == (1, 2)
     weights["packaging_weight"] = "937,995"
     assert "Вес нетто получается 0,005 кг" in correct(client, pallet, "weights", "show", **weights)
+
+
+def test_a_pallet_of_a_shipment_gets_another_weight_and_stays_reserved_whole() -> None:
+    pallet, clerk = stocked(), who("shipping_clerk")
+    shipping, customer = Shipping(program()), Customer.objects.earliest("id")
+    shipment = shipping.draft(clerk, customer=customer, pallets=[pallet], at=now())
+    shipping.confirm(clerk, shipment=shipment, at=now())
+    weights = {"gross": "960", "pallet_weight": "22", "packaging_weight": "18"}
+    client = member("one", OFFICE)
+    assert "Изменить вес" in page(client, pallet)
+    correct(client, pallet, "weights", "apply", **weights)
+    pallet.refresh_from_db()
+    assert (pallet.net, pallet.state) == (kg(920), "reserved")
+    there = Balance.objects.get(lot=pallet.lot, account="fg_store")
+    assert (there.physical, there.reserved) == (kg(920), kg(920))
+    assert [one.kg for one in Reservation.objects.filter(lot=pallet.lot)] == [kg(920)]
+    Shipping(program(), ["shipping_clerk"]).ship(
+        who("production_office"), shipment=shipment, at=now()
+    )
+    pallet.refresh_from_db()
+    there.refresh_from_db()
+    assert (pallet.state, there.physical, there.reserved) == ("shipped", 0, 0)
+    assert "Изменить вес" not in page(client, pallet)
+    assert [found for found in verify() if found.count] == []
 
 
 def test_a_hold_pauses_the_order_and_is_released_by_two(
