@@ -3,7 +3,7 @@
 
 PYTHON := .venv/bin/python
 ARGS :=
-DAYS := 1
+DAYS ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak bench bench-quick lint secrets audit sbom system pictures
@@ -14,10 +14,10 @@ help: ## Show these lines
 demo: .venv/runtime.stamp ## Start the bot, the simulated phones and the office after DAYS=1 of work; Ctrl-C stops all
 	@exec $(PYTHON) cli.py demo --days $(DAYS) $(ARGS)
 
-test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS go to pytest)
+test: system .venv/dev.stamp ## Run every test on SQLite and on PostgreSQL (ARGS go to pytest; DAYS=3 of a plant in the browser)
 	@$(PYTHON) -m tests $(ARGS)
 
-soak: .venv/dev.stamp ## The tests that grow with SCALE, at their full size and a new seed (SCALE, SEED, ROUNDS, N)
+soak: .venv/dev.stamp ## The tests that grow with SCALE, at their full size and a new seed (SCALE, SEED, ROUNDS, N, DAYS)
 	@SCALE=$${SCALE:-full} $(PYTHON) -m tests $(ARGS)
 
 bench: .venv/dev.stamp ## What things cost beside what a plant would have otherwise (ARGS="--check", "--only turn")

@@ -2,8 +2,8 @@
 
 `SCALE` is a number of times (1: the run of every change) or `full`: as `make soak` runs it. Then
 eight processes fight a thousand rounds of each kind and do as many operations of the ledger and the
-plant as `FULL_MINUTES` hold, at most `FULL_ACTS`. `ROUNDS` and `N` say other numbers, whatever the
-scale."""
+plant as `FULL_MINUTES` hold, at most `FULL_ACTS`. `ROUNDS`, `N` and `DAYS` say other numbers,
+whatever the scale."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Sizes:
     full: bool
     seed: int
     asked: int | None = None  # rounds
+    lived: int | None = None  # days
 
     def examples(self, count: int) -> int:
         """Return how many examples to draw where a run of scale 1 draws `count`."""
@@ -43,7 +44,7 @@ class Sizes:
     @property
     def days(self) -> int:
         """How many days a plant has lived through before the browser looks at it."""
-        return FULL_DAYS if self.full else min(self.times, DAYS)
+        return self.lived or (FULL_DAYS if self.full else min(self.times, DAYS))
 
     @property
     def rounds(self) -> int:
@@ -61,7 +62,8 @@ class Sizes:
         return 1 if self.full else max(1, EVERY_STATEMENT // self.times)
 
     def __str__(self) -> str:
-        asked = f" ROUNDS={self.asked}" if self.asked else ""
+        said = {"ROUNDS": self.asked, "DAYS": self.lived}
+        asked = "".join(f" {name}={value}" for name, value in said.items() if value)
         return f"SCALE={FULL if self.full else self.times} SEED={self.seed}{asked}"
 
 
@@ -69,16 +71,21 @@ def sizes(environment: Mapping[str, str] = os.environ) -> Sizes:
     """Read the sizes of this run. Raises ValueError that names the wrong variable."""
     scale = environment.get("SCALE", "1")
     seed = environment.get("SEED", str(DEFAULT_SEED))
-    rounds = environment.get("ROUNDS")
     if not (scale == FULL or _is_count(scale)):
         raise ValueError(f"SCALE is a whole number above zero or {FULL}, not {scale!r}")
     if not (seed.isascii() and seed.isdigit()):
         raise ValueError(f"SEED is a whole number, not {seed!r}")
-    if rounds is not None and not _is_count(rounds):
-        raise ValueError(f"ROUNDS is a whole number above zero, not {rounds!r}")
     full = scale == FULL
-    asked = int(rounds) if rounds else None
-    return Sizes(FULL_TIMES if full else int(scale), full, int(seed), asked)
+    rounds, days = (_asked(environment, name) for name in ("ROUNDS", "DAYS"))
+    return Sizes(FULL_TIMES if full else int(scale), full, int(seed), rounds, days)
+
+
+def _asked(environment: Mapping[str, str], name: str) -> int | None:
+    """Read a number that is asked for whatever the scale."""
+    text = environment.get(name)
+    if text is not None and not _is_count(text):
+        raise ValueError(f"{name} is a whole number above zero, not {text!r}")
+    return int(text) if text else None
 
 
 def _is_count(text: str) -> bool:

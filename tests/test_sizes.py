@@ -34,6 +34,12 @@ def test_eight_hundred_operations_are_soaked_and_two_hundred_thousand_at_the_ful
     assert [sizes({"SCALE": scale}).acts for scale in ("1", "2", "full")] == [800, 1_600, 200_000]
 
 
+def test_the_browser_sees_one_day_up_to_three_by_scale_thirty_at_the_full_one_or_as_asked() -> None:
+    assert [sizes({"SCALE": scale}).days for scale in ("1", "2", "9", "full")] == [1, 2, 3, 30]
+    asked = sizes({"DAYS": "5", "SEED": "7"})
+    assert (asked.days, str(asked)) == (5, "SCALE=1 SEED=7 DAYS=5")
+
+
 def test_the_full_scale_kills_at_every_statement() -> None:
     full = sizes({"SCALE": "full", "SEED": "7"})
     assert full == Sizes(FULL_TIMES, full=True, seed=7)
@@ -50,6 +56,7 @@ def test_the_full_scale_kills_at_every_statement() -> None:
         ("SEED", "x"),
         ("SEED", "-1"),
         ("ROUNDS", "0"),
+        ("DAYS", "0"),
     ],
 )
 def test_a_wrong_size_is_named(name: str, value: str) -> None:
