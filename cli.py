@@ -4,6 +4,7 @@ Importing a command is cheap by rule: whatever is heavy is imported inside its f
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import typer
 
 ROOT = Path(__file__).resolve().parent
 FOLDERS = ("engine/commands", "crm/commands")
+GARBAGE = 50_000, 20, 20  # forms, models and migrations stay: looking through them again and again
 PASSES_ARGUMENTS = {"manage"}  # its arguments are Django's own
+
+gc.set_threshold(*GARBAGE)  # was a tenth of a start and a seventh of the migrations
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -57,7 +57,6 @@ def _run(begin: datetime, days: float, seed: int, *, files: bool) -> Outcome:
     from crm.plant.simulate import simulate as live  # noqa: PLC0415
 
     gc.freeze()  # the forms stay: looking through them again and again took a tenth of the time
-    gc.set_threshold(50_000, 20, 20)
     with PlantClock(begin) as clock, _Progress(begin, days) as told:
         return live(clock, days, seed, files=open_files() if files else None, told=told.told)
 
