@@ -650,6 +650,17 @@ class TestTasks:
             "Задача снята: рецептура изменена",
         ]
 
+    def test_why_a_task_is_off_is_read_in_any_language(self, house: House):
+        tasks = house.ports.tasks
+        why = Message("рецептура изменена", context="lifecycle/mix:reissue")
+        gone = tasks.create(wanted(house), house.now)
+        assert tasks.cancel(gone.id, why, house.now)
+        said = tasks.claim(gone.id, house.actor("lab"), "", house.now)
+        assert isinstance(said, Refusal)
+        kept = said.values["why"]
+        assert isinstance(kept, Message)
+        assert (kept, kept.context) == (why, why.context)
+
     def test_a_person_sees_his_tasks_the_overdue_first_then_the_oldest(self, house: House):
         tasks, now = house.ports.tasks, house.now
         for number, minutes in enumerate((1, 30, 5)):

@@ -140,7 +140,8 @@ class DjangoTasks:
         if row is None or row.state not in WAITING:
             return None
         by = person_of(actor) if actor and actor.id else None
-        return _task(end_task(by, task=row, state=state, at=at, why=why))
+        body = {**row.body, "why": packed.pack(why)} if why else None
+        return _task(end_task(by, task=row, state=state, at=at, why=why, body=body))
 
     def reissue(self, task: str, at: datetime) -> Task | None:
         """Count that its messages are made again; None when it waits no more."""
@@ -299,7 +300,7 @@ def _task(row: TaskRow) -> Task:
         str(person) if person else SYSTEM if row.state == TaskRow.State.DONE else "",
         timezone.localtime(at) if at else None,
         str(row.session) if row.session else "",
-        row.why,
+        packed.unpack(body.get("why", row.why)),
         row.level,
         row.issue,
     )

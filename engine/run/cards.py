@@ -39,7 +39,8 @@ def ended(task: Task, second: str = "") -> Refusal:
             words = {"first": names[0], "who": names[1], "when": when}
             return Refusal("Уже сделано: {first}, подтвердил(а) {who}, {when}", words)
         return Refusal("Уже сделано: {who}, {when}", {"who": task.by, "when": when})
-    return Refusal("Задача снята: {why}", {"why": Message(task.why)})
+    why = task.why if isinstance(task.why, Message) else Message(task.why)
+    return Refusal("Задача снята: {why}", {"why": why})
 
 
 def taken(task: Task) -> Refusal:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -64,9 +65,19 @@ def release_task(*, task: Task, at: datetime) -> Task:
 
 @whole
 def end_task(
-    by: Person | None, *, task: Task, state: Task.State, at: datetime, why: str = ""
+    by: Person | None,
+    *,
+    task: Task,
+    state: Task.State,
+    at: datetime,
+    why: str = "",
+    body: Mapping[str, Any] | None = None,
 ) -> Task:
-    """End a waiting task as done or cancelled. Raises Refused."""
+    """End a waiting task as done or cancelled; `body`, if it is given, is what its card is made of
+    from now on. Raises Refused."""
+    values: dict[str, Any] = {"person": by, "ended_at": at, "why": why[:300]}
+    if body is not None:
+        values["body"] = body
     move_state(
         task,
         "complete" if state == Task.State.DONE else "cancel",
@@ -75,7 +86,7 @@ def end_task(
         by=by,
         at=at,
         reason=why,
-        values={"person": by, "ended_at": at, "why": why[:300]},
+        values=values,
     )
     return task
 
