@@ -103,7 +103,7 @@ class PeopleApi:
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
         while chat.revision <= after and loop.time() < until:
-            await self.core.world.changes.wait(until - loop.time())
+            await self.core.world.changes.wait(until - loop.time(), chat.phone.chat_id)
         return _json(chat.page(after))
 
     async def text(self, request: web.Request) -> web.StreamResponse:

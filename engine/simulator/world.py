@@ -93,7 +93,7 @@ class World:
 
     def touch(self, chat: Chat, message: Message | None = None) -> None:
         """Raise the revision of a chat, and of a message that changed."""
-        chat.revision = self.changes.bump()
+        chat.revision = self.changes.bump(chat.phone.chat_id)
         if message is not None:
             message.revision = chat.revision
 

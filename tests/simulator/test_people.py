@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from engine.simulator import samples
+from engine.simulator.changes import ANY, Changes
 from engine.simulator.client import PhoneClient, PhoneError
 from engine.simulator.core import Simulator
 from engine.simulator.messages import Phone
@@ -263,3 +265,14 @@ def test_half_a_character_breaks_nothing(phones: PhoneClient, wire: Wire) -> Non
     ]
     assert len(phones.chat(RECEIVER)["messages"]) == 2
     assert wire.call("getUpdates")["ok"]
+
+
+async def test_who_waits_for_a_chat_is_woken_by_its_changes_alone() -> None:
+    changes = Changes()
+    one, whatever = (asyncio.create_task(changes.wait(5, chat)) for chat in (7, ANY))
+    await asyncio.sleep(0)
+    changes.bump(8)
+    assert await whatever
+    assert not one.done()
+    changes.bump(7)
+    assert await one
