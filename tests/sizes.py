@@ -8,8 +8,9 @@ whatever the scale."""
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 FULL = "full"
 FULL_TIMES = 4
@@ -86,6 +87,13 @@ def _asked(environment: Mapping[str, str], name: str) -> int | None:
     if text is not None and not _is_count(text):
         raise ValueError(f"{name} is a whole number above zero, not {text!r}")
     return int(text) if text else None
+
+
+def left_out(path: Path, names: Collection[str], asked: Collection[str]) -> bool | None:
+    """Tell, as pytest asks, whether a file of those names is left out of a run: of any but the
+    full one, unless the file was named by hand."""
+    named = sizes().full or any(path.name in one for one in asked)
+    return True if path.name in names and not named else None
 
 
 def _is_count(text: str) -> bool:

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.sizes import sizes
+from tests.sizes import left_out
 
 DAY = "test_day.py"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave the day out of a run of everything that is not the full one."""
-    named = sizes().full or any(DAY in one for one in config.args)
-    return True if collection_path.name == DAY and not named else None
+    return left_out(collection_path, [DAY], config.args)

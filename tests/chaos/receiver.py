@@ -17,12 +17,13 @@ from engine.talk.phone import plain
 
 PATIENCE_S = 600.0  # what is stuck, not what is slow: two hundred take turns on two cores
 QUIET_S = 2.0
+LOOK_S = 20.0  # between looks at a chat in which nothing changes
 LOST = "Не получилось"
 NOT_SHOWN = "Сохранено, но"
 NUMBER = re.compile(r"Партия (\S+) зарегистрирована")
 MOST = 200  # answers to one delivery: more, and he goes round in a ring
-# What he sees, how he answers it, and with what.
-ACTS: Sequence[tuple[str, str, str]] = (
+Act = tuple[str, str, str]  # what he sees, how he answers it, and with what
+ACTS: Sequence[Act] = (
     ("Проверьте ответы", "press", "Сохранить"),
     ("Выберите компанию", "press", "ООО «Учебная компания 1»"),
     ("Выберите вид сырья", "press", "Каркас"),
@@ -106,8 +107,8 @@ class Receiver:
         while not (new := seen.numbers - self.saved.keys()):
             if self.answers > most:
                 raise PhoneError(f"{self.chat}: a ring of questions: {self._log[-5:]}")
-            if asked := _asked(seen.screen["text"]):
-                self._act(asked[1], delivery.fill(asked[2]), seen.screen)
+            if asks := asked(seen.screen["text"]):
+                self._act(asks[1], delivery.fill(asks[2]), seen.screen)
             last, seen = seen, self._wait(seen)
             if seen.screen["text"] == last.screen["text"]:
                 seen = self._quiet(seen)
@@ -152,7 +153,7 @@ class Receiver:
             if time.monotonic() > until:
                 last = f"{seen.screen['text'][:40]!r}, {self._log[-5:]}"
                 raise PhoneError(f"{self.chat}: nothing came of the last answer: {last}")
-            self.phones.chat(self.chat, after=seen.revision, wait_s=1.0)
+            self.phones.chat(self.chat, after=seen.revision, wait_s=LOOK_S)
             seen = self._look()
         self.again += seen.apologies > before.apologies
         return seen
@@ -167,10 +168,10 @@ class Receiver:
                 return seen
 
 
-def _asked(text: str) -> tuple[str, str, str] | None:
+def asked(text: str, acts: Sequence[Act] = ACTS) -> Act | None:
     """Return what a screen asks: what stands last on it, below what was answered; of the review
     that it is one."""
-    first, *others = ACTS
+    first, *others = acts
     if first[0] in text:
         return first
     found = [(text.rfind(one[0]), len(one[0]), one) for one in others if one[0] in text]
