@@ -22,10 +22,13 @@ OWN: Mapping[str, Ways] = {
         "cancelled": (),
     },
     "deviation": {
-        "open": ("approved", "rejected", "withdrawn"),
+        "open": ("approved", "rejected", "withdrawn", "correcting"),
         "approved": ("withdrawn",),  # of a form that was left after all
         "rejected": (),
         "withdrawn": (),
+        "correcting": ("verifying",),  # of a check of the plan: its lifecycle leads it
+        "verifying": ("closed", "correcting"),
+        "closed": (),
     },
     "task": {
         "open": ("claimed", "done", "cancelled"),

@@ -13,7 +13,7 @@ from crm.ledger.models import Lot
 from crm.ledger.verify import EXAMPLES, Found
 from crm.people.models import Person, PersonRole
 from crm.production.models import FreezerLoad
-from crm.quality.models import Deviation
+from crm.quality.models import Check, Deviation
 from crm.work.models import Task
 from engine.actions.task import TaskAction
 from engine.languages.message import Message
@@ -126,17 +126,27 @@ def _always(machine: LifecycleMachine, state: str) -> list[str]:
 
 
 def _undecided() -> Rows:
-    """Open deviations that no task asks anybody about: those of a form have one each, those of a
-    record the tasks of the record, or of the freezer that it lies in."""
+    """Unfinished deviations that no task asks anybody about: those of a form have one each, those
+    of a record the tasks of the record, of the freezer that it lies in, or of their check."""
     waiting = Task.objects.waiting()
     asked = set(waiting.exclude(deviation=None).values_list("deviation", flat=True))
     subjects = set(waiting.values_list("subject", "subject_id"))
     rows = []
-    for one in Deviation.objects.open().exclude(pk__in=asked).select_related("lot"):
-        about: list[Any] = [one.lot.record, *_loads(one.lot)] if one.lot else []
-        if subjects.isdisjoint((str(row.RECORD), str(row.pk)) for row in about):
+    found = Deviation.objects.unfinished().exclude(pk__in=asked).select_related("lot")
+    for one in found:
+        if subjects.isdisjoint((str(row.RECORD), str(row.pk)) for row in _about(one)):
             rows.append(f"{one.number} {one.kind} {one.lot or one.flow}")
     return rows
+
+
+def _about(deviation: Deviation) -> Iterator[Any]:
+    """Give the records whose tasks ask about a deviation: of a check, that alone."""
+    check = Check.objects.filter(deviation=deviation).first()
+    if check is not None:
+        yield check
+    elif deviation.lot is not None:
+        yield deviation.lot.record
+        yield from _loads(deviation.lot)
 
 
 def _loads(lot: Lot) -> Iterator[FreezerLoad]:

@@ -1,21 +1,24 @@
-"""A decision on a deviation from the office (domain 5.9): the card's own answers, and the asker's
-chat goes on as if it was pressed there."""
+"""A decision on a deviation from the office (domain 5.9): of a form by the card's own answers, and
+the asker's chat goes on as if it was pressed there; of a check by the transitions of the check."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.bridge.deviations import DjangoDeviations
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.program import program
-from crm.office.correction import Asks, Correction, Given
+from crm.office.correction import Asks, Correction, Given, by_transition
 from crm.office.language import said
 from crm.people.roles import Duty, on_duty
-from crm.quality.models import Deviation
+from crm.quality.models import Check, Deviation
 from engine.errors import Refusal, Refused
 from engine.model.conversation import Verdict
 from engine.run.screens import asked_by
@@ -58,4 +61,28 @@ DECIDE = Correction(
     stands=lambda one: one.state == Deviation.State.OPEN and bool(one.step),
     do=_decide,
     asks=_asks,
+)
+
+
+def _of_check(name: str, explains: str | Promise) -> Correction:
+    """Return the correction of a deviation that does a transition of its check."""
+    fired = by_transition(Check.RECORD, name, explains, page=f"{name}_check")
+
+    def stands(deviation: Any) -> bool:
+        check = Check.objects.filter(deviation=deviation.pk).first()
+        return check is not None and fired.stands(check)
+
+    def do(deviation: Any, given: Given) -> None:
+        """Raises Refused when the check stands elsewhere by now."""
+        fired.do(Check.objects.get(deviation=deviation.pk), given)
+
+    return replace(fired, stands=stands, do=do)
+
+
+OF_CHECK = (
+    _of_check(
+        "decide", _("Причина — решение о продукте и что сделать: её увидят те, кто сделает.")
+    ),
+    replace(_of_check("verify", _("Отклонение будет закрыто.")), why=False),
+    _of_check("send_back", _("Исправление сделают заново.")),
 )

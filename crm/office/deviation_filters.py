@@ -50,7 +50,7 @@ class WhoDecidesFilter(DropdownFilter):
 
 
 class AgeFilter(RadioFilter):
-    """How long it has waited for its decision."""
+    """How long it has waited for somebody."""
 
     title = _("Ждёт дольше")
     parameter_name = "age"
@@ -60,9 +60,9 @@ class AgeFilter(RadioFilter):
         return [("15m", gettext("15 мин")), ("2h", gettext("2 ч")), ("1d", gettext("1 дня"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Deviation]) -> QuerySet[Deviation]:
-        """Keep those that are open and older."""
+        """Keep those that are unfinished and older."""
         age = AGES.get(str(self.value()))
         if age is None:
             return queryset
-        open_ones = queryset.filter(state=Deviation.State.OPEN)
-        return open_ones.filter(asked_at__lte=timezone.now() - age)
+        waiting = queryset.filter(pk__in=Deviation.objects.unfinished().order_by().values("pk"))
+        return waiting.filter(asked_at__lte=timezone.now() - age)

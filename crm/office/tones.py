@@ -23,6 +23,8 @@ TONES: dict[str, Tone] = {
     "open": "warn",
     "approved": "good",
     "withdrawn": "calm",
+    "correcting": "warn",
+    "verifying": "warn",
     # task, session
     "claimed": "info",
     "done": "good",
@@ -79,9 +81,10 @@ TONES: dict[str, Tone] = {
     "solved": "good",
     "offered": "warn",
     "questioned": "warn",
-    "running": "info",
-    "concluded": "warn",
-    "signed": "good",
+    "drafted": "info",
+    "frozen": "info",
+    "acting": "info",
+    "reconciled": "warn",
     # second minced, pallet, load, shipment
     "registered": "good",
     "on_pallet": "info",

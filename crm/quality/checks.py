@@ -1,5 +1,5 @@
-"""What a check of the plan judges by and what it is about: the limit, the last good one of the same
-point, the lots that were there since (domain 14.3, 14.7). Start at `bounds_of`."""
+"""What a check of the plan is called, judges by and is about: its title, the limit, the last good
+one of the same point, the lots that were there since (domain 14.3, 14.7). Start at `bounds_of`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from decimal import Decimal
 from django.db.models import Q
 
 from crm.catalogue.models import Freezer
-from crm.ledger.models import Account, Balance, Posting
+from crm.ledger.models import Account, Balance, Lot, Posting
 from crm.production.day import span_of
 from crm.production.models import FreezerLoad, Mix
 from crm.production.models.mix import DISCHARGED, MixState
 from crm.quality.limits import in_force, most_in_force
 from crm.quality.models import Check, Measurement
 from engine.errors import EngineError
+from engine.languages.message import Message
 from engine.model.conversation import Bounds
 
 WARM = "warm_store"  # the limit above which product in a chamber or the store is not frozen
@@ -25,6 +26,28 @@ GOOD, BAD = "good", "bad"  # marks
 
 _BEFORE_THE_PRESS = (MixState.NEW, MixState.QUEUED, MixState.UNPACKING, MixState.UNPACKED)
 _GONE = (FreezerLoad.State.NEW, FreezerLoad.State.VOIDED)
+
+
+def title_of(check: Check) -> str:
+    """Say what is checked and where, so that each reader has it in his language: the title of the
+    limit is a text of the forms."""
+    values: dict[str, str] = {"limit": Message(check.title, context=f"limit/{check.limit}:title")}
+    if check.freezer is not None:
+        values["freezer"] = str(check.freezer)
+    if check.lot is not None:
+        values["lot"] = _held(check.lot)
+        together = Message("{limit}, {freezer}, {lot}", values)
+        return together if check.freezer else Message("{limit}, {lot}", values)
+    if check.freezer is not None:
+        return Message("{limit}, {freezer}", values)
+    if check.line is not None:
+        return Message("{limit}, линия {line}", {**values, "line": str(check.line)})
+    return values["limit"]
+
+
+def _held(lot: Lot) -> str:
+    values = {"number": str(lot.record)}
+    return Message("замес {number}" if lot.kind == Lot.Kind.MIX else "паллет {number}", values)
 
 
 def bounds_of(check: Check, at: datetime) -> Bounds:
@@ -76,7 +99,10 @@ def warm_since(check: Check, at: datetime) -> datetime | None:
 
 def inside(check: Check, since: datetime) -> set[int]:
     """Return the lots that were where a check is made at some time since a moment: in its freezer,
-    between the press and the mixer of its line, in the store of finished product."""
+    between the press and the mixer of its line, in the store of finished product; of a check of a
+    lot, that one."""
+    if check.lot_id is not None:
+        return {check.lot_id}
     if check.freezer is not None:
         return _in_freezer(check.freezer, since)
     return _on_line(check.line, since) if check.line is not None else _in_store(since)

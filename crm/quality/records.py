@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crm.quality.checks import title_of
 from crm.quality.models import (
     ANTIBIOTICS,
     ORGANOLEPTIC,
@@ -49,13 +50,15 @@ RECORDS: Mapping[str, Record] = {
             "made_at": "datetime?",
             "corrected_by": "person?",
             "correction": "text?",
+            "verified_by": "person?",
         },
-        rows=lambda: Check.objects.select_related("freezer", "deviation"),
+        title=title_of,
+        rows=lambda: Check.objects.select_related("freezer", "lot", "deviation"),
     ),
     "recall_drill": Record(
         RecallDrill,
         {
-            "state": "choice(new, running, concluded, signed)",
+            "state": f"choice({', '.join(RecallDrill.State.values)})",
             "lot": "lot",
             "scope": "choice(genealogy, carry_over, line, equipment)",
             "result": "text",

@@ -27,7 +27,7 @@ from crm.office.card import (
 )
 from crm.office.columns import column, linked
 from crm.office.corrected import CorrectedAdmin
-from crm.office.deciding import DECIDE
+from crm.office.deciding import DECIDE, OF_CHECK
 from crm.office.deviation_filters import AgeFilter, KindFilter, WhoDecidesFilter
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
@@ -35,7 +35,7 @@ from crm.office.roles import title
 from crm.office.standards import NEW_LIMIT
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.production.models import RawBatch
-from crm.quality.models import Deviation, LimitVersion
+from crm.quality.models import Check, Deviation, LimitVersion
 from crm.spans import plain
 from engine.model.values import show_number
 
@@ -46,9 +46,10 @@ LEVELS = (_("задан"), _("напомнили"), _("начальнику см
 
 @admin.register(Deviation)
 class DeviationPage(CorrectedAdmin):
-    """Deviations: those that a form waits for are decided here as by their cards in the chats."""
+    """Deviations: those that a form or a check waits for are decided here as in the chats; what was
+    done about a check is said there, with a photo."""
 
-    corrections = (DECIDE,)
+    corrections = (DECIDE, *OF_CHECK)
 
     comes = _("Отклонения появляются сами, когда значение вышло за предел и спросили решения.")
     list_display = (
@@ -113,6 +114,7 @@ class DeviationPage(CorrectedAdmin):
             ),
             side=(
                 _decision(deviation),
+                *_correction(deviation),
                 *_kept_of_lot(deviation),
                 Table(
                     gettext("История"),
@@ -185,12 +187,29 @@ def _decision(deviation: Deviation) -> Fields:
     )
 
 
+def _correction(deviation: Deviation) -> list[Section | Later]:
+    """Tell what was done about a check, who did it and who verified it (domain 5.9)."""
+    check = Check.objects.filter(deviation=deviation).first()
+    if check is None:
+        return []
+    lines = [
+        (gettext("Что сделано"), check.correction),
+        (gettext("Кто исправил"), cell(check.corrected_by)),
+        (gettext("Кто подтвердил"), cell(check.verified_by)),
+    ]
+    return [parts.facts(gettext("Исправление"), lines), parts.tasks(Check.RECORD, check.pk)]
+
+
 EVENTS = {
     "request": _("запрошено решение"),
     "approve": _("согласовано"),
     "reject": _("отклонено"),
     "withdraw": _("отозвано"),
     "escalate": _("повышен уровень"),
+    "decide": _("решено"),
+    "correct": _("исправлено"),
+    "send_back": _("возвращено"),
+    "verify": _("подтверждено"),
 }
 
 

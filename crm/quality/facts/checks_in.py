@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from crm.fact import Fact, Line
 from crm.production.lots import Named, named
+from crm.quality.checks import title_of
 from crm.quality.models import Deviation, LimitVersion, Measurement
 from engine.model.values import Option
 
@@ -23,7 +24,9 @@ def checks_in(period: tuple[datetime, datetime], limits: str) -> Iterator[Line]:
     begins, ends = period
     rows = Measurement.objects.filter(at__gte=begins, at__lt=ends, limit__in=limits.split())
     rows = rows.order_by("at", "name", "pk")
-    yield from _lines(rows.select_related("deviation__decided_by", "by", "check_made"))
+    yield from _lines(
+        rows.select_related("deviation__decided_by", "by", "check_made__freezer", "check_made__lot")
+    )
 
 
 def _lines(rows: QuerySet[Measurement]) -> Iterator[Line]:
@@ -59,7 +62,7 @@ def _lines(rows: QuerySet[Measurement]) -> Iterator[Line]:
 def _subject(one: Measurement, names: Mapping[int, Named]) -> str | None:
     """Say what was measured: a lot by its name, a point of the plan by its title."""
     if one.lot_id is None:
-        return str(one.check_made)
+        return title_of(one.check_made) if one.check_made else None
     return str(names[one.lot_id]) if one.lot_id in names else None
 
 

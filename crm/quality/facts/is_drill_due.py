@@ -18,7 +18,8 @@ AGAIN_DAYS = 7  # a due drill is asked for once a week
 def is_drill_due() -> bool:
     """Tell whether the last signed drill, or the first event of the plant, is half a year old
     today, or so much and some whole weeks."""
-    last = RecallDrill.objects.filter(state="signed").aggregate(at=Max("signed_at"))["at"]
+    signed = RecallDrill.objects.filter(state=RecallDrill.State.CLOSED)
+    last = signed.aggregate(at=Max("signed_at"))["at"]
     since = last or Event.objects.aggregate(at=Min("occurred_at"))["at"]
     if since is None:
         return False

@@ -19,6 +19,7 @@ class CheckState(models.TextChoices):
     PASSED = "passed", _("В пределах")
     FAILED = "failed", _("Вне пределов")
     MISSED = "missed", _("Не сделана")
+    CORRECTING = "correcting", _("Исправляют")
     VERIFYING = "verifying", _("Ждёт подтверждения")
     CLOSED = "closed", _("Закрыта")
 
@@ -32,9 +33,9 @@ class CheckEntry(models.TextChoices):
 
 
 class Check(models.Model):
-    """One window of one point: `limit` at a `line`, in a `freezer`, or in the store (neither). The
-    value and its limit as it was are a Measurement; `deviation` is of a value outside or of a
-    window that nobody used."""
+    """One window of one point: `limit` of a `lot`, at a `line`, in a `freezer`, or in the store (of
+    none of them). The value and its limit as it was are a Measurement; `deviation` is of a value
+    outside or of a window that nobody used: it goes the way of its check."""
 
     RECORD: ClassVar[str] = "check"
     State = CheckState
@@ -52,6 +53,14 @@ class Check(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("Камера"),
+    )
+    lot = models.ForeignKey(
+        "ledger.Lot",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="checks",
+        verbose_name=_("Лот"),
     )
     point = models.CharField(_("Точка"), max_length=80)
     title = models.CharField(_("Что проверить"), max_length=200)
@@ -87,6 +96,14 @@ class Check(models.Model):
         verbose_name=_("Кто исправил"),
     )
     correction = models.CharField(_("Что сделано"), max_length=500, blank=True)
+    verified_by = models.ForeignKey(
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Кто подтвердил"),
+    )
     session = models.UUIDField(_("Сессия"), null=True, blank=True, unique=True)
     version = models.PositiveIntegerField(_("Версия"), default=1)
 
@@ -110,6 +127,15 @@ class Check(models.Model):
                 name="check_with_a_verdict_was_made",
                 condition=~Q(state__in=["passed", "failed"])
                 | Q(made_by__isnull=False, made_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="check_is_verified_by_another_person",
+                condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("corrected_by")),
+            ),
+            models.CheckConstraint(
+                name="check_closed_was_corrected_and_verified",
+                condition=~Q(state="closed")
+                | Q(corrected_by__isnull=False, verified_by__isnull=False) & ~Q(correction=""),
             ),
         ]
 

@@ -76,12 +76,20 @@ class LimitVersion(models.Model):
         return Bounds(self.name, self.least, self.most, self.unit, self.version, self.source)
 
 
+UNFINISHED = ("open", "correcting", "verifying")
+DECIDED = ("approved", "rejected", "correcting", "verifying", "closed")
+
+
 class DeviationQuerySet(models.QuerySet["Deviation"]):
     """Deviations by what they wait for."""
 
     def open(self) -> DeviationQuerySet:
         """Those that nobody has decided, oldest first."""
         return self.filter(state=Deviation.State.OPEN).order_by("asked_at", "number")
+
+    def unfinished(self) -> DeviationQuerySet:
+        """Those that somebody must still do something about, oldest first."""
+        return self.filter(state__in=UNFINISHED).order_by("asked_at", "number")
 
     def of_forms(self) -> DeviationQuerySet:
         """Those that a question of a form waits for: decided by their card."""
@@ -103,12 +111,16 @@ class Deviation(models.Model):
     RECORD: ClassVar[str] = "deviation"
 
     class State(models.TextChoices):
-        """Where the decision stands."""
+        """Where the decision stands; those of the plan's checks go on to a correction that a second
+        person verifies (domain 5.9)."""
 
         OPEN = "open", _("Ждёт решения")
         APPROVED = "approved", _("Согласовано")
         REJECTED = "rejected", _("Отклонено")
         WITHDRAWN = "withdrawn", _("Отозвано")
+        CORRECTING = "correcting", _("Исправляют")
+        VERIFYING = "verifying", _("Ждёт подтверждения")
+        CLOSED = "closed", _("Закрыто")
 
     id = models.UUIDField(_("Номер запроса"), primary_key=True)
     number = models.CharField(_("Номер"), max_length=20)
@@ -174,11 +186,11 @@ class Deviation(models.Model):
             models.UniqueConstraint(fields=["number"], name="deviation_number_is_unique"),
             models.CheckConstraint(
                 name="deviation_state_is_known",
-                condition=Q(state__in=["open", "approved", "rejected", "withdrawn"]),
+                condition=Q(state__in=[*DECIDED, "open", "withdrawn"]),
             ),
             models.CheckConstraint(
                 name="deviation_decided_has_decider_and_time",
-                condition=~Q(state__in=["approved", "rejected"])
+                condition=~Q(state__in=DECIDED)
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
             ),
             models.CheckConstraint(

@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DrillState(models.TextChoices):
-    """Where a drill stands; `new` is a form that is being saved."""
+    """Where a drill stands: the states of a recall case (domain 5.11); `new` is a form that is
+    being saved."""
 
     NEW = "new", _("Новый")
-    RUNNING = "running", _("Идёт")
-    CONCLUDED = "concluded", _("Ждёт подписи")
-    SIGNED = "signed", _("Подписан")
+    DRAFTED = "drafted", _("Записан")
+    FROZEN = "frozen", _("Определён")
+    ACTING = "acting", _("Идут действия")
+    RECONCILED = "reconciled", _("Ждёт подписи")
+    CLOSED = "closed", _("Закрыт")
 
 
 class Scope(models.TextChoices):
@@ -89,8 +92,8 @@ class RecallDrill(models.Model):
                 condition=Q(signed_by__isnull=True) | ~Q(signed_by=F("concluded_by")),
             ),
             models.CheckConstraint(
-                name="drill_signed_has_person_and_time",
-                condition=~Q(state="signed") | Q(signed_by__isnull=False, signed_at__isnull=False),
+                name="drill_closed_was_signed",
+                condition=~Q(state="closed") | Q(signed_by__isnull=False, signed_at__isnull=False),
             ),
         ]
 

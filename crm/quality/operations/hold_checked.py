@@ -9,7 +9,7 @@ from django.db import transaction
 
 from crm.operation import Operation
 from crm.people.models import Person
-from crm.quality.checks import inside, last_good, warm_since
+from crm.quality.checks import inside, last_good, title_of, warm_since
 from crm.quality.models import Check, HoldKind
 from crm.quality.operations.hold_forward import hold_all_forward
 
@@ -26,7 +26,8 @@ def hold_checked(
         return
     ids = inside(check, since)
     if ids:
-        reason = check.title if check.deviation is None else f"{check.title}: {check.deviation}"
+        title = title_of(check)
+        reason = title if check.deviation is None else f"{title}: {check.deviation}"
         hold_all_forward(by, ids=ids, kind=kind, reason=reason[:500], at=at)
 
 

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from crm.catalogue.models import Freezer
+from crm.ledger.models import Lot
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.quality.limits import in_force
 from crm.quality.models import Check
 from engine.errors import EngineError
-from engine.languages.message import Message
 
 
 @transaction.atomic
@@ -30,30 +30,49 @@ def open_check(
 ) -> Check:
     """Keep a check in state `new` whose window of so many minutes begins now, or `later` by so many
     minutes. Raises EngineError for a limit of which no version is in force."""
-    rows = in_force(by_limit, at)
-    if not rows:
-        raise EngineError(f"limit {by_limit} has no row in force")
     opens = at + timedelta(minutes=later or 0)
-    return Check.objects.create(
-        limit=by_limit,
+    return keep_check(
+        by_limit,
+        entry=entry,
+        opens=opens,
+        closes=opens + timedelta(minutes=minutes),
+        at=at,
+        photo=bool(photo),
         line=line,
         freezer=freezer,
-        point=f"{by_limit}/{freezer.resource if freezer else line or ''}",
-        title=_title(rows[0].title or by_limit, line, freezer)[:200],
-        entry=entry,
-        photo=bool(photo),
-        opens_at=opens,
-        half_at=opens + timedelta(minutes=minutes) / 2,
-        closes_at=opens + timedelta(minutes=minutes),
     )
 
 
-def _title(limit: str, line: int | None, freezer: Freezer | None) -> str:
-    if freezer is not None:
-        return Message("{limit}, {freezer}", {"limit": limit, "freezer": str(freezer)})
-    if line is not None:
-        return Message("{limit}, линия {line}", {"limit": limit, "line": str(line)})
-    return limit
+def keep_check(
+    limit: str,
+    *,
+    entry: str,
+    opens: datetime,
+    closes: datetime,
+    at: datetime,
+    photo: bool = False,
+    line: int | None = None,
+    freezer: Freezer | None = None,
+    lot: Lot | None = None,
+) -> Check:
+    """Keep a check in state `new` with its window. Raises EngineError as `open_check`."""
+    rows = in_force(limit, at)
+    if not rows:
+        raise EngineError(f"limit {limit} has no values: cli.py seed gives it those of the forms")
+    place = f"lot/{lot.pk}" if lot else freezer.resource if freezer else line or ""
+    return Check.objects.create(
+        limit=limit,
+        line=line,
+        freezer=freezer,
+        lot=lot,
+        point=f"{limit}/{place}",
+        title=(rows[0].title or limit)[:200],
+        entry=entry,
+        photo=photo,
+        opens_at=opens,
+        half_at=opens + (closes - opens) / 2,
+        closes_at=closes,
+    )
 
 
 OPERATION = Operation(

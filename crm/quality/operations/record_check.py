@@ -11,7 +11,7 @@ from django.db import transaction
 
 from crm.operation import Operation
 from crm.people.models import Person
-from crm.quality.checks import BAD, GOOD, bounds_of, entered
+from crm.quality.checks import BAD, GOOD, bounds_of, entered, title_of
 from crm.quality.models import Check
 from crm.quality.operations.measure import is_within, measure
 from crm.quality.operations.note_deviation import note_deviation, of_limit
@@ -58,9 +58,9 @@ def record_check(
     if not is_within(value, bounds):
         check.deviation = note_deviation(
             by,
-            lot=None,
+            lot=check.lot,
             kind=KIND,
-            label=check.title,
+            label=title_of(check),
             value=check.note or f"{show_number(value)} {bounds.unit}".strip(),
             session=session,
             at=at,
@@ -69,7 +69,7 @@ def record_check(
     check.save(update_fields=["note", "session", "deviation"])
     found = str(check.deviation.pk) if check.deviation else ""
     measure(by, check=check, measured=[Measured(NAME, value, bounds, found)], at=at)
-    attach(by, lot_id=None, files={NAME: photo or ()}, session=session, at=at)
+    attach(by, lot_id=check.lot_id, files={NAME: photo or ()}, session=session, at=at)
     return check
 
 

@@ -115,7 +115,7 @@ def a_handover() -> Handover:
 
 def a_drill(lot: Lot) -> RecallDrill:
     return RecallDrill.objects.create(
-        state="signed", lot=lot, result="Затронуто паллетов: 3\nУчтено 100,00 %",
+        state="closed", lot=lot, result="Затронуто паллетов: 3\nУчтено 100,00 %",
         clock={"identified": 0.25}, started_by=who(), started_at=now(), conclusion="успели",
         concluded_by=who(), concluded_at=now(), signed_by=who("technologist"), signed_at=now(),
         session=uuid4(),

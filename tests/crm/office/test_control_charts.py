@@ -163,9 +163,9 @@ def test_causes_are_counted_with_shares_and_how_they_ended(office: Client) -> No
             **(decided if state in ("approved", "rejected") else {}),
         )
     text = words(office, CAUSES)
-    assert "1 жир 3 60,0 60,0 1 1 1 0" in text
-    assert "2 температура 1 20,0 80,0 1 0 0 0" in text
-    assert "3 зола 53 1 20,0 100,0 0 0 0 1" in text
+    assert "1 жир 3 60,0 60,0 1 1 1 0 0 0 0" in text
+    assert "2 температура 1 20,0 80,0 1 0 0 0 0 0 0" in text
+    assert "3 зола 53 1 20,0 100,0 0 0 0 1 0 0 0" in text
     page = office.get(CAUSES).content.decode()
     assert len(re.findall("<rect", page)) == 3
     address = html.unescape(re.search(r'href="(/admin/quality/deviation/\?kind[^"]+)"', page)[1])  # type: ignore[index]

@@ -11,6 +11,7 @@ from crm.plant.talker import Talker
 from crm.quality.models import Deviation
 from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import address, correct
+from tests.crm.quality.test_checks import opened
 
 pytestmark = pytest.mark.django_db
 TECHNOLOGIST = "Главный технолог"
@@ -89,3 +90,31 @@ def test_deviations_are_found_by_kind_by_who_decides_and_by_age(deviation: Devia
     assert (found("age=15m"), found("age=2h"), found("age=1d")) == (True, True, False)
     Deviation.objects.update(state="withdrawn", decided_at=deviation.asked_at)
     assert not found("age=15m")
+
+
+def test_a_deviation_of_a_check_is_decided_and_verified_here_too(talker: Talker) -> None:
+    opened("store_temperature")
+    talker.deliver()
+    talker.say("storekeeper", "[Сделать проверку]", "-16,4", "[Сохранить]")
+    found = Deviation.objects.get()
+    one, two = member("one", TECHNOLOGIST), member("two", "Менеджер по качеству")
+    assert address(found, "decide") not in one.get(address(found, "change")).content.decode()
+    assert two.get(address(found, "decide_check")).status_code == 403
+    correct(one, found, "decide_check", "show")
+    found.refresh_from_db()
+    assert found.state == "open"
+    for who, name, state in (
+        (one, "decide_check", "correcting"),
+        (two, "send_back_check", "correcting"),
+        (two, "verify_check", "closed"),
+    ):
+        assert "Применено" in correct(who, found, name, "apply")
+        found.refresh_from_db()
+        assert found.state == state
+        if state == "correcting":
+            talker.say("storekeeper", "/start", "[Исправлено]", "Дверь закрыта", "{photo}")
+            talker.say("storekeeper", "[Подтвердить]", "[На подтверждение]")
+    page = one.get(address(found, "change")).content.decode()
+    for said in ("ошибка в плане", "Дверь закрыта", "Кто подтвердил", "возвращено"):
+        assert said in page, said
+    assert address(found, "verify_check") not in page

@@ -21,7 +21,7 @@ from crm.production.operations.make_pallet import pallet_of_mix
 from crm.production.operations.unload_shocker import unload_shocker
 from crm.production.operations.write_off_mix import write_off_mix
 from crm.production.unloading import nearest
-from crm.quality.models import Deviation, Measurement
+from crm.quality.models import Check, Deviation, Measurement
 from crm.work.models import Task
 from engine.errors import Refused
 from tests.crm.faults.plant import at_work
@@ -113,14 +113,22 @@ def test_a_temperature_that_nobody_measured_in_its_window_is_a_deviation_within_
     found = missed.get()
     assert (found.lot, found.state) == (load.mix.lot, "open")
     assert timedelta(0) <= found.asked_at - (START + timedelta(minutes=270)) <= timedelta(minutes=1)
-    assert found.value_text == f"Плиточник 1, замес {load.mix}"
+    what = f"Температура в толще при выгрузке, Плиточник 1, замес {load.mix}"
+    assert found.label == f"Проверка не сделана: {what}"
     for role in ("technologist", "quality_manager"):
-        assert talker.phone(role).sees(f"❗ Проверка не сделана: температура в толще…{load.mix}…")
+        assert talker.phone(role).sees(f"❗ Проверка не сделана: {what}…Замес {load.mix}")
     talker.after(minutes=600)
+    assert missed.get() == found  # still the one
+    talker.say("technologist", "[Решить]", "Измерить при выгрузке")
     talker.say("packer", "[Выгрузить из плиточника]", "-19", "7", "[Готово]", "[Выгрузить]")
-    found = missed.get()  # still the one
-    assert (found.state, found.comment) == ("withdrawn", "Температура измерена позже")
-    assert found.decided_by == who("packer")
+    talker.say(
+        "packer", "/start", "[Исправлено]", "Измерили: −19", "{photo}", "[Подтвердить]",
+        "[На подтверждение]",
+    )  # fmt: skip
+    talker.say("quality_manager", "[✅ Подтвердить]")
+    found.refresh_from_db()
+    assert (found.state, found.comment) == ("closed", "Измерить при выгрузке")
+    assert len(found.pictures) == 1
 
 
 def test_a_check_that_was_missed_while_the_program_stood_is_told_once(talker: Talker) -> None:
@@ -135,7 +143,7 @@ def test_a_check_that_was_missed_while_the_program_stood_is_told_once(talker: Ta
 
 
 @pytest.mark.parametrize("transition", ["freeze_more", "void"])
-def test_a_missed_check_ends_with_what_it_was_to_be_made_on(
+def test_a_missed_check_is_answered_for_whatever_becomes_of_the_load_and_stays_the_one(
     talker: Talker, transition: str
 ) -> None:
     (load,) = plates(1)
@@ -143,7 +151,9 @@ def test_a_missed_check_ends_with_what_it_was_to_be_made_on(
     load.refresh_from_db()
     role = {"freeze_more": "packer", "void": "shift_lead"}[transition]
     fire(load, transition, who=role, reason="пустой плиточник")
-    assert Deviation.objects.get(kind="missed_check").state == "withdrawn"
+    talker.after(minutes=240 + 121)  # frozen for four hours more and left standing again
+    assert Deviation.objects.get(kind="missed_check").state == "open"
+    assert Check.objects.get().state == "missed"
 
 
 def test_nothing_frozen_is_said_in_words(talker: Talker) -> None:

@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
+from django.db import transaction
 from django.utils import timezone
 
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.program import program
 from crm.bridge.records import row_of
+from crm.bridge.standing import verify_work
 from crm.catalogue.models import Freezer
 from crm.ledger.models import StateHistory
 from crm.people.models import Person
@@ -21,9 +26,12 @@ from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import FreezerLoad
+from crm.quality.checks import title_of
 from crm.quality.facts.checks_in import checks_in
 from crm.quality.models import Check, Deviation, Hold, LimitVersion, Measurement
 from crm.quality.operations.new_limit import new_limit
+from crm.quality.operations.note_correction import note_correction
+from crm.quality.operations.note_deviation import note_deviation
 from crm.quality.operations.open_check import open_check
 from crm.quality.operations.record_check import record_check
 from crm.work.models import File, Task
@@ -33,7 +41,7 @@ from engine.run.lives import SYSTEM_ACTOR
 from tests.crm.faults.plant import at_work
 from tests.crm.faults.test_lines import UNPACKED, do
 from tests.crm.production.orders import fire
-from tests.crm.production.pallets import shipped, stocked
+from tests.crm.production.pallets import photo, shipped, stocked
 from tests.crm.production.stock import batch_in_stock
 from tests.crm.production.test_unloading import plates, shocked
 from tests.seeded import seed
@@ -64,6 +72,12 @@ def due(talker: Talker, number: int = 7) -> Check:
 
 def answered(talker: Talker, degrees: str) -> None:
     talker.say("storekeeper", CARD, degrees, "{photo}", "[Подтвердить]", "[Сохранить]")
+
+
+def corrected(talker: Talker, role: str, words: str) -> None:
+    """Say and show what was done about a check."""
+    more = ("{photo}", "[Подтвердить]", "[На подтверждение]")
+    talker.say(role, "/start", "[Исправлено]", words, *more)
 
 
 def opened(limit: str, **more: object) -> Check:
@@ -111,6 +125,25 @@ def test_a_check_opens_by_the_plan_and_keeps_its_value_with_the_limit_of_then(
     assert not Task.objects.waiting().filter(kind="ccp_check").exists()
 
 
+def test_a_check_is_called_in_the_language_of_who_reads_and_its_deviation_in_that_of_papers(
+    talker: Talker,
+) -> None:
+    Person.objects.filter(pk=who("press_line_1").pk).update(language="en")
+    check = opened("separation_temperature", line=1)
+    talker.deliver()
+    title = program().languages.say(title_of(check), "en")
+    assert not re.search("[А-Яа-я]", title), title
+    assert title.endswith(", line 1")
+    phone = talker.phone("press_line_1")
+    assert phone.sees(f"…{title}…"), phone.described()
+    talker.say("press_line_1", "/start", "[CCP checks (1)]")
+    assert title in phone.described()
+    talker.clock.move(timedelta(minutes=61))
+    talker.sweep()
+    label = "Проверка не сделана: Температура сырья на сепарирование, линия 1"
+    assert Deviation.objects.get().label == label
+
+
 def test_nothing_is_asked_for_where_nothing_is(talker: Talker) -> None:
     talker.after(minutes=300)
     assert not Check.objects.exists()
@@ -153,24 +186,75 @@ def test_a_deviation_of_a_check_closes_only_when_another_person_has_verified(
     assert (found.value_text, found.least, found.most) == ("−16,4 °C", -19, -17)
     assert Measurement.objects.get().deviation == found
     assert not Hold.objects.exists()  # above −15.0 alone spoils what lies there
-    talker.say("technologist", "[Исправлено]", "Дверь закрыта, продукт цел")
+    with pytest.raises(Refused):
+        fire(check, "decide", who="quality_manager", reason="продукт цел")
+    talker.say("technologist", "[Решить]", "Продукт цел, закрыть дверь")
+    found.refresh_from_db()
+    assert (found.state, found.decided_by) == ("correcting", who("technologist"))
+    assert talker.phone("storekeeper").sees(f"…{STORE}…решил(а): Продукт цел, закрыть дверь…")
+    corrected(talker, "storekeeper", "Дверь закрыта")
     check.refresh_from_db()
-    assert (check.state, Deviation.objects.get().state) == ("verifying", "open")
+    found.refresh_from_db()
+    assert (check.state, found.state) == ("verifying", "verifying")
     with pytest.raises(Refused):
         fire(check, "verify", who="technologist")
     talker.say("quality_manager", "[↩ Переделать]", "Измерьте ещё раз")
-    talker.say("technologist", "[Исправлено]", "Измерили: −18, продукт цел")
+    found.refresh_from_db()
+    assert found.state == "correcting"
+    corrected(talker, "technologist", "Измерили: −18")
     talker.say("quality_manager", "[✅ Подтвердить]")
     found.refresh_from_db()
     check.refresh_from_db()
-    assert (check.state, found.state) == ("closed", "approved")
+    assert (check.state, found.state) == ("closed", "closed")
     assert (found.decided_by, found.comment) == (
-        who("quality_manager"), "Измерили: −18, продукт цел"
+        who("technologist"), "Продукт цел, закрыть дверь"
     )  # fmt: skip
-    steps = StateHistory.objects.filter(record="check", record_id=str(check.pk)).order_by("pk")
-    assert list(steps.values_list("transition", flat=True)) == [
-        "open", "fail", "correct", "send_back", "correct", "verify"
-    ]  # fmt: skip
+    assert (check.corrected_by, check.correction) == (who("technologist"), "Измерили: −18")
+    assert (check.verified_by, len(found.pictures)) == (who("quality_manager"), 2)
+    led = ["decide", "correct", "send_back", "correct", "verify"]
+    for record, key, before in (("check", check.pk, ["open", "fail"]),
+                                ("deviation", found.pk, ["request"])):  # fmt: skip
+        steps = StateHistory.objects.filter(record=record, record_id=str(key)).order_by("pk")
+        assert list(steps.values_list("transition", flat=True)) == before + led
+    said = steps.values_list("by__full_name", "reason")
+    assert (who("storekeeper").full_name, "Дверь закрыта") in said
+    assert not Task.objects.waiting().filter(subject="check").exists()
+
+
+def test_in_each_state_that_waits_a_task_asks_somebody_about_the_deviation(talker: Talker) -> None:
+    due(talker)
+    answered(talker, "-16,4")
+    steps: dict[str, Callable[[], object]] = {
+        "open": lambda: talker.say("technologist", "[Решить]", "Закрыть дверь"),
+        "correcting": lambda: corrected(talker, "storekeeper", "Закрыта"),
+        "verifying": lambda: talker.say("quality_manager", "[✅ Подтвердить]"),
+    }
+    for state, step in steps.items():
+        assert Deviation.objects.unfinished().get().state == state
+        assert unasked() == 0
+        with transaction.atomic():
+            Task.objects.waiting().filter(subject="check").delete()
+            assert unasked() == 1, state
+            transaction.set_rollback(True)
+        step()
+    assert not Deviation.objects.unfinished().exists()
+
+
+def unasked() -> int:
+    """Return how many deviations `verify-ledger` finds that nobody is asked about."""
+    return next(one.count for one in verify_work(program()) if one.title.startswith("Отклонения"))
+
+
+def test_a_correction_needs_a_photo_and_is_kept_once(talker: Talker) -> None:
+    check, session = due(talker), uuid4()
+    answered(talker, "-16,4")
+    check.refresh_from_db()
+    given = {"session": session, "at": timezone.localtime(), "check": check}
+    with pytest.raises(Refused, match="нужно фото"):
+        note_correction(who("storekeeper"), photo=[], **given)
+    for _ in range(2):
+        note_correction(who("storekeeper"), photo=[photo()], **given)
+    assert len(Deviation.objects.get().pictures) == 1
 
 
 def test_who_corrected_does_not_verify_it_himself_whatever_roles_he_has(talker: Talker) -> None:
@@ -181,20 +265,12 @@ def test_who_corrected_does_not_verify_it_himself_whatever_roles_he_has(talker: 
     )  # fmt: skip
     check = due(talker)
     talker.after(minutes=61)
-    talker.say("quality_manager", "[Исправлено]", "Измерили после обеда")
+    talker.say("technologist", "[Решить]", "Измерить")
+    corrected(talker, "quality_manager", "Измерили после обеда")
     with pytest.raises(Refused):
         fire(check, "verify", who="quality_manager")
     check.refresh_from_db()
     assert (check.state, check.corrected_by) == ("verifying", both)
-
-
-def test_a_missed_check_is_sent_back_to_what_it_was(talker: Talker) -> None:
-    check = due(talker)
-    talker.after(minutes=61)
-    talker.say("technologist", "[Исправлено]", "Измерили после обеда")
-    talker.say("quality_manager", "[↩ Переделать]", "А что с продуктом?")
-    check.refresh_from_db()
-    assert (check.state, check.made_at) == ("missed", None)
 
 
 def test_a_check_is_made_once_by_whom_the_plan_names_and_with_its_photo(talker: Talker) -> None:
@@ -339,3 +415,33 @@ def test_what_was_taken_out_of_a_chamber_before_it_was_warm_is_not_held(talker: 
         read(opened("store_temperature", freezer=load.freezer), "-14")
         talker.after(minutes=21)
     assert not Hold.objects.exists()
+
+
+def test_what_stood_between_the_two_lives_is_led_on_by_the_migration(talker: Talker) -> None:
+    check = due(talker)
+    answered(talker, "-16,4")
+    talker.say("technologist", "[Решить]", "Закрыть дверь")
+    corrected(talker, "storekeeper", "Закрыта")
+    Check.objects.update(title=f"{STORE}, Шокер 1, линия", line=1)
+    # As before: the check alone had gone on.
+    nobody = {"decided_by": None, "decided_at": None, "comment": ""}
+    Deviation.objects.update(state="open", **nobody)
+    (load,) = plates(1)
+    assert load.mix is not None
+    of_load = note_deviation(
+        None, lot=load.mix.lot, kind="missed_check", label="в толще", value="пусто",
+        session=uuid4(), at=timezone.localtime(), limit="core_temperature",
+    )  # fmt: skip
+    import_module("crm.quality.migrations.0013_checks_led").led(apps, None)
+    check.refresh_from_db()
+    assert check.title == f"{STORE}, Шокер 1"
+    found = Deviation.objects.get(check_of=check)
+    assert (found.state, found.decided_by, found.comment) == (
+        "verifying", who("storekeeper"), "Закрыта"
+    )  # fmt: skip
+    of_load.refresh_from_db()
+    assert of_load.state == "withdrawn"
+    assert StateHistory.objects.filter(record_id=str(of_load.pk), reason__gt="").count() == 1
+    talker.say("quality_manager", "[✅ Подтвердить]")
+    found.refresh_from_db()
+    assert found.state == "closed"

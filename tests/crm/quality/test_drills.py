@@ -17,7 +17,7 @@ from crm.bridge.papers import PaperMaker
 from crm.bridge.program import program
 from crm.catalogue.models import Freezer
 from crm.documents.models import Document
-from crm.ledger.models import Balance, Event
+from crm.ledger.models import Balance, Event, StateHistory
 from crm.people.models import Person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
@@ -70,17 +70,21 @@ def begun(talker: Talker) -> RecallDrill:
 def test_a_drill_is_begun_concluded_and_signed_by_another_with_its_clock(talker: Talker) -> None:
     events = Event.objects.count() + 1  # the delivery of the batch itself
     drill = begun(talker)
-    assert drill.state == "running"
+    assert drill.state == "frozen"
     assert "Затронуто лотов: 1\nНа складах 900,000 кг" in drill.result
     assert "Объяснено: сырьё 100,00 %" in drill.result
     assert {*drill.clock} == {"identified", "customers", "balanced"}
     talker.after(minutes=65)
+    talker.say("technologist", "[Приступить]")
+    drill.refresh_from_db()
+    assert drill.state == "acting"
+    talker.deliver()
     talker.say("quality_manager", "[Сделать вывод]", "всё найдено", "[На подпись]")
     talker.deliver()
     talker.say("technologist", "[✅ Подписать]")
     talker.deliver()
     drill.refresh_from_db()
-    assert (drill.state, drill.signed_by) == ("signed", who("technologist"))
+    assert (drill.state, drill.signed_by) == ("closed", who("technologist"))
     assert drill.conclusion == "всё найдено"
     assert drill_took(drill) == "1 ч 05 мин из 4 ч"
     assert talker.phone("quality_manager").sees("Учебный отзыв подписан: …Заняло 1 ч 05 мин из 4 ч")
@@ -108,11 +112,12 @@ def test_what_stands_in_a_protocol_was_found_at_the_start_and_nothing_later_chan
 
 def test_who_concluded_a_drill_does_not_sign_it(talker: Talker) -> None:
     drill = begun(talker)
-    talker.say("quality_manager", "[Сделать вывод]", "всё найдено", "[На подпись]")
+    talker.deliver()
+    talker.say("quality_manager", "[Приступить]", "[Сделать вывод]", "всё найдено", "[На подпись]")
     talker.deliver()
     talker.say("quality_manager", "[✅ Подписать]")
     drill.refresh_from_db()
-    assert drill.state == "concluded"
+    assert drill.state == "reconciled"
     with pytest.raises(IntegrityError), transaction.atomic():
         RecallDrill.objects.update(signed_by=drill.concluded_by)
 
@@ -128,11 +133,37 @@ def test_a_drill_that_nobody_concludes_is_escalated_after_four_hours(talker: Tal
 def test_a_drill_that_nobody_signs_is_told_of_four_hours_after_its_start(talker: Talker) -> None:
     begun(talker)
     talker.after(minutes=3 * 60 + 30)
-    talker.say("quality_manager", "[Сделать вывод]", "всё найдено", "[На подпись]")
+    talker.say("quality_manager", "[Приступить]", "[Сделать вывод]", "всё найдено", "[На подпись]")
     talker.after(minutes=29)
     assert not talker.phone("shift_lead").sees("…не подписан…")
     talker.after(minutes=2)
     assert talker.phone("shift_lead").sees("⏰ Учебный отзыв не подписан за 4 ч: …всё найдено…")
+
+
+def test_a_drill_that_is_acted_on_and_not_concluded_is_told_of_four_hours_after_its_start(
+    talker: Talker,
+) -> None:
+    begun(talker)
+    talker.after(minutes=3 * 60 + 30)
+    talker.say("quality_manager", "[Приступить]")
+    talker.after(minutes=29)
+    assert not talker.phone("shift_lead").sees("…нет вывода…")
+    talker.after(minutes=2)
+    assert talker.phone("shift_lead").sees("⏰ По учебному отзыву нет вывода за 4 ч: …")
+
+
+def test_a_drill_goes_through_the_five_states_of_a_recall_case_in_their_order(
+    talker: Talker,
+) -> None:
+    drill = begun(talker)
+    talker.deliver()
+    talker.say("quality_manager", "[Приступить]", "[Сделать вывод]", "нашли", "[На подпись]")
+    talker.deliver()
+    talker.say("technologist", "[✅ Подписать]")
+    steps = StateHistory.objects.filter(record="recall_drill", record_id=str(drill.pk))
+    assert list(steps.order_by("pk").values_list("to_state", flat=True)) == [
+        "drafted", "frozen", "acting", "reconciled", "closed"
+    ]  # fmt: skip
 
 
 def test_without_a_number_a_finished_pallet_is_drawn(talker: Talker) -> None:
@@ -186,7 +217,7 @@ def test_a_drill_is_due_half_a_year_after_the_last_and_then_weekly(talker: Talke
     ago = timezone.now() - timedelta(days=182)
     assert not is_drill_due()
     RecallDrill.objects.filter(pk=drill.pk).update(
-        state="signed", signed_at=ago, signed_by=who("technologist")
+        state="closed", signed_at=ago, signed_by=who("technologist")
     )
     due = []
     for days in (-1, 0, 1, 7):
