@@ -104,7 +104,7 @@ def _adopted(desk: Desk, chat: Chat) -> Adopted:
 def _repeat(desk: Desk, chat: Chat) -> Shown:
     shown = desk.ports.chats.message(chat.id)
     if shown is not None:
-        return Shown(chat.id, chat.turn, chat.token, None)
+        return Shown(chat.id, chat.turn, chat.token, None, language=desk.language)
     return again(desk, chat)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from engine.languages.catalogue import Languages
 from engine.languages.pseudo import Pseudo
+from engine.model.conversation import Input
+from engine.run.arrival import Arrival
 from engine.run.decisions import NOT_YOURS
+from engine.run.perform import serve
 from engine.run.program import compile_program
 from engine.talk.plant import rehearsal_plant
 from engine.talk.stage import Stage
@@ -61,6 +65,21 @@ def test_a_language_that_the_plant_has_not_changes_nothing(stage: Stage, receive
     actor = stage.plant.ports.people.actor(receiver.chat)
     assert actor is not None
     assert actor.language == "ru"
+
+
+def test_every_turn_says_in_which_language_its_chat_reads(stage: Stage, receiver: Phone):
+    """What is said of no turn, such as an apology, is said in that one."""
+
+    def spoken(update: int, **given: Any) -> str:
+        plant = stage.plant
+        return serve(plant.program, plant.ports, Arrival(receiver.chat, update, **given)).language
+
+    assert spoken(901, command="start") == "ru"
+    receiver.command("lang").press("English")
+    assert spoken(902, command="start") == "en"  # a screen
+    assert spoken(902, command="start") == "en"  # the same update once more
+    assert spoken(903, data="forged.1.1") == "en"  # a toast alone
+    assert spoken(0, input=Input.show()) == "en"  # shown again by the system
 
 
 def test_a_toast_is_said_in_the_language(receiver: Phone):

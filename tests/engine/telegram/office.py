@@ -19,6 +19,7 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 
+from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Button, Chat, Kind, Prompt
 from engine.model.files import StoredFile
 from engine.model.letters import Letter
@@ -153,6 +154,7 @@ class Plant:
         self.arrivals: list[Arrival] = []
         self.prompt: Callable[[Arrival], Prompt | None] = repeated
         self.fails: Exception | None = None
+        self.language = SOURCE
         none = cast(Any, None)
         self.ports = Ports(
             Reads(none, none, none, self.clock), none, none, none,
@@ -171,14 +173,18 @@ class Plant:
         prompt = self.prompt(arrival)
         if prompt is None:
             self.chats.keep(chat, self.clock.now(), (), arrival.update)
-            return Shown(chat.id, chat.turn, chat.token, None, toast="Ничего не изменилось")
+            toast = "Ничего не изменилось"
+            return Shown(chat.id, chat.turn, chat.token, None, toast=toast, language=self.language)
         pressed = parse(arrival.data)
         stale = isinstance(pressed, ScreenPress) and pressed.turn != chat.turn
         chat = replace(chat, turn=chat.turn + 1, buttons=prompt.buttons)
         self.chats.keep(chat, self.clock.now(), (), arrival.update)
         edit = bool(arrival.data and not stale) or bool(arrival.input and arrival.input.album)
         toast = "Уже отвечено" if stale else ""
-        return Shown(chat.id, chat.turn, chat.token, prompt, edit=edit, toast=toast, message=found)
+        return Shown(
+            chat.id, chat.turn, chat.token, prompt, edit=edit, toast=toast, message=found,
+            language=self.language,
+        )  # fmt: skip
 
 
 def repeated(arrival: Arrival) -> Prompt:

@@ -160,6 +160,19 @@ async def test_an_unexpected_error_is_told_with_a_code_that_stands_in_the_log(
     assert "the table is gone" in caplog.text
 
 
+async def test_an_apology_is_told_in_the_language_of_the_last_turn(
+    line: Line, core: Simulator, plant: Plant
+) -> None:
+    line.talker.answering.say = lambda text, language: f"{language}: {text}"
+    plant.language = "en"
+    await line.type("1")
+    plant.fails = RuntimeError("the table is gone")
+    await line.type("2")
+    await line.press()
+    for words in (said(core, RECEIVER)[-1], line.toasts()[-1]):
+        assert words.startswith("en: Не получилось. Ничего не сохранено.")
+
+
 async def test_whoever_counts_turns_is_told_how_long_each_took_and_which_failed(
     line: Line, plant: Plant
 ) -> None:
