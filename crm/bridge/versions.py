@@ -18,6 +18,7 @@ from threading import RLock
 
 from django.utils import timezone
 
+from crm.bridge.limits import give_first_values
 from crm.bridge.offered import alike, offered
 from crm.bridge.vocabulary import implemented
 from crm.configuration import ROOT
@@ -85,8 +86,10 @@ def _saved_by(base: Path, names: Iterable[str]) -> str:
 
 
 def keep(read: Read) -> None:
-    """Keep the row of a version that becomes current."""
+    """Keep the row of a version that becomes current, and give the limits that it brings their
+    first values: a plant that is upgraded need not be seeded again."""
     assert read.program is not None
+    give_first_values(read.program)
     packed = zlib.compress(json.dumps(dict(read.texts), ensure_ascii=False).encode())
     keep_version(
         digest=read.program.digest,

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from crm.audit.verify import head
 from crm.bridge.files import open_files, store_itself, waiting_in
+from crm.bridge.limits import without_values
 from crm.bridge.program import program
 from crm.configuration import Settings
 from crm.jobs import queue
@@ -157,6 +158,9 @@ def _forms(configuration: Settings) -> Iterator[Said]:
         yield Said(f"не читаются: {error}", "cli.py validate покажет место и что исправить")
         return
     yield Said(f"форм {len(present.flows)}, версия {present.digest[:12]}")
+    missing = without_values(present)
+    if missing:
+        yield Said(f"пределы без значений: {', '.join(missing)}", "cli.py seed")
 
 
 def _bot(configuration: Settings) -> Iterator[Said]:

@@ -9,10 +9,11 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
+from crm.bridge.limits import give_first_values
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.program import program
 from crm.bridge.records import row_of
-from crm.catalogue.reference import SINCE, load_reference
+from crm.catalogue.reference import load_reference
 from crm.configuration import settings
 from crm.fields import fold
 from crm.office.models import GivenRight
@@ -20,7 +21,6 @@ from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.people.roles import Duty, OfficeRole, named, on_duty
 from crm.production.models import Plant
-from crm.quality.models import LimitVersion
 from engine.ports import Context
 from engine.run.lives import SYSTEM_ACTOR
 
@@ -107,7 +107,7 @@ def load() -> None:
     """Load what is the same at whatever moment it is loaded."""
     _groups()
     load_reference()
-    _limits()
+    give_first_values(program())
     _people(with_chats=settings().demo)
 
 
@@ -134,31 +134,6 @@ def _groups() -> None:
         new = sorted({*looking, *rights} - given)
         group.permissions.add(*(there[right] for right in new))
         GivenRight.objects.bulk_create(GivenRight(group=group, right=right) for right in new)
-
-
-def _limits() -> None:
-    """Make the first version of each limit that has none, from the forms; later ones are the
-    office's."""
-    there = set(LimitVersion.objects.values_list("name", flat=True))
-    for name, limit in program().limits.items():
-        if name in there:
-            continue
-        LimitVersion.objects.bulk_create(
-            LimitVersion(
-                name=name,
-                title=limit.title,
-                when=line.when or "",
-                position=position,
-                least=line.min,
-                most=line.max,
-                unit=limit.unit,
-                source=limit.source,
-                version=1,
-                since=SINCE,
-                reason="первые значения",
-            )
-            for position, line in enumerate(limit.values)
-        )
 
 
 def _people(*, with_chats: bool) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document as Paper
 
+from crm.bridge.limits import without_values
 from crm.bridge.offered import alike
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.papers import PaperMaker
@@ -18,11 +21,14 @@ from crm.bridge.program import Forms
 from crm.bridge.records import row_of
 from crm.bridge.versions import Versions, keep, latest, read_forms
 from crm.bridge.vocabulary import implemented
+from crm.care.doctor import CHECKS
 from crm.configuration import settings
 from crm.ledger.models import Event, StateHistory
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.production.operations.take_delivery import take_delivery
+from crm.quality.limits import in_force
+from crm.quality.operations.open_check import open_check
 from crm.work.models import Version, VersionFile
 from engine.errors import EngineError
 from engine.model import effects
@@ -69,6 +75,22 @@ def test_a_version_that_ran_is_kept_with_its_texts_and_compiled_again(
     assert again.flows["raw_intake"].texts.keys() == first.flows["raw_intake"].texts.keys()
     kept = Version.objects.get()
     assert (kept.pk, bool(kept.saved_by)) == (first.digest, True)
+
+
+def test_a_plant_that_is_upgraded_and_not_seeded_has_the_limits_that_the_forms_bring(
+    db: None, at: datetime
+) -> None:
+    asked: dict[str, Any] = {"at": at, "by_limit": "metal_check", "entry": "mark", "minutes": 30}
+    with pytest.raises(EngineError, match=r"cli\.py seed"):
+        open_check(None, **asked)
+    forms, _rows = CHECKS["Формы"]
+    (said,) = [one for one in forms(settings()) if "metal_check" in one.words]
+    assert (said.remedy, said.well) == ("cli.py seed", False)
+    for _ in range(2):
+        assert untouched().start().program is not None
+    assert without_values(program()) == []
+    assert [one.most for one in in_force("metal_check", at)] == [0]
+    assert open_check(None, **asked).title.startswith("Металлодетектор")
 
 
 def test_a_version_that_nobody_kept_is_none(db: None) -> None:
