@@ -28,8 +28,8 @@ def write(*writes: Said) -> None:
 
 def _together(writes: Sequence[Said]) -> Sequence[Said]:
     """Return the writes as one statement, of which the last is the body."""
-    *parts, last = writes
-    if not parts:
+    if len(writes) < 2:
         return writes
+    *parts, last = writes
     before = ", ".join(f"part_{at} AS ({sql})" for at, (sql, _) in enumerate(parts))
     return [(f"WITH {before} {last[0]}", [one for _, bound in writes for one in bound])]

@@ -45,6 +45,25 @@ def maker(queryset: QuerySet[Any, Any], compiler: SQLCompiler) -> Make:
     return with_annotations
 
 
+def converted(columns: Sequence[Any], connection: Any) -> Make:
+    """Return how what a database tells of some columns, which no query asks for, becomes their
+    values."""
+    found = []
+    for at, column in enumerate(columns):
+        shown = column.cached_col
+        ways = connection.ops.get_db_converters(shown) + shown.get_db_converters(connection)
+        found += [(at, ways, shown)] if ways else []
+
+    def convert(row: Sequence[Any]) -> tuple[Any, ...]:
+        values = [*row]
+        for at, ways, shown in found:
+            for way in ways if values[at] is not None else ():
+                values[at] = way(values[at], shown, connection)
+        return tuple(values)
+
+    return convert
+
+
 def chunks(queryset: QuerySet[Any, Any], size: int) -> Iterator[list[Any]]:
     """Give the objects of a long query, so many at a time, with what it wants read beside them.
     Raises EngineError for what `maker` refuses."""

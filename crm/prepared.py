@@ -28,7 +28,7 @@ from django.db.models import Expression, Model, QuerySet, prefetch_related_objec
 from django.db.models.sql import DeleteQuery, UpdateQuery
 
 from crm.cursor import cursor_of
-from crm.made_rows import maker
+from crm.made_rows import Make, converted, maker
 from engine.errors import EngineError
 
 Value = int | str | datetime | UUID
@@ -170,10 +170,11 @@ class Hole(Expression):
 
 class Change:
     """A change of rows with holes, compiled once a connection. `build` returns which rows, and the
-    new values of their columns; None takes the rows away, whatever points to them."""
+    new values of their columns; None takes the rows away, whatever points to them. `told` are
+    the columns whose new values `rows` returns."""
 
-    def __init__(self, build: Callable[[], Built]) -> None:
-        self._build, self._mine = build, local()
+    def __init__(self, build: Callable[[], Built], *told: str) -> None:
+        self._build, self._told, self._mine = build, told, local()
 
     def __call__(self, **values: Any) -> int:
         """Change the rows with values in the holes; return how many they were."""
@@ -182,17 +183,26 @@ class Change:
             cursor.execute(*self.said(**values))
             return int(cursor.rowcount)
 
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Change the rows with values in the holes; return what is told of each."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
+            cursor = cursor_of(connection)
+            cursor.execute(*self.said(**values))
+            convert = self._compiled(connection)[2]
+            return [convert(row) for row in cursor.fetchall()]
+
     def said(self, **values: Any) -> tuple[str, Sequence[Any]]:
         """Return the statement with values in its holes, and what is bound."""
         connection = connections[DEFAULT_DB_ALIAS]
-        sql, params = self._compiled(connection)
+        sql, params, _ = self._compiled(connection)
         filled = [
             one.filled(values[one.name], connection) if isinstance(one, Hole) else one
             for one in params
         ]
         return sql, filled
 
-    def _compiled(self, connection: Any) -> tuple[str, Sequence[Any]]:
+    def _compiled(self, connection: Any) -> tuple[str, Sequence[Any], Make]:
         found = getattr(self._mine, "found", None)
         if found is None or found[0] is not connection:
             rows, columns = self._build()
@@ -200,7 +210,11 @@ class Change:
             if columns:
                 query.add_update_values(columns)
             sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-            found = connection, written_out(sql, params, lambda value: isinstance(value, Hole))
-            self._mine.found = found
-        done: tuple[str, Sequence[Any]] = found[1]
+            told = [rows.model._meta.get_field(name) for name in self._told]
+            if told:
+                names = (connection.ops.quote_name(one.column) for one in told)
+                sql += f" RETURNING {', '.join(names)}"
+            sql, params = written_out(sql, params, lambda value: isinstance(value, Hole))
+            found = self._mine.found = connection, sql, params, converted(told, connection)
+        done: tuple[str, Sequence[Any], Make] = found[1:]
         return done

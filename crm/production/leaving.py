@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crm.ledger.models import Account, Event
-from crm.ledger.operations.post import Consume, Line, post
+from crm.ledger.operations.post import Line, post
+from crm.ledger.operations.reserve import Consume
 from crm.people.models import Person
 from crm.production.models import Pallet
 from crm.production.operations.accept_pallet import items_of, take_in

@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crm.ledger.models import StateHistory
-from crm.new_rows import MOST, insert, insert_all, insert_unless_there
+from crm.ledger.models import Balance, Lot, StateHistory
+from crm.new_rows import MOST, insert, insert_all, insert_unless_there, lock_or_insert
 from crm.outbox.models import Notice
 from crm.production.models import Place
 
@@ -80,3 +80,22 @@ def test_a_row_that_is_there_is_none_and_one_statement_and_what_else_is_wrong_is
     assert Place.objects.get(pk=made.pk).record_id == "1"
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_unless_there(place(0, "3"))  # no place at all: nobody stands there
+
+
+def test_rows_are_locked_by_one_statement_that_makes_those_that_are_not_there() -> None:
+    lot = Lot.objects.create(kind=Lot.Kind.RAW_BATCH)
+    there = Balance.objects.create(lot=lot, account="raw_store", physical="7.5", reserved="0.5")
+    wanted = [Balance(lot=lot, account=one) for one in ("process", "raw_store", "supplier")]
+    with CaptureQueriesContext(connection) as asked:
+        made, found, other = lock_or_insert(wanted, "lot", "account")
+        assert lock_or_insert([], "lot", "account") == []
+    assert len(asked) == 1
+    assert found == there
+    assert (str(found.physical), str(found.reserved), found._state.adding) == (
+        "7.500",
+        "0.500",
+        False,
+    )
+    assert list(Balance.objects.order_by("account")) == [made, there, other]
+    there.refresh_from_db()
+    assert str(there.physical) == "7.500"

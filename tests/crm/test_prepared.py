@@ -187,6 +187,23 @@ def test_rows_are_taken_away_and_a_sum_is_written_by_changes_with_holes() -> Non
     assert list(Notice.objects.values_list("event", "attempts")) == [("a", 5)]
 
 
+def test_a_change_tells_the_new_values_of_the_rows_that_it_changed() -> None:
+    now = timezone.now()
+    times = {"created_at": now, "retry_from": now, "next_try_at": now}
+    Notice.objects.create(event="a", chat_id=1, attempts=2, **times)
+    tried = Change(
+        lambda: (
+            Notice.objects.filter(event=Hole(Notice, "event")),
+            {"attempts": F("attempts") + 1},
+        ),
+        "attempts",
+        "chat_id",
+    )
+    assert tried.rows(event="a") == [(3, 1)]
+    assert tried.rows(event="b") == []
+    assert Notice.objects.values_list("attempts", flat=True).get() == 3
+
+
 def test_a_query_set_whose_rows_are_made_another_way_is_our_mistake() -> None:
     with pytest.raises(EngineError, match="ValuesIterable"):
         Prepared(lambda: Person.objects.values("full_name")).rows()

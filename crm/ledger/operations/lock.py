@@ -9,34 +9,18 @@ from collections.abc import Iterable
 from django.db import connection
 
 from crm.ledger.models import Balance, Lot
-from crm.new_rows import insert_all
-from crm.prepared import NUMBER, TEXT, Prepared
+from crm.new_rows import lock_or_insert
 
 Place = tuple[int, str]  # id of a lot, account
-BALANCE = Prepared(
-    lambda lot, account: (
-        Balance.objects.select_for_update().filter(lot_id=lot, account=account).order_by()
-    ),
-    NUMBER,
-    TEXT,
-)
 
 
 def lock_balances(places: Iterable[Place]) -> dict[Place, Balance]:
     """Return the balances of the places, made where absent, locked until the commit.
 
     An operation that reserves or posts several times locks all its places by this first."""
-    return {place: _locked(place) for place in sorted(set(places))}
-
-
-def _locked(place: Place) -> Balance:
-    lot, account = place
-    there: list[Balance] = BALANCE.rows(lot, account)
-    if not there:
-        insert_all([Balance(lot_id=lot, account=account)], ignore_conflicts=True)
-        there = BALANCE.rows(lot, account)
-    (found,) = there
-    return found
+    wanted = sorted(set(places))
+    rows = [Balance(lot_id=lot, account=account) for lot, account in wanted]
+    return dict(zip(wanted, lock_or_insert(rows, "lot", "account"), strict=True))
 
 
 def lock_lots(ids: Iterable[int]) -> None:

@@ -10,10 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
+from crm.at_once import Said, write
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import (
     REAL_ACCOUNTS,
@@ -23,12 +22,13 @@ from crm.ledger.models import (
     Event,
     Lot,
     Posting,
-    Reservation,
 )
+from crm.ledger.operations.change_balances import changed
 from crm.ledger.operations.lock import Place, lock_balances
-from crm.ledger.operations.reserve import KEPT, shortage, take_off
-from crm.new_rows import insert, insert_all
-from crm.prepared import OTHER_TEXT, TEXT, Change, Hole, Prepared
+from crm.ledger.operations.reserve import Consume, kept, shortage, take_off
+from crm.new_rows import new, new_all
+from crm.prepared import OTHER_TEXT, TEXT, Prepared
+from crm.whole import whole
 from engine.errors import EngineError, Refused
 
 if TYPE_CHECKING:
@@ -71,20 +71,12 @@ class EdgeLine:
     estimated: bool = False
 
 
-MOVED = Change(
-    lambda: (
-        Balance.objects.filter(pk=Hole(Balance, "id")),
-        {"physical": F("physical") + Hole(Balance, "physical", "moved")},
-    )
-)
 WRITTEN = Prepared(
     lambda source, key: Event.objects.filter(source=source, key=key).order_by(), TEXT, OTHER_TEXT
 )
-# A reservation's holder, its number, how much of it is used; None: all of it.
-Consume = tuple[Reservation.Holder, int, Decimal | None]
 
 
-@transaction.atomic
+@whole
 def post(
     kind: str,
     lines: Sequence[Line],
@@ -109,14 +101,12 @@ def post(
     if sum(line.kg for line in lines) != 0 or len(lines) < 2:
         raise EngineError(f"{kind}: the postings do not sum to zero")
     moves = _summed(lines)
-    balances = lock_balances([*moves, *_reserved_places(consume)])
+    balances = lock_balances([*moves, *((row.lot_id, row.account) for row in kept(consume))])
     # Whoever posts the same at the same moment waits for the locks above: look only after them.
     for done in WRITTEN.rows(source, key):
         found: Event = done
         return found
-    for holder, holder_id, used in consume:
-        take_off(balances, holder, holder_id, used)
-    _move(balances, moves)
+    writes = _moved(balances, moves, consume)
     event = Event(
         kind=kind,
         occurred_at=occurred_at,
@@ -129,10 +119,11 @@ def post(
         reason=reason,
         digest=forms_digest(),
     )
+    joins = new_all(_joined(event, edges))
     # The postings go first: the trigger on the event sums them (see crm.ledger.models).
-    insert_all([line.of(event) for line in lines])
-    insert(event)
-    _join(event, edges)
+    write(*writes, *new_all([line.of(event) for line in lines]))
+    write(*joins, new(event))
+    event._state.adding = False
     return event
 
 
@@ -143,26 +134,24 @@ def _summed(lines: Sequence[Line]) -> dict[Place, Decimal]:
     return moves
 
 
-def _reserved_places(consume: Sequence[Consume]) -> list[Place]:
-    places: list[Place] = []
-    for holder, holder_id, _ in consume:
-        places += [(row.lot_id, row.account) for row in KEPT.rows(str(holder), holder_id)]
-    return places
-
-
-def _move(balances: Mapping[Place, Balance], moves: Mapping[Place, Decimal]) -> None:
+def _moved(
+    balances: Mapping[Place, Balance], moves: Mapping[Place, Decimal], consume: Sequence[Consume]
+) -> list[Said]:
+    """Return what moves what is on the balances and uses up what was reserved of it. Raises
+    Refused."""
+    used, writes = take_off(balances, consume)
     for place, moved in moves.items():
         balance = balances[place]
-        left = balance.physical - balance.reserved
+        left = balance.physical - balance.reserved + used.get(place, Decimal(0))
         if balance.account in REAL_ACCOUNTS and left + moved < 0:
             raise Refused(shortage(left, -moved))
-        MOVED(id=balance.pk, moved=moved)
+    return [*writes, *changed(balances, moves, {place: -part for place, part in used.items()})]
 
 
-def _join(event: Event, edges: Sequence[EdgeLine]) -> None:
-    """Write the edges of an event; those of the same two lots and kind are one."""
+def _joined(event: Event, edges: Sequence[EdgeLine]) -> list[Edge]:
+    """Return the rows of the edges of an event; those of the same two lots and kind are one."""
     if not edges:
-        return
+        return []
     summed: dict[tuple[int, int, str], Decimal] = defaultdict(Decimal)
     estimated: set[tuple[int, int, str]] = set()
     for edge in edges:
@@ -180,7 +169,7 @@ def _join(event: Event, edges: Sequence[EdgeLine]) -> None:
             raise EngineError(f"{event.kind}: lot {parent} is not born before lot {child}")
         rows.append(
             Edge(
-                event=event,
+                event_id=event.pk,
                 parent_id=parent,
                 child_id=child,
                 kg=amount,
@@ -190,4 +179,4 @@ def _join(event: Event, edges: Sequence[EdgeLine]) -> None:
                 estimated=joint in estimated,
             )
         )
-    insert_all(rows)
+    return rows

@@ -44,7 +44,7 @@ def plan_blank(
         return done
     lines = [(_batch(line), _kg(line)) for line in items]
     _check([batch for batch, _ in lines])
-    number = next_number("blank", arrival_date.isoformat(), first=first_number())
+    number = next_number("blank", arrival_date.isoformat(), first=first_number)
     blank = Blank(
         lot=Lot.objects.create(kind=Lot.Kind.BLANK),
         session=session,

@@ -62,7 +62,7 @@ def plan_order(
     route = _route(product_line, line_mode)
     lines = composed(product_line, norm, items)
     made = blend(part_of(lot, kg) for lot, kg in lines)
-    number = next_number("minced_order", arrival_date.isoformat(), first=first_number())
+    number = next_number("minced_order", arrival_date.isoformat(), first=first_number)
     order = MincedOrder.objects.create(
         session=session,
         number=f"Ф{arrival_date:%d%m%Y}{recipe.number}/{number}",

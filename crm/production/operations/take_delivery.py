@@ -117,9 +117,10 @@ def take_delivery(
     is open."""
 
     def save() -> RawBatch:
-        _check(session, answers)
+        _check(answers)
+        asked = _decided(session)
         batch = write_batch(by, session, at, answers, expected)
-        keep_evidence(by, batch, files or {}, measurements)
+        keep_evidence(by, batch, files or {}, measurements, asked=asked)
         keep_documents(batch, documents)
         return batch
 
@@ -139,13 +140,20 @@ def once(session: UUID, save: Callable[[], RawBatch]) -> RawBatch:
 
 
 def keep_evidence(
-    by: Person, batch: RawBatch, files: Files, measurements: Sequence[Measured]
+    by: Person,
+    batch: RawBatch,
+    files: Files,
+    measurements: Sequence[Measured],
+    *,
+    asked: bool = True,
 ) -> None:
-    """Tie files, measurements and the session's deviations to its batch."""
+    """Tie files, measurements and the session's deviations to its batch; none of these when nobody
+    was `asked`."""
     at = batch.created_at
     attach(by, lot_id=batch.lot_id, files=files, session=batch.session, at=at)
     measure(by, lot_id=batch.lot_id, measured=measurements, at=at)
-    Deviation.objects.filter(session=batch.session).update(lot=batch.lot)
+    if asked:
+        Deviation.objects.filter(session=batch.session).update(lot=batch.lot)
 
 
 def keep_documents(batch: RawBatch, documents: Documents) -> None:
@@ -194,7 +202,7 @@ def write_batch(
     return batch
 
 
-def _check(session: UUID, answers: Answers) -> None:
+def _check(answers: Answers) -> None:
     for name, title, step in (
         ("company", Message("компания"), "company"),
         ("material", Message("вид сырья"), "material"),
@@ -210,9 +218,15 @@ def _check(session: UUID, answers: Answers) -> None:
         raise Refused(
             Refusal("Масса должна быть больше нуля и не больше 40 000 кг", again="weight")
         )
-    undecided = [Deviation.State.OPEN, Deviation.State.REJECTED]
-    if Deviation.objects.filter(session=session, state__in=undecided).exists():
+
+
+def _decided(session: UUID) -> bool:
+    """Tell whether a decision was asked for. Raises Refused without a good one."""
+    states = Deviation.objects.filter(session=session).order_by().values_list("state", flat=True)
+    found = set(states)
+    if found & {Deviation.State.OPEN, Deviation.State.REJECTED}:
         raise Refused(Refusal("Партию нельзя принять: решение не принято или отрицательное"))
+    return bool(found)
 
 
 def entry(by: Person, model: type[E], value: E | str | None) -> E | None:

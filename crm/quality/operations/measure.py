@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-
+from crm.new_rows import insert_all
 from crm.quality.models import Check, Measurement
+from crm.whole import whole
 from engine.model.conversation import Bounds
 from engine.model.effects import Measured
 
@@ -37,7 +37,7 @@ def is_within(value: Decimal, bounds: Bounds) -> bool:
     return (least is None or value >= least) and (most is None or value <= most)
 
 
-@transaction.atomic
+@whole
 def measure(
     by: Person | None,
     *,
@@ -71,4 +71,4 @@ def measure(
                 by=by,
             )
         )
-    Measurement.objects.bulk_create(rows)
+    insert_all(rows)

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-
+from crm.new_rows import insert_all
+from crm.whole import whole
 from crm.work.models import File
 from engine.model.files import FileRef
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crm.people.models import Person
 
 
-@transaction.atomic
+@whole
 def attach(
     by: Person | None,
     *,
@@ -27,7 +27,7 @@ def attach(
 ) -> None:
     """Tie stored files to a lot, or to none but the session they came with, by kind. A key belongs
     to one record for good (a constraint)."""
-    File.objects.bulk_create(
+    insert_all(
         [
             File(
                 lot_id=lot_id,

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from crm.ledger.models import Account, Balance, Event, Lot
 from crm.ledger.operations.move_state import move_state
@@ -103,6 +104,14 @@ def test_a_number_of_a_transaction_that_fails_is_given_again() -> None:
         transaction.set_rollback(True)
     with transaction.atomic():
         assert next_number("thing", "2026") == 1
+
+
+def test_a_number_is_taken_by_one_statement() -> None:
+    with transaction.atomic():
+        assert next_number("thing", "2026", first=lambda: 5) == 5
+        with CaptureQueriesContext(connection) as asked:
+            assert next_number("thing", "2026") == 6
+    assert len(asked) == 1
 
 
 def test_a_number_outside_a_transaction_is_our_bug() -> None:

@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 
 from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Edge, Event, Lot, Reservation
 from crm.ledger.operations.bear import bear
-from crm.ledger.operations.post import Consume, EdgeLine, Line, post
-from crm.ledger.operations.reserve import reserve, unreserve
+from crm.ledger.operations.post import EdgeLine, Line, post
+from crm.ledger.operations.reserve import Consume, reserve, unreserve
 from crm.ledger.operations.reverse import reverse
 from crm.ledger.operations.scrap import scrap
 from crm.ledger.verify import verify

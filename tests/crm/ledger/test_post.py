@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from crm.fields import kg
 from crm.ledger.models import Account, Balance, Event, Lot, Posting
@@ -66,6 +67,23 @@ def test_what_is_reserved_cannot_be_drawn(lot: Lot, at: datetime) -> None:
     Balance.objects.filter(lot=lot, account=Account.RAW_STORE).update(reserved=Decimal("0.2"))
     with pytest.raises(Refused, match="Осталось 0,100 кг"):
         move(lot, Decimal("-0.2"), at, "out")
+
+
+def test_a_posting_locks_its_balances_by_one_statement_and_moves_them_by_one(
+    lot: Lot, at: datetime
+) -> None:
+    other = Lot.objects.create(kind=Lot.Kind.RAW_BATCH)
+    lines = [
+        Line(one, account, sign * W)
+        for one in (lot, other)
+        for account, sign in ((Account.SUPPLIER, -1), (Account.RAW_STORE, 1))
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        post("x", lines, by=None, session=None, source="t", key="k", occurred_at=at)
+    assert len([one for one in asked if "ledger_balance" in one["sql"]]) == 2
+    # whether it was written already, its postings, itself; PostgreSQL moves and posts at once
+    assert len(asked) == (4 if connection.vendor == "postgresql" else 5)
+    assert (stock(lot), stock(other)) == (W, W)
 
 
 def test_the_same_source_and_key_posts_once(lot: Lot, at: datetime) -> None:
