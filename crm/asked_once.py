@@ -93,12 +93,6 @@ def lasting(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     return found
 
 
-def lasts(key: Hashable) -> bool:
-    """Tell whether such a question was answered in this transaction."""
-    memory = _memory()
-    return memory is not None and key in memory.lasting
-
-
 def is_remembered(key: Hashable) -> bool:
     """Tell whether a question was answered since the last write."""
     memory = _memory()

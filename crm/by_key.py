@@ -4,7 +4,8 @@ relation that is followed and each row that is read anew. Start at `related`, `m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -59,10 +60,26 @@ def members(row: Model, name: str, shape: Shape = _plain) -> list[Any]:
 def reread(row: Model) -> None:
     """Bring a row up to date; what was read beside it is forgotten."""
     (found,) = _by_column(type(row), row._meta.pk.name).rows(row.pk)
+    become(row, [getattr(found, column.attname) for column in row._meta.concrete_fields])
+
+
+def become(row: Any, values: Sequence[Any]) -> None:
+    """Bring a row up to date by its columns as they are now; what was read beside it is
+    forgotten."""
     vars(row).pop("_prefetched_objects_cache", None)
     row._state.fields_cache.clear()
-    for column in row._meta.concrete_fields:
-        setattr(row, column.attname, getattr(found, column.attname))
+    for column, value in zip(row._meta.concrete_fields, values, strict=True):
+        setattr(row, column.attname, value)
+
+
+def brought(row: Model, values: Sequence[Any]) -> Any:
+    """Return a copy of a row with its columns as they are now; what was read beside it comes along
+    where it still leads there."""
+    found = copy(row)
+    vars(found).pop("_prefetched_objects_cache", None)
+    for column, value in zip(row._meta.concrete_fields, values, strict=True):
+        setattr(found, column.attname, value)
+    return found
 
 
 @cache

@@ -120,7 +120,8 @@ class Tasks(Protocol):
     """Work that waits. One task of a kind is open for a record."""
 
     def create(self, wanted: TaskWanted, at: datetime) -> Task:
-        """Open a task; the open one of the same record and kind is returned as it is."""
+        """Open a task, which is then `opened`; the open one of the same record and kind is returned
+        as it is."""
         ...
 
     def get(self, task: str) -> Task | None:
@@ -136,9 +137,9 @@ class Tasks(Protocol):
         first."""
         ...
 
-    def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
-        """Return the open and claimed tasks of a kind about all records of a kind: their ids by
-        those of the records."""
+    def of_kinds(self, record: str, kinds: tuple[str, ...]) -> Mapping[tuple[str, str], str]:
+        """Return the open and claimed tasks of some kinds about all records of a kind: their ids by
+        kinds of tasks and the ids of the records."""
         ...
 
     def had(self, record: Row, lifecycle: str, kind: str, since: datetime | None) -> bool:

@@ -588,15 +588,16 @@ class TestTasks:
         tasks = house.ports.tasks
         one, other = (tasks.create(wanted(house), house.now) for _ in range(2))
         assert one.id == other.id
+        assert (one.opened, other.opened) == (True, False)
         tasks.create(wanted(house, "late_delivery"), house.now)
         assert [task.wanted.kind for task in tasks.of("raw_batch", "7")] == [
             "analyse_raw",
             "late_delivery",
         ]
-        assert tasks.of_kind("raw_batch", "analyse_raw") == {"7": one.id}
+        assert tasks.of_kinds("raw_batch", ("analyse_raw", "x")) == {("analyse_raw", "7"): one.id}
         assert tasks.at("unpack_line_1") == ()  # it stands nowhere
         assert tasks.complete(one.id, house.actor("lab"), house.now)
-        assert not tasks.of_kind("raw_batch", "analyse_raw")
+        assert not tasks.of_kinds("raw_batch", ("analyse_raw",))
         assert tasks.create(wanted(house), house.now).id != one.id
 
     def test_a_task_that_has_ended_was_had_since_its_moment(self, house: House):

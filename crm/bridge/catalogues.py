@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from crm.bridge.keys import key_of
 from crm.bridge.listing import catalogues
-from crm.bridge.records import RECORDS
+from crm.bridge.records import RECORDS, just_read
 from crm.fields import fold
 from crm.prepared import NUMBER, Prepared
 from crm.record import Catalogue
@@ -64,6 +64,8 @@ class DjangoCatalogues:
         known = _known(catalogue)
         key = key_of(code)
         found = _by_key(catalogue).rows(key) if key is not None else ()
+        if RECORDS[known.kind].rows is None:  # a row of the list is all that the record is
+            just_read(known.kind, found)
         return next((_option(known, row) for row in found), None)
 
 

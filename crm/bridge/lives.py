@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from crm.asked_once import is_remembered, lasting, lasts, remembered
+from crm.asked_once import is_remembered, lasting, remembered
 from crm.audit.operations.overwrite import Difference, Why, differing, keep
 from crm.bridge.chats import DjangoChats
 from crm.bridge.connection import locking, part
@@ -22,8 +22,17 @@ from crm.bridge.keys import key_of
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import person_of
 from crm.bridge.reads import make_reads
-from crm.bridge.records import LOCKED, RECORDS, find, just_read, leads_to, row_of
+from crm.bridge.records import (
+    LOCKED,
+    RECORDS,
+    find,
+    just_read,
+    leads_to,
+    read_at_once,
+    row_of,
+)
 from crm.bridge.tasks import DjangoTasks
+from crm.by_key import brought
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, change_state
 from crm.prepared import MOMENT, NUMBER, OTHER_TEXT, TEXT, Prepared
@@ -57,13 +66,10 @@ class LockedRecords:
         """Return a record with every field, locked until the transaction ends."""
         if kind not in RECORDS or key_of(identity) is None:
             return None
-        known = lasts((LOCKED, kind, identity))
         try:
-            found = find(kind, identity, lock=not known)
+            found = find(kind, identity, lock=True)
         except EngineError:
             return None
-        if not known:  # whoever has the lock need not read again until he writes
-            just_read(kind, [found])
         return self.read.keep(row_of(found, kind), found)
 
     def look(self, queues: Collection[Queue], records: Collection[tuple[str, str]]) -> None:
@@ -84,6 +90,7 @@ class LockedRecords:
             remembered((LOCKED, kind, field, *states), lambda: True)
         for kind, identity in there:
             lasting((LOCKED, kind, identity), lambda: True)
+        read_at_once(there)
 
     def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, oldest first, locked: dispatchers of
@@ -113,7 +120,7 @@ class LockedRecords:
         values = {name: _column(value) for name, value in change.sets.items()}
         why = Why(person_of(by) if by else None, at, change.reason)
         corrected = _corrected(row, change, values) if by else ()
-        change_state(
+        values_now = change_state(
             cast(Stateful, row),
             change.transition,
             sources=[change.source],
@@ -125,7 +132,9 @@ class LockedRecords:
             field=change.field,
         )
         keep(row, corrected, why)
-        return row_of(find(record.kind, record.id), record.kind)
+        after = brought(row, values_now)
+        just_read(record.kind, [after])
+        return row_of(after, record.kind)
 
     def entry(self, record: Row, field: str) -> str:
         """Return what names the present entry of a state: the line of history that entered it."""

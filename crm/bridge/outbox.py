@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.bridge.persons import person_row
 from crm.bridge.records import alive
 from crm.outbox.models import Notice as Row
 from crm.outbox.operations.put import put, put_edit, put_into_chat
@@ -64,7 +65,7 @@ class DjangoOutbox:
         """Write a row for a document to render and send."""
         put(
             event=paper.key,
-            people=Person.objects.filter(pk=int(paper.person)),
+            people=[person_row(paper.person)],
             text=Text.of(Message("Документ")),
             at=timezone.now(),
             kind=Row.Kind.PAPER,
@@ -86,7 +87,7 @@ class DjangoOutbox:
         """Write a row for a report to make and send."""
         put(
             event=report.key,
-            people=Person.objects.filter(pk=int(report.person)),
+            people=[person_row(report.person)],
             text=Text.of(Message("Отчёт")),
             at=timezone.now(),
             kind=Row.Kind.REPORT,

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from crm.asked_once import lasting
 from crm.bridge.connection import repeatable
 from crm.bridge.opening import actor
 from crm.bridge.outbox import put_notice
+from crm.bridge.persons import person_row
 from crm.bridge.records import row_of
 from crm.ledger.operations.move_state import move_state
 from crm.people.models import AccessRequest, Person
@@ -22,7 +22,6 @@ from crm.people.operations.invite import revoke
 from crm.people.operations.request_access import request_access
 from crm.people.operations.save_person import save_person
 from crm.people.roles import OfficeRole
-from crm.prepared import NUMBER, Prepared
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.conversation import Actor
@@ -41,8 +40,6 @@ WAYS = {
     "enter": (State.OPEN, State.BOUND),
     "decline": (State.OPEN, State.DECLINED),
 }
-
-BY_KEY = Prepared(lambda pk: Person.objects.filter(pk=pk).order_by(), NUMBER)
 
 
 class DjangoPeople:
@@ -147,5 +144,4 @@ def actor_of(person: Person) -> Actor:
 
 def person_of(actor: Actor) -> Person:
     """Return the row of an actor."""
-    person: Person = lasting((Person, actor.id), lambda: BY_KEY.rows(int(actor.id))[0])
-    return person
+    return person_row(actor.id)

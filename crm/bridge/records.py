@@ -16,7 +16,7 @@ from django.db.models import Field, ForeignKey, Manager, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from crm.asked_once import lasting, remembered
+from crm.asked_once import is_remembered, lasting, remembered
 from crm.bridge.connection import locked, locking
 from crm.bridge.keys import key_of
 from crm.bridge.listing import lines, records
@@ -137,11 +137,9 @@ def find(kind: str, identity: str, *, lock: bool = False) -> Model:
 
 
 def _by_key(kind: str, number: int, *, lock: bool) -> list[Model]:
-    if not lock:
-        return _known(kind, number)
-    lasting((LOCKED, kind, str(number)), lambda: _lock(kind, number))
-    rows: list[Model] = _read_by_key(kind).rows(number)
-    return rows
+    if lock:  # whoever has it already need not read again until he writes
+        lasting((LOCKED, kind, str(number)), lambda: _lock(kind, number))
+    return _known(kind, number)
 
 
 def _lock(kind: str, number: int) -> None:
@@ -162,6 +160,23 @@ def just_read(kind: str, rows: Iterable[Model]) -> None:
     """Let rows that somebody has just read be known by their keys, until something is written."""
     for row in rows:
         remembered((READ, kind, row.pk), partial(list, [row]))
+
+
+def read_at_once(records: Iterable[tuple[str, str]]) -> None:
+    """Read several records, by kinds and ids, by one query a kind; those that are known stay."""
+    ids: dict[str, list[int]] = {}
+    for kind, identity in records:
+        if not is_remembered((READ, kind, int(identity))):
+            ids.setdefault(kind, []).append(int(identity))
+    for kind, numbers in ids.items():
+        if len(numbers) > 1:
+            just_read(kind, _read_by_keys(kind, len(numbers)).rows(*numbers))
+
+
+@cache
+def _read_by_keys(kind: str, count: int) -> Prepared:
+    holes = [NUMBER - at for at in range(count)]
+    return Prepared(lambda *keys: RECORDS[kind].all().filter(pk__in=keys).order_by(), *holes)
 
 
 @cache

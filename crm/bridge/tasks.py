@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +30,7 @@ from crm.work.operations.record_task import (
     release_task,
     take_task,
 )
-from engine.errors import Refusal
+from engine.errors import Refusal, Refused
 from engine.languages import packed
 from engine.languages.message import Message
 from engine.model.conversation import Actor
@@ -49,7 +51,7 @@ class DjangoTasks:
 
     def create(self, wanted: TaskWanted, at: datetime) -> Task:
         """Open a task; the open one of the same record and kind is returned as it is."""
-        row = create_task(
+        row, opened = create_task(
             kind=wanted.kind,
             title=wanted.title,
             subject=wanted.record,
@@ -62,7 +64,7 @@ class DjangoTasks:
             breach_s=wanted.breach_s,
             at=at,
         )
-        return _task(row)
+        return replace(_task(row), opened=opened)
 
     def get(self, task: str) -> Task | None:
         """Return a task."""
@@ -71,15 +73,19 @@ class DjangoTasks:
 
     def of(self, record: str, identity: str) -> tuple[Task, ...]:
         """Return the open and claimed tasks of a record, oldest first."""
-        return tuple(_task(row) for row in OF_RECORD.rows(record, identity))
+        rows = OF_RECORD.rows(record, identity)
+        for row in rows:  # whoever ends one of them need not read it again
+            remembered((TaskRow, row.pk), partial(_itself, row))
+        return tuple(_task(row) for row in rows)
 
     def at(self, resource: str) -> tuple[Task, ...]:
         """Return the open and claimed tasks of what holds places of a resource, oldest first."""
         return tuple(_task(row) for row in AT.rows(resource))
 
-    def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
-        """Return the ids of the open and claimed tasks of a kind by those of their records."""
-        return {about: str(task) for about, task in OF_KIND.rows(record, kind)}
+    def of_kinds(self, record: str, kinds: tuple[str, ...]) -> Mapping[tuple[str, str], str]:
+        """Return the ids of the open and claimed tasks of some kinds by these and the ids of their
+        records."""
+        return {(kind, about): str(task) for kind, about, task in _of_kinds(record, kinds).rows()}
 
     def had(self, record: Row, lifecycle: str, kind: str, since: datetime | None) -> bool:
         """Tell whether a record has had a task since a moment, also one that has ended."""
@@ -136,12 +142,15 @@ class DjangoTasks:
     def _ended(
         self, task: str, actor: Actor | None, state: TaskRow.State, at: datetime, why: str
     ) -> Task | None:
-        row = _row(task, lock=True)
+        row = _row(task)
         if row is None or row.state not in WAITING:
             return None
         by = person_of(actor) if actor and actor.id else None
         body = {**row.body, "why": packed.pack(why)} if why else None
-        return _task(end_task(by, task=row, state=state, at=at, why=why, body=body))
+        try:
+            return _task(end_task(by, task=row, state=state, at=at, why=why, body=body))
+        except Refused:  # somebody has ended it since it was read
+            return None
 
     def reissue(self, task: str, at: datetime) -> Task | None:
         """Count that its messages are made again; None when it waits no more."""
@@ -185,6 +194,10 @@ def _waiting() -> Any:
         .select_related("person")
         .order_by("created_at", "pk")
     )
+
+
+def _itself(row: TaskRow) -> TaskRow:
+    return row
 
 
 def _row(task: str, *, lock: bool = False) -> TaskRow | None:
@@ -235,16 +248,18 @@ LATE = Prepared(
     ),
     MOMENT,
 )
-OF_KIND = Prepared(
-    lambda record, kind: (
-        TaskRow.objects.of_records()
-        .filter(subject=record, kind=kind, state__in=WAITING)
-        .order_by()
-        .values_list("subject_id", "pk")
-    ),
-    TEXT,
-    OTHER_TEXT,
-)
+
+
+@cache
+def _of_kinds(record: str, kinds: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        lambda: (
+            TaskRow.objects.of_records()
+            .filter(subject=record, kind__in=kinds, state__in=WAITING)
+            .order_by()
+            .values_list("kind", "subject_id", "pk")
+        )
+    )
 
 
 def _body(wanted: TaskWanted) -> dict[str, Any]:

@@ -84,6 +84,7 @@ RECORDS: Mapping[str, Record] = {
             "protein": "number %?",
             "moisture": "number %?",
         },
+        rows=lambda: RawBatch.objects.select_related("raw_material", "lot"),
     ),
     "blank": Record(
         Blank,

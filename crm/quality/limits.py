@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from crm.asked_once import asked_once
 from crm.catalogue.models import RawMaterial
 from crm.prepared import MOMENT, TEXT, Prepared
 from crm.quality.models import LimitVersion
@@ -26,6 +27,7 @@ _OF_PRODUCT = Prepared(
 )
 
 
+@asked_once
 def in_force(name: str, at: datetime) -> list[LimitVersion]:
     """Return the rows of the newest version of a limit that had begun by `at`."""
     return _IN_FORCE.rows(name, at)

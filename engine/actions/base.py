@@ -140,6 +140,7 @@ class Action(Written):
     """One thing to do. The first key is its kind."""
 
     kind: ClassVar[str] = ""
+    keyed: ClassVar[bool] = False  # what is planned of it is told from its repetition by the key
 
     when: Expression | None = Field(default=None, description="Done only when this holds.")
     each: dict[str, Expression] = Field(

@@ -15,6 +15,7 @@ class DocumentAction(Action):
     """Make a document. `- document: incoming_control` with `from: batch`, sent to the actor."""
 
     kind: ClassVar[str] = "document"
+    keyed: ClassVar[bool] = True
 
     document: str = Field(description="A folder of templates/.")
     from_: Expression = Field(alias="from", description="The record whose values are printed.")

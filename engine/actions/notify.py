@@ -21,6 +21,7 @@ class NotifyAction(Action):
     `batch.created_by`."""
 
     kind: ClassVar[str] = "notify"
+    keyed: ClassVar[bool] = True
 
     notify: str | tuple[str, ...] = Field(
         description="Roles, crew(…), actor, or fields that are a person."

@@ -15,6 +15,7 @@ class ReportAction(Action):
     """Make a report. `- report: raw_stock`; its parameters stand under `with:`."""
 
     kind: ClassVar[str] = "report"
+    keyed: ClassVar[bool] = True
 
     report: str = Field(description="A file of flows/reports/.")
     with_: dict[str, Expression] = Field(

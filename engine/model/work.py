@@ -66,7 +66,8 @@ class TaskWanted:
 @dataclass(frozen=True, slots=True)
 class Task:
     """A task as it stands. `issue` counts how often its messages were made; `session` is the form
-    that does it; `why` says why it was cancelled. `by` is the name of who took or ended it."""
+    that does it; `why` says why it was cancelled. `by` is the name of who took or ended it.
+    `opened` tells whoever asks for it that it was not there before."""
 
     id: str
     wanted: TaskWanted
@@ -79,6 +80,7 @@ class Task:
     why: str = ""
     level: int = 0
     issue: int = 0
+    opened: bool = field(default=False, compare=False)
 
     @property
     def waits(self) -> bool:

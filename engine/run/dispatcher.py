@@ -36,13 +36,13 @@ class _Left:
     """What a dispatch leaves where it is: transitions that are parked, records that broke in this
     one, and what was said last about those that wait."""
 
-    parked: frozenset[tuple[str, str, str]]
+    parked: Callable[[], frozenset[tuple[str, str, str]]]
     broken: set[At] = field(default_factory=set)
     said: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def goes(self, row: Row, name: str) -> bool:
         """Tell whether a transition of a record is to be tried."""
-        return _at(row) not in self.broken and (row.kind, row.id, name) not in self.parked
+        return _at(row) not in self.broken and (row.kind, row.id, name) not in self.parked()
 
 
 def dispatch(doing: Doing) -> None:
@@ -52,7 +52,7 @@ def dispatch(doing: Doing) -> None:
     touched and at what that is about. A record that breaks is left behind and holds nobody up; the
     third time it is parked (`failing`). In the end the forms that wait for what came of it are
     told."""
-    left = _Left(parked(doing.lives))
+    left = _Left(cache(partial(parked, doing.lives)))
     went = 0
     while went < MOST and _one(doing, left):
         went += 1
@@ -66,7 +66,7 @@ def _one(doing: Doing, left: _Left) -> bool:
     lives = doing.lives
     around = _looked_at_once(lives.around(doing.at))
     near = _about(doing)
-    lives.records.look(lives.program.queues.values(), near)
+    lives.records.look((*lives.program.queues.values(), *lives.program.kept), near)
     about = cache(partial(_read, lives, near))
     waits: Waits = {}
     for machine in lives.program.lifecycles.values():
@@ -192,17 +192,17 @@ def _keep_tasks(doing: Doing) -> None:
     for machine in lives.program.lifecycles.values():
         life = machine.lifecycle
         for state, form in life.states.items():
-            kinds = [task.kind for task in form.tasks if task.while_]
+            kinds = tuple(task.kind for task in form.tasks if task.while_)
             rows = _standing(doing, machine, state) if kinds else ()
-            there = {kind: lives.tasks.of_kind(life.record, kind) for kind in kinds if rows}
+            there = lives.tasks.of_kinds(life.record, kinds) if rows else {}
             for row in rows:
                 ended, entry = kept(machine, row, lives.around(doing.at))
                 for kind in ended:
-                    if row.id in there[kind]:
-                        task = lives.tasks.cancel(there[kind][row.id], NOT_NOW, doing.at)
+                    if (kind, row.id) in there:
+                        task = lives.tasks.cancel(there[kind, row.id], NOT_NOW, doing.at)
                         end_task(lives, task)
                 for wanted in entry.tasks:
-                    if row.id not in there[wanted.kind]:
+                    if (wanted.kind, row.id) not in there:
                         open_task(lives, wanted, doing.at)
 
 

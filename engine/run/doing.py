@@ -54,9 +54,12 @@ def do_move(
         resource = resource_of(lives.program.project, name)
         capacity = resource.capacity if resource else 0
         lives.resources.take(name, capacity, row, life.lifecycle, doing.at)
-    ahead = replace(row, fields=over(row.fields, decided.sets))
-    key = f"{row.kind}:{row.id}:{lives.records.version(row)}:{decided.transition}"
-    do_actions(doing, machine, ahead, decided.do, key, {**given, "reason": decided.reason})
+    if decided.do:
+        ahead = replace(row, fields=over(row.fields, decided.sets))
+        keyed = any(action.keyed for action in decided.do)
+        version = lives.records.version(row) if keyed else ""
+        key = f"{row.kind}:{row.id}:{version}:{decided.transition}"
+        do_actions(doing, machine, ahead, decided.do, key, {**given, "reason": decided.reason})
     change = Change(
         life.lifecycle,
         life.field,
@@ -75,7 +78,7 @@ def do_move(
     entry = entered(machine, after, lives.around(doing.at))
     for wanted in entry.tasks:
         open_task(lives, wanted, doing.at)
-    name = lives.records.entry(after, life.field)
+    name = lives.records.entry(after, life.field) if entry.timers else ""
     for timer, due in entry.timers:
         lives.alarms.plan(Alarm(row.kind, row.id, life.lifecycle, decided.to, name, timer, due))
 

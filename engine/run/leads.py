@@ -49,6 +49,17 @@ def queues(machines: Iterable[LifecycleMachine]) -> Iterator[tuple[str, Queue]]:
             yield life.lifecycle, (life.record, life.field, tuple(dict.fromkeys(sources)))
 
 
+def kept(machines: Iterable[LifecycleMachine]) -> Iterator[Queue]:
+    """Give the states outside of queues whose records are looked at after every commit, because a
+    task of theirs stands only while a condition holds, as a queue of each alone."""
+    for machine in machines:
+        life = machine.lifecycle
+        waiting = {source for one in machine.tried if one.queue for source in one.sources}
+        for state, form in life.states.items():
+            if state not in waiting and any(task.while_ for task in form.tasks):
+                yield life.record, life.field, (state,)
+
+
 def _pointing(fields: Mapping[str, str], kinds: AbstractSet[str]) -> tuple[str, ...]:
     return tuple(
         name

@@ -88,9 +88,8 @@ def make_task(
 
     Nobody to do it: it is told at once to those whom `escalation:` names at breach; where nobody is
     one of them, to those whom it names last."""
-    there = {task.id for task in tasks.of(wanted.record, wanted.record_id)}
     task = tasks.create(_titled(program, wanted), at)
-    if task.id in there:
+    if not task.opened:
         return task
     if not outbox.notify(card_of(program, task)):
         alarm(program.project.escalation, outbox, f"task:{task.id}", task.wanted.title)

@@ -21,7 +21,7 @@ from engine.model.work import TaskWanted
 from engine.model.zone import PlantZone, plant_zone
 from engine.plant_ports import Queue
 from engine.run.digits import FlowDigits, record_digits
-from engine.run.leads import at_once, leads, queues
+from engine.run.leads import at_once, kept, leads, queues
 from engine.run.machine import LifecycleMachine, build_machine
 from engine.run.nodes import Node, every, expressions_of, nodes_of, texts_of
 from engine.run.texts import CompiledText, Texts
@@ -101,9 +101,9 @@ class Sources:
 class Program:
     """Everything that runs, by name. `leads` are the fields of a kind that lead to records which
     the system may move when this one is touched, `at_once` the kinds of these; `queues` are those
-    that it looks at after every commit, by the names of lifecycles. `versions` gives an earlier
-    Program by its digest, with the flows of it that can still run; None of one that is not kept or
-    cannot."""
+    that it looks at after every commit, by the names of lifecycles, `kept` the states whose tasks
+    it opens and closes then. `versions` gives an earlier Program by its digest, with the flows of
+    it that can still run; None of one that is not kept or cannot."""
 
     digest: str
     flows: Mapping[str, FlowProgram]
@@ -119,6 +119,7 @@ class Program:
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     at_once: frozenset[str] = frozenset()
     queues: Mapping[str, Queue] = field(default_factory=dict)
+    kept: tuple[Queue, ...] = ()
     layouts: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     languages: Languages = field(default_factory=Languages)
     versions: Callable[[str], Program | None] = field(default=lambda digest: None, compare=False)
@@ -226,6 +227,7 @@ def compile_program(sources: Sources, languages: Languages | None = None) -> Pro
         MappingProxyType(leads(machines.values(), sources.vocabulary)),
         at_once(machines.values()),
         MappingProxyType(dict(queues(machines.values()))),
+        tuple(kept(machines.values())),
         MappingProxyType(dict(sources.layouts)),
         languages or Languages(),
     )

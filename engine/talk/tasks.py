@@ -31,7 +31,7 @@ class MemoryTasks:
                 return task
         count = len(self._memory.tasks)
         identity = uuid5(NAMESPACE_OID, f"task {wanted.kind} {wanted.record_id} {count}").hex[:12]
-        return self._keep(Task(identity, wanted, "open", at))
+        return replace(self._keep(Task(identity, wanted, "open", at)), opened=True)
 
     def _keep(self, task: Task) -> Task:
         self._memory.tasks[task.id] = task
@@ -61,12 +61,13 @@ class MemoryTasks:
             if task.waits and (task.wanted.record, task.wanted.record_id) in held
         )
 
-    def of_kind(self, record: str, kind: str) -> Mapping[str, str]:
-        """Return the ids of the open and claimed tasks of a kind by those of their records."""
+    def of_kinds(self, record: str, kinds: tuple[str, ...]) -> Mapping[tuple[str, str], str]:
+        """Return the ids of the open and claimed tasks of some kinds by these and the ids of their
+        records."""
         return {
-            task.wanted.record_id: task.id
+            (task.wanted.kind, task.wanted.record_id): task.id
             for task in self._memory.tasks.values()
-            if task.waits and (task.wanted.record, task.wanted.kind) == (record, kind)
+            if task.waits and task.wanted.record == record and task.wanted.kind in kinds
         }
 
     def had(self, record: Row, lifecycle: str, kind: str, since: datetime | None) -> bool:

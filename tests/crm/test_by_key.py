@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.by_key import members, related, reread
+from crm.by_key import brought, members, related, reread
 from crm.catalogue.models import RawMaterial
 from crm.ledger.models import Lot
 from crm.production.models import RawBatch
@@ -62,6 +62,21 @@ def test_rows_that_lead_to_one_know_it_and_are_not_asked_for_when_they_are_there
     (fetched,) = Lot.objects.filter(pk=lot.pk).prefetch_related("balances")
     with CaptureQueriesContext(connection) as asked:
         assert {one.pk for one in members(fetched, "balances")} == {one.pk for one in balances}
+    assert not asked
+
+
+def test_a_row_brought_up_to_date_is_another_that_keeps_what_it_still_leads_to(
+    receive: Receive,
+) -> None:
+    batch = RawBatch.objects.select_related("raw_material", "company").get(pk=receive().pk)
+    material = batch.raw_material
+    values = {column.attname: getattr(batch, column.attname) for column in batch._meta.fields}
+    now = values | {"number": "0101/9", "company_id": None}
+    with CaptureQueriesContext(connection) as asked:
+        found = brought(batch, list(now.values()))
+        assert (found.number, found.raw_material, found.company) == ("0101/9", material, None)
+        assert (batch.number, batch.company_id) == (values["number"], values["company_id"])
+        assert batch.company is not None
     assert not asked
 
 

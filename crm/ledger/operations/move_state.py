@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
-from crm.by_key import reread
+from crm.by_key import become
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import StateHistory
 from crm.new_rows import insert
@@ -22,6 +22,8 @@ from engine.errors import Refusal, Refused
 
 if TYPE_CHECKING:
     from crm.people.models import Person
+
+Values = tuple[Any, ...]  # of all columns of a row, in their order
 
 
 class Named(Protocol):
@@ -40,10 +42,8 @@ class Stateful(Named, Protocol):
 
 @whole
 def move_state(record: Stateful, transition: str, **change: Any) -> None:
-    """Move a record as `change_state` does, and read it anew."""
-    change_state(record, transition, **change)
-    if isinstance(record, models.Model):
-        reread(record)
+    """Move a record as `change_state` does, and bring it up to date."""
+    become(record, change_state(record, transition, **change))
 
 
 @whole
@@ -58,9 +58,10 @@ def change_state(
     reason: str = "",
     values: dict[str, Any] | None = None,
     field: str = "state",
-) -> None:
+) -> Values:
     """Move a record from one of `sources` to `to`, with further columns in `values`, and write
-    history; its row in hand stays as it was read. `field` is the column that holds the state.
+    history; return its columns as they are now. Its row in hand stays as it was read. `field` is
+    the column that holds the state.
 
     Of two who try at once one wins; the other gets Refused with who was first and when. Raises
     EngineError for a step that the program's own lives do not have (`own_lives`). A raw batch in a
@@ -71,20 +72,23 @@ def change_state(
     new = values or {}
     change = _move(type(record), field, tuple(new))
 
-    def moved(before: str | None) -> bool:
+    def moved(before: str | None) -> list[Values]:
         if before is None or before not in sources:
-            return False
+            return []
         if field == "state":
             must_follow(record.RECORD, record.pk, before, to)
-        return bool(change(pk=record.pk, before=before, to=to, **new))
+        return change.rows(pk=record.pk, before=before, to=to, **new)
 
     before = getattr(record, field)
-    if not moved(before):  # perhaps it stands elsewhere than when it was read
+    rows = moved(before)
+    if not rows:  # perhaps it stands elsewhere than when it was read
         row = type(record)._default_manager.select_for_update().filter(pk=record.pk)
         before = row.values_list(field, flat=True).first()
-        if not moved(before):
-            raise Refused(first_by(record))
+        rows = moved(before)
+    if not rows:
+        raise Refused(first_by(record))
     write_history(record, before or "", to, transition, by=by, at=at, reason=reason)
+    return rows[0]
 
 
 @cache
@@ -100,7 +104,8 @@ def _move(model: type[models.Model], field: str, names: tuple[str, ...]) -> Chan
                 **{name: Hole(model, name) for name in names},
                 field: Hole(model, field, "to"),
             },
-        )
+        ),
+        *(column.name for column in model._meta.concrete_fields),
     )
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
-from crm.ledger.operations.move_rows import move_rows
 from crm.new_rows import insert_all
 from crm.outbox.bell import ring
 from crm.outbox.models import Notice
+from crm.own_lives import must_follow
 from crm.people.models import Person
-from crm.prepared import NUMBER, TEXT, Prepared
+from crm.prepared import NUMBER, TEXT, Change, Hole, Prepared
 from crm.spans import from_json, to_json
 from crm.whole import whole
 from engine.languages.packed import pack
@@ -153,11 +154,18 @@ def put_edit(
 def _supersede(rows: Iterable[Any]) -> set[UUID]:
     """Drop those of some messages that were never claimed; return their ids. A sender that claims
     one at this moment has it: its row is locked, and its next try is later then."""
-    fresh = Notice.objects.filter(
-        pk__in=[row.pk for row in rows if row.next_try_at == row.retry_from and not row.count],
-        state=Notice.State.PENDING,
-        next_try_at=F("retry_from"),
+    fresh = [row.pk for row in rows if row.next_try_at == row.retry_from and not row.count]
+    if not fresh:
+        return set()
+    letters = {f"id_{at}": key for at, key in enumerate(fresh)}
+    return {key for (key,) in _superseded(len(fresh)).rows(**letters)}
+
+
+@cache
+def _superseded(count: int) -> Change:
+    letters: list[Any] = [Hole(Notice, "id", f"id_{at}") for at in range(count)]
+    must_follow(Notice.RECORD, "", Notice.State.PENDING, Notice.State.SUPERSEDED)
+    rows = Notice.objects.filter(
+        pk__in=letters, state=Notice.State.PENDING, next_try_at=F("retry_from")
     )
-    found = set(fresh.select_for_update().order_by("pk").values_list("pk", flat=True))
-    move_rows(Notice.objects.filter(pk__in=found), Notice.State.SUPERSEDED)
-    return found
+    return Change(lambda: (rows, {"state": Notice.State.SUPERSEDED}), "id")

@@ -13,7 +13,7 @@ from django.db.models import F
 from crm.ledger.operations.move_state import move_state, write_history
 from crm.whole import whole
 from crm.work.models import Task
-from crm.work.operations.task import WAITING, open_task
+from crm.work.operations.task import WAITING, open_or_find
 
 if TYPE_CHECKING:
     from crm.people.models import Person
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 @whole
 def create_task(
     *, warn_s: int | None, breach_s: int | None, at: datetime, title: str, **more: Any
-) -> Task:
-    """Open a task; the open one of the same record and kind is returned as it is. `warn_s` and
-    `breach_s` are seconds after `at`."""
+) -> tuple[Task, bool]:
+    """Open a task and say so; the open one of the same record and kind is returned as it is.
+    `warn_s` and `breach_s` are seconds after `at`."""
     roles = more["roles"]
-    return open_task(
+    return open_or_find(
         title=title,
         role=roles[0] if roles else "",
         at=at,
@@ -88,6 +88,7 @@ def end_task(
         reason=why,
         values=values,
     )
+    task.person = by
     return task
 
 

@@ -22,17 +22,22 @@ def open_task(
     *, kind: str, title: str, subject: str, subject_id: str, role: str, at: datetime, **more: Any
 ) -> Task:
     """Return the open task of a subject and kind, made when there is none."""
+    return open_or_find(
+        kind=kind, title=title, subject=subject, subject_id=subject_id, role=role, at=at, **more
+    )[0]
+
+
+def open_or_find(
+    *, kind: str, title: str, subject: str, subject_id: str, role: str, at: datetime, **more: Any
+) -> tuple[Task, bool]:
+    """Return the open task of a subject and kind, and whether it was made now."""
     columns = {"kind": kind, "subject": subject, "subject_id": subject_id, "role": role, **more}
     while True:
-        for task in _open(kind, subject, subject_id):
-            return task
         new = insert_unless_there(Task(title=title[:300], created_at=at, **columns))
-        if new is not None:  # otherwise somebody else opened it meanwhile
-            return new
-
-
-def _open(kind: str, subject: str, subject_id: str) -> list[Task]:
-    return OPEN.rows(kind, subject, subject_id)
+        if new is not None:
+            return new, True
+        for task in OPEN.rows(kind, subject, subject_id):  # unless somebody has just ended it
+            return task, False
 
 
 OPEN = Prepared(

@@ -89,6 +89,27 @@ def test_queues_that_were_looked_at_together_are_locked_by_one_statement_until_a
         assert look()[0] == (2 if locks else 0)  # who joined a queue; the record's own lock stands
 
 
+def test_what_tasks_stand_while_a_condition_holds_is_locked_with_the_queues() -> None:
+    assert ("pallet", "state", ("open",)) in program().kept
+    assert set(program().kept).isdisjoint(program().queues.values())
+
+
+def test_records_that_were_looked_at_together_are_read_by_one_query_a_kind(
+    receive: Callable[..., RawBatch],
+) -> None:
+    batches = [("raw_batch", str(receive().pk)) for _ in range(3)]
+    records = LockedRecords(program())
+    with transaction.atomic(), remembering():
+        with CaptureQueriesContext(connection) as asked:
+            records.look((), batches)
+        locks = connection.features.has_select_for_update
+        assert len(asked) == (2 if locks else 1)
+        with CaptureQueriesContext(connection) as asked:
+            found = [records.get(*one) for one in batches]
+        assert [(one.kind, one.id) for one in found if one] == batches
+        assert not asked
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_looks_at_queues_waits_for_whoever_moves_a_record_of_them(
     receive: Callable[..., RawBatch],

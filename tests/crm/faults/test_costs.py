@@ -12,9 +12,10 @@ from crm.plant.talker import Talker
 from crm.production.models import RawBatch
 from crm.work.operations.record_task import create_task
 from engine.run.menu import menu
+from tests.bench.on_rows import Save, deliver
 from tests.crm.conftest import Receive
 
-MENU, CAROUSEL = 3, 4  # queries
+MENU, CAROUSEL, SAVE = 3, 4, 45  # statements
 OF_RECORDS = re.compile(r'FROM "(?:production|quality|ledger|catalogue)_')
 
 
@@ -66,3 +67,8 @@ def test_a_page_of_a_carousel_costs_four_queries_whatever_the_history(
     history(receive, 12)
     assert cost_of_page(talker, "3 из 15") == few
     assert few <= CAROUSEL
+
+
+def test_a_save_of_a_delivery_costs_few_statements(talker: Talker) -> None:
+    deliver(talker, 1)
+    assert len(Save(talker).statements) <= SAVE

@@ -25,6 +25,7 @@ STATES = ("state", "ash_state")
 OWN_LIVES = {
     "crm/bridge/chats.py": "a chat",
     "crm/ledger/operations/move_rows.py": "rows without a history, in one statement",
+    "crm/outbox/operations/put.py": "a notice that nobody has begun to send, in one statement",
     "crm/outbox/operations/send.py": "a notice",
 }
 

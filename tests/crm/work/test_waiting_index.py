@@ -22,14 +22,15 @@ NOBODY = Actor("1", "Ветров П. А.", frozenset({"packer"}))
 QUESTIONS: dict[str, Callable[[], object]] = {
     "all": lambda: TASKS.open_for(NOBODY, AT),
     "of a record": lambda: TASKS.of("mix", "7"),
-    "of a kind": lambda: TASKS.of_kind("mix", "press"),
+    "of kinds": lambda: TASKS.of_kinds("mix", ("press", "unpack_mix")),
     "of a form": lambda: TASKS.of_session(str(uuid4())),
     "late": lambda: TASKS.late(AT),
     "next late": TASKS.next_late,
     "idle": lambda: TASKS.idle(AT),
-    "opened": lambda: open_task(
-        kind="press", title="", subject="mix", subject_id="7", role="packer", at=AT
-    ),
+    "opened twice": lambda: [
+        open_task(kind="press", title="", subject="mix", subject_id="7", role="packer", at=AT)
+        for _ in range(2)
+    ],
 }
 
 
