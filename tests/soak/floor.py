@@ -20,7 +20,7 @@ from crm.bridge.program import program
 from crm.bridge.records import RECORDS, row_of
 from crm.catalogue.models import Freezer
 from crm.people.models import Person
-from crm.production.models import Mix, RawBatch
+from crm.production.models import MincedOrder, Mix, RawBatch
 from crm.work.models import Task
 from engine.model.conversation import Actor
 from engine.ports import Context
@@ -29,7 +29,10 @@ from engine.schema.lifecycle import SYSTEM, Transition
 from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.stock import batch_in_stock
 
-LATEST = 12  # records of a kind that are worked with: few, so that processes meet
+FEW = 12  # records of a kind that are worked with, the first or the last: so that processes meet
+# Orders at work: each look of a dispatcher is at all of them, and no plant has a thousand waiting.
+BACKLOG = 40
+AT_WORK = ("planned", "active", "paused")
 # What only a form does, with what it asked: done here as that form does it, or not at all.
 OF_FORMS = {"discharge"}
 WHY = "проверка"
@@ -65,9 +68,16 @@ class Floor:
     def bring(self) -> None:
         batch_in_stock("carcass", Decimal(5_000), condition="chilled")
 
-    @transaction.atomic
     def plan(self) -> None:
-        batches = RawBatch.objects.filter(state="released").order_by("-pk")[:LATEST]
+        """Plan an order, or with enough of them at work take any step."""
+        if MincedOrder.objects.filter(state__in=AT_WORK).count() < BACKLOG:
+            self._plan()
+        else:
+            self.step()
+
+    @transaction.atomic
+    def _plan(self) -> None:
+        batches = RawBatch.objects.filter(state="released").order_by("-pk")[:FEW]
         order = new_order(
             [line(str(self.chance.randint(30, 900)), self.chance.choice(batches))],
             self.chance.randint(1, 3),
@@ -77,7 +87,7 @@ class Floor:
 
     @transaction.atomic
     def load(self) -> None:
-        mixes = list(Mix.objects.filter(state="ready_to_discharge").order_by("pk")[:LATEST])
+        mixes = list(Mix.objects.filter(state="ready_to_discharge").order_by("pk")[:FEW])
         freezers = Freezer.objects.active().filter(kind="plate")
         if not mixes:
             return
@@ -108,7 +118,7 @@ class Floor:
         life = machine.lifecycle
         ends = [name for name, state in life.states.items() if state.final]
         rows = RECORDS[life.record].model._default_manager.exclude(**{f"{life.field}__in": ends})
-        found = list(rows.order_by("-pk")[:LATEST])
+        found = list(rows.order_by(self.chance.choice(["pk", "-pk"]))[:FEW])
         if not found:
             return
         row = self.chance.choice(found)
