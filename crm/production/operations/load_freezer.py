@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from crm.catalogue.models import Freezer
 from crm.people.models import Person
@@ -36,15 +37,26 @@ def load_freezer(
     if there:
         if there.freezer_id == locked.pk:
             return there
-        raise Refused(Refusal("Уже стоит: {place}", {"place": str(there.freezer)}))
+        raise Refused(stands_already(there))
     free = lowest_free_slot(locked)
     try:
         with transaction.atomic():
             return FreezerLoad.objects.create(
                 freezer=locked, slot=free, mix=mix, pallet=pallet, created_at=at, created_by=by
             )
-    except IntegrityError:
-        raise Refused(_full(locked)) from None
+    except IntegrityError:  # somebody took the place, or put the same thing elsewhere
+        there = standing.filter(mix=mix, pallet=pallet).select_related("freezer").first()
+        raise Refused(stands_already(there) if there else _full(locked)) from None
+
+
+def stands_already(load: FreezerLoad) -> Refusal:
+    """Say where a mix or a pallet stands already, who put it there, and when."""
+    what = Message("Паллет {number}", {"number": str(load.pallet)})
+    if load.mix is not None:
+        what = Message("Замес {number}", {"number": str(load.mix)})
+    at = f"{timezone.localtime(load.created_at):%H:%M}"
+    values = {"what": what, "place": str(load.freezer), "who": str(load.created_by), "at": at}
+    return Refusal("{what} уже стоит: {place}, поставил(а) {who}, {at}", values)
 
 
 def _content(mix: Mix | None, pallet: Pallet | None) -> list[int]:

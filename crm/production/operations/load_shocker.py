@@ -12,7 +12,8 @@ from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.boxes import box_net
 from crm.production.models import FreezerLoad, Pallet
-from crm.production.operations.load_freezer import load_freezer
+from crm.production.models.freezing import HOLDS_A_SLOT
+from crm.production.operations.load_freezer import load_freezer, stands_already
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.values import show_number
@@ -33,8 +34,12 @@ def load_shocker(
     """Make the load of an open pallet and keep what it weighs; `net` is what the worker saw.
 
     Raises Refused for a pallet in another state, for a net that is not positive or not what the
-    weights say (domain Q3), and when there is no place."""
+    weights say (domain Q3), and when there is no place; one that stands in a shocker already says
+    where, and who was first."""
     if pallet.state != Pallet.State.OPEN:
+        there = pallet.loads.filter(state__in=HOLDS_A_SLOT).select_related("freezer").first()
+        if there is not None:
+            raise Refused(stands_already(there))
         text = Message("Паллет {number} не ждёт заморозки: {state}")
         state = pallet.get_state_display().lower()
         raise Refused(Refusal(text, {"number": str(pallet), "state": state}, again="pallet"))

@@ -92,6 +92,27 @@ def load(given: tuple[int, int]) -> int:
 
 
 @repeatable
+@transaction.atomic
+def freeze(given: tuple[int, int]) -> int:
+    """Load a pallet into a shocker, as the form of 4.32 does; return the number of the load."""
+    pallet, freezer = given
+    person = Person.objects.holding("freezer_storekeeper").first()
+    assert person is not None
+    context, operations = (
+        Context(actor_of(person), "", timezone.localtime()),
+        DjangoOperations(program()),
+    )
+    row = row_of(Pallet.objects.get(pk=pallet))
+    weights = {"pallet_weight": Decimal(20), "gross": Decimal(520), "box_count": 0}
+    where = {"pallet": row, "freezer": row_of(Freezer.objects.get(pk=freezer))}
+    made = operations.run("load_shocker", {**where, **weights, "net": Decimal(500)}, context)
+    assert made is not None
+    operations.fire(row, "load", context)
+    operations.fire(made, "load", context)
+    return int(made.id)
+
+
+@repeatable
 def take(given: tuple[str, str]) -> int:
     """Take a place of a resource for a record; return which place."""
     resource, record = given

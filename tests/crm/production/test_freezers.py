@@ -17,7 +17,9 @@ from crm.production.operations.load_shocker import load_shocker
 from crm.production.operations.make_pallet import pallet_of_mix
 from crm.quality.models import LimitVersion
 from crm.quality.operations.place_hold import place_hold
+from crm.work.models import Task
 from engine.errors import Refused
+from tests.crm.production.acts import freeze
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.pallets import mix_out, weigh
 from tests.crm.production.stock import batch_in_stock
@@ -100,6 +102,23 @@ def test_a_pallet_that_is_moved_takes_the_lowest_free_place_of_the_other_shocker
     assert (moved.freezer, moved.slot) == (freezer("shock", 2), 3)
     with pytest.raises(Refused, match="Паллет морозят в шокере"):
         move(moved, plate(5))
+
+
+def test_a_pallet_whose_load_is_void_waits_for_a_shocker_as_before() -> None:
+    """It stayed in the shocker for ever: no load to take out, and no way to load it again."""
+    pallet = pallet_of_mix(someone(), mixes(1)[0], 7, timezone.localtime())
+    Pallet.objects.filter(pk=pallet.pk).update(state="open")
+    load = FreezerLoad.objects.get(pk=freeze((pallet.pk, freezer("shock", 1).pk)))
+    fire(load, "void", "поставили другой паллет", who="shift_lead")
+    pallet.refresh_from_db()
+    assert (pallet.state, pallet.net_expected) == ("open", kg(500))
+    assert Task.objects.get(kind="load_shock", state="open").subject_id == str(pallet.pk)
+    assert not Place.objects.filter(record="freezer_load").exists()
+    again = FreezerLoad.objects.get(pk=freeze((pallet.pk, freezer("shock", 2).pk)))
+    with pytest.raises(Refused) as told:
+        freeze((pallet.pk, freezer("shock", 1).pk))
+    when = f"{timezone.localtime(again.created_at):%H:%M}"
+    assert str(told.value) == f"Паллет 7 уже стоит: Шокер 2, поставил(а) {again.created_by}, {when}"
 
 
 @pytest.mark.parametrize("what", ["mix", "pallet"])

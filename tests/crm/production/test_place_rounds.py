@@ -1,5 +1,5 @@
-"""Eight processes on PostgreSQL at one moment: the last place of a freezer, one place of a station,
-and one task go to one of them, and every other is told to whom."""
+"""Eight processes on PostgreSQL at one moment: the last place of a freezer, one pallet for two
+shockers, one place of a station, and one task go to one of them; every other is told to whom."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from crm.bridge.tasks import DjangoTasks
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Lot
 from crm.people.models import Person
-from crm.production.models import FreezerLoad, Place, RawBatch
+from crm.production.models import FreezerLoad, Pallet, Place, RawBatch
+from crm.production.operations.make_pallet import pallet_of_mix
 from engine.model.text import Text
 from engine.model.work import Receivers, TaskWanted
-from tests.crm.production.acts import claim, cross, load, take
+from tests.crm.production.acts import claim, cross, freeze, load, take
 from tests.crm.production.orders import fire, line, planned
+from tests.crm.production.pallets import now, who
 from tests.crm.production.stock import batch_in_stock
 from tests.rounds import COUNT, Done, Writers
 from tests.seeded import seed
@@ -52,6 +54,61 @@ def test_of_eight_who_load_the_last_place_of_a_freezer_one_does_and_is_named_to_
         fire(stands, "void", reason="проверка", who="production_office")
     assert FreezerLoad.objects.count() == LOADS
     assert not Place.objects.filter(record="freezer_load").exists()
+
+
+def test_of_eight_who_load_the_last_place_of_a_shocker_one_does_and_is_named_to_the_others(
+    writers: Writers, carcass: RawBatch
+) -> None:
+    pallets = open_pallets(COUNT + 2)
+    shocker = Freezer.objects.get(kind="shock", number=1)
+    shocker.capacity = 3
+    shocker.save()
+    standing = [freeze((pallet.pk, shocker.pk)) for pallet in pallets[COUNT:]]
+    for _ in range(ROUNDS):
+        done = writers.round(freeze, [(pallet.pk, shocker.pk) for pallet in pallets[:COUNT]])
+        [at] = [at for at, one in enumerate(done) if one.result]
+        losers = {one.refused for one in done if not one.result}
+        assert losers == {
+            f"В шокере № 1 мест больше нет, последним встал паллет {pallets[at].number}"
+        }
+        inside = FreezerLoad.objects.filter(state="freezing").exclude(pk__in=standing)
+        assert [(one.pk, one.pallet_id) for one in inside] == [(done[at].result, pallets[at].pk)]
+        assert Pallet.objects.filter(state="freezing").count() == len(standing) + 1
+        fire(inside.get(), "void", reason="проверка", who="production_office")
+    assert Place.objects.filter(record="freezer_load").count() == len(standing)
+
+
+def test_of_eight_who_load_one_pallet_into_two_shockers_one_does_and_the_others_read_where(
+    writers: Writers, carcass: RawBatch
+) -> None:
+    (pallet,) = open_pallets(1)
+    shockers = list(Freezer.objects.filter(kind="shock").order_by("number")[:2])
+    won: Counter[int] = Counter()
+    for _ in range(ROUNDS):
+        done = writers.round(freeze, [(pallet.pk, shockers[at % 2].pk) for at in range(COUNT)])
+        [made] = [one.result for one in done if one.result]
+        [stands] = FreezerLoad.objects.filter(state="freezing")
+        assert (stands.pk, stands.pallet_id) == (made, pallet.pk)
+        losers = {one.refused for one in done if not one.result}
+        assert losers == {
+            f"Паллет {pallet.number} уже стоит: {stands.freezer}, поставил(а) {stands.created_by},"
+            f" {timezone.localtime(stands.created_at):%H:%M}"
+        }
+        won[stands.freezer.number] += 1
+        fire(stands, "void", reason="проверка", who="production_office")
+    assert {*won} == {1, 2}, won
+    assert not Place.objects.filter(record="freezer_load").exists()
+
+
+def open_pallets(count: int) -> list[Pallet]:
+    """Return pallets of mixes that wait for a shocker."""
+    order = planned([line("800", RawBatch.objects.get())], count)
+    found = []
+    for at, mix in enumerate(order.mixes.order_by("index"), 1):
+        pallet = pallet_of_mix(who("packer"), mix, at, now())
+        Pallet.objects.filter(pk=pallet.pk).update(state="open")
+        found.append(pallet)
+    return found
 
 
 def test_of_eight_who_take_one_place_one_has_it_and_is_named_to_the_others(
