@@ -1,5 +1,5 @@
-"""Shipping as operations: reserve, confirm, let go by another person, take back, cancel (domain
-5.8). Rows of the shipment and transitions of its pallets, in one transaction each.
+"""Shipping as operations: reserve, confirm, let go by another person, take back, close, cancel
+(domain 5.8). Rows of the shipment and transitions of its pallets, in one transaction each.
 
 Start at `Shipping`; the office's page and tests call it."""
 
@@ -125,6 +125,14 @@ class Shipping:
 
     @repeatable
     @transaction.atomic
+    def close(self, by: Person, *, shipment: Shipment, at: datetime) -> Shipment:
+        """Close a shipment whose documents came back signed; nobody waits for the thirty days."""
+        locked = _locked(shipment)
+        shipments.close_shipment(by, shipment=locked, at=at)
+        return locked
+
+    @repeatable
+    @transaction.atomic
     def take_back(self, by: Person, *, pallet: Pallet, reason: str, at: datetime) -> None:
         """Take one shipped pallet back; it is on stock again and held `returned`."""
         self._fire(by, pallet, "take_back", at, reason)
@@ -145,7 +153,7 @@ class Shipping:
 
     def _end(self, shipment: Shipment, at: datetime) -> None:
         if shipment.state == Shipment.State.SHIPPED:
-            shipments.close_shipment(shipment=shipment, at=at)
+            shipments.close_shipment(None, shipment=shipment, at=at)
             return
         pallets = shipments.live_pallets(shipment)
         self._let_go_of(None, shipment, pallets, EXPIRED, at)

@@ -1,5 +1,5 @@
 """What is changed of a shipment after it was drafted (domain 5.8): a pallet out of it, the whole of
-it cancelled, a shipped pallet taken back."""
+it cancelled, a shipped pallet taken back, its documents signed."""
 
 from __future__ import annotations
 
@@ -52,6 +52,10 @@ def _take_back(shipment: Shipment, given: Given) -> None:
     shipping().take_back(given.by, pallet=pallet, reason=given.reason, at=given.at)
 
 
+def _close(shipment: Shipment, given: Given) -> None:
+    shipping().close(given.by, shipment=shipment, at=given.at)
+
+
 REMOVE = Correction(
     "remove",
     title=lambda: gettext("Убрать паллет"),
@@ -81,4 +85,13 @@ TAKE_BACK = Correction(
     ),
     do=_take_back,
     asks=_pallet,
+)
+CLOSE = Correction(
+    "close",
+    title=lambda: gettext("Документы подписаны"),
+    explains=_("Отгрузка закроется, не дожидаясь 30 дней. Возврат паллета можно принять и потом."),
+    may=lambda: WHO,
+    stands=lambda shipment: shipment.state == State.SHIPPED,
+    do=_close,
+    why=False,
 )

@@ -29,7 +29,7 @@ from crm.office.filters import IntakeRangeFilter
 from crm.office.language import said
 from crm.office.links import command_link, link
 from crm.office.reports import about
-from crm.office.shipment_changes import CANCEL, REMOVE, TAKE_BACK
+from crm.office.shipment_changes import CANCEL, CLOSE, REMOVE, TAKE_BACK
 from crm.office.shipping import behind, weights
 from crm.office.store import RIGHT, SHIP
 from crm.office.store import stocked as on_store
@@ -66,7 +66,7 @@ class ShipmentPage(CorrectedAdmin):
     totals = {"net": _("Нетто")}
     summed_lines = 40  # its pallets
     commands = dict.fromkeys(("confirm", "ship"), CHANGE)
-    corrections = (REMOVE, CANCEL, TAKE_BACK)
+    corrections = (REMOVE, CANCEL, CLOSE, TAKE_BACK)
     show_number = columns.plain("number", _("Номер"))
     show_customer = columns.plain("customer", _("Заказчик"), "customer__name_key")
     show_confirmed = columns.plain("confirmed_by", _("Кто подтвердил"), "confirmed_by__full_name")

@@ -140,9 +140,10 @@ def cancel_shipment(by: Person | None, *, shipment: Shipment, reason: str, at: d
 
 
 @transaction.atomic
-def close_shipment(*, shipment: Shipment, at: datetime) -> None:
-    """Close what was shipped; nobody comes back to it."""
-    move_state(shipment, "close", sources=[State.SHIPPED], to=State.CLOSED, by=None, at=at)
+def close_shipment(by: Person | None, *, shipment: Shipment, at: datetime) -> None:
+    """Close what was shipped: its documents are signed, says somebody, or it was long ago. Only its
+    pallets can still come back."""
+    move_state(shipment, "close", sources=[State.SHIPPED], to=State.CLOSED, by=by, at=at)
 
 
 def over(at: datetime) -> QuerySet[Shipment]:

@@ -14,7 +14,7 @@ from django.test import Client
 from crm.bridge.program import program
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
-from crm.ledger.models import Reservation
+from crm.ledger.models import Reservation, StateHistory
 from crm.people.roles import OfficeRole
 from crm.production.models import Mix, Pallet, RawBatch, Shipment
 from crm.quality.models import Hold
@@ -27,7 +27,7 @@ from tests.crm.production.pallets import now, pet_food_out, stocked, who
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 PAGE = "/admin/production/shipment/add/"
 MAY = ["Отдел отгрузки", "Производственный отдел"]
-COMMANDS = ["confirm", "ship", "remove", "cancel", "take_back"]
+COMMANDS = ["confirm", "ship", "remove", "cancel", "close", "take_back"]
 
 
 @pytest.fixture
@@ -215,6 +215,26 @@ def test_a_shipped_pallet_is_taken_back_with_a_reason_and_held(clerk: Client) ->
     assert Hold.objects.get().kind == "returned"
 
 
+def test_a_shipment_whose_documents_are_signed_is_closed_and_its_pallet_may_still_come_back(
+    clerk: Client,
+) -> None:
+    pallet = stocked(1)
+    sent(clerk, pallet)
+    command(clerk, "close", step="apply")
+    assert state() == "draft"
+    command(clerk, "confirm")
+    command(member("other", "Отдел отгрузки"), "ship")
+    assert "Отгружена Закрыта" in command(clerk, "close", step="show")
+    assert state() == "shipped"
+    assert "Закрыта" in command(clerk, "close", step="apply")
+    closing = StateHistory.objects.get(record="shipment", transition="close")
+    assert (state(), str(closing.by)) == ("closed", "clerk")
+    back = {"step": "apply", "pallet": pallet.pk, "reason": "повреждена упаковка"}
+    command(clerk, "take_back", **back)
+    pallet.refresh_from_db()
+    assert (state(), pallet.state) == ("closed", "in_stock")
+
+
 def test_the_card_offers_what_makes_sense_and_the_confirming_person_no_release(
     clerk: Client,
 ) -> None:
@@ -232,7 +252,7 @@ def test_the_card_offers_what_makes_sense_and_the_confirming_person_no_release(
     assert offered(other) == ["sheets", "remove", "cancel", "ship"]
     assert "другой человек" in words(clerk.get(f"{address}change/").content.decode())
     command(other, "ship")
-    assert offered(clerk) == ["sheets", "take_back"]
+    assert offered(clerk) == ["sheets", "close", "take_back"]
     assert offered(member("boss", "Директор")) == ["sheets"]
 
 
