@@ -712,6 +712,18 @@ class TestTasks:
         assert levels == [[], [1], [], [2, 3], []]
         assert tasks.next_late() is None
 
+    def test_a_task_that_begins_at_a_level_is_as_late_as_one_that_waited_until_then(
+        self, house: House
+    ):
+        tasks, now = house.ports.tasks, house.now
+        task = tasks.create(wanted(house, level=2), now)
+        assert (task.level, task.wanted.level) == (2, 2)
+        assert tasks.open_for(house.actor("lab"), now)[0].overdue(now)
+        assert tasks.next_late() == now + timedelta(minutes=20)
+        levels = [[level for _, level in tasks.late(now + timedelta(minutes=minutes))]
+                  for minutes in (19, 20, 90)]  # fmt: skip
+        assert levels == [[], [3], []]
+
     def test_reminders_of_a_task_go_up_with_the_delay(self, house: House):
         start = house.now
         house.ports.tasks.create(wanted(house), start)

@@ -62,6 +62,8 @@ class DjangoTasks:
             body=_body(wanted),
             warn_s=wanted.warn_s,
             breach_s=wanted.breach_s,
+            behind_s=wanted.behind_s(),
+            level=wanted.level,
             at=at,
         )
         return replace(_task(row), opened=opened)
@@ -274,6 +276,7 @@ def _body(wanted: TaskWanted) -> dict[str, Any]:
         "release": wanted.release,
         "warn_s": wanted.warn_s,
         "breach_s": wanted.breach_s,
+        "level": wanted.level,
         "signature": {name: getattr(signature, name) for name in SIGNATURE} if signature else None,
     }
 
@@ -303,6 +306,7 @@ def _task(row: TaskRow) -> Task:
         body.get("warn_s"),
         body.get("breach_s"),
         _signature(body.get("signature")),
+        body.get("level", 0),
     )
     at = row.ended_at or row.taken_at
     person = row.person

@@ -34,6 +34,13 @@ class TaskAction(Action):
         default=None, description="After this time the same people are reminded."
     )
     breach: Duration | None = Field(default=None, description="After this time others are told.")
+    level: int = Field(
+        default=0,
+        ge=0,
+        le=2,
+        description="At which level it begins: 1 as one that was reminded of, 2 as one past its "
+        "breach.",
+    )
 
     @property
     def receivers(self) -> tuple[str, ...]:
@@ -75,6 +82,7 @@ class TaskAction(Action):
             buttons=tuple((name, name) for name in self.buttons),
             warn_s=self.warn,
             breach_s=self.breach,
+            level=self.level,
         )
 
 

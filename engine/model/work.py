@@ -44,7 +44,8 @@ class Signature:
 class TaskWanted:
     """Work wanted about a record. `record` is its kind. One of `flow`, `buttons` (transition and
     title) and `signature` says how it is done; `given` are the parameters of the flow, which may
-    have one button with a title of its own."""
+    have one button with a title of its own. At `level` it begins: it is then as late as a task that
+    has waited until then."""
 
     kind: str
     record: str
@@ -61,6 +62,16 @@ class TaskWanted:
     warn_s: int | None = None
     breach_s: int | None = None
     signature: Signature | None = None
+    level: int = 0
+
+    def after_s(self) -> tuple[int | None, ...]:
+        """Return after how many seconds of waiting it rises to each level; None: it does not."""
+        breach = self.breach_s
+        return (self.warn_s, breach, None if breach is None else 2 * breach, None)
+
+    def behind_s(self) -> int:
+        """Return how many seconds a task counts as having waited when it is made."""
+        return (self.after_s()[self.level - 1] or 0) if self.level else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +100,10 @@ class Task:
 
     def next_late(self) -> datetime | None:
         """Return when it will have waited for its next level; None when nothing reminds of it."""
-        breach = self.wanted.breach_s
-        after = (self.wanted.warn_s, breach, None if breach is None else 2 * breach, None)
-        seconds = after[self.level]
+        seconds = self.wanted.after_s()[self.level]
         if seconds is None or not self.waits:
             return None
-        return self.created_at + timedelta(seconds=seconds)
+        return self.created_at + timedelta(seconds=seconds - self.wanted.behind_s())
 
     def late(self, now: datetime) -> bool:
         """Tell whether it has waited for its next level."""
@@ -102,9 +111,10 @@ class Task:
         return due is not None and due <= now
 
     def overdue(self, now: datetime) -> bool:
-        """Tell whether it waits longer than its `breach`."""
+        """Tell whether it waits longer than its `breach`, or began as late as that."""
         limit = self.wanted.breach_s
-        return limit is not None and (now - self.created_at).total_seconds() >= limit
+        waited = (now - self.created_at).total_seconds() + self.wanted.behind_s()
+        return limit is not None and waited >= limit
 
 
 @dataclass(frozen=True, slots=True)

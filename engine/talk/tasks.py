@@ -31,7 +31,8 @@ class MemoryTasks:
                 return task
         count = len(self._memory.tasks)
         identity = uuid5(NAMESPACE_OID, f"task {wanted.kind} {wanted.record_id} {count}").hex[:12]
-        return replace(self._keep(Task(identity, wanted, "open", at)), opened=True)
+        task = Task(identity, wanted, "open", at, level=wanted.level)
+        return replace(self._keep(task), opened=True)
 
     def _keep(self, task: Task) -> Task:
         self._memory.tasks[task.id] = task

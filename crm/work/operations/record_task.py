@@ -21,17 +21,23 @@ if TYPE_CHECKING:
 
 @whole
 def create_task(
-    *, warn_s: int | None, breach_s: int | None, at: datetime, title: str, **more: Any
+    *,
+    warn_s: int | None,
+    breach_s: int | None,
+    at: datetime,
+    title: str,
+    behind_s: int = 0,
+    **more: Any,
 ) -> tuple[Task, bool]:
     """Open a task and say so; the open one of the same record and kind is returned as it is.
-    `warn_s` and `breach_s` are seconds after `at`."""
-    roles = more["roles"]
+    `warn_s` and `breach_s` are seconds of waiting, of which `behind_s` count as over at `at`."""
+    roles, since = more["roles"], at - timedelta(seconds=behind_s)
     return open_or_find(
         title=title,
         role=roles[0] if roles else "",
         at=at,
-        warn_at=at + timedelta(seconds=warn_s) if warn_s is not None else None,
-        breach_at=at + timedelta(seconds=breach_s) if breach_s is not None else None,
+        warn_at=since + timedelta(seconds=warn_s) if warn_s is not None else None,
+        breach_at=since + timedelta(seconds=breach_s) if breach_s is not None else None,
         **more,
     )
 

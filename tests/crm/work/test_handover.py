@@ -138,7 +138,11 @@ def test_the_digest_comes_fifteen_minutes_before_the_shift_ends(talker: Talker) 
 def test_a_shift_that_nobody_took_is_a_task_half_an_hour_later(talker: Talker) -> None:
     talker.after(minutes=91)
     task = Task.objects.get(kind="shift_not_taken")
-    assert set(task.roles) == {"technologist", "shift_lead"}
+    assert (set(task.roles), task.level) == ({"technologist", "shift_lead"}, 2)
+    title = "…Дневная смена не сдана или не принята…"
+    for minutes, heard in ((58, False), (2, True)):  # an hour later, not two (domain 14.9.3)
+        talker.after(minutes=minutes)
+        assert talker.phone("director").sees(title) == heard
     talker.say("shift_lead", "[Сдать смену]", "[Дальше]", "[Пропустить]", "[Сдать]")
     task.refresh_from_db()
     assert task.state == "done"
