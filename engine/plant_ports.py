@@ -70,6 +70,11 @@ class Records(RecordReads, Protocol):
         """Return the records of a kind that are in one of the states, oldest first."""
         ...
 
+    def patient(self) -> Records:
+        """Return the same records for who looks again and again: of a queue or a state of which
+        somebody holds a record he sees none, and waits for nobody. Who holds it looks himself."""
+        ...
+
     def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
         """Move a state by compare-and-set, set fields, write history; return the record read anew.
 

@@ -145,10 +145,11 @@ def locked(rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows
 
 
-def locking(rows: QuerySet[Row]) -> QuerySet[Row, Any]:
-    """Return what locks rows when it is read."""
+def locking(rows: QuerySet[Row], *, skip: bool = False) -> QuerySet[Row, Any]:
+    """Return what locks rows when it is read and gives their keys; with `skip` only of those that
+    nobody holds."""
     alone = rows.select_related(None).prefetch_related(None).order_by("pk")
-    return alone.select_for_update(of=("self",)).values_list("pk")
+    return alone.select_for_update(of=("self",), skip_locked=skip).values_list("pk")
 
 
 def is_clash(error: Exception) -> bool:

@@ -57,10 +57,18 @@ STANDING = "standing"  # a question that is remembered
 
 
 class LockedRecords:
-    """The Records port: rows are read under their lock."""
+    """The Records port: rows are read under their lock. With `skip` nobody is waited for where
+    queues and states are looked at."""
 
-    def __init__(self, program: Program, read: JustRead | None = None) -> None:
-        self.program, self.read = program, read or JustRead()
+    def __init__(
+        self, program: Program, read: JustRead | None = None, *, skip: bool = False
+    ) -> None:
+        self.program, self.read, self.skip = program, read or JustRead(), skip
+
+    def patient(self) -> LockedRecords:
+        """Return the same records that sees nothing of a queue of which somebody holds a row: one
+        that is missing in it would let those behind it pass (domain 6.3)."""
+        return LockedRecords(self.program, self.read, skip=True)
 
     def get(self, kind: str, identity: str) -> Row | None:
         """Return a record with every field, locked until the transaction ends."""
@@ -76,17 +84,18 @@ class LockedRecords:
         """Lock queues and then records by one statement. What was asked before it is asked anew:
         it may have waited."""
         there = sorted(one for one in records if one[0] in RECORDS and key_of(one[1]) is not None)
-        if connection.features.has_select_for_update and (queues or there):
-            parts = [_locks_of_queue(*queue) for queue in queues]
+        if connection.features.has_select_for_update:
+            parts = [] if self.skip else [_locks_of_queue(*queue) for queue in queues]
             parts += [(_locks_of_record(kind), (int(identity),)) for kind, identity in there]
             selects = (  # what Django compiled
                 f"SELECT 1 FROM ({part}) AS part_{at}"  # noqa: S608
                 for at, (part, _) in enumerate(parts)
             )
             sql = " UNION ALL ".join(selects)
-            with connection.cursor() as cursor:
-                cursor.execute(sql, [value for _, values in parts for value in values])
-        for kind, field, states in queues:
+            if sql:
+                with connection.cursor() as cursor:
+                    cursor.execute(sql, [value for _, values in parts for value in values])
+        for kind, field, states in () if self.skip else queues:
             remembered((LOCKED, kind, field, *states), lambda: True)
         for kind, identity in there:
             lasting((LOCKED, kind, identity), lambda: True)
@@ -95,16 +104,17 @@ class LockedRecords:
     def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, oldest first, locked: dispatchers of
         one queue go one at a time. The records that they lead to are read with them: the order of
-        a queue asks for those of every row."""
+        a queue asks for those of every row. None when `skip` left one of them to who holds it."""
         if kind not in RECORDS:
             raise EngineError(f"no rows of {kind}")
         queue = (kind, field, *states)
         needs = connection.features.has_select_for_update and not is_remembered((LOCKED, *queue))
 
         def read() -> tuple[Row, ...]:
-            if needs:
-                _lock_standing(*queue).rows()
+            held = _lock_standing(*queue, skip=self.skip).rows() if needs else []
             found = _read_standing(*queue).rows()
+            if needs and self.skip and {row.pk for row in found} != {key for (key,) in held}:
+                return ()
             if len(found) > 1:
                 models.prefetch_related_objects(found, *leads_to(kind))
             just_read(kind, found)
@@ -178,8 +188,8 @@ def _read_standing(kind: str, field: str, *states: str) -> Prepared:
 
 
 @cache
-def _lock_standing(kind: str, field: str, *states: str) -> Prepared:
-    return Prepared(lambda: locking(_standing(kind, field, *states)))
+def _lock_standing(kind: str, field: str, *states: str, skip: bool) -> Prepared:
+    return Prepared(lambda: locking(_standing(kind, field, *states), skip=skip))
 
 
 @cache

@@ -46,6 +46,10 @@ class MemoryRecords:
             if row.kind == kind and (row.fields.get(field) or BEFORE_BIRTH) in states
         )
 
+    def patient(self) -> MemoryRecords:
+        """Return the same records: nobody else holds one."""
+        return self
+
     def move(self, record: Row, change: Change, by: Actor | None, at: datetime) -> Row:
         """Move a state by compare-and-set. Raises Refused when somebody was first."""
         row = self._memory.rows.get(record.id)

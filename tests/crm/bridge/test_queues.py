@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -13,12 +14,18 @@ from django.utils import timezone
 from crm.asked_once import remembering
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.just_read import JustRead
-from crm.bridge.lives import LockedRecords
+from crm.bridge.lives import LockedRecords, make_lives
+from crm.bridge.operations import DjangoOperations
 from crm.outbox.models import Notice
-from crm.production.models import RawBatch
+from crm.production.models import MincedOrder, RawBatch
+from crm.production.operations.reserve_order import reserve_order
 from crm.work.models import ALIVE, Session
 from engine.model.values import Row
+from engine.run.dispatcher import sweep
+from tests.crm.production.orders import line, new_order
+from tests.crm.production.stock import batch_in_stock
 from tests.offered import program
+from tests.seeded import seed
 
 
 def test_a_longer_queue_asks_for_what_it_leads_to_no_more_often(
@@ -127,6 +134,41 @@ def test_who_looks_at_queues_waits_for_whoever_moves_a_record_of_them(
             with pytest.raises(OperationalError):
                 cursor.execute("UPDATE production_rawbatch SET version = version + 1")
     others.close()
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_waits_for_nobody_and_lets_none_pass_a_record_that_somebody_holds(
+    db: None,
+) -> None:
+    seed()
+    order = new_order(
+        [line("800", batch_in_stock("carcass", Decimal(4_000), condition="chilled"))], 3
+    )
+    reserve_order(None, at=timezone.localtime(), order=order)
+    MincedOrder.objects.update(state="active")
+    order.mixes.update(state="queued")
+    first = order.mixes.get(index=1)
+    operations, others = DjangoOperations(program()), connection.copy()
+
+    def look() -> int:
+        with transaction.atomic():
+            lives = make_lives(operations.program, operations.run)
+            return sweep(lives, timezone.localtime())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+    with others.cursor() as cursor:
+        others.set_autocommit(False)
+        cursor.execute("SELECT 1 FROM production_mix WHERE id = %s FOR UPDATE", [first.pk])
+        assert look() == 0
+        assert {*order.mixes.values_list("state", flat=True)} == {"queued"}
+        others.rollback()
+    others.close()
+    assert look() > 0
+    first.refresh_from_db()
+    assert first.state == "unpacking"
+    assert {*order.mixes.exclude(pk=first.pk).values_list("state", flat=True)} == {"queued"}
 
 
 def test_what_waits_is_found_by_its_index_however_much_was_sent_before(db: None) -> None:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.bridge.connection import once_more, repeatable
-from crm.bridge.lives import make_lives
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import actor_of
 from crm.bridge.program import program
@@ -29,7 +28,6 @@ from crm.quality.operations.hold_lot import hold_lot
 from crm.quality.operations.place_hold import place_hold
 from engine.errors import Refusal, Refused
 from engine.ports import Context
-from engine.run.dispatcher import sweep
 from engine.run.lives import SYSTEM_ACTOR
 from tests.crm.production.orders import fire
 from tests.crm.production.pallets import by_hand
@@ -172,18 +170,17 @@ def take_from_remainder(number: int) -> str:
     return "accepted"
 
 
-def dispatch(times: int) -> int:
-    """Look at every queue, one time after another; return how many records went on."""
-    operations, went = DjangoOperations(program()), 0
+def dispatch(times: int) -> None:
+    """Look at every queue, one time after another."""
+    operations = DjangoOperations(program())
     for _ in range(times):
-        went += once_more(lambda: look(operations))
-    return went
+        once_more(lambda: look(operations))
 
 
 @transaction.atomic
-def look(operations: DjangoOperations) -> int:
-    """Look at every queue once."""
-    return sweep(make_lives(operations.program, operations.run), timezone.localtime())
+def look(operations: DjangoOperations) -> None:
+    """Look at every queue once, as a commit does: whoever has locked one is waited for."""
+    operations.settle([], Context(SYSTEM_ACTOR, "", timezone.localtime()))
 
 
 @repeatable
@@ -196,7 +193,8 @@ def hold_or_issue(given: tuple[str, int, float]) -> str:
     time.sleep(max(0, -pause_s if what == "hold" else pause_s))
     operations = DjangoOperations(program())
     if what == "issue":
-        return str(look(operations))
+        look(operations)
+        return what
     mix, at = Mix.objects.get(pk=number), timezone.localtime()
     assert mix.order is not None
     lot = mix.order.items.get().lot
