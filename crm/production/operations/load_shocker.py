@@ -37,9 +37,9 @@ def load_shocker(
     weights say (domain Q3), and when there is no place; one that stands in a shocker already says
     where, and who was first."""
     if pallet.state != Pallet.State.OPEN:
-        there = pallet.loads.filter(state__in=HOLDS_A_SLOT).select_related("freezer").first()
-        if there is not None:
-            raise Refused(stands_already(there))
+        load = pallet.loads.filter(state__in=HOLDS_A_SLOT).select_related("freezer").first()
+        if load is not None:
+            raise Refused(stands_already(load))
         text = Message("Паллет {number} не ждёт заморозки: {state}")
         state = pallet.get_state_display().lower()
         raise Refused(Refusal(text, {"number": str(pallet), "state": state}, again="pallet"))
