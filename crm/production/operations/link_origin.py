@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -16,7 +16,8 @@ from crm.ledger.operations.lock import lock_lots
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.ledger.operations.take_out import checked_reason
 from crm.people.models import Person
-from crm.production.byproducts import Parent, parents_of
+from crm.production.byproducts import Parent, lines_pressed, parents_of
+from crm.production.leftover import carried_by_hand
 from crm.production.models import MincedOrder, Mix, PalletItem, SecondMinced
 from crm.production.operations.register_second_minced import shared
 from crm.quality.models import Hold, HoldKind
@@ -32,21 +33,32 @@ LATER = Message(
 
 @transaction.atomic
 def link_origin(
-    by: Person, *, lot: Lot, order: MincedOrder, reason: str, session: UUID, at: datetime
+    by: Person,
+    *,
+    lot: Lot,
+    order: MincedOrder,
+    reason: str,
+    session: UUID,
+    at: datetime,
+    line: int | None = None,
+    both: bool = False,
 ) -> None:
-    """Make what the mixes of an order took the parents of a by-hand lot, divided by kilograms and
-    so estimated; its kilograms are the order's from now on, and hold `no_origin` is released. Of
-    вторфарш, whose origin nobody knew, the recipe and the generation become known. Done twice with
-    one session it changes nothing.
+    """Make what the mixes of an order took on a line the parents of a by-hand lot, divided by
+    kilograms and so estimated; its kilograms are the order's from now on, its line is known, and
+    hold `no_origin` is released. Of вторфарш, whose origin nobody knew, the recipe and the
+    generation become known. Done twice with one session it changes nothing.
 
     Raises Refused for who may not release such a hold, for a lot whose origin is known, for an
-    order of which nothing came out, and, with both times, when a component of it came to be after
-    the lot."""
+    order of which nothing came out of that line, without a line for an order of two (of a
+    by-product it may be `both`), and, with both times, when a component of it came to be after the
+    lot."""
     reason = checked_reason(reason)
     key = f"{KIND}:{session}"
     if Event.objects.filter(source=KIND, key=key).exists():
         return
-    parents = parents_of(order, None, at)
+    if not both or lot.kind == Lot.Kind.MIX:
+        line = _line(order, line, at)
+    parents = parents_of(order, None, at, line)
     lock_lots([lot.pk, *(parent.lot.pk for parent in parents)])
     holds = Hold.objects.open_on(lot.pk, HoldKind.NO_ORIGIN)
     if not holds:
@@ -58,7 +70,6 @@ def link_origin(
         raise Refused(Refusal(text, {"number": str(order)}, again="order"))
     _refuse_later(lot, order, parents)
     kg = _kilograms(lot)
-    kind = Edge.Kind.MADE if lot.kind == Lot.Kind.MIX else Edge.Kind.REWORK
     post(
         KIND,
         [Line(lot, Account.PROCESS, kg), Line(lot, Account.PROCESS, -kg, order=order)],
@@ -68,12 +79,45 @@ def link_origin(
         key=key,
         occurred_at=at,
         reason=reason,
-        edges=[
-            EdgeLine(parent.lot, lot, share, kind=kind.value, estimated=True)
-            for parent, share in shared(parents, kg)
-        ],
+        edges=[*_made_of(lot, parents, kg), *_on_line(lot, line)],
     )
     _remember(lot, order, parents)
+
+
+def _line(order: MincedOrder, line: int | None, at: datetime) -> int | None:
+    """Return the line that is meant: the only one of the order when none is named; None of an
+    order whose mixes stood on none."""
+    lines = lines_pressed(order, at)
+    number = {"number": str(order)}
+    if line is None and len(lines) > 1:
+        text = Message("Партия {number} шла по обеим линиям: укажите, с какой она")
+        raise Refused(Refusal(text, number, again="line"))
+    if line is not None and lines and line not in lines:
+        text = Message("По этой линии из партии {number} ничего не вышло")
+        raise Refused(Refusal(text, number, again="line"))
+    return line if line in lines else next(iter(lines), None)
+
+
+def _made_of(lot: Lot, parents: list[Parent], kg: Decimal) -> Iterator[EdgeLine]:
+    """Give what of each parent is in a lot."""
+    kind = Edge.Kind.MADE if lot.kind == Lot.Kind.MIX else Edge.Kind.REWORK
+    for parent, share in shared(parents, kg):
+        yield EdgeLine(parent.lot, lot, share, kind=kind.value, estimated=True)
+
+
+def _on_line(lot: Lot, line: int | None) -> list[EdgeLine]:
+    """Keep the line of a lot, and return what a mix took over on it and left there."""
+    if line is None:
+        return []
+    record = lot.record
+    if isinstance(record, SecondMinced):
+        record.source_line = line
+        record.save(update_fields=["source_line"])
+        return []
+    assert isinstance(record, Mix)
+    record.line = line
+    record.save(update_fields=["line"])
+    return list(carried_by_hand(record))
 
 
 def _refuse_later(lot: Lot, order: MincedOrder, parents: Sequence[Parent]) -> None:

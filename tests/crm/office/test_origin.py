@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from crm.ledger.models import Balance, Edge, Event, Lot, Posting
 from crm.ledger.verify import verify
-from crm.production.models import MincedOrder, Mix, SecondMinced
+from crm.production.models import MincedOrder, Mix, MixUse, SecondMinced
 from crm.production.operations.accept_pallet import accept_pallet
 from crm.production.operations.accept_without_origin import accept_without_origin
 from crm.production.operations.hold_without_origin import hold_without_origin
@@ -66,7 +67,7 @@ def test_a_lot_accepted_by_hand_has_the_raw_meat_of_its_order_and_is_free(
     assert not Edge.objects.filter(child=lot).exists()
     done = correct(client, lot.record, "link_origin", "apply", order=order.number)
     assert "Применено: Указать происхождение: ошибка в плане" in done
-    edges = Edge.objects.filter(child=lot).order_by("-kg")
+    edges = Edge.objects.filter(child=lot).exclude(kind="carry_over").order_by("-kg")
     assert [(one.kg, one.kind, one.estimated) for one in edges] == [
         (kg(225), edge, True), (kg(75), edge, True)
     ]  # fmt: skip
@@ -159,3 +160,71 @@ def test_who_may_not_release_such_a_hold_may_not_link() -> None:
     )
     assert answer.status_code == 403
     assert Hold.objects.get(lot=lot).released_at is None
+
+
+def of_both_lines() -> MincedOrder:
+    """An order whose first mix left line 1, and its second, of other meat, line 2."""
+    batches = [batch_in_stock("carcass", kg(500), condition="chilled") for _ in range(2)]
+    order = planned([line("500", one) for one in batches], 2, line_mode="both")
+    for number, mix in enumerate(order.mixes.order_by("index"), 1):
+        Mix.objects.filter(pk=mix.pk).update(line=number)
+        out(Mix.objects.get(pk=mix.pk))
+    return order
+
+
+@pytest.mark.parametrize("kind", ["pet_food", "mko"])
+def test_of_an_order_of_both_lines_the_line_is_asked_for_and_kept(kind: str) -> None:
+    order, client = of_both_lines(), member("one", OFFICE)
+    lot = by_hand(kind)
+    asked = correct(client, lot.record, "link_origin", "apply", order=order.number)
+    assert "шла по обеим линиям: укажите, с какой она" in asked
+    assert Hold.objects.get(lot=lot).released_at is None
+    done = correct(client, lot.record, "link_origin", "apply", order=order.number, line="2")
+    assert "Применено" in done
+    kept = Lot.objects.get(pk=lot.pk).record
+    assert (kept.line if isinstance(kept, Mix) else kept.source_line) == 2  # type: ignore[attr-defined]
+    made = Edge.objects.filter(child=lot).exclude(kind="carry_over")
+    taken = MixUse.objects.filter(mix__order=order, mix__line=2)
+    assert {one.parent_id for one in made} == set(taken.values_list("lot", flat=True))
+    assert sum(one.kg for one in made) == kg(300)
+
+
+@pytest.mark.parametrize(("kind", "done"), [("mko", True), ("pet_food", False)])
+def test_a_by_product_may_be_of_both_lines_and_a_mix_may_not(kind: str, done: bool) -> None:
+    order, lot = of_both_lines(), by_hand(kind)
+    told = correct(
+        member("one", OFFICE), lot.record, "link_origin", "apply", order=order.number, line="both"
+    )
+    assert ("Применено" in told) is done
+    assert Edge.objects.filter(child=lot).exclude(kind="carry_over").count() == (2 if done else 0)
+
+
+def test_a_line_that_nothing_of_the_order_left_is_refused() -> None:
+    mix = mix_out()
+    Mix.objects.update(line=1)
+    lot, order = by_hand("mko"), order_of(mix)
+    told = correct(
+        member("one", OFFICE), lot.record, "link_origin", "apply", order=order.number, line="2"
+    )
+    assert "По этой линии из партии" in told
+    assert Hold.objects.get(lot=lot).released_at is None
+
+
+def test_the_leftovers_of_its_line_lead_through_a_mix_that_is_linked() -> None:
+    def left_line(number: int) -> Mix:
+        batch = batch_in_stock("carcass", kg(1000), condition="chilled")
+        mix = planned([line("1000", batch)], 1).mixes.get()
+        Mix.objects.filter(pk=mix.pk).update(line=number)
+        return out(Mix.objects.get(pk=mix.pk))
+
+    first, other = left_line(1), left_line(2)
+    lot = by_hand("pet_food")
+    second = left_line(1)
+    correct(member("one", OFFICE), lot.record, "link_origin", "apply", order=order_of(first).number)
+    assert Mix.objects.get(lot=lot).line == 1
+    edges = Edge.objects.filter(kind="carry_over").filter(Q(parent=lot) | Q(child=lot))
+    assert {(one.parent_id, one.child_id, one.kg) for one in edges} == {
+        (first.lot_id, lot.pk, 0), (lot.pk, second.lot_id, 0)
+    }  # fmt: skip
+    assert other.lot_id not in {one.parent_id for one in edges}
+    assert [one for one in verify() if one.count] == []
