@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -135,7 +136,7 @@ def test_a_check_is_called_in_the_language_of_who_reads_and_its_deviation_in_tha
     assert not re.search("[А-Яа-я]", title), title
     assert title.endswith(", line 1")
     phone = talker.phone("press_line_1")
-    assert phone.sees(f"…{title}…"), phone.described()
+    assert phone.sees(f"…{title}. Limit ≤ 4 °C (HACCP plan, L3)…"), phone.described()
     talker.say("press_line_1", "/start", "[CCP checks (1)]")
     assert title in phone.described()
     talker.clock.move(timedelta(minutes=61))
@@ -249,7 +250,7 @@ def test_a_correction_needs_a_photo_and_is_kept_once(talker: Talker) -> None:
     check, session = due(talker), uuid4()
     answered(talker, "-16,4")
     check.refresh_from_db()
-    given = {"session": session, "at": timezone.localtime(), "check": check}
+    given: dict[str, Any] = {"session": session, "at": timezone.localtime(), "check": check}
     with pytest.raises(Refused, match="нужно фото"):
         note_correction(who("storekeeper"), photo=[], **given)
     for _ in range(2):
