@@ -28,12 +28,14 @@ class Found:
 
 
 _REAL = ", ".join(f"'{account}'" for account in REAL_ACCOUNTS)
+_IN_WORK = "'new', 'open', 'freezing', 'unloaded', 'palletizing'"  # a pallet not yet accepted
 _LIVE_IN = """SELECT 1 FROM ledger_edge x WHERE x.child_id = l.id AND x.voided_by_id IS NULL
 AND x.grams > 0"""
 _RECEIPT = """SELECT 1 FROM ledger_posting p WHERE p.lot_id = l.id AND p.account = 'supplier'
 AND p.grams < 0 AND NOT EXISTS (SELECT 1 FROM ledger_event r WHERE r.reverses_id = p.event_id)
 AND NOT EXISTS (
 SELECT 1 FROM ledger_event o WHERE o.id = p.event_id AND o.reverses_id IS NOT NULL)"""
+_PARTS = {"real": _REAL, "in_work": _IN_WORK, "live_in": _LIVE_IN, "receipt": _RECEIPT}
 
 # Each gives a row of text for everything that is wrong.
 CHECKS: Mapping[str, str] = {
@@ -79,6 +81,19 @@ WHERE h.lot_id = l.id AND h.kind = 'no_origin')""",
 SELECT b.lot_id, b.account, b.physical_grams FROM ledger_balance b
 JOIN ledger_lot l ON l.id = b.lot_id
 WHERE l.born IS NULL AND b.account IN ({real}) AND b.physical_grams > 0""",
+    Message("Килограммы, которых уже ничто не возьмёт"): """
+SELECT b.lot_id, b.account, b.physical_grams FROM ledger_balance b
+WHERE b.physical_grams > 0 AND b.account IN ({real}) AND (
+EXISTS (SELECT 1 FROM production_rawbatch r WHERE r.lot_id = b.lot_id
+AND r.state IN ('returned', 'disposed', 'refused', 'cancelled'))
+OR EXISTS (SELECT 1 FROM production_blank r WHERE r.lot_id = b.lot_id AND r.state = 'cancelled')
+OR EXISTS (SELECT 1 FROM production_pallet p WHERE p.lot_id = b.lot_id
+AND p.state NOT IN ('in_stock', 'reserved'))
+OR EXISTS (SELECT 1 FROM production_secondminced s WHERE s.lot_id = b.lot_id
+AND (s.state IN ('scrapped', 'cancelled') OR (s.state = 'on_pallet' AND NOT EXISTS (
+SELECT 1 FROM production_palletitem i JOIN production_pallet p ON p.id = i.pallet_id
+WHERE i.lot_id = b.lot_id AND (p.state IN ({in_work})
+OR (b.account = 'rework_store' AND p.state IN ('in_stock', 'reserved'))))))))""",
     Message("Расход замесов, который не равен проводкам"): """
 SELECT mix_id, lot_id, SUM(grams) FROM (
 SELECT mix_id, lot_id, kg AS grams FROM production_mixuse WHERE undone_by_id IS NULL
@@ -123,7 +138,7 @@ def verify() -> Iterator[Found]:
     """Do every check and give what it found, also nothing."""
     for title, query in CHECKS.items():
         with connection.cursor() as cursor:
-            cursor.execute(query.format(real=_REAL, live_in=_LIVE_IN, receipt=_RECEIPT))
+            cursor.execute(query.format(**_PARTS))
             rows = cursor.fetchall()
         shown = tuple(" ".join(str(cell) for cell in row) for row in rows[:EXAMPLES])
         yield Found(title, len(rows), shown)

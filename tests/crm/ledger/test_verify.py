@@ -18,9 +18,10 @@ from crm.ledger.operations.bear import bear
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.ledger.operations.reserve import reserve
 from crm.ledger.verify import CHECKS, verify
-from crm.production.models import MincedOrder, Mix, MixUse, OrderItem
+from crm.production.models import MincedOrder, Mix, MixUse, OrderItem, SecondMinced
 from crm.production.operations.release_order import release_order
 from crm.quality.models import Hold
+from tests.crm.production.orders import rework
 from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,16 @@ def stock_of_the_unborn(books: Books, at: datetime) -> None:
     write("late", at, Line(lot, Account.SUPPLIER, -one), Line(lot, Account.RAW_STORE, one))
 
 
+def scrap_with_a_rest(books: Books, at: datetime) -> None:
+    rework("7")
+    SecondMinced.objects.update(state="scrapped")
+
+
+def leave_on_no_pallet(books: Books, at: datetime) -> None:
+    rework("7")
+    SecondMinced.objects.update(state="on_pallet")
+
+
 def use_without_a_posting(books: Books, at: datetime) -> None:
     MixUse.objects.create(
         mix=Mix.objects.get(), lot=books[2], kg=Decimal(1), event=Event.objects.get(kind="accept")
@@ -170,6 +181,8 @@ LIES: list[tuple[str, Callable[[Books, datetime], None]]] = [
     ("Происхождение не по порядку: возможен круг", unbear_a_parent),
     ("Лоты без происхождения", come_from_nowhere),
     ("Остатки лотов, которых ещё нет", stock_of_the_unborn),
+    ("Килограммы, которых уже ничто не возьмёт", scrap_with_a_rest),
+    ("Килограммы, которых уже ничто не возьмёт", leave_on_no_pallet),
     ("Расход замесов, который не равен проводкам", use_without_a_posting),
     ("Расход партии фарша сверх плана", use_beyond_the_plan),
     (

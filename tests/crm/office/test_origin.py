@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from crm.ledger.models import Balance, Edge, Event, Lot, Posting
 from crm.ledger.verify import verify
-from crm.production.models import MincedOrder, Mix, MixUse, SecondMinced
+from crm.production.models import MincedOrder, Mix, MixUse, Pallet, SecondMinced
 from crm.production.operations.accept_pallet import accept_pallet
 from crm.production.operations.accept_without_origin import accept_without_origin
 from crm.production.operations.hold_without_origin import hold_without_origin
@@ -34,6 +34,7 @@ def by_hand(kind: str, produced_on: date | None = None) -> Lot:
         packaging_weight=kg("18.5"), photos=[photo()], net=kg("300"),
     )  # fmt: skip
     accept_pallet(who(), at=now(), pallet=pallet)
+    Pallet.objects.filter(pk=pallet.pk).update(state="in_stock")
     lot = pallet.items.get().lot
     if kind == "pet_food":
         Mix.objects.filter(lot=lot).update(state="on_pallets")
