@@ -1,9 +1,10 @@
-"""Run the whole suite: everything on SQLite and, beside it, what touches a database on PostgreSQL.
+"""Run the whole suite: on SQLite and, beside it, what touches a database on PostgreSQL too.
 
 `python -m tests [PYTEST ARGUMENTS]`. Both runs go at once: each by itself leaves a quarter of the
 machine idle, waiting for bots, browsers and locks. What the second says is kept until the first has
-ended. Tests of `either_engine.txt` run on SQLite alone, unless BOTH=1 asks for every test on both
-(tests/README.md).
+ended. The folders whose tests touch no database belong to the second run, which would end minutes
+before the first. Tests of `either_engine.txt` run on SQLite alone, unless BOTH=1 asks for every
+test on both (tests/README.md).
 
 The last lines say what ran on which engine, how long it and its longest tests took, at what sizes
 and seed, and what was left out; exit code 1 if anything failed."""
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,17 +36,16 @@ LOOK_S = 0.2  # between looks at what a run has said
 SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 UNREAD = tuple(f"--ignore={folder}" for folder in database.WITHOUT)  # half of a collection
 RUNS = {
-    "SQLite": ("-m", "not postgres_only"),
+    "SQLite": ("-m", "not postgres_only", *UNREAD),
     "PostgreSQL": (
-        *("-m", "(database or postgres_only) and not (sqlite_only or either_engine)"),
-        *UNREAD,
+        "-m",
+        "bare or ((database or postgres_only) and not (sqlite_only or either_engine))",
     ),
 }
 ON_BOTH = {
     **RUNS,
     "PostgreSQL": (
-        *("-m", "(database or postgres_only) and not sqlite_only"),
-        *UNREAD,
+        *("-m", "bare or ((database or postgres_only) and not sqlite_only)"),
         *("-p", "tests.statements"),
     ),
 }
@@ -122,6 +122,13 @@ def inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
+def _address(engine: str, stack: ExitStack) -> str:
+    """Return the DATABASE_URL of an engine, whose server ends with the stack."""
+    if engine == "SQLite":
+        return SQLITE_URL
+    return stack.enter_context(servers.postgres(like=database.cluster()))
+
+
 def report(runs: list[Run], drawn: Sizes) -> None:
     """Print the closing lines."""
     total: Counter[str] = sum((run.counts for run in runs), Counter())
@@ -146,15 +153,14 @@ def main(arguments: list[str]) -> int:
     print(f"{drawn}", flush=True)
     with (
         tempfile.TemporaryDirectory(prefix="meatbot-runs-") as folder,
-        servers.postgres(like=database.cluster()) as url,
         ThreadPoolExecutor() as beside,
         ExitStack() as stack,
     ):
-        runs = [Run(engine, Path(folder)) for engine in RUNS]
-        for run, address in zip(runs, (SQLITE_URL, url), strict=True):
-            run.start(arguments, {"SEED": seed, "DATABASE_URL": address})
+        runs, ended = [Run(engine, Path(folder)) for engine in RUNS], list[Future[None]]()
+        for run in runs:  # the first is at work while the server of the second is made
+            run.start(arguments, {"SEED": seed, "DATABASE_URL": _address(run.engine, stack)})
             stack.callback(run.stop)
-        ended = [beside.submit(run.wait) for run in runs]
+            ended.append(beside.submit(run.wait))
         for run in runs:
             run.show()
         for one in ended:

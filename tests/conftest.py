@@ -3,8 +3,9 @@
 At SCALE=full only what grows with it is run: `make test` runs the rest as it is.
 
 Tests that touch the database are marked `database` here, so that a second run repeats them on
-PostgreSQL. Tests that need a program of the machine say so by a fixture of `PROGRAMS`: without the
-program they are left out and named at the end, or fail where CI is set. Nothing is ever skipped."""
+PostgreSQL, and those of folders without one `bare`: they belong to that run alone. Tests that need
+a program of the machine say so by a fixture of `PROGRAMS`: without the program they are left out
+and named at the end, or fail where CI is set. Nothing is ever skipped."""
 
 from __future__ import annotations
 
@@ -88,7 +89,7 @@ GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what bui
 GROWTH = 256 * 1024  # KiB; a few objects of a library may hold much: a worker grew to 3 GiB
 # Tests that say nothing to PostgreSQL that others do not, as tests/statements.py has found.
 EITHER = frozenset(Path(__file__).with_name("either_engine.txt").read_text("utf-8").splitlines())
-ROWS = ("database", "postgres_only")  # marks of what the run on PostgreSQL is for
+ROWS = ("database", "postgres_only")  # marks of what asks a database
 UNREAD = tuple(f"{folder}/" for folder in database.WITHOUT)
 NAMED = 8  # the longest tests, in the closing lines of a run
 LEFT_OUT = pytest.StashKey[list[str]]()
@@ -117,8 +118,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if "postgres_url" in fixtures:
             item.add_marker("postgres_only")
-        if item.nodeid.startswith(UNREAD) and any(map(item.get_closest_marker, ROWS)):
-            raise pytest.UsageError(f"{item.nodeid} would never run on PostgreSQL")
+        if item.nodeid.startswith(UNREAD):
+            if any(map(item.get_closest_marker, ROWS)):
+                raise pytest.UsageError(f"{item.nodeid} would never run on SQLite")
+            item.add_marker("bare")
         if item.nodeid in EITHER:
             item.add_marker("either_engine")
         missing = any(name in fixtures and not _program(name) for name in PROGRAMS)

@@ -156,21 +156,27 @@ def test_a_test_about_postgresql_itself_is_never_left_to_the_run_on_sqlite(
 def test_each_engine_is_asked_for_its_own_tests_and_every_one_of_a_database_on_demand() -> None:
     assert "either_engine" in RUNS["PostgreSQL"][1]
     assert "either_engine" not in ON_BOTH["PostgreSQL"][1]
-    assert RUNS["SQLite"] == ON_BOTH["SQLite"] == ("-m", "not postgres_only")
+    assert RUNS["SQLite"] == ON_BOTH["SQLite"] == ("-m", "not postgres_only", *UNREAD)
 
 
-def test_a_test_of_a_database_stands_where_the_run_on_postgresql_looks(tmp_path: Path) -> None:
-    assert set(UNREAD) < set(RUNS["PostgreSQL"])
-    assert set(UNREAD) < set(ON_BOTH["PostgreSQL"])
-    text = "import pytest\n\n@pytest.mark.database\ndef test_rows():\n    pass\n"
+def test_a_test_of_no_database_runs_beside_those_of_postgresql_and_needs_none(
+    tmp_path: Path,
+) -> None:
+    text = "import pytest\n\ndef test_bare():\n    pass\n"
+    rows = "\n@pytest.mark.database\ndef test_rows():\n    pass\n"
     (tmp_path / "tests/crm").mkdir(parents=True)
-    (tmp_path / "tests/crm/test_rows.py").write_text(text, "utf-8")
-    assert "1 passed" in run(tmp_path, "").stdout
+    (tmp_path / "tests/crm/test_rows.py").write_text(text + rows, "utf-8")
     (tmp_path / "tests/engine").mkdir()
-    (tmp_path / "tests/engine/test_table.py").write_text(text, "utf-8")
+    table = tmp_path / "tests/engine/test_table.py"
+    table.write_text(text, "utf-8")
+    said = run(tmp_path, "", "-vv", *RUNS["PostgreSQL"]).stdout
+    assert "test_rows.py::test_rows PASSED" in said
+    assert "test_table.py::test_bare PASSED" in said
+    assert "2 passed, 1 deselected" in said
+    table.write_text(text + rows, "utf-8")
     done = run(tmp_path, "")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "tests/engine/test_table.py::test_rows would never run on PostgreSQL" in done.stderr
+    assert "tests/engine/test_table.py::test_rows would never run on SQLite" in done.stderr
 
 
 def test_what_few_objects_hold_is_let_go_between_tests(tmp_path: Path) -> None:
