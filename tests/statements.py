@@ -39,6 +39,11 @@ SAME = (
 )
 
 
+# Where one of the writes that `crm.at_once` sends together ends and the next begins.
+TOGETHER = "WITH part_0 AS ("
+PARTS = re.compile(
+    r"WITH part_0 AS \(|\), part_\d+ AS \(|\) (?=(?:INSERT INTO|UPDATE|DELETE FROM) )"
+)
 OF_A_RUN = ("CREATE DATABASE", "DROP DATABASE")
 SAVEPOINT = 'SAVEPOINT "'  # each has a name of its own: to remember them took all the memory
 REMEMBERED = 20_000  # statements
@@ -48,6 +53,12 @@ def shape(sql: str) -> str:
     """Return a statement without its values."""
     before, named, _ = sql.partition(SAVEPOINT)
     return f"{before}{named}…" if named else _shape(sql)
+
+
+def shapes(sql: str) -> list[str]:
+    """Return a statement without its values; of writes that are sent together, each."""
+    alone = PARTS.split(sql)[1:] if sql.startswith(TOGETHER) else [sql]
+    return [shape(one) for one in alone]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -105,7 +116,7 @@ class Statements:
 
     def _hear(self, execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
         if not str(sql).startswith(OF_A_RUN):  # said when the first test begins and the last ends
-            self._now.shapes.add(shape(str(sql)))
+            self._now.shapes.update(shapes(str(sql)))
         try:
             return execute(sql, *rest)
         except Error:

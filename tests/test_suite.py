@@ -12,7 +12,7 @@ import pytest
 
 from tests.__main__ import ON_BOTH, RUNS, SPREAD, UNREAD
 from tests.conftest import LONGEST, ONE_PLANT
-from tests.statements import Sent, on_both, repeated
+from tests.statements import Sent, on_both, repeated, shapes
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDS_A_BROWSER = "def test_page(chromium_path):\n    assert chromium_path\n"
@@ -132,6 +132,18 @@ def test_the_run_on_both_engines_is_red_when_only_marked_tests_send_a_statement(
     done = run(tmp_path, ASKING.replace("OTHERS", others), "-p", "tests.statements")
     assert done.returncode == code, done.stdout
     assert ("SELECT … AS found WHERE … IN (…)" in done.stdout) == bool(code)
+
+
+def test_writes_that_are_sent_together_are_told_one_by_one() -> None:
+    writes = (
+        "UPDATE a SET x = %s WHERE (id = %s)",
+        "DELETE FROM b",
+        "INSERT INTO c (d) VALUES (%s)",
+    )
+    first, second, last = writes
+    together = f"WITH part_0 AS ({first}), part_1 AS ({second}) {last}"
+    assert shapes(together) == [shape for one in writes for shape in shapes(one)]
+    assert len(shapes(together)) == len(writes)
 
 
 def test_of_tests_that_send_the_same_the_longest_may_run_on_either_engine() -> None:
