@@ -129,7 +129,8 @@ def _at(row: Row) -> At:
 
 def _system(doing: Doing) -> Doing:
     """Return the same commit with the system as who acts."""
-    return Doing(doing.lives, replace(doing.context, actor=SYSTEM_ACTOR), doing.touched)
+    context = replace(doing.context, actor=SYSTEM_ACTOR)
+    return Doing(doing.lives, context, doing.touched, doing.moved)
 
 
 def _queued(doing: Doing, machine: LifecycleMachine) -> Mapping[str, Sequence[Row]]:
@@ -163,7 +164,8 @@ def _about(doing: Doing) -> tuple[At, ...]:
     leads, moved = program.leads, program.at_once
     asked = [one for one in dict.fromkeys(doing.touched) if one[0] in leads or one[0] in moved]
     met = dict.fromkeys(asked)
-    level = [row for one in asked if one[0] in leads and (row := read.get(*one)) is not None]
+    found = (doing.moved.get(one) or read.get(*one) for one in asked if one[0] in leads)
+    level = [row for row in found if row is not None]
     for _ in range(FARTHEST):
         level = [
             other

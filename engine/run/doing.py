@@ -72,6 +72,7 @@ def do_move(
     )
     after = lives.records.move(row, change, doing.actor, doing.at)
     doing.touched.append((row.kind, row.id))
+    doing.moved[row.kind, row.id] = after
     _close_tasks(doing, machine, row, decided)
     if decided.stays:
         return
@@ -141,9 +142,10 @@ def _do(doing: Doing, machine: LifecycleMachine, planned: Planned, env: Env) -> 
     match planned:
         case RunOperation(operation, parameters, result):
             made = lives.run(operation, parameters, doing.context)
-            doing.touched += [
-                (one.kind, one.id) for one in records_in((*parameters.values(), made))
-            ]
+            used = [(one.kind, one.id) for one in records_in((*parameters.values(), made))]
+            doing.touched += used
+            for one in used:
+                doing.moved.pop(one, None)
             return {result: made} if result else {}
         case FireTransition(transition, other, name, reason, given):
             command(doing, other, Command(transition, doing.actor, reason, given=given))

@@ -39,8 +39,12 @@ def fire(
     Raises Refused."""
     doing = Doing(lives, context, [(row.kind, row.id) for row in touched])
     command(doing, record, Command(transition, doing.actor, reason, given=given or {}))
+    commanded = len(doing.touched)
     dispatch(doing)
-    return fresh(lives, record)
+    moved = doing.moved.get((record.kind, record.id))
+    if moved is None or len(doing.touched) > commanded:  # the system went on with it, perhaps
+        return fresh(lives, record)
+    return moved
 
 
 def confirm(lives: Lives, name: str, context: Context) -> Row:

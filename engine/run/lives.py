@@ -54,11 +54,13 @@ class Lives:
 
 @dataclass(slots=True)
 class Doing:
-    """One commit: what was touched in it, by whom, when."""
+    """One commit: what was touched in it, by whom, when; `moved` are the records as their last
+    moves left them."""
 
     lives: Lives
     context: Context
     touched: list[tuple[str, str]] = field(default_factory=list)
+    moved: dict[tuple[str, str], Row] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:

@@ -132,6 +132,7 @@ class Save:
         assert self.data, talker.phone(WHO).described()
         self.update = -10_000_000
         self.statements: list[tuple[str, Any]] = []
+        self.ours(checked=True)
         with connection.execute_wrapper(self._hear):
             self.ours()
 
@@ -140,14 +141,15 @@ class Save:
             self.statements.append((sql, values))
         return execute(sql, values, many, of)
 
-    def ours(self) -> None:
-        """Press it; whatever was written is taken back."""
+    def ours(self, *, checked: bool = False) -> None:
+        """Press it, and see on demand that a batch comes of it; whatever was written is taken
+        back."""
         self.update -= 1
         arrival = Arrival(self.talker.chat(WHO), self.update, None, self.data or "", "")
-        before = RawBatch.objects.count() if not self.statements else None
+        before = RawBatch.objects.count() if checked else 0
         with transaction.atomic():
             perform.serve(self.talker.program, self.talker.ports, arrival)
-            if before is not None:
+            if checked:
                 assert RawBatch.objects.count() == before + 1
             transaction.set_rollback(True)
 

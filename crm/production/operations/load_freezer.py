@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from crm.catalogue.models import Freezer
+from crm.new_rows import insert_unless_there
 from crm.people.models import Person
 from crm.production.models import FreezerLoad, MincedOrder, Mix, Pallet, Stop
 from crm.production.models.freezing import HOLDS_A_SLOT
 from crm.quality.usable import Use, refuse_blocked
+from crm.whole import whole
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
 
-@transaction.atomic
+@whole
 def load_freezer(
     by: Person | None,
     *,
@@ -39,14 +40,13 @@ def load_freezer(
             return there
         raise Refused(stands_already(there))
     free = lowest_free_slot(locked)
-    try:
-        with transaction.atomic():
-            return FreezerLoad.objects.create(
-                freezer=locked, slot=free, mix=mix, pallet=pallet, created_at=at, created_by=by
-            )
-    except IntegrityError:  # somebody took the place, or put the same thing elsewhere
+    load = insert_unless_there(
+        FreezerLoad(freezer=locked, slot=free, mix=mix, pallet=pallet, created_at=at, created_by=by)
+    )
+    if load is None:  # somebody took the place, or put the same thing elsewhere
         there = standing.filter(mix=mix, pallet=pallet).select_related("freezer").first()
-        raise Refused(stands_already(there) if there else _full(locked)) from None
+        raise Refused(stands_already(there) if there else _full(locked))
+    return load
 
 
 def stands_already(load: FreezerLoad) -> Refusal:

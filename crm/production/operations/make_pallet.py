@@ -14,11 +14,12 @@ from crm.production.day import production_day
 from crm.production.models import Mix, Pallet, PalletItem
 from crm.production.models.pallet import PalletKind
 from crm.production.numbers import refuse_taken
+from crm.whole import whole
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
 
-@transaction.atomic
+@whole
 def make_pallet(
     by: Person | None,
     *,
