@@ -4,6 +4,7 @@ can be done to each of them. Start at `Day`."""
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -142,6 +143,8 @@ def parent(folder: Path, environment: dict[str, str]) -> Iterator[subprocess.Pop
 def begun(folder: Path) -> Iterator[Day]:
     """Start everything: the database keeps what it said is kept, also when it ends in the middle
     of it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # phones, and the lines before them
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with ExitStack() as stack:
         kept, sockets = (Path(stack.enter_context(servers.folder_of(n))) for n in ("kept", "sock"))
         like = database.cluster()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,6 +98,7 @@ class Receiver:
     saved: dict[str, str] = field(default_factory=dict)
     again: int = 0
     answers: int = 0
+    think: Callable[[], None] = lambda: None  # before an answer
     _log: list[str] = field(default_factory=list)
 
     def take(self, delivery: Delivery) -> None:
@@ -107,6 +108,10 @@ class Receiver:
         while not (new := seen.numbers - self.saved.keys()):
             if self.answers > most:
                 raise PhoneError(f"{self.chat}: a ring of questions: {self._log[-5:]}")
+            self.think()
+            if (now := self._look()).differs(seen):  # asked something else meanwhile
+                seen = now
+                continue
             if asks := asked(seen.screen["text"]):
                 self._act(asks[1], delivery.fill(asks[2]), seen.screen)
             last, seen = seen, self._wait(seen)

@@ -26,6 +26,9 @@ KILL_S = 20.0 if FULL else 3.0
 ONCE = ("database", "redis", "storage")
 TELEGRAM = ("duplicate", "rate_limit", "server_error", "delay")
 LULL_S = 1.0  # between two exports
+# Before an answer, on the average. A chat is sent one letter a second, and each delivery is told to
+# the same few: two hundred who never think bring more than can be told within ten minutes.
+THINK_S = 6.0 if FULL else 0.0
 REST_S = 120.0  # nothing more is done for so long: the third failure puts a letter off for sixty
 # Letters whose time has come. A signal for the end of a question's time is written when the time
 # begins, minutes ahead; one for somebody who sleeps waits for his morning.
@@ -73,6 +76,13 @@ def test_on_a_day_on_which_everything_fails_nothing_is_lost(day: Day) -> None:
 
     def work(at: int) -> Receiver:
         receiver, count = Receiver(FIRST_HIRED + at, PhoneClient(day.plant.phones_url, 60.0)), 0
+        chance = Random(f"{SEED} {at}")
+
+        def think() -> None:
+            if time.monotonic() < began + DAY_S:
+                time.sleep(chance.uniform(0, 2 * THINK_S))
+
+        receiver.think = think
         while not count or time.monotonic() < began + DAY_S:
             made = datetime.now(UTC) - timedelta(days=7)
             receiver.take(Delivery(f"{at}-{count}", f"{1000 + at},5", f"{made:%d.%m.%Y}"))
