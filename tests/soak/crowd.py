@@ -63,12 +63,14 @@ GROWTH = 1.1  # of memory at most, from the mark to the end
 @dataclass
 class Held:
     """What a plant held: seconds of each turn after the forms were open, seconds of all of them,
-    what went wrong, sessions at once, memory of each process at the mark and at the end."""
+    forms that were saved, what went wrong, sessions at once, memory of each process at the mark and
+    at the end."""
 
     bots: int
     workers: int
     waits: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    saved: int = 0
     errors: list[str] = field(default_factory=list)
     sessions: int = 0
     memory: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Held:
         """Return what is not as it shall be."""
         grown = [name for name, (first, last) in self.memory.items() if last > GROWTH * first]
         fewer = ["fewer sessions than workers"] if self.sessions < self.workers else []
+        fewer += [] if self.saved else ["nothing was saved"]
         return [*self.errors, *fewer, *(f"{name} grew" for name in grown)]
 
     def __str__(self) -> str:
@@ -85,6 +88,7 @@ class Held:
         lines = [
             f"{self.bots} bots, {self.sessions} sessions of {self.workers} workers at once: "
             f"{len(self.waits)} turns, {len(self.waits) / self.seconds:.1f} a second, "
+            f"{self.saved} saves, "
             f"p50 {1000 * median(self.waits):.0f} ms, p99 {1000 * p99:.0f} ms, "
             f"errors {len(self.errors)}"
         ]
@@ -156,7 +160,7 @@ class Crowd:
             people.text(chat, "/start")
             return True
         part, how, what = asks
-        if part == LEFT and self._begun[chat] % WHOLE:
+        if part == LEFT and (chat + self._begun[chat]) % WHOLE:
             how, what = "text", "/cancel"
         match how:
             case "wait":
@@ -216,11 +220,11 @@ class Running:
         """Return the megabytes that each process has in memory."""
         return {name: _resident_mb(pid) for name, pid in self.pids.items()}
 
-    def sessions(self) -> int:
-        """Return how many sessions live."""
+    def sessions(self, state: str) -> int:
+        """Return how many sessions stand so."""
         with psycopg.connect(self.rows_url) as rows:
-            found = rows.execute("SELECT count(*) FROM work_session WHERE state = 'talking'")
-            return int((found.fetchone() or (0,))[0])
+            asks = "SELECT count(*) FROM work_session WHERE state = %s"
+            return int((rows.execute(asks, [state]).fetchone() or (0,))[0])
 
     def page(self, number: int) -> None:
         """Have the office show a page. Raises OSError."""
@@ -233,6 +237,11 @@ class Running:
 
 
 def _resident_mb(pid: int) -> float:
+    """Return the megabytes of a process, of one that has begun another to do its work those of
+    that."""
+    begun = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    if begun:
+        return _resident_mb(int(begun[-1]))
     status = Path(f"/proc/{pid}/status").read_text("ascii")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
@@ -299,12 +308,13 @@ async def hold(workers: int, turns: int, bots: int) -> Held:
         while core.world.updates.status != "online":
             await core.world.changes.wait(1)
         await crowd.open()
-        held.sessions = running.sessions()
+        held.sessions = running.sessions("talking")
         looking = asyncio.create_task(_pages(running, held))
         await crowd.turns(turns // MARK)
         first = running.memory()
         await crowd.turns(turns - turns // MARK)
         held.memory = {name: (first[name], last) for name, last in running.memory().items()}
+        held.saved = running.sessions("saved")
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
         await asyncio.to_thread(stack.close)

@@ -13,7 +13,7 @@ from tests.soak.crowd import TURNS, WORKERS, hold
 
 FULL = sizes().full
 CROWD = WORKERS if FULL else 20
-COUNT = {1: TURNS // 5, 2: TURNS} if FULL else {1: 200, 2: 200}  # turns, by bots
+COUNT = {1: TURNS // 5, 2: TURNS} if FULL else {1: 600, 2: 600}  # turns, by bots
 
 pytestmark = [pytest.mark.database, pytest.mark.postgres_only]
 
