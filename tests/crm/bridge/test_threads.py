@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from threading import Event, get_ident
 
 from crm.bridge.threads import Threads
@@ -30,7 +31,7 @@ async def test_work_is_done_in_one_thread_and_in_its_order_while_none_is_slow() 
         done.append(number)
         return get_ident()
 
-    threads = await asyncio.gather(*(call(lambda one=one: work(one)) for one in range(8)))
+    threads = await asyncio.gather(*(call(partial(work, one)) for one in range(8)))
     assert (done, len(set(threads))) == ([*range(8)], 1)
 
 
