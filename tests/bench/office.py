@@ -44,6 +44,13 @@ FILTERS = {  # what leaves some thousands of rows
     "tasks": "created_at_from_0=15.11.2026",
     "audit": "occurred_at_from_0=15.11.2026",
 }
+OTHERS = {
+    "journal: first page": "/admin/journal/",
+    "journal: last page": "/admin/journal/?after=",
+    "journal: of a week": "/admin/journal/?from=15.11.2026",
+    "journal: of mixes": "/admin/journal/?record=mix",
+    "store": "/admin/store/",
+}
 ROWS_MS, TOTALS_MS, QUERIES, STORE_QUERIES = 200, 1500, 12, 8
 RUNS = 20
 PAGE = 50  # rows
@@ -87,7 +94,7 @@ def measure(runs: int) -> dict[str, Cost]:
 
 def _pages() -> Iterator[tuple[str, str]]:
     """Give what is asked and its address: of lists the first page, the last one, one far from both
-    ends and one that a filter leaves short, a card of each, the store."""
+    ends and one that a filter leaves short, a card of each, the journal, the store."""
     from django.apps import apps
 
     for name, page in LISTS.items():
@@ -101,7 +108,7 @@ def _pages() -> Iterator[tuple[str, str]]:
             yield f"{name}: of a week", f"{address}?{FILTERS[name]}"
         some = rows.order_by("-pk").values_list("pk", flat=True)
         yield f"{name}: card", f"{address}{some[rows.count() // 3]}/change/"
-    yield "store", "/admin/store/"
+    yield from OTHERS.items()
 
 
 def _cost(client: Client, address: str, runs: int) -> Cost:

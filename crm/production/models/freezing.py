@@ -90,6 +90,7 @@ class FreezerLoad(models.Model):
                 name="load_open_by_due",
             ),
             models.Index(fields=["-created_at", "-id"], name="load_latest"),
+            models.Index(fields=["loaded_at"], name="load_by_moment"),
         ]
         constraints = [
             one_of("load_state_is_known", "state", LoadState.values),

@@ -30,7 +30,7 @@ SUMMED = "the sum of its postings"
 LISTS = {
     "raw batches": 200, "blanks": 200, "orders": 200, "mixes": 200, "second minced": 200,
     "pallets": 200, "loads": 200, "shipments": 200, "deviations": 200, "holds": 200,
-    "tasks": 200, "audit": 200, "documents": 200,
+    "tasks": 200, "audit": 200, "documents": 200, "journal": 200,
 }  # fmt: skip
 QUERIES, STORE_QUERIES, STORE_MS = 12, 8, 300
 

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.office import paging
 from crm.office.pages.orders import OrderPage
 from crm.outbox.models import Notice
-from crm.production.models import MincedOrder, Mix
+from crm.production.models import FreezerLoad, MincedOrder, Mix, Pallet
 from crm.work.models import Task
 from tests.crm.office.floor import furnish
 from tests.crm.production.pallets import now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 PAGE = "/admin/work/task/"
+DAY = date(2026, 11, 15)
+INDEXED: dict[str, Callable[[], QuerySet[Any]]] = {
+    "notice_latest": lambda: Notice.objects.order_by("-created_at", "-position", "-pk"),
+    "task_by_subject": lambda: Task.objects.filter(subject="mix", subject_id="7").order_by(),
+    "pallet_by_day": lambda: Pallet.objects.filter(production_day__gte=DAY).order_by(),
+    "load_by_moment": lambda: FreezerLoad.objects.filter(loaded_at__gte=now()).order_by(),
+}
 
 
 @pytest.fixture
@@ -92,15 +103,14 @@ def test_a_list_with_many_lines_behind_its_rows_is_counted_with_its_page_and_sum
         assert ("/mincedorder/totals/" in text) == later
 
 
-def test_notices_are_shown_in_the_order_of_an_index_on_postgresql(office: Client) -> None:
-    if connection.vendor != "postgresql":  # SQLite would read them all for those that wait
-        return
+@pytest.mark.parametrize("index", INDEXED)
+def test_what_grows_for_years_is_found_by_an_index(office: Client, index: str) -> None:
+    if index == "notice_latest" and connection.vendor != "postgresql":
+        return  # SQLite would read all notices for those that wait
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
-        assert (
-            "notice_latest" in Notice.objects.order_by("-created_at", "-position", "-pk").explain()
-        )
-        cursor.execute("RESET enable_seqscan")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        assert index in INDEXED[index]().explain()
 
 
 def test_sums_of_lines_are_those_of_the_rows_together(office: Client) -> None:
