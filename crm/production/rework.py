@@ -8,15 +8,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from crm.catalogue.models import Recipe, RecipeVersion
 from crm.fact import Line
+from crm.fields import KgField
 from crm.ledger.models import Account, Lot
 from crm.prepared import Prepared
 from crm.production.grams import NOTHING
-from crm.production.models import Pallet, SecondMinced
+from crm.production.models import Pallet, PalletItem, SecondMinced
 from crm.quality.limits import most_in_force
 from crm.quality.usable import Use, blocked_lots
 from engine.errors import Refusal
@@ -46,25 +47,29 @@ def stock() -> list[Portion]:
     return [(one, one.free) for one in found if one.lot_id not in held]
 
 
+def available() -> Decimal:
+    """Return the free kilograms of all of them."""
+    found = KILOGRAMS.rows()
+    held = blocked_lots([lot for lot, _ in found], Use.PLANNING)
+    return sum((free for lot, free in found if lot not in held), NOTHING)
+
+
 def _free() -> models.QuerySet[SecondMinced]:
-    rows = _there().annotate(
-        free=Sum(
-            F("lot__balances__physical") - F("lot__balances__reserved"),
-            filter=Q(lot__balances__account=Account.REWORK_STORE),
-        )
-    )
-    return rows.filter(free__gt=0).select_related("lot").order_by("produced_on", "pk")
+    balance = {"account": Account.REWORK_STORE, "physical__gt": F("lot__balances__reserved")}
+    rows = _there().filter(**{f"lot__balances__{name}": value for name, value in balance.items()})
+    free = F("lot__balances__physical") - F("lot__balances__reserved")
+    rows = rows.annotate(free=models.ExpressionWrapper(free, output_field=KgField()))
+    return rows.order_by("produced_on", "pk")
 
 
-STOCK = Prepared(_free)
+STOCK = Prepared(lambda: _free().select_related("lot"))
+KILOGRAMS = Prepared(lambda: _free().values_list("lot_id", "free"))
 
 
 def _there() -> models.QuerySet[SecondMinced]:
     """Return the lots that may be drawn: those on the store, and those whose pallet is."""
-    on_pallet = Q(
-        state=SecondMinced.State.ON_PALLET,
-        lot__pallet_items__pallet__state=Pallet.State.IN_STOCK,
-    )
+    pallets = PalletItem.objects.filter(lot=OuterRef("lot"), pallet__state=Pallet.State.IN_STOCK)
+    on_pallet = Q(Exists(pallets), state=SecondMinced.State.ON_PALLET)
     return SecondMinced.objects.filter(
         Q(state=SecondMinced.State.REGISTERED) | on_pallet, kind=SecondMinced.Kind.REWORK
     )

@@ -121,7 +121,7 @@ WITH RECURSIVE down(hold, lot, own, anew) AS (
     JOIN production_pallet p ON p.id = i.pallet_id
 )
 SELECT found.root, h.id, h.kind, MAX(found.own), MIN(found.anew) FROM found
-JOIN quality_hold h ON h.id = found.hold WHERE found.root IN ({ids})
+JOIN quality_hold h ON h.id = found.hold WHERE found.root {among}
 GROUP BY found.root, h.id, h.kind ORDER BY h.id"""
 MANY = 200  # lots
 _LOTS = "{up} SELECT DISTINCT lot FROM up"
@@ -197,23 +197,29 @@ def _ids(lots: Iterable[Lot | int]) -> list[int]:
 def _ask(query: str, ids: list[int]) -> list[tuple[Any, ...]]:
     if not ids:
         return []
-    if connection.vendor == "postgresql":  # one statement, planned once, however many lots
-        up = _UP.format(among="= ANY(%s)", parents=_PARENTS_BY_INDEX)
-        given: list[Any] = [ids]
-    else:
-        up = _UP.format(
-            among=f"IN ({', '.join(['%s'] * len(ids))})", parents=_PARENTS + few("up.lot")
-        )
-        given = ids
+    among, given = _among(ids)
+    by_index = connection.vendor == "postgresql"
+    up = _UP.format(
+        among=among, parents=_PARENTS_BY_INDEX if by_index else _PARENTS + few("up.lot")
+    )
     cursor = cursor_of(connection)
     cursor.execute(query.format(up=up), [*given, *given])
     rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
+def _among(ids: list[int]) -> tuple[str, list[Any]]:
+    """Return how a query says "one of these", and what it binds: on PostgreSQL one array, planned
+    once however many they are."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", [ids]
+    return f"IN ({', '.join(['%s'] * len(ids))})", [*ids]
+
+
 def _ask_of_many(ids: list[int]) -> list[tuple[Any, ...]]:
-    holes = ", ".join(["%s"] * len(ids))
+    among, given = _among(ids)
+    asked = _HELD_OF_MANY.format(among=among, weighed=WEIGHED, few=few("down.lot"))
     with connection.cursor() as cursor:
-        cursor.execute(_HELD_OF_MANY.format(ids=holes, weighed=WEIGHED, few=few("down.lot")), ids)
+        cursor.execute(asked, given)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

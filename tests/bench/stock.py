@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from crm.ledger.models import Account, Balance, Posting
-from crm.ledger.stock import free_on
 from crm.production.models import SecondMinced
+from crm.production.rework import available
 
 PLACE = Account.BLANK_STORE
 STORE = Account.REWORK_STORE
@@ -27,9 +27,8 @@ def of_a_place_summed() -> int:
 
 
 def second_minced() -> Decimal:
-    """Return the free kilograms of every lot of second minced."""
-    lots = SecondMinced.objects.filter(kind="rework").values_list("lot_id", flat=True)
-    return sum(free_on(STORE, lots).values(), Decimal(0))
+    """Return the free kilograms of all lots of вторфарш that may be planned."""
+    return available()
 
 
 def second_minced_summed() -> Decimal:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from crm.fact import Fact
-from crm.production.rework import stock
+from crm.production.rework import available
 
 
 def rework_available() -> Decimal:
     """Return the free kilograms of all lots that no hold keeps from planning."""
-    return sum((free for _, free in stock()), Decimal(0))
+    return available()
 
 
 FACT = Fact(params=(), result="number kg", answer=rework_available)

@@ -21,12 +21,14 @@ from crm.people.models import Person
 from crm.plant.talker import Talker
 from crm.production.facts.raw_balance import raw_balance
 from crm.production.facts.rework_available import rework_available
-from crm.production.models import Blank, SecondMinced
+from crm.production.models import Blank, Pallet, PalletItem, SecondMinced
 from crm.production.operations.dispose import dispose
 from crm.production.operations.write_off_mix import write_off_mix
+from crm.production.rework import stock
 from crm.quality.models import Hold
 from crm.quality.operations.release_hold import release_hold
 from tests.crm.production.orders import line, planned, rework
+from tests.crm.production.pallets import stocked
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,9 @@ def test_the_list_of_rework_is_what_an_order_may_draw(talker: Talker) -> None:
     numbers = [row[0] for row in rows("pet_food_blank_stock")]
     assert ("2211/9/Вторфарш" in numbers, accepted.number in numbers) == (True, True)
     assert rework_available() == kg(330)
+    another = Pallet.objects.get().items.get()  # the rest of the lot, on a pallet of its own
+    PalletItem.objects.create(pallet=stocked(8), lot=another.lot, kg=another.kg)
+    assert rework_available() == sum(free for _, free in stock()) == kg(330)
 
 
 @pytest.mark.parametrize("report", ["blank_stock", "pet_food_blank_stock"])
