@@ -92,6 +92,22 @@ def transition_title(change: StateHistory) -> str:
     return ""
 
 
+def wait_said(record: str, why: str | None) -> str:
+    """Say what a record waits for, which is kept in Russian, as the present forms say it to the
+    reader; a reason with values in it stays as it was kept. Nothing when it waits for nothing."""
+    if not why:
+        return ""
+    known = {
+        str.__str__(guard.say): guard.say
+        for life in program().lifecycles.values()
+        if life.lifecycle.record == record
+        for forms in life.lifecycle.transitions.values()
+        for form in forms
+        for guard in form.require
+    }
+    return said(known.get(why, why))
+
+
 def corrected(change: ValueChange, model: type[models.Model]) -> str:
     """Say which value became which."""
     old, new = both(change, model)

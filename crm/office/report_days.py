@@ -23,6 +23,7 @@ from crm.bridge.papers import File, keep
 from crm.documents.models import Document
 from crm.ledger.models import Event
 from crm.office import exports, files
+from crm.office.asked import spoken
 from crm.office.base import acting
 from crm.office.filters import day_of
 from crm.office.language import said
@@ -116,7 +117,8 @@ def _page(
     first = max(first, last - timedelta(days=MOST - 1))
     context = {
         **site.each_context(request),
-        "title": gettext("{report} по дням").format(report=form.title),
+        "title": gettext("{report} по дням").format(report=spoken(form.title)),
+        "called": spoken(form.title),
         "form": form,
         "param": next(iter(form.params)),
         "days": list(_days(form, first, last)),

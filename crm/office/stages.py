@@ -20,6 +20,7 @@ from crm.bridge.listing import records
 from crm.bridge.program import program
 from crm.office.card import Cell, Table, cell
 from crm.office.roles import title, titles
+from engine.languages.message import Message, holes
 from engine.model.values import show_length
 from engine.run.around import crew_named
 from engine.run.program import Program
@@ -68,7 +69,9 @@ def _table(present: Program, name: str, life: Lifecycle) -> Table:
 
 def _task(present: Program, text: str) -> str:
     """Return the title of a task with «…» where it names its record."""
-    return re.sub(r"\{[^}]*\}", "…", _say(present, text))
+    if isinstance(text, Message):
+        text = text.with_values(dict.fromkeys(holes(text.template), "…"))
+    return _say(present, text)
 
 
 def _owner(present: Program, record: str, form: StateForm) -> Cell:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from engine.errors import EngineError
 from engine.expressions.compile import Ask, EvaluationError, compile_expression
+from engine.languages.message import listed
 from engine.model.conversation import Actor
 from engine.model.values import Row, Value
 from engine.model.work import Holder, Receivers
@@ -137,7 +138,7 @@ def resource_of(project: ProjectFile, name: str) -> Resource | None:
 
 
 def resource_title(project: ProjectFile, name: str) -> str:
-    """Return how people call a resource, with its place.
+    """Return how people call a resource, with its place, in whatever language they read.
 
     >>> from engine.schema.project import ProjectFile
     >>> plant = {"name": "З", "zone": "UTC", "production_day": "07:00"}
@@ -148,4 +149,4 @@ def resource_title(project: ProjectFile, name: str) -> str:
     """
     bare, _, place = name.partition("/")
     title = project.resources[bare].title if bare in project.resources else bare
-    return f"{title} {place}".strip()
+    return listed([title, place], " ") if place else title

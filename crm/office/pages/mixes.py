@@ -109,7 +109,6 @@ class MixPage(CorrectedAdmin):
     show_state = columns.state(_("Этап"))
     show_quality = columns.state(_("ФХП"), "quality")
     show_ash = columns.state(_("Зола"), "ash_state")
-    show_wait = columns.plain("waits", _("Чего ждёт"))
     show_holds = show_holds
     kg_used = columns.kg("used", _("Списано, кг"))
 
@@ -133,13 +132,18 @@ class MixPage(CorrectedAdmin):
         """The freezer and the pallets."""
         return cell(places(mix)).text
 
+    @columns.column(description=_("Чего ждёт"), ordering="waits")
+    def show_wait(self, mix: Any) -> str:
+        """What it waits for."""
+        return past.wait_said(Mix.RECORD, mix.waits) or "—"
+
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: the way through the plant, what it took, analyses, pallets."""
         mix: Mix = record
         return Card(
             title=gettext("Замес {number}").format(number=mix),
             badge=badge(mix),
-            subtitle=record.waits or "",
+            subtitle=past.wait_said(Mix.RECORD, record.waits),
             figures=[
                 Figure(gettext("Списано"), kg(record.used).text, gettext("кг")),
                 Figure(gettext("Линия"), cell(mix.line).text),

@@ -111,30 +111,35 @@ class DeviationPage(CorrectedAdmin):
                 _measured(deviation),
                 Photos(gettext("Фото"), [files.picture(key) for key in deviation.pictures]),
                 *_of_lot(deviation),
+                _history(deviation),
             ),
             side=(
                 _decision(deviation),
                 *_correction(deviation),
                 *_kept_of_lot(deviation),
-                Table(
-                    gettext("История"),
-                    (
-                        *(gettext("Когда"), gettext("Событие"), gettext("Состояние")),
-                        *(gettext("Кто"), gettext("Причина")),
-                    ),
-                    [
-                        (
-                            cell(change.at),
-                            cell(EVENTS.get(change.transition, change.transition)),
-                            cell(past.moved(change, parts.state_titles(Deviation))),
-                            cell(change.by or gettext("система")),
-                            cell(change.reason),
-                        )
-                        for change in past.states_of(deviation)
-                    ],
-                ),
             ),
         )
+
+
+def _history(deviation: Deviation) -> Table:
+    """Show what was done with it: five columns, which want the width of the main part."""
+    return Table(
+        gettext("История"),
+        (
+            *(gettext("Когда"), gettext("Событие"), gettext("Состояние")),
+            *(gettext("Кто"), gettext("Причина")),
+        ),
+        [
+            (
+                cell(change.at),
+                cell(EVENTS.get(change.transition, change.transition)),
+                cell(past.moved(change, parts.state_titles(Deviation))),
+                cell(change.by or gettext("система")),
+                cell(change.reason),
+            )
+            for change in past.states_of(deviation)
+        ],
+    )
 
 
 def _of_lot(deviation: Deviation) -> list[Section | Later]:

@@ -17,10 +17,11 @@ from django.utils import formats, translation
 from crm.bridge.traced import picture
 from crm.office.card import NO_BREAK, bounds, valued
 from crm.office.language import said
+from crm.production.models import Waiting
 from engine.errors import Refusal
 from engine.languages.po import path_of, read, table_of
 from engine.languages.sources import DJANGO, python_sources, status, template_sources
-from tests.crm.production.pallets import stocked
+from tests.crm.production.pallets import mix_out, stocked
 from tests.seeded import seed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -134,9 +135,43 @@ def test_the_picture_of_a_genealogy_is_in_the_language_of_the_reader(words: str,
     assert f" {({'кг', 'kg'} - {unit}).pop()} " not in drawn
 
 
-def test_dates_are_written_as_on_the_papers_of_the_plant_in_both_languages() -> None:
+def test_dates_and_numbers_are_written_as_on_the_papers_of_the_plant_in_both_languages() -> None:
     at = datetime(2026, 11, 5, 18, 30, tzinfo=UTC)
     for words in ("ru", "en"):
         with translation.override(words):
             assert formats.localize(at) == "05.11.2026 18:30"
             assert formats.localize(at.date()) == "05.11.2026"
+            assert formats.localize(Decimal("1234.50")) == "1\N{NARROW NO-BREAK SPACE}234,50"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("seeded")
+def test_equipment_is_called_as_whoever_looks_at_it_speaks(office: Client) -> None:
+    office.cookies["django_language"] = "en"
+    page = office.get("/admin/equipment/").content.decode()
+    assert "Unpacking, line 1" in page
+    assert "Растарка" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("seeded")
+def test_what_a_mix_waits_for_and_tasks_of_stages_are_said_to_the_reader(office: Client) -> None:
+    mix, why = mix_out(), "ждёт: приняты не все паллеты замеса"
+    Waiting.objects.create(record="mix", record_id=str(mix.pk), field="state", why=why)
+    pages = ["/admin/production/mix/", f"/admin/production/mix/{mix.pk}/change/"]
+    assert all(why in office.get(page).content.decode() for page in pages)
+    office.cookies["django_language"] = "en"
+    for page in pages:
+        shown = office.get(page).content.decode()
+        assert "waits: not all pallets of the mix are accepted" in shown
+        assert why not in shown
+    assert "Access request: …" in office.get("/admin/stages/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("seeded")
+def test_a_report_by_day_is_called_as_the_reader_speaks(office: Client) -> None:
+    office.cookies["django_language"] = "en"
+    page = office.get("/admin/reports/daily_production/days/").content.decode()
+    assert "Report by day" in page
+    assert "Отчёт" not in page
