@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -54,7 +55,7 @@ def available() -> Decimal:
     return sum((free for lot, free in found if lot not in held), NOTHING)
 
 
-def _free() -> models.QuerySet[SecondMinced]:
+def _free() -> models.QuerySet[Any]:
     balance = {"account": Account.REWORK_STORE, "physical__gt": F("lot__balances__reserved")}
     rows = _there().filter(**{f"lot__balances__{name}": value for name, value in balance.items()})
     free = F("lot__balances__physical") - F("lot__balances__reserved")
