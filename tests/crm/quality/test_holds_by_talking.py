@@ -80,6 +80,7 @@ def test_who_ships_is_told_of_a_hold_on_what_is_in_the_store(talker: Talker) -> 
     pallet = stocked(7)
     place(talker, "technologist", "7", "ФХП", "Только это", WHY, "[Заблокировать]")
     mix = pallet.items.get().lot.mix
+    assert mix.number
     clerk = talker.phone("shipping_clerk")
     assert [one.text for one in clerk.messages() if "Заблокировано: Паллет 7" in one.text]
     place(talker, "technologist", mix.number, "ФХП", "Только это", WHY, "[Заблокировать]")
