@@ -69,7 +69,7 @@ def _of_check(name: str, explains: str | Promise) -> Correction:
     fired = by_transition(Check.RECORD, name, explains, page=f"{name}_check")
 
     def stands(deviation: Any) -> bool:
-        check = Check.objects.filter(deviation=deviation.pk).first()
+        check = getattr(deviation, "check_of", None)  # there is none of a form
         return check is not None and fired.stands(check)
 
     def do(deviation: Any, given: Given) -> None:

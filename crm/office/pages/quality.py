@@ -83,7 +83,7 @@ class DeviationPage(CorrectedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deviation]:
         """Read deviations with people and batches."""
         lots = [f"lot__{record}" for record in parts.RECORDS]
-        return Deviation.objects.select_related("asked_by", "decided_by", *lots)
+        return Deviation.objects.select_related("asked_by", "decided_by", "check_of", *lots)
 
     @column(description=_("Решение"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, deviation: Deviation) -> tuple[str, str]:
@@ -194,7 +194,7 @@ def _decision(deviation: Deviation) -> Fields:
 
 def _correction(deviation: Deviation) -> list[Section | Later]:
     """Tell what was done about a check, who did it and who verified it (domain 5.9)."""
-    check = Check.objects.filter(deviation=deviation).first()
+    check: Check | None = getattr(deviation, "check_of", None)
     if check is None:
         return []
     lines = [
