@@ -23,13 +23,21 @@ class Threads:
     thread and one connection, and turns of one process do not meet over rows."""
 
     def __init__(self, name: str, most: int = 1) -> None:
-        self._pool = ThreadPoolExecutor(most, thread_name_prefix=name)
-        self._next = asyncio.Lock()
+        self._name, self._next, self._free = name, asyncio.Lock(), asyncio.Semaphore(most)
+        self._idle: list[ThreadPoolExecutor] = []  # of one thread each: a pool of more begins a
+        # second one when the first has not yet said that it is free
 
     async def __call__(self, work: Callable[[], Result], /) -> Result:
-        """Run it."""
+        """Run it; what is begun goes on to its end, also when nobody waits for it any more."""
         loop = asyncio.get_running_loop()
         async with self._next:
-            doing = loop.run_in_executor(self._pool, copy_context().run, on_rows, work)
+            await self._free.acquire()
+            thread = self._idle.pop() if self._idle else ThreadPoolExecutor(1, self._name)
+            doing = loop.run_in_executor(thread, copy_context().run, on_rows, work)
+            doing.add_done_callback(lambda _done: self._back(thread))
             await asyncio.wait((doing,), timeout=SLOW_S)
-        return await doing
+        return await asyncio.shield(doing)
+
+    def _back(self, thread: ThreadPoolExecutor) -> None:
+        self._idle.append(thread)
+        self._free.release()
