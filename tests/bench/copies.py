@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,18 +48,21 @@ def said() -> str:
     return f"{head()} {Lot.objects.count()} {stock} {[*lines.annotate(Count('id'), Sum('kg'))]}"
 
 
-def ran(url: str, files: Path, *command: str) -> tuple[float, str]:
-    """Run a command on a plant; return its seconds and what it said. Raises CalledProcessError."""
+def ran(url: str, files: Path, *command: str, fine: Container[int] = (0,)) -> tuple[float, str]:
+    """Run a command on a plant; return its seconds and what it said. Raises RuntimeError for an
+    exit code that is not fine."""
     began = time.monotonic()
     environment = os.environ | {"DATABASE_URL": url, "FILES_DIR": str(files), "MEATBOT_DEMO": "1"}
     done = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
         env=environment,
-        check=True,
+        check=False,
         stdout=subprocess.PIPE,
         text=True,
     )
+    if done.returncode not in fine:
+        raise RuntimeError(f"{' '.join(command)}: {done.returncode}")
     return time.monotonic() - began, done.stdout.strip()
 
 
@@ -72,7 +75,8 @@ def measure(engine: str, lots: int, postings: int) -> None:
         empty(engine, Path(kept)) as other,
     ):
         files, copy = Path(kept, "files"), Path(kept, "copy")
-        copied_s, told = ran(url, files, "cli.py", "backup", str(copy))
+        # 1: the copy is whole, but rows of a made plant name files that nobody ever stored.
+        copied_s, told = ran(url, files, "cli.py", "backup", str(copy), fine=(0, 1))
         size = sum(one.stat().st_size for one in copy.rglob("*") if one.is_file()) / 1e6
         returned_s, _ = ran(other, Path(kept, "returned"), "cli.py", "restore", str(copy))
         before, after = (ran(one, files, *asked)[1] for one in (url, other))
