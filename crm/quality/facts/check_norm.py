@@ -14,8 +14,7 @@ from engine.run.texts import show_limit
 def check_norm(check: Check) -> str:
     """Say «≤ 4,0 °C (план ХАССП, L3)» of the limit in force."""
     bounds = bounds_of(check, timezone.now())
-    source = Message(bounds.source, context=f"limit/{check.limit}:source")
-    words = {"norm": show_limit(bounds, None), "unit": bounds.unit, "source": source}
+    words = {"norm": show_limit(bounds, None), "unit": bounds.unit, "source": bounds.source}
     return Message("{norm} {unit} ({source})" if bounds.unit else "{norm} ({source})", words)
 
 
