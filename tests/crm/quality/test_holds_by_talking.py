@@ -83,7 +83,7 @@ def test_who_ships_is_told_of_a_hold_on_what_is_in_the_store(talker: Talker) -> 
     assert mix.number
     clerk = talker.phone("shipping_clerk")
     assert [one.text for one in clerk.messages() if "Заблокировано: Паллет 7" in one.text]
-    place(talker, "technologist", mix.number, "ФХП", "Только это", WHY, "[Заблокировать]")
+    place(talker, "technologist", mix.number or "", "ФХП", "Только это", WHY, "[Заблокировать]")
     assert [one.text for one in clerk.messages() if f"Заблокировано: Замес {mix}" in one.text]
 
 
