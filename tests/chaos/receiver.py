@@ -24,6 +24,8 @@ NUMBER = re.compile(r"Партия (\S+) зарегистрирована")
 MOST = 200  # answers to one delivery: more, and he goes round in a ring
 Act = tuple[str, str, str]  # what he sees, how he answers it, and with what
 ACTS: Sequence[Act] = (
+    # Of a bot that was away since he touched the chat: what he answered meanwhile stands below.
+    ("Продолжить «", "press", "Продолжить"),
     ("Проверьте ответы", "press", "Сохранить"),
     ("Выберите компанию", "press", "ООО «Учебная компания 1»"),
     ("Выберите вид сырья", "press", "Каркас"),
@@ -45,6 +47,8 @@ ACTS: Sequence[Act] = (
     ("Ищу ветеринарные документы", "wait", ""),
     ("Главное меню", "press", "Новая партия"),
 )
+
+WHOLE = 2  # of them, the first, are asked by a screen as a whole
 
 
 @dataclass
@@ -174,10 +178,9 @@ class Receiver:
 
 
 def asked(text: str, acts: Sequence[Act] = ACTS) -> Act | None:
-    """Return what a screen asks: what stands last on it, below what was answered; of the review
-    that it is one."""
-    first, *others = acts
-    if first[0] in text:
+    """Return what a screen asks: what stands last on it, below what was answered; of the offer to
+    go on and of the review that it is one."""
+    if first := next((one for one in acts[:WHOLE] if one[0] in text), None):
         return first
-    found = [(text.rfind(one[0]), len(one[0]), one) for one in others if one[0] in text]
+    found = [(text.rfind(one[0]), len(one[0]), one) for one in acts[WHOLE:] if one[0] in text]
     return max(found)[2] if found else None

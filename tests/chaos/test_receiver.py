@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.chaos.receiver import Seen
+from tests.chaos.receiver import Seen, asked
 
 RESULT = "Партия 2711/3 зарегистрирована. ОСГ: нет данных"
 
@@ -32,3 +32,9 @@ def test_a_number_may_be_told_by_a_toast_and_an_apology_by_either() -> None:
     assert (before.apologies, told.apologies, sorry.apologies) == (0, 0, 1)
     assert told.differs(before)
     assert sorry.differs(before)
+
+
+def test_who_is_asked_whether_to_go_on_goes_on_whatever_he_had_answered() -> None:
+    offer = asked("Продолжить «Новая партия», шаг 5 из 22?\nВаш ответ: Главное меню")
+    assert offer is not None
+    assert offer[1:] == ("press", "Продолжить")
