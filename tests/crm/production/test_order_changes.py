@@ -237,6 +237,25 @@ def test_an_order_that_stands_is_told_of_however_late_the_clock_asks(
     assert talker.phone("technologist").sees(said)
 
 
+def test_who_may_go_on_with_a_stopped_order_is_told_that_its_mixes_are_all_out(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    order = order_of(carcass, "900", 2)
+    fire(order, "pause", "пресс сломан")
+    mix, last = order.mixes.order_by("index")
+    fire(mix, "cancel", "пресс сломан")
+    talker.after(minutes=31)
+    assert not Task.objects.filter(kind="resume_order").exists()  # the other one waits for the line
+    fire(last, "cancel", "пресс сломан")
+    talker.after(minutes=31)
+    said = f"Партия {order.number} остановлена, а все её замесы уже готовы. Продолжите её: она…"
+    assert talker.phone("shift_lead").sees(said), talker.phone("shift_lead").described()
+    talker.say("technologist", "[Продолжить]")
+    order.refresh_from_db()
+    assert (order.state, Task.objects.get(kind="resume_order").state) == ("finished", "done")
+    assert not Reservation.objects.filter(kg__gt=0).exists()
+
+
 def test_a_free_line_is_offered_to_the_order_that_waits_and_takes_its_mixes(
     talker: Talker, carcass: RawBatch
 ) -> None:
