@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from crm.ledger.stock import available
+from crm.production.component_waits import OUT_OF_USE, waited_of
 from crm.production.models import Blank, RawBatch
 from crm.quality.usable import Use, blocked_lots
 from engine.languages.message import Message
 from engine.model.values import show_number
+
+REJECTED = Message("партия {number} забракована: снимите заготовку")
 
 
 def not_free(blank: Blank) -> Message | None:
@@ -25,12 +28,10 @@ def not_released(blank: Blank) -> Message | None:
     lines = list(blank.items.select_related("batch"))
     held = blocked_lots([line.batch.lot_id for line in lines], Use.PHYSICAL)
     for line in lines:
-        number = {"number": str(line.batch)}
-        if line.batch.lot_id in held:
-            kind = held[line.batch.lot_id].get_kind_display()
-            return Message("партия {number} заблокирована: {kind}").with_values(
-                {**number, "kind": kind}
-            )
+        hold = held.get(line.batch.lot_id)
+        if hold is not None and line.batch.state not in OUT_OF_USE:
+            values = {"number": str(line.batch), "kind": hold.get_kind_display()}
+            return Message("партия {number} заблокирована: {kind}").with_values(values)
         if line.batch.state != RawBatch.State.RELEASED:
-            return Message("партия {number}").with_values(number)
+            return waited_of(line.batch, REJECTED)
     return None

@@ -18,6 +18,8 @@ from engine.model.values import show_number
 
 BLANK_STATES = (Blank.State.DEFROSTED, Blank.State.READY)
 BATCH_STATES = (RawBatch.State.RECEIVED, RawBatch.State.RELEASED)
+OUT_OF_USE = (RawBatch.State.REJECTED, RawBatch.State.RETURNED, RawBatch.State.DISPOSED)
+REJECTED = Message("партия {number} забракована: измените состав")
 SECOND_STATES = (SecondMinced.State.REGISTERED, SecondMinced.State.ON_PALLET)
 
 
@@ -110,15 +112,24 @@ def _holds() -> Mapping[int, Hold]:
 
 
 def _held(lot: Lot, hold: Hold) -> Message:
+    if isinstance(lot.record, RawBatch) and lot.record.state in OUT_OF_USE:
+        return waited_of(lot.record, REJECTED)  # to release its hold would not help
     values = {"number": str(lot.record), "kind": str(hold.get_kind_display())}
     return Message("{number} заблокирована: {kind}", values)
+
+
+def waited_of(batch: RawBatch, rejected: Message) -> Message:
+    """Return what a batch that is not released waits for: its analysis; nothing any more once it
+    was rejected, so that `rejected` says what there is to do instead."""
+    text = rejected if batch.state in OUT_OF_USE else Message("анализ партии {number}")
+    return text.with_values({"number": str(batch)})
 
 
 def _not_ready(items: Sequence[OrderItem]) -> Message | None:
     for item in items:
         match item.lot.record:
             case RawBatch() as batch if batch.state != RawBatch.State.RELEASED:
-                return Message("анализ партии {number}", {"number": str(batch)})
+                return waited_of(batch, REJECTED)
             case Blank() as blank if blank.state not in BLANK_STATES:
                 state = blank.get_state_display().lower()
                 return Message(

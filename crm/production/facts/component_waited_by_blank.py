@@ -9,8 +9,8 @@ from engine.languages.message import Message
 
 
 def component_waited_by_blank(blank: Blank) -> str:
-    """Say «партия 2211/3» with what stands in the way; empty when nothing does. Before the plan is
-    saved that is stock that is not free, afterwards a batch that is not released."""
+    """Say «анализ партии 2211/3» or what else stands in the way; empty when nothing does. Before
+    the plan is saved that is stock that is not free, afterwards a batch that is not released."""
     waited = not_free(blank) if blank.state == Blank.State.NEW else not_released(blank)
     return waited or Message("")
 

@@ -14,7 +14,15 @@ from crm.catalogue.models import RecipeVersion
 from crm.ledger.models import Balance, Reservation
 from crm.people.models import Person
 from crm.plant.talker import Talker
-from crm.production.models import MincedOrder, Mix, OrderItem, Place, RawBatch, SecondMinced
+from crm.production.models import (
+    MincedOrder,
+    Mix,
+    OrderItem,
+    Place,
+    RawBatch,
+    SecondMinced,
+    Waiting,
+)
 from crm.production.operations.write_off_mix import write_off_mix
 from crm.quality.models import HoldKind
 from crm.quality.operations.place_hold import place_hold
@@ -188,6 +196,42 @@ def test_a_hold_keeps_no_order_whose_mixes_are_all_out(talker: Talker, carcass: 
     assert order.state == "finished"
     assert not Reservation.objects.filter(kg__gt=0).exists()
     assert Balance.objects.get(lot=carcass.lot, account="raw_store").physical == kg(1550)
+
+
+def test_a_mix_waits_for_another_composition_once_a_batch_of_it_was_rejected(
+    talker: Talker, carcass: RawBatch
+) -> None:
+    order = order_of(carcass, "900", 1)
+    fire(order.mixes.get(), "reissue", "мороженое в середине")
+    reject(carcass)
+    talker.after(minutes=1)
+    why = Waiting.objects.get(record="mix", record_id=str(order.mixes.get().pk)).why
+    assert why == f"ждёт сырьё: партия {carcass} забракована: измените состав"
+
+
+def test_a_rejected_batch_leaves_the_store_when_what_is_on_a_line_has_left_the_mixer(
+    carcass: RawBatch,
+) -> None:
+    order = order_of(carcass, "900", 3)
+    mix = order.mixes.earliest("index")
+    Mix.objects.filter(pk=mix.pk).update(state="ready_to_discharge")
+    reject(carcass)
+    for transition in ("send_back", "dispose"):
+        with pytest.raises(Refused, match=f"Часть партии на линии: {mix.number}. Выгрузите"):
+            fire(carcass, transition, "запах", who="storekeeper")
+    changed(order, 1, {0: "300"})
+    write_off_mix(None, at=timezone.localtime(), mix=Mix.objects.get(pk=mix.pk))
+    Mix.objects.filter(pk=mix.pk).update(state="finished")
+    fire(carcass, "send_back", "запах", who="storekeeper")
+    left = Balance.objects.filter(lot=carcass.lot).values_list("account", "physical")
+    assert dict(left) == {"raw_store": kg(0), "supplier": kg(-300), "process": kg(300)}
+
+
+def reject(batch: RawBatch) -> None:
+    """Reject a batch that failed; nothing holds it."""
+    RawBatch.objects.filter(pk=batch.pk).update(state="quarantine")
+    fire(RawBatch.objects.get(pk=batch.pk), "reject", "запах по всей партии")
+    batch.refresh_from_db()
 
 
 def test_a_mix_past_unpacking_goes_on_under_a_hold_and_one_in_it_stops(

@@ -9,7 +9,7 @@ import pytest
 from crm.bridge.records import row_of
 from crm.ledger.models import Balance, Reservation
 from crm.plant.talker import Talker
-from crm.production.models import RawBatch
+from crm.production.models import Blank, RawBatch, Waiting
 from engine.ports import Context
 from tests.crm.production.test_blanks import plan, stock, talker, weigh
 from tests.crm.quality.test_raw_laboratory import analyse, answers
@@ -60,3 +60,14 @@ def test_a_rejected_batch_leaves_every_plan_and_then_the_store(
     assert (left["raw_store"], left[account] - was) == (kg(0), kg(2000))
     carcass.refresh_from_db()
     assert carcass.state == state
+
+
+def test_a_blank_whose_batch_was_rejected_waits_for_nobody_but_him_who_takes_it_off(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    blank, carcass = plan(talker), stock[0]
+    Blank.objects.filter(pk=blank.pk).update(state="planned")
+    RawBatch.objects.filter(pk=carcass.pk).update(state="rejected")
+    talker.after(minutes=1)
+    why = Waiting.objects.get(record="blank", record_id=str(blank.pk)).why
+    assert why == f"ждёт: партия {carcass} забракована: снимите заготовку"
