@@ -5,11 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from crm.bridge.records import row_of
 from crm.ledger.models import Balance, Reservation
+from crm.people.models import Person
 from crm.plant.talker import Talker
 from crm.production.models import Blank, RawBatch, Waiting
+from crm.quality.models import Hold
+from crm.quality.operations.place_hold import place_hold
+from crm.quality.operations.release_hold import release_hold
+from crm.quality.usable import Use, blocking
+from engine.errors import Refused
 from engine.ports import Context
 from tests.crm.production.test_blanks import plan, stock, talker, weigh
 from tests.crm.quality.test_raw_laboratory import analyse, answers
@@ -60,6 +67,9 @@ def test_a_rejected_batch_leaves_every_plan_and_then_the_store(
     assert (left["raw_store"], left[account] - was) == (kg(0), kg(2000))
     carcass.refresh_from_db()
     assert carcass.state == state
+    assert not Hold.objects.filter(released_at__isnull=True).exists()
+    told = f"Снята блокировка: партия {carcass}. Анализ сырья: анализ не пройден: Запах…претензия…"
+    assert talker.phone("quality_manager").sees(told), talker.phone("quality_manager").described()
 
 
 def test_a_blank_whose_batch_was_rejected_waits_for_nobody_but_him_who_takes_it_off(
@@ -71,3 +81,35 @@ def test_a_blank_whose_batch_was_rejected_waits_for_nobody_but_him_who_takes_it_
     talker.after(minutes=1)
     why = Waiting.objects.get(record="blank", record_id=str(blank.pk)).why
     assert why == f"ждёт: партия {carcass} забракована: снимите заготовку"
+
+
+def test_a_batch_that_leaves_stays_held_for_the_sake_of_what_was_made_of_it(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    blank, carcass = plan(talker), stock[0]
+    weigh(talker, "1000", "500")
+    hold = held(carcass)
+    fire(talker, "storekeeper", carcass, "send_back", "претензия поставщику")
+    assert Balance.objects.get(lot=carcass.lot, account="raw_store").physical == 0
+    assert blocking(blank.lot, Use.PLANNING) == hold
+    assert not talker.phone("quality_manager").sees("Снята блокировка…")
+
+
+def test_a_batch_stays_while_a_second_person_is_asked_to_release_it(
+    talker: Talker, stock: list[RawBatch]
+) -> None:
+    carcass = stock[0]
+    asks = Person.objects.holding("technologist").first()
+    release_hold(asks, hold=held(carcass), reason="проба перепутана", at=talker.clock.now())
+    with pytest.raises(Refused, match="ждёт второго человека"):
+        fire(talker, "storekeeper", carcass, "dispose", "претензия поставщику")
+    assert RawBatch.objects.get(pk=carcass.pk).state == "rejected"
+
+
+def held(batch: RawBatch) -> Hold:
+    """Hold a batch for an antibiotic and reject it."""
+    RawBatch.objects.filter(pk=batch.pk).update(state="rejected")
+    batch.refresh_from_db()
+    return place_hold(
+        None, lot=batch.lot, kind="antibiotic", reason="антибиотик", at=timezone.localtime()
+    )
