@@ -7,14 +7,20 @@ from uuid import uuid4
 
 import pytest
 
+from crm.bridge.operations import DjangoOperations
+from crm.bridge.program import program
+from crm.bridge.records import row_of
 from crm.documents.models import Document
 from crm.ledger.models import Balance, Event, Reservation, StateHistory
+from crm.ledger.operations.move_state import move_state
 from crm.ledger.verify import verify
 from crm.plant.talker import Talker
 from crm.production.models import Blank, Mix, Place, RawBatch
 from crm.quality.models import Hold, MixAnalysis, RawAnalysis
 from crm.work.models import Task
 from engine.errors import Refused
+from engine.ports import Context
+from engine.run.lives import SYSTEM_ACTOR
 from tests.crm.conftest import Analyse
 from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.pallets import now, who
@@ -108,6 +114,22 @@ def test_a_blank_that_a_plan_keeps_is_not_taken_back(
     fire(new, "plan")
     with pytest.raises(Refused, match="Из заготовки уже что-то взято"):
         back(blank)
+
+
+@pytest.mark.parametrize("state", ["defrosted", "ready"])
+def test_a_used_up_blank_of_which_something_comes_back_is_as_far_as_it_was(
+    talker: Talker, batch: RawBatch, state: str
+) -> None:
+    blank = blank_of(talker)
+    Blank.objects.filter(pk=blank.pk).update(state=state)
+    Place.objects.all().delete()
+    blank.refresh_from_db()
+    move_state(blank, "deplete", sources=[state], to="depleted", by=None, at=now())
+    context = Context(SYSTEM_ACTOR, "", now())
+    DjangoOperations(program()).fire(row_of(blank), "reopen", context, "", {})
+    blank.refresh_from_db()
+    assert blank.state == state
+    assert Task.objects.filter(kind="defrost", state="open").exists() == (state == "defrosted")
 
 
 def a_mix(talker: Talker, state: str) -> Mix:
