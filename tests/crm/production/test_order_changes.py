@@ -199,12 +199,11 @@ def test_a_hold_keeps_no_order_whose_mixes_are_all_out(talker: Talker, carcass: 
 
 
 def test_a_mix_waits_for_another_composition_once_a_batch_of_it_was_rejected(
-    talker: Talker, carcass: RawBatch
+    carcass: RawBatch,
 ) -> None:
     order = order_of(carcass, "900", 1)
-    fire(order.mixes.get(), "reissue", "мороженое в середине")
     reject(carcass)
-    talker.after(minutes=1)
+    fire(order.mixes.get(), "reissue", "запах по всей партии")
     why = Waiting.objects.get(record="mix", record_id=str(order.mixes.get().pk)).why
     assert why == f"ждёт сырьё: партия {carcass} забракована: измените состав"
 

@@ -68,7 +68,7 @@ def test_a_rejected_batch_leaves_every_plan_and_then_the_store(
     carcass.refresh_from_db()
     assert carcass.state == state
     assert not Hold.objects.filter(released_at__isnull=True).exists()
-    told = f"Снята блокировка: партия {carcass}. Анализ сырья: анализ не пройден: Запах…претензия…"
+    told = f"Снята блокировка: партия {carcass}. Анализ сырья: анализ не пройден…"
     assert talker.phone("quality_manager").sees(told), talker.phone("quality_manager").described()
 
 
