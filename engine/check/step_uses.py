@@ -135,6 +135,8 @@ def _words(of: _Of) -> Iterator[Use]:
         yield of.use(held, step.known, wanted, "known")
     if step.default is not None:
         yield of.use(held, step.default, wanted, "default")
+    for at, text in enumerate(step.depends_on):
+        yield of.use(held, text, None, "depends_on", at)
 
 
 def _answered(of: _Of) -> Iterator[Use]:

@@ -186,7 +186,7 @@ class Answer:
 
     `preset` was given by a button of the row, not by a question; `confirmed` came after «Точно?»;
     `reason` and `evidence` are what the worker gave with it; `job` is the job that it started,
-    `arguments` what that job was given."""
+    `arguments` what that job was given; `depended` is what it was given for (`depends_on:`)."""
 
     value: Value
     bounds: Bounds | None = None
@@ -198,6 +198,7 @@ class Answer:
     evidence: tuple[FileRef, ...] = ()
     job: str = ""
     arguments: Mapping[str, Value] = field(default_factory=dict)
+    depended: Mapping[str, Value] = field(default_factory=dict)
 
 
 class State(StrEnum):

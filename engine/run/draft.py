@@ -133,11 +133,17 @@ class Draft:
     def measured(self, stop: Stop, value: Value) -> Answer:
         """Make the answer of a stop: within its limit, or outside and not approved."""
         bounds = self.bounds(stop) if value is not None else None
-        return Answer(value, bounds, approved=bounds is None or inside(value, bounds))
+        approved = bounds is None or inside(value, bounds)
+        return Answer(value, bounds, approved=approved, depended=self._depended(stop))
+
+    def _depended(self, stop: Stop) -> dict[str, Value]:
+        """Return what an answer of a stop is given for now."""
+        codes = stop.flow.codes
+        return {one: self.asking.run(codes[one], stop.env) for one in stop.node.step.depends_on}
 
     def settled(self, stop: Stop) -> bool:
-        """Tell whether the answer of a stop stands: given, its limit unchanged or still met, its
-        range kept, its checks held."""
+        """Tell whether the answer of a stop stands: given, its limit unchanged or still met, what
+        it was given for as it was, its range kept, its checks held."""
         if stop.address in self.session.redo:
             return False
         answer = self.session.answers.get(stop.address)
@@ -163,6 +169,8 @@ class Draft:
         if not stop.node.step.stands(answer.value, self.view(stop)):
             return False
         if not _same_limit(answer, self.bounds(stop)) or not answer.approved:
+            return False
+        if answer.depended and answer.depended != self._depended(stop):
             return False
         if self.repeated(stop, answer.value) or self.broken(stop, answer.value) is not None:
             return False

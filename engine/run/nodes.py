@@ -147,6 +147,7 @@ def _reads(step: Step, limit: LimitCall | None) -> frozenset[str]:
         own.append(step.skip)
     if step.starts:
         own += step.starts.with_.values()
+    own += step.depends_on
     if limit:
         own += limit.arguments.values()
     found = frozenset[str]().union(*(names_of(text) for text in own if text))
@@ -168,6 +169,7 @@ def expressions_of(node: Node) -> Iterator[str]:
     for text in (step.when, step.otherwise, step.known, step.default):
         if text:
             yield text
+    yield from step.depends_on
     if isinstance(step.skip, str):
         yield step.skip
     yield from (one.when for one in step.prompts if one.when)

@@ -36,6 +36,7 @@ from engine.model.files import FileRef
 from engine.model.values import Option, Row, Value
 
 Json = Any  # what json.dumps takes
+BY_NAME = ("arguments", "depended")  # what an answer keeps as values by their names
 Alive = Callable[[Row], Row]
 
 
@@ -149,7 +150,10 @@ def _pack_answer(answer: Answer) -> Json:
         "reason": answer.reason,
         "evidence": pack(answer.evidence) if answer.evidence else None,
         "job": answer.job,
-        "arguments": {name: pack(item) for name, item in answer.arguments.items()},
+        **{
+            name: {key: pack(item) for key, item in getattr(answer, name).items()}
+            for name in BY_NAME
+        },
     }
     kept = {name: item for name, item in rest.items() if item}
     return [*plain, kept] if kept else plain
@@ -160,9 +164,9 @@ def _unpack_answer(data: Json, alive: Alive) -> Answer:
     rest = dict(more[0]) if more else {}
     if "evidence" in rest:
         rest["evidence"] = unpack(rest["evidence"])
-    if "arguments" in rest:
-        kept = rest["arguments"].items()
-        rest["arguments"] = {name: unpack(item, alive) for name, item in kept}
+    for name in BY_NAME:
+        if name in rest:
+            rest[name] = {key: unpack(item, alive) for key, item in rest[name].items()}
     return Answer(unpack(value, alive), unpack_bounds(bounds), deviation, approved, **rest)
 
 

@@ -56,7 +56,8 @@ def _calm(draft: Draft) -> Draft:
 
 
 def _decided_alike(before: Answer, answer: Answer) -> bool:
-    return before.approved and (before.value, before.bounds) == (answer.value, answer.bounds)
+    same = (before.value, before.bounds) == (answer.value, answer.bounds)
+    return before.approved and same and before.depended == answer.depended
 
 
 def ask_again(draft: Draft, first: Stop, last: Stop, effects: list[Effect], said: str = "") -> Turn:

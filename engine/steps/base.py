@@ -219,6 +219,11 @@ class Step(Written):
         default=None,
         description="Not asked when this is given; shown in the review and can be edited there.",
     )
+    depends_on: tuple[Expression, ...] = Field(
+        default=(),
+        description="What the answer is given for: it is asked anew when one of these has changed "
+        "since, in the form or in the plant.",
+    )
     default: Expression | None = Field(
         default=None, description="Offered as the first button: «Оставить: …»."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from crm.production.models import Mix, Pallet, PalletItem
 from crm.production.operations.make_pallet import make_pallet
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
+from engine.model.conversation import Answer
 from engine.model.values import show_number
 
 
@@ -30,19 +31,22 @@ def fill_buffer_pallet(
     sources: Sequence[Mix],
     gross: Decimal,
     pallet_weight: Decimal,
+    answers: Mapping[str, Answer] | None = None,
 ) -> Pallet:
     """Make a buffer pallet with its boxes, or add boxes to the one that collects; never above its
     limit, what is over is for the next one. The kilograms of one filling are divided evenly over
     its mixes, to the gram (domain Q15).
 
     `gross` is the weight of the boxes that go on now, with the pallet when it is new. Raises
-    Refused for a pallet that is full or closed, no mixes, and a net that is not positive."""
+    Refused for a pallet that is full or closed, no mixes, a net that is not positive, and where
+    somebody put boxes on since the form of `answers` asked what its own weigh."""
     if not sources:
         raise Refused(Refusal("Отметьте хотя бы один замес", again="sources"))
     have = pallet.box_count or 0 if pallet else 0
     if pallet is not None and (pallet.state != Pallet.State.OPEN or pallet.closed):
         text = Message("Паллет {number} коробок больше не принимает")
         raise Refused(Refusal(text, {"number": str(pallet)}, again="box_count"))
+    _refuse_more(have, answers or {})
     added = min(box_count, most_boxes() - have)
     before = (pallet.gross or Decimal(0)) if pallet else Decimal(0)
     tare = (pallet.pallet_weight or Decimal(0)) if pallet else pallet_weight
@@ -60,6 +64,14 @@ def fill_buffer_pallet(
     for mix, kg in zip(sources, split_evenly(net - there, len(sources)), strict=True):
         _add(pallet, mix, kg)
     return pallet
+
+
+def _refuse_more(have: int, answers: Mapping[str, Answer]) -> None:
+    """Refuse a weight that was asked for other boxes: so many fitted on what was there then."""
+    asked = answers["gross"].depended if "gross" in answers else {}
+    if asked.get("have", have) != have:
+        text = Message("На паллете уже {count} коробок: их добавили, пока вы отвечали")
+        raise Refused(Refusal(text, {"count": str(have)}, again="box_count"))
 
 
 def _new(by: Person, number: int | None, at: datetime) -> Pallet:
@@ -90,6 +102,7 @@ OPERATION = Operation(
         "sources": "list of mix",
         "gross": "number kg",
         "pallet_weight": "number kg",
+        "answers": "answers",
     },
     fill_buffer_pallet,
     "pallet",

@@ -12,8 +12,28 @@ from engine.model.values import Option
 from engine.run.draft import Draft
 from engine.run.limits import inside
 from tests.engine.rehearsal import Talker, at_review, plant
+from tests.engine.run.inline import inline
 
 FROZEN = Bounds("receiving_temperature", most=Decimal("-8.0"), unit="°C", version=1)
+
+BOXES = """
+flow: boxes
+title: Коробки
+roles: [receiver]
+steps:
+  - integer: box_count
+    label: коробки
+    prompt: Сколько коробок?
+  - number: gross
+    label: брутто
+    unit: kg
+    depends_on: [box_count]
+    prompt: Вес {box_count} коробок, кг
+  - text: note
+    label: заметка
+    prompt: Заметка
+  - review: {save: Сохранить}
+"""
 
 
 def draft(talker: Talker, **answers: Answer | None) -> Draft:
@@ -86,3 +106,13 @@ def test_every_field_has_a_value_or_is_not_given():
     fields = draft(at_review(plant())).fields
     assert fields["weight"] == Decimal(900)
     assert fields["ttn_number"] is None
+
+
+def test_an_answer_is_asked_again_when_what_it_was_given_for_has_changed(tmp_path):
+    form = inline(tmp_path, BOXES).say("10", "200", "раз").press("✏ Коробки")
+    form.say("10")
+    assert form.at == "review"
+    form.press("✏ Коробки").say("15")
+    assert form.at == "gross"
+    assert form.say("300").at == "review"
+    assert form.session.answers["gross"].value == 300
