@@ -21,10 +21,11 @@ from crm.catalogue.models import Customer
 from crm.ledger.trace import Way, lots_of
 from crm.office import parts
 from crm.office.card import Cell, Section, Table, cell, kg
-from crm.office.store import CALLED, NOTHING, TICK, Line, groups, stocked, total
+from crm.office.store import CALLED, TICK, Line, groups, stocked, total
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
 from crm.production.models import Mix, Pallet, RawBatch, Shipment
+from crm.production.shippable import NOTHING
 from crm.quality.usable import warned
 from engine.errors import Refusal, Refused
 from engine.run.codes import code_in
@@ -84,7 +85,7 @@ class Chosen:
             return [Cell(""), cell(self.name), cell(None), cell(None), cell(None), verdict]
         pallet = self.line.pallet
         tick = self.line.tick(str(CALLED), on=True) if self.ticked else Cell("")
-        shown = (cell(pallet.production_day), cell(self.line.group[1]), kg(pallet.net))
+        shown = (cell(pallet.production_day), cell(self.line.group[1]), kg(self.line.net))
         return [tick, parts.record_cell(pallet), *shown, verdict]
 
 

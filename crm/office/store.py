@@ -24,12 +24,19 @@ from crm.office.language import said
 from crm.office.seed import HOLDS
 from crm.production.models import Pallet, PalletItem, SecondMinced
 from crm.production.models.choices import ProductLine
-from crm.production.shippable import NO_ASH, ON_STOCK, held_of, why_not_of
+from crm.production.shippable import (
+    NO_ASH,
+    NOTHING,
+    ON_STOCK,
+    held_of,
+    kilograms_of,
+    left_of,
+    why_not_of,
+)
 from crm.quality.models import HoldKind
 from engine.documents.plain import Plain
 
 RIGHT = "production.view_pallet"
-NOTHING = Decimal(0)
 HEADERS = (
     *(_("Паллет"), _("Замес"), _("Брутто, кг"), _("Паллет, кг"), _("Упаковка, кг")),
     *(_("Нетто, кг"), _("Палетирован"), _("ОСГ, дней"), _("Готовность")),
@@ -63,21 +70,17 @@ PET_FOOD, FOR_SALE, MKO, REWORK = (_("Пет-фуд"), _("МКО Продажа"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A pallet on the store: what is on it, why it may not leave (empty when it may) in
-    which colour, its group with the place of that among the groups, the kinds of the holds that
-    keep it."""
+    """A pallet on the store: what is on it and how many kilograms of it are there, why it may not
+    leave (empty when it may) in which colour, its group with the place of that among the groups,
+    the kinds of the holds that keep it."""
 
     pallet: Pallet
     items: Sequence[PalletItem]
+    net: Decimal
     reason: str
     tone: Tone
     group: tuple[int, str]
     held: frozenset[str] = frozenset()
-
-    @property
-    def net(self) -> Decimal:
-        """Kilograms of goods."""
-        return self.pallet.net or NOTHING
 
     @property
     def verdict(self) -> str:
@@ -208,12 +211,14 @@ def stocked() -> list[Line]:
     for item in items.order_by("pallet__production_day", "pallet__number", "id"):
         loaded.setdefault(item.pallet, []).append(item)
     held = held_of(loaded)
-    reasons = why_not_of(loaded, held)
+    left = left_of(loaded)
+    reasons, there = why_not_of(loaded, held, left), kilograms_of(loaded, left)
     kinds = {lot: frozenset(one.kind for one in holds) for lot, holds in held.items()}
     lines = [
         Line(
             pallet,
             on,
+            there[pallet.pk],
             said(why or ""),
             "warn" if why == NO_ASH else "bad",
             _group(pallet, on),
@@ -269,7 +274,7 @@ def _cells(line: Line, today: date) -> list[Cell]:
     return [
         parts.record_cell(pallet),
         Cell(", ".join(str(item.lot.record) for item in line.items), _order_link(line)),
-        *map(kg, (pallet.gross, pallet.pallet_weight, pallet.packaging_weight, pallet.net)),
+        *map(kg, (pallet.gross, pallet.pallet_weight, pallet.packaging_weight, line.net)),
         cell(pallet.accepted_at),
         cell(line.days_left(today)),
     ]
@@ -287,7 +292,7 @@ def _row(line: Line, today: date) -> list[Any]:
         pallet.production_day,
         str(pallet),
         ", ".join(str(item.lot.record) for item in line.items),
-        *(pallet.gross, pallet.pallet_weight, pallet.packaging_weight, pallet.net),
+        *(pallet.gross, pallet.pallet_weight, pallet.packaging_weight, line.net),
         timezone.localtime(pallet.accepted_at) if pallet.accepted_at else None,
         pallet.best_before,
         line.days_left(today),

@@ -23,6 +23,8 @@ GOOD = (Mix.Quality.PASSED, Mix.Quality.PASSED_WITH_DEVIATION)
 ASH_GOOD = (Mix.AshState.IN_NORM, Mix.AshState.ACCEPTED)
 
 DRAWN = Message("Вторфарш взят в производство: из {kg} кг осталось {left} кг")
+NOTHING = Decimal(0)
+Left = Mapping[int, tuple[Decimal, Decimal]]
 ITEMS = Prepared(
     lambda pallet: PalletItem.objects.filter(pallet_id=pallet).select_related("lot"), NUMBER
 )
@@ -42,13 +44,15 @@ def held_of(pallets: Iterable[Pallet]) -> dict[int, list[Hold]]:
 
 
 def why_not_of(
-    pallets: Mapping[Pallet, Sequence[PalletItem]], held: Mapping[int, Sequence[Hold]] | None = None
+    pallets: Mapping[Pallet, Sequence[PalletItem]],
+    held: Mapping[int, Sequence[Hold]] | None = None,
+    left: Left | None = None,
 ) -> dict[int, Message | None]:
     """Return by the ids of pallets, given with their items, what keeps each here; three queries
     however many, and those that the records of the items' lots take when they are not read. Who
-    has asked `held_of` already gives what it answered."""
+    has asked `held_of` or `left_of` already gives what it answered."""
     held = held_of(pallets) if held is None else held
-    left = _left(items for one, items in pallets.items() if one.state in ON_STOCK)
+    left = left_of(pallets) if left is None else left
     return {
         one.pk: _reason(one, items, next(iter(held.get(one.lot_id, ())), None))
         or _drawn(one, items, left)
@@ -56,17 +60,31 @@ def why_not_of(
     }
 
 
-def _left(pallets: Iterable[Sequence[PalletItem]]) -> dict[int, tuple[Decimal, Decimal]]:
-    """Return what is there, and what of it nobody has reserved, of the вторфарш of pallets, by the
-    ids of its lots."""
-    lots = [item.lot_id for items in pallets if is_rework(items) for item in items]
+def left_of(pallets: Mapping[Pallet, Sequence[PalletItem]]) -> Left:
+    """Return what is there, and what of it nobody has reserved, of the вторфарш of pallets of the
+    store, by the ids of its lots."""
+    stocked = [items for one, items in pallets.items() if one.state in ON_STOCK]
+    lots = [item.lot_id for items in stocked if is_rework(items) for item in items]
     rows = Balance.objects.filter(account=Account.REWORK_STORE, lot__in=lots) if lots else ()
     return {row.lot_id: (row.physical, row.physical - row.reserved) for row in rows}
 
 
-def _drawn(
-    pallet: Pallet, items: Iterable[PalletItem], left: Mapping[int, tuple[Decimal, Decimal]]
-) -> Message | None:
+def kilograms_of(pallets: Mapping[Pallet, Sequence[PalletItem]], left: Left) -> dict[int, Decimal]:
+    """Return by the ids of pallets what lies on each: its net, of вторфарш no more than is `left`
+    of its lots, first on what a shipment keeps."""
+    rest = {lot: there for lot, (there, _) in left.items()}
+    found: dict[int, Decimal] = {}
+    for pallet in sorted(pallets, key=lambda one: one.state != Pallet.State.RESERVED):
+        mine = [item for item in pallets[pallet] if item.lot_id in rest]
+        found[pallet.pk] = NOTHING if mine else pallet.net or NOTHING
+        for item in mine:
+            kg = min(item.kg or NOTHING, rest[item.lot_id])
+            rest[item.lot_id] -= kg
+            found[pallet.pk] += kg
+    return found
+
+
+def _drawn(pallet: Pallet, items: Iterable[PalletItem], left: Left) -> Message | None:
     """Tell that production has taken, or reserved, of the вторфарш on a pallet."""
     for item in items:
         there, free = left.get(item.lot_id, (item.kg, item.kg))

@@ -6,7 +6,9 @@ import csv
 import html
 import re
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO, StringIO
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,12 +18,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from crm.ledger.models import Lot
+from crm.ledger.operations.adjust import adjust
 from crm.production.day import production_day
-from crm.production.models import Mix, Pallet
+from crm.production.models import Mix, Pallet, PalletItem, SecondMinced
+from crm.production.operations.accept_without_origin import accept_without_origin
 from crm.production.shippable import why_not
 from crm.quality.operations.place_hold import place_hold
 from tests.crm.office.conftest import member
-from tests.crm.production.pallets import mix_out, now, pet_food_out, stocked, who
+from tests.crm.production.orders import fire
+from tests.crm.production.pallets import by_hand, mix_out, now, pet_food_out, stocked, who
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 PAGE = "/admin/store/"
@@ -53,6 +59,32 @@ def test_pet_food_and_second_minced_come_after_the_recipes(office: Client) -> No
     assert recipe is not None
     groups = text[text.index("Показать") :]
     assert groups.index(recipe.report_name or str(recipe)) < groups.index("Пет-фуд")
+
+
+def test_rework_that_production_took_is_on_no_pallet_any_more(office: Client) -> None:
+    for number in (1, 2):
+        made = by_hand(accept_without_origin, "rework", number)
+        fire(made, "accept", who="storekeeper")
+    first, other = SecondMinced.objects.order_by("pk")
+    for lot, counted, there in ((first, "0", "0,000"), (other, "298.5", "298,500")):
+        adjust(
+            who(), lot=lot.lot, counted=Decimal(counted), reason="взято в замес", session=uuid4(),
+            at=now(), second=who("technologist"),
+        )  # fmt: skip
+        assert f"340,500 22,000 18,500 {there}" in words(office)
+    assert "Всего 298,500 кг, паллетов: 2" in words(office)
+
+
+def test_two_pallets_of_one_lot_of_rework_hold_no_more_than_is_left_of_it(office: Client) -> None:
+    made = by_hand(accept_without_origin, "rework", 1)
+    fire(made, "accept", who="storekeeper")
+    twin = Pallet.objects.create(
+        **{name: getattr(made, name) for name in ("kind", "gross", "net", "accepted_at")},
+        state="reserved", number=2, production_day=made.production_day, created_at=now(),
+        lot=Lot.objects.create(kind=Lot.Kind.PALLET),
+    )  # fmt: skip
+    PalletItem.objects.create(pallet=twin, lot=made.items.get().lot, kg=Decimal(200))
+    assert "Всего 300,000 кг, паллетов: 2" in words(office)
 
 
 def test_each_pallet_says_why_it_may_not_leave_as_the_question_for_one_does(
