@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from typing import NoReturn
 
 from django.db.models import Q
 
@@ -40,6 +41,12 @@ def refuse_number(holder: Pallet) -> None:
     text = Message("Номер {number} занят: {holder}")
     values = {"number": str(holder), "holder": holder_text(holder)}
     raise Refused(Refusal(text, values, again="pallet_number"))
+
+
+def refuse_lost(number: int) -> NoReturn:
+    """Refuse a number that somebody else got between the look and the write."""
+    text = Message("Номер {number} только что занял другой. Введите другой номер")
+    raise Refused(Refusal(text, {"number": str(number)}, again="pallet_number")) from None
 
 
 def holder_text(pallet: Pallet) -> Message:

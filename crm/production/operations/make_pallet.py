@@ -13,10 +13,8 @@ from crm.people.models import Person
 from crm.production.day import production_day
 from crm.production.models import Mix, Pallet, PalletItem
 from crm.production.models.pallet import PalletKind
-from crm.production.numbers import refuse_taken
+from crm.production.numbers import refuse_lost, refuse_taken
 from crm.whole import whole
-from engine.errors import Refusal, Refused
-from engine.languages.message import Message
 
 
 @whole
@@ -45,8 +43,7 @@ def make_pallet(
             )
     except IntegrityError:
         refuse_taken(number, at)
-        text = Message("Номер {number} только что занял другой. Введите другой номер")
-        raise Refused(Refusal(text, {"number": str(number)}, again="pallet_number")) from None
+        refuse_lost(number)
     PalletItem.objects.bulk_create(PalletItem(pallet=pallet, lot=lot) for lot in lots)
     return pallet
 

@@ -165,3 +165,18 @@ def test_a_pallet_gets_another_number_that_no_other_of_its_day_has(pallet: Palle
     assert (pallet.number, pallet.state) == (9, "in_stock")
     change = StateHistory.objects.get(transition="renumber")
     assert (change.record_id, change.reason) == (str(pallet.pk), "ошибка в плане")
+
+
+def test_a_number_that_somebody_gets_while_another_pallet_is_given_it_is_refused_in_words(
+    pallet: Pallet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stocked(8)
+    looks: list[Pallet] = []
+    monkeypatch.setattr(
+        "crm.production.operations.renumber_pallet.refuse_number", looks.append
+    )  # the other one's commit comes after the look
+    seen = correct(member("one", OFFICE), pallet, "renumber", "apply", to_number="8")
+    assert "Номер 8 только что занял другой" in seen
+    assert looks
+    pallet.refresh_from_db()
+    assert pallet.number == 7
