@@ -176,9 +176,16 @@ RECORDS: Mapping[str, Record] = {
     ),
     "mix_use": Record(
         MixUse,
-        {"batch": "raw_batch?", "blank": "blank?", "kg": "number kg"},
+        {
+            "batch": "raw_batch?",
+            "blank": "blank?",
+            "second": "second_minced?",
+            "kg": "number kg",
+        },
         states=(),
-        rows=lambda: MixUse.objects.select_related("mix", "lot__raw_batch", "lot__blank"),
+        rows=lambda: MixUse.objects.select_related(
+            "mix", "lot__raw_batch", "lot__blank", "lot__second_minced"
+        ),
     ),
     "freezer": Record(
         Freezer,
@@ -231,6 +238,7 @@ RECORDS: Mapping[str, Record] = {
             "best_before": "date?",
             "label_code": "text",
             "lot": "lot",
+            "second_lots": "list of second_minced",
             "created_at": "datetime",
         },
     ),

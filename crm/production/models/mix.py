@@ -19,6 +19,7 @@ from crm.production.models.order import MincedOrder
 from crm.production.models.raw_batch import RawBatch
 
 if TYPE_CHECKING:
+    from crm.production.models.second_minced import SecondMinced
     from crm.quality.models import AshAnalysis, MixAnalysis
 
 
@@ -206,3 +207,8 @@ class MixUse(models.Model):
     def blank(self) -> Blank | None:
         """The blank that was taken, if it was one."""
         return self.lot.blank if self.lot.kind == Lot.Kind.BLANK else None
+
+    @property
+    def second(self) -> SecondMinced | None:
+        """The second-minced lot that was taken, if it was one."""
+        return self.lot.second_minced if self.lot.kind == Lot.Kind.SECOND_MINCED else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.fields import KgField
 from crm.production.models.choices import ProductLine, one_of
+
+if TYPE_CHECKING:
+    from crm.production.models.second_minced import SecondMinced
 
 
 class PalletState(models.TextChoices):
@@ -142,6 +145,14 @@ class Pallet(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def second_lots(self) -> list[SecondMinced]:
+        """The second-minced lots on it; no query where there can be none."""
+        if self.kind != PalletKind.SECOND:
+            return []
+        items = self.items.filter(lot__second_minced__isnull=False)
+        return [one.lot.second_minced for one in items.select_related("lot__second_minced")]
 
 
 class PalletItem(models.Model):

@@ -1,4 +1,5 @@
-"""A second-minced lot that is not used up after all stands where it was (domain 5.5)."""
+"""A second-minced lot is used up when nothing of it is left, and stands where it was when
+something comes back (domain 5.5)."""
 
 from __future__ import annotations
 
@@ -11,12 +12,16 @@ from django.utils import timezone
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.program import program
 from crm.bridge.records import row_of
-from crm.production.models import Pallet, SecondMinced
-from crm.production.operations.make_pallet import make_pallet
+from crm.production.models import Mix, Pallet, SecondMinced
+from crm.production.operations.accept_without_origin import accept_without_origin
+from crm.production.operations.make_pallet import make_pallet, pallet_of_mix
 from crm.production.operations.register_second_minced import register_second_minced
+from crm.quality.models import Hold
+from crm.quality.operations.release_hold import release_hold
 from engine.model.conversation import Actor
 from engine.ports import Context
-from tests.crm.production.pallets import mix_out, now, who
+from tests.crm.production.orders import fire, line, planned, rework
+from tests.crm.production.pallets import by_hand, mix_out, now, shipped, who
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 SYSTEM = Actor("", "Система", frozenset({"system"}))
@@ -43,3 +48,41 @@ def test_a_reopened_lot_is_on_the_pallet_that_carries_it_or_on_the_rest(
     DjangoOperations(program()).fire(row_of(second), "reopen", context, "", {})
     second.refresh_from_db()
     assert second.state == state
+
+
+def state_of(second: SecondMinced) -> str:
+    second.refresh_from_db()
+    return second.state
+
+
+def test_a_lot_whose_kilograms_an_accepted_pallet_took_is_used_up_until_they_come_back() -> None:
+    made = by_hand(accept_without_origin, "mko")
+    second = SecondMinced.objects.get()
+    assert state_of(second) == "on_pallet"
+    fire(made, "accept", who="storekeeper")
+    assert state_of(second) == "depleted"
+    fire(made, "reopen", "взвесить заново", who="production_office")
+    assert state_of(second) == "on_pallet"
+
+
+def test_rework_that_was_shipped_is_used_up_and_what_comes_back_is_there_again() -> None:
+    made = by_hand(accept_without_origin, "rework")
+    fire(made, "accept", who="storekeeper")
+    second = SecondMinced.objects.get()
+    assert state_of(second) == "on_pallet"
+    release_hold(who("technologist"), hold=Hold.objects.get(), reason="нашли заказ", at=now())
+    made.refresh_from_db()
+    shipped(made)
+    assert state_of(second) == "depleted"
+    made.refresh_from_db()
+    fire(made, "take_back", "вернул покупатель", who="shipping_clerk")
+    assert state_of(second) == "on_pallet"
+
+
+def test_rework_that_a_mix_took_to_its_end_is_used_up_and_a_lot_with_a_rest_is_not() -> None:
+    whole, part = rework("100", 1, age_days=1), rework("500", 2)
+    mix = planned([line("300")], 1, recipe=17, line_mode="line_2").mixes.get()
+    Mix.objects.filter(pk=mix.pk).update(line=2, quality="passed")
+    pallet_of_mix(who(), mix, 7, now())
+    fire(mix, "discharge", who="mixer_line_2")
+    assert (state_of(whole), state_of(part)) == ("depleted", "registered")
