@@ -78,6 +78,7 @@ def test_rework_that_production_took_is_on_no_pallet_any_more(office: Client) ->
 def test_two_pallets_of_one_lot_of_rework_hold_no_more_than_is_left_of_it(office: Client) -> None:
     made = by_hand(accept_without_origin, "rework", 1)
     fire(made, "accept", who="storekeeper")
+    made.refresh_from_db()
     twin = Pallet.objects.create(
         **{name: getattr(made, name) for name in ("kind", "gross", "net", "accepted_at")},
         state="reserved", number=2, production_day=made.production_day, created_at=now(),

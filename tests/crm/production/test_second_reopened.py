@@ -12,9 +12,9 @@ from django.utils import timezone
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.program import program
 from crm.bridge.records import row_of
-from crm.production.models import Mix, Pallet, SecondMinced
+from crm.production.models import Pallet, SecondMinced
 from crm.production.operations.accept_without_origin import accept_without_origin
-from crm.production.operations.make_pallet import make_pallet, pallet_of_mix
+from crm.production.operations.make_pallet import make_pallet
 from crm.production.operations.register_second_minced import register_second_minced
 from crm.quality.models import Hold
 from crm.quality.operations.release_hold import release_hold
@@ -82,7 +82,5 @@ def test_rework_that_was_shipped_is_used_up_and_what_comes_back_is_there_again()
 def test_rework_that_a_mix_took_to_its_end_is_used_up_and_a_lot_with_a_rest_is_not() -> None:
     whole, part = rework("100", 1, age_days=1), rework("500", 2)
     mix = planned([line("300")], 1, recipe=17, line_mode="line_2").mixes.get()
-    Mix.objects.filter(pk=mix.pk).update(line=2, quality="passed")
-    pallet_of_mix(who(), mix, 7, now())
-    fire(mix, "discharge", who="mixer_line_2")
+    fire(mix, "discharge", who="mixer_line_1")
     assert (state_of(whole), state_of(part)) == ("depleted", "registered")
