@@ -22,7 +22,7 @@ from engine.errors import Refused
 from engine.ports import Context
 from engine.run.lives import SYSTEM_ACTOR
 from tests.crm.conftest import Analyse
-from tests.crm.production.orders import fire, line, new_order
+from tests.crm.production.orders import fire, line, new_order, planned
 from tests.crm.production.pallets import now, who
 from tests.crm.production.stock import batch_in_stock
 
@@ -130,6 +130,23 @@ def test_a_used_up_blank_of_which_something_comes_back_is_as_far_as_it_was(
     blank.refresh_from_db()
     assert blank.state == state
     assert Task.objects.filter(kind="defrost", state="open").exists() == (state == "defrosted")
+
+
+def test_a_blank_that_a_mix_took_to_its_end_is_used_up_and_there_again_when_the_mix_comes_back(
+    talker: Talker, batch: RawBatch
+) -> None:
+    blank = blank_of(talker)
+    Blank.objects.filter(pk=blank.pk).update(state="ready")
+    Place.objects.all().delete()
+    whole = stored(blank)
+    assert whole
+    mix = planned([line(whole, Blank.objects.get())], 1, recipe=12).mixes.get()
+    fire(mix, "discharge", who="mixer_line_1")
+    blank.refresh_from_db()
+    assert (blank.state, stored(blank)) == ("depleted", kg(0))
+    fire(mix, "undo_discharge", WHY, who="production_office")
+    blank.refresh_from_db()
+    assert (blank.state, stored(blank)) == ("ready", whole)
 
 
 def a_mix(talker: Talker, state: str) -> Mix:
