@@ -19,6 +19,8 @@ from engine.languages.message import Message
 from engine.model.conversation import Answer
 from engine.model.values import show_number
 
+THERE = "open_buffer_boxes()"  # of the form: what its weight is given for
+
 
 @transaction.atomic
 def fill_buffer_pallet(
@@ -68,8 +70,8 @@ def fill_buffer_pallet(
 
 def _refuse_more(have: int, answers: Mapping[str, Answer]) -> None:
     """Refuse a weight that was asked for other boxes: so many fitted on what was there then."""
-    asked = answers["gross"].depended if "gross" in answers else {}
-    if asked.get("have", have) != have:
+    asked = [one.depended[THERE] for one in answers.values() if THERE in one.depended]
+    if any(count != have for count in asked):
         text = Message("На паллете уже {count} коробок: их добавили, пока вы отвечали")
         raise Refused(Refusal(text, {"count": str(have)}, again="box_count"))
 

@@ -6,7 +6,7 @@ import pytest
 
 from crm.plant.talker import Talker
 from crm.production.models import Mix, Pallet
-from crm.production.operations.fill_buffer_pallet import fill_buffer_pallet
+from crm.production.operations.fill_buffer_pallet import THERE, fill_buffer_pallet
 from engine.errors import Refused
 from engine.model.conversation import Answer
 from tests.crm.production.pallets import kg, now, pet_food_out, who
@@ -54,9 +54,9 @@ def test_who_weighed_boxes_that_fit_no_more_weighs_those_that_do(talker: Talker)
 def test_a_weight_of_boxes_asked_before_others_came_is_refused_under_the_lock() -> None:
     mix = pet_food_out()
     pallet = opened(mix)
-    asked = {"gross": Answer(kg(210), approved=True, depended={"have": 20, "boxes_now": 30})}
+    asked = {"gross": Answer(kg(210), approved=True, depended={THERE: 20})}
     with pytest.raises(Refused, match="На паллете уже 30 коробок") as refused:
         ten_more(pallet, mix, asked)
     assert refused.value.refusal.again == "box_count"
-    ten_more(pallet, mix, {"gross": Answer(kg(210), depended={"have": 30, "boxes_now": 40})})
+    ten_more(pallet, mix, {"gross": Answer(kg(210), depended={THERE: 30})})
     assert Pallet.objects.get().box_count == 40
