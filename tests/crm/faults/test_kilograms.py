@@ -250,7 +250,7 @@ def test_a_buffer_pallet_takes_what_fits_weighs_with_the_kept_pallet_and_leaves_
     pallet.refresh_from_db()
     assert (pallet.box_count, pallet.gross, pallet.net_expected) == (45, kg(950), kg(858))
     assert talker.phone("freezer_storekeeper").sees("…5…короб…"), phone.described()
-    phone = talker.say("freezer_storekeeper", "/tasks", "[Остались коробки: 5]", "10", "[Готово]")
+    phone = talker.say("freezer_storekeeper", "/tasks", "[Остались коробки: 5…]", "10", "[Готово]")
     assert phone.sees("…Вес брутто за 5 коробок, кг…"), phone.described()  # they are of its mixes
     talker.say("freezer_storekeeper", "120", "20", "[Сохранить]")
     rest = Pallet.objects.get(number=10)

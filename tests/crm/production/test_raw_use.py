@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from crm.bridge.records import row_of
@@ -101,7 +102,7 @@ def test_a_batch_stays_while_a_second_person_is_asked_to_release_it(
     carcass = stock[0]
     asks = Person.objects.holding("technologist").first()
     release_hold(asks, hold=held(carcass), reason="проба перепутана", at=talker.clock.now())
-    with pytest.raises(Refused, match="ждёт второго человека"):
+    with pytest.raises(Refused, match="ждёт второго человека"), transaction.atomic():
         fire(talker, "storekeeper", carcass, "dispose", "претензия поставщику")
     assert RawBatch.objects.get(pk=carcass.pk).state == "rejected"
 
