@@ -209,7 +209,8 @@ def bot(database: str, at: int) -> None:
     killer = Killer(at)
 
     def armed(sender: object, connection: Any, **_: object) -> None:
-        connection.execute_wrappers.append(killer)
+        # Outermost: a connection that opens under a wrapper loses its last one with that.
+        connection.execute_wrappers.insert(0, killer)
 
     connection_created.connect(armed, weak=False)
     asyncio.run(run())

@@ -32,7 +32,7 @@ def soak(database: str) -> int:
     from crm.bridge.program import program
     from crm.office.seed import seed
     from tests.soak import books, floor
-    from tests.soak.driver import aside, drive, wrong
+    from tests.soak.driver import aside, drive, wrong, wrong_of_books
 
     count = int(os.environ.get("N", FULL_ACTS))
     minutes = os.environ.get("MINUTES")
@@ -50,11 +50,12 @@ def soak(database: str) -> int:
         aside(lambda: call_command("migrate", verbosity=0))
     aside(seed)
     print(f"N={count} SEED={chosen}", flush=True)
+    found = []
     for name, module, make, times in phases:
         aside(module.prepare)
         every = min(EVERY, max(1, times // (least + 1)))
         print(drive(name, make, times, every, chosen, longest_s), flush=True)
-    found = aside(wrong)
+        found += aside(wrong if module is floor else wrong_of_books)
     for one in found:
         print(f"{one.count:>9}  {one.title}: {', '.join(one.examples)}")
     print("everything is true" if not found else "NOT TRUE", flush=True)

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(fields=['subject', 'subject_id'], name='task_by_subject'),
+            index=models.Index(fields=['subject_id', 'subject'], name='task_by_subject'),
         ),
     ]

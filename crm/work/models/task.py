@@ -96,7 +96,7 @@ class Task(models.Model):
                 name="task_waiting_by_age",
             ),
             models.Index(fields=["-created_at", "-id"], name="task_latest"),
-            models.Index(fields=["subject", "subject_id"], name="task_by_subject"),
+            models.Index(fields=["subject_id", "subject"], name="task_by_subject"),
         ]
         constraints = [
             models.UniqueConstraint(

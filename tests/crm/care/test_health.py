@@ -28,6 +28,7 @@ from crm.configuration import Settings, settings
 from crm.jobs import queue
 from crm.jobs.models import Job
 from crm.ledger.models import StateHistory
+from crm.office.seed import seed
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.production.models import Place, RawBatch
@@ -117,6 +118,7 @@ def telegram(status: int, at: datetime, hook: str = "") -> Iterator[str]:
 
 @pytest.mark.django_db
 def test_a_plant_that_is_well_has_nothing_to_mend() -> None:
+    seed()
     said = found(telegram_bot_token=None)
     wrong = [title for title, some in said.items() for one in some if one.fault and not one.well]
     assert wrong == ["Бот"]  # without a token none starts

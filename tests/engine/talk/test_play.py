@@ -143,7 +143,7 @@ REFUSED = Point("plan", 0, 0, SHORT)
 def test_a_transition_done_counts_and_a_refusal_only_where_the_talk_says_its_text():
     begin = "* fact stock_is_free false\n* refused plan blank-1 technologist"
     assert chronicled("* fire plan blank-1 technologist") >= {Point("plan", 0)}
-    assert chronicled(f"{begin} Не хватает сырья: партия 2111/3") == {REFUSED}
+    assert chronicled(f"{begin} Не хватает сырья: анализ партии 2111/3") == {REFUSED}
     assert chronicled(f"{begin} …") == set()
 
 
