@@ -112,6 +112,8 @@ class LockedRecords:
 
         def read() -> tuple[Row, ...]:
             held = _lock_standing(*queue, skip=self.skip).rows() if needs else []
+            if needs and self.skip and not held:  # nothing stands there, or all of it is held
+                return ()
             found = _read_standing(*queue).rows()
             if needs and self.skip and {row.pk for row in found} != {key for (key,) in held}:
                 return ()
