@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,21 +69,20 @@ class Seen:
     """What stands in his chat: the newest message that asks something, the numbers that were told,
     how often something was not kept."""
 
-    revision: int
     screen: Mapping[str, Any]
     numbers: frozenset[str]
     apologies: int
 
     @classmethod
-    def of(cls, chat: Mapping[str, Any]) -> Seen:
+    def of(cls, messages: Iterable[Mapping[str, Any]], toasts: Iterable[Mapping[str, Any]]) -> Seen:
         """Read a chat as the simulator tells it."""
-        theirs = [one for one in chat["messages"] if not one["mine"]]
+        theirs = [one for one in messages if not one["mine"]]
         asks = [one for one in theirs if any(part in one["text"] for part, *_ in ACTS)]
-        told = [one["text"] for one in (*theirs, *chat["toasts"])]
+        told = [one["text"] for one in (*theirs, *toasts)]
         numbers = frozenset(found[1] for text in told if (found := NUMBER.search(text)))
         apologies = sum(text.startswith((LOST, NOT_SHOWN)) for text in told)
         screen = asks[-1] if asks else {"id": 0, "text": "", "keyboard": []}
-        return cls(int(chat["revision"]), screen, numbers, apologies)
+        return cls(screen, numbers, apologies)
 
     def differs(self, other: Seen) -> bool:
         """Tell whether something else is asked, or a number or an apology came."""
@@ -104,6 +103,9 @@ class Receiver:
     answers: int = 0
     think: Callable[[], None] = lambda: None  # before an answer
     _log: list[str] = field(default_factory=list)
+    _revision: int = 0
+    _messages: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    _toasts: list[Mapping[str, Any]] = field(default_factory=list)
 
     def take(self, delivery: Delivery) -> None:
         """Take a delivery from the menu to its number. Raises PhoneError when an answer leads
@@ -113,11 +115,12 @@ class Receiver:
             if self.answers > most:
                 raise PhoneError(f"{self.chat}: a ring of questions: {self._log[-5:]}")
             self.think()
-            if (now := self._look()).differs(seen):  # asked something else meanwhile
-                seen = now
+            last, seen = seen, self.look()
+            if seen.differs(last):  # asked something else meanwhile
                 continue
-            if asks := asked(seen.screen["text"]):
-                self._act(asks[1], delivery.fill(asks[2]), seen.screen)
+            asks = asked(seen.screen["text"])
+            if asks and not self._act(asks[1], delivery.fill(asks[2]), seen.screen):
+                continue
             last, seen = seen, self._wait(seen)
             if seen.screen["text"] == last.screen["text"]:
                 seen = self._quiet(seen)
@@ -127,16 +130,17 @@ class Receiver:
 
     def _begin(self) -> Seen:
         """Ask for the menu until it comes: it is a new message."""
-        seen = self._look()
+        seen = self.look()
         while True:
             self.phones.text(self.chat, "/start")
             last, seen = seen, self._wait(seen)
             if seen.screen["id"] != last.screen["id"]:
                 return seen
 
-    def _act(self, how: str, what: str, screen: Mapping[str, Any]) -> None:
+    def _act(self, how: str, what: str, screen: Mapping[str, Any]) -> bool:
+        """Do what a screen asks; tell whether something may come of it."""
         if how == "wait":  # for the system: whatever he sends now is refused and asked again
-            return
+            return True
         self._log.append(f"{screen['text'][:40]!r} ← {what or how}")
         self.answers += 1
         if how == "text":
@@ -144,26 +148,45 @@ class Receiver:
         elif how == "photo":
             self.phones.samples(self.chat, [next(iter(TITLES))])
         else:
+            return self.press(what, screen)
+        return True
+
+    def press(self, what: str, screen: Mapping[str, Any]) -> bool:
+        """Press a button; False when it went while his finger came down: he sees what came instead.
+        Raises PhoneError for one that is not there."""
+        buttons = (button for row in screen["keyboard"] for button in row)
+        try:
             data = next(
-                button["callback_data"]
-                for row in screen["keyboard"]
-                for button in row
-                if plain(button["text"]) == plain(what)
+                one["callback_data"] for one in buttons if plain(one["text"]) == plain(what)
             )
             self.phones.press(self.chat, data=data, message_id=screen["id"])
+        except (StopIteration, PhoneError) as error:
+            if self.look().screen == screen:
+                raise PhoneError(f"{self.chat}: no «{what}» on {screen['text']!r}") from error
+            return False
+        return True
 
-    def _look(self) -> Seen:
-        return Seen.of(self.phones.chat(self.chat))
+    def look(self, wait_s: float = 0.0) -> Seen:
+        """Take in what changed in his chat since he last looked, and wait for it if he shall: the
+        whole of a long chat, told two hundred times a second, took more time than the plant."""
+        news = self.phones.chat(self.chat, after=self._revision, wait_s=wait_s)
+        self._revision = int(news["revision"])
+        for one in news["messages"]:
+            if one.get("deleted"):
+                self._messages.pop(one["id"], None)
+            else:
+                self._messages[one["id"]] = one
+        self._toasts += news["toasts"]
+        return Seen.of(self._messages.values(), self._toasts)
 
     def _wait(self, before: Seen) -> Seen:
         """Wait until something else is asked, a number is told, or the answer was not kept."""
-        until, seen = time.monotonic() + PATIENCE_S, self._look()
+        until, seen = time.monotonic() + PATIENCE_S, self.look()
         while not seen.differs(before):
             if time.monotonic() > until:
                 last = f"{seen.screen['text'][:40]!r}, {self._log[-5:]}"
                 raise PhoneError(f"{self.chat}: nothing came of the last answer: {last}")
-            self.phones.chat(self.chat, after=seen.revision, wait_s=LOOK_S)
-            seen = self._look()
+            seen = self.look(LOOK_S)
         self.again += seen.apologies > before.apologies
         return seen
 
@@ -171,9 +194,8 @@ class Receiver:
         """Wait until nothing comes any more: he is asked the same once more, and who answers each
         of two questions that are one is asked it twice for ever."""
         while True:
-            self.phones.chat(self.chat, after=seen.revision, wait_s=QUIET_S)
-            last, seen = seen, self._look()
-            if seen.revision == last.revision:
+            last, seen = self._revision, self.look(QUIET_S)
+            if self._revision == last:
                 return seen
 
 
