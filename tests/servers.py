@@ -90,7 +90,7 @@ def postgres(
         log = stack.enter_context((folder / "log").open("wb"))
         safety = ("fsync", "full_page_writes")
         settings = dict.fromkeys(safety, "on" if durable else "off")
-        settings |= {"listen_addresses": "", "max_connections": "60"}
+        settings |= {"listen_addresses": "", "max_connections": "100"}
         settings |= {"deadlock_timeout": "50ms"}  # tests provoke them
         if not durable:  # no plan over the small tables of tests is worth compiling
             settings |= {"jit": "off"}

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.request import urlopen
 
@@ -62,6 +63,9 @@ class Day:
         self.pids: dict[str, int] = {}
         self.killed: list[str] = []
         self.failed: list[str] = []
+        # A process that finds no database at its start ends, and compose begins it again: here
+        # nobody would, so it is begun when the database is there.
+        self._starting = Lock()
 
     def start(self, role: str) -> None:
         """Fork a process of a role: `bot <port>`, `work`, `schedule`, `web`."""
@@ -82,7 +86,8 @@ class Day:
         assert self.plant.ask(f"send {self.pids[role]} SIGKILL") == "sent"
         assert self.plant.ask(f"ended {self.pids[role]}") in ("-9", "0")
         self.killed.append(role.split(maxsplit=1)[0])
-        self.start(role)
+        with self._starting:
+            self.start(role)
 
     def trouble(self, what: str) -> None:
         """Let something fail for a while."""
@@ -98,8 +103,9 @@ class Day:
                 self.lines["telegram"].line.delay_s = 0.0
             case "database" | "redis":
                 server = self.rows if what == "database" else self.redis
-                server.stop()
-                server.start()
+                with self._starting:
+                    server.stop()
+                    server.start()
             case _:
                 PhoneClient(self.plant.phones_url).faults(**{what: TIMES})
         self.failed.append(what)
@@ -172,6 +178,7 @@ def begun(folder: Path) -> Iterator[Day]:
             "MINIO_ENDPOINT": lines["storage"].line.url.removeprefix("http://"),
             "DATABASE_URL": rows.url,
             "REDIS_URL": redis.url,
+            "FILES_DIR": str(folder / "files"),
             "TELEGRAM_API_URL": lines["telegram"].line.url,
             "TELEGRAM_BOT_TOKEN": "1:demo",
             "MEATBOT_DEMO": "1",
@@ -180,6 +187,7 @@ def begun(folder: Path) -> Iterator[Day]:
         }
         process = stack.enter_context(parent(folder, environment))
         plant = Plant(NAME, simulator.url, Parent(process, 0, folder, ""), simulator.core)
+        assert not FULL or plant.ask("own") == "own"
         assert plant.ask(f"seed {NAME}") == "seeded"
         assert plant.ask(f"hire {NAME} {WORKERS}") == str(WORKERS)
         day = Day(plant, rows, redis, lines)

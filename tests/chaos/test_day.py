@@ -4,6 +4,7 @@ everything twice. At the end every answer is there, once."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,7 +33,7 @@ THINK_S = 6.0 if FULL else 0.0
 REST_S = 120.0  # nothing more is done for so long: the third failure puts a letter off for sixty
 # Letters whose time has come. A signal for the end of a question's time is written when the time
 # begins, minutes ahead; one for somebody who sleeps waits for his morning.
-OWED = "FROM outbox_notice WHERE state IN ('pending', 'retrying') AND retry_from <= now()"
+OWED = "FROM outbox_notice WHERE state IN ('pending', 'retrying') AND retry_from <= "
 RUNNING = "FROM jobs_job WHERE state = 'running'"
 TOLD = "SELECT count(*) FROM outbox_notice WHERE event LIKE '%:after:%' AND kind = "
 
@@ -96,7 +97,7 @@ def test_on_a_day_on_which_everything_fails_nothing_is_lost(day: Day) -> None:
         for one in beside:
             one.result()
     ended = time.monotonic()
-    _end(day)
+    told_by = _end(day)
     saved = {number: truck for one in receivers for number, truck in one.saved.items()}
     again, answers = (sum(getattr(one, name) for one in receivers) for name in ("again", "answers"))
     print(
@@ -110,6 +111,7 @@ def test_on_a_day_on_which_everything_fails_nothing_is_lost(day: Day) -> None:
     for before, after in zip(clerk.files, clerk.files[1:], strict=False):
         assert set(before) <= set(after) <= set(saved), "a list exported while all failed"
     _check(day, saved, sum(len(one.saved) for one in receivers))
+    _check_letters(day, len(saved), told_by)
 
 
 def _check(day: Day, saved: dict[str, str], told: int) -> None:
@@ -136,11 +138,11 @@ def _check(day: Day, saved: dict[str, str], told: int) -> None:
     )
     for chat, updates in handled:
         assert updates == sorted(updates), f"the order of chat {chat}"
-    _check_letters(day, count)
 
 
-def _check_letters(day: Day, count: int) -> None:
-    owed = day.all(f"SELECT kind, event, state, attempts, next_try_at, last_error {OWED}")
+def _check_letters(day: Day, count: int, told_by: datetime) -> None:
+    wanted = "SELECT kind, event, state, attempts, next_try_at, last_error"
+    owed = day.all(f"{wanted} {OWED} '{told_by.isoformat()}'")
     assert owed == [], "every notice is sent or has its reason"
     reasons = "SELECT count(*) FROM outbox_notice WHERE state = 'undeliverable' AND last_error = ''"
     assert day.one(reasons) == 0
@@ -151,14 +153,18 @@ def _check_letters(day: Day, count: int) -> None:
     assert day.one(f"SELECT count(*) {RUNNING}") == 0
 
 
-def _end(day: Day) -> None:
+def _end(day: Day) -> datetime:
     """Wait until everything of the day is done, or nothing more is: one chat is sent one letter a
-    second, and a process that was killed last is still starting."""
-    count = f"SELECT (SELECT count(*) {OWED}) + (SELECT count(*) {RUNNING})"
-    least, until = day.one(count) + 1, time.monotonic() + REST_S
-    while rest := day.one(count) or int(not day.answers()):
+    second, and a process that was killed last is still starting. Return by when all was told: a
+    minute later another signal may be due, for five minutes after each wait began."""
+    count = f"SELECT now(), (SELECT count(*) {OWED} now()) + (SELECT count(*) {RUNNING})"
+    least, until = math.inf, time.monotonic() + REST_S
+    while True:
+        ((now, waiting),) = day.all(count)
+        rest = waiting or int(not day.answers())
         if rest < least:
             least, until = rest, time.monotonic() + REST_S
-        if time.monotonic() > until:
-            return
+        if not rest or time.monotonic() > until:
+            assert isinstance(now, datetime)
+            return now
         time.sleep(1)

@@ -8,7 +8,9 @@ office, `schedule <database>` a scheduler, `hire <database> <n>` makes receivers
 makes an account and prints its session, `wrong <database>` says what the checks find. `send <pid>
 <signal>` sends one a signal, `ended <pid>` waits for its end and prints its code. `seed <database>`
 puts the first data there, `late <database> <n>` n decisions that nobody has made for three days.
-The lease of the bots lasts `LEASE_S`; letters that a killed one had claimed are free soon."""
+The lease of the bots lasts `LEASE_S`; letters that a killed one had claimed are free soon; after
+`own` both last as long as in a plant: a machine that is busy with hundreds of phones would let
+leases go that nobody has to let go."""
 
 # ruff: noqa: E402 - Django must be set up before its models are imported
 
@@ -226,6 +228,7 @@ def main() -> None:
     """Serve requests until the input ends."""
     program.program()
     print("ready", flush=True)
+    own = lease.LASTS_S, send.CLAIM
     lease.LASTS_S = LEASE_S
     if not sizes().full:  # there is no more to send than is sent by then
         send.CLAIM = timedelta(seconds=10)
@@ -264,6 +267,9 @@ def main() -> None:
                 print(aside(database, BESIDE[what], *rest), flush=True)
             case ["late", database, count]:
                 late(database, int(count))
+            case ["own"]:
+                lease.LASTS_S, send.CLAIM = own
+                print("own", flush=True)
             case ["kill"]:
                 for child in children:
                     os.kill(child, signal.SIGKILL)

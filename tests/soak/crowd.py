@@ -267,6 +267,7 @@ def plant(simulator_url: str, workers: int, bots: int) -> Iterator[Running]:
         }
         process = stack.enter_context(parent(folder, environment))
         asked_of = Parent(process, 0, folder, "")
+        assert asked_of.ask("own") == "own"
         assert asked_of.ask(f"seed {NAME}") == "seeded"
         assert asked_of.ask(f"hire {NAME} {workers}") == str(workers)
         office = servers.free_port()
