@@ -17,7 +17,7 @@ from pathlib import Path
 from tests import database, servers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-ROWS, AT_ONCE = 200_000, 5_000
+ROWS, SEALS = 200_000, 500
 GOAL_ROWS, GOAL_S = 10_000_000, 120
 
 
@@ -36,22 +36,26 @@ def place(engine: str) -> Iterator[str]:
 
 
 def fill(rows: int) -> None:
-    """Write changes of states and seal them."""
+    """Write so many changes of states, in the database itself, and seal them."""
     from django.utils import timezone
 
     from crm.audit.operations.seal import seal
     from crm.ledger.models import StateHistory
+    from tests.bench.bulk import bulk, copies
 
     now = timezone.now()
-    for first in range(0, rows, AT_ONCE):
-        StateHistory.objects.bulk_create(
-            StateHistory(
-                record="mix", record_id=str(number), from_state="queued", to_state="unpacking",
-                transition="issue", reason=f"№ {number}", at=now,
-            )
-            for number in range(first, min(first + AT_ONCE, rows))
-        )  # fmt: skip
-        seal(now, batches=AT_ONCE)
+    first = StateHistory(
+        record="mix", record_id="1", from_state="queued", to_state="unpacking",
+        transition="issue", reason="№ 1", at=now,
+    )  # fmt: skip
+    others = (
+        "(WITH RECURSIVE counted(number) AS (SELECT 2 UNION ALL SELECT number + 1 FROM counted "
+        f"WHERE number < {rows}) SELECT number FROM counted) n"
+    )
+    with bulk("ledger_statehistory"):
+        copies(first, others, record_id="CAST(n.number AS varchar(40))", reason="'№ ' || n.number")
+    while seal(now, batches=SEALS):
+        pass
 
 
 def measure(rows: int, processes: int) -> None:
@@ -62,7 +66,9 @@ def measure(rows: int, processes: int) -> None:
     from crm.audit.verify import head
     from crm.commands.verify_audit import everything
 
+    began = time.monotonic()
     fill(rows)
+    print(f"written and sealed in {time.monotonic() - began:.0f} s", flush=True)
     sealed, began, spent = head(), time.monotonic(), _processor_s()
     wrong = everything(processes)
     clock, processor = time.monotonic() - began, _processor_s() - spent

@@ -6,7 +6,9 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from crm.ledger.models import Edge, Event, Lot, Posting
+from crm.audit.verify import head
+from crm.audit.verify import verify as verify_seals
+from crm.ledger.models import Edge, Event, Lot, Posting, StateHistory
 from crm.ledger.trace import Way, lots_of
 from crm.ledger.verify import verify
 from crm.people.models import Person
@@ -16,7 +18,7 @@ from crm.quality import usable
 from crm.quality.operations.place_hold import place_hold
 from crm.quality.usable import Use, blocked_lots
 from crm.work.models import Task
-from tests.bench import exports, stock
+from tests.bench import audit, exports, stock
 from tests.bench.office import LISTS, QUERIES, STORE_QUERIES, measure
 from tests.bench.office_rows import furnish
 from tests.bench.plant_rows import A_DAY, MIXES, PALLETS, fill
@@ -81,3 +83,14 @@ def test_holds_of_many_lots_are_those_that_each_would_be_asked_for(
         monkeypatch.setattr(usable, "MANY", 0)
         assert blocked_lots(lots, use) == one_by_one
         assert one_by_one or use is Use.FREEZING
+
+
+def test_generated_history_is_written_to_its_last_row_and_sealed() -> None:
+    audit.fill(2_500)
+    assert StateHistory.objects.values("record_id").distinct().count() == 2_500
+    assert (head().seals, head().unsealed) == (3, 0)
+    assert list(verify_seals(1, 3)) == []
+    names = connection.introspection.get_constraints(
+        connection.cursor(), StateHistory._meta.db_table
+    )
+    assert {index.name for index in StateHistory._meta.indexes} <= names.keys()
