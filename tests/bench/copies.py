@@ -18,7 +18,7 @@ from tests import servers
 from tests.bench import books
 
 ROOT = Path(__file__).parents[2]
-SAID = "said"  # what this module is asked for under another DATABASE_URL
+SAID, SEALED = "said", "sealed"  # what this module is asked for under another DATABASE_URL
 
 
 @contextmanager
@@ -31,12 +31,18 @@ def empty(engine: str, folder: Path) -> Iterator[str]:
             yield url
 
 
+def sealed() -> str:
+    """Seal some of the history, which a made plant has none of: its head would be that of every
+    empty plant. Return how many seals were set."""
+    from django.utils import timezone
+
+    from crm.audit.operations.seal import seal
+
+    return f"{seal(timezone.now())}"
+
+
 def said() -> str:
     """Return what the books say: the head of the history, lots, and what is on each account."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    import django
-
-    django.setup()
     from django.db.models import Count, Sum
 
     from crm.audit.verify import head
@@ -68,32 +74,38 @@ def ran(url: str, files: Path, *command: str, fine: Container[int] = (0,)) -> tu
 
 def measure(engine: str, lots: int, postings: int) -> None:
     """Copy, bring back, compare and print the seconds."""
-    asked = ("-m", "tests.bench.copies", SAID)
+    asked = ("-m", "tests.bench.copies")
     with (
         books.kept(engine, lots, postings, 1) as url,
         tempfile.TemporaryDirectory() as kept,
         empty(engine, Path(kept)) as other,
     ):
         files, copy = Path(kept, "files"), Path(kept, "copy")
+        _, seals = ran(url, files, *asked, SEALED)
         # 1: the copy is whole, but rows of a made plant name files that nobody ever stored.
         copied_s, told = ran(url, files, "cli.py", "backup", str(copy), fine=(0, 1))
         size = sum(one.stat().st_size for one in copy.rglob("*") if one.is_file()) / 1e6
         returned_s, _ = ran(other, Path(kept, "returned"), "cli.py", "restore", str(copy))
-        before, after = (ran(one, files, *asked)[1] for one in (url, other))
+        before, after = (ran(one, files, *asked, SAID)[1] for one in (url, other))
     assert before == after, f"{before}\n{after}"
     print(f"{engine}, {lots} lots, {postings} postings, load {os.getloadavg()[0]:.0f}: {told}")
+    print(f"{seals} seals more; {before}")
     print(f"backup {copied_s:.1f} s, {size:.0f} MB; restore {returned_s:.1f} s; the same books")
 
 
 def main() -> None:
     """Measure the engine that was named, or say what the books of DATABASE_URL say."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("engine", choices=("sqlite", "postgres", SAID))
+    parser.add_argument("engine", choices=("sqlite", "postgres", SAID, SEALED))
     parser.add_argument("--lots", type=int, default=books.SIZES["postgres"][0])
     parser.add_argument("--postings", type=int, default=books.SIZES["postgres"][1])
     given = parser.parse_args()
-    if given.engine == SAID:
-        print(said())
+    if given.engine in (SAID, SEALED):
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+        import django
+
+        django.setup()
+        print(said() if given.engine == SAID else sealed())
     else:
         measure(given.engine, given.lots, given.postings)
 
