@@ -168,12 +168,20 @@ class Crowd:
             case "photo":
                 people.photos(chat, [self._photo])
             case "press":
-                people.press(chat, screen.id, *_place(screen, what))
-                self._begun[chat] += what == BEGIN
+                self._press(chat, screen, what)
             case _:
                 number = f"{chat}-{self._begun[chat]}"
                 people.text(chat, what.format(number=number, kg="1000,5", date=self._date))
         return True
+
+    def _press(self, chat: int, screen: Message, what: str) -> None:
+        place = _place(screen, what)
+        if place is None:
+            self.held.errors.append(f"{chat}: no «{what}» on {_text(screen)!r}")
+            self.core.people.text(chat, "/start")
+        else:
+            self.core.people.press(chat, screen.id, *place)
+            self._begun[chat] += what == BEGIN
 
 
 async def _at_once(some: Callable[[], Coroutine[Any, Any, None]], most: int = AT_ONCE) -> None:
@@ -196,15 +204,16 @@ def _state(screen: Message | None) -> tuple[int, int, str]:
     return (screen.id, screen.revision, _text(screen)[:40]) if screen else (0, 0, "")
 
 
-def _place(screen: Message, label: str) -> tuple[int, int]:
-    """Return the row and the column of a button."""
+def _place(screen: Message, label: str) -> tuple[int, int] | None:
+    """Return the row and the column of a button; None where there is none."""
     rows = screen.keyboard.rows if screen.keyboard else ()
-    return next(
+    places = (
         (row, column)
         for row, buttons in enumerate(rows)
         for column, button in enumerate(buttons)
         if plain(button["text"]) == plain(label)
     )
+    return next(places, None)
 
 
 @dataclass
@@ -308,19 +317,27 @@ async def hold(workers: int, turns: int, bots: int) -> Held:
         running, crowd = await entered, Crowd(core, held)
         while core.world.updates.status != "online":
             await core.world.changes.wait(1)
+        began = time.monotonic()
         await crowd.open()
         held.sessions = running.sessions("talking")
+        _say(f"{held.sessions} sessions, opened in {time.monotonic() - began:.0f} s")
         looking = asyncio.create_task(_pages(running, held))
-        await crowd.turns(turns // MARK)
-        first = running.memory()
-        await crowd.turns(turns - turns // MARK)
-        held.memory = {name: (first[name], last) for name, last in running.memory().items()}
+        for part in range(1, MARK + 1):
+            await crowd.turns(turns * part // MARK - len(held.waits))
+            for name, mb in running.memory().items():
+                held.memory[name] = (held.memory.get(name, (mb, mb))[0], mb)
+            _say(str(held).splitlines()[0])
         held.saved = running.sessions("saved")
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
         await asyncio.to_thread(stack.close)
     await simulator.stop()
     return held
+
+
+def _say(line: str) -> None:
+    """Tell who waits how far it is."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> int:
