@@ -318,9 +318,9 @@ class Outbox(Protocol):
         """Take back the notices with a key that are not delivered yet."""
         ...
 
-    def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
+    def claim(self, now: datetime, count: int, *, moving: bool = False) -> tuple[Letter, ...]:
         """Claim up to `count` due rows, in order of writing; a claimed row is due again after a
-        minute."""
+        minute. `moving`: only those that bring a form on."""
         ...
 
     def sent(self, letter: str, message: int | None, now: datetime) -> None:

@@ -490,6 +490,17 @@ class TestOutbox:
         assert (other.kind, other.verdict) == ("verdict", verdict)
         assert other.chat == house.chat("receiver")
 
+    def test_what_brings_a_form_on_may_be_claimed_before_what_others_are_told(self, house: House):
+        outbox, chat = house.ports.outbox, house.chat("receiver")
+        outbox.notify(Notice("k", Text.of("да"), ("storekeeper",)))
+        outbox.signal(chat, "job", Signal("job", "1"), house.now)
+        request = request_of(house)
+        house.ports.deviations.request(request, chat, house.now)
+        outbox.verdict(chat, Verdict(request.id, "approve", "", ""))
+        assert [one.kind for one in outbox.claim(house.now, 1, moving=True)] == ["signal"]
+        assert [one.kind for one in outbox.claim(house.now, 9, moving=True)] == ["verdict"]
+        assert [one.kind for one in outbox.claim(house.now, 9)] == ["message"]
+
     def test_the_next_due_row_is_known(self, house: House):
         assert house.ports.outbox.next_due() is None
         house.ports.outbox.notify(Notice("k", Text.of("да"), ("receiver",)))

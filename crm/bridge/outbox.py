@@ -104,9 +104,9 @@ class DjangoOutbox:
             at=at,
         )
 
-    def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
-        """Claim up to `count` due rows in order of writing."""
-        return tuple(_letter(row) for row in claim(now, count))
+    def claim(self, now: datetime, count: int, *, moving: bool = False) -> tuple[Letter, ...]:
+        """Claim up to `count` due rows in order of writing; `moving`: that bring a form on."""
+        return tuple(_letter(row) for row in claim(now, count, moving=moving))
 
     def sent(self, letter: str, message: int | None, now: datetime) -> None:
         """Mark a row as delivered."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from crm.spans import plain
+from engine.model.letters import MOVING
 
 # Written out, not bound: SQLite takes the index of waiting rows for nothing else.
 NOT_SENT = RawSQL(
@@ -26,6 +27,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, now: datetime) -> NoticeQuerySet:
         """Those to be tried now, in order of writing."""
         return self.filter(NOT_SENT, next_try_at__lte=now).order_by("created_at", "position", "pk")
+
+    def moving(self) -> NoticeQuerySet:
+        """Those that bring a form on."""
+        return self.filter(kind__in=MOVING)
 
     def waiting(self) -> NoticeQuerySet:
         """Those not delivered yet, the next to be tried first."""

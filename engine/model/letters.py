@@ -9,6 +9,8 @@ from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Paper, ReportWanted
 from engine.model.text import Text
 
+MOVING = ("verdict", "signal")  # kinds that bring a form on, in which somebody waits
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Button, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted
-from engine.model.letters import Letter
+from engine.model.letters import MOVING, Letter
 from engine.model.quiet import USUAL, end_of_quiet
 from engine.model.text import Text, lines
 from engine.ports import Clock
@@ -90,13 +90,14 @@ class MemoryOutbox:
         identity = uuid5(NAMESPACE_OID, f"{letter.key} {letter.person or letter.chat}").hex
         self._memory.letters.setdefault(identity, replace(letter, id=identity))
 
-    def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
+    def claim(self, now: datetime, count: int, *, moving: bool = False) -> tuple[Letter, ...]:
         """Claim up to `count` due rows, in order of writing; a claimed row is due again after a
-        minute."""
+        minute. `moving`: only those that bring a form on."""
         due = [
             letter
             for letter in self._memory.letters.values()
             if letter.state == "pending" and letter.chat and letter.due <= now
+            if letter.kind in MOVING or not moving
         ][:count]
         for letter in due:
             self._memory.letters[letter.id] = replace(letter, due=now + CLAIMED_FOR, begun=True)

@@ -1,9 +1,11 @@
 """Delivering the outbox: messages, papers, and decisions that go into the chat that waits for them.
 
-Start at `Sender.run`. Letters of one chat go one after another, chats side by side. Telegram has no
-way to ask whether a message was taken, so a crash between its answer and the mark `sent` (a few
-milliseconds) can send that letter once more; a claimed letter is due again after a minute. In one
-process a letter is never in work twice."""
+Start at `Sender.run`. Letters of one chat go one after another, chats side by side; a chat is sent
+one a second, so those of a few chats may take all places. What brings a form on has places of its
+own: who waits for a decision must not wait for what others are told. Telegram has no way to ask
+whether a message was taken, so a crash between its answer and the mark `sent` (a few milliseconds)
+can send that letter once more; a claimed letter is due again after a minute. In one process a
+letter is never in work twice."""
 
 from __future__ import annotations
 
@@ -45,6 +47,8 @@ Render = Callable[[Paper | ReportWanted], Awaitable[tuple[str, bytes, StoredFile
 
 IDLE_S = 5.0  # between looks at the outbox when nobody wakes the sender: other processes write too
 AT_ONCE = 60  # letters in work: two seconds of sending at full speed
+MOVING = 20  # more of them that bring a form on: no chat keeps those waiting for a second
+FULL_S = 1.0  # between two looks for those while all other places are taken
 BATCH = 30
 MARK_TRIES = 3
 FOR_GOOD = (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound, TelegramEntityTooLarge)
@@ -117,7 +121,10 @@ class Sender:
             return min(self.door.held, self.idle_s)
         room = min(BATCH, AT_ONCE - len(self._working))
         if room <= 0:
-            await asyncio.wait(self._working.values(), return_when=asyncio.FIRST_COMPLETED)
+            if room > -MOVING:
+                await self._claim(room + MOVING, moving=True)
+            working = self._working.values()
+            await asyncio.wait(working, timeout=FULL_S, return_when=asyncio.FIRST_COMPLETED)
             return 0.0
         due, now = await self._in_transaction(
             lambda: (self.ports.outbox.next_due(), self.ports.reads.clock.now())
@@ -126,11 +133,17 @@ class Sender:
             if due is None:
                 return self.idle_s
             return min(self.idle_s, (due - now).total_seconds())
-        letters = await self._in_transaction(lambda: self.ports.outbox.claim(now, room))
+        claimed = await self._claim(room)
+        return 0.0 if claimed else self.idle_s  # those still in work are claimed anew, others wait
+
+    async def _claim(self, room: int, *, moving: bool = False) -> bool:
+        """Put due letters to work, at most so many; tell whether there were any."""
+        outbox, clock = self.ports.outbox, self.ports.reads.clock
+        letters = await self._in_transaction(lambda: outbox.claim(clock.now(), room, moving=moving))
         fresh = [letter for letter in letters if letter.id not in self._working]
         for letter in fresh:
             self._working[letter.id] = asyncio.create_task(self._work(letter))
-        return 0.0 if letters else self.idle_s  # those still in work are claimed anew, others wait
+        return bool(letters)
 
     async def _work(self, letter: Letter) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from crm.ledger.operations.move_rows import move_rows
 from crm.outbox.bell import ring
@@ -44,10 +44,11 @@ ABOUT_DELIVERY = "undelivered:"
 
 
 @whole
-def claim(now: datetime, count: int) -> list[Notice]:
-    """Claim up to `count` due rows in order of writing; two senders never claim the same row."""
+def claim(now: datetime, count: int, *, moving: bool = False) -> list[Notice]:
+    """Claim up to `count` due rows in order of writing, `moving`: of those that bring a form on;
+    two senders never claim the same row."""
     skip = connection.features.has_select_for_update_skip_locked
-    rows: list[Notice] = _due(count, skip=skip).rows(now)
+    rows: list[Notice] = _due(count, skip=skip, moving=moving).rows(now)
     if rows:
         letters = {f"id_{at}": row.pk for at, row in enumerate(rows)}
         _claimed(len(rows))(next_try_at=now + CLAIM, **letters)
@@ -72,15 +73,13 @@ def _claimed(count: int) -> Change:
 
 
 @cache
-def _due(count: int, *, skip: bool) -> Prepared:
-    return Prepared(
-        lambda now: (
-            Notice.objects.due(now)
-            .select_for_update(skip_locked=skip, of=("self",))
-            .select_related("person", "about")[:count]
-        ),
-        MOMENT,
-    )
+def _due(count: int, *, skip: bool, moving: bool) -> Prepared:
+    def due(now: datetime) -> QuerySet[Notice]:
+        rows = Notice.objects.due(now).moving() if moving else Notice.objects.due(now)
+        locked = rows.select_for_update(skip_locked=skip, of=("self",))
+        return locked.select_related("person", "about")[:count]
+
+    return Prepared(due, MOMENT)
 
 
 def next_delay(attempts: int) -> timedelta:

@@ -22,7 +22,7 @@ from aiogram.methods.base import TelegramType
 from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Button, Chat, Kind, Prompt
 from engine.model.files import StoredFile
-from engine.model.letters import Letter
+from engine.model.letters import MOVING, Letter
 from engine.model.text import Text
 from engine.ports import Ports, Reads
 from engine.run.arrival import Arrival, Shown
@@ -123,8 +123,9 @@ class MemoryOutbox:
         row = self.rows[letter.id] = Row(letter, self.clock.now())
         return row
 
-    def claim(self, now: datetime, count: int) -> tuple[Letter, ...]:
-        due = [row for row in self.rows.values() if row.due and row.due <= now][:count]
+    def claim(self, now: datetime, count: int, *, moving: bool = False) -> tuple[Letter, ...]:
+        due = [row for row in self.rows.values() if row.due and row.due <= now]
+        due = [row for row in due if row.letter.kind in MOVING or not moving][:count]
         for row in due:
             row.due = now + timedelta(minutes=1)
         return tuple(row.letter for row in due)

@@ -251,6 +251,31 @@ async def test_letters_that_are_still_in_work_do_not_hold_up_those_behind_them(
         await asyncio.gather(task, return_exceptions=True)
 
 
+async def test_a_decision_does_not_wait_for_what_the_others_are_told(
+    talker: Talker, plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "AT_ONCE", 3)
+    monkeypatch.setattr(sender, "FULL_S", 0.02)
+    monkeypatch.setattr(door, "CHAT_GAP_S", 0.02)
+    talker.sender.rest(60.0)
+    task = asyncio.create_task(talker.sender.run())
+    try:
+        async with talker.sender._in_order(TECHNOLOGIST):  # a chat that is told much
+            told = [plant.outbox.add(letter(f"{number}")) for number in range(4)]
+            talker.poke()
+            await until(lambda: len(talker.sender._working) == 3)
+            verdict = Verdict("d1", "approve", "Орлова М. С.", "")
+            decided = plant.outbox.add(
+                Letter("9", "verdict", RECEIVER, Text.of(""), verdict=verdict)
+            )
+            await until(lambda: decided.done, 5)
+            assert not any(row.done for row in told)
+        await until(lambda: all(row.done for row in told), 5)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_the_outbox_that_cannot_be_read_is_looked_at_again(
     at_work: Sender, plant: Plant, monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
