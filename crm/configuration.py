@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
-from urllib.parse import unquote, urlsplit
+from typing import Literal, NoReturn
+from urllib.parse import urlsplit
 
 from pydantic import (
     AliasChoices,
@@ -21,11 +21,12 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from crm.database_url import SCHEMES, as_django
+
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
 DEFAULT_SECRET_KEY = "demo-only-key-never-use-it-where-anybody-else-can-reach-the-office"  # noqa: S105 - refused outside the demo
 SECRETS = Path("/run/secrets")  # of containers: a file a variable
-DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 
 
 class ConfigurationError(Exception):
@@ -147,6 +148,13 @@ class Settings(BaseSettings):
     minio_secure: bool = Field(
         default=True, validation_alias="MINIO_SECURE", description="Ходить в S3 по TLS."
     )
+    minio_public_url: str = Field(
+        default="",
+        validation_alias="MINIO_PUBLIC_URL",
+        pattern=r"^(https?://[^/\s]+/?)?$",
+        description="Под каким адресом S3 открывают браузеры, если не под MINIO_ENDPOINT: прокси "
+        "ведёт с него /БАКЕТ/… в хранилище, не меняя Host.",
+    )
     flows_dir: Path = Field(
         default=Path("flows"),
         validation_alias="FLOWS_DIR",
@@ -189,7 +197,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_known_database(cls, url: str) -> str:
         parts = urlsplit(url)
-        if parts.scheme not in DATABASE_SCHEMES:
+        if parts.scheme not in SCHEMES:
             raise ValueError("нужен адрес sqlite:///… или postgres://… / expected such an address")
         if not parts.path.strip("/"):
             raise ValueError("нет имени базы / the name of the database is missing")
@@ -202,7 +210,7 @@ class Settings(BaseSettings):
             raise ValueError("нужен адрес http:// или https:// / expected such an address")
         return url.rstrip("/")
 
-    @field_validator("webhook_url")
+    @field_validator("webhook_url", "minio_public_url")
     @classmethod
     def _is_an_address_or_nothing(cls, url: str) -> str:
         return cls._is_an_http_address(url) if url else url
@@ -227,48 +235,48 @@ class Settings(BaseSettings):
         if self.minio_endpoint:
             for name, secret in self._storage_keys().items():
                 if secret is None or not secret.get_secret_value():
-                    raise ConfigurationError(
-                        _say(name, "нужна вместе с MINIO_ENDPOINT", "is missing")
-                    )
+                    _refuse(name, "нужна вместе с MINIO_ENDPOINT", "is missing")
         if bool(self.webhook_url) != bool(self.webhook_secret):
-            raise ConfigurationError(
-                _say("WEBHOOK_SECRET", "нужна вместе с WEBHOOK_URL", "belongs to WEBHOOK_URL")
-            )
-        if self.demo:
-            return self
-        if self.webhook_url and not self.webhook_url.startswith("https://"):
-            raise ConfigurationError(
-                _say("WEBHOOK_URL", "не https://: иначе Telegram не примет", "is not https://")
-            )
-        if self.secret_key.get_secret_value() == DEFAULT_SECRET_KEY:
-            raise ConfigurationError(
-                _say(
-                    "SECRET_KEY",
-                    "не задана; ключ по умолчанию годится только для MEATBOT_DEMO=1",
-                    "is missing; the default key serves only MEATBOT_DEMO=1",
-                )
-            )
-        if len(self.secret_key.get_secret_value()) < 50:
-            raise ConfigurationError(
-                _say("SECRET_KEY", "короче 50 знаков", "is under 50 characters")
-            )
-        if self.debug:
-            raise ConfigurationError(
-                _say("MEATBOT_DEBUG", "только для учебного режима", "is for the demo mode only")
-            )
-        if "*" in self.hosts:
-            raise ConfigurationError(
-                _say("ALLOWED_HOSTS", "не может быть «*»", "must name the hosts, not «*»")
-            )
-        if not self.secure and not self._is_for_this_machine():
-            raise ConfigurationError(
-                _say(
-                    "PUBLIC_URL",
-                    "не https://: поставьте перед офисом обратный прокси с TLS и TRUST_PROXY=1",
-                    "is not https://: put a reverse proxy with TLS before it, TRUST_PROXY=1",
-                )
-            )
+            _refuse("WEBHOOK_SECRET", "нужна вместе с WEBHOOK_URL", "belongs to WEBHOOK_URL")
+        if not self.demo:
+            if self.webhook_url and not self.webhook_url.startswith("https://"):
+                _refuse("WEBHOOK_URL", "не https://: иначе Telegram не примет", "is not https://")
+            self._refuse_what_others_know()
+            self._refuse_what_others_hear()
         return self
+
+    def _refuse_what_others_know(self) -> None:
+        """Refuse keys, pages of errors and names that only a demo may have."""
+        key = self.secret_key.get_secret_value()
+        if key == DEFAULT_SECRET_KEY:
+            _refuse(
+                "SECRET_KEY",
+                "не задана; ключ по умолчанию годится только для MEATBOT_DEMO=1",
+                "is missing; the default key serves only MEATBOT_DEMO=1",
+            )
+        if len(key) < 50:
+            _refuse("SECRET_KEY", "короче 50 знаков", "is under 50 characters")
+        if self.debug:
+            _refuse("MEATBOT_DEBUG", "только для учебного режима", "is for the demo mode only")
+        if "*" in self.hosts:
+            _refuse("ALLOWED_HOSTS", "не может быть «*»", "must name the hosts, not «*»")
+
+    def _refuse_what_others_hear(self) -> None:
+        """Refuse addresses without TLS that people's browsers would use."""
+        if not self.secure and not self._is_for_this_machine():
+            _refuse(
+                "PUBLIC_URL",
+                "не https://: поставьте перед офисом обратный прокси с TLS и TRUST_PROXY=1",
+                "is not https://: put a reverse proxy with TLS before it, TRUST_PROXY=1",
+            )
+        if self.secure and self.store_url.startswith("http://"):
+            _refuse(
+                "MINIO_PUBLIC_URL",
+                "ссылки на файлы вели бы на http://: назовите адрес https://, под которым прокси "
+                "отдаёт бакет, или MINIO_SECURE=1",
+                "links to files would be http://: name the https:// address under which the proxy "
+                "gives the bucket, or MINIO_SECURE=1",
+            )
 
     def _is_for_this_machine(self) -> bool:
         """Tell whether the office was said to be one that nobody else can reach."""
@@ -292,40 +300,21 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
     @property
+    def store_url(self) -> str:
+        """Where links to files of the S3 store lead; empty where there is none."""
+        if not self.minio_endpoint or self.minio_public_url:
+            return self.minio_public_url if self.minio_endpoint else ""
+        return f"http{'s' * self.minio_secure}://{self.minio_endpoint}"
+
+    @property
     def asks_second_factor(self) -> bool:
         """Tell whether who may correct must have a second factor."""
         return self.second_factor and not self.demo
 
     @property
     def database(self) -> dict[str, object]:
-        """The database as Django wants it: WAL and an immediate write lock on SQLite, psycopg 3 on
-        PostgreSQL, which plans what is asked for the sixth time once and for all and compiles
-        nothing to machine code: that takes longer than what it makes faster here."""
-        parts = urlsplit(self.database_url)
-        if parts.scheme == "sqlite":
-            return {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": str(self.path(Path(unquote(parts.path[1:])))),
-                "OPTIONS": {
-                    "transaction_mode": "IMMEDIATE",
-                    "timeout": 20,
-                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-                },
-            }
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "OPTIONS": {
-                "server_side_binding": True,
-                "prepare_threshold": 5,
-                "options": "-c jit=off",
-                **dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair),
-            },
-        }
+        """The database as Django wants it."""
+        return as_django(self.database_url, ROOT)
 
     def path(self, path: Path) -> Path:
         """Return a path of the settings as an absolute one, counted from the project's root."""
@@ -334,6 +323,10 @@ class Settings(BaseSettings):
 
 def _say(name: str, russian: str, english: str) -> str:
     return f"Переменная {name}: {russian}.\nVariable {name}: {english}."
+
+
+def _refuse(name: str, russian: str, english: str) -> NoReturn:
+    raise ConfigurationError(_say(name, russian, english))
 
 
 def _named(error: ValidationError) -> ConfigurationError:

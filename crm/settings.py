@@ -130,8 +130,8 @@ SECURE_PROXY_SSL_HEADER = (
 X_FRAME_OPTIONS = "DENY"
 # Scripts of our files alone; Alpine, by which the theme works, makes functions out of attributes.
 # Pictures and files may come from the store, to which links lead.
-_STORE = [f"http{'s' * CONFIGURATION.minio_secure}://{CONFIGURATION.minio_endpoint}"]
-_OURS = ["'self'", *(_STORE if CONFIGURATION.minio_endpoint else [])]
+_STORE = CONFIGURATION.store_url
+_OURS = ["'self'", *([_STORE] if _STORE else [])]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -17,6 +17,8 @@ from ruamel.yaml import YAML
 from typer.main import get_command
 
 from cli import app
+from crm.bridge.form_files import TEMPLATES
+from crm.bridge.versions import LOCALES
 from crm.configuration import DEFAULT_SECRET_KEY, Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -124,6 +126,28 @@ def test_telegram_is_led_from_the_door_to_where_the_bots_listen() -> None:
     assert f"handle {path}*" in door
     assert f"dynamic a bot {port}" in door
     assert "WEBHOOK_SECRET" in bot["secrets"]
+
+
+def test_a_link_to_a_file_goes_through_the_door_to_the_store_and_nothing_else_of_it_does() -> None:
+    settings = SERVICES["web"]["environment"]
+    assert settings["MINIO_PUBLIC_URL"] == settings["PUBLIC_URL"] == "https://${OFFICE_HOST}"
+    host, port = settings["MINIO_ENDPOINT"].split(":")
+    assert set(SERVICES[host]["networks"]) & set(SERVICES["proxy"]["networks"])
+    door = (ROOT / "Caddyfile").read_text("utf-8")
+    ((body, store),) = re.findall(
+        r"@file \{(.*?)\}\s+handle @file \{.*?reverse_proxy (\S+)", door, re.S
+    )
+    assert store == f"{host}:{port}"
+    wanted = {"method GET HEAD", f"path /{settings['MINIO_BUCKET']}/*", "query X-Amz-Signature=*"}
+    assert {line.strip() for line in body.strip().splitlines()} == wanted
+    assert door.count(store) == 1
+
+
+def test_forms_that_the_office_publishes_reach_every_process_and_outlive_its_container() -> None:
+    for name, service in OURS.items():
+        kept = dict(reversed(one.split(":")[:2]) for one in service["volumes"])
+        for folder in ("flows", TEMPLATES, LOCALES):
+            assert kept[f"/app/{folder}"] in STACK["volumes"], name
 
 
 def test_what_several_processes_share_is_a_service_that_they_reach() -> None:

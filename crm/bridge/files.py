@@ -27,6 +27,7 @@ def open_files() -> LocalFiles | SpooledFiles:
         secret.get_secret_value(),
         configuration.minio_bucket,
         secure=configuration.minio_secure,
+        public=configuration.minio_public_url,
     )
     store = SpooledFiles(remote, local_files())
     store.prepare()

@@ -154,14 +154,14 @@ def publish(by: Person, proposal: Proposal, at: datetime) -> str:
         with transaction.atomic():
             note_published(by, proposal=proposal, version=read.program.digest, at=at)
             keep(replace(read, saved_by=by.full_name[:NAME]))
-            _write(now.files, files)
+            write(now.files, files)
         if not FORMS.watched:
             FORMS.replace(read.program)
             FORMS.read_at = stamp()
         return read.program.digest
 
 
-def _write(before: Files, after: Files) -> None:
+def write(before: Files, after: Files) -> None:
     """Write what differs, each file in one go; put back what was written when one of them fails.
 
     Raises Refused then."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crm.care.copies import (
     FILES,
+    FORMS,
     MANIFEST,
     CareError,
     Database,
@@ -45,9 +46,10 @@ def back_up(
     store: Store,
     named: Callable[[], Mapping[str, Kept]],
     told: Told,
+    forms: Mapping[str, bytes],
 ) -> Manifest:
     """Make a copy in a folder that is not there yet; until it is whole it has another name.
-    `named` says what rows say of stored files.
+    `named` says what rows say of stored files, `forms` are the files of the forms by their names.
 
     Raises CareError: the folder exists, the disk is full, the database or the store do not
     answer."""
@@ -68,6 +70,7 @@ def back_up(
             database_file=measured(part / database.file),
             census=census,
             files=files,
+            forms={name: _written(part / FORMS / name, text) for name, text in forms.items()},
             missing=sorted(rows.keys() - files.keys()),
             damaged=sorted(
                 key for key in rows.keys() & files.keys() if rows[key].sha256 != files[key].sha256
@@ -105,9 +108,12 @@ def _copied(
             if any(one.key == key for one in store.keys(key)):
                 raise
             continue
-        path = folder / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        mime = rows[key].mime if key in rows else Kept.model_fields["mime"].default
-        yield key, Kept(size=len(content), sha256=digest_of(content), mime=mime)
+        kept = _written(folder / key, content)
+        yield key, kept.model_copy(update={"mime": rows[key].mime}) if key in rows else kept
         told(at, len(keys))
+
+
+def _written(path: Path, content: bytes) -> Kept:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return Kept(size=len(content), sha256=digest_of(content))

@@ -1,5 +1,5 @@
 """What a copy of a plant is: a folder with the database as one file, the stored files under their
-keys, and a manifest that knows the digest of each and the rows of every table."""
+keys, the forms, and a manifest that knows the digest of each and the rows of every table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from engine.model.files import StoredKey
 from engine.ports import Files
 
-MANIFEST, FILES = "manifest.json", "files"
+MANIFEST, FILES, FORMS = "manifest.json", "files", "forms"
 FORMAT = 1  # of the manifest; another one is refused
 _CHUNK = 1 << 20
 
@@ -62,6 +62,7 @@ class Manifest(BaseModel):
     database_file: Kept
     census: Census
     files: dict[str, Kept]
+    forms: dict[str, Kept] = {}  # by name, from «flows/», «templates/», «locales/» on
     missing: list[str] = []  # keys that rows name and the store does not have
     damaged: list[str] = []  # keys whose content is not what their row says
 

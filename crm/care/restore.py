@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from crm.care.copies import (
     FILES,
     FORMAT,
+    FORMS,
     MANIFEST,
     CareError,
     Database,
@@ -51,6 +52,7 @@ def looked_through(folder: Path, told: Told) -> Manifest:
         raise CareError(f"Копия другого вида ({manifest.format}): её делала другая программа")
     parts = {manifest.database: manifest.database_file}
     parts |= {f"{FILES}/{key}": kept for key, kept in manifest.files.items()}
+    parts |= {f"{FORMS}/{name}": kept for name, kept in manifest.forms.items()}
     spoilt = []
     for at, (name, kept) in enumerate(parts.items(), 1):
         if not _same(folder / name, kept):

@@ -1,4 +1,4 @@
-"""`cli.py restore`: bring a copy of the plant back."""
+"""`cli.py restore`: bring a copy of the plant back, its forms too."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def restore(
     ready()
     from crm.bridge.files import open_files  # noqa: PLC0415
     from crm.care.backup import database_of  # noqa: PLC0415
+    from crm.care.forms import put_back  # noqa: PLC0415
     from crm.care.restore import bring_back, looked_through, standing  # noqa: PLC0415
     from crm.care.told import Bar, ending  # noqa: PLC0415
     from crm.configuration import settings  # noqa: PLC0415
@@ -40,7 +41,10 @@ def restore(
             raise typer.Exit(1)
         with Bar("Возвращаю") as bar:
             bring_back(folder, manifest, database, store, bar.told)
+        forms = put_back(folder, manifest)
+    changed = f"изменилось файлов {forms}" if forms else "те же"
     typer.echo(
         f"Возвращено: строк {manifest.census.rows}, файлов {len(manifest.files)}, "
+        f"формы: {changed if manifest.forms else 'в копии их нет'}, "
         f"{bar.seconds:.1f} с. Дальше: cli.py manage migrate, cli.py verify-ledger"
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from minio import Minio
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
@@ -35,7 +36,8 @@ def _utc_now() -> datetime:
 
 
 class MinioFiles:
-    """Files in one private bucket. Links are presigned by the store's own rules."""
+    """Files in one private bucket. Links are presigned by the store's own rules, for `public`
+    where browsers reach the store under another address: the host is a part of what is signed."""
 
     def __init__(
         self,
@@ -45,23 +47,31 @@ class MinioFiles:
         bucket: str,
         *,
         secure: bool = True,
+        public: str = "",
         region: str = "us-east-1",
         now: Callable[[], datetime] = _utc_now,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         # The SDK's own pool waits five minutes and retries at once; ours gives up and backs off.
         pool = PoolManager(timeout=Timeout(connect=5, read=30), retries=Retry(0), maxsize=8)
-        try:
-            self._client = Minio(
-                endpoint,
+
+        def client(host: str, *, secure: bool) -> Minio:
+            return Minio(
+                host,
                 access_key=access_key,
                 secret_key=secret_key,
                 secure=secure,
                 region=region,  # known, so that signing a link asks nobody
                 http_client=pool,
             )
+
+        shown = urlsplit(public)
+        try:
+            self._client = self._signing = client(endpoint, secure=secure)
+            if public:
+                self._signing = client(shown.netloc, secure=shown.scheme == "https")
         except ValueError as error:
-            raise EngineError(f"S3 address {endpoint!r}: {error}") from error
+            raise EngineError(f"S3 address {endpoint!r}, {public!r}: {error}") from error
         self._bucket, self._region, self._now, self._pause = bucket, region, now, pause
 
     def prepare(self) -> None:
@@ -110,7 +120,7 @@ class MinioFiles:
 
     def link(self, key: str, seconds: int, name: str) -> str:
         """Return a presigned link that opens the file, under this name, for so many seconds."""
-        return self._client.presigned_get_object(
+        return self._signing.presigned_get_object(
             bucket_name=self._bucket,
             object_name=checked(key),
             expires=timedelta(seconds=life(seconds)),

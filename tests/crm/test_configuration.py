@@ -13,6 +13,13 @@ import pytest
 from crm.configuration import DEFAULT_SECRET_KEY, ROOT, ConfigurationError, Settings, read
 
 GOOD_KEY = "k" * 50 + "0123456789abcdefABCDEF"
+OFFICE = {"SECRET_KEY": GOOD_KEY, "PUBLIC_URL": "https://office.example"}
+STORE = {
+    "MINIO_ENDPOINT": "storage:9000",
+    "MINIO_ACCESS_KEY": "plant",
+    "MINIO_SECRET_KEY": "secret-of-the-store",
+    "MINIO_SECURE": "0",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +63,9 @@ def names() -> set[str]:
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"SECRET_KEY": GOOD_KEY}, "PUBLIC_URL"),
         ({"SECRET_KEY": GOOD_KEY, "PUBLIC_URL": "http://office.example"}, "PUBLIC_URL"),
+        ({**OFFICE, **STORE}, "MINIO_PUBLIC_URL"),
+        ({**OFFICE, **STORE, "MINIO_PUBLIC_URL": "http://files.example"}, "MINIO_PUBLIC_URL"),
+        ({**OFFICE, **STORE, "MINIO_PUBLIC_URL": "https://files.example/x"}, "MINIO_PUBLIC_URL"),
     ],
 )
 def test_a_wrong_setting_is_refused_in_two_languages_by_its_name(
@@ -89,6 +99,19 @@ def test_an_office_that_only_this_machine_reaches_needs_no_tls(
     monkeypatch.setenv("SECRET_KEY", GOOD_KEY)
     monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:8000")
     assert not read().secure
+
+
+def test_links_to_files_lead_where_browsers_reach_the_store(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {**OFFICE, **STORE, "MINIO_PUBLIC_URL": "https://office.example/"}.items():
+        monkeypatch.setenv(name, value)
+    assert read().store_url == "https://office.example"
+    monkeypatch.setenv("MINIO_SECURE", "1")
+    monkeypatch.setenv("MINIO_PUBLIC_URL", "")
+    assert read().store_url == "https://storage:9000"
+    monkeypatch.setenv("MINIO_ENDPOINT", "")
+    assert read().store_url == ""
 
 
 def test_an_empty_variable_is_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,10 +15,12 @@ import psycopg
 import pytest
 
 from crm.care.backup import back_up
-from crm.care.copies import MANIFEST, CareError, Database, Kept, Manifest
+from crm.care.copies import FORMS, MANIFEST, CareError, Database, Kept, Manifest
+from crm.care.forms import lying, put_back
 from crm.care.postgresql import PostgresCopies
 from crm.care.restore import bring_back, looked_through, standing
 from crm.care.sqlite import SqliteCopies
+from crm.configuration import Settings
 from engine.files.local import LocalFiles
 from tests import database
 from tests.database import named
@@ -56,7 +58,7 @@ class Plant:
 
     def copied(self, folder: Path, **rows: Kept) -> Manifest:
         """Make a copy where rows name these files."""
-        return back_up(folder, self.database, self.files, lambda: rows, silent)
+        return back_up(folder, self.database, self.files, lambda: rows, silent, lying())
 
     def brought(self, folder: Path) -> None:
         """Bring a copy back."""
@@ -181,6 +183,69 @@ def test_files_that_are_lost_or_changed_are_told_by_their_keys(
     assert made.damaged == [KEY]
 
 
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the forms of a plant, as small as they can be."""
+    base = tmp_path / "place"
+    for name in ("ours/menu.yaml", "templates/act/layout.docx", "locales/en/LC_MESSAGES/x.po"):
+        (base / name).parent.mkdir(parents=True)
+        (base / name).write_text("as the plant has it", "utf-8")
+    monkeypatch.setattr("crm.bridge.program.settings", lambda: Settings.model_construct(
+        flows_dir=base / "ours"
+    ))  # fmt: skip
+    return base
+
+
+def shipped(base: Path) -> None:
+    """Let a folder have the forms that the program comes with."""
+    for path in base.rglob("*.*"):
+        path.write_text("as it is shipped", "utf-8")
+    (base / "ours/new.yaml").write_text("of the program alone", "utf-8")
+
+
+def test_an_empty_server_gets_the_forms_of_the_plant_and_not_those_of_the_program(
+    plant: Plant, place: Path, tmp_path: Path
+) -> None:
+    manifest = plant.copied(tmp_path / "other")
+    before = lying()
+    shipped(place)
+    assert put_back(tmp_path / "other", looked_through(tmp_path / "other", silent)) == 4
+    assert lying() == before
+    assert set(manifest.forms) == before.keys() == {
+        "flows/menu.yaml", "templates/act/layout.docx", "locales/en/LC_MESSAGES/x.po",
+    }  # fmt: skip
+
+
+def test_translations_of_another_version_of_the_program_stay(
+    plant: Plant, place: Path, tmp_path: Path
+) -> None:
+    manifest = plant.copied(tmp_path / "other").model_copy(update={"program": "0.0.9"})
+    shipped(place)
+    put_back(tmp_path / "other", manifest)
+    now = lying()
+    assert now["flows/menu.yaml"] == b"as the plant has it"
+    assert now["locales/en/LC_MESSAGES/x.po"] == b"as it is shipped"
+
+
+@pytest.mark.parametrize("name", ["flows/../../out.yaml", "elsewhere/menu.yaml", "/etc/x.yaml"])
+def test_a_copy_writes_to_no_place_outside_the_forms(
+    plant: Plant, place: Path, tmp_path: Path, name: str
+) -> None:
+    manifest = plant.copied(tmp_path / "other")
+    before = lying()
+    foreign = manifest.model_copy(update={"forms": {name: manifest.forms["flows/menu.yaml"]}})
+    with pytest.raises(CareError, match="вне форм"):
+        put_back(tmp_path / "other", foreign)
+    assert lying() == before
+
+
+def test_a_spoilt_form_of_a_copy_is_named(plant: Plant, place: Path, tmp_path: Path) -> None:
+    plant.copied(tmp_path / "other")
+    (tmp_path / "other" / FORMS / "flows/menu.yaml").write_text("of somebody else", "utf-8")
+    with pytest.raises(CareError, match=r"forms/flows/menu\.yaml"):
+        looked_through(tmp_path / "other", silent)
+
+
 def test_the_commands_replace_a_plant_only_when_that_is_asked_for(
     plant: Plant, tmp_path: Path
 ) -> None:
@@ -199,6 +264,8 @@ def test_the_commands_replace_a_plant_only_when_that_is_asked_for(
     done = ran("backup", copy)
     assert done.returncode == 0, done.stderr
     assert f"Копия {copy}: строк " in done.stdout
+    assert "Последняя печать истории: " in done.stdout
+    assert (tmp_path / "copy" / FORMS / "flows/project.yaml").is_file()
     plant.asked("UPDATE people_registrationtry SET wrong = 9")
     refused = ran("restore", copy)
     assert refused.returncode == 1
@@ -206,4 +273,5 @@ def test_the_commands_replace_a_plant_only_when_that_is_asked_for(
     assert plant.asked(TRIES) == [(7, 9)]
     done = ran("restore", copy, "--apply")
     assert done.returncode == 0, done.stderr
+    assert "формы: те же" in done.stdout
     assert plant.asked(TRIES) == [(7, 3)]

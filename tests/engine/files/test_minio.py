@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 import urllib3
@@ -65,6 +66,23 @@ def test_the_object_keeps_its_type_and_comes_with_the_name_of_the_link(
     answer = urllib3.request("GET", files.link(key, 60, "Фото кузова.png"), retries=False)
     assert answer.headers["Content-Type"] == "image/png"
     assert answer.headers["Content-Disposition"].startswith("inline; filename=")
+
+
+def test_a_link_for_browsers_opens_under_their_address_and_under_no_other(
+    s3_server: servers.S3,
+) -> None:
+    keys = (s3_server.access_key, s3_server.secret_key, s3_server.bucket)
+    files = MinioFiles(s3_server.endpoint, *keys, secure=False, public="https://office.example")
+    key = object_key("photo", MOMENT)
+    files.put(key, b"x", "image/png")
+    link = urlsplit(files.link(key, 60, "Фото.png"))
+    assert f"{link.scheme}://{link.netloc}{link.path}" == (
+        f"https://office.example/{s3_server.bucket}/{key}"
+    )
+    inside = f"http://{s3_server.endpoint}{link.path}?{link.query}"  # what the proxy asks for
+    for host, status in (("office.example", 200), ("other.example", 403)):
+        answer = urllib3.request("GET", inside, headers={"Host": host}, retries=False)
+        assert answer.status == status, host
 
 
 def test_a_wrong_secret_is_said_at_once(s3_server: servers.S3) -> None:
