@@ -86,6 +86,18 @@ class Settings(BaseSettings):
         validation_alias="SECOND_FACTOR",
         description="Кто исправляет, входит ещё и с кодом телефона; в учебном режиме не требуется.",
     )
+    first_admin: str = Field(
+        default="admin",
+        validation_alias="FIRST_ADMIN",
+        pattern=r"^[\w.@+-]{1,150}$",
+        description="Имя первого администратора офиса.",
+    )
+    first_admin_password: SecretStr | None = Field(
+        default=None,
+        validation_alias="FIRST_ADMIN_PASSWORD",
+        min_length=12,
+        description="Его пароль для seed, от 12 знаков; при первом входе его придётся сменить.",
+    )
     telegram_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="TELEGRAM_BOT_TOKEN",

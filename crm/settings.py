@@ -49,12 +49,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "crm.care.health.Health",  # first: it asks neither for TLS nor for a session
+    "crm.office.body.Body",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "crm.office.door.Stay",
     "crm.office.second_factor.SecondFactor",
+    "crm.office.first_admin.FirstPassword",
     "crm.office.language.OfficeLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -83,13 +85,16 @@ if "sqlite3" in str(CONFIGURATION.database["ENGINE"]):
     Path(str(CONFIGURATION.database["NAME"])).parent.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "UserAttributeSimilarityValidator",
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
+    {"NAME": "crm.office.first_admin.AnotherOne"},
 ]
 OTP_TOTP_ISSUER = "MeatBot"
 LOGIN_URL = "admin:login"

@@ -52,8 +52,7 @@ class SignInForm(AuthenticationForm):
             if self.get_user() is not None:
                 outcome = SignIn.Outcome.ENTERED
         finally:
-            program = self.request.headers.get("User-Agent", "")
-            note(outcome, account=account, address=address, program=program, at=now)
+            note_try(self.request, outcome, account)
         return cleaned
 
 
@@ -66,6 +65,12 @@ def address_of(request: HttpRequest) -> str | None:
         return str(ip_address(told))
     except ValueError:
         return None
+
+
+def note_try(request: HttpRequest, outcome: SignIn.Outcome, account: User | None) -> None:
+    """Write down a try to enter, by a password or by the code beside it."""
+    program, address = request.headers.get("User-Agent", ""), address_of(request)
+    note(outcome, account=account, address=address, program=program, at=timezone.now())
 
 
 def begin(request: HttpRequest) -> None:

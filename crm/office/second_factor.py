@@ -23,7 +23,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 from crm.configuration import settings
+from crm.office.door import note_try
 from crm.office.rights import account_roles
+from crm.people.models import SignIn
 from crm.people.roles import OfficeRole
 from engine.documents.pictures import qr
 
@@ -89,6 +91,7 @@ def page(request: HttpRequest, site: Any) -> HttpResponse:
         code = request.POST.get("code", "").replace(" ", "").lower()
         if not (_known(user, code) if tied else _tie(request, code)):
             error = gettext("Код не подошёл. Возьмите следующий; время телефона должно быть точным")
+            note_try(request, SignIn.Outcome.WRONG, user)
         elif request.session.pop(STAGE, None) == Stage.CODE:
             return HttpResponseRedirect(reverse("admin:index"))
         else:

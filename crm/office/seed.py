@@ -16,6 +16,7 @@ from crm.bridge.records import row_of
 from crm.catalogue.reference import load_reference
 from crm.configuration import settings
 from crm.fields import fold
+from crm.office import first_admin
 from crm.office.models import GivenRight
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
@@ -109,6 +110,7 @@ def load() -> None:
     load_reference()
     give_first_values(program())
     _people(with_chats=settings().demo)
+    first_admin.make(settings())
 
 
 def _groups() -> None:

@@ -19,7 +19,7 @@ from unfold.sites import UnfoldAdminSite
 
 from crm.bridge.program import program
 from crm.fields import fold
-from crm.office import dashboard, forms, second_factor
+from crm.office import dashboard, first_admin, forms, second_factor
 from crm.office import forms_change as change
 from crm.office.board import board, board_now
 from crm.office.control_charts import control_charts
@@ -328,6 +328,16 @@ class OfficeSite(UnfoldAdminSite):
         if request.method == "POST" and answer.status_code == 302:
             begin(request)
             second_factor.begin(request)
+            first_admin.begin(request)
+        return answer
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Replace one's own password."""
+        answer: HttpResponse = super().password_change(request, extra_context)
+        if request.method == "POST" and answer.status_code == 302:
+            first_admin.changed(request)
         return answer
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

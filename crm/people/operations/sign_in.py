@@ -12,6 +12,7 @@ from crm.people.models import SignIn
 WINDOW = timedelta(minutes=15)
 FROM_ONE_PLACE = 5  # wrong tries of one account from one address
 FROM_ANYWHERE = 50  # of one account: a guesser with many addresses
+NOTED = timedelta(minutes=1)
 OF_ALL = 30  # from one address, whatever the account
 
 
@@ -23,7 +24,12 @@ def note(
     program: str,
     at: datetime,
 ) -> None:
-    """Write a try down."""
+    """Write a try down; of those that are refused unseen one a minute, or a guesser could fill the
+    disk with them."""
+    if outcome == SignIn.Outcome.LOCKED:
+        lately = SignIn.objects.filter(outcome=outcome, at__gt=at - NOTED)
+        if lately.filter(account=account, address=address).exists():
+            return
     SignIn.objects.create(
         outcome=outcome, account=account, address=address, program=program[:200], at=at
     )

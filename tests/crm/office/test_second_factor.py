@@ -19,6 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from crm.configuration import settings
 from crm.office.roles import title
 from crm.office.second_factor import CODES, may_correct
+from crm.people.models import SignIn
 from crm.people.roles import OfficeRole
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
@@ -126,6 +127,17 @@ def test_with_a_tied_phone_the_password_alone_opens_nothing(clock: time_machine.
     assert browser.post("/admin/store/export/csv/")["Location"] == PAGE
     assert browser.post(PAGE, {"code": code()}).status_code == 302
     assert inside(browser)
+
+
+def test_whoever_has_the_password_and_guesses_the_code_is_on_record() -> None:
+    tied()
+    browser = again("production_office")
+    browser.post(PAGE, {"code": other(code())})
+    last = SignIn.objects.order_by("pk").last()
+    assert last is not None
+    assert (last.outcome, str(last.account), last.address) == (
+        "wrong", "production_office", "127.0.0.1",
+    )  # fmt: skip
 
 
 def test_a_code_of_the_phone_is_good_once(clock: time_machine.Traveller) -> None:

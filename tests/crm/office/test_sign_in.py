@@ -104,6 +104,15 @@ def test_one_account_is_not_guessed_from_many_addresses() -> None:
     assert outcomes()[-1] == "locked"
 
 
+def test_who_knocks_at_a_locked_door_fills_no_disk(clock: time_machine.Traveller) -> None:
+    for _ in range(FROM_ONE_PLACE + 20):
+        assert not enter(Client(), "x")
+    assert outcomes() == ["wrong"] * FROM_ONE_PLACE + ["locked"]
+    clock.shift(61)
+    assert not enter(Client(), "x")
+    assert outcomes()[-2:] == ["locked", "locked"]
+
+
 @pytest.mark.parametrize(("trusted", "seen"), [(True, "198.51.100.7"), (False, "127.0.0.1")])
 def test_the_address_is_the_proxy_s_word_only_behind_a_trusted_proxy(
     monkeypatch: pytest.MonkeyPatch, trusted: bool, seen: str
