@@ -26,6 +26,7 @@ from crm.database_url import SCHEMES, as_django
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
 DEFAULT_SECRET_KEY = "demo-only-key-never-use-it-where-anybody-else-can-reach-the-office"  # noqa: S105 - refused outside the demo
+_LEVEL = r"[\w.]+=(DEBUG|INFO|WARNING|ERROR)"
 SECRETS = Path("/run/secrets")  # of containers: a file a variable
 
 
@@ -175,6 +176,12 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", validation_alias="LOG_LEVEL", description="Подробность журнала."
     )
+    log_levels: str = Field(
+        default="",
+        validation_alias="LOG_LEVELS",
+        pattern=rf"^({_LEVEL}(,{_LEVEL})*)?$",
+        description="Другая подробность частей: engine.telegram=DEBUG,django.request=ERROR.",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text",
         validation_alias="LOG_FORMAT",
@@ -183,7 +190,7 @@ class Settings(BaseSettings):
     log_file: Path | None = Field(
         default=None,
         validation_alias="LOG_FILE",
-        description="Файл журнала вдобавок к консоли; сменять его — дело logrotate.",
+        description="Файл журнала вдобавок к консоли: 20 МБ и пять таких же прежних.",
     )
     heartbeat_file: Path | None = Field(
         default=None,
@@ -191,6 +198,12 @@ class Settings(BaseSettings):
         description="Файл, время которого бот и таймеры обновляют после каждого обхода очередей.",
     )
 
+    error_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="ERROR_URL",
+        description="Адрес сборщика ошибок: каждая ошибка журнала уходит туда POST-запросом в "
+        "виде события Sentry (GlitchTip, Sentry: https://узел/api/N/store/?sentry_key=КЛЮЧ).",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         validation_alias="METRICS_TOKEN",
@@ -226,6 +239,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_address_or_nothing(cls, url: str) -> str:
         return cls._is_an_http_address(url) if url else url
+
+    @field_validator("error_url")
+    @classmethod
+    def _is_a_secret_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url:
+            cls._is_an_http_address(url.get_secret_value())
+        return url
 
     @field_validator("webhook_secret")
     @classmethod
@@ -305,6 +325,11 @@ class Settings(BaseSettings):
     def hosts(self) -> list[str]:
         """Names under which the office answers."""
         return [host.strip() for host in self.allowed_hosts.split(",") if host.strip()]
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """How much the journal tells of some parts of the program, by their names."""
+        return dict(one.split("=") for one in self.log_levels.split(",") if one)
 
     @property
     def secure(self) -> bool:

@@ -155,12 +155,15 @@ _HANDLERS = {"console": {"class": "logging.StreamHandler", **_JOURNAL}}
 if CONFIGURATION.log_file is not None:
     _PATH = CONFIGURATION.path(CONFIGURATION.log_file)
     _PATH.parent.mkdir(parents=True, exist_ok=True)
-    # Not rotated by size: processes that share a file would rotate it away from each other.
     _HANDLERS["file"] = {
-        "class": "logging.handlers.WatchedFileHandler",
+        "class": "crm.care.log_file.SharedFile",
         "filename": str(_PATH),
-        "encoding": "utf-8",
         **_JOURNAL,
+    }
+if CONFIGURATION.error_url is not None:
+    _HANDLERS["collector"] = {
+        "class": "crm.care.collector.ToCollector",
+        "url": CONFIGURATION.error_url.get_secret_value(),
     }
 LOGGING = {
     "version": 1,
@@ -171,4 +174,5 @@ LOGGING = {
     },
     "handlers": _HANDLERS,
     "root": {"handlers": list(_HANDLERS), "level": CONFIGURATION.log_level},
+    "loggers": {name: {"level": level} for name, level in CONFIGURATION.levels.items()},
 }

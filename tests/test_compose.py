@@ -103,6 +103,11 @@ def test_what_runs_is_watched_started_again_and_of_a_known_version() -> None:
             assert service["restart"] == again, name
 
 
+def test_what_a_container_says_never_fills_the_disk() -> None:
+    for name, service in SERVICES.items():
+        assert {"max-size", "max-file"} <= service["logging"]["options"].keys(), name
+
+
 def test_tables_are_made_before_anybody_works() -> None:
     done = "service_completed_successfully"
     assert SERVICES["seed"]["depends_on"]["migrate"]["condition"] == done

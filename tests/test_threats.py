@@ -14,6 +14,7 @@ from tests.shown import ROOT, read, wrong
 THREATS, _ = read("threats.yaml")
 CLIENT = re.compile(r"\b(?:urlopen|PoolManager|ClientSession|HTTPS?Connection)\(")
 ASKS = {  # whose address is of the settings, but for a port of this machine of the second
+    "crm/care/collector.py",
     "crm/care/doctor.py",
     "crm/plant/processes.py",
     "engine/files/minio.py",

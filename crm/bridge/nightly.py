@@ -1,5 +1,6 @@
-"""The check of a night (domain 7.6), and the sweeping of files (12.2): in a thread of its own, so
-that no chat waits for it; what is wrong is told to the administrators, what was found is kept.
+"""The check of a night (domain 7.6), the sweeping of files (12.2), the forgetting of what is over
+(12.3): in a thread of its own, so that no chat waits for it; what is wrong is told to the
+administrators, what was found is kept.
 
 A process that ends meanwhile leaves its check to another one, an hour later. Start at
 `NightChecks`."""
@@ -17,8 +18,10 @@ from django.utils import timezone
 
 from crm.audit.models import BookCheck
 from crm.audit.operations.check_books import claim, keep
+from crm.audit.verify import head
 from crm.bridge.files import open_files
 from crm.bridge.outbox import put_notice
+from crm.bridge.retention import forget
 from crm.bridge.standing import verify_work
 from crm.bridge.stored import sweep
 from crm.ledger.verify import Found, one_moment, verify
@@ -66,6 +69,9 @@ def _look(check: BookCheck, program: Program) -> None:
     with one_moment():
         found = [*verify(), *verify_work(program)]
     found += _files()
+    log.info("forgotten: %s", forget(timezone.now()))
+    sealed = head()  # outside of the rows: whoever writes them anew does not write the journal
+    log.info("the history has %s seals, the last is %s", sealed.seals, sealed.digest)
     now = timezone.now()
     with transaction.atomic():
         keep(check, found, now)

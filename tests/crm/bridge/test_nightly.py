@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session as Stay
 from django.db import connection, connections
 
-from crm.audit.models import BookCheck
+from crm.audit.models import BookCheck, Seal
 from crm.audit.operations.check_books import claim
+from crm.audit.operations.seal import seal
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.nightly import NightChecks, Work, beside
 from crm.bridge.timers import DjangoTimers
@@ -21,7 +24,7 @@ from crm.ledger.verify import one_moment, verify
 from crm.outbox.models import Notice
 from crm.people.models import Person, PersonRole
 from crm.plant.clock import PlantClock
-from crm.work.models import File
+from crm.work.models import Chat, File, Session, Update
 from engine.files.errors import StoreUnavailable
 from engine.files.keys import object_key
 from engine.files.local import LocalFiles
@@ -101,6 +104,41 @@ def test_what_is_wrong_is_told_to_the_administrator_by_its_title_and_kept(
     told = Notice.objects.get(event=f"books:{check.pk}", person=person)
     assert "Ночная проверка 23.11.2026: не сходится 2" in told.plain_text
     assert all(f"{title}: {count}" in told.plain_text for title, count in titles.items())
+
+
+def test_the_head_of_the_history_goes_where_who_writes_rows_cannot_write(
+    clock: PlantClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    seal(EVENING)
+    clock.move_to(NIGHT)
+    with caplog.at_level("INFO", "crm.bridge.nightly"):
+        swept(NIGHT)
+    (told,) = (one for one in caplog.messages if "the last is" in one)
+    assert Seal.objects.filter(digest=told.rpartition(" ")[2]).exists()
+
+
+def test_what_is_over_is_forgotten_in_the_night_and_nothing_else(
+    clock: PlantClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.bridge.retention.AT_ONCE", 2)  # several statements for a few rows
+    clock.move_to(NIGHT)
+    for number, hours in enumerate((47, 49, 50, 51)):
+        Update.objects.create(update_id=number, chat_id=7, at=NIGHT - timedelta(hours=hours))
+    for key, days in (("over", -1), ("open", 1)):
+        Stay.objects.create(session_key=key, expire_date=NIGHT + timedelta(days=days))
+    person = Person.objects.create(full_name="Лосева А. Н.", telegram_id=77)
+    chat = Chat.objects.create(pk=77)
+    for state, days in (("cancelled", 31), ("expired", 29), ("saved", 31), ("refused", 31)):
+        Session.objects.create(
+            id=uuid4(), chat=chat, person=person, flow="f", digest="d", state=state,
+            answers={"name": "Лосева"}, started_at=NIGHT, updated_at=NIGHT,
+            ended_at=NIGHT - timedelta(days=days),
+        )  # fmt: skip
+    swept(NIGHT)
+    assert list(Update.objects.values_list("pk", flat=True)) == [0]
+    assert list(Stay.objects.values_list("pk", flat=True)) == ["open"]
+    kept = set(Session.objects.exclude(answers={}).values_list("state", flat=True))
+    assert (kept, Session.objects.count()) == ({"expired", "saved", "refused"}, 4)
 
 
 def test_files_are_swept_in_the_night_and_one_that_is_lost_is_told(
