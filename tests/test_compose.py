@@ -20,6 +20,7 @@ from cli import app
 from crm.bridge.form_files import TEMPLATES
 from crm.bridge.versions import LOCALES
 from crm.configuration import DEFAULT_SECRET_KEY, Settings
+from tests import servers
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS: dict[str, Any] = getattr(get_command(app), "commands")  # noqa: B009 - typer's group
@@ -119,6 +120,38 @@ def test_the_watcher_asks_an_address_that_the_office_answers() -> None:
     asked = " ".join(SERVICES["web"]["healthcheck"]["test"])
     port = SERVICES["web"]["command"][-1]
     assert f"http://127.0.0.1:{port}/readyz" in asked
+
+
+def test_the_health_of_the_door_is_asked_of_the_one_that_runs() -> None:
+    asked = " ".join(SERVICES["proxy"]["healthcheck"]["test"])
+    assert "http://127.0.0.1:2019/" in asked  # where Caddy answers for itself
+    assert "admin off" not in (ROOT / "Caddyfile").read_text("utf-8")
+
+
+def test_what_the_tests_of_processes_start_is_what_the_services_start() -> None:
+    names = ("crash/parent.py", "crash/conftest.py", "chaos/plant_of_day.py")
+    tests = "\n".join((ROOT / "tests" / name).read_text("utf-8") for name in names)
+    started = {
+        "bot": ("from crm.commands.bot import run", "run(webhook=True)"),
+        "scheduler": ("from crm.commands.scheduler import run", "asyncio.run("),
+        "worker": ("from crm.commands.worker import run", "asyncio.run("),
+        "web": ("from crm.office.server import serve", "serve("),
+    }
+    assert started.keys() == OURS.keys() - ONCE
+    for service, calls in started.items():
+        assert all(call in tests for call in calls), service
+        assert OURS[service]["command"][0] == service
+    assert "--webhook" in OURS["bot"]["command"]
+    alone = {"MEATBOT_DEMO", "TELEGRAM_API_URL", "FILES_DIR", "DJANGO_SETTINGS_MODULE"}  # of tests
+    told = set(re.findall(r'"([A-Z][A-Z_]+)":', tests)) - alone
+    told |= set(servers.S3("", "", "", "").environment)
+    assert {"REDIS_URL", "WEBHOOK_URL", "HEARTBEAT_FILE", "MINIO_ENDPOINT"} <= told
+    for name, service in OURS.items():
+        assert told <= {*service["environment"], *service["secrets"]}, name
+    seen = " ".join(str(one.get("healthcheck", "")) for one in OURS.values())
+    assert "/readyz" in tests
+    assert "/readyz" in seen
+    assert OURS["bot"]["environment"]["HEARTBEAT_FILE"] in seen
 
 
 def test_telegram_is_led_from_the_door_to_where_the_bots_listen() -> None:

@@ -70,6 +70,8 @@ def _settings(configuration: Settings) -> Iterator[Said]:
             "для настоящего завода уберите MEATBOT_DEMO и задайте SECRET_KEY",
             fault=False,
         )
+    elif not configuration.secure:
+        yield Said("настройки для работы, офис только для этого компьютера")
     elif not configuration.proxy_header:
         yield Said(
             "адрес офиса https://, а заголовкам прокси программа не верит",

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from secrets import compare_digest
 
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 
 from crm.bridge.program import program
@@ -50,8 +52,7 @@ def missing() -> list[str]:
     """Return what keeps this process from working: `database`, `migrations`, `forms`."""
     found = []
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if _of_the_program() - MigrationRecorder(connection).applied_migrations().keys():
             found.append("migrations")
     except DatabaseError:
         log.warning("not ready: the database does not answer", exc_info=True)
@@ -64,6 +65,12 @@ def missing() -> list[str]:
             log.warning("not ready: the forms do not load", exc_info=True)
             found.append("forms")
     return found
+
+
+@lru_cache(maxsize=1)
+def _of_the_program() -> frozenset[tuple[str, str]]:
+    """Return the migrations that this program comes with: read once, anybody may ask often."""
+    return frozenset(MigrationLoader(None).disk_migrations or ())
 
 
 def _numbers(request: HttpRequest, token: str) -> HttpResponse:

@@ -283,6 +283,30 @@ def test_a_bot_that_lost_its_database_at_a_commit_goes_on_at_the_second_press(
     check(save.session)
 
 
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let the file of the database grow no more, as on a disk that is full."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # no page is left to be used again
+        cursor.execute("PRAGMA page_count")
+        (pages,) = cursor.fetchone() or (0,)
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+        yield
+        cursor.execute("PRAGMA max_page_count = 4294967294")
+
+
+@pytest.mark.sqlite_only  # PostgreSQL ends a transaction in the same way, its disk is its own
+def test_a_save_that_meets_a_full_disk_keeps_nothing_and_is_done_once_there_is_room(
+    receiver: Receiver,
+) -> None:
+    receiver.plays_up_to_the_save()
+    save = Save(receiver, receiver.chat)
+    with full_disk(), pytest.raises(LOST, match="full"):
+        receiver.does(save.press)
+    save.is_untouched()
+    save.is_done_once()
+
+
 def _own_connection() -> tuple[int, dict[str, Any]]:
     """Return the number of our backend, and what another connection is opened with."""
     with connection.cursor() as cursor:

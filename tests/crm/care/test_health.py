@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from pydantic import SecretStr
 from typer.testing import CliRunner
@@ -73,6 +74,17 @@ def test_an_office_whose_tables_are_old_is_not_ready() -> None:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'audit'")
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"migrations\n")
+
+
+@pytest.mark.django_db
+def test_who_asks_again_and_again_whether_it_is_ready_makes_nobody_read_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Client().get("/readyz")
+    monkeypatch.setattr(MigrationLoader, "load_disk", away)
+    with CaptureQueriesContext(connection) as asked:
+        assert Client().get("/readyz").status_code == 200
+    assert len(asked) <= 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -198,6 +210,14 @@ def test_a_real_plant_behind_a_proxy_that_nobody_believes_is_told_so() -> None:
     )
     (said,) = doctor.CHECKS["Настройки"][0](office)
     assert "TRUST_PROXY=1" in said.remedy
+
+
+def test_an_office_for_this_machine_alone_needs_no_proxy() -> None:
+    office = Settings.model_construct(
+        demo=False, public_url="http://127.0.0.1:8000", proxy_header=False
+    )
+    (said,) = doctor.CHECKS["Настройки"][0](office)
+    assert (said.well, "только для этого компьютера" in said.words) == (True, True)
 
 
 def notice(at: datetime, *, state: str) -> None:
