@@ -16,6 +16,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
@@ -33,6 +35,7 @@ from crm.office.seed import seed
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.production.models import Place, RawBatch
+from crm.production.models.stations import Waiting
 from crm.work.models import Task
 from crm.work.operations.record_task import create_task
 from engine.files.keys import object_key
@@ -259,11 +262,16 @@ def test_what_waits_is_told_by_state_age_and_cause(batch: RawBatch, at: datetime
         session="00000000-0000-7000-8000-000000000002", chat_id=1, last_error="unavailable",
         started_at=at, due_at=at, ended_at=at,
     )  # fmt: skip
+    Waiting.objects.create(
+        record="raw_batch", record_id=str(batch.pk), field="state", why="нет анализа"
+    )
     said = parts(now)
     states = said["Записи по статусам"].lines
+    began = f"{timezone.localtime(at):%d.%m.%Y %H:%M}"
+    assert said["Чего ждут"].lines == (f"Партия сырья: нет анализа — 1, с {began}, 2 ч",)
     assert any(line.endswith("— 1, дольше всех 2 ч") for line in states), states
     assert said["Просроченные задачи"].lines
-    assert "chat not found — 1, с " in said["Недоставленные уведомления"].lines[0]
+    assert f"chat not found — 1, с {began}" in said["Недоставленные уведомления"].lines[0]
     assert "vet_documents: unavailable — 1, с " in said["Сорвавшаяся фоновая работа"].lines[0]
 
 
