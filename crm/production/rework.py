@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from crm.catalogue.models import Recipe, RecipeVersion
@@ -20,7 +20,7 @@ from crm.prepared import Prepared
 from crm.production.grams import NOTHING
 from crm.production.models import Pallet, PalletItem, SecondMinced
 from crm.quality.limits import most_in_force
-from crm.quality.usable import Use, blocked_lots
+from crm.quality.usable import Use, forbidden
 from engine.errors import Refusal
 from engine.languages.message import Message
 from engine.model.values import show_number
@@ -43,28 +43,29 @@ class Limits:
 def stock() -> list[Portion]:
     """Return the lots of вторфарш of which something may be planned, with the free kilograms,
     oldest first."""
-    found = STOCK.rows()
-    held = blocked_lots([one.lot_id for one in found], Use.PLANNING)
-    return [(one, one.free) for one in found if one.lot_id not in held]
+    return [(one, one.free) for one in STOCK.rows()]
 
 
 def available() -> Decimal:
-    """Return the free kilograms of all of them."""
-    found = KILOGRAMS.rows()
-    held = blocked_lots([lot for lot, _ in found], Use.PLANNING)
-    return sum((free for lot, free in found if lot not in held), NOTHING)
+    """Return the free kilograms of all of them: one number of the database, as they may be ten
+    thousand."""
+    return next(iter(KILOGRAMS.rows()), NOTHING)
 
 
 def _free() -> models.QuerySet[Any]:
     balance = {"account": Account.REWORK_STORE, "physical__gt": F("lot__balances__reserved")}
     rows = _there().filter(**{f"lot__balances__{name}": value for name, value in balance.items()})
     free = F("lot__balances__physical") - F("lot__balances__reserved")
-    rows = rows.annotate(free=models.ExpressionWrapper(free, output_field=KgField()))
-    return rows.order_by("produced_on", "pk")
+    rows = rows.exclude(lot__in=forbidden(Use.PLANNING))
+    return rows.annotate(free=models.ExpressionWrapper(free, output_field=KgField()))
 
 
-STOCK = Prepared(lambda: _free().select_related("lot"))
-KILOGRAMS = Prepared(lambda: _free().values_list("lot_id", "free"))
+STOCK = Prepared(lambda: _free().select_related("lot").order_by("produced_on", "pk"))
+KILOGRAMS = Prepared(
+    lambda: (
+        _free().order_by().values("kind").annotate(all=Sum("free")).values_list("all", flat=True)
+    )
+)
 
 
 def _there() -> models.QuerySet[SecondMinced]:

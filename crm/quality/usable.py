@@ -17,6 +17,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from crm.cursor import cursor_of
 from crm.ledger.models import Lot
@@ -123,6 +124,22 @@ WITH RECURSIVE down(hold, lot, own, anew) AS (
 SELECT found.root, h.id, h.kind, MAX(found.own), MIN(found.anew) FROM found
 JOIN quality_hold h ON h.id = found.hold WHERE found.root {among}
 GROUP BY found.root, h.id, h.kind ORDER BY h.id"""
+# All lots that open holds forbid a use of, to stand in another query. Only those holds that reach
+# what was made are followed down.
+_FORBIDDEN = """
+WITH RECURSIVE down(lot, kind, anew) AS (
+    SELECT lot_id, kind, 0 FROM quality_hold WHERE released_at IS NULL AND {far}
+    UNION SELECT e.child_id, down.kind, CASE WHEN e.kind = 'rework' THEN 1 ELSE down.anew END
+    FROM down JOIN ledger_edge e ON e.parent_id = down.lot
+    WHERE e.voided_by_id IS NULL{weighed}{few}
+), held(lot) AS (
+    SELECT lot FROM down WHERE anew = 0 OR {made}
+    UNION SELECT lot_id FROM quality_hold WHERE released_at IS NULL AND {near}
+)
+SELECT lot FROM held UNION SELECT p.lot_id FROM held
+JOIN production_palletitem i ON i.lot_id = held.lot
+JOIN production_pallet p ON p.id = i.pallet_id
+"""
 MANY = 200  # lots
 _LOTS = "{up} SELECT DISTINCT lot FROM up"
 
@@ -131,6 +148,19 @@ def blocked_lots(lots: Iterable[Lot | int], use: Use) -> dict[int, Hold]:
     """Return the oldest open hold that forbids a use, by the id of the lot; lots that nothing
     forbids are absent. Two queries however many lots."""
     return {lot: holds[0] for lot, holds in holds_of(lots, use).items()}
+
+
+def forbidden(use: Use) -> RawSQL:
+    """Return the ids of all lots that open holds forbid a use of, to stand in a query that is asked
+    of most lots of a store: those of which `blocked_lots` would tell."""
+
+    def of(*reaches: Reach) -> str:
+        kinds = [f"'{kind}'" for kind, rule in RULES.items() if rule.reach(use) in reaches]
+        return f"kind IN ({', '.join(kinds)})" if kinds else "1 = 0"
+
+    far, near, made = of(Reach.KEPT, Reach.MADE), of(Reach.OWN), of(Reach.MADE)
+    parts = {"far": far, "near": near, "made": made}
+    return RawSQL(_FORBIDDEN.format(weighed=WEIGHED, few=few("down.lot"), **parts), ())  # noqa: S611
 
 
 def holds_of(lots: Iterable[Lot | int], use: Use) -> dict[int, list[Hold]]:
