@@ -195,6 +195,11 @@ class Tasks(Protocol):
         """Return when the next task will have waited too long."""
         ...
 
+    def kinds_for(self, actor: Actor) -> tuple[str, ...]:
+        """Return the kinds of the waiting tasks that a person may do, in no order, with a DECISION
+        for each open request of a form that his roles may decide."""
+        ...
+
     def open_for(self, actor: Actor, now: datetime) -> tuple[Task, ...]:
         """Return the waiting tasks that a person may do, overdue first, then oldest."""
         ...

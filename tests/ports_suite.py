@@ -29,7 +29,7 @@ from engine.model.conversation import (
 from engine.model.effects import Notice, Paper, Request
 from engine.model.text import Text, bold
 from engine.model.values import Option, Row
-from engine.model.work import RETRY, Receivers, Signature, TaskWanted
+from engine.model.work import DECISION, RETRY, Receivers, Signature, TaskWanted
 from engine.model.zone import PlantZone
 from engine.plant_ports import Timers
 from engine.ports import Context, Ports
@@ -683,6 +683,24 @@ class TestTasks:
         mine = tasks.open_for(house.actor("lab"), now)
         assert [task.wanted.record_id for task in mine] == ["1", older.wanted.record_id, "2", "0"]
         assert tasks.open_for(house.actor("receiver"), now) == ()
+
+    def test_a_menu_counts_what_a_person_may_do_and_decide_by_its_kinds(self, house: House):
+        tasks, now = house.ports.tasks, house.now
+        first, second = (house.actor("lab", index) for index in (0, 1))
+        ended, mine, held = (tasks.create(wanted(house, record=str(at)), now) for at in range(3))
+        tasks.complete(ended.id, first, now)
+        tasks.claim(held.id, second, "", now)
+        tasks.create(wanted(house, "unpack_mix", to=Receivers((), (second.id,))), now)
+        signature = Signature("raw_batch", "release", first.id, first.name, (), "", (first.id,))
+        tasks.create(wanted(house, "countersign", flow="", signature=signature), now)
+        asked = request_of(house)
+        house.ports.deviations.request(asked, house.chat("receiver"), now)
+        shown = {one.id: sorted(tasks.kinds_for(one)) for one in (first, second)}
+        both = [mine.wanted.kind, held.wanted.kind]
+        assert shown == {first.id: both, second.id: [*both, "countersign", "unpack_mix"]}
+        assert tasks.kinds_for(house.actor("technologist")) == (DECISION,)
+        house.ports.deviations.withdraw(asked.id, "уехал", now)
+        assert tasks.kinds_for(house.actor("technologist")) == ()
 
     def test_a_task_of_a_person_is_his_alone_and_no_excluded_one_confirms(self, house: House):
         tasks = house.ports.tasks

@@ -19,6 +19,7 @@ from crm.bridge.keys import key_of
 from crm.bridge.people import person_of
 from crm.prepared import KEY, MOMENT, NUMBER, OTHER_TEXT, TEXT, Prepared
 from crm.production.models import Place
+from crm.quality.models import Deviation
 from crm.spans import from_json, to_json
 from crm.work.models import Session
 from crm.work.models import Task as TaskRow
@@ -35,8 +36,8 @@ from engine.languages import packed
 from engine.languages.message import Message
 from engine.model.conversation import Actor
 from engine.model.values import Row
-from engine.model.work import Receivers, Signature, Task, TaskWanted
-from engine.run.cards import ended, may_do, taken
+from engine.model.work import DECISION, Receivers, Signature, Task, TaskWanted
+from engine.run.cards import ended, is_for, may_do, taken
 from engine.run.stored import pack, unpack
 
 SYSTEM = Message("Система")
@@ -183,6 +184,20 @@ class DjangoTasks:
         moments = (_task(row).next_late() for row in ALL.rows() if row.level < MOST_LEVEL)
         return min((one for one in moments if one is not None), default=None)
 
+    def kinds_for(self, actor: Actor) -> tuple[str, ...]:
+        """Return the kinds of the waiting tasks that a person may do, in no order, with a DECISION
+        for each open request of a form that his roles may decide: one statement, which reads
+        neither what they say nor who has them."""
+        return tuple(
+            kind
+            for kind, roles, people, signature, decide in KINDS.rows()
+            if is_for(
+                actor,
+                Receivers(roles if decide is None else decide, people),
+                signature["excluded"] if signature else (),
+            )
+        )
+
     def open_for(self, actor: Actor, now: datetime) -> tuple[Task, ...]:
         """Return the waiting tasks that a person may do, overdue first, then oldest."""
         mine = [task for row in ALL.rows() if may_do(actor, task := _task(row))]
@@ -196,6 +211,13 @@ def _waiting() -> Any:
         .select_related("person")
         .order_by("created_at", "pk")
     )
+
+
+def _kinds() -> QuerySet[Any, Any]:
+    asked = Q(deviation__state=Deviation.State.OPEN, kind=DECISION) & ~Q(deviation__step="")
+    columns = ("kind", "roles", "people", "body__signature", "deviation__roles")
+    rows = TaskRow.objects.filter(Q(deviation=None) | asked, state__in=WAITING)
+    return rows.order_by().values_list(*columns)
 
 
 def _itself(row: TaskRow) -> TaskRow:
@@ -220,6 +242,7 @@ def _by_key(number: int) -> QuerySet[TaskRow]:
 BY_KEY = Prepared(_by_key, NUMBER)
 LOCK = Prepared(lambda number: locking(_by_key(number)), NUMBER)
 ALL = Prepared(_waiting)
+KINDS = Prepared(_kinds)
 OF_RECORD = Prepared(
     lambda record, identity: _waiting().filter(subject=record, subject_id=identity),
     TEXT,

@@ -10,6 +10,7 @@ from engine.model.text import Text
 from engine.model.values import Value
 
 TASK = "task"  # kind of record that a task is to a flow that is told of one
+DECISION = "decide_deviation"  # kind of the task of who may decide what a question of a form asks
 COUNTERSIGN = "countersign"  # kind of the task of a second person
 RETRY = "retry"  # kind of the task of who may let a parked system transition be tried again
 

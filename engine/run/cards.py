@@ -11,7 +11,7 @@ from engine.languages.message import Message
 from engine.model.conversation import Actor, Button
 from engine.model.effects import Notice
 from engine.model.text import Text, lines
-from engine.model.work import RETRY, Task, TaskWanted
+from engine.model.work import RETRY, Receivers, Task, TaskWanted
 from engine.ports import Outbox
 from engine.run.anywhere import over_task
 from engine.run.program import Program
@@ -21,8 +21,12 @@ from engine.schema.lifecycle import TaskForm
 
 def may_do(actor: Actor, task: Task) -> bool:
     """Tell whether a task is a person's work."""
-    to = task.wanted.to
-    barred = task.wanted.signature.excluded if task.wanted.signature else ()
+    signature = task.wanted.signature
+    return is_for(actor, task.wanted.to, signature.excluded if signature else ())
+
+
+def is_for(actor: Actor, to: Receivers, barred: Collection[str] = ()) -> bool:
+    """Tell whether a person is one of those for whom work is, and not `barred` from it."""
     if actor.id in barred:
         return False
     return actor.id in to.people or not actor.roles.isdisjoint(to.roles)

@@ -11,6 +11,7 @@ from engine.languages.message import Message, listed
 from engine.model.conversation import Actor, Button, Chat, Keyboard, Prompt
 from engine.model.text import bold, lines
 from engine.model.values import Value, show
+from engine.model.work import DECISION
 from engine.ports import Ports, Reads
 from engine.run.draft import Draft
 from engine.run.program import Program
@@ -23,14 +24,12 @@ from engine.schema.menu import MenuEntry, MenuLeaf
 
 def menu(program: Program, ports: Ports, chat: Chat, actor: Actor) -> Prompt:
     """Return the main menu."""
-    mine = ports.tasks.open_for(actor, ports.reads.clock.now())
-    kinds = [task.wanted.kind for task in mine]
-    decisions = len(ports.deviations.open(actor.roles))
-    count = str(len(kinds) + decisions)
+    kinds = ports.tasks.kinds_for(actor)
+    count = str(len(kinds))
     rows = [
         *_drafts(program, ports, chat),
         (Button(Message("Мои задачи ({count})", {"count": count}), "tasks"),),
-        *_entries(program, ports.reads, actor, kinds, decisions),
+        *_entries(program, ports.reads, actor, kinds),
     ]
     if len(program.project.languages) > 1:
         rows.append((Button(Message("Язык"), "language"),))
@@ -114,16 +113,15 @@ def _entry(program: Program, reads: Reads, actor: Actor, key: str) -> MenuEntry 
     return program.menu[at]
 
 
-def _entries(
-    program: Program, reads: Reads, actor: Actor, kinds: Sequence[str], decisions: int
-) -> Keyboard:
-    """Return the rows of the menu; `kinds` are those of the person's tasks."""
+def _entries(program: Program, reads: Reads, actor: Actor, kinds: Sequence[str]) -> Keyboard:
+    """Return the rows of the menu; `kinds` are those of the person's tasks and decisions. A list
+    of tasks shows the decisions, too."""
     rows = []
     for at, entry in enumerate(program.menu):
         if not _sees(entry, reads, actor):
             continue
         if entry.tasks:
-            n = str(sum(kind in entry.tasks for kind in kinds) + decisions)
+            n = str(sum(kind == DECISION or kind in entry.tasks for kind in kinds))
             rows.append((Button(counted(entry, n), "tasks", str(at)),))
         elif _starts(program, entry, reads, actor):
             rows.append((_button(entry, str(at), reads),))

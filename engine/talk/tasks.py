@@ -10,7 +10,7 @@ from uuid import NAMESPACE_OID, uuid5
 from engine.errors import Refusal
 from engine.model.conversation import Actor
 from engine.model.values import Row
-from engine.model.work import Task, TaskWanted
+from engine.model.work import DECISION, Task, TaskWanted
 from engine.run.cards import ended, may_do, taken
 from engine.run.lives import SYSTEM_ACTOR
 from engine.talk.memory import Memory
@@ -137,6 +137,17 @@ class MemoryTasks:
         if found is None or not found.waits:
             return None
         return self._keep(replace(found, issue=found.issue + 1))
+
+    def kinds_for(self, actor: Actor) -> tuple[str, ...]:
+        """Return the kinds of the waiting tasks that a person may do, with a DECISION for each open
+        request that his roles may decide."""
+        waiting = (one for one in self._memory.tasks.values() if one.waits and may_do(actor, one))
+        asked = (
+            kept
+            for kept in self._memory.deviations.values()
+            if kept.state == "open" and not actor.roles.isdisjoint(kept.roles)
+        )
+        return (*(one.wanted.kind for one in waiting), *(DECISION for _ in asked))
 
     def open_for(self, actor: Actor, now: datetime) -> tuple[Task, ...]:
         """Return the waiting tasks that a person may do, overdue first, then oldest."""

@@ -18,8 +18,7 @@ from crm.work.models import Timer
 from crm.work.operations.task import open_task
 from engine.model.effects import Request
 from engine.model.values import show
-
-TASK = "decide_deviation"
+from engine.model.work import DECISION
 
 
 @transaction.atomic
@@ -35,7 +34,7 @@ def request_deviation(by: Person, *, request: Request, chat_id: int, at: datetim
     deviation = _write(by, request, chat_id, at)
     write_history(deviation, "", Deviation.State.OPEN, "request", by=by, at=at)
     open_task(
-        kind=TASK,
+        kind=DECISION,
         title=f"Решение: {request.label} {deviation.value_text}",
         subject=Deviation.RECORD,
         subject_id=str(deviation.pk),

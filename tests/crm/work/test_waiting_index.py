@@ -21,6 +21,7 @@ TASKS = DjangoTasks()
 NOBODY = Actor("1", "Ветров П. А.", frozenset({"packer"}))
 QUESTIONS: dict[str, Callable[[], object]] = {
     "all": lambda: TASKS.open_for(NOBODY, AT),
+    "their kinds": lambda: TASKS.kinds_for(NOBODY),
     "of a record": lambda: TASKS.of("mix", "7"),
     "of kinds": lambda: TASKS.of_kinds("mix", ("press", "unpack_mix")),
     "of a form": lambda: TASKS.of_session(str(uuid4())),
