@@ -142,9 +142,9 @@ class Tasks(Protocol):
         first."""
         ...
 
-    def of_kinds(self, record: str, kinds: tuple[str, ...]) -> Mapping[tuple[str, str], str]:
-        """Return the open and claimed tasks of some kinds about all records of a kind: their ids by
-        kinds of tasks and the ids of the records."""
+    def of_kinds(self, *wanted: tuple[str, str]) -> Mapping[tuple[str, str, str], str]:
+        """Return the open and claimed tasks of some kinds, each with the kind of the records that
+        it is about: their ids by these two and the ids of the records."""
         ...
 
     def had(self, record: Row, lifecycle: str, kind: str, since: datetime | None) -> bool:

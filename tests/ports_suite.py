@@ -605,10 +605,13 @@ class TestTasks:
             "analyse_raw",
             "late_delivery",
         ]
-        assert tasks.of_kinds("raw_batch", ("analyse_raw", "x")) == {("analyse_raw", "7"): one.id}
+        asked = [("raw_batch", "analyse_raw"), ("raw_batch", "x"), ("mix", "analyse_raw")]
+        assert tasks.of_kinds(*asked) == {(*asked[0], "7"): one.id}
+        assert not tasks.of_kinds(*asked[1:])
+        assert not tasks.of_kinds()
         assert tasks.at("unpack_line_1") == ()  # it stands nowhere
         assert tasks.complete(one.id, house.actor("lab"), house.now)
-        assert not tasks.of_kinds("raw_batch", ("analyse_raw",))
+        assert not tasks.of_kinds(asked[0])
         assert tasks.create(wanted(house), house.now).id != one.id
 
     def test_a_task_that_has_ended_was_had_since_its_moment(self, house: House):

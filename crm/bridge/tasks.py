@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, partial, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -85,10 +86,11 @@ class DjangoTasks:
         """Return the open and claimed tasks of what holds places of a resource, oldest first."""
         return tuple(_task(row) for row in AT.rows(resource))
 
-    def of_kinds(self, record: str, kinds: tuple[str, ...]) -> Mapping[tuple[str, str], str]:
-        """Return the ids of the open and claimed tasks of some kinds by these and the ids of their
-        records."""
-        return {(kind, about): str(task) for kind, about, task in _of_kinds(record, kinds).rows()}
+    def of_kinds(self, *wanted: tuple[str, str]) -> Mapping[tuple[str, str, str], str]:
+        """Return the ids of the open and claimed tasks of some kinds about records of a kind, by
+        these and the ids of the records: one statement."""
+        found = _of_kinds(frozenset(wanted)).rows() if wanted else ()
+        return {(record, kind, about): str(task) for record, kind, about, task in found}
 
     def had(self, record: Row, lifecycle: str, kind: str, since: datetime | None) -> bool:
         """Tell whether a record has had a task since a moment, also one that has ended."""
@@ -276,13 +278,17 @@ LATE = Prepared(
 
 
 @cache
-def _of_kinds(record: str, kinds: tuple[str, ...]) -> Prepared:
+def _of_kinds(wanted: frozenset[tuple[str, str]]) -> Prepared:
+    kinds: dict[str, list[str]] = {}
+    for record, kind in sorted(wanted):
+        kinds.setdefault(record, []).append(kind)
+    of_them = reduce(or_, (Q(subject=one, kind__in=some) for one, some in kinds.items()))
     return Prepared(
         lambda: (
             TaskRow.objects.of_records()
-            .filter(subject=record, kind__in=kinds, state__in=WAITING)
+            .filter(of_them, state__in=WAITING)
             .order_by()
-            .values_list("kind", "subject_id", "pk")
+            .values_list("subject", "kind", "subject_id", "pk")
         )
     )
 

@@ -5,7 +5,7 @@ Start at `dispatch`. Which record may go is decided by `engine.run.dispatch`."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -191,21 +191,33 @@ def _rows(value: Value) -> tuple[Row, ...]:
 def _keep_tasks(doing: Doing) -> None:
     """Open and close the tasks that stand only while a condition holds."""
     lives = doing.lives
-    for machine in lives.program.lifecycles.values():
-        life = machine.lifecycle
-        for state, form in life.states.items():
+    found = tuple(_with_conditions(doing))
+    if not any(rows for _, _, rows in found):
+        return
+    about = ((machine.lifecycle.record, kinds) for machine, kinds, _ in found)
+    there = lives.tasks.of_kinds(*((record, kind) for record, kinds in about for kind in kinds))
+    for machine, _, rows in found:
+        for row in rows:
+            ended, entry = kept(machine, row, lives.around(doing.at))
+            for kind in ended:
+                if (row.kind, kind, row.id) in there:
+                    task = lives.tasks.cancel(there[row.kind, kind, row.id], NOT_NOW, doing.at)
+                    end_task(lives, task)
+            for wanted in entry.tasks:
+                if (row.kind, wanted.kind, row.id) not in there:
+                    open_task(lives, wanted, doing.at)
+
+
+def _with_conditions(
+    doing: Doing,
+) -> Iterator[tuple[LifecycleMachine, tuple[str, ...], Sequence[Row]]]:
+    """Give the records that stand where a task stands only while a condition holds, with the kinds
+    of such tasks."""
+    for machine in doing.lives.program.lifecycles.values():
+        for state, form in machine.lifecycle.states.items():
             kinds = tuple(task.kind for task in form.tasks if task.while_)
-            rows = _standing(doing, machine, state) if kinds else ()
-            there = lives.tasks.of_kinds(life.record, kinds) if rows else {}
-            for row in rows:
-                ended, entry = kept(machine, row, lives.around(doing.at))
-                for kind in ended:
-                    if (kind, row.id) in there:
-                        task = lives.tasks.cancel(there[kind, row.id], NOT_NOW, doing.at)
-                        end_task(lives, task)
-                for wanted in entry.tasks:
-                    if (wanted.kind, row.id) not in there:
-                        open_task(lives, wanted, doing.at)
+            if kinds:
+                yield machine, kinds, _standing(doing, machine, state)
 
 
 def _standing(doing: Doing, machine: LifecycleMachine, state: str) -> Sequence[Row]:

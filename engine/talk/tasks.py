@@ -62,13 +62,13 @@ class MemoryTasks:
             if task.waits and (task.wanted.record, task.wanted.record_id) in held
         )
 
-    def of_kinds(self, record: str, kinds: tuple[str, ...]) -> Mapping[tuple[str, str], str]:
-        """Return the ids of the open and claimed tasks of some kinds by these and the ids of their
-        records."""
+    def of_kinds(self, *wanted: tuple[str, str]) -> Mapping[tuple[str, str, str], str]:
+        """Return the ids of the open and claimed tasks of some kinds about records of a kind, by
+        these and the ids of the records."""
         return {
-            (task.wanted.kind, task.wanted.record_id): task.id
+            (task.wanted.record, task.wanted.kind, task.wanted.record_id): task.id
             for task in self._memory.tasks.values()
-            if task.waits and task.wanted.record == record and task.wanted.kind in kinds
+            if task.waits and (task.wanted.record, task.wanted.kind) in wanted
         }
 
     def had(self, record: Row, lifecycle: str, kind: str, since: datetime | None) -> bool:

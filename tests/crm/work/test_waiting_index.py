@@ -23,7 +23,7 @@ QUESTIONS: dict[str, Callable[[], object]] = {
     "all": lambda: TASKS.open_for(NOBODY, AT),
     "their kinds": lambda: TASKS.kinds_for(NOBODY),
     "of a record": lambda: TASKS.of("mix", "7"),
-    "of kinds": lambda: TASKS.of_kinds("mix", ("press", "unpack_mix")),
+    "of kinds": lambda: TASKS.of_kinds(("mix", "press"), ("pallet", "weigh")),
     "of a form": lambda: TASKS.of_session(str(uuid4())),
     "late": lambda: TASKS.late(AT),
     "next late": TASKS.next_late,
