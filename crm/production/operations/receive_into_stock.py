@@ -7,17 +7,26 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from crm.at_once import write
 from crm.ledger.models import Account
-from crm.ledger.operations.bear import bear
-from crm.ledger.operations.number import next_number
+from crm.ledger.operations.bear import BIRTHS, borne
+from crm.ledger.operations.number import next_numbers
 from crm.ledger.operations.post import Line, post
 from crm.operation import Operation
 from crm.people.models import Person
+from crm.prepared import Change, Hole
 from crm.production.models import RawBatch
 from crm.production.numbers import first_number
 from engine.errors import Refusal, Refused
 
 RECEIPT = "receipt"
+WRITTEN = ("number", "year", "year_number", "received_at", "version")
+NUMBERED = Change(
+    lambda: (
+        RawBatch.objects.filter(pk=Hole(RawBatch, "id")),
+        {name: Hole(RawBatch, name) for name in WRITTEN},
+    )
+)
 
 
 def receipt_key(batch: RawBatch) -> str:
@@ -36,14 +45,17 @@ def receive_into_stock(by: Person | None, *, batch: RawBatch, at: datetime) -> s
     if not batch.weight_received:
         raise Refused(Refusal("Масса партии должна быть больше нуля", again="weight"))
     day = timezone.localtime(at)
-    number = next_number("raw_batch", day.date().isoformat(), first=first_number)
-    batch.number = f"{day:%d%m}/{number}"
-    batch.year = day.year
-    batch.year_number = next_number("raw_batch_of_year", str(day.year))
+    number, of_year, born = next_numbers(
+        ("raw_batch", day.date().isoformat()),
+        ("raw_batch_of_year", str(day.year)),
+        BIRTHS,
+        first=first_number,
+    )
+    batch.number, batch.year, batch.year_number = f"{day:%d%m}/{number}", day.year, of_year
     batch.received_at = at
     batch.version += 1
-    batch.save(update_fields=["number", "year", "year_number", "received_at", "version"])
-    bear(batch.lot)
+    values = {name: getattr(batch, name) for name in WRITTEN}
+    write(NUMBERED.said(id=batch.pk, **values), borne(batch.lot, born))
     post(
         RECEIPT,
         [

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.ledger.models import Account, Balance, Event, Lot
 from crm.ledger.operations.move_state import move_state
-from crm.ledger.operations.number import next_number
+from crm.ledger.operations.number import next_number, next_numbers
 from crm.ledger.operations.post import Line, post
 from crm.production.models import RawBatch
 from engine.errors import EngineError, Refused
@@ -114,9 +114,34 @@ def test_a_number_is_taken_by_one_statement() -> None:
     assert len(asked) == 1
 
 
+def test_several_numbers_are_taken_by_one_statement_once_their_counters_are_there() -> None:
+    wanted = [("thing", "2026-11-22"), ("thing", "2026"), ("all", "")]
+    with transaction.atomic():
+        assert [next_number("thing", "2026"), next_number("all")] == [1, 1]
+        # One of them is not there: none is taken twice, and the first begins where it begins.
+        assert next_numbers(*wanted, first=lambda: 5) == [5, 2, 2]
+        with CaptureQueriesContext(connection) as asked:
+            assert next_numbers(*wanted, first=lambda: 5) == [6, 3, 3]
+    assert len(asked) == 1
+
+
+def test_several_numbers_that_eight_take_in_one_order_are_all_given_once() -> None:
+    """Eight begin with no counters and go on with rows that move as they are written."""
+    wanted = [(kind, "2026") for kind in ("one", "two", "three")]
+
+    def take(_: int) -> list[int]:
+        with transaction.atomic():
+            return next_numbers(*wanted)
+
+    taken = [numbers for numbers in at_once(take, range(80)) if isinstance(numbers, list)]
+    assert sorted(taken) == [[number] * 3 for number in range(1, 81)]
+
+
 def test_a_number_outside_a_transaction_is_our_bug() -> None:
     with pytest.raises(EngineError):
         next_number("thing", "2026")
+    with pytest.raises(EngineError):
+        next_numbers(("thing", "2026"), ("all", ""))
 
 
 def test_a_lot_is_unborn_until_its_batch_is_accepted() -> None:
