@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Model
 
 from crm.cursor import cursor_of
+from crm.new_rows import insert, new_all
+from crm.prepared import Change
 
 Said = tuple[str, Sequence[Any]]  # a statement that returns nothing, and what is bound
 
@@ -24,6 +27,26 @@ def write(*writes: Said) -> None:
         cursor = cursor_of(connection)
         for sql, bound in _together(writes) if connection.vendor == "postgresql" else writes:
             cursor.execute(sql, bound)
+
+
+def change_and_tell(change: Change, told: Model, **values: Any) -> list[tuple[Any, ...]]:
+    """Change rows by values in its holes and, for a row that was changed, write a new one that
+    tells of it; return what the change tells of each."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        changed = change.rows(**values)
+        if changed:
+            insert(told)
+        return changed
+    sql, bound = change.said(**values)
+    ((telling, more),) = new_all([told])
+    head, places = telling.split(" VALUES ")
+    more_of_it = f"{head} SELECT {places.strip('()')} FROM part_0"  # noqa: S608
+    both = f"WITH part_0 AS ({sql}), part_1 AS ({more_of_it}) SELECT * FROM part_0"  # noqa: S608
+    with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
+        cursor = cursor_of(connection)
+        cursor.execute(both, [*bound, *more])
+        return change.converted(cursor.fetchall())
 
 
 def _together(writes: Sequence[Said]) -> Sequence[Said]:

@@ -189,8 +189,12 @@ class Change:
         with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
             cursor = cursor_of(connection)
             cursor.execute(*self.said(**values))
-            convert = self._compiled(connection)[2]
-            return [convert(row) for row in cursor.fetchall()]
+            return self.converted(cursor.fetchall())
+
+    def converted(self, told: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Return what a database told of the rows as values."""
+        convert = self._compiled(connections[DEFAULT_DB_ALIAS])[2]
+        return [convert(row) for row in told]
 
     def said(self, **values: Any) -> tuple[str, Sequence[Any]]:
         """Return the statement with values in its holes, and what is bound."""

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from crm.at_once import change_and_tell
 from crm.by_key import become
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import StateHistory
@@ -77,7 +78,8 @@ def change_state(
             return []
         if field == "state":
             must_follow(record.RECORD, record.pk, before, to)
-        return change.rows(pk=record.pk, before=before, to=to, **new)
+        history = _line(record, before, to, transition, by=by, at=at, reason=reason)
+        return change_and_tell(change, history, pk=record.pk, before=before, to=to, **new)
 
     before = getattr(record, field)
     rows = moved(before)
@@ -87,7 +89,6 @@ def change_state(
         rows = moved(before)
     if not rows:
         raise Refused(first_by(record))
-    write_history(record, before or "", to, transition, by=by, at=at, reason=reason)
     return rows[0]
 
 
@@ -120,18 +121,29 @@ def write_history(
     reason: str = "",
 ) -> None:
     """Keep one change of a record's state or level."""
-    insert(
-        StateHistory(
-            record=record.RECORD,
-            record_id=str(record.pk),
-            from_state=before,
-            to_state=after,
-            transition=transition,
-            by=by,
-            reason=reason,
-            at=at,
-            digest=forms_digest(),
-        )
+    insert(_line(record, before, after, transition, by=by, at=at, reason=reason))
+
+
+def _line(
+    record: Named,
+    before: str,
+    after: str,
+    transition: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    reason: str,
+) -> StateHistory:
+    return StateHistory(
+        record=record.RECORD,
+        record_id=str(record.pk),
+        from_state=before,
+        to_state=after,
+        transition=transition,
+        by=by,
+        reason=reason,
+        at=at,
+        digest=forms_digest(),
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from crm.ledger.models import Account, Balance, Event, Lot
+from crm.ledger.models import Account, Balance, Event, Lot, StateHistory
 from crm.ledger.operations.move_state import move_state
 from crm.ledger.operations.number import next_number, next_numbers
 from crm.ledger.operations.post import Line, post
@@ -96,6 +96,24 @@ def test_of_eight_who_change_a_state_one_wins_and_the_others_read_who_was_first(
     results = at_once(cancel, range(THREADS))
     refusals = [str(result) for result in results if isinstance(result, Refused)]
     assert refusals == ["Уже сделано: Ветров П. А., 22.11 11:30"] * (THREADS - 1)
+
+
+def test_a_state_and_its_history_are_written_by_one_statement_where_there_is_a_way(
+    receive: Callable[..., RawBatch], at: datetime
+) -> None:
+    batch = receive()
+    row = RawBatch.objects.get(pk=batch.pk)
+    with CaptureQueriesContext(connection) as asked:
+        move_state(row, "release", sources=["received"], to="released", by=None, at=at, reason="x")
+    sent = [one for one in asked if not one["sql"].startswith(("BEGIN", "COMMIT"))]
+    assert len(sent) == (1 if connection.vendor == "postgresql" else 2)
+    line = StateHistory.objects.filter(record="raw_batch", record_id=str(batch.pk)).latest("pk")
+    assert (line.from_state, line.to_state, line.by, line.at) == ("received", "released", None, at)
+    assert (row.state, row.version) == ("released", batch.version + 1)
+    moved = StateHistory.objects.count()
+    with pytest.raises(Refused):
+        move_state(row, "accept", sources=["new"], to="received", by=None, at=at)
+    assert StateHistory.objects.count() == moved
 
 
 def test_a_number_of_a_transaction_that_fails_is_given_again() -> None:
