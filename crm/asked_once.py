@@ -20,6 +20,8 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer")
 READS = ("SELECT", "WITH")
 WRITES = re.compile(r" FOR |INSERT INTO |UPDATE |DELETE FROM ")  # locks, or parts that write
+MESSAGES = "outbox_notice"  # their table
+WRITES_PEOPLE = re.compile(r'(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "people_person')
 _mine = local()
 PARTS = ("SAVEPOINT", "RELEASE SAVEPOINT")  # a part begins or has ended well: no row is another
 
@@ -37,7 +39,8 @@ class _Memory:
     ) -> Any:
         if self.answers and not leaves_rows(sql):
             self.answers.clear()
-        if sql.startswith("ROLLBACK"):  # to a savepoint: locks that were taken since are free
+        # Back at a savepoint locks that were taken since are free; who somebody is may be written.
+        if sql.startswith("ROLLBACK") or (self.lasting and writes_people(sql)):
             self.lasting.clear()
         return execute(sql, params, many, context)
 
@@ -53,6 +56,15 @@ def leaves_rows(sql: str) -> bool:
     False
     """
     return sql.startswith(PARTS) or (sql.lstrip().startswith(READS) and not WRITES.search(sql))
+
+
+def writes_people(sql: str) -> bool:
+    """Tell whether a statement writes who somebody is.
+
+    >>> writes_people('UPDATE "people_person" SET "active" = 0'), writes_people("SELECT 1")
+    (True, False)
+    """
+    return not sql.startswith("SELECT") and bool(WRITES_PEOPLE.search(sql))
 
 
 @contextmanager

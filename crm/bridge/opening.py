@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import JSONArray
 
 from crm.asked_once import remembered
+from crm.bridge.persons import TOLD, person_told
 from crm.joined import COMMA, Joined
 from crm.people.models import Person, PersonRole
 from crm.prepared import NUMBER, POSITIVE, Prepared
@@ -36,7 +37,7 @@ ACTOR, MET, MESSAGE = "actor", "met", "message"  # questions that are remembered
 
 
 def _who(chat: Any) -> QuerySet[Any, Any]:
-    """Ask for the active person of a chat as a list: his key, name, language, roles."""
+    """Ask for the active person of a chat as a list: his roles, then what is told of his row."""
     roles = (
         PersonRole.objects.filter(person=OuterRef("pk"))
         .order_by()
@@ -45,7 +46,7 @@ def _who(chat: Any) -> QuerySet[Any, Any]:
         .values("all")
     )
     people = Person.objects.active().filter(telegram_id=chat).order_by()
-    told = JSONArray("pk", "full_name", "language", Subquery(roles))
+    told = JSONArray(Subquery(roles), *(column.attname for column in TOLD))
     return people.annotate(told=told).values_list("told", flat=True)
 
 
@@ -101,6 +102,8 @@ def opened(chat: int, update: int) -> Opened:
         if row["version"] == seen:
             break
     remembered((ACTOR, chat), lambda: _actor(who))
+    if who is not None:
+        person_told(who[1:])
     remembered((MET, update), lambda: bool(met))
     shown = row["message_id"] if row["shown_turn"] == row["turn"] else None
     remembered((MESSAGE, chat), lambda: shown)
@@ -136,8 +139,10 @@ def session_of(row: SessionRow) -> dict[str, Any]:
 def _actor(who: Any) -> Actor | None:
     if who is None:
         return None
-    identity, name, language, roles = who
-    return Actor(str(identity), name, frozenset(roles.split(COMMA) if roles else ()), language)
+    roles, *values = who
+    told = {column.attname: one for column, one in zip(TOLD, values, strict=True)}
+    held = frozenset(roles.split(COMMA) if roles else ())
+    return Actor(str(told["id"]), told["full_name"], held, told["language"])
 
 
 def _named(names: tuple[str, ...], row: Any) -> dict[str, Any]:

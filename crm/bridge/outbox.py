@@ -5,17 +5,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Collection
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.bridge.persons import person_row
+from crm.bridge.persons import holding, person_row
 from crm.bridge.records import alive
 from crm.outbox.models import Notice as Row
-from crm.outbox.operations.put import put, put_edit, put_into_chat
+from crm.outbox.operations.put import Addressed, put, put_edit, put_into_chat
 from crm.outbox.operations.send import claim, mark_failed, mark_sent, supersede
 from crm.people.models import Person
 from crm.prepared import KEY, NUMBER, Prepared
@@ -134,11 +133,11 @@ class DjangoOutbox:
 def put_notice(notice: Notice, at: datetime) -> int:
     """Write the rows of a notice, one for each holder of its roles and each person named; return
     how many they are."""
-    people: Collection[Person] = _holding(notice.roles).rows() if notice.roles else ()
+    people: Collection[Addressed] = holding(notice.roles)
     if notice.people:
-        holding = Person.objects.holding(*notice.roles) if notice.roles else Person.objects.none()
+        holders = Person.objects.holding(*notice.roles) if notice.roles else Person.objects.none()
         named = Person.objects.filter(pk__in=[int(one) for one in notice.people])
-        either = Q(pk__in=holding.values("pk")) | Q(pk__in=named.values("pk"))
+        either = Q(pk__in=holders.values("pk")) | Q(pk__in=named.values("pk"))
         people = list(Person.objects.filter(either).order_by("pk"))
     put(
         event=notice.key,
@@ -152,11 +151,6 @@ def put_notice(notice: Notice, at: datetime) -> int:
         can_wait=notice.can_wait,
     )
     return len(people)
-
-
-@cache
-def _holding(roles: tuple[str, ...]) -> Prepared:
-    return Prepared(lambda: Person.objects.holding(*roles))
 
 
 def short(key: UUID) -> str:

@@ -1,15 +1,67 @@
-"""Rows of people by their ids, each read once in a transaction."""
+"""People by their ids and by their roles, read once in a transaction; who talks comes with his
+chat."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import time
+from typing import Any, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS
+
 from crm.asked_once import lasting
-from crm.people.models import Person
+from crm.people.models import Person, PersonRole
 from crm.prepared import NUMBER, Prepared
 
 BY_KEY = Prepared(lambda pk: Person.objects.filter(pk=pk).order_by(), NUMBER)
+HELD = Prepared(
+    lambda: (
+        PersonRole.objects.filter(person__active=True)
+        .order_by("person__full_name", "person_id")
+        .values_list(
+            "role",
+            "person_id",
+            "person__telegram_id",
+            "person__quiet_from",
+            "person__quiet_to",
+        )
+    )
+)
+# What is told of who talks, in the order of the columns; the rest is read when it is asked for.
+TOLD = tuple(
+    column
+    for column in Person._meta.concrete_fields
+    if column.name not in ("name_key", "last_seen", "created_at", "created_by")
+)
+
+
+class Addressee(NamedTuple):
+    """What the outbox needs of a person."""
+
+    pk: int
+    telegram_id: int | None
+    quiet_from: time | None
+    quiet_to: time | None
+
+
+def holding(roles: Collection[str]) -> list[Addressee]:
+    """Return the active people who hold any of these roles, each once, by name. One commit tells
+    several roles: who holds which is read once."""
+    held = lasting(HELD, HELD.rows)
+    return list(dict.fromkeys(Addressee(*who) for role, *who in held if role in roles))
 
 
 def person_row(identity: str) -> Person:
     """Return the row of a person who is there."""
     found: Person = lasting((Person, identity), lambda: BY_KEY.rows(int(identity))[0])
     return found
+
+
+def person_told(values: Sequence[Any]) -> None:
+    """Let a person be known by what was told of him, a value for each of `TOLD` as JSON has it."""
+
+    def row() -> Person:
+        told = [column.to_python(one) for column, one in zip(TOLD, values, strict=True)]
+        return Person.from_db(DEFAULT_DB_ALIAS, [column.attname for column in TOLD], told)
+
+    lasting((Person, str(values[0])), row)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.asked_once import asked_once, lasting, remembering
 from crm.ledger.models import Lot
+from crm.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,18 @@ def test_who_somebody_is_stands_through_writes_until_the_transaction_ends() -> N
                 lasting("who", lambda: told.append(1))
                 a_lot()
     assert len(told) == 2
+
+
+def test_who_somebody_is_is_asked_anew_once_people_were_written(receiver: Person) -> None:
+    told: list[int] = []
+    with transaction.atomic(), remembering():
+        for _ in range(2):
+            lasting("who", lambda: told.append(1))
+        receiver.roles.create(role="lab")
+        lasting("who", lambda: told.append(1))
+        Person.objects.filter(pk=receiver.pk).update(active=False)
+        lasting("who", lambda: told.append(1))
+    assert len(told) == 3
 
 
 def test_what_goes_back_to_a_savepoint_frees_its_locks_so_they_are_taken_anew() -> None:

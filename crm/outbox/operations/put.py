@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
@@ -15,7 +15,6 @@ from crm.new_rows import insert_all
 from crm.outbox.bell import ring
 from crm.outbox.models import Notice
 from crm.own_lives import must_follow
-from crm.people.models import Person
 from crm.prepared import NUMBER, TEXT, Change, Hole, Prepared
 from crm.spans import from_json, to_json
 from crm.whole import whole
@@ -24,6 +23,30 @@ from engine.model.quiet import end_of_quiet
 from engine.model.text import Text, lines
 
 NO_CHAT = "У человека нет чата"
+
+
+class Addressed(Protocol):
+    """What must be known of a person to whom a message goes: his row, or that of it."""
+
+    @property
+    def pk(self) -> int:
+        """His key."""
+        ...
+
+    @property
+    def telegram_id(self) -> int | None:
+        """His chat."""
+        ...
+
+    @property
+    def quiet_from(self) -> time | None:
+        """When his quiet hours begin."""
+        ...
+
+    @property
+    def quiet_to(self) -> time | None:
+        """When they end."""
+        ...
 
 
 def _edited(event: str) -> QuerySet[Notice]:
@@ -39,7 +62,7 @@ TO_OTHERS = Prepared(lambda event, but: _edited(event).exclude(person_id=but), T
 def put(
     *,
     event: str,
-    people: Iterable[Person],
+    people: Iterable[Addressed],
     text: Text,
     at: datetime,
     kind: Notice.Kind = Notice.Kind.MESSAGE,
@@ -59,7 +82,7 @@ def put(
             Notice(
                 kind=kind,
                 event=event,
-                person=person,
+                person_id=person.pk,
                 role=role,
                 chat_id=person.telegram_id,
                 text=to_json(text),
@@ -82,7 +105,7 @@ def put(
     ring()
 
 
-def _awake(person: Person, at: datetime) -> datetime:
+def _awake(person: Addressed, at: datetime) -> datetime:
     return end_of_quiet(timezone.localtime(at), person.quiet_from, person.quiet_to)
 
 

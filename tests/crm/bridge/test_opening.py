@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.bridge.chats import DjangoChats
+from crm.bridge.persons import TOLD, person_row
 from crm.people.models import Person
 from crm.plant.talker import Talker
 from engine.model.conversation import Actor, Screen, Session
@@ -44,6 +45,22 @@ def test_which_message_shows_a_chat_is_read_with_it(talker: Talker, django_asser
             with django_assert_num_queries(0):
                 assert chats.message(101) == found
         assert chats.message(101) == found
+
+
+def test_the_row_of_who_talks_is_read_with_his_chat(talker: Talker, django_assert_num_queries: Any):
+    person = Person.objects.get(telegram_id=talker.chat("lab"))
+    with talker.ports.transaction():
+        DjangoChats().load(talker.chat("lab"))
+        with django_assert_num_queries(0):
+            found = person_row(str(person.pk))
+            assert {column.attname: getattr(found, column.attname) for column in TOLD} == {
+                column.attname: getattr(person, column.attname) for column in TOLD
+            }
+            assert str(found) == person.full_name
+        found.language = "en"
+        found.save()
+    person.refresh_from_db()
+    assert (person.language, person.name_key) == ("en", person.full_name.casefold())
 
 
 @pytest.mark.postgres_only
