@@ -1,8 +1,9 @@
 """The only door to APScheduler: wakes the sweep of reminders and escalations.
 
 Timers are rows; nothing is kept here. The alarm stands at the earliest due row, and every 60 s the
-sweep looks again, so that rows of other processes and lost alarms are found. Any number of
-processes may sweep: rows are claimed."""
+sweep looks again, so that rows of other processes and lost alarms are found. APScheduler waits for
+a moment of the wall clock: put back an hour it would let all wait for that hour, so a steady
+clock watches it. Any number of processes may sweep: rows are claimed."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Protocol, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -56,14 +58,19 @@ class Sweeper:
         self._transaction, self._every_s = transaction, every_s
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: asyncio.Task[int] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._swept_at = monotonic()
 
     def start(self) -> None:
         """Begin inside a running event loop, with a sweep at once."""
         self._scheduler.start()
         self._set("sweep", self._begin, 0.0)
+        self._watching = asyncio.create_task(self._watch())
 
     def stop(self) -> None:
         """End; a sweep that runs goes on to its end, which `settle` waits for."""
+        if self._watching is not None:
+            self._watching.cancel()
         self._scheduler.shutdown(wait=False)
 
     async def settle(self) -> None:
@@ -76,6 +83,14 @@ class Sweeper:
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self.sweep())
 
+    async def _watch(self) -> None:
+        """Sweep where the alarm did not."""
+        while True:
+            await asyncio.sleep(self._every_s)
+            if monotonic() - self._swept_at > 1.5 * self._every_s:
+                log.warning("the alarm is late: was the clock put back?")
+                await self._begin()
+
     def poke(self) -> None:
         """Say that timers may have been written, so that one due soon is not found a minute
         late."""
@@ -85,6 +100,7 @@ class Sweeper:
     async def sweep(self) -> int:
         """Fire everything due now; return how many. A failure is logged and the next sweep tries
         again."""
+        self._swept_at = monotonic()
         try:
             fired = await self._call(self._fire)
         except Exception:  # a database that is away must not end the sweeping

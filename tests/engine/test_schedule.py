@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 import pytest_asyncio
+import time_machine
 
 from engine.schedule import Sweeper
 
@@ -116,6 +117,18 @@ async def test_a_timer_fires_by_itself_once_and_wakes_the_sender(
     await sweeper.sweep()
     assert woken == ["sender"]
     assert rows.due == []
+
+
+async def test_a_clock_that_is_put_back_an_hour_stops_no_sweeping(rows: Rows, clock: Clock) -> None:
+    sweeper = Sweeper(rows, clock, call, every_s=0.1)
+    with time_machine.travel(clock.now(), tick=True) as wall:
+        sweeper.start()
+        await until(lambda: rows.sweeps)
+        await asyncio.sleep(0.05)  # the next alarm is set by the wall clock
+        wall.shift(timedelta(hours=-1))
+        seen = len(rows.sweeps)
+        await until(lambda: len(rows.sweeps) > seen + 2)
+        sweeper.stop()
 
 
 async def test_a_sweep_that_failed_is_no_sign_of_life(rows: Rows, clock: Clock) -> None:
