@@ -26,6 +26,7 @@ from crm.database_url import SCHEMES, as_django
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
 DEFAULT_SECRET_KEY = "demo-only-key-never-use-it-where-anybody-else-can-reach-the-office"  # noqa: S105 - refused outside the demo
+KNOWN_TO_ALL = {"minioadmin", "postgres", "password", "changeme", "secret", "admin", "meatbot"}
 _LEVEL = r"[\w.]+=(DEBUG|INFO|WARNING|ERROR)"
 SECRETS = Path("/run/secrets")  # of containers: a file a variable
 
@@ -288,6 +289,13 @@ class Settings(BaseSettings):
             )
         if len(key) < 50:
             _refuse("SECRET_KEY", "короче 50 знаков", "is under 50 characters")
+        if len(set(key)) < 10:
+            _refuse("SECRET_KEY", "из одних и тех же знаков", "is the same characters over again")
+        ours = SecretStr(str(self.database.get("PASSWORD", "")))
+        passwords = {"MINIO_SECRET_KEY": self.minio_secret_key, "DATABASE_URL": ours}
+        for name, secret in passwords.items():
+            if secret is not None and secret.get_secret_value() in KNOWN_TO_ALL:
+                _refuse(name, "пароль, который знают все: замените", "is a password that all know")
         if self.debug:
             _refuse("MEATBOT_DEBUG", "только для учебного режима", "is for the demo mode only")
         if "*" in self.hosts:

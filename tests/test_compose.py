@@ -196,7 +196,7 @@ def test_what_several_processes_share_is_a_service_that_they_reach() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SWEEP))
-@pytest.mark.parametrize(("age_s", "code"), [(0, 0), (120, 0), (240, 1), (None, 1)])
+@pytest.mark.parametrize(("age_s", "code"), [(0, 0), (120, 0), (240, 1), (-3600, 1), (None, 1)])
 def test_who_answers_nobody_is_well_while_his_last_sweep_is_young(
     tmp_path: Path, name: str, age_s: float | None, code: int
 ) -> None:

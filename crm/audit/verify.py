@@ -1,18 +1,21 @@
 """Whether every sealed row is still what it was, and every seal follows the one before. Start at
-`verify`; `spans` cuts the work for several processes."""
+`verify`; `spans` cuts the work for several processes, `tonight` for the nights."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
+from math import ceil
 
 from django.db import connection
 
 from crm.audit.models import Seal, ValueChange
 from crm.audit.operations.seal import FIRST, digest_of
 from crm.audit.rows import RESET, ROW, TABLES, said
+
+YOUNG, PART = 100, 400  # seals of a night, a thousand rows each at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,18 @@ def spans(parts: int) -> list[tuple[int, int]]:
     count = last.number if last else 0
     ends = [count * part // parts for part in range(parts + 1)]
     return [(low + 1, high) for low, high in pairwise(ends) if high > low]
+
+
+def tonight(night: date) -> list[tuple[int, int]]:
+    """Give the ranges of seals that a night looks at: the youngest, and a part of all before them,
+    another one each night. All at once would keep a bot from its chats for minutes."""
+    newest = Seal.objects.order_by("number").values_list("number", flat=True).last() or 0
+    young = max(1, newest - YOUNG + 1)
+    found = [(young, newest)] if newest else []
+    if young > 1:
+        at = night.toordinal() % ceil((young - 1) / PART)
+        found.insert(0, (at * PART + 1, min((at + 1) * PART, young - 1)))
+    return found
 
 
 def verify(first: int, last: int) -> Iterator[Wrong]:

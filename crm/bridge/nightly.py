@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from threading import Thread
 
@@ -18,13 +18,14 @@ from django.utils import timezone
 
 from crm.audit.models import BookCheck
 from crm.audit.operations.check_books import claim, keep
-from crm.audit.verify import head
+from crm.audit.verify import head, tonight
+from crm.audit.verify import verify as verify_audit
 from crm.bridge.files import open_files
 from crm.bridge.outbox import put_notice
 from crm.bridge.retention import forget
 from crm.bridge.standing import verify_work
 from crm.bridge.stored import sweep
-from crm.ledger.verify import Found, one_moment, verify
+from crm.ledger.verify import EXAMPLES, Found, one_moment, verify
 from crm.people.roles import OfficeRole
 from engine.errors import EngineError
 from engine.languages.message import Message, listed
@@ -68,7 +69,7 @@ class NightChecks:
 def _look(check: BookCheck, program: Program) -> None:
     with one_moment():
         found = [*verify(), *verify_work(program)]
-    found += _files()
+    found += [*_history(check.night), *_files()]
     log.info("forgotten: %s", forget(timezone.now()))
     sealed = head()  # outside of the rows: whoever writes them anew does not write the journal
     log.info("the history has %s seals, the last is %s", sealed.seals, sealed.digest)
@@ -77,6 +78,12 @@ def _look(check: BookCheck, program: Program) -> None:
         keep(check, found, now)
         if check.wrong:
             put_notice(_alarm(check, [one for one in found if one.count]), now)
+
+
+def _history(night: date) -> Iterator[Found]:
+    """Give what is not as it was sealed: nobody may ever think of asking `cli.py verify-audit`."""
+    wrong = [str(one) for span in tonight(night) for one in verify_audit(*span)]
+    yield Found(Message("История, которая не та, что была"), len(wrong), tuple(wrong[:EXAMPLES]))
 
 
 def _files() -> Iterator[Found]:
@@ -97,6 +104,6 @@ def _alarm(check: BookCheck, found: list[Found]) -> Notice:
     lines = (
         Message("{title}: {count}", {"title": one.title, "count": str(one.count)}) for one in found
     )
-    foot = Message("Где именно, назовёт cli.py verify-ledger")
+    foot = Message("Где именно, назовут cli.py verify-ledger и cli.py verify-audit")
     text = Text.of(listed([head, *lines, foot], "\n"))
     return Notice(f"books:{check.pk}", text, roles=(OfficeRole.ADMINISTRATOR.value,))

@@ -11,7 +11,7 @@ import logging
 import os
 from http.client import HTTPException
 from queue import Full, Queue
-from threading import Event, Thread
+from threading import Thread
 from time import monotonic
 from typing import Any
 from urllib.request import Request, urlopen
@@ -42,7 +42,6 @@ class ToCollector(logging.Handler):
                 self._begin()
             if not self._thread.is_alive():
                 self._thread.start()
-            self._idle.clear()
             self._waiting.put_nowait(self._event(record))
         except Full:
             self._dropped += 1
@@ -52,10 +51,11 @@ class ToCollector(logging.Handler):
     def flush(self) -> None:
         """Give what waits a moment to leave; called at the end of a process."""
         if self._of == os.getpid() and self._thread.is_alive():
-            self._idle.wait(LAST_S)
+            with self._waiting.all_tasks_done:
+                self._waiting.all_tasks_done.wait_for(self._is_idle, LAST_S)
 
     def _begin(self) -> None:
-        self._of, self._dropped, self._idle = os.getpid(), 0, Event()
+        self._of, self._dropped = os.getpid(), 0
         self._waiting: Queue[dict[str, Any]] = Queue(MOST)
         self._thread = Thread(target=self._send, name="errors", daemon=True)
 
@@ -83,8 +83,11 @@ class ToCollector(logging.Handler):
                 if monotonic() - said_at > 600:  # not of each: nobody reads the same line twice
                     said_at = monotonic()
                     log.warning("the collector of errors does not answer: %s", error)
-            if self._waiting.empty():
-                self._idle.set()
+            finally:
+                self._waiting.task_done()
+
+    def _is_idle(self) -> bool:
+        return not self._waiting.unfinished_tasks
 
     def _post(self, event: dict[str, Any]) -> None:
         body = json.dumps(event, ensure_ascii=False).encode()

@@ -34,7 +34,8 @@ def bind(by: Person | None, *, chat_id: int, code: str, at: datetime) -> Binding
     has no more to wait for. Five wrong codes close the chat for an hour; wrong tries are kept."""
     RegistrationTry.objects.get_or_create(pk=chat_id)
     tries = RegistrationTry.objects.select_for_update().get(pk=chat_id)
-    if tries.locked_until and at < tries.locked_until:
+    # A clock that jumped and came back would have closed it for as long as it was away.
+    if tries.locked_until and at < tries.locked_until <= at + LOCK:
         until = timezone.localtime(tries.locked_until).strftime("%H:%M")
         return Binding(
             refusal=Refusal(

@@ -41,11 +41,12 @@ def locked_until(account: User | None, address: str | None, at: datetime) -> dat
     Wrong tries of fifteen minutes count, of an account from one address those since it last
     entered from there. What is refused by this counts no more: an end is an end."""
     since = at - WINDOW
-    wrong = SignIn.objects.filter(outcome=SignIn.Outcome.WRONG, at__gt=since).order_by("-at")
+    lately = SignIn.objects.filter(at__gt=since, at__lte=at)  # a clock that jumped wrote later ones
+    wrong = lately.filter(outcome=SignIn.Outcome.WRONG).order_by("-at")
     limits = [(Q(address=address), OF_ALL)]
     if account is not None:
         here = Q(account=account, address=address)
-        entered = SignIn.objects.filter(here, outcome=SignIn.Outcome.ENTERED, at__gt=since)
+        entered = lately.filter(here, outcome=SignIn.Outcome.ENTERED)
         last = entered.order_by("-at").values_list("at", flat=True).first()
         limits += [(here & Q(at__gt=last or since), FROM_ONE_PLACE)]
         limits += [(Q(account=account), FROM_ANYWHERE)]

@@ -16,10 +16,11 @@ from django.db import connection, connections
 from crm.audit.models import BookCheck, Seal
 from crm.audit.operations.check_books import claim
 from crm.audit.operations.seal import seal
+from crm.audit.verify import tonight
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.nightly import NightChecks, Work, beside
 from crm.bridge.timers import DjangoTimers
-from crm.ledger.models import Account, Balance, Lot
+from crm.ledger.models import Account, Balance, Lot, StateHistory
 from crm.ledger.verify import one_moment, verify
 from crm.outbox.models import Notice
 from crm.people.models import Person, PersonRole
@@ -28,6 +29,7 @@ from crm.work.models import Chat, File, Session, Update
 from engine.files.errors import StoreUnavailable
 from engine.files.keys import object_key
 from engine.files.local import LocalFiles
+from tests.crm.audit.test_seals import HISTORY, change, tampered
 from tests.engine.rehearsal import program
 from tests.seeded import seed
 
@@ -115,6 +117,34 @@ def test_the_head_of_the_history_goes_where_who_writes_rows_cannot_write(
         swept(NIGHT)
     (told,) = (one for one in caplog.messages if "the last is" in one)
     assert Seal.objects.filter(digest=told.rpartition(" ")[2]).exists()
+
+
+def test_history_that_somebody_wrote_anew_is_told_in_the_morning(clock: PlantClock) -> None:
+    person = administrator()
+    change(EVENING, 1)
+    row = StateHistory.objects.latest("pk").pk
+    seal(EVENING)
+    tampered(f"UPDATE {HISTORY} SET reason = 'another' WHERE id = %s", row)
+    clock.move_to(NIGHT)
+    swept(NIGHT)
+    title = "История, которая не та, что была"
+    assert [title, 1, [f"Строка изменена: {HISTORY} {row}"]] in BookCheck.objects.get().found
+    told = Notice.objects.get(event__startswith="books:", person=person).plain_text
+    assert f"{title}: 1" in told
+
+
+def test_a_night_looks_at_the_youngest_seals_and_all_nights_at_all(
+    clock: PlantClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tonight(NIGHT.date()) == []
+    Seal.objects.bulk_create(
+        Seal(number=one, table="t", after_id=one, last_id=one + 1, rows=b"", made_at=NIGHT)
+        for one in range(1, 12)
+    )
+    monkeypatch.setattr("crm.audit.verify.YOUNG", 3)
+    monkeypatch.setattr("crm.audit.verify.PART", 4)
+    nights = [tonight(NIGHT.date() + timedelta(days=day)) for day in range(2)]
+    assert sorted(nights) == [[(1, 4), (9, 11)], [(5, 8), (9, 11)]]
 
 
 def test_what_is_over_is_forgotten_in_the_night_and_nothing_else(

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -19,6 +20,7 @@ from crm.care.log_file import SharedFile
 from crm.care.logs import HIDDEN, Json, Lines, _secrets, masked
 from crm.configuration import DEFAULT_SECRET_KEY, settings
 from engine.model.trail import on_trail, trail
+from tests.crm.care.test_collector import collector
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -103,20 +105,27 @@ async def test_what_a_work_does_in_another_thread_is_on_its_trail() -> None:
     assert trail() == ""
 
 
-def test_the_journal_goes_to_the_console_and_to_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "logs/plant.log"
+def test_the_journal_goes_to_the_console_to_a_file_and_errors_to_the_collector(
+    tmp_path: Path,
+) -> None:
+    path, answers = tmp_path / "logs/plant.log", Event()
+    answers.set()
     own = {"MEATBOT_DEMO": "1", "LOG_FILE": str(path), "LOG_FORMAT": "json"}
     own |= {"DJANGO_SETTINGS_MODULE": "crm.settings", "LOG_LEVELS": "crm.x=ERROR,crm.y=DEBUG"}
     say = "import django; django.setup(); import logging; logging.warning('полон'); "
-    say += "logging.getLogger('crm.x').warning('-'); logging.getLogger('crm.y').debug('мелочь')"
-    done = subprocess.run(
-        [sys.executable, "-c", say],
-        cwd=ROOT,
-        env=os.environ | own,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    say += "logging.getLogger('crm.x').warning('-'); logging.getLogger('crm.y').debug('мелочь'); "
+    say += "logging.critical('последнее слово')"
+    with collector(answers) as (url, told):
+        done = subprocess.run(
+            [sys.executable, "-c", say],
+            cwd=ROOT,
+            env=os.environ | own | {"ERROR_URL": url},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     lines = path.read_text("utf-8").splitlines()
-    assert [json.loads(line)["message"] for line in lines] == ["полон", "мелочь"]
+    said = ["полон", "мелочь", "последнее слово"]
+    assert [json.loads(line)["message"] for line in lines] == said
     assert done.stderr.splitlines() == lines
+    assert [told.get(timeout=1)["message"] for _ in range(told.qsize())] == said[-1:]

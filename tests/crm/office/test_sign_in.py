@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -102,6 +102,14 @@ def test_one_account_is_not_guessed_from_many_addresses() -> None:
         enter(Client(), "x", REMOTE_ADDR=f"10.0.1.{number}")
     assert not enter(Client(), REMOTE_ADDR="10.0.2.1")
     assert outcomes()[-1] == "locked"
+
+
+def test_a_clock_that_jumped_and_came_back_locks_nobody_out(clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(days=365))
+    for _ in range(FROM_ONE_PLACE):
+        assert not enter(Client(), "x")
+    clock.shift(timedelta(days=-365))
+    assert enter(Client())
 
 
 def test_who_knocks_at_a_locked_door_fills_no_disk(clock: time_machine.Traveller) -> None:

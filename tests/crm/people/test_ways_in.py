@@ -75,6 +75,13 @@ def test_after_the_hour_the_chat_is_open_again(newcomer: Person, at: datetime) -
     assert bind(None, chat_id=CHAT, code=code, at=later).person == newcomer
 
 
+def test_a_clock_that_jumped_and_came_back_closes_no_chat(newcomer: Person, at: datetime) -> None:
+    for _ in range(5):
+        bind(None, chat_id=CHAT, code="WRONG", at=at + timedelta(days=365))
+    code = invite(None, person=newcomer, at=at)
+    assert bind(None, chat_id=CHAT, code=code, at=at).person == newcomer
+
+
 def test_one_chat_is_one_person(newcomer: Person, receiver: Person, at: datetime) -> None:
     code = invite(None, person=newcomer, at=at)
     taken = receiver.telegram_id or 0
