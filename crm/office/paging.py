@@ -104,7 +104,7 @@ class RowList(ChangeList):
         if self.paginator.count * lines <= AT_ONCE:
             return ""
         page = f"admin:{self.opts.app_label}_{self.opts.model_name}_totals"
-        return f"{reverse(page)}{self.get_query_string(remove=[PAGE_VAR])}"
+        return f"{reverse(page)}{self.get_query_string()}"  # without the page, which is no filter
 
     @property
     def long_pages(self) -> list[dict[str, Any]]:

@@ -78,11 +78,12 @@ def test_a_long_list_says_that_it_counts_and_asks_for_its_totals_with_its_filter
     furnish(2)
     monkeypatch.setattr(paging, "AT_ONCE", 0)
     page = "/admin/production/pallet/"
-    text = html.unescape(office.get(page, {"number": "1"}).content.decode())
+    asked = {"number": "1", "product_line__exact": "mmo", "p": "1"}
+    text = html.unescape(office.get(page, asked).content.decode())
     assert re.sub(r"<[^>]+>", "", text).count("считаем…") == 4  # the number and three sums
     address = re.search(r'hx-get="([^"]+/totals/[^"]*)"', text)
     assert address is not None
-    assert address[1] == f"{page}totals/?number=1"
+    assert address[1] == f"{page}totals/?number=1&product_line__exact=mmo"
     answer = office.get(address[1]).content.decode()
     assert '<span id="office-count">1</span>' in answer
     assert re.findall("<td>([^<]+)", answer) == [
