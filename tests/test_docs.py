@@ -4,8 +4,6 @@ exists, and what they show the program to print is what it prints."""
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from typer.main import get_command
 from cli import app
 from engine.actions.registry import KINDS as ACTIONS
 from engine.steps.registry import KINDS as STEPS
+from tests.forked import ran
 from tests.test_findings import ROOT, copied, edit, read
 
 LARGEST = 300_000  # bytes of a picture
@@ -135,12 +134,6 @@ def test_the_finding_of_the_readme_is_what_validate_prints(tmp_path: Path) -> No
     assert shown is not None
     copied(tmp_path)
     edit(tmp_path, read(ROOT / "tests/findings/F305_option.yaml"))
-    done = subprocess.run(
-        [sys.executable, ROOT / "cli.py", *shown[2].split()],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ran([ROOT / "cli.py", *shown[2].split()], cwd=tmp_path)
     assert done.returncode == 1
     assert done.stdout.startswith(shown[3])

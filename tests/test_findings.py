@@ -14,6 +14,7 @@ import pytest
 from engine.check.checked import check_folder
 from engine.check.render import as_text
 from engine.load.tree import read_tree
+from tests.forked import ran
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "tests/findings").glob("*.yaml"))
@@ -46,8 +47,7 @@ def read(path: Path) -> dict[str, str]:
 
 def validate(flows: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a person does."""
-    command = [sys.executable, str(ROOT / "cli.py"), "validate", str(flows), *more]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    return ran([ROOT / "cli.py", "validate", flows, *more])
 
 
 def test_there_are_twenty_mistakes_from_yaml_to_data() -> None:

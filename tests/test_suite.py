@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.__main__ import ON_BOTH, RUNS, SPREAD, UNREAD
 from tests.conftest import LONGEST, ONE_PLANT
+from tests.forked import ran
 from tests.statements import Sent, on_both, repeated, shapes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,13 +39,11 @@ def run(
     """Run one test file under the house's conftest on a machine without any program."""
     (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
     (tmp_path / "pytest.ini").touch()
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:django"]
+    command = ["-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:django"]
     command += ["-p", "no:cacheprovider", *arguments, str(tmp_path)]
     inherited = {name: value for name, value in os.environ.items() if name != "CI"}
     inherited |= {"PATH": str(tmp_path), "PYTHONPATH": str(ROOT)} | environment
-    return subprocess.run(
-        command, cwd=tmp_path, env=inherited, capture_output=True, text=True, check=False
-    )
+    return ran(command, cwd=tmp_path, env=inherited)
 
 
 def test_without_its_program_a_test_is_left_out_and_named_with_the_remedy(tmp_path: Path) -> None:
@@ -87,8 +85,8 @@ def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:
         f"    pathlib.Path({str(tmp_path)!r}, os.environ['PYTEST_XDIST_WORKER']).touch()\n",
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "pytest", "-q", *SPREAD, "-p", "no:django"]
-    subprocess.run([*command, f"--rootdir={tmp_path}", "test_it.py"], cwd=tmp_path, check=True)
+    command = ["-m", "pytest", "-q", *SPREAD, "-p", "no:django", f"--rootdir={tmp_path}"]
+    assert ran([*command, "test_it.py"], cwd=tmp_path).returncode == 0
     assert len(list(tmp_path.glob("gw*"))) == 1
 
 
@@ -101,10 +99,10 @@ def test_the_files_that_look_at_one_demo_run_in_one_worker(tmp_path: Path) -> No
             f"    pathlib.Path({str(tmp_path)!r}, os.environ['PYTEST_XDIST_WORKER']).touch()\n",
             encoding="utf-8",
         )
-    command = [sys.executable, "-m", "pytest", "-q", *SPREAD, "-p", "no:django"]
+    command = ["-m", "pytest", "-q", *SPREAD, "-p", "no:django"]
     command += ["-p", "tests.conftest", f"--rootdir={tmp_path}", *ONE_PLANT]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run(command, cwd=tmp_path, env=environment, check=True)
+    done = ran(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.returncode == 0, done.stdout
     assert len(list(tmp_path.glob("gw*"))) == 1
 
 

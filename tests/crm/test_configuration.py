@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from crm.configuration import DEFAULT_SECRET_KEY, ROOT, ConfigurationError, Settings, read
+from tests.forked import ran
 
 GOOD_KEY = "k" * 50 + "0123456789abcdefABCDEF"
 OFFICE = {"SECRET_KEY": GOOD_KEY, "PUBLIC_URL": "https://office.example"}
@@ -170,22 +169,13 @@ def test_a_configured_deployment_passes_djangos_own_check(tmp_path: Path) -> Non
         "DATABASE_URL": f"sqlite:///{tmp_path}/x.sqlite3",
         "DJANGO_SETTINGS_MODULE": "crm.settings",
     }
-    command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    command = ["-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
+    done = ran(command, env=environment)
     assert done.returncode == 0, done.stderr
 
 
 def test_the_program_does_not_start_with_the_default_key_outside_the_demo() -> None:
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "crm.settings"}
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "check"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ran(["-m", "django", "check"], env=environment)
     assert done.returncode != 0
     assert "Переменная SECRET_KEY" in done.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from crm.configuration import Settings
 from engine.files.local import LocalFiles
 from tests import database
 from tests.database import named
+from tests.forked import ran
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "upd/2026/11/0190c0de-0000-7000-8000-000000000001"
@@ -249,29 +249,22 @@ def test_a_spoilt_form_of_a_copy_is_named(plant: Plant, place: Path, tmp_path: P
 def test_the_commands_replace_a_plant_only_when_that_is_asked_for(
     plant: Plant, tmp_path: Path
 ) -> None:
-    def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def asked(*arguments: str) -> subprocess.CompletedProcess[str]:
         own = {"MEATBOT_DEMO": "1", "DATABASE_URL": plant.url, "FILES_DIR": str(plant.folder)}
-        return subprocess.run(
-            [sys.executable, str(ROOT / "cli.py"), *arguments],
-            env=os.environ | own,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return ran([ROOT / "cli.py", *arguments], env=os.environ | own)
 
     copy = str(tmp_path / "copy")
-    done = ran("backup", copy)
+    done = asked("backup", copy)
     assert done.returncode == 0, done.stderr
     assert f"Копия {copy}: строк " in done.stdout
     assert "Последняя печать истории: " in done.stdout
     assert (tmp_path / "copy" / FORMS / "flows/project.yaml").is_file()
     plant.asked("UPDATE people_registrationtry SET wrong = 9")
-    refused = ran("restore", copy)
+    refused = asked("restore", copy)
     assert refused.returncode == 1
     assert "--apply" in refused.stderr
     assert plant.asked(TRIES) == [(7, 9)]
-    done = ran("restore", copy, "--apply")
+    done = asked("restore", copy, "--apply")
     assert done.returncode == 0, done.stderr
     assert "формы: те же" in done.stdout
     assert plant.asked(TRIES) == [(7, 3)]

@@ -22,6 +22,7 @@ from crm.production.models import RawBatch
 from crm.quality.models import LimitVersion
 from tests.crm.faults.plant import at_work, states, waiting
 from tests.database import kept
+from tests.forked import ran
 
 ROOT = Path(__file__).resolve().parents[3]
 WAIT_S = 60
@@ -56,8 +57,7 @@ def command(flows: Path, database: Path, *arguments: str) -> subprocess.Complete
     }  # fmt: skip
     line = [sys.executable, str(ROOT / "cli.py"), *arguments]
     if arguments[0] != "web":
-        return subprocess.run(line, env=environment, cwd=ROOT, capture_output=True, text=True,
-                              check=False)  # fmt: skip
+        return ran(line[1:], env=environment)
     with subprocess.Popen(line, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         try:
             text = answered(int(arguments[-1]))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,6 +15,7 @@ from engine.drawing.pictures import picture_of
 from engine.drawing.svg import draw
 from engine.run.machine import BEFORE_BIRTH, build_machine
 from tests.engine.rehearsal import shipped
+from tests.forked import ran
 
 SOURCES = shipped().sources()
 ROOT = Path(__file__).parents[3]
@@ -109,11 +108,11 @@ def test_any_text_can_be_drawn(text: str, name: str):
 
 def test_the_command_writes_a_picture_and_prints_mermaid(tmp_path: Path):
     out = tmp_path / "mix.svg"
-    command = [sys.executable, str(ROOT / "cli.py"), "graph", "mix"]
-    done = subprocess.run([*command, "--out", str(out)], capture_output=True, cwd=ROOT, check=False)
+    command = [ROOT / "cli.py", "graph", "mix"]
+    done = ran([*command, "--out", out])
     assert done.returncode == 0, done.stderr
     assert out.read_text("utf-8").startswith("<svg")
-    shown = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    shown = ran(command)
     assert shown.stdout.startswith("flowchart TD\n")
 
 
@@ -127,10 +126,7 @@ def test_the_command_writes_a_picture_and_prints_mermaid(tmp_path: Path):
     ],
 )
 def test_the_command_says_what_to_write_instead(tmp_path: Path, words: list[str], said: str):
-    command = [sys.executable, str(ROOT / "cli.py"), "graph", "--flows", str(ROOT / "flows")]
-    done = subprocess.run(
-        [*command, *words], capture_output=True, text=True, cwd=tmp_path, check=False
-    )
+    done = ran([ROOT / "cli.py", "graph", "--flows", ROOT / "flows", *words], cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
