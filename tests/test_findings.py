@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.check.checked import check_folder
+from engine.check.memory import FILE as MEMORY
 from engine.check.render import as_text
 from engine.load.tree import read_tree
 from tests.forked import ran
@@ -55,11 +56,24 @@ def test_there_are_twenty_mistakes_from_yaml_to_data() -> None:
     assert {read(case)["code"][:2] for case in CASES} == {f"F{at}" for at in (*range(1, 8), 9)}
 
 
+@pytest.fixture(scope="module")
+def remembered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy that was found right: an editor's check, which does not read again what stayed."""
+    flows = copied(tmp_path_factory.mktemp("right"))
+    assert check_folder(flows, cached=True).findings == ()
+    return flows
+
+
 @pytest.mark.parametrize("path", CASES, ids=[case.stem for case in CASES])
-def test_a_mistake_is_found_at_its_place_with_its_remedy(path: Path, tmp_path: Path) -> None:
-    case, flows = read(path), copied(tmp_path)
-    place = edit(tmp_path, case)
-    found = check_folder(flows).findings
+def test_a_mistake_is_found_at_its_place_with_its_remedy(path: Path, remembered: Path) -> None:
+    case, folder = read(path), remembered.parent
+    kept = {name: (folder / name).read_bytes() for name in (case["file"], MEMORY)}
+    try:
+        place = edit(folder, case)
+        found = check_folder(remembered, cached=True).findings
+    finally:
+        for name, content in kept.items():
+            (folder / name).write_bytes(content)
     assert [(one.code, one.place.path) for one in found] == [(case["code"], case["file"])]
     assert (found[0].place.line, found[0].place.column) == place
     assert found[0].hint
