@@ -48,6 +48,16 @@ def copy(url: str, target: str) -> None:
         server.execute(f'CREATE DATABASE "{target}" TEMPLATE {source}')
 
 
+def drop(url: str, target: str) -> None:
+    """Delete a database that `copy` made."""
+    if not url.startswith("postgres"):
+        for rest in ("", "-wal", "-shm"):
+            Path(target + rest).unlink(missing_ok=True)
+        return
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'DROP DATABASE "{target}" WITH (FORCE)')
+
+
 def named(url: str, name: str) -> str:
     """Return the address of another database of the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -30,7 +31,7 @@ from engine.model.effects import Request
 from engine.model.text import Text
 from tests.guarded import flushable
 from tests.rounds import Writers, started
-from tests.seeded import seed
+from tests.seeded import Begun, seed
 
 Receive = Callable[..., RawBatch]
 
@@ -48,6 +49,34 @@ def _forms_are_read() -> None:
 
 
 @pytest.fixture(scope="session")
+def begun(django_db_setup: None, django_db_blocker: Any) -> Iterator[Begun]:
+    """The database of this worker that has the first data."""
+    with django_db_blocker.unblock():
+        made = Begun(os.environ.get("DATABASE_URL", ""))
+    yield made
+    with django_db_blocker.unblock():
+        made.end()
+
+
+@pytest.fixture
+def _beginning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whoever begins with the first data and commits nothing looks into that one."""
+    asked = request.node.get_closest_marker("django_db")
+    commits = asked is not None and asked.kwargs.get("transaction")
+    names = request.fixturenames
+    if commits or "transactional_db" in names or "first_data" not in names:
+        yield
+    else:
+        with request.getfixturevalue("begun"):
+            yield
+
+
+@pytest.fixture
+def _django_db_helper(_beginning: None, _django_db_helper: None) -> None:
+    """Begin the transaction of a test, on the database that it looks into."""
+
+
+@pytest.fixture(scope="session")
 def writers(postgres_url: str, django_db_setup: None) -> Iterator[Writers]:
     """Eight processes on the test database of PostgreSQL, started once for all tests."""
     with started(str(connection.settings_dict["NAME"])) as processes:
@@ -61,10 +90,15 @@ def at() -> datetime:
 
 
 @pytest.fixture
-def clock(db: None, at: datetime) -> Iterator[PlantClock]:
+def first_data(db: None) -> None:
+    """The first data of a plant, which a test begins with."""
+    seed()
+
+
+@pytest.fixture
+def clock(first_data: None, at: datetime) -> Iterator[PlantClock]:
     """The clock of the plant of the reference data. A file whose plant begins at another moment
     has an `at` of its own."""
-    seed()
     with PlantClock(at) as clock:
         yield clock
 

@@ -10,12 +10,11 @@ from django.test import Client
 
 from crm.configuration import settings
 from engine.files.local import LocalFiles
-from tests.seeded import seed
 
 
 @pytest.fixture
-def seeded(db: None) -> None:
-    seed()
+def seeded(first_data: None) -> None:
+    """The first data, within which an office works."""
 
 
 @pytest.fixture
