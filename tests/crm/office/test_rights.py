@@ -249,6 +249,7 @@ def test_every_address_stands_in_the_table_and_nothing_else_does() -> None:
     assert written - seen == set()
 
 
+@pytest.mark.postgres_only  # on SQLite the next one asks all of this
 def test_every_address_opens_to_the_first_whom_the_table_lets_in_if_to_anybody(
     rows: dict[str, str],
 ) -> None:
