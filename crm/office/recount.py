@@ -7,6 +7,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from crm.bridge.operations import DjangoOperations
 from crm.bridge.program import program
 from crm.bridge.records import row_of
 from crm.ledger.models import Lot
-from crm.ledger.operations.adjust import ALONE_KG, adjust
+from crm.ledger.operations.adjust import ALONE_KG, adjust, alone
 from crm.ledger.stock import physical
 from crm.office.correction import Asks, Correction, Given, Kilograms, Values, locked
 from crm.people.roles import OfficeRole
@@ -27,7 +28,8 @@ def _asks(record: Any) -> Asks:
 
 def _large(record: Any, values: Values) -> bool:
     missing: Decimal = physical(record.lot_id) - values["counted"]
-    return abs(missing) > ALONE_KG
+    lot = Lot.objects.get(pk=record.lot_id)
+    return missing != 0 and alone(lot, missing, timezone.localtime()) > ALONE_KG
 
 
 def _adjust(record: Any, given: Given) -> None:
@@ -51,7 +53,7 @@ def recount(states: Collection[str]) -> Correction:
         title=lambda: gettext("Исправить остаток"),
         explains=_(
             "Разница уйдёт проводкой на счёт «корректировка». Меньше зарезервированного остаток "
-            "не бывает. Разницу больше 50 кг подтверждает второй человек."
+            "не бывает. Разницу больше 50 кг, за сутки вместе, подтверждает второй человек."
         ),
         may=lambda: {OfficeRole.PRODUCTION_OFFICE.value},
         stands=lambda record: record.state in states,

@@ -103,6 +103,20 @@ def test_a_large_difference_waits_for_a_second_person_who_sees_the_same(batch: R
     assert Asked.objects.get().answered_by == person("two")
 
 
+def test_a_large_difference_in_slices_waits_for_a_second_person_too(batch: RawBatch) -> None:
+    one = member("one", OFFICE)
+    correct(one, batch, "recount", "apply", counted="1960")
+    assert "Нужен второй человек" in correct(one, batch, "recount", "show", counted="1920")
+    correct(one, batch, "recount", "apply", counted="1920")
+    assert stock(batch) == kg(1960)
+    assert Asked.objects.get().answered_at is None
+    counted = {"step": "apply", "store": "raw_store", "reason": "посчитали ещё раз"}
+    seen = one.post("/admin/stocktake/", {**counted, f"lot_{batch.lot_id}": "1920"})
+    assert "Разница 80,000 кг больше 50 кг" in words(seen.content.decode())
+    one.post("/admin/stocktake/", {**counted, f"lot_{batch.lot_id}": "1990"})  # 10 kg of 2 000
+    assert stock(batch) == kg(1990)
+
+
 def test_a_declined_command_changes_nothing_and_may_be_given_anew(batch: RawBatch) -> None:
     one, two = member("one", OFFICE), member("two", OFFICE)
     correct(one, batch, "recount", "apply", counted="1900")
