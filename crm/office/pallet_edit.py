@@ -4,6 +4,7 @@ number; that it is scrapped, or made into вторфарш."""
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -29,7 +30,7 @@ MEASURED = {
 
 def _asks(pallet: Any) -> Asks:
     return {
-        name: Kilograms(label=label, initial=getattr(pallet, name))
+        name: Kilograms(label=label, initial=getattr(pallet, name) or Decimal(0))
         for name, label in MEASURED.items()
     }
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from crm.audit.operations.overwrite import Why, overwrite
 from crm.ledger.operations.reverse import reverse
 from crm.people.models import Person
+from crm.production.boxes import box_net
 from crm.production.models import Pallet
 from crm.production.operations.accept_pallet import accept_pallet, accepted_by
 from crm.production.operations.shipments import keep_for, let_off, line_of
@@ -41,14 +42,17 @@ def edit_pallet(
 ) -> None:
     """Write other weights; of a pallet on stock the acceptance is reversed and done anew, so that
     the difference is posted; вторфарш is weighed anew under its lots. A shipment that it is in
-    keeps all of it, as before.
+    keeps all of it, as before. Of one that went to a freezer in boxes and was not palletized yet
+    they say what is expected of it, without its boxes (domain Q3).
 
     Raises Refused in another state and for a net below 10 g."""
     if pallet.state not in EDITABLE or pallet.gross is None:
         text = Message("Вес паллета {number} изменить нельзя: {state}")
         state = pallet.get_state_display().lower()
         raise Refused(Refusal(text, {"number": str(pallet), "state": state}))
-    net = gross - pallet_weight - packaging_weight
+    weighed = pallet.net is not None
+    boxes = 0 if weighed else pallet.box_count or 0
+    net = box_net(gross, boxes, pallet_weight + packaging_weight)
     if net < LEAST_NET:
         text = Message("Вес нетто получается {net} кг")
         raise Refused(Refusal(text, {"net": show_number(net, 3)}))
@@ -62,7 +66,7 @@ def edit_pallet(
         "gross": gross,
         "pallet_weight": pallet_weight,
         "packaging_weight": packaging_weight,
-        "net": net,
+        "net" if weighed else "net_expected": net,
     }
     overwrite(pallet, weights, Why(by, at, reason))
     if pallet.state in STANDING:

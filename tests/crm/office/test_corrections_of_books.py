@@ -17,6 +17,7 @@ from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.production.models import MincedOrder, Mix, Pallet, RawBatch
+from crm.production.operations.make_pallet import pallet_of_mix
 from crm.production.shippable import why_not
 from crm.quality.models import Hold
 from crm.quality.operations.place_hold import place_hold
@@ -31,7 +32,7 @@ from tests.crm.office.test_corrections import (
     words,
 )
 from tests.crm.production.orders import fire, line, new_order
-from tests.crm.production.pallets import kg, now, stocked, who
+from tests.crm.production.pallets import kg, mix_out, now, stocked, who
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
@@ -145,6 +146,18 @@ def test_an_accepted_pallet_gets_another_weight_and_the_difference_is_posted() -
     assert (kinds.count("reverse_accept_pallet"), kinds.count("accept_pallet")) == (1, 2)
     weights["packaging_weight"] = "937,995"
     assert "Вес нетто получается 0,005 кг" in correct(client, pallet, "weights", "show", **weights)
+
+
+def test_another_weight_of_boxes_that_nobody_palletized_is_what_is_expected_of_them() -> None:
+    """D7: 812 kg, 40 boxes, a pallet of 21 kg are 727 kg; no net is known before palletizing."""
+    pallet = pallet_of_mix(who(), mix_out(), 7, now())
+    pallet.state, pallet.box_count = "unloaded", 40
+    pallet.gross, pallet.pallet_weight, pallet.net_expected = kg(812), kg(21), kg(727)
+    pallet.save()
+    given = {"gross": "813,5", "pallet_weight": "21", "packaging_weight": "0"}
+    correct(member("one", OFFICE), pallet, "weights", "apply", **given)
+    pallet.refresh_from_db()
+    assert (pallet.gross, pallet.net, pallet.net_expected) == (kg("813.5"), None, kg("728.5"))
 
 
 def test_a_pallet_of_a_shipment_gets_another_weight_and_stays_reserved_whole() -> None:
