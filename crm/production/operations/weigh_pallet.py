@@ -69,7 +69,7 @@ def weigh_pallet(
     **weights: Unpack[Weights],
 ) -> None:
     """Write the weights of a pallet, its net (domain Q4) and its best before by the limit in force
-    (L7); keep the photos.
+    (L7); keep the photos. What was believed of it before is weighed now.
 
     Raises Refused in another state, for a net that is not positive, and when a hold forbids
     palletizing (domain 5.12)."""
@@ -84,6 +84,7 @@ def weigh_pallet(
     values: dict[str, object] = {
         **{name: weights[name] for name in MEASURED},
         "net": net,
+        "unweighed": False,
         "best_before": best_before(produced_on(pallet), limits_in_force()),
     }
     overwrite(pallet, values, Why(by, at))

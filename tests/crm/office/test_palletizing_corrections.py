@@ -15,7 +15,7 @@ from crm.work.models import Task
 from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import OFFICE, correct
 from tests.crm.production.orders import fire
-from tests.crm.production.pallets import by_hand, kg, mix_out, stocked
+from tests.crm.production.pallets import by_hand, kg, mix_out, stocked, weigh
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,18 @@ def test_palletizing_is_finished_by_force_with_typed_kilograms_marked_unweighed(
     assert stock(pallet) == kg("900.5")
     assert not Task.objects.filter(kind="palletize", state="open").exists()
     assert books_are_true()
+
+
+def test_a_pallet_that_was_weighed_after_all_is_not_marked_unweighed_any_more(
+    pallet: Pallet,
+) -> None:
+    client = member("one", OFFICE)
+    correct(client, order(), "reset_palletizing", "apply")
+    correct(client, order(), "finish_palletizing", "apply", **{f"net_{pallet.pk}": "900,5"})
+    correct(client, order(), "reset_palletizing", "apply")
+    weigh(Pallet.objects.get(pk=pallet.pk))
+    pallet.refresh_from_db()
+    assert (pallet.net, pallet.unweighed) == (kg(922), False)
 
 
 def test_a_deleted_last_pallet_brings_its_mix_back_and_the_packer_numbers_it_anew(
