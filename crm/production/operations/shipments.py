@@ -118,7 +118,10 @@ def confirm_shipment(by: Person, *, shipment: Shipment, at: datetime) -> None:
 
 @transaction.atomic
 def let_go(by: Person, *, shipment: Shipment, at: datetime) -> None:
-    """Let a confirmed shipment go. Raises Refused for the person who confirmed it."""
+    """Let a confirmed shipment go. Raises Refused for the person who confirmed it, and when all its
+    pallets were taken out meanwhile."""
+    if not live_pallets(shipment):
+        raise Refused(Refusal("В отгрузке не осталось паллетов. Отмените её"))
     if shipment.confirmed_by_id == by.pk:
         text = Message("Отгружает не тот, кто подтвердил. Нужен второй человек")
         raise Refused(Refusal(text))

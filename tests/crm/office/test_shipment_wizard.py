@@ -188,6 +188,16 @@ def test_a_pallet_is_removed_and_a_shipment_cancelled_with_a_reason(clerk: Clien
     assert {*Pallet.objects.values_list("state", flat=True)} == {"in_stock"}
 
 
+def test_a_shipment_without_pallets_does_not_leave(clerk: Client) -> None:
+    pallet = stocked(1)
+    sent(clerk, pallet)
+    command(clerk, "confirm")
+    command(clerk, "remove", step="apply", pallet=pallet.pk)
+    seen = command(member("other", "Отдел отгрузки"), "ship")
+    assert "В отгрузке не осталось паллетов. Отмените её" in seen
+    assert state() == "confirmed"
+
+
 def test_a_pallet_of_another_shipment_is_not_removed() -> None:
     mine, foreign, by = stocked(1), stocked(2), who("shipping_clerk")
     shipping, customer = Shipping(program()), Customer.objects.earliest("id")
