@@ -18,6 +18,7 @@ from crm.production.capacity import title_of
 from crm.production.day import shift_began
 from crm.production.facts.load_content import load_content
 from crm.production.models import Mix, MixUse, Place, RawBatch, Stop
+from crm.production.models.mix import DISCHARGED
 from crm.production.unloading import line_of, nearest
 from crm.quality.models import Deviation, Hold
 from crm.work.models import HelpRequest, Task
@@ -75,11 +76,11 @@ def _part(title: Message, lines: Sequence[Message]) -> Message:
 def _made(now: datetime) -> Iterator[Entry]:
     """Give what left the mixers, by recipe and line: how many mixes, how many kilograms."""
     mixes = Mix.objects.filter(
-        produced_at__gte=shift_began(now), produced_at__lte=now, order__isnull=False
-    )
-    kg = dict(
-        MixUse.objects.filter(mix__in=mixes).values_list("mix").annotate(kg=Sum("kg")).order_by()
-    )
+        produced_at__gte=shift_began(now), produced_at__lte=now, order__isnull=False,
+        state__in=DISCHARGED,
+    )  # fmt: skip
+    uses = MixUse.objects.filter(mix__in=mixes, undone_by__isnull=True)
+    kg = dict(uses.values_list("mix").annotate(kg=Sum("kg")).order_by())
     made: dict[tuple[str, int | None], list[Decimal]] = defaultdict(list)
     for mix in mixes.select_related("order__recipe").order_by("order__recipe__number", "line"):
         if mix.order is not None:

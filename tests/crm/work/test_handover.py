@@ -16,10 +16,11 @@ from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.day import shift_began
-from crm.production.models import FreezerLoad
+from crm.production.models import FreezerLoad, Mix
 from crm.production.operations.load_plate_freezer import load_plate_freezer
 from crm.production.operations.start_station import start_station
 from crm.production.operations.stop_station import stop, stop_station
+from crm.production.operations.write_off_mix import write_off_mix
 from crm.production.stops import station
 from crm.work.digest import MOST, of_plant
 from crm.work.facts.head_of_shift import head_of_shift
@@ -88,6 +89,17 @@ def test_the_digest_says_what_was_made_what_is_due_what_stood_and_what_is_left(
     assert "Лапина О. В.: Нет сырья, ждёт 20 мин" in said
     assert "Каркас, Охлаждённое: 500,000 кг" in said
     assert "Блокировки: нет" in said
+
+
+def test_the_digest_does_not_count_what_was_taken_back_into_the_mixer(talker: Talker) -> None:
+    loaded()
+    mix = FreezerLoad.objects.get().mix
+    fire(mix, "undo_discharge", who="production_office", reason="не тот плиточник")
+    assert "Сделано с 07:00: нет" in of_plant(timezone.localtime())
+    write_off_mix(None, at=timezone.localtime(), mix=Mix.objects.get(pk=mix.pk))
+    Mix.objects.filter(pk=mix.pk).update(state="on_pallets")
+    said = of_plant(timezone.localtime()).replace("\u202f", " ")
+    assert "Стандарт, линия 1: 1 замес, 1 000,000 кг" in said
 
 
 def test_the_report_of_the_digest_has_every_line_of_the_message_with_its_numbers(
