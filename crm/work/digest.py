@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from crm.people.models import Person
@@ -21,6 +21,7 @@ from crm.production.models import Mix, MixUse, Place, RawBatch, Stop
 from crm.production.models.mix import DISCHARGED
 from crm.production.unloading import line_of, nearest
 from crm.quality.models import Deviation, Hold
+from crm.quality.operations.note_missed_check import KIND as MISSED
 from crm.work.models import HelpRequest, Task
 from engine.languages.message import Message, counted, listed
 from engine.model.values import show_number
@@ -57,6 +58,7 @@ def of_plant(now: datetime) -> str:
         Message("Блокировки"),
         Message("Отклонения за смену"),
         Message("Просьбы о помощи"),
+        Message("Пропущенные проверки"),
         Message("Остановки"),
         Message("Сырьё на следующую смену"),
     )
@@ -74,7 +76,8 @@ def _part(title: Message, lines: Sequence[Message]) -> Message:
 
 
 def _made(now: datetime) -> Iterator[Entry]:
-    """Give what left the mixers, by recipe and line: how many mixes, how many kilograms."""
+    """Give what left the mixers, by recipe and line: how many mixes, how many kilograms. One that
+    was taken back into the mixer has not left it."""
     mixes = Mix.objects.filter(
         produced_at__gte=shift_began(now), produced_at__lte=now, order__isnull=False,
         state__in=DISCHARGED,
@@ -125,7 +128,16 @@ def _holds(_now: datetime) -> Iterator[Entry]:
 
 
 def _deviations(now: datetime) -> Iterator[Entry]:
-    for one in Deviation.objects.filter(asked_at__gte=shift_began(now)).order_by("asked_at"):
+    yield from _of_shift(Deviation.objects.exclude(kind=MISSED), now)
+
+
+def _missed(now: datetime) -> Iterator[Entry]:
+    """Give the checks of the plan that nobody made in the shift."""
+    yield from _of_shift(Deviation.objects.filter(kind=MISSED), now)
+
+
+def _of_shift(deviations: QuerySet[Deviation], now: datetime) -> Iterator[Entry]:
+    for one in deviations.filter(asked_at__gte=shift_began(now)).order_by("asked_at"):
         state = one.get_state_display().lower()
         values = {"number": one.number, "label": one.label, "state": state}
         said = Message("{number}: {label}, {state}", values)
@@ -180,6 +192,7 @@ PARTS: Mapping[str, Callable[[datetime], Iterator[Entry]]] = {
     "holds": _holds,
     "deviations": _deviations,
     "help": _help,
+    "missed": _missed,
     "stops": _stops,
     "raw": _raw,
 }

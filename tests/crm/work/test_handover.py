@@ -27,6 +27,7 @@ from crm.work.facts.head_of_shift import head_of_shift
 from crm.work.models import Handover, Task
 from crm.work.operations.give_shift import give_shift
 from engine.errors import Refused
+from tests.crm.office.floor import a_deviation
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.stock import batch_in_stock
 from tests.crm.production.test_list_reports import rows as report_rows
@@ -37,7 +38,7 @@ START = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)  # 18:00 at the plant
 kg = Decimal
 TITLES = [
     *("Сделано за смену", "В работе", "Выгрузка в ближайшие 4 часа", "Ждут решения"),
-    *("Блокировки", "Отклонения за смену", "Просьбы о помощи", "Остановки"),
+    *("Блокировки", "Отклонения за смену", "Просьбы о помощи", "Пропущенные проверки", "Остановки"),
     "Сырьё на следующую смену",
 ]
 
@@ -125,6 +126,17 @@ def test_the_report_of_the_digest_has_every_line_of_the_message_with_its_numbers
     assert ["Лапина О. В.", "Нет сырья", 20, None] in found
     assert ["Каркас", "Охлаждённое", 500, None] in found
     assert "Блокировок нет" in [row[0] for row in found]
+
+
+def test_a_check_that_nobody_made_has_a_part_of_its_own(talker: Talker) -> None:
+    lot = batch_in_stock("carcass", kg(500)).lot
+    missed = a_deviation(1, lot)
+    missed.kind, missed.label, missed.asked_at = "missed_check", "Проверка", timezone.localtime()
+    missed.save()
+    said = of_plant(timezone.localtime()).splitlines()
+    at = said.index("Пропущенные проверки:")
+    assert said[at + 1].startswith("Д-1: Проверка")
+    assert "Отклонения за смену: нет" in said
 
 
 def test_the_report_of_the_digest_is_not_cut_where_a_message_is(talker: Talker) -> None:
