@@ -5,9 +5,11 @@ that has both numbers, and their sum below. Everything else stays as it is. Star
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 from openpyxl import load_workbook
@@ -51,13 +53,19 @@ def recalculate(content: bytes) -> Recalculated:
     both = [row for row, has in rows.items() if all(has)]
     changed = [cell for row in both for cell in _set(sheet, row, f"={MASS}{row}/100*{SHARE}{row}")]
     if both:
-        total = f"=SUM({GIVEN}{both[0]}:{GIVEN}{both[-1]})"
-        changed += _set(sheet, _free(sheet, both[-1] + 1), total)
+        changed += _set(sheet, _free(sheet, both[-1] + 1), f"=SUM({','.join(_runs(both))})")
     workbook.calculation.fullCalcOnLoad = True
     made = BytesIO()
     workbook.save(made)
     one = tuple(row for row, has in rows.items() if any(has) and not all(has))
     return Recalculated(made.getvalue(), tuple(changed), one)
+
+
+def _runs(rows: Sequence[int]) -> Iterator[str]:
+    """Give the ranges that rows are without those between them, whose cells stay what they were."""
+    for _, run in groupby(enumerate(rows), key=lambda one: one[1] - one[0]):
+        numbers = [row for _at, row in run]
+        yield f"{GIVEN}{numbers[0]}:{GIVEN}{numbers[-1]}"
 
 
 def _of(sheet: Worksheet) -> range:

@@ -48,6 +48,14 @@ def test_rows_with_one_of_the_numbers_are_named() -> None:
     assert recalculate(workbook(CELLS)).incomplete == (5, 6)
 
 
+def test_a_row_between_that_lacks_a_number_is_left_out_of_the_total() -> None:
+    """What stands in its cell is something else: the report of the day keeps losses there."""
+    cells = {"C3": 30, "H3": 100, "C4": "—", "H4": 50, "M4": 3.2, "C5": 20, "H5": 10}
+    made = recalculate(workbook(cells))
+    sheet: Any = load_workbook(BytesIO(made.content)).active
+    assert (sheet["M4"].value, sheet["M6"].value) == (3.2, "=SUM(M3:M3,M5:M5)")
+
+
 def test_a_merged_cell_below_does_not_take_the_total() -> None:
     made = recalculate(workbook(CELLS, "I5:M5"))
     assert made.changed == ("M3", "M4", "M6")
