@@ -18,6 +18,7 @@ from crm.bridge.program import program
 from crm.bridge.records import row_of
 from crm.ledger.models import Lot
 from crm.office.correction import Asks, Correction, Given
+from crm.office.language import in_russian
 from crm.people.roles import Duty, on_duty
 from crm.production.lots import called
 from crm.quality.facts.mixes_freed import mixes_freed
@@ -178,9 +179,11 @@ def _what(holds: Sequence[Hold]) -> str:
 
 def _tell(text: Message, holds: Sequence[Hold], given: Given, roles: tuple[str, ...]) -> None:
     hold = holds[0]  # all were placed or released by one command
+    with in_russian():
+        what = _what(holds)
     words = {
-        "what": _what(holds),
-        "kind": str(hold.get_kind_display()),
+        "what": what,
+        "kind": hold.kind_said,
         "reason": given.reason,
         "who": given.by.full_name,
     }

@@ -4,6 +4,7 @@ language of the browser decides nothing: a plant's words are learnt in one langu
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 
 from django.conf import settings
@@ -34,6 +35,11 @@ def language_of(request: HttpRequest) -> str:
 def said(text: str) -> str:
     """Say a text of the program, such as a refusal, in the language of the page."""
     return _languages().say(text, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def in_russian() -> AbstractContextManager[None]:
+    """Say in the source what others are told of: not in the language of whoever gives a command."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 @cache

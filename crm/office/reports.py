@@ -10,12 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,6 +27,7 @@ from crm.office import exports, files, made
 from crm.office.asked import Control, controls, read, spoken
 from crm.office.base import acting
 from crm.office.card import Cell
+from crm.office.language import in_russian
 from crm.office.rights import account_roles
 from crm.people.models import Person
 from engine.documents import pdf
@@ -186,7 +185,7 @@ def _is_long(params: Mapping[str, Value]) -> bool:
 
 
 def _file(form: ReportForm, params: Mapping[str, Value], wanted: str, author: str) -> File:
-    with translation.override(settings.LANGUAGE_CODE):  # sheets are in the plant's language
+    with in_russian():  # sheets are in the plant's language
         filled = book(program(), form, params, author)
         content = render_csv(filled) if wanted == CSV else workbook(program(), filled)
     name = f"{filled.file.removesuffix(f'.{XLSX}')}.{wanted}"

@@ -30,7 +30,7 @@ def not_released(blank: Blank) -> Message | None:
     for line in lines:
         hold = held.get(line.batch.lot_id)
         if hold is not None and line.batch.state not in OUT_OF_USE:
-            values = {"number": str(line.batch), "kind": hold.get_kind_display()}
+            values = {"number": str(line.batch), "kind": hold.kind_said}
             return Message("партия {number} заблокирована: {kind}").with_values(values)
         if line.batch.state != RawBatch.State.RELEASED:
             return waited_of(line.batch, REJECTED)

@@ -65,7 +65,7 @@ def _holds(lot: Lot, year: int) -> Iterator[str]:
 
 
 def _held(text: Message, hold: Hold, **more: str) -> str:
-    kind = str(hold.get_kind_display())
+    kind = hold.kind_said
     return text.with_values({"kind": kind, "reason": hold.reason, **more})
 
 

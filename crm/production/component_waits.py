@@ -114,7 +114,7 @@ def _holds() -> Mapping[int, Hold]:
 def _held(lot: Lot, hold: Hold) -> Message:
     if isinstance(lot.record, RawBatch) and lot.record.state in OUT_OF_USE:
         return waited_of(lot.record, REJECTED)  # to release its hold would not help
-    values = {"number": str(lot.record), "kind": str(hold.get_kind_display())}
+    values = {"number": str(lot.record), "kind": hold.kind_said}
     return Message("{number} заблокирована: {kind}", values)
 
 

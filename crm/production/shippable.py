@@ -100,7 +100,7 @@ def _reason(pallet: Pallet, items: Iterable[PalletItem], hold: Hold | None) -> M
         state = pallet.get_state_display().lower()
         return Message("Не на складе: {state}").with_values({"state": state})
     if hold is not None:
-        values = {"kind": hold.get_kind_display(), "reason": hold.reason}
+        values = {"kind": hold.kind_said, "reason": hold.reason}
         return Message("Заблокирован: {kind}, {reason}").with_values(values)
     for item in items:
         mix = item.lot.record

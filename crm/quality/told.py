@@ -22,7 +22,7 @@ def hold_text(hold: Hold) -> str:
         Message("{what}. {kind}: {reason}").with_values(
             {
                 "what": what_is_held(hold),
-                "kind": str(hold.get_kind_display()),
+                "kind": hold.kind_said,
                 "reason": hold.reason,
             }
         ),

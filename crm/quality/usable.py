@@ -212,7 +212,7 @@ def refusal(lot: Lot, hold: Hold) -> Refusal:
     text = Message("{what}: заблокировано. {kind}: {reason}. Сначала снимите блокировку")
     return Refusal(
         text,
-        {"what": str(lot.record), "kind": str(hold.get_kind_display()), "reason": hold.reason},
+        {"what": str(lot.record), "kind": hold.kind_said, "reason": hold.reason},
     )
 
 

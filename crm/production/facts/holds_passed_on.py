@@ -18,9 +18,7 @@ def holds_passed_on(blank: Blank) -> str:
     batches = ", ".join(dict.fromkeys(str(line.batch) for line in lines))
     text = Message("партии {batches}. {kind}: {reason}")
     said = [
-        text.with_values(
-            {"batches": batches, "kind": str(one.get_kind_display()), "reason": one.reason}
-        )
+        text.with_values({"batches": batches, "kind": one.kind_said, "reason": one.reason})
         for one in open_holds(blank)
     ]
     return listed(said, "; ") if said else Message("")

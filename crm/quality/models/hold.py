@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from engine.languages.message import Message
 
 
 class HoldKind(models.TextChoices):
@@ -24,6 +27,22 @@ class HoldKind(models.TextChoices):
     CCP = "ccp", _("ККТ")
     RECALL = "recall", _("Отзыв")
     EXPIRED = "expired", _("Срок годности")
+
+
+KINDS_SAID: Mapping[HoldKind, Message] = {  # where each is read in the reader's own language
+    HoldKind.LAB: Message("Анализ сырья"),
+    HoldKind.ANTIBIOTIC: Message("Антибиотик"),
+    HoldKind.FHP: Message("ФХП"),
+    HoldKind.ASH: Message("Зола"),
+    HoldKind.RETURNED: Message("Возврат"),
+    HoldKind.CORE_TEMP: Message("Температура в толще"),
+    HoldKind.NO_ORIGIN: Message("Без происхождения"),
+    HoldKind.FOREIGN_BODY: Message("Посторонний предмет"),
+    HoldKind.MANUAL: Message("Вручную"),
+    HoldKind.CCP: Message("ККТ"),
+    HoldKind.RECALL: Message("Отзыв"),
+    HoldKind.EXPIRED: Message("Срок годности"),
+}
 
 
 class HoldState(models.TextChoices):
@@ -122,3 +141,8 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.reason}"
+
+    @property
+    def kind_said(self) -> Message:
+        """What its kind is called: of a notice or a refusal, which several people read."""
+        return KINDS_SAID[HoldKind(self.kind)]

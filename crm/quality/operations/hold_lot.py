@@ -28,7 +28,7 @@ def hold_lot(by: Person, *, at: datetime, lot: Lot, kind: str, scope: str, reaso
     hold = place_hold(by, lot=lot, kind=kind, reason=reason, at=at)
     if hold.placed_at != at or hold.placed_by_id != by.pk:
         text = Message("Уже заблокировано. {kind}: {reason}")
-        values = {"kind": str(hold.get_kind_display()), "reason": hold.reason}
+        values = {"kind": hold.kind_said, "reason": hold.reason}
         raise Refused(Refusal(text, values, again="kind"))
     return hold
 

@@ -17,6 +17,7 @@ from django.utils import formats, translation
 from crm.bridge.traced import picture
 from crm.office.card import NO_BREAK, bounds, valued
 from crm.office.language import said
+from crm.outbox.models import Notice
 from crm.production.models import Waiting
 from engine.errors import Refusal
 from engine.languages.po import path_of, read, table_of
@@ -114,6 +115,20 @@ def test_a_refusal_is_said_in_the_language_of_the_page():
         assert said(refusal.said) == "The chat is already bound: Орлова М. С."
     with translation.override("ru"):
         assert said(refusal.said) == "Чат уже привязан: Орлова М. С."
+
+
+def test_who_is_told_of_a_hold_reads_of_it_in_his_own_language(office: Client) -> None:
+    """Not in the one of whoever placed it; what he sees himself is in his."""
+    seed()
+    pallet = stocked(1)
+    office.cookies["django_language"] = "en"
+    given = {"step": "apply", "kind": "foreign_body", "scope": "one", "reason": "осколок стекла"}
+    office.post(f"/admin/production/pallet/{pallet.pk}/hold/", given)
+    texts = {one.plain_text for one in Notice.objects.filter(event__startswith="hold:")}
+    [text] = texts
+    assert text.startswith("Из офиса заблокировано: Паллет 1 от ")
+    assert text.endswith(". Посторонний предмет: осколок стекла")
+    assert "On hold: Foreign body, осколок стекла" in office.get("/admin/store/").content.decode()
 
 
 @pytest.mark.parametrize(("words", "unit"), [("ru", "кг"), ("en", "kg")])
