@@ -28,6 +28,7 @@ from crm.office.links import link, list_link
 from crm.office.tones import TONES, badge
 from crm.office.whereabouts import slots, with_standing
 from crm.outbox.models import Notice
+from crm.production.completeness import Completeness, completeness
 from crm.production.models import (
     Blank,
     FreezerLoad,
@@ -62,29 +63,41 @@ def home(request: HttpRequest) -> Card:
     day = production_day(now.astimezone(zone), zone.day_begins)
     days = by_day(day - timedelta(days=DAYS), day, zone)
     begins = datetime.combine(day, zone.day_begins, zone)
+    complete = completeness(begins - timedelta(days=WEEK))
     shown = gettext("Производственный день {day}, с {time}")
     return Card(
         title=gettext("Сегодня"),
         subtitle=shown.format(day=f"{day:%d.%m.%Y}", time=f"{begins:%H:%M}"),
-        figures=list(_figures(request, days[day], begins)),
+        figures=list(_figures(request, days[day], begins, complete)),
         main=(_output(days, day), _chart(days, day), _batches(), *_freezers()),
-        side=(_mixes(), _late(now), _deviations(), _stores(), _materials()),
+        side=(
+            *_orphans(complete),
+            *(_mixes(), _late(now), _deviations(), _stores(), _materials()),
+        ),
     )
 
 
-def _figures(request: HttpRequest, today: Flow, begins: datetime) -> Iterator[Figure]:
-    since = {"received_at_from_0": f"{begins:%d.%m.%Y}", "received_at_from_1": f"{begins:%H:%M}"}
+def _figures(
+    request: HttpRequest, today: Flow, begins: datetime, complete: Completeness
+) -> Iterator[Figure]:
+    since = {"at_from_0": f"{begins:%d.%m.%Y}", "at_from_1": f"{begins:%H:%M}"}
     counts = counted(
         batches=RawBatch.objects.filter(received_at__gte=begins, number__isnull=False),
         late=Task.objects.overdue(timezone.now()),
         deviations=Deviation.objects.open(),
         undelivered=Notice.objects.undelivered(),
     )
-    came = list_link(RawBatch, urlencode(since))
+    came = list_link(
+        RawBatch, urlencode({f"received_{end}": value for end, value in since.items()})
+    )
     yield Figure(gettext("Принято партий"), str(counts["batches"]), href=came)
     yield Figure(gettext("Принято сырья"), kg(today.received).text, gettext("кг"), href=came)
-    made = list_link(Pallet, "state__exact=in_stock")
-    yield Figure(gettext("Принято на склад ГП"), kg(today.made).text, gettext("кг"), href=made)
+    yield Figure(
+        gettext("Принято на склад ГП"),
+        kg(today.made).text,
+        gettext("кг"),
+        href=list_link(Pallet, "state__exact=in_stock"),
+    )
     waiting = (
         (gettext("Просрочено задач"), "late", Task, "late=yes", "bad"),
         (gettext("Ждут решения"), "deviations", Deviation, "state__exact=open", "warn"),
@@ -94,6 +107,15 @@ def _figures(request: HttpRequest, today: Flow, begins: datetime) -> Iterator[Fi
         if request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
             href, some = list_link(model, query), bool(counts[name])
             yield Figure(label, str(counts[name]), "", tone if some else "", href)  # type: ignore[arg-type]
+    if complete.percent is not None:
+        label, whole = gettext("Прослежено до поставки, за 7 дней"), not complete.orphans
+        yield Figure(
+            label,
+            cell(complete.percent, decimals=2).text,
+            "%",
+            "" if whole else "bad",
+            list_link(Shipment, "state__exact=shipped"),
+        )
     yield from _night()
 
 
@@ -225,6 +247,17 @@ def _late(now: datetime) -> Table:
         ],
         empty=gettext("Просроченных задач нет"),
     )
+
+
+def _orphans(complete: Completeness) -> Iterator[Table]:
+    """Show what was shipped without a delivery behind it, if anything was (domain 14.1.3)."""
+    if complete.orphans:
+        lots = parts.lots_by_id(complete.orphans[:SHOWN])
+        yield Table(
+            gettext("Отгружено, а происхождения нет"),
+            (_("Что"), _("Состояние")),
+            [(parts.lot_cell(lot), badge(lot.record)) for lot in lots.values()],
+        )
 
 
 def _deviations() -> Table:
