@@ -87,17 +87,13 @@ def _figures(
         deviations=Deviation.objects.open(),
         undelivered=Notice.objects.undelivered(),
     )
-    came = list_link(
-        RawBatch, urlencode({f"received_{end}": value for end, value in since.items()})
+    came, accepted = (
+        list_link(model, urlencode({f"{name}_{end}": value for end, value in since.items()}))
+        for model, name in ((RawBatch, "received"), (Pallet, "accepted"))
     )
     yield Figure(gettext("Принято партий"), str(counts["batches"]), href=came)
     yield Figure(gettext("Принято сырья"), kg(today.received).text, gettext("кг"), href=came)
-    yield Figure(
-        gettext("Принято на склад ГП"),
-        kg(today.made).text,
-        gettext("кг"),
-        href=list_link(Pallet, "state__exact=in_stock"),
-    )
+    yield Figure(gettext("Принято на склад ГП"), kg(today.made).text, gettext("кг"), href=accepted)
     waiting = (
         (gettext("Просрочено задач"), "late", Task, "late=yes", "bad"),
         (gettext("Ждут решения"), "deviations", Deviation, "state__exact=open", "warn"),

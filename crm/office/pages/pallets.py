@@ -48,6 +48,7 @@ class PalletPage(CorrectedAdmin):
     list_filter = (
         ("production_day", DayRangeFilter),
         ("created_at", IntakeRangeFilter),
+        ("accepted_at", IntakeRangeFilter),
         ("net", NumberRangeFilter),
         ("state", ChoicesDropdownFilter),
         ("kind", ChoicesDropdownFilter),

@@ -106,6 +106,15 @@ def test_every_number_leads_to_a_list_that_opens(office: Client) -> None:
     assert len(late) == 1
 
 
+def test_what_came_to_the_store_today_leads_to_these_pallets(office: Client) -> None:
+    furnish(2)
+    earlier = Pallet.objects.earliest("pk")
+    Pallet.objects.filter(pk=earlier.pk).update(accepted_at=now() - timedelta(days=3))
+    page = html.unescape(office.get("/admin/").content.decode())
+    [address] = set(re.findall(r'href="(/admin/production/pallet/[^"]*accepted_at[^"]+)"', page))
+    assert [*office.get(address).context["cl"].result_list] == [Pallet.objects.latest("pk")]
+
+
 def test_the_start_page_costs_the_same_on_a_full_plant() -> None:
     clerk = member("clerk", "Производственный отдел")
     furnish(1)
