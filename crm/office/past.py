@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit.models import ValueChange
 from crm.audit.operations.overwrite import name_of
 from crm.bridge.program import program
+from crm.fields import FixedField, KgField
 from crm.ledger.models import StateHistory
-from crm.office.card import NOTHING, cell
+from crm.office.card import NOTHING, cell, kg
 from crm.office.language import said
 from crm.office.roles import title
 from crm.production.models import Blank, BlankItem, MincedOrder, OrderItem
@@ -157,4 +158,6 @@ def _shown(field: Any, text: str) -> str:
         return cell(parse_datetime(text)).text
     if isinstance(field, models.DateField):
         return cell(parse_date(text)).text
-    return cell(Decimal(text)).text if isinstance(field, models.DecimalField) else text
+    if isinstance(field, KgField):
+        return kg(Decimal(text)).text
+    return cell(Decimal(text)).text if isinstance(field, FixedField) else text

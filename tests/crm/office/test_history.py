@@ -45,7 +45,7 @@ def test_corrected_weights_of_a_pallet_are_kept_with_who_and_why() -> None:
         (person("one"), "ошибка в плане")
     }
     shown = card(client, pallet)
-    assert f"→ 920. {person('one')}: ошибка в плане" in shown
+    assert f"→ 920,000. {person('one')}: ошибка в плане" in shown
     correct(client, pallet, "weights", "apply", **WEIGHTS)
     assert len(kept()) == len(values)  # what stays as it is was not corrected
 
@@ -70,7 +70,7 @@ def test_a_changed_order_keeps_its_old_number_of_mixes_and_kilograms() -> None:
         (str(batch), "kg_planned", "900", "990"),
         ("", "number_mix", "4", "5"),
     ]
-    assert f"{batch}, План, кг: 900 → 990. {person('one')}" in card(client, order)
+    assert f"{batch}, План, кг: 900,000 → 990,000. {person('one')}" in card(client, order)
 
 
 def test_kept_values_are_sealed_with_the_other_histories() -> None:
