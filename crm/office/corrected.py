@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 
 from crm.office import signing
 from crm.office.base import CardAdmin, acting
-from crm.office.correction import Correction, Given
+from crm.office.correction import REASON, Correction, Given
 from crm.office.language import said
 from crm.office.links import command_link, link
 from crm.office.models import Asked
@@ -117,13 +117,14 @@ class CorrectedAdmin(CardAdmin):
         form = signing.form_of(asked, correction, record)
         try:
             if step == "decline":
-                signing.answer(asked, me, at, confirmed=False)
+                why = request.POST.get("declined", "").strip()
+                signing.decline(asked, correction, record, me, at, why)
                 told = gettext("Отклонено: {log}")
-                return self._done(request, correction, record, form["reason"].value(), told)
+                return self._done(request, correction, record, why, told)
             given = signing.given_by_two(asked, form, me, at)
             if step == "confirm":
                 with transaction.atomic():
-                    signing.answer(asked, me, at, confirmed=True)
+                    signing.confirm(asked, correction, record, me, at)
                     correction.do(record, given)
                 told = gettext("Применено: {log}")
                 return self._done(request, correction, record, given.reason, told)
@@ -132,7 +133,13 @@ class CorrectedAdmin(CardAdmin):
             sections = preview(partial(correction.do, record, given), at)
         except Refused as refused:
             error = said(refused.refusal.said)
-        shown = {"sections": sections, "error": error, "mine": asked.asked_by == me}
+        shown = {
+            "sections": sections,
+            "error": error,
+            "mine": asked.asked_by == me,
+            "declined": request.POST.get("declined", ""),
+            "lengths": REASON,
+        }
         return self._shown(request, correction, record, {**shown, "form": form, "asked": asked})
 
     def _shown(

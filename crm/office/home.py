@@ -20,7 +20,7 @@ from crm.bridge.program import program
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Account
 from crm.ledger.stock import kept, on_stores
-from crm.office import parts
+from crm.office import parts, signing
 from crm.office.card import Bar, Bars, Card, Cell, Figure, Section, Slots, Table, cell, kg, valued
 from crm.office.dashboard import counted
 from crm.office.flow import Flow, by_day, together
@@ -71,7 +71,7 @@ def home(request: HttpRequest) -> Card:
         figures=list(_figures(request, days[day], begins, complete)),
         main=(_output(days, day), _chart(days, day), _batches(), *_freezers()),
         side=(
-            *_orphans(complete),
+            *(*_signatures(request), *_orphans(complete)),
             *(_mixes(), _late(now), _deviations(), _stores(), _materials()),
         ),
     )
@@ -243,6 +243,25 @@ def _late(now: datetime) -> Table:
         ],
         empty=gettext("Просроченных задач нет"),
     )
+
+
+def _signatures(request: HttpRequest) -> Iterator[Table]:
+    """Show the commands that wait for a second person to whoever may answer or asked, if any."""
+    found = list(signing.waiting(request.user))
+    if found:
+        yield Table(
+            gettext("Ждут второго человека"),
+            (_("Команда"), _("Запись"), _("Кто попросил"), _("Когда")),
+            [
+                (
+                    cell(one.correction.title(), href=link(one.record, one.correction.name)),
+                    parts.kind_cell(one.record),
+                    cell(one.asked.asked_by),
+                    cell(one.asked.asked_at),
+                )
+                for one in found[:SHOWN]
+            ],
+        )
 
 
 def _orphans(complete: Completeness) -> Iterator[Table]:

@@ -57,6 +57,7 @@ class Asked(models.Model):
     )
     answered_at = models.DateTimeField(_("Когда ответил"), null=True)
     confirmed = models.BooleanField(_("Подтверждена"), null=True)
+    declined = models.CharField(_("Почему отклонена"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("команда на подпись")

@@ -1,20 +1,27 @@
 """Corrections that two persons make (domain 5, rule 8): the first one's command is kept, another
-one with the same right looks at what it changes and confirms it, or either declines."""
+one with the same right looks at what it changes and confirms it, or declines with a reason; the
+first may take it back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db import transaction
+from django.apps import apps
+from django.contrib import admin
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext
 
 from crm.bridge.outbox import put_notice
+from crm.ledger.operations.take_out import checked_reason
 from crm.office.correction import Correction, Given
+from crm.office.language import in_russian
 from crm.office.models import Asked
-from crm.office.rights import actor_in_office
+from crm.office.rights import account_roles, actor_in_office
 from crm.people.models import Person
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
@@ -23,6 +30,33 @@ from engine.model.text import Text
 
 NOT_TYPED = {"csrfmiddlewaretoken", "step", "session"}
 ASKED = Message("{who} просит: {command}, {what}. {reason}. Подтверждает второй человек в офисе")
+CONFIRMED = Message("Подтверждено: {command}, {what}. {who}")
+DECLINED = Message("Отклонено: {command}, {what}. {who}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A command that waits for a second person, with the record that it is about."""
+
+    asked: Asked
+    correction: Correction
+    record: Any
+
+
+def waiting(user: Any) -> Iterator[Waits]:
+    """Give the commands that an account may confirm, and those that it asked for, the oldest
+    first."""
+    rows = Asked.objects.filter(answered_at__isnull=True).select_related("asked_by")
+    for asked in rows.order_by("asked_at", "pk"):
+        model = apps.get_model(*asked.page.split("_", 1))
+        known: Any = admin.site.get_model_admin(model)
+        correction = next((one for one in known.corrections if one.name == asked.name), None)
+        record = model._default_manager.filter(pk=asked.record_id).first()
+        if correction is None or record is None:  # of another version of the program
+            continue
+        mine = asked.asked_by.user_id == user.pk
+        if mine or not account_roles(user).isdisjoint(correction.may()):
+            yield Waits(asked, correction, record)
 
 
 def asked_for(page: str, record: Any, correction: Correction) -> Asked | None:
@@ -33,29 +67,36 @@ def asked_for(page: str, record: Any, correction: Correction) -> Asked | None:
 
 @transaction.atomic
 def ask(page: str, record: Any, correction: Correction, given: Given, typed: QueryDict) -> Asked:
-    """Keep the first person's command once a session, and tell those who may confirm it."""
+    """Keep the first person's command once a session, and tell those who may confirm it. Raises
+    Refused when somebody asked for the same a moment before."""
     kept = {name: typed.getlist(name) for name in typed if name not in NOT_TYPED}
-    asked, made = Asked.objects.get_or_create(
-        session=given.session,
-        defaults={
-            "page": page,
-            "record_id": str(record.pk),
-            "name": correction.name,
-            "typed": kept,
-            "asked_by": given.by,
-            "asked_at": given.at,
-        },
-    )
+    try:
+        with transaction.atomic():
+            asked, made = Asked.objects.get_or_create(
+                session=given.session,
+                defaults={
+                    "page": page,
+                    "record_id": str(record.pk),
+                    "name": correction.name,
+                    "typed": kept,
+                    "asked_by": given.by,
+                    "asked_at": given.at,
+                },
+            )
+    except IntegrityError:
+        raise Refused(Refusal("Об этом уже попросили. Откройте страницу заново")) from None
     if made:
-        words = {
-            "who": given.by.full_name,
-            "command": correction.title(),
-            "what": str(record),
-            "reason": given.reason,
-        }
-        said = Text.of(Message(ASKED, words))
+        said = _said(ASKED, given.by, correction, record, given.reason)
         put_notice(Notice(f"asked:{asked.pk}", said, roles=tuple(correction.may())), given.at)
     return asked
+
+
+def _said(
+    text: Message, who: Person, correction: Correction, record: Any, reason: str = ""
+) -> Text:
+    with in_russian():
+        words = {"command": correction.title(), "what": str(record)}
+    return Text.of(Message(text, {**words, "who": who.full_name, "reason": reason}))
 
 
 def form_of(asked: Asked, correction: Correction, record: Any) -> forms.Form:
@@ -78,16 +119,39 @@ def given_by_two(asked: Asked, form: forms.Form, second: Person, at: datetime) -
 
 
 @transaction.atomic
-def answer(asked: Asked, by: Person, at: datetime, *, confirmed: bool) -> None:
-    """Keep who answered and what. Raises Refused for the first person who confirms, and when
-    somebody has answered."""
+def confirm(asked: Asked, correction: Correction, record: Any, by: Person, at: datetime) -> None:
+    """Keep that a second person confirmed it, and tell the first. Raises Refused for the first
+    person, and when somebody has answered."""
+    if asked.asked_by_id == by.pk:
+        raise Refused(Refusal("Подтверждает другой человек, не вы"))
+    _answer(asked, by, at, confirmed=True)
+    _tell(asked, _said(CONFIRMED, by, correction, record), at)
+
+
+@transaction.atomic
+def decline(
+    asked: Asked, correction: Correction, record: Any, by: Person, at: datetime, why: str
+) -> None:
+    """Keep who declined it and why, and tell the first person; who asked takes it back without a
+    reason. Raises Refused without one, and when somebody has answered."""
+    own = asked.asked_by_id == by.pk
+    why = "" if own else checked_reason(why)
+    _answer(asked, by, at, confirmed=False, declined=why)
+    if not own:
+        _tell(asked, _said(DECLINED, by, correction, record, why), at)
+
+
+def _answer(asked: Asked, by: Person, at: datetime, *, confirmed: bool, declined: str = "") -> None:
     row = Asked.objects.select_for_update(of=("self",)).get(pk=asked.pk)
     if row.answered_at is not None:
         raise Refused(Refusal("На это уже ответили"))
-    if confirmed and row.asked_by_id == by.pk:
-        raise Refused(Refusal("Подтверждает другой человек, не вы"))
-    row.answered_by, row.answered_at, row.confirmed = by, at, confirmed
-    row.save(update_fields=["answered_by", "answered_at", "confirmed"])
+    row.answered_by, row.answered_at = by, at
+    row.confirmed, row.declined = confirmed, declined
+    row.save(update_fields=["answered_by", "answered_at", "confirmed", "declined"])
+
+
+def _tell(asked: Asked, said: Text, at: datetime) -> None:
+    put_notice(Notice(f"answered:{asked.pk}", said, people=(str(asked.asked_by_id),)), at)
 
 
 def somebody() -> Person:

@@ -3,7 +3,11 @@ documents (domain 5.12, 7.2, 11.4)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from crm.bridge.program import program
@@ -12,7 +16,11 @@ from crm.catalogue.models import Customer
 from crm.documents.models import Document
 from crm.ledger.models import Balance, Event, Reservation, StateHistory
 from crm.ledger.verify import verify
+from crm.office.correction import Given
 from crm.office.models import Asked
+from crm.office.recount import recount
+from crm.office.rights import actor_in_office
+from crm.office.signing import ask
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
@@ -22,6 +30,7 @@ from crm.production.shippable import why_not
 from crm.quality.models import Hold
 from crm.quality.operations.place_hold import place_hold
 from crm.work.models import Task
+from engine.errors import Refused
 from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import (
     OFFICE,
@@ -121,9 +130,57 @@ def test_a_large_difference_in_slices_waits_for_a_second_person_too(batch: RawBa
 def test_a_declined_command_changes_nothing_and_may_be_given_anew(batch: RawBatch) -> None:
     one, two = member("one", OFFICE), member("two", OFFICE)
     correct(one, batch, "recount", "apply", counted="1900")
-    assert "Отклонено" in correct(two, batch, "recount", "decline")
+    assert "Укажите причину" in correct(two, batch, "recount", "decline", declined="нет")
+    assert Asked.objects.get().answered_at is None
+    why = "сначала взвесим ещё раз"
+    assert f"Отклонено: Исправить остаток: {why}" in correct(
+        two, batch, "recount", "decline", declined=why
+    )
+    asked = Asked.objects.get()
+    assert (asked.confirmed, asked.declined) == (False, why)
+    told = Notice.objects.get(event=f"answered:{asked.pk}")
+    assert told.person == person("one")
+    assert why in str(told.plain_text)
     assert stock(batch) == kg(2000)
     assert "Сколько есть на самом деле" in page(one, batch, "recount")
+
+
+def test_who_asked_takes_it_back_and_who_confirms_tells_him(batch: RawBatch) -> None:
+    one, two = member("one", OFFICE), member("two", OFFICE)
+    correct(one, batch, "recount", "apply", counted="1900")
+    correct(one, batch, "recount", "decline")
+    taken_back = Asked.objects.get()
+    assert taken_back.confirmed is False
+    assert not Notice.objects.filter(event=f"answered:{taken_back.pk}").exists()
+    correct(one, batch, "recount", "apply", counted="1900")
+    correct(two, batch, "recount", "confirm")
+    told = Notice.objects.get(event=f"answered:{Asked.objects.latest('pk').pk}")
+    assert "Подтверждено: Исправить остаток" in str(told.plain_text)
+
+
+def test_what_waits_for_a_second_person_is_on_the_start_page_of_who_may_answer(
+    batch: RawBatch,
+) -> None:
+    one, two = member("one", OFFICE), member("two", OFFICE)
+    asks = "Ждут второго человека"
+    assert asks not in one.get("/admin/").content.decode()
+    correct(one, batch, "recount", "apply", counted="1900")
+    for client in (one, two):
+        seen = client.get("/admin/").content.decode()
+        assert asks in seen
+        assert f'href="{address(batch, "recount")}"' in seen
+    assert asks not in member("three", QUALITY).get("/admin/").content.decode()
+    correct(two, batch, "recount", "confirm")
+    assert asks not in two.get("/admin/").content.decode()
+
+
+def test_the_same_asked_for_by_two_at_once_is_kept_once(batch: RawBatch) -> None:
+    by, correction = who("technologist"), recount(["released"])
+    given = Given(by, actor_in_office(by), now(), uuid4(), "посчитали ещё раз")
+    ask("production_rawbatch", batch, correction, given, QueryDict())
+    with pytest.raises(Refused, match="Об этом уже попросили"):
+        ask("production_rawbatch", batch, correction, replace(given, session=uuid4()), QueryDict())
+    assert Asked.objects.count() == 1
 
 
 def test_no_less_is_left_than_is_reserved(order: MincedOrder, batch: RawBatch) -> None:
