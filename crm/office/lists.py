@@ -24,6 +24,7 @@ from crm.office.amounts import total, total_of_few
 from crm.office.columns import title_of
 from crm.office.links import list_link
 from crm.office.models import ColumnSet
+from crm.office.numbers import numbered, of_year
 from crm.office.paging import RowList, Rows
 from crm.office.saved import SavingFilters, kept
 from engine.model.values import show_number
@@ -34,7 +35,8 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
 
     `totals` names columns whose kilograms are summed over the page and over the whole filter;
     `summed_lines` about how many lines of other tables that takes for a row;
-    `folded` the columns that hold folded names, searched ignoring case in any alphabet;
+    `folded` the columns that hold folded names, searched ignoring case in any alphabet; `numbers`
+    those of numbers (`numbers.py`);
     `more_columns` those that are shown only to whoever asks for them; `list_title` is what the
     list is called where its records' name will not do; `comes` says where records come from, to
     whoever sees an empty list."""
@@ -55,6 +57,7 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
     totals: ClassVar[dict[str, str | Promise]] = {}
     summed_lines: ClassVar[int] = 1
     folded: ClassVar[tuple[str, ...]] = ()
+    numbers: ClassVar[tuple[str, ...]] = ()
     more_columns: ClassVar[tuple[str, ...]] = ()
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -64,14 +67,18 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Search the plain columns as they are typed and the folded ones ignoring case."""
+        """Search the plain columns as they are typed, the folded ones ignoring case, those of
+        numbers as numbers."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        if not search_term or not self.folded:
+        if not search_term or not (self.folded or self.numbers):
             return found, duplicates
-        named = Q()
+        named = of_year(self.model, search_term)
         for column in self.folded:
             named |= Q(**{f"{column}__contains": fold(search_term)})
-        plain = Q(pk__in=found.values("pk")) if self.search_fields else Q()
+        for column in self.numbers:
+            named |= numbered(column, search_term)
+        others = {*self.search_fields} - {f"={column}" for column in self.numbers}
+        plain = Q(pk__in=found.values("pk")) if others else Q()
         return queryset.filter(named | plain), duplicates
 
     def get_urls(self) -> list[URLPattern]:

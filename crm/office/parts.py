@@ -45,6 +45,10 @@ from crm.work.models import File, Task
 TOGETHER = 12  # lots of one picture
 MOST = 100  # rows of a section; whoever wants more opens the list
 RECORDS = ("raw_batch__raw_material", "blank", "mix", "second_minced", "pallet")
+NUMBERS = (  # of what a lot may be, each found whole by the search of what hangs on lots
+    *("=lot__raw_batch__number", "=lot__blank__number", "=lot__mix__number"),
+    *("=lot__second_minced__number", "lot__pallet__number__exact"),
+)
 MEASURED = {"body_temp": _("Температура кузова"), "product_temp": _("Температура сырья")}
 
 

@@ -15,7 +15,7 @@ from crm.ledger.models import Lot
 from crm.production.models import Blank, Mix, Pallet, RawBatch, SecondMinced, ShipmentPallet
 from engine.run.codes import code_in
 
-_FULL = re.compile(r"(?P<year>\d{4})-(?P<number>.+)")
+FULL = re.compile(r"(?P<year>\d{4})-(?P<number>.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def find_lots(text: str, at: datetime) -> list[int]:
     Those of this year come first, then the newest. An order means its mixes, a shipment its
     pallets; `2026-2211/3` is the number of one year."""
     word = code_in(text)
-    full = _FULL.fullmatch(word)
+    full = FULL.fullmatch(word)
     year, number = (int(full["year"]), full["number"]) if full else (None, word)
     found = [one for one in _search(number) if year in (None, one[0])]
     found = found or [one for one in _search(word) if full]  # a code may look like a full number

@@ -58,7 +58,8 @@ class BlankPage(CorrectedAdmin):
         ("product_line", ChoicesDropdownFilter),
         HeldFilter,
     )
-    search_fields = ("number",)
+    search_fields = ("=number",)
+    numbers = ("number",)
     search_help_text = _("Номер заготовки")
     ordering = ("-created_at", "-id")
     totals = {

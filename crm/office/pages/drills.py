@@ -49,9 +49,9 @@ class DrillPage(CardAdmin):
         ("state", ChoicesDropdownFilter),
         ("scope", ChoicesDropdownFilter),
     )
-    search_fields = ("conclusion", "=lot__raw_batch__number", "=lot__mix__number")
+    search_fields = ("conclusion", *parts.NUMBERS)
     folded = ("started_by__name_key",)
-    search_help_text = _("Номер партии или замеса, кто начал, слова вывода")
+    search_help_text = _("Номер партии, замеса или паллета, кто начал, слова вывода")
     ordering = ("-started_at", "-id")
     show_state = columns.state(_("Состояние"))
     show_lot = columns.linked("lot.record", _("О чём"), "lot")

@@ -64,7 +64,8 @@ class LoadPage(CorrectedAdmin):
         ("freezer", RelatedDropdownFilter),
         ("state", ChoicesDropdownFilter),
     )
-    search_fields = ("mix__number", "pallet__number__exact")
+    search_fields = ("=mix__number", "pallet__number__exact")
+    numbers = ("mix__number",)
     search_help_text = _("Номер замеса или паллета")
     ordering = ("-created_at", "-id")
     corrections = (

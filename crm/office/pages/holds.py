@@ -57,8 +57,8 @@ class HoldPage(CorrectedAdmin):
         ("released_at", IntakeRangeFilter),
         ("kind", ChoicesDropdownFilter),
     )
-    search_fields = ("reason", "=case", "=lot__raw_batch__number", "=lot__mix__number")
-    search_help_text = _("Причина, номер отзыва, партии или замеса")
+    search_fields = ("reason", "=case", *parts.NUMBERS)
+    search_help_text = _("Причина, номер отзыва, партии, замеса или паллета")
     ordering = ("-placed_at", "-id")
     corrections = (RELEASE, CONFIRM, KEEP)
     show_lot = columns.linked("lot.record", _("Что"), "lot")

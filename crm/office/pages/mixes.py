@@ -56,7 +56,8 @@ class MixPage(CorrectedAdmin):
         ("order__recipe", RelatedDropdownFilter),
         HeldFilter,
     )
-    search_fields = ("number",)
+    search_fields = ("=number",)
+    numbers = ("number",)
     search_help_text = _("Номер замеса или партии фарша")
     ordering = ("-created_at", "-id")
     totals = {"used": _("Списано")}

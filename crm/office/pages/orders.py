@@ -68,7 +68,8 @@ class OrderPage(CorrectedAdmin):
         ("line_mode", ChoicesDropdownFilter),
         ("product_line", ChoicesDropdownFilter),
     )
-    search_fields = ("number",)
+    search_fields = ("=number",)
+    numbers = ("number",)
     folded = ("recipe__name_key",)
     search_help_text = _("Номер партии, рецепт")
     ordering = ("-created_at", "-id")

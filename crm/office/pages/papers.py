@@ -59,7 +59,7 @@ class DocumentPage(CorrectedAdmin):
     comes = _("Документы появляются, когда программа их оформила: акты, упаковочные листы, отчёты.")
     list_display = ("name", "show_state", "show_lot", "number", "created_at", "created_for")
     list_filter = (("created_at", IntakeRangeFilter), ("state", ChoicesDropdownFilter))
-    search_fields = ("name", "=lot__raw_batch__number")
+    search_fields = ("name", *parts.NUMBERS)
     ordering = ("-created_at", "-id")
     corrections = (VOID,)
     show_lot = linked("lot.record", _("Что"), "lot")

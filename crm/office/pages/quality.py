@@ -74,9 +74,10 @@ class DeviationPage(CorrectedAdmin):
         WhoDecidesFilter,
         AgeFilter,
     )
-    search_fields = ("number", "=lot__raw_batch__number", "=lot__mix__number")
+    search_fields = ("=number", *parts.NUMBERS)
     folded = ("asked_by__name_key",)
-    search_help_text = _("Номер отклонения, партии или замеса, кто спросил")
+    numbers = ("number",)
+    search_help_text = _("Номер отклонения, партии, замеса или паллета, кто спросил")
     ordering = ("-asked_at",)
     show_lot = linked("lot.record", _("О чём"), "lot")
 

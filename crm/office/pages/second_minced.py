@@ -48,7 +48,8 @@ class SecondMincedPage(CorrectedAdmin):
         ("for_sale", BooleanRadioFilter),
         HeldFilter,
     )
-    search_fields = ("number",)
+    search_fields = ("=number",)
+    numbers = ("number",)
     search_help_text = _("Номер партии")
     ordering = ("-created_at", "-id")
     totals = {"net": _("Суммарный вес"), "free": _("Доступно")}

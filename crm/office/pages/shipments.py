@@ -59,8 +59,9 @@ class ShipmentPage(CorrectedAdmin):
         ("customer", RelatedDropdownFilter),
         ("state", ChoicesDropdownFilter),
     )
-    search_fields = ("number", "lines__pallet__number__exact")
+    search_fields = ("=number", "lines__pallet__number__exact")
     folded = ("customer__name_key",)
+    numbers = ("number",)
     search_help_text = _("Номер отгрузки или паллета, заказчик")
     ordering = ("-created_at", "-id")
     totals = {"net": _("Нетто")}

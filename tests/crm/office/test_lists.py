@@ -30,8 +30,9 @@ from crm.production.models import (
     SecondMinced,
     Shipment,
 )
+from crm.quality.models import Hold
 from tests.crm.office.conftest import member
-from tests.crm.office.floor import LISTS, furnish
+from tests.crm.office.floor import LISTS, a_hold, furnish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 AT_MOST = 12
@@ -91,6 +92,40 @@ def test_records_are_found_by_their_numbers(office: Client) -> None:
         wanted = model._default_manager.earliest("pk")
         answer = office.get(f"/admin/production/{page}/", {"q": str(wanted)})
         assert list(answer.context["cl"].result_list) == [wanted], page
+
+
+def test_a_number_is_found_whole_and_never_as_the_beginning_of_another(office: Client) -> None:
+    """Domain 8: `2211/3` never `2211/30`; the year before it, as codes and exports have it."""
+    furnish(2)
+    for page, model in (("blank", Blank), ("mincedorder", MincedOrder), ("mix", Mix),
+                        ("secondminced", SecondMinced), ("shipment", Shipment)):  # fmt: skip
+        wanted, other = model._default_manager.order_by("pk")
+        model._default_manager.filter(pk=other.pk).update(number=f"{wanted.number}0")
+        answer = office.get(f"/admin/production/{page}/", {"q": wanted.number})
+        assert list(answer.context["cl"].result_list) == [wanted], page
+    batch, older = RawBatch.objects.order_by("pk")
+    RawBatch.objects.filter(pk=older.pk).update(number=batch.number, year=batch.year - 1)
+    for typed, count in ((batch.number, 2), (batch.full_number, 1)):
+        answer = office.get("/admin/production/rawbatch/", {"q": typed})
+        assert len(answer.context["cl"].result_list) == count, typed
+
+
+def test_mixes_are_found_by_the_number_of_their_order(office: Client) -> None:
+    furnish(1)
+    mix = Mix.objects.get()
+    assert mix.order is not None
+    for typed in (mix.order.number, f"{mix.order.number}/", mix.number.removeprefix("Ф")):
+        answer = office.get("/admin/production/mix/", {"q": typed})
+        assert list(answer.context["cl"].result_list) == [mix], typed
+
+
+def test_a_hold_is_found_by_the_number_of_whatever_it_is_on(office: Client) -> None:
+    furnish(1)
+    blank, pallet = Blank.objects.get(), Pallet.objects.get()
+    held = {blank.number: Hold.objects.get(), str(pallet.number): a_hold(pallet.lot)}
+    for typed, hold in held.items():
+        answer = office.get("/admin/quality/hold/", {"q": typed})
+        assert list(answer.context["cl"].result_list) == [hold], typed
 
 
 def test_number_ranges_and_day_ranges_may_be_open_at_either_end(office: Client) -> None:
