@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +76,10 @@ def _figures(person: Person) -> list[Figure]:
     mine = Task.objects.filter(person=person).order_by()
     counts = dict(mine.values_list("state").annotate(Count("pk")))
     roles = sorted(person.role_codes)
-    waiting = Task.objects.filter(state=Task.State.OPEN, role__in=roles).order_by().count()
+    mine_too = Q(role__in=roles)
+    for role in roles:
+        mine_too |= Q(roles__icontains=f'"{role}"')
+    waiting = Task.objects.filter(mine_too, state=Task.State.OPEN).order_by().count()
     waits = f"state__exact={Task.State.OPEN}" + (f"&role={roles[0]}" if len(roles) == 1 else "")
     return [
         Figure(gettext("Задачи сейчас"), str(counts.get(Task.State.CLAIMED, 0))),

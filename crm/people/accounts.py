@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.people.models import Person
+from django.contrib.auth.models import Group
+
+from crm.people.models import Person, PersonRole
 from crm.people.roles import Duty, OfficeRole, named, on_duty
 
 
@@ -27,3 +29,12 @@ def account_roles(user: Any) -> frozenset[str]:
 def roles_of(person: Person) -> frozenset[str]:
     """Return the roles of a person and of his account."""
     return person.role_codes | (account_roles(person.user) if person.user else frozenset())
+
+
+def held_roles() -> frozenset[str]:
+    """Return the roles that somebody has who works here, himself or by his account."""
+    own = PersonRole.objects.filter(person__active=True).values_list("role", flat=True)
+    groups = Group.objects.filter(user__is_active=True).values_list("name", flat=True)
+    names = set(groups.distinct())
+    desks = (role for role in desk_roles() if str(named(role)) in names)
+    return frozenset({*own.distinct(), *desks})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RadioFilter
@@ -15,15 +17,16 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, 
 from crm.bridge.listing import records
 from crm.office import parts
 from crm.office.base import CardAdmin
-from crm.office.card import Card, Cell, Fields, cell
-from crm.office.columns import column
+from crm.office.card import NOTHING, Card, Cell, Fields, cell
+from crm.office.columns import Show, column
 from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
 from crm.office.named import form_title
 from crm.office.roles import title, titles
-from crm.office.task_lead import LEADS
+from crm.office.task_lead import LEADS, WAITING
 from crm.office.tones import UNFOLD_LABELS, badge
+from crm.people.accounts import held_roles
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation
 from crm.work.models import Session, Task
@@ -40,8 +43,10 @@ class RoleFilter(DropdownFilter):
         return titles()
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
-        """Keep the tasks of a role."""
-        return queryset.filter(role=self.value()) if self.value() else queryset
+        """Keep the tasks of a role, those of others too among them; roles have no quotes."""
+        role = self.value()
+        of_role = Q(role=role) | Q(roles__icontains=f'"{role}"')
+        return queryset.filter(of_role) if role else queryset
 
 
 class LateFilter(RadioFilter):
@@ -58,6 +63,28 @@ class LateFilter(RadioFilter):
         """Keep those whose time is over."""
         late = Q(state__in=["open", "claimed"], breach_at__lte=timezone.now())
         return queryset.filter(late) if self.value() == "yes" else queryset
+
+
+def roles_of(task: Task) -> list[str]:
+    """Return the roles that a task waits for."""
+    return task.roles or ([task.role] if task.role else [])
+
+
+def roles_said(task: Task) -> str:
+    """Name the roles that a task waits for."""
+    return ", ".join(map(title, roles_of(task)))
+
+
+def _roles_column() -> Show:
+    """«Роль»: red where it waits for roles that nobody holds (domain 2.3.2)."""
+
+    def show(_page: Any, task: Any) -> Any:
+        said = roles_said(task) or NOTHING
+        red = '<span class="office-badge is-bad" title="{}">{}</span>'
+        return format_html(red, _("Роли ни у кого нет"), said) if task.orphan else said
+
+    show.written = roles_said  # type: ignore[attr-defined]
+    return column(description=_("Роль"), ordering="role")(show)
 
 
 @admin.register(Task)
@@ -97,10 +124,14 @@ class TaskPage(CorrectedAdmin):
         """The state in its colour."""
         return task.state, task.get_state_display()
 
-    @column(description=_("Роль"), ordering="role")
-    def show_role(self, task: Task) -> str:
-        """The role by name."""
-        return title(task.role) if task.role else "—"
+    def beside(self, rows: Sequence[Any]) -> None:
+        """Read which roles somebody holds, in two queries."""
+        held = held_roles()
+        for task in rows:
+            nobody = not task.people and held.isdisjoint(roles_of(task))
+            task.orphan = nobody and task.state in WAITING
+
+    show_role = _roles_column()
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a task."""
@@ -114,7 +145,7 @@ class TaskPage(CorrectedAdmin):
                 Fields(
                     gettext("Задача"),
                     [
-                        (gettext("Роль"), cell(self.show_role(task))),
+                        (gettext("Роль"), cell(roles_said(task))),
                         (gettext("Кто взял"), cell(task.person)),
                         (gettext("О чём"), parts.record_cell(about)),
                         (

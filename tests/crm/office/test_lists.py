@@ -18,6 +18,7 @@ from django.utils import timezone
 from crm.catalogue.models import Customer, Freezer
 from crm.office.models import ColumnSet
 from crm.office.tones import TONES
+from crm.people.models import PersonRole
 from crm.people.roles import OfficeRole
 from crm.production.models import (
     Blank,
@@ -31,6 +32,7 @@ from crm.production.models import (
     Shipment,
 )
 from crm.quality.models import Hold
+from crm.work.models import Task
 from tests.crm.office.conftest import member
 from tests.crm.office.floor import LISTS, a_hold, furnish
 
@@ -126,6 +128,31 @@ def test_a_hold_is_found_by_the_number_of_whatever_it_is_on(office: Client) -> N
     for typed, hold in held.items():
         answer = office.get("/admin/quality/hold/", {"q": typed})
         assert list(answer.context["cl"].result_list) == [hold], typed
+
+
+def test_a_task_is_found_by_each_role_that_it_waits_for_and_red_where_nobody_has_one(
+    office: Client,
+) -> None:
+    furnish(1)
+    task = Task.objects.get()
+    Task.objects.update(role="lab", roles=["lab", "freezer_storekeeper"])
+    page = "/admin/work/task/"
+    for role in ("lab", "freezer_storekeeper"):
+        assert list(office.get(page, {"role": role}).context["cl"].result_list) == [task], role
+    assert not office.get(page, {"role": "storekeeper"}).context["cl"].result_list
+    red = "Роли ни у кого нет"
+    shown = office.get(page).content.decode()
+    assert "Лаборатория, Кладовщик заморозки" in shown
+    assert red not in shown
+    PersonRole.objects.filter(role="lab").delete()
+    assert red not in office.get(page).content.decode()
+    PersonRole.objects.filter(role="freezer_storekeeper").delete()
+    assert red in office.get(page).content.decode()
+    Task.objects.update(role="technologist", roles=["technologist"])
+    PersonRole.objects.filter(role="technologist").delete()
+    assert red in office.get(page).content.decode()
+    member("boss_of_meat", "Главный технолог")  # an account holds the role as well
+    assert red not in office.get(page).content.decode()
 
 
 def test_number_ranges_and_day_ranges_may_be_open_at_either_end(office: Client) -> None:
