@@ -22,12 +22,16 @@ class IntakeRangeFilter(RangeDateTimeFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep rows inside the range; an unreadable date is no bound."""
-        bounds = {}
+        return queryset.filter(**self.bounds(str(self.parameter_name)))
+
+    def bounds(self, column: str) -> dict[str, datetime]:
+        """Return what keeps a column inside the range."""
+        found = {}
         for end, lookup, whole_day in (("from", "gte", time.min), ("to", "lte", time.max)):
             moment = self._moment(end, whole_day)
             if moment:
-                bounds[f"{self.parameter_name}__{lookup}"] = moment
-        return queryset.filter(**bounds)
+                found[f"{column}__{lookup}"] = moment
+        return found
 
     def _moment(self, end: str, whole_day: time) -> datetime | None:
         day = day_of(self.used_parameters.get(f"{self.parameter_name}_{end}_0"))

@@ -21,6 +21,7 @@ from crm.office.card import Card, Cell, Figure, Later, Section, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
+from crm.office.finished import FINISHED_RANGE
 from crm.office.order_change import CHANGE, QUEUE
 from crm.office.order_palletizing import FINISH, RESET
 from crm.office.tones import badge
@@ -62,6 +63,7 @@ class OrderPage(CorrectedAdmin):
     comes = _("Партии фарша планирует технолог в чате бота: «Новый фарш».")
     list_filter = (
         ("arrival_date", DayRangeFilter),
+        FINISHED_RANGE,
         ("number_mix", NumberRangeFilter),
         ("state", ChoicesDropdownFilter),
         ("recipe", RelatedDropdownFilter),

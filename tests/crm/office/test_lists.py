@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.catalogue.models import Customer, Freezer
+from crm.ledger.models import StateHistory
 from crm.office.models import ColumnSet
 from crm.office.tones import TONES
 from crm.people.models import PersonRole
@@ -128,6 +129,27 @@ def test_a_hold_is_found_by_the_number_of_whatever_it_is_on(office: Client) -> N
     for typed, hold in held.items():
         answer = office.get("/admin/quality/hold/", {"q": typed})
         assert list(answer.context["cl"].result_list) == [hold], typed
+
+
+def test_orders_are_filtered_by_when_they_were_finished(office: Client) -> None:
+    furnish(2)
+    finished, reopened = MincedOrder.objects.order_by("pk")
+    at = timezone.localtime().replace(microsecond=0)
+    for order in (finished, reopened):
+        StateHistory.objects.create(
+            record="minced_order", record_id=str(order.pk), transition="finish",
+            from_state="active", to_state="finished", at=at,
+        )  # fmt: skip
+    MincedOrder.objects.filter(pk=finished.pk).update(state="finished")
+
+    def found(**query: str) -> list[object]:
+        named = {f"finished_at_{name}": value for name, value in query.items()}
+        return list(office.get("/admin/production/mincedorder/", named).context["cl"].result_list)
+
+    day = f"{at:%d.%m.%Y}"
+    assert found(from_0=day) == found(to_0=day) == found(from_0=day, to_0=day) == [finished]
+    assert found(from_0="01.01.2099") == found(to_0="01.01.2000") == []
+    assert len(found(from_0="нет")) == 2
 
 
 def test_a_task_is_found_by_each_role_that_it_waits_for_and_red_where_nobody_has_one(
