@@ -14,7 +14,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext
 from unfold.decorators import display
 
@@ -26,6 +26,7 @@ from crm.production.models.choices import ProductLine
 M = TypeVar("M", bound=Callable[..., Any])
 Show = Callable[[Any, Any], Any]
 Title = str | Promise
+LINKED = '<a class="office-link" href="{}">{}</a>'
 
 
 def column(
@@ -60,6 +61,20 @@ def plain(field: str, title: Title, ordering: str | None = None) -> Show:
 def linked(field: str, title: Title, ordering: str | None = None) -> Show:
     """A column of a related record that leads to its card."""
     return _column(field, title, ordering or _path(field), _anchor)
+
+
+def linked_all(field: str, model: type[Model], title: Title) -> Show:
+    """A column of related records, read `beside` as keys with names, each leading to its card."""
+
+    def show(_page: Any, record: Any) -> Any:
+        found = [(link(model(pk=key)), name) for key, name in getattr(record, field)]
+        return format_html_join(", ", LINKED, found) or cell(None).text
+
+    def written(record: Any) -> str:
+        return ", ".join(name for _key, name in getattr(record, field))
+
+    show.written = written  # type: ignore[attr-defined]
+    return column(description=title)(show)
 
 
 def state(title: Title, field: str = "state") -> Show:
@@ -154,7 +169,7 @@ def _anchor(record: Any) -> Any:
     if record is None:
         return cell(None).text
     address = link(record)
-    return format_html('<a class="office-link" href="{}">{}</a>', address, record)
+    return format_html(LINKED, address, record)
 
 
 def _follow(record: Any, path: str) -> Any:

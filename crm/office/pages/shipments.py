@@ -34,11 +34,15 @@ from crm.office.shipping import behind, weights
 from crm.office.store import RIGHT, SHIP
 from crm.office.store import stocked as on_store
 from crm.office.tones import badge
-from crm.production.models import Pallet, PalletItem, Shipment, ShipmentPallet
+from crm.production.models import MincedOrder, Pallet, PalletItem, Shipment, ShipmentPallet
 from engine.errors import Refused
 
 CHANGE = "production.change_shipment"
-RECIPE, ORDER = "pallet__recipe__name", "pallet__items__lot__mix__order__number"
+# Of what a shipment is, by its pallets: where that is, and what it is called.
+BESIDE = {
+    "recipes": ("pallet__recipe", "name"),
+    "orders": ("pallet__items__lot__mix__order", "number"),
+}
 State = Shipment.State
 
 
@@ -69,9 +73,10 @@ class ShipmentPage(CorrectedAdmin):
     commands = dict.fromkeys(("confirm", "ship"), CHANGE)
     corrections = (REMOVE, CANCEL, CLOSE, TAKE_BACK)
     show_number = columns.plain("number", _("Номер"))
-    show_customer = columns.plain("customer", _("Заказчик"), "customer__name_key")
+    show_customer = columns.linked("customer", _("Заказчик"), "customer__name_key")
     show_confirmed = columns.plain("confirmed_by", _("Кто подтвердил"), "confirmed_by__full_name")
     show_reviewed = columns.plain("reviewed_by", _("Кто отгрузил"), "reviewed_by__full_name")
+    show_orders = columns.linked_all("orders", MincedOrder, _("Партии фарша"))
     show_state = columns.state(_("Состояние"))
     kg_net = columns.kg("net", _("Нетто, кг"))
 
@@ -88,24 +93,20 @@ class ShipmentPage(CorrectedAdmin):
 
     def beside(self, rows: Sequence[Any]) -> None:
         """Read of which recipes and orders shipments are: two queries, a line a name."""
-        for name, path in (("recipes", RECIPE), ("orders", ORDER)):
+        for name, (path, title) in BESIDE.items():
             lines = ShipmentPallet.objects.filter(shipment__in=rows, removed_at__isnull=True)
-            named = lines.filter(**{f"{path}__isnull": False}).values_list("shipment", path)
-            found: dict[int, list[str]] = defaultdict(list)
-            for shipment, text, _first in named.annotate(first=Min("pk")).order_by("first"):
-                found[shipment].append(text)
+            named = lines.filter(**{f"{path}__isnull": False})
+            named = named.values_list("shipment", path, f"{path}__{title}")
+            found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+            for shipment, *one, _first in named.annotate(first=Min("pk")).order_by("first"):
+                found[shipment].append((one[0], one[1]))
             for row in rows:
                 setattr(row, name, found[row.pk])
 
     @columns.column(description=_("Рецепты"))
     def show_recipes(self, shipment: Any) -> str:
         """The recipes of the pallets, each once."""
-        return _once(shipment.recipes)
-
-    @columns.column(description=_("Партии фарша"))
-    def show_orders(self, shipment: Any) -> str:
-        """The orders that the pallets are of, each once."""
-        return _once(shipment.orders)
+        return _once(name for _pk, name in shipment.recipes)
 
     @columns.column(description=_("Паллет"), ordering="pallets")
     def show_pallets(self, shipment: Any) -> str:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from crm.catalogue.models import Customer, Freezer
 from crm.ledger.models import StateHistory
+from crm.office.links import link
 from crm.office.models import ColumnSet
 from crm.office.tones import TONES
 from crm.people.models import PersonRole
@@ -259,9 +260,11 @@ def test_every_state_that_a_list_colours_has_a_colour() -> None:
 def test_shipments_tell_customer_recipes_orders_and_kilograms(office: Client) -> None:
     furnish(1)
     order, pallet = MincedOrder.objects.get(), Pallet.objects.get()
-    text = words(office.get("/admin/production/shipment/").content)
+    page = office.get("/admin/production/shipment/").content
     customer = Customer.objects.earliest("id")
-    assert f"О-1 {customer} {pallet.recipe} {order} 1 922,000" in text
+    assert f"О-1 {customer} {pallet.recipe} {order} 1 922,000" in words(page)
+    for one in (order, customer):
+        assert f'href="{link(one)}"' in page.decode()
 
 
 def test_second_minced_is_filtered_by_kind_with_its_total(office: Client) -> None:
