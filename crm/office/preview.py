@@ -19,6 +19,7 @@ from crm.bridge.listing import records
 from crm.bridge.program import program
 from crm.catalogue.models import RecipeVersion
 from crm.catalogue.models.recipe import PARTS
+from crm.catalogue.operations.new_guide import guide_of
 from crm.documents.models import Document
 from crm.ledger.models import Edge, Posting, Reservation, StateHistory
 from crm.office import parts, past
@@ -29,6 +30,7 @@ from crm.production.models import Place
 from crm.quality.models import Hold, LimitVersion
 from crm.quality.norms import norms_of, norms_text
 from crm.work.models import Task
+from engine.model.values import show_number
 from engine.run.around import resource_title
 
 Reserved = dict[int, Decimal]
@@ -191,13 +193,21 @@ def _holds(at: datetime) -> Table:
 def _standards(at: datetime) -> Table:
     """Show norms and limits that begin at this moment."""
     norms = RecipeVersion.objects.filter(since=at).select_related("recipe")
-    rows = [(cell(one.recipe), cell(one.version), cell(said(norms_text(norms_of(one, PARTS)))))
-            for one in norms]  # fmt: skip
+    rows = [(cell(one.recipe), cell(one.version), cell(_said_of(one))) for one in norms]
     rows += [
         (cell(f"{one.title or one.name} {one.when}".strip()), cell(one.version), cell(bounds(one)))
         for one in LimitVersion.objects.filter(since=at).order_by("position")
     ]
     return Table(gettext("Нормы и пределы"), (_("Что"), _("Версия"), _("Границы")), rows)
+
+
+def _said_of(version: RecipeVersion) -> str:
+    """Say what a version asks of analyses, what it is made of, how much вторфарш it takes."""
+    guide = ", ".join(f"{name} {share} %" for name, share in guide_of(version))
+    limit = version.rework_limit_pct
+    most = gettext("вторфарша не больше {most} %").format(most=show_number(limit or Decimal(0)))
+    norms = said(norms_text(norms_of(version, PARTS)))
+    return "; ".join(one for one in (norms, guide, most) if one)
 
 
 def _notices(at: datetime) -> Table:

@@ -3,19 +3,26 @@ nothing (domain 11.2)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from django import forms
 from django.contrib.admin.utils import label_for_field
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.catalogue.models import Recipe, RecipeVersion
+from crm.catalogue.models import RawMaterial, Recipe, RecipeVersion
 from crm.catalogue.operations.change import change
+from crm.catalogue.operations.new_guide import new_guide
 from crm.catalogue.operations.new_norm import NUMBERS, new_norm
 from crm.office.correction import Asks, Correction, Given, Number
 from crm.people.roles import Duty, OfficeRole, on_duty
 from crm.quality.models import LimitVersion
 from crm.quality.operations.new_limit import new_limit
+
+SHARE = "share_"  # before the code of a material: the name of its field
 
 
 def latest_norm(recipe: Recipe) -> RecipeVersion | None:
@@ -44,6 +51,68 @@ NEW_NORM = Correction(
     stands=lambda recipe: recipe.active,
     do=_new_norm,
     asks=_asks_norm,
+)
+
+
+def _materials(shares: Mapping[str, int]) -> QuerySet[RawMaterial]:
+    """Return the materials that a guide may name: the plant's own, and those it has already."""
+    known = Q(active=True, custom=False) | Q(code__in=[*shares])
+    return RawMaterial.objects.filter(known).order_by("name_key")
+
+
+def _asks_guide(recipe: Recipe) -> Asks:
+    before = latest_norm(recipe)
+    shares = before.guide if before else {}
+    sources = before.rework_sources.all() if before else Recipe.objects.none()
+    return {
+        **{
+            f"{SHARE}{one.code}": forms.IntegerField(
+                label=gettext("{material}, %").format(material=one.name),
+                initial=shares.get(one.code), min_value=0, max_value=100, required=False,
+            )
+            for one in _materials(shares)
+        },
+        "rework_limit_pct": Number(
+            label=_("Вторфарша не больше, %"), decimals=1, least=Decimal(0),
+            initial=before.rework_limit_pct if before else None,
+        ),
+        "rework_sources": forms.ModelMultipleChoiceField(
+            label=_("Вторфарш только из рецептов"), required=False, initial=sources,
+            queryset=Recipe.objects.filter(Q(active=True) | Q(pk__in=sources)).order_by("number"),
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("Не отмечен ни один — из любых"),
+        ),
+    }  # fmt: skip
+
+
+def _new_guide(recipe: Recipe, given: Given) -> None:
+    values = given.values
+    new_guide(
+        given.by,
+        recipe=recipe,
+        shares={
+            name.removeprefix(SHARE): share
+            for name, share in values.items()
+            if name.startswith(SHARE) and share
+        },
+        rework_limit_pct=values["rework_limit_pct"],
+        rework_sources=list(values["rework_sources"]),
+        reason=given.reason,
+        at=given.at,
+    )
+
+
+NEW_GUIDE = Correction(
+    "new_guide",
+    title=lambda: gettext("Изменить состав"),
+    explains=_(
+        "Из чего рецепт обычно делают и сколько вторфарша он берёт. Действует с этой минуты, "
+        "запланированное раньше остаётся при своём. Пустой предел — вторфарш не берут."
+    ),
+    may=lambda: {OfficeRole.PRODUCTION_OFFICE.value, *on_duty(Duty.OFFICE)},
+    stands=lambda recipe: recipe.active and latest_norm(recipe) is not None,
+    do=_new_guide,
+    asks=_asks_guide,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WHOLE = Decimal(100)  # per cent
 ENDS = ("", "_minus", "_plus")
 NUMBERS = tuple(f"{part}{end}" for part in PARTS for end in ENDS)  # twelve, in per cent
+SAID = (*NUMBERS, "rework_limit_pct", "guide")  # what a version says, beside its sources
 
 
 @transaction.atomic
@@ -35,21 +36,33 @@ def new_norm(
 
     Raises Refused for a part without one of its three numbers (ash may have none at all), for
     bounds outside of 0–100 %, and for a version that says nothing new."""
-    Recipe.objects.select_for_update().get(pk=recipe.pk)
+    before = newest_version(recipe)
     for part in PARTS:
         _refuse(part, [numbers[f"{part}{end}"] for end in ENDS])
-    before = RecipeVersion.objects.filter(recipe=recipe).order_by("-version").first()
     if before and all(getattr(before, name) == numbers[name] for name in NUMBERS):
         raise Refused(Refusal("Норма такая и есть"))
+    return next_version(by, recipe, before, dict(numbers), reason, at)
+
+
+def newest_version(recipe: Recipe) -> RecipeVersion | None:
+    """Return the newest version of a recipe's norm, under the recipe's lock."""
+    Recipe.objects.select_for_update().get(pk=recipe.pk)
+    return RecipeVersion.objects.filter(recipe=recipe).order_by("-version").first()
+
+
+def next_version(
+    by: Person | None,
+    recipe: Recipe,
+    before: RecipeVersion | None,
+    values: Mapping[str, Any],
+    reason: str,
+    at: datetime,
+) -> RecipeVersion:
+    """Keep the next version: what the one before says, but for these values."""
+    goes_on = {name: getattr(before, name) for name in SAID} if before else {}
+    version = before.version + 1 if before else 1
     made = RecipeVersion.objects.create(
-        recipe=recipe,
-        version=before.version + 1 if before else 1,
-        since=at,
-        author=by,
-        reason=reason,
-        rework_limit_pct=before.rework_limit_pct if before else None,
-        guide=before.guide if before else {},
-        **numbers,
+        recipe=recipe, version=version, since=at, author=by, reason=reason, **{**goes_on, **values}
     )
     if before:
         made.rework_sources.set(before.rework_sources.all())

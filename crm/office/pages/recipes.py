@@ -18,9 +18,10 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
-from crm.catalogue.models import RawMaterial, Recipe, RecipeVersion
+from crm.catalogue.models import Recipe, RecipeVersion
 from crm.catalogue.models.recipe import PARTS
 from crm.catalogue.operations.add import add
+from crm.catalogue.operations.new_guide import guide_of
 from crm.catalogue.operations.new_norm import NUMBERS
 from crm.office import columns, parts
 from crm.office.base import CardAdmin, acting
@@ -29,7 +30,7 @@ from crm.office.columns import column
 from crm.office.corrected import CorrectedAdmin
 from crm.office.links import link
 from crm.office.pages.catalogue import EntryForm
-from crm.office.standards import CHANGE_RECIPE, NEW_NORM
+from crm.office.standards import CHANGE_RECIPE, NEW_GUIDE, NEW_NORM
 from crm.quality.norms import norms_of
 
 # In the order of PARTS.
@@ -49,7 +50,7 @@ class RecipePage(CorrectedAdmin):
     search_fields = ("=number", "report_name")
     ordering = ("number",)
     comes = _("Добавьте первый рецепт кнопкой «+», потом дайте ему норму на его карточке.")
-    corrections = (NEW_NORM, CHANGE_RECIPE)
+    corrections = (NEW_NORM, NEW_GUIDE, CHANGE_RECIPE)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Those who keep recipes add them."""
@@ -120,11 +121,11 @@ def _versions(versions: list[RecipeVersion]) -> Table:
 def _guide(newest: list[RecipeVersion]) -> list[Section]:
     if not newest:
         return []
-    shares = newest[0].guide
-    named = dict(RawMaterial.objects.filter(code__in=[*shares]).values_list("code", "name"))
-    guide = [(str(named.get(code, code)), cell(share)) for code, share in shares.items()]
+    guide = [(name, cell(share)) for name, share in guide_of(newest[0])]
     rework = (gettext("Вторфарша не больше, %"), cell(newest[0].rework_limit_pct))
-    return [Fields(gettext("Состав по видам сырья, %"), [*guide, rework])]
+    sources = ", ".join(map(str, newest[0].rework_sources.all()))
+    only = (gettext("Вторфарш только из рецептов"), cell(sources or gettext("из любых")))
+    return [Fields(gettext("Состав по видам сырья, %"), [*guide, rework, only])]
 
 
 @admin.register(RecipeVersion)

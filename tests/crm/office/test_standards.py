@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.catalogue.models import Recipe, RecipeVersion
 from crm.catalogue.operations.new_norm import NUMBERS
+from crm.office.standards import latest_norm
 from crm.quality.models import LimitVersion
 from tests.crm.office.conftest import member
 from tests.crm.production.pallets import now
@@ -105,6 +106,31 @@ def test_a_norm_that_makes_no_sense_is_refused_in_words(
 ) -> None:
     assert why in norm(quality, recipe, **given)
     assert RecipeVersion.objects.filter(recipe=recipe).count() == 1
+
+
+def test_what_a_recipe_is_made_of_and_its_rework_are_the_next_version(recipe: Recipe) -> None:
+    before, other = latest_norm(recipe), Recipe.objects.get(number=12)
+    assert before is not None
+    client = member("office", "Производственный отдел")
+    path = f"{RECIPES}{recipe.pk}/new_guide/"
+    given = {
+        "reason": "другое сырьё", "share_carcass": "70", "share_neck": "30",
+        "rework_limit_pct": "7,5", "rework_sources": [str(other.pk)],
+    }  # fmt: skip
+
+    def sent(step: str, **more: str) -> str:
+        return words(client.post(path, {"step": step, **given, **more}, follow=True).content)
+
+    assert "Доли вместе не больше 100 %" in sent("apply", share_neck="31")
+    assert "Каркас 70 %, Шея 30 %; вторфарша не больше 7,5 %" in sent("show")
+    assert latest_norm(recipe) == before
+    sent("apply")
+    after = latest_norm(recipe)
+    assert after is not None
+    assert (after.guide, after.rework_limit_pct) == ({"carcass": 70, "neck": 30}, Decimal("7.5"))
+    assert [*after.rework_sources.all()] == [other]
+    assert [getattr(after, one) for one in NUMBERS] == [getattr(before, one) for one in NUMBERS]
+    assert "Состав такой и есть" in sent("apply")
 
 
 def test_a_recipe_is_added_with_its_number_and_switched_off(
