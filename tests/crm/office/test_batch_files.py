@@ -87,6 +87,16 @@ def test_what_is_no_picture_is_refused_and_nothing_is_replaced(
     assert not File.objects.filter(lot=batch.lot_id, kind="ttn").exists()
 
 
+def test_as_many_photos_as_a_chat_takes_are_kept_and_of_more_none(
+    kept: LocalFiles, batch: RawBatch
+) -> None:
+    client, one = member("one", OFFICE), picture("red")
+    assert "За раз не больше 20 файлов" in send(client, batch, "photos", *[one] * 21, kind="ttn")
+    assert not File.objects.filter(lot=batch.lot_id, kind="ttn").exists()
+    send(client, batch, "photos", *[one] * 20, kind="ttn")
+    assert File.objects.filter(lot=batch.lot_id, kind="ttn").count() == 20
+
+
 def test_a_corrected_certificate_is_the_issued_one(kept: LocalFiles, batch: RawBatch) -> None:
     made = BytesIO()
     Word().save(made)
