@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -42,6 +43,15 @@ def addresses(entries: list[URLPattern | URLResolver], before: str = "/") -> Ite
 def every_address() -> list[str]:
     found = sorted({address.split("(?P")[0] for address in addresses(get_resolver().url_patterns)})
     return [address for address in found if address not in OPEN]
+
+
+@pytest.mark.usefixtures("seeded")
+def test_accounts_are_listed_with_their_roles(office: Client) -> None:
+    member("two", "Отдел отгрузки")
+    page = office.get("/admin/auth/user/").content.decode()
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page[page.index("<tbody") :]))
+    assert "boss Админов Админ все " in text
+    assert "two — — Отдел отгрузки " in text
 
 
 def test_the_walk_sees_the_pages_that_matter() -> None:
