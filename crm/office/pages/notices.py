@@ -15,12 +15,24 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Cell, Command, Fields, cell
 from crm.office.columns import column
+from crm.office.filters import IntakeRangeFilter
 from crm.office.links import command_link
+from crm.office.pages.work import RoleFilter
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.outbox.models import Notice
 from crm.outbox.operations.send import retry
+from crm.people.models import PersonRole
 
 CHANGE = "outbox.change_notice"
+
+
+class HolderFilter(RoleFilter):
+    """The role of who was told."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what was told to holders of a role."""
+        holders = PersonRole.objects.filter(role=self.value()).values("person")
+        return queryset.filter(person__in=holders) if self.value() else queryset
 
 
 @admin.register(Notice)
@@ -38,7 +50,12 @@ class NoticePage(CardAdmin):
         "sent_at",
         "last_error",
     )
-    list_filter = (("state", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter))
+    list_filter = (
+        ("created_at", IntakeRangeFilter),
+        ("state", ChoicesDropdownFilter),
+        ("kind", ChoicesDropdownFilter),
+        HolderFilter,
+    )
     folded = ("person__name_key",)
     search_fields = ("last_error", "event")
     ordering = ("-created_at", "-position")

@@ -216,6 +216,21 @@ def test_a_dead_letter_is_sent_again_to_the_chat_of_today(
     assert (notice.state, notice.chat_id) == ("pending", 42)
 
 
+def test_notices_are_filtered_by_the_role_of_who_was_told_and_by_their_age(
+    office: Client, receiver: Person
+) -> None:
+    put(event="news", people=[receiver], text=Text.of("Новая партия"), at=timezone.now())
+    notice = Notice.objects.get()
+    page = "/admin/outbox/notice/"
+    for query, found in (
+        ({"role": "receiver"}, [notice]),
+        ({"role": "lab"}, []),
+        ({"created_at_to_0": "01.01.2000"}, []),
+        ({"created_at_from_0": "01.01.2000"}, [notice]),
+    ):
+        assert [*office.get(page, query).context["cl"].result_list] == found, query
+
+
 def test_a_material_is_added_with_a_code_and_a_name_only_once(office: Client) -> None:
     form = {"name": "Шея утиная", "defrost_loss_pct": "3,4", "exit_pct": "", "active": "on"}
     office.post("/admin/catalogue/rawmaterial/add/", form)
