@@ -62,13 +62,14 @@ class MassBalance:
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What a customer has."""
+    """What a customer has; `contacts` are whom to call there."""
 
     lot: int
     customer: str
     shipment: str
     at: datetime | None
     kg: Decimal
+    contacts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +163,11 @@ def _shipped(sides: Mapping[int, Mapping[Account, Decimal]]) -> tuple[Shipped, .
     ).order_by("-shipment__shipped_at", "pk")
     columns = (
         "pallet__lot", "shipment__customer__name", "shipment__number",
-        "shipment__shipped_at",
+        "shipment__shipped_at", "shipment__customer__contacts",
     )  # fmt: skip
     found = [
-        Shipped(lot, customer, shipment, at, gone.pop(lot))
-        for lot, customer, shipment, at in rows.values_list(*columns)
+        Shipped(lot, customer, shipment, at, gone.pop(lot), contacts)
+        for lot, customer, shipment, at, contacts in rows.values_list(*columns)
         if lot in gone
     ]
     # Booked to a customer by no shipment: shown all the same, nothing is hidden.

@@ -73,6 +73,7 @@ class Supplier(Entry):
     """Who sends raw meat."""
 
     tax_no = models.CharField(_("ИНН"), max_length=12, blank=True)
+    contacts = models.CharField(_("Кого звать при отзыве"), max_length=300, blank=True)
 
     class Meta(Entry.Meta):
         verbose_name = _("поставщик")
@@ -124,6 +125,7 @@ class Customer(Entry):
     """Who buys finished goods."""
 
     tax_no = models.CharField(_("ИНН"), max_length=12, blank=True)
+    contacts = models.CharField(_("Кого звать при отзыве"), max_length=300, blank=True)
 
     class Meta(Entry.Meta):
         verbose_name = _("заказчик")

@@ -13,7 +13,9 @@ from crm.catalogue.models import Entry
 if TYPE_CHECKING:
     from crm.people.models import Person
 
-CHANGEABLE = frozenset({"name", "active", "tax_no", "report_name", "defrost_loss_pct", "exit_pct"})
+CHANGEABLE = frozenset(
+    {"name", "active", "tax_no", "contacts", "report_name", "defrost_loss_pct", "exit_pct"}
+)
 
 
 @transaction.atomic

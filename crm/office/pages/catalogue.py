@@ -180,7 +180,8 @@ class SupplierPage(MergedPage):
     commands = {"merge": "catalogue.change_supplier"}
 
     list_display = ("name", "tax_no", "code", "custom", "active", "show_last")
-    extra = ("tax_no",)
+    extra = ("tax_no", "contacts")
+    more_columns = ("contacts",)
     show_last = columns.plain("last", _("Последняя поставка"), "last")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Supplier]:
@@ -221,7 +222,8 @@ class CustomerPage(MergedPage):
     commands = {"merge": "catalogue.change_customer"}
 
     list_display = ("name", "tax_no", "code", "custom", "active", "show_last")
-    extra = ("tax_no",)
+    extra = ("tax_no", "contacts")
+    more_columns = ("contacts",)
     show_last = columns.plain("last", _("Последняя отгрузка"), "last")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Customer]:

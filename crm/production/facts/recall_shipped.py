@@ -18,6 +18,7 @@ def recall_shipped(lot: Lot) -> Iterator[Line]:
         fields = {
             "number": found.names[one.lot].full,
             "customer": one.customer or UNKNOWN,
+            "contacts": one.contacts or None,
             "shipment": one.shipment or None,
             "at": one.at,
             "kg": one.kg,
@@ -33,6 +34,7 @@ FACT = Fact(
         "recall_shipped_line": {
             "number": "text",
             "customer": "text",
+            "contacts": "text?",
             "shipment": "text?",
             "at": "datetime?",
             "kg": "number kg",

@@ -17,7 +17,8 @@ from PIL import Image
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import DjangoPeople
 from crm.bridge.program import program
-from crm.catalogue.models import Nomenclature, RawMaterial
+from crm.catalogue.models import Customer, Nomenclature, RawMaterial
+from crm.catalogue.operations.add import add
 from crm.configuration import settings
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
@@ -269,6 +270,18 @@ def test_every_list_and_its_first_card_open(
         first = next(iter(answer.context["cl"].result_list), None)
         if first is not None:
             assert office.get(f"{address}{first.pk}/change/").status_code == 200, address
+
+
+def test_whom_to_call_at_a_customer_is_kept_with_its_history(office: Client) -> None:
+    made = add(None, model=Customer, name="ООО «Покупатель»", custom=False)
+    page = f"/admin/catalogue/customer/{made.pk}/change/"
+    for contacts in ("диспетчер", "диспетчер, круглосуточно"):
+        office.post(page, {"name": made.name, "active": "on", "contacts": contacts})
+    made.refresh_from_db()
+    assert made.contacts == "диспетчер, круглосуточно"
+    assert "Кого звать при отзыве: диспетчер → диспетчер, круглосуточно" in " ".join(
+        office.get(page).content.decode().split()
+    )
 
 
 def test_a_name_of_goods_is_added_renamed_and_switched_off_with_its_code_kept(

@@ -108,8 +108,10 @@ def test_affected_product_is_counted_whole(chain: dict[str, Lot]) -> None:
 
 
 def test_a_recall_says_who_has_what_since_when(chain: dict[str, Lot], at: datetime) -> None:
+    Customer.objects.update(contacts="диспетчер, круглосуточно")
     found = recall(chain["blank"].pk)
     [gone] = found.shipped
+    assert gone.contacts == "диспетчер, круглосуточно"
     assert (gone.lot, gone.customer, gone.shipment, gone.at, gone.kg) == (
         chain["pallet 8"].pk, "ООО «Образец-Фуд»", "О-2026-1", at, D(100),
     )  # fmt: skip
