@@ -13,8 +13,17 @@ from crm.bridge.program import program
 from crm.bridge.records import row_of
 from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supplier
 from crm.office.adding import Adding
-from crm.office.correction import Asks, Given, Kilograms, by_transition, who_may
+from crm.office.correction import (
+    Asks,
+    Correction,
+    Given,
+    Kilograms,
+    by_transition,
+    locked,
+    who_may,
+)
 from crm.production.models import RawBatch
+from crm.production.operations.change_expected import change_expected
 from crm.production.operations.expect_delivery import expect_delivery
 
 LIFE, EXPECTED = "raw_batch", RawBatch.State.EXPECTED
@@ -52,6 +61,20 @@ def _expect(given: Given) -> RawBatch:
     return batch
 
 
+def _known(batch: RawBatch) -> Asks:
+    """Ask as for a new one, filled in with what is known."""
+    asked = dict(_asks())
+    for name, field in asked.items():
+        field.initial = getattr(batch, "raw_material" if name == "material" else name)
+    return asked
+
+
+def _change(batch: RawBatch, given: Given) -> None:
+    """Raises Refused."""
+    row: RawBatch = locked(batch)
+    change_expected(given.by, batch=row, at=given.at, reason=given.reason, **given.values)
+
+
 EXPECT = Adding(
     title=_("Ожидаемая поставка"),
     explains=_(
@@ -61,6 +84,15 @@ EXPECT = Adding(
     may=lambda: who_may(LIFE, "register_expected"),
     asks=_asks,
     do=_expect,
+)
+CHANGE = Correction(
+    "change_expected",
+    title=lambda: gettext("Изменить поставку"),
+    explains=_("Приёмщик увидит новые сведения, когда начнёт её принимать."),
+    may=lambda: who_may(LIFE, "register_expected"),
+    stands=lambda batch: batch.state == EXPECTED,
+    do=_change,
+    asks=_known,
 )
 PUT_OFF = by_transition(LIFE, "postpone", _("Поставку будут ждать завтра."))
 CALL_OFF = by_transition(

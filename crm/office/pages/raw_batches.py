@@ -25,7 +25,7 @@ from crm.office.amounts import with_stock
 from crm.office.card import Card, Figure, cell, kg
 from crm.office.columns import column
 from crm.office.correction import by_transition
-from crm.office.expected import CALL_OFF, EXPECT, PUT_OFF
+from crm.office.expected import CALL_OFF, CHANGE, EXPECT, PUT_OFF
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
@@ -104,6 +104,7 @@ class RawBatchPage(AddingAdmin):
     }
     adding = EXPECT
     corrections = (
+        CHANGE,
         PUT_OFF,
         CALL_OFF,
         recount(STORED),

@@ -56,16 +56,21 @@ def expect_delivery(
     day that is over or further away than 60 days."""
 
     def save() -> RawBatch:
-        today = timezone.localdate(at)
-        if not today <= given["expected_date"] <= today + timedelta(days=FURTHEST_DAYS):
-            text = Message("Дата поставки: от сегодняшней до {days} дней вперёд")
-            raise Refused(Refusal(text, {"days": str(FURTHEST_DAYS)}, again="expected_date"))
+        refuse_day(given["expected_date"], at)
         lot = Lot.objects.create(kind=Lot.Kind.RAW_BATCH)
         year = timezone.localtime(at).year
         made = {"session": session, "year": year, "created_at": at, "created_by": by}
         return RawBatch.objects.create(lot=lot, **made, **columns(by, given))
 
     return once(session, save)
+
+
+def refuse_day(day: date, at: datetime) -> None:
+    """Refuse a day that is over or further away than 60 days."""
+    today = timezone.localdate(at)
+    if not today <= day <= today + timedelta(days=FURTHEST_DAYS):
+        text = Message("Дата поставки: от сегодняшней до {days} дней вперёд")
+        raise Refused(Refusal(text, {"days": str(FURTHEST_DAYS)}, again="expected_date"))
 
 
 def columns(by: Person, given: Expected) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
+from crm.audit.models import ValueChange
 from crm.catalogue.models import Company, Nomenclature, RawMaterial, Supplier
 from crm.ledger.models import Balance, Event, StateHistory
 from crm.production.models import RawBatch
@@ -81,6 +82,21 @@ def test_what_may_not_be_expected_is_refused_and_the_form_keeps_what_was_typed(
 def test_the_last_day_of_the_sixty_is_still_expected() -> None:
     last = timezone.localdate() + timedelta(days=60)
     assert told(member("one", OFFICE), expected_date=last.isoformat()).expected_date == last
+
+
+def test_what_is_known_of_a_delivery_is_changed_with_its_history() -> None:
+    client = member("one", OFFICE)
+    batch = told(client)
+    known = delivery(expected_weight="17 000", reason="поставщик уточнил")
+    over = (timezone.localdate() + timedelta(days=61)).isoformat()
+    refused = correct(client, batch, "change_expected", "show", **{**known, "expected_date": over})
+    assert "от сегодняшней до 60 дней вперёд" in refused
+    assert "18 250,500 17 000,000" in correct(client, batch, "change_expected", "show", **known)
+    correct(client, batch, "change_expected", "apply", **known)
+    batch.refresh_from_db()
+    assert (batch.state, batch.expected_weight) == ("expected", kg(17000))
+    change = ValueChange.objects.get(field="expected_weight")
+    assert (change.reason, str(change.by)) == ("поставщик уточнил", "one")
 
 
 def test_a_delivery_is_put_off_till_tomorrow() -> None:
