@@ -21,7 +21,7 @@ from crm.catalogue.models import Customer
 from crm.ledger.trace import Way, lots_of
 from crm.office import parts
 from crm.office.card import Cell, Section, Table, cell, kg
-from crm.office.store import CALLED, TICK, Line, groups, stocked, total
+from crm.office.store import CALLED, TICK, Line, empty, groups, stocked, total
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
 from crm.production.models import Mix, Pallet, RawBatch, Shipment
@@ -143,6 +143,7 @@ def shown(filled: Filled, error: str) -> dict[str, Any]:
         "count": len(ready),
         "total": total(ready),
         "groups": list(groups(rest, ticks="free")),
+        "empty": empty(lines),
     }
 
 

@@ -165,6 +165,7 @@ def store(request: HttpRequest, site: Any) -> HttpResponse:
         "may_ship": request.user.has_perm(SHIP),
         "may_hold": request.user.has_perm(HOLDS),
         "count": len(shown),
+        "empty": empty(lines),
         "exports": [
             (title, f"{reverse('admin:store_export', args=[form])}?{request.GET.urlencode()}")
             for form, title in (("xlsx", "Excel"), ("csv", "CSV"))
@@ -252,6 +253,16 @@ def groups(lines: Sequence[Line], *, ticks: Ticks) -> Iterator[dict[str, Any]]:
             shown = table(here, ticks=ticks)
             days.append({"day": day, "kg": total(here), "count": len(here), "table": shown})
         yield {"name": name, "kg": total(mine), "count": len(mine), "days": days}
+
+
+def empty(lines: Sequence[Line]) -> str:
+    """Say what to do about a page without pallets: of a filter, or of a store that has none."""
+    if lines:
+        return gettext("На складе нет таких паллетов. Измените отбор")
+    return gettext(
+        "Склад пуст. Паллеты появляются, когда кладовщик принял их в чате бота: по задаче "
+        "«Паллетирование и маркировка» или кнопкой «Принять»."
+    )
 
 
 def table(lines: Sequence[Line], *, ticks: Ticks) -> Table:

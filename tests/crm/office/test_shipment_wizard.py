@@ -78,7 +78,7 @@ def test_ticks_of_the_store_become_a_draft_that_one_confirms_and_another_lets_go
     assert state() == "confirmed"
     assert "О-2026-1 ушла" in command(other, "ship")
     assert {*Pallet.objects.values_list("state", flat=True)} == {"shipped"}
-    assert "На складе нет таких паллетов" in words(one.get("/admin/store/").content.decode())
+    assert "Склад пуст. Паллеты появляются" in words(one.get("/admin/store/").content.decode())
 
 
 def test_the_form_sent_twice_drafts_once(clerk: Client) -> None:

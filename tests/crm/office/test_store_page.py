@@ -140,7 +140,15 @@ def test_a_pallet_is_found_by_each_of_the_holds_that_keep_it(office: Client) -> 
 def test_only_what_is_on_the_store_is_shown(office: Client) -> None:
     stocked(1)
     Pallet.objects.update(state="shipped")
-    assert "На складе нет таких паллетов" in words(office)
+    assert "паллетов: 0 " in words(office)
+
+
+def test_an_empty_store_and_an_empty_filter_say_what_to_do(office: Client) -> None:
+    stocked(1)
+    nothing = words(office, group="Пет-фуд")
+    assert "На складе нет таких паллетов. Измените отбор" in nothing
+    Pallet.objects.update(state="shipped")
+    assert "Склад пуст. Паллеты появляются, когда кладовщик принял их" in words(office)
 
 
 def test_the_page_costs_eight_queries_whatever_the_stock() -> None:
