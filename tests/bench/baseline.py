@@ -4,6 +4,7 @@ what was found last and how much it moved by itself. Start at `worsened`."""
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -77,15 +78,19 @@ def worsened(results: Results, groups: Sequence[Group], baseline: Baseline) -> l
         if before is None or now is None:
             continue
         allowed = 1 + max(before["noise"], now["noise"])
-        worse = (
-            before["value"] / now["value"] if _wants_more(row) else now["value"] / before["value"]
-        )
+        worse = _times(row, before["value"], now["value"])
         if worse > allowed:
             said.append(
                 f"{row.name}: {now['value']:g}, was {before['value']:g}: {worse:.2f} times worse, "
                 f"its noise is {allowed - 1:.0%}"
             )
     return said
+
+
+def _times(row: Row, before: float, now: float) -> float:
+    """Return how many times worse something is; what was none and is some, without end."""
+    less, more = (now, before) if _wants_more(row) else (before, now)
+    return more / less if less else math.inf if more else 1.0
 
 
 def _wants_more(row: Row) -> bool:

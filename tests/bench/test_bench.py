@@ -253,3 +253,12 @@ def test_the_baseline_that_is_kept_is_of_rows_that_are_there() -> None:
     for size in ("quick", "full"):
         assert set(baseline.load(size)) - rows == set()
     assert baseline.load("quick")
+def test_the_check_names_what_was_none_and_is_some(tmp_path: Path) -> None:
+    path, group = tmp_path / "baseline.json", [a_group()]
+    baseline.write(results(asked=Found("asked", (0,))), group, path)
+    before = baseline.load("quick", path)
+    assert worsened(results(asked=Found("asked", (0,))), group, before) == []
+    (said,) = worsened(results(asked=Found("asked", (1,))), group, before)
+    assert said.startswith("asked: 1, was 0: inf times worse")
+
+
