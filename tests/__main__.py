@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import database, servers
+from tests.bench import dated
 from tests.sizes import Sizes, sizes
 
 SQLITE_URL = "sqlite:///var/meatbot.sqlite3"  # its tests get a file of their own
@@ -60,6 +61,7 @@ class Run:
     counts: Counter[str] = field(default_factory=Counter)
     left_out: list[str] = field(default_factory=list)
     took: dict[str, float] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -100,6 +102,7 @@ class Run:
             self.counts.update(written["counts"])
             self.left_out = written["left_out"]
             self.took = written["took"]
+            self.said = written["said"]
 
     def stop(self) -> None:
         """Stop it as by Ctrl-C, that its servers and bots end with it."""
@@ -129,13 +132,18 @@ def _address(engine: str, stack: ExitStack) -> str:
     return stack.enter_context(servers.postgres(like=database.cluster()))
 
 
+def line(run: Run) -> str:
+    """Return what came of a run."""
+    bad = run.counts["failed"] + run.counts["error"]
+    return f"{run.engine}: {run.counts['passed']} passed, {bad} failed in {run.seconds:.0f} s"
+
+
 def report(runs: list[Run], drawn: Sizes) -> None:
     """Print the closing lines."""
     total: Counter[str] = sum((run.counts for run in runs), Counter())
     print()
     for run in runs:
-        bad = run.counts["failed"] + run.counts["error"]
-        print(f"{run.engine}: {run.counts['passed']} passed, {bad} failed in {run.seconds:.0f} s")
+        print(line(run))
         for name, seconds in run.took.items():
             print(f"  {seconds:3.0f} s  {name}")
     print(f"{drawn} (set them to repeat this run)")
@@ -144,6 +152,11 @@ def report(runs: list[Run], drawn: Sizes) -> None:
         print("Left out for lack of Chromium or LibreOffice; remedy: make system")
         print("\n".join(f"  {name}" for name in left_out))
     print(f"{total['passed']} passed, {total['failed'] + total['error']} failed", flush=True)
+
+
+def soaked(runs: list[Run], drawn: Sizes) -> list[str]:
+    """Return what is kept of a run at the full sizes."""
+    return [str(drawn), *map(line, runs), *(text for run in runs for text in run.said)]
 
 
 def main(arguments: list[str]) -> int:
@@ -166,6 +179,8 @@ def main(arguments: list[str]) -> int:
         for one in ended:
             one.result()
     report(runs, drawn)
+    if drawn.full:  # the bench shows it with its date
+        dated.keep(dated.SOAK, soaked(runs, drawn))
     return 0 if all(run.green for run in runs) else 1
 
 

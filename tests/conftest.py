@@ -202,6 +202,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         names = ("passed", "failed", "error", "skipped")
         counts = {name: len(terminalreporter.stats.get(name, ())) for name in names}
         told = {"counts": counts, "left_out": left_out, "took": _took(terminalreporter)}
+        told |= {"said": said}
         target.write_text(json.dumps(told), encoding="utf-8")
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.__main__ import ON_BOTH, RUNS, SPREAD, UNREAD
+from tests.__main__ import ON_BOTH, RUNS, SPREAD, UNREAD, Run, soaked
 from tests.conftest import LONGEST, ONE_PLANT
 from tests.forked import ran
+from tests.sizes import sizes
 from tests.statements import Sent, on_both, repeated, shapes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,14 +69,29 @@ def test_the_longest_tests_are_told_with_their_seconds_the_longest_first(tmp_pat
     text = (
         "import time, pytest\n"
         "@pytest.fixture\ndef slow():\n    time.sleep(0.2)\n"
-        "def test_short():\n    time.sleep(0.1)\n"
+        "def test_short(record_property):\n    time.sleep(0.1)\n"
+        "    record_property('said', 'a hundred rounds')\n"
         "def test_of_a_fixture(slow):\n    pass\n"
     )
     tally = tmp_path / "tally.json"
     run(tmp_path, text, f"--tally={tally}")
-    took = json.loads(tally.read_text("utf-8"))["took"]
+    told = json.loads(tally.read_text("utf-8"))
+    took = told["took"]
     assert [name.rpartition("::")[2] for name in took] == ["test_of_a_fixture", "test_short"]
     assert took["test_it.py::test_of_a_fixture"] >= 0.2
+    assert told["said"] == ["a hundred rounds"]
+
+
+def test_of_a_run_at_the_full_sizes_its_counts_and_what_its_tests_said_are_kept(
+    tmp_path: Path,
+) -> None:
+    ran = Run("SQLite", tmp_path, Counter(passed=3), said=["a hundred rounds"], seconds=60)
+    drawn = sizes({"SCALE": "full", "SEED": "7"})
+    assert soaked([ran], drawn) == [
+        "SCALE=full SEED=7",
+        "SQLite: 3 passed, 0 failed in 60 s",
+        "a hundred rounds",
+    ]
 
 
 def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import baseline
+from tests.bench import baseline, dated
 from tests.bench.chart import draw
 from tests.bench.groups import GROUPS
-from tests.bench.report import show
+from tests.bench.report import show, show_dated
 from tests.bench.row import Size
 from tests.bench.run import ROOT, run
 
@@ -42,7 +42,9 @@ def bench(
         raise typer.BadParameter(f"groups: {', '.join(group.name for group in GROUPS)}")
     aside = Console(stderr=True)
     results = run(wanted, Size(quick, seed), lambda line: aside.print(line, highlight=False))
-    show(results, wanted, Console(width=WIDTH))
+    page = Console(width=WIDTH)
+    show(results, wanted, page)
+    show_dated(page, dated.shown())
     into.mkdir(parents=True, exist_ok=True)
     kept = json.dumps(results.as_json(), ensure_ascii=False, indent=1)
     (into / "bench.json").write_text(kept, encoding="utf-8")

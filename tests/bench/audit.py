@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import database, servers
+from tests.bench import dated
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 ROWS, SEALS = 200_000, 500
@@ -75,11 +76,13 @@ def measure(rows: int, processes: int) -> None:
     assert not wrong
     assert not sealed.unsealed
     whole = GOAL_ROWS * processor / rows / processes
-    print(
-        f"{rows} rows, {sealed.seals} seals, {processes} processes, load {os.getloadavg()[0]:.0f}"
+    lines = (
+        f"{rows} rows, {sealed.seals} seals, {processes} processes, load {os.getloadavg()[0]:.0f}",
+        f"{processor:.1f} s of the processor, {clock:.1f} s by the clock",
+        f"{GOAL_ROWS} rows at that rate: {whole:.0f} s of each processor (goal {GOAL_S})",
     )
-    print(f"{processor:.1f} s of the processor, {clock:.1f} s by the clock")
-    print(f"{GOAL_ROWS} rows at that rate: {whole:.0f} s of each processor (goal {GOAL_S})")
+    print("\n".join(lines))
+    dated.keep(dated.AUDIT, lines)
 
 
 def _processor_s() -> float:

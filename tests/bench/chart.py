@@ -5,10 +5,10 @@ SVG is written as text: bars and lines on logarithmic axes need no library. Star
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
+from tests.bench.curves import Points, curves_of, nlogn
 from tests.bench.report import number
 from tests.bench.row import Group
 from tests.bench.run import Results
@@ -21,7 +21,6 @@ STYLE = (
     ".over{fill:#c0504d}.axis{stroke:#999}.ours{stroke:#2f5f8f;fill:none;stroke-width:2}"
     ".floor{stroke:#bbb;fill:none;stroke-dasharray:4 3}"
 )
-Points = Sequence[tuple[int, float]]
 
 
 def draw(results: Results, groups: Sequence[Group]) -> str:
@@ -61,27 +60,6 @@ def _bars(results: Results, groups: Sequence[Group]) -> Iterator[str]:
             f'<rect x="{NAMES}" y="2" width="{wide:.1f}" height="12" class="{kind}"/>'
             f'<text x="{NAMES + wide + 5:.1f}" y="12">{escape(said)}</text>'
         )
-
-
-def curves_of(results: Results, groups: Sequence[Group]) -> Mapping[str, Points]:
-    """Return the rows that differ in size alone, with what each costs."""
-    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for row in (row for group in groups for row in group.rows if row.series):
-        if row.name in results.found:
-            found[row.series].append((row.size, results.found[row.name].value))
-    return {name: sorted(points) for name, points in found.items() if len(points) > 1}
-
-
-def growth(points: Points) -> float:
-    """Return how a curve grows: its cost at the end beside what n·log n would have made of its
-    beginning. Above 1 it grows faster."""
-    (least, first), (most, last) = points[0], points[-1]
-    return (last / first) / (nlogn(most) / nlogn(least))
-
-
-def nlogn(size: int) -> float:
-    """Return n·log n, of one thing too."""
-    return size * math.log2(size + 1)
 
 
 def _panel(name: str, points: Points) -> str:

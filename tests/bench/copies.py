@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import servers
-from tests.bench import books
+from tests.bench import books, dated
 
 ROOT = Path(__file__).parents[2]
 SAID, SEALED = "said", "sealed"  # what this module is asked for under another DATABASE_URL
@@ -88,9 +88,13 @@ def measure(engine: str, lots: int, postings: int) -> None:
         returned_s, _ = ran(other, Path(kept, "returned"), "cli.py", "restore", str(copy))
         before, after = (ran(one, files, *asked, SAID)[1] for one in (url, other))
     assert before == after, f"{before}\n{after}"
-    print(f"{engine}, {lots} lots, {postings} postings, load {os.getloadavg()[0]:.0f}: {told}")
-    print(f"{seals} seals more; {before}")
-    print(f"backup {copied_s:.1f} s, {size:.0f} MB; restore {returned_s:.1f} s; the same books")
+    lines = (
+        f"{engine}, {lots} lots, {postings} postings, load {os.getloadavg()[0]:.0f}: {told}",
+        f"{seals} seals more; {before}",
+        f"backup {copied_s:.1f} s, {size:.0f} MB; restore {returned_s:.1f} s; the same books",
+    )
+    print("\n".join(lines))
+    dated.keep(dated.COPIES, lines)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.curves import curves_of, growth
 from tests.bench.row import TIMES, YARDSTICK, Found, Goal, Group, Of, Row
 from tests.bench.run import Results
 
@@ -27,8 +28,17 @@ def show(results: Results, groups: Sequence[Group], console: Console) -> None:
     )
     for line in over:
         console.print(f"  {line}", highlight=False)
+    for line in faster(results, groups):
+        console.print(f"  {line}", highlight=False)
     for name, said in results.failed.items():
         console.print(f"\nNOT MEASURED {name}: {said}", markup=False, highlight=False)
+
+
+def show_dated(console: Console, lines: Sequence[str]) -> None:
+    """Print what is measured apart from a run, each with its date."""
+    console.print("\nMeasured apart")
+    for line in lines:
+        console.print(f"  {line}", markup=False, highlight=False)
 
 
 def _table(results: Results, group: Group) -> Table:
@@ -91,6 +101,16 @@ def _of_others(row: Row, found: Found | None) -> str:
     own = median(found.cpu_ms) / TIMES[row.unit]
     within = row.goal.times_over(own) <= 1
     return f"; of the processor {number(own)}, which is within it" if within else ""
+
+
+def faster(results: Results, groups: Sequence[Group]) -> list[str]:
+    """Return a line for each curve that grows somewhere faster than n·log n."""
+    lines = []
+    for name, points in curves_of(results, groups).items():
+        if (times := growth(points)) > 1:
+            said = ", ".join(f"{number(cost)} at {size:,}" for size, cost in points)
+            lines.append(f"grows faster than n·log n, {number(times)} times: {name}: {said}")
+    return lines
 
 
 def number(value: float) -> str:

@@ -14,13 +14,14 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
-from tests.bench import baseline
+from tests.bench import baseline, dated
 from tests.bench.baseline import worsened
-from tests.bench.chart import curves_of, draw, growth
+from tests.bench.chart import draw
+from tests.bench.curves import curves_of, growth
 from tests.bench.groups import GROUPS
 from tests.bench.measure import CONTENDERS, KINDS, measure
 from tests.bench.ours import Ours
-from tests.bench.report import show
+from tests.bench.report import faster, show
 from tests.bench.row import Found, Group, Of, Row, Size, at_least, at_most
 from tests.bench.run import Results, run
 from tests.bench.theirs import PEERS
@@ -208,6 +209,29 @@ def test_the_chart_has_a_bar_for_each_goal_and_a_curve_over_size() -> None:
     points = curves_of(results(), [a_group()])["it"]
     assert points == [(1, 1), (100, 9)]
     assert growth(points) < 1 < growth([(1, 1.0), (100, 10_000.0)])
+    assert growth([(1, 9.0), (10, 9.0), (20, 90.0)]) > 1, "its beginning is flat, its end is not"
+
+
+def test_the_report_names_a_curve_that_grows_faster_than_n_log_n() -> None:
+    assert faster(results(), [a_group()]) == []
+    steep = results(slow=Found("slow", (1_000,), (10,)))
+    (line,) = faster(steep, [a_group()])
+    assert line == "grows faster than n·log n, 1.5 times: it: 1 at 1, 1,000 at 100"
+    assert line in printed(steep, [a_group()])
+
+
+def test_what_is_measured_apart_is_shown_with_its_date_or_how_to_measure_it(tmp_path: Path) -> None:
+    file = tmp_path / "var" / "dated.json"
+    assert len(dated.shown(file)) == len(dated.HOW)
+    dated.keep(dated.COPIES, ["restore 99 s"], file)
+    dated.keep(dated.COPIES, ["restore 80 s"], file)
+    said = dated.shown(file)
+    assert [one.partition(", 2")[0] for one in said] == [
+        "make soak: never measured here (make soak)",
+        "copies",
+        "  restore 80 s",
+        "audit: never measured here (python -m tests.bench.audit postgres)",
+    ]
 
 
 @pytest.fixture
@@ -237,6 +261,15 @@ def test_the_check_names_a_row_that_is_worse_by_more_than_its_noise(
     assert [line.partition(", its")[0] for line in found] == said
 
 
+def test_the_check_names_what_was_none_and_is_some(tmp_path: Path) -> None:
+    path, group = tmp_path / "baseline.json", [a_group()]
+    baseline.write(results(asked=Found("asked", (0,))), group, path)
+    before = baseline.load("quick", path)
+    assert worsened(results(asked=Found("asked", (0,))), group, before) == []
+    (said,) = worsened(results(asked=Found("asked", (1,))), group, before)
+    assert said.startswith("asked: 1, was 0: inf times worse")
+
+
 def test_the_check_names_what_is_new_and_what_is_gone(kept: Path) -> None:
     before = baseline.load("quick", kept)
     assert set(before) == {"fast", "slow", "asked"}, "a time without a peer says nothing elsewhere"
@@ -253,12 +286,3 @@ def test_the_baseline_that_is_kept_is_of_rows_that_are_there() -> None:
     for size in ("quick", "full"):
         assert set(baseline.load(size)) - rows == set()
     assert baseline.load("quick")
-def test_the_check_names_what_was_none_and_is_some(tmp_path: Path) -> None:
-    path, group = tmp_path / "baseline.json", [a_group()]
-    baseline.write(results(asked=Found("asked", (0,))), group, path)
-    before = baseline.load("quick", path)
-    assert worsened(results(asked=Found("asked", (0,))), group, before) == []
-    (said,) = worsened(results(asked=Found("asked", (1,))), group, before)
-    assert said.startswith("asked: 1, was 0: inf times worse")
-
-
