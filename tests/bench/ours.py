@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from aiogram import Bot
 from aiogram.types import Update
@@ -23,7 +23,7 @@ from engine.model.values import Option, Value
 from engine.ports import Lying
 from engine.run.perform import serve
 from engine.run.program import Program, compile_program
-from engine.talk.plant import rehearsal_plant
+from engine.talk.plant import Plant, rehearsal_plant
 from engine.talk.samples import Samples, read_samples
 from engine.telegram.bot import Talker
 from tests.bench.telegram import TOKEN, AtOnce, Phone
@@ -39,6 +39,14 @@ def shipped() -> tuple[Project, Program]:
     assert project is not None
     assert not findings
     return project, compile_program(project.sources())
+
+
+class Held(NamedTuple):
+    """A bot in memory: what its chats hold, its plant, what talks."""
+
+    chats: HeldChats
+    plant: Plant
+    talker: Talker
 
 
 class HeldChats:
@@ -88,27 +96,33 @@ class HeldChats:
         return message if turn == self.load(chat).turn else None
 
 
+def held(bot: Bot, project: Project, program: Program, samples: Samples) -> Held:
+    """Put the bot of this repository together with any flows, its chats held in memory as a peer's
+    are."""
+    chats, plant = HeldChats(), rehearsal_plant(program, project.vocabulary, samples)
+    plant = replace(plant, ports=replace(plant.ports, chats=chats))
+    talker = Talker(
+        bot,
+        lambda arrival: serve(program, plant.ports, arrival),
+        lambda: program.flows,
+        plant.ports,
+        plant.files,
+        at_once,
+        no_paper,
+    )
+    return Held(chats, plant, talker)
+
+
 class Bare:
-    """The bot of this repository with any flows, its chats held in memory as a peer's are."""
+    """The bot of this repository with any flows, fed in this process."""
 
     name = "ours"
 
     def __init__(self, project: Project, program: Program, samples: Samples) -> None:
-        plant = rehearsal_plant(program, project.vocabulary, samples)
-        self.chats = HeldChats()
-        self.plant = replace(plant, ports=replace(plant.ports, chats=self.chats))
         self.session = AtOnce()
         bot = Bot(TOKEN, session=self.session)
         self.phone = Phone(self.session, bot)
-        self.talker = Talker(
-            bot,
-            lambda arrival: serve(program, self.plant.ports, arrival),
-            lambda: program.flows,
-            self.plant.ports,
-            self.plant.files,
-            at_once,
-            no_paper,
-        )
+        self.chats, self.plant, self.talker = held(bot, project, program, samples)
 
     async def feed(self, update: Update) -> None:
         """Handle one update as polling does."""

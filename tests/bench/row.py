@@ -11,7 +11,7 @@ from statistics import median
 
 YARDSTICK = "the yardstick"  # what a row without a peer is compared with: `laps.yardstick`
 TIMES = {"ms": 1.0, "s": 1000.0}  # units that are time, in milliseconds
-COUNTED = ("statements", "queries", "calls", "found", "lots")  # the same on every machine
+COUNTED = ("statements", "queries", "calls", "found", "lots", "lost")  # the same on every machine
 
 
 class Of(StrEnum):

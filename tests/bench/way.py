@@ -23,6 +23,7 @@ STRAIGHT = "receiving/raw_intake"
 WHO = "receiver"
 NUMBER, AFTER_SEARCH, FOUND = "ТТН-4471", "Дальше", "не найдены"
 TAG = re.compile("<[^>]+>")
+DATE = re.compile(r"\d\d\.\d\d\.\d{4}")
 
 
 class Contender(Protocol):

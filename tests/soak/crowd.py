@@ -5,7 +5,8 @@ Everybody opens the form of a delivery and leaves it open, so that so many sessi
 Then a few at a time, in rotation, go on: most cancel the form in the middle and begin anew, one in
 so many takes the whole delivery, with photos, a job of the workers, a save and its notices; the
 office shows a page now and then. A turn lasts from what a worker sends until his screen changed.
-PostgreSQL does not wait for its disk, and the phones share the processors with the plant."""
+PostgreSQL does not wait for its disk, unless it shall be `durable` (for the bench), and the phones
+share the processors with the plant."""
 
 from __future__ import annotations
 
@@ -256,11 +257,14 @@ def _resident_mb(pid: int) -> float:
 
 
 @contextmanager
-def plant(simulator_url: str, workers: int, bots: int) -> Iterator[Running]:
+def plant(
+    simulator_url: str, workers: int, bots: int, *, durable: bool = False
+) -> Iterator[Running]:
     """Start the servers and the processes of a plant with so many receivers."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        server = stack.enter_context(servers.postgres(like=database.cluster()))
+        rows = servers.postgres(durable=durable, like=database.cluster())
+        server = stack.enter_context(rows)
         database.copy(server, NAME)
         ports = [servers.free_port() for _ in range(bots)]
         door = stack.enter_context(Door(ports))
@@ -307,13 +311,14 @@ async def _pages(running: Running, held: Held) -> None:
             shown += 1
 
 
-async def hold(workers: int, turns: int, bots: int) -> Held:
-    """Let a crowd do so many turns."""
+async def hold(workers: int, turns: int, bots: int, *, durable: bool = False) -> Held:
+    """Let a crowd do so many turns; when it shall be `durable`, PostgreSQL waits for its disk."""
     phones = (Phone(FIRST_HIRED + at, f"Приёмный {at}") for at in range(workers))
     core, held = Simulator(phones), Held(bots, workers)
     simulator = await serve(core)
     with ExitStack() as stack:
-        entered = asyncio.to_thread(stack.enter_context, plant(simulator.url, workers, bots))
+        started = plant(simulator.url, workers, bots, durable=durable)
+        entered = asyncio.to_thread(stack.enter_context, started)
         running, crowd = await entered, Crowd(core, held)
         while core.world.updates.status != "online":
             await core.world.changes.wait(1)
