@@ -21,6 +21,9 @@ from tests.bench.curves import curves_of, growth
 from tests.bench.groups import GROUPS
 from tests.bench.measure import CONTENDERS, KINDS, measure
 from tests.bench.ours import Ours
+from tests.bench.prints import ours as printed_by_us
+from tests.bench.prints import samples
+from tests.bench.prints import theirs as printed_by_peer
 from tests.bench.report import faster, show
 from tests.bench.row import Found, Group, Of, Row, Size, at_least, at_most
 from tests.bench.run import Results, run
@@ -129,6 +132,13 @@ def test_the_bench_of_slips_is_started_by_its_path_from_anywhere(tmp_path: Path)
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "--seed" in done.stdout
+
+
+def test_both_print_every_document() -> None:
+    every = samples()
+    assert len(every) >= 4
+    for made in (printed_by_us(every), printed_by_peer(every)):
+        assert all(one.startswith(b"PK") for one in made)
 
 
 def test_every_row_has_a_name_of_its_own_and_a_size_where_it_has_a_curve() -> None:
