@@ -56,9 +56,11 @@ class RedisOrder:
         except (RedisError, OSError) as error:
             self._failed(error)
             return False
-        renewing = asyncio.create_task(self._renew(chat, lock), name=f"lease of chat {chat}")
+        over = asyncio.Event()
+        renewing = asyncio.create_task(self._renew(chat, lock, over), name=f"lease of chat {chat}")
 
         async def release() -> None:
+            over.set()  # the client may swallow what cancels: it sends by `wait_for` (CPython 86296)
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
             try:
@@ -71,8 +73,8 @@ class RedisOrder:
         held.push_async_callback(release)
         return True
 
-    async def _renew(self, chat: int, lock: Lock) -> None:
-        while True:
+    async def _renew(self, chat: int, lock: Lock, over: asyncio.Event) -> None:
+        while not over.is_set():
             await asyncio.sleep(RENEWED_S)
             try:
                 await lock.reacquire()

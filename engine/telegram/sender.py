@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -110,10 +111,9 @@ class Sender:
             await asyncio.wait(self._working.values(), timeout=timeout_s)
 
     async def _sleep(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # `wait_for` may swallow the end of a tenure
+                await self._wake.wait()
 
     async def _round(self) -> float:
         """Put due letters to work; return for how many seconds there is nothing to do."""

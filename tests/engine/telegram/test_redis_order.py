@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -74,6 +74,28 @@ async def test_redis_keeps_the_order_and_what_it_loses_another_keeps(
         assert log == ["other begins", "other ends"], "Redis is asked again"
     for order in (one, other):
         await order.close()
+
+
+async def test_a_chat_is_let_go_also_when_the_client_swallows_what_ends_its_renewing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    renewed = asyncio.Event()
+
+    async def reacquire(lock: Lock) -> bool:
+        renewed.set()
+        with suppress(asyncio.CancelledError):  # as wait_for does when its work ends meanwhile
+            await asyncio.sleep(10)
+        return True
+
+    monkeypatch.setattr(redis_order, "RENEWED_S", 0.01)
+    monkeypatch.setattr(Lock, "reacquire", reacquire)
+    with servers.redis() as url, orders(url, 1) as (one,):
+        async with asyncio.timeout(5):
+            async with one(1):
+                await renewed.wait()
+            await hold(one, 1, "one")
+        await one.close()
+    assert log == ["one begins", "one ends"]
 
 
 async def test_a_chat_is_held_while_its_turn_lasts_and_free_soon_after_its_process_is_killed(
