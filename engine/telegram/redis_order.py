@@ -60,7 +60,7 @@ class RedisOrder:
         renewing = asyncio.create_task(self._renew(chat, lock, over), name=f"lease of chat {chat}")
 
         async def release() -> None:
-            over.set()  # the client may swallow what cancels: it sends by `wait_for` (CPython 86296)
+            over.set()  # the client sends by `wait_for`, which may swallow a cancel (CPython 86296)
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
             try:

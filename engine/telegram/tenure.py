@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Protocol
 
 from engine.telegram.storage import Caller
@@ -117,10 +118,9 @@ class Tenure:
     async def _lost(self) -> None:
         """Wait until the lease is no more ours: told so, or not renewed in time."""
         while (left := self._until - self._monotonic()) > 0:
-            try:
-                await asyncio.wait_for(self._gone.wait(), left)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._gone.wait()
         self._lose()
 
     def _lose(self) -> None:

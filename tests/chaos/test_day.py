@@ -27,9 +27,9 @@ KILL_S = 20.0 if FULL else 3.0
 ONCE = ("database", "redis", "storage")
 TELEGRAM = ("duplicate", "rate_limit", "server_error", "delay")
 LULL_S = 1.0  # between two exports
-# Before an answer, on the average. A chat is sent one letter a second, and of each delivery the same
-# few get two, a task and a notice: two hundred who think for six seconds take four hundred in, and
-# the last is told of a quarter of an hour later.
+# Before an answer, on the average. A chat is sent one letter a second, and of each delivery the
+# same few get two, a task and a notice: two hundred who think for six seconds take four hundred in,
+# and the last is told of a quarter of an hour later.
 THINK_S = 10.0 if FULL else 0.0
 REST_S = 120.0  # nothing more is done for so long: the third failure puts a letter off for sixty
 # Letters whose time has come. A signal for the end of a question's time is written when the time
