@@ -1,20 +1,24 @@
-"""Questions to the rows that are answered once until something is written.
+"""Questions to the rows that are answered once until something is written, and messages that are
+written together.
 
 A dispatcher asks the same of every mix of an order, a form the same of every question. Inside
 `remembering` an answer stands until this connection writes or locks anything: whatever waits for
 somebody is a statement that writes or locks, so what is asked after a wait is asked anew. Outside
-of a transaction nothing is remembered. Start at `asked_once`."""
+of a transaction nothing is remembered. Start at `asked_once` and `write_last`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from threading import local
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model
+
+from crm.new_rows import Statement, insert_all, new_all
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -32,17 +36,34 @@ class _Memory:
     def __init__(self) -> None:
         self.answers: dict[Hashable, Any] = {}  # until the next write
         self.lasting: dict[Hashable, Any] = {}
+        self.unwritten: list[Model] = []  # messages to be written last
         self.connection = connections[DEFAULT_DB_ALIAS]
+        self.inside = self.connection.in_atomic_block  # of a transaction that ends after it
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
+        if self.unwritten:
+            self._write_before(sql)
         if self.answers and not leaves_rows(sql):
             self.answers.clear()
         # Back at a savepoint locks that were taken since are free; who somebody is may be written.
         if sql.startswith("ROLLBACK") or (self.lasting and writes_people(sql)):
             self.lasting.clear()
         return execute(sql, params, many, context)
+
+    def _write_before(self, sql: str) -> None:
+        """Write what is left to be written before anybody looks for it, and where a part begins:
+        one that is taken back takes its own along."""
+        if sql.startswith("ROLLBACK"):
+            self.unwritten.clear()
+        elif sql.startswith(PARTS[0]) or MESSAGES in sql:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is left to be written; what is there already stays as it is."""
+        rows, self.unwritten = self.unwritten, []
+        insert_all(rows, ignore_conflicts=True)
 
 
 def leaves_rows(sql: str) -> bool:
@@ -78,6 +99,8 @@ def remembering() -> Iterator[None]:
     try:
         with memory.connection.execute_wrapper(memory):
             yield
+            if memory.unwritten and not memory.connection.needs_rollback:
+                memory.write()
     finally:
         _mine.memory = None
 
@@ -109,6 +132,26 @@ def is_remembered(key: Hashable) -> bool:
     """Tell whether a question was answered since the last write."""
     memory = _memory()
     return memory is not None and key in memory.answers
+
+
+def write_last(messages: Sequence[Model]) -> None:
+    """Write new messages, those that are there already stay as they are: with all others of this
+    transaction by one statement, before anybody asks for one, a part begins, or it ends. Where
+    nothing is remembered, at once."""
+    memory = _memory()
+    if memory is not None and memory.inside:
+        memory.unwritten += messages
+    else:
+        insert_all(messages, ignore_conflicts=True)
+
+
+def taken_over() -> list[Statement]:
+    """Return what writes the messages that are left to be written, for who writes more at once."""
+    memory = _memory()
+    if memory is None:
+        return []
+    rows, memory.unwritten = memory.unwritten, []
+    return new_all(rows, ignore_conflicts=True)
 
 
 def asked_once(ask: Callable[P, Answer]) -> Callable[P, Answer]:

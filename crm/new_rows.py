@@ -70,20 +70,19 @@ def insert_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None
     they are. Keys that the database gives are not read."""
     if not rows:
         return
-    columns = _columns(type(rows[0]), keyed=rows[0].pk is not None)
-    sql = _compiled(rows[0], columns, (), OnConflict.IGNORE if ignore_conflicts else None)
     with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
         cursor = cursor_of(connections[DEFAULT_DB_ALIAS])
-        for statement, values in _parts(sql, columns, rows):
+        for statement, values in new_all(rows, ignore_conflicts=ignore_conflicts):
             cursor.execute(statement, values)
 
 
-def new_all(rows: Sequence[Model]) -> list[Statement]:
+def new_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> list[Statement]:
     """Return the statements that write new rows of one table whose keys are not read."""
     if not rows:
         return []
     columns = _columns(type(rows[0]), keyed=rows[0].pk is not None)
-    return list(_parts(_compiled(rows[0], columns, (), None), columns, rows))
+    conflict = OnConflict.IGNORE if ignore_conflicts else None
+    return list(_parts(_compiled(rows[0], columns, (), conflict), columns, rows))
 
 
 def lock_or_insert(rows: Sequence[Row], *unique: str) -> list[Row]:

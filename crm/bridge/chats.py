@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F
 
+from crm.asked_once import taken_over
 from crm.at_once import Said, write
 from crm.bridge.opening import LIVE, message, met, opened, session_of
 from crm.bridge.records import alive
@@ -102,7 +103,7 @@ class DjangoChats:
         self, chat: Chat, at: datetime, ended: tuple[Session, ...] = (), update: int = 0
     ) -> None:
         """Save the chat, its live sessions in the order of the stack, and those that ended now,
-        and that an update was handled: one statement."""
+        and that an update was handled, with the messages of this transaction: one statement."""
         stacked = [(one, position, None) for position, one in enumerate(chat.sessions)]
         read = self._read.pop(chat.id, {})
         kept = [
@@ -111,7 +112,7 @@ class DjangoChats:
         ]
         handled = [new(Update(pk=update, chat_id=chat.id, at=at))] if update else []
         columns = {"state": pack_chat(chat), "turn": chat.turn, "updated_at": at}
-        write(*handled, *filter(None, kept), KEEP.said(chat_id=chat.id, **columns))
+        write(*handled, *taken_over(), *filter(None, kept), KEEP.said(chat_id=chat.id, **columns))
 
     def lying(self, since: datetime) -> tuple[Lying, ...]:
         """Return the live sessions without an answer since a moment."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
+from crm.asked_once import write_last
 from crm.new_rows import insert_all
 from crm.outbox.bell import ring
 from crm.outbox.models import Notice
@@ -77,7 +78,7 @@ def put(
     can wait is due when his quiet hours end.
 
     Somebody without a chat gets an undeliverable row at once, so that the office sees it."""
-    insert_all(
+    write_last(
         [
             Notice(
                 kind=kind,
@@ -99,8 +100,7 @@ def put(
             )
             for position, person in enumerate(people)
             for due in (_awake(person, at) if can_wait else at,)
-        ],
-        ignore_conflicts=True,
+        ]
     )
     ring()
 
@@ -120,7 +120,7 @@ def put_into_chat(
     deviation_id: UUID | None = None,
 ) -> None:
     """Write the row that brings a decision or a signal into a chat at a moment; once an event."""
-    insert_all(
+    write_last(
         [
             Notice(
                 kind=kind,
@@ -132,8 +132,7 @@ def put_into_chat(
                 next_try_at=at,
                 deviation_id=deviation_id,
             )
-        ],
-        ignore_conflicts=True,
+        ]
     )
     ring()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from crm.asked_once import remembering
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put, put_into_chat
 from crm.outbox.operations.send import claim, mark_failed, mark_sent
@@ -38,6 +40,59 @@ def test_an_event_and_a_person_make_one_row(
         write(at, receiver, technologist)
     assert Notice.objects.count() == 2
     assert Notice.objects.first().plain_text == "Новая партия 2211/3"  # type: ignore[union-attr]
+
+
+def told(at: datetime, person: Person, *events: str) -> None:
+    for event in events:
+        put(event=event, people=[person], text=Text.of(event), at=at)
+
+
+def test_messages_of_a_transaction_are_written_by_one_statement(
+    receiver: Person, at: datetime
+) -> None:
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        with remembering():
+            told(at, receiver, "one", "two", "one")
+            put_into_chat(event="free", chat=101, kind=Notice.Kind.SIGNAL, payload={}, at=at)
+        sent = [one["sql"] for one in asked]
+    assert sum(one.startswith("INSERT") for one in sent) == 1, sent
+    rows = Notice.objects.order_by("pk").values_list("event", flat=True)
+    assert [*rows] == ["one", "two", "free"]
+
+
+def test_a_message_is_there_for_who_asks_and_not_of_a_part_that_was_taken_back(
+    receiver: Person, at: datetime
+) -> None:
+    with transaction.atomic(), remembering():
+        told(at, receiver, "before")
+        with suppress(ZeroDivisionError), transaction.atomic():
+            told(at, receiver, "of a part")
+            raise ZeroDivisionError
+        with transaction.atomic():
+            told(at, receiver, "of another part")
+        told(at, receiver, "after")
+        assert Notice.objects.count() == 3
+        told(at, receiver, "last")
+    assert {*Notice.objects.values_list("event", flat=True)} == {
+        "before",
+        "of another part",
+        "after",
+        "last",
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_message_outlives_its_transaction(receiver: Person, at: datetime) -> None:
+    with suppress(ZeroDivisionError), transaction.atomic(), remembering():
+        told(at, receiver, "lost")
+        raise ZeroDivisionError
+    with remembering():
+        told(at, receiver, "alone")  # no transaction is open that could keep it for later
+        assert Notice.objects.get().event == "alone"
+        with transaction.atomic():
+            told(at, receiver, "with others")
+            transaction.set_rollback(True)
+    assert Notice.objects.get().event == "alone"
 
 
 def test_a_verdict_is_brought_into_a_chat_once(ask: Ask, at: datetime) -> None:
