@@ -128,6 +128,12 @@ def lasting(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     return found
 
 
+def remembers() -> bool:
+    """Tell whether what is asked now is remembered until a write."""
+    memory = _memory()
+    return memory is not None and memory.connection.in_atomic_block
+
+
 def is_remembered(key: Hashable) -> bool:
     """Tell whether a question was answered since the last write."""
     memory = _memory()

@@ -69,16 +69,19 @@ def written_out(
 
 class _Compiled:
     """A query that was compiled for one connection, asked again and again with other values in its
-    holes."""
+    holes. An `aliased` one names its columns, to stand in another (`crm.together`)."""
 
-    def __init__(self, queryset: QuerySet[Any, Any], holes: Sequence[Value]) -> None:
+    def __init__(
+        self, queryset: QuerySet[Any, Any], holes: Sequence[Value], *, aliased: bool = False
+    ) -> None:
         compiler: Any = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.connection = compiler.connection
         features = self.connection.features
         self._locks = queryset.query.select_for_update and features.has_select_for_update
         adapted = [self._adapted(hole) for hole in holes]
-        sql, params = compiler.as_sql()
-        self._sql, self._params = written_out(sql, params, adapted.__contains__)
+        sql, params = compiler.as_sql(with_col_aliases=aliased)
+        self.sql, self._params = written_out(sql, params, adapted.__contains__)
+        self.select = compiler.select
         self._at = [self._places(hole) for hole in adapted]
         selected = compiler.get_converters([one[0] for one in compiler.select])
         self._converters = [(at, *found) for at, found in selected.items()]
@@ -89,7 +92,7 @@ class _Compiled:
     def _places(self, hole: Value) -> list[int]:
         found = [at for at, value in enumerate(self._params) if value == hole]
         if not found:
-            raise EngineError(f"a hole that nothing asks for: {self._sql}")
+            raise EngineError(f"a hole that nothing asks for: {self.sql}")
         return found
 
     def _adapted(self, value: Value) -> Any:
@@ -103,14 +106,21 @@ class _Compiled:
         """Ask with values in the holes. Raises EngineError for a lock that would end with its own
         statement."""
         if self._locks and self.connection.get_autocommit():
-            raise EngineError(f"a lock outside of a transaction: {self._sql}")
+            raise EngineError(f"a lock outside of a transaction: {self.sql}")
+        cursor = cursor_of(self.connection)
+        cursor.execute(self.sql, self.bound(given))
+        return self.made(cursor.fetchall())
+
+    def bound(self, given: Sequence[Value]) -> list[Any]:
+        """Return what is bound with values in the holes."""
         params = [*self._params]
         for places, value in zip(self._at, given, strict=True):
             for at in places:
                 params[at] = self._adapted(value)
-        cursor = cursor_of(self.connection)
-        cursor.execute(self._sql, params)
-        answered = cursor.fetchall()
+        return params
+
+    def made(self, answered: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return what the rows become that a database answered."""
         made = [self._make(self._converted(row)) for row in answered]
         if self._beside and made:
             prefetch_related_objects(made, *self._beside)
@@ -138,13 +148,15 @@ class Prepared:
 
     def rows(self, *values: Value) -> list[Any]:
         """Ask with values in the holes."""
-        return self._compiled().rows(values)
+        return self.compiled().rows(values)
 
-    def _compiled(self) -> _Compiled:
+    def compiled(self, *, aliased: bool = False) -> _Compiled:
         """Return the query of this thread's connection."""
-        found: _Compiled | None = getattr(self._mine, "found", None)
+        name = "aliased" if aliased else "found"
+        found: _Compiled | None = getattr(self._mine, name, None)
         if found is None or found.connection is not connections[DEFAULT_DB_ALIAS]:
-            found = self._mine.found = _Compiled(self._build(*self._holes).all(), self._holes)
+            found = _Compiled(self._build(*self._holes).all(), self._holes, aliased=aliased)
+            setattr(self._mine, name, found)
         return found
 
 
@@ -185,9 +197,8 @@ class Change:
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """Change the rows with values in the holes; return what is told of each."""
-        connection = connections[DEFAULT_DB_ALIAS]
         with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
-            cursor = cursor_of(connection)
+            cursor = cursor_of(connections[DEFAULT_DB_ALIAS])
             cursor.execute(*self.said(**values))
             return self.converted(cursor.fetchall())
 

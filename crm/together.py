@@ -6,13 +6,15 @@ database and back costs more than most of them.
     list(holds)  # asks nothing any more
 
 Each query is compiled by Django; its rows come back as JSON and go through Django's own converters
-and models, so they are what the query alone would give. Start at `read_together`."""
+and models, so they are what the query alone would give. Start at `read_together`; queries that are
+prepared, which a turn asks again and again, are asked together by `ask_ahead`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,12 @@ from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
+from crm.asked_once import is_remembered, remembered, remembers
+from crm.cursor import cursor_of
+from crm.prepared import Prepared, Value
+
+Question = tuple[Prepared, tuple[Value, ...]]  # a query, and what is in its holes
+Select = Sequence[Any]  # of a compiler: each column with its SQL and its alias
 # What PostgreSQL's JSON writes as text, by the kind of a column.
 FROM_TEXT: dict[str, Callable[[Any], Any]] = {
     "DateTimeField": parse_datetime,
@@ -66,36 +74,74 @@ def read_together(*querysets: QuerySet[Any]) -> None:
             sql, given = compiler.as_sql(with_col_aliases=True)
         except EmptyResultSet:
             continue
-        parts.append(_part(at, sql, compiler))
+        parts.append(_part(at, sql, compiler.select, compiler.connection))
         params += given
     if parts:
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), params)
             found = cursor.fetchall()
         for at, _place, packed in sorted(found, key=lambda row: row[:2]):
-            compilers[at].told.append(_row(packed, compilers[at]))
+            compilers[at].told.append(_row(packed, compilers[at].select, compilers[at].connection))
     for queryset, compiler in zip(querysets, compilers, strict=True):
         _fill(queryset, compiler)
 
 
-def _part(at: int, sql: str, compiler: _Told) -> str:
+def rows_together(asked: Iterable[Question]) -> list[list[Any]]:
+    """Ask prepared queries, each with what is in its holes, by one statement; return the rows of
+    each in its order."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    questions = [(prepared.compiled(aliased=True), given) for prepared, given in asked]
+    parts = [_part(at, one.sql, one.select, connection) for at, (one, _) in enumerate(questions)]
+    cursor = cursor_of(connection)
+    bound = [value for one, given in questions for value in one.bound(given)]
+    cursor.execute(" UNION ALL ".join(parts), bound)
+    told: list[list[Sequence[Any]]] = [[] for _ in questions]
+    for at, _place, packed in sorted(cursor.fetchall(), key=lambda row: row[:2]):
+        told[at].append(_row(packed, questions[at][0].select, connection))
+    return [one.made(rows) for (one, _), rows in zip(questions, told, strict=True)]
+
+
+def answered(asked: Prepared, *given: Value) -> list[Any]:
+    """Return the rows of a prepared query, asked once until something is written."""
+    return remembered((asked, *given), lambda: asked.rows(*given))
+
+
+def ask_ahead(questions: Iterable[Question]) -> None:
+    """Ask by one statement what will be `answered` next, where answers are remembered: what is not
+    known yet."""
+    new = [one for one in questions if not is_remembered(_key(one))] if remembers() else []
+    if len(new) > 1:
+        for one, rows in zip(new, rows_together(new), strict=True):
+            remembered(_key(one), partial(_itself, rows))
+
+
+def _key(question: Question) -> tuple[Any, ...]:
+    asked, given = question
+    return asked, *given
+
+
+def _itself(rows: list[Any]) -> list[Any]:
+    return rows
+
+
+def _part(at: int, sql: str, select: Select, connection: Any) -> str:
     """Return a query as rows of its number, the place of the row, and the row as JSON."""
     name = f"part_{at}"
-    if compiler.connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":
         row = f"row_to_json({name})::text"
     else:
-        columns = [str(alias) for _, _, alias in compiler.select]
-        row = f"json_array({', '.join(map(compiler.connection.ops.quote_name, columns))})"
+        columns = [str(alias) for _, _, alias in select]
+        row = f"json_array({', '.join(map(connection.ops.quote_name, columns))})"
     return f"SELECT {at}, ROW_NUMBER() OVER (), {row} FROM ({sql}) {name}"  # noqa: S608
 
 
-def _row(packed: str, compiler: _Told) -> list[Any]:
+def _row(packed: str, select: Select, connection: Any) -> list[Any]:
     """Return a row as the database would have given it."""
-    if compiler.connection.vendor != "postgresql":
+    if connection.vendor != "postgresql":
         values: list[Any] = json.loads(packed)
         return values
     found = json.loads(packed, parse_float=Decimal).values()
-    kinds = (one[0].output_field.get_internal_type() for one in compiler.select)
+    kinds = (one[0].output_field.get_internal_type() for one in select)
     return [
         value if value is None or kind not in FROM_TEXT else FROM_TEXT[kind](value)
         for value, kind in zip(found, kinds, strict=True)

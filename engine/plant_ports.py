@@ -53,8 +53,15 @@ class RecordReads(Protocol):
         it is asked for (`engine.model.fields`)."""
         ...
 
+    def ahead(
+        self, chosen: Collection[tuple[str, str]], limits: Collection[str], at: datetime
+    ) -> None:
+        """Read chosen rows of catalogues, by these and their codes, and limits in force at a moment
+        in one go: each is asked for next."""
+        ...
 
-class Records(RecordReads, Protocol):
+
+class Records(Protocol):
     """Records with lifecycles, by their kinds in the Vocabulary."""
 
     def get(self, kind: str, identity: str) -> Row | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from functools import cache
 
-from django.db.models import Model
+from django.db.models import Count, Model, Window
 
 from crm.bridge.keys import key_of
 from crm.bridge.listing import catalogues
@@ -13,10 +13,12 @@ from crm.bridge.records import RECORDS, just_read
 from crm.fields import fold
 from crm.prepared import NUMBER, Prepared
 from crm.record import Catalogue
+from crm.together import answered
 from engine.errors import EngineError
 from engine.model.values import Option
 from engine.ports import Page
 
+FIRST = 60  # options that are read with how many there are: a question shows a page and its count
 ALIKE = 0.6  # share of common characters from which two names are called similar
 
 
@@ -32,8 +34,12 @@ class DjangoCatalogues:
             return Page(tuple(found[offset : offset + count]), len(found))
         if wanted:
             rows = rows.filter(**{f"{known.key}__contains": wanted})
-        shown = rows[offset : offset + count]
-        return Page(tuple(_option(known, row) for row in shown), rows.count())
+        elif offset + count <= FIRST:
+            first = answered(_first(catalogue))
+            shown, total = first[offset : offset + count], first[0].among if first else 0
+            return Page(tuple(_option(known, row) for row in shown), total)
+        page = rows[offset : offset + count]
+        return Page(tuple(_option(known, row) for row in page), rows.count())
 
     def exact(self, catalogue: str, title: str) -> Option | None:
         """Return the option with this name after trimming and ignoring case."""
@@ -63,7 +69,7 @@ class DjangoCatalogues:
         """Return the option with this id."""
         known = _known(catalogue)
         key = key_of(code)
-        found = _by_key(catalogue).rows(key) if key is not None else ()
+        found = answered(by_key(catalogue), key) if key is not None else ()
         if RECORDS[known.kind].rows is None:  # a row of the list is all that the record is
             just_read(known.kind, found)
         return next((_option(known, row) for row in found), None)
@@ -76,8 +82,14 @@ def _known(catalogue: str) -> Catalogue:
 
 
 @cache
-def _by_key(catalogue: str) -> Prepared:
+def by_key(catalogue: str) -> Prepared:
+    """Return how the row of a catalogue that has a key is asked for."""
     return Prepared(lambda key: _known(catalogue).rows().filter(pk=key).order_by(), NUMBER)
+
+
+@cache
+def _first(catalogue: str) -> Prepared:
+    return Prepared(lambda: _known(catalogue).rows().annotate(among=Window(Count("pk")))[:FIRST])
 
 
 def _options(catalogue: Catalogue) -> list[Option]:

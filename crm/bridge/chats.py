@@ -17,6 +17,7 @@ from crm.new_rows import new
 from crm.own_lives import must_follow
 from crm.people.models import Person
 from crm.prepared import KEY, NUMBER, Change, Hole, Prepared
+from crm.together import answered
 from crm.work.models import ALIVE, Update
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
@@ -85,7 +86,7 @@ class DjangoChats:
 
     def waiting(self) -> tuple[Chat, ...]:
         """Return the chats with a form that stands at a wait."""
-        waits = {chat for (chat,) in WAITS.rows()}
+        waits = {chat for (chat,) in answered(WAITS)}
         rows = ChatRow.objects.filter(pk__in=waits).order_by("pk") if waits else ()
         return tuple(
             _chat(row.pk, vars(row), [session_of(one) for one in SESSIONS.rows(row.pk)])

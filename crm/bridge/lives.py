@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any, cast
 
 from django.db import connection, models
@@ -14,9 +14,10 @@ from django.utils.translation import get_language
 
 from crm.asked_once import is_remembered, lasting, remembered
 from crm.audit.operations.overwrite import Difference, Why, differing, keep
-from crm.bridge.chats import DjangoChats
+from crm.bridge.chats import WAITS, DjangoChats
 from crm.bridge.connection import locking, part
 from crm.bridge.facts import DjangoFacts
+from crm.bridge.failures import DjangoFailures, broken
 from crm.bridge.just_read import JustRead
 from crm.bridge.keys import key_of
 from crm.bridge.outbox import DjangoOutbox
@@ -36,10 +37,9 @@ from crm.by_key import brought
 from crm.ledger.models import StateHistory
 from crm.ledger.operations.move_state import Stateful, change_state
 from crm.prepared import MOMENT, NUMBER, OTHER_TEXT, TEXT, Prepared
-from crm.production.lines import places, stops
-from crm.production.models import Failure
-from crm.production.operations.failure import count_failure, forget_failure
+from crm.production.lines import PLACES, STOPS, places, stops
 from crm.production.operations.places import free_place, keep_waiting, take_place
+from crm.together import Question, answered, ask_ahead
 from crm.whole import whole
 from crm.work.models import Timer
 from crm.work.operations.timers import keep_alarm, plan_alarm, rung
@@ -49,11 +49,14 @@ from engine.model.values import Option, Row, Value
 from engine.model.work import Alarm, Holder
 from engine.plant_ports import Change, Queue
 from engine.ports import Context
+from engine.run.failing import TRIES
 from engine.run.lives import Lives, Run
 from engine.run.program import Program
 from engine.schema.lifecycle import SAME
 
 STANDING = "standing"  # a question that is remembered
+SHORT = 40  # rows; a longer queue is dearer to read with others than alone
+LONG: set[Queue] = set()  # those that were longer when they were read last
 
 
 class LockedRecords:
@@ -95,11 +98,13 @@ class LockedRecords:
             if sql:
                 with connection.cursor() as cursor:
                     cursor.execute(sql, [value for _, values in parts for value in values])
-        for kind, field, states in () if self.skip else queues:
-            remembered((LOCKED, kind, field, *states), lambda: True)
+        for queue in () if self.skip else queues:
+            remembered((LOCKED, *queue), lambda: True)
         for kind, identity in there:
             lasting((LOCKED, kind, identity), lambda: True)
         read_at_once(there)
+        short = () if self.skip else (queue for queue in queues if queue not in LONG)
+        ask_ahead([*LOOKED_AT, *((_read_standing(*queue), ()) for queue in short)])
 
     def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, oldest first, locked: dispatchers of
@@ -107,14 +112,15 @@ class LockedRecords:
         a queue asks for those of every row. None when `skip` left one of them to who holds it."""
         if kind not in RECORDS:
             raise EngineError(f"no rows of {kind}")
-        queue = (kind, field, *states)
+        queue = kind, field, states
         needs = connection.features.has_select_for_update and not is_remembered((LOCKED, *queue))
 
         def read() -> tuple[Row, ...]:
             held = _lock_standing(*queue, skip=self.skip).rows() if needs else []
             if needs and self.skip and not held:  # nothing stands there, or all of it is held
                 return ()
-            found = _read_standing(*queue).rows()
+            found = answered(_read_standing(*queue))
+            (LONG.add if len(found) > SHORT else LONG.discard)(queue)
             if needs and self.skip and {row.pk for row in found} != {key for (key,) in held}:
                 return ()
             if len(found) > 1:
@@ -180,17 +186,23 @@ class LockedRecords:
         keep_waiting(record=kind, field=field, why=why)
 
 
+# What every look at the queues asks, and reads the same until something is written.
+LOOKED_AT: tuple[Question, ...] = tuple(
+    (asked, ()) for asked in (PLACES, STOPS, broken(TRIES), WAITS)
+)
+
+
 def _standing(kind: str, field: str, *states: str) -> models.QuerySet[Any]:
     return RECORDS[kind].all().filter(**{f"{field}__in": states}).order_by("pk")
 
 
 @cache
-def _read_standing(kind: str, field: str, *states: str) -> Prepared:
+def _read_standing(kind: str, field: str, states: tuple[str, ...]) -> Prepared:
     return Prepared(lambda: _standing(kind, field, *states))
 
 
 @cache
-def _lock_standing(kind: str, field: str, *states: str, skip: bool) -> Prepared:
+def _lock_standing(kind: str, field: str, states: tuple[str, ...], *, skip: bool) -> Prepared:
     return Prepared(lambda: locking(_standing(kind, field, *states), skip=skip))
 
 
@@ -291,35 +303,6 @@ class DjangoResources:
     def free(self, resource: str, record: Row, lifecycle: str) -> None:
         """Free the place of a record."""
         free_place(resource=resource, record=record.kind, record_id=record.id, lifecycle=lifecycle)
-
-
-@cache
-def _broken(times: int) -> Prepared:
-    rows = Failure.objects.filter(times__gte=times)
-    return Prepared(partial(rows.values_list, "record", "record_id", "transition"))
-
-
-class DjangoFailures:
-    """The Failures port."""
-
-    def count(self, record: str, identity: str, transition: str) -> int:
-        """Return how often a transition of a record broke."""
-        found = Failure.objects.of(record, identity, transition)
-        return found.values_list("times", flat=True).first() or 0
-
-    def often(self, times: int) -> frozenset[tuple[str, str, str]]:
-        """Return what broke so many times or more."""
-        return frozenset(_broken(times).rows())
-
-    def add(self, record: str, identity: str, transition: str, why: str, at: datetime) -> int:
-        """Keep that it broke once more, and return how often it did."""
-        return count_failure(
-            record=record, record_id=identity, transition=transition, why=why, at=at
-        )
-
-    def clear(self, record: str, identity: str, transition: str) -> None:
-        """Forget that it broke."""
-        forget_failure(record=record, record_id=identity, transition=transition)
 
 
 class DjangoAlarms:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from crm.bridge.ahead import ReadAhead
 from crm.bridge.catalogues import DjangoCatalogues
 from crm.bridge.clock import DjangoClock
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.files import open_files
 from crm.bridge.jobs import DjangoJobs
 from crm.bridge.limits import DjangoLimits
-from crm.bridge.records import DjangoRecords
 from crm.bridge.suggestions import DjangoSuggestions
 from engine.files.codes import StoredCodes
 from engine.model.zone import PlantZone
@@ -26,6 +26,6 @@ def make_reads(
         clock or DjangoClock(zone),
         DjangoSuggestions(),
         jobs or DjangoJobs(),
-        DjangoRecords(),
+        ReadAhead(),
         StoredCodes(open_files),
     )

@@ -13,6 +13,7 @@ from crm.prepared import Prepared
 from crm.production.component_waits import not_usable
 from crm.production.models import Failure, MincedOrder, Mix, Place, Stop
 from crm.production.models.choices import ProductLine
+from crm.together import answered
 
 PET_FOOD_LINE = 2  # where pet-food walks alone
 STATIONS = ("unpack", "buffer", "press", "mixer")
@@ -38,16 +39,14 @@ def is_open(mix: Mix, line: int) -> bool:
     return not others or not _is_pet_food_on(line)
 
 
-@asked_once
-def places() -> tuple[Place, ...]:
+def places() -> list[Place]:
     """Return the places that are held, in the order of taking: few, and asked about each."""
-    return tuple(PLACES.rows())
+    return answered(PLACES)
 
 
-@asked_once
-def stops() -> tuple[Stop, ...]:
+def stops() -> list[Stop]:
     """Return what stands still, the latest stop first."""
-    return tuple(STOPS.rows())
+    return answered(STOPS)
 
 
 def others_on(line: int) -> frozenset[int]:

@@ -8,17 +8,17 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from crm.asked_once import asked_once
 from crm.catalogue.models import RawMaterial
 from crm.prepared import MOMENT, TEXT, Prepared
 from crm.quality.models import LimitVersion
 from crm.quality.norms import COMPOSITION, Norm
+from crm.together import answered
 from engine.errors import EngineError
 
 PREFIX = "raw_"
 
 
-_IN_FORCE = Prepared(LimitVersion.objects.in_force, TEXT, MOMENT)
+IN_FORCE = Prepared(LimitVersion.objects.in_force, TEXT, MOMENT)
 _OF_PRODUCT = Prepared(
     lambda at: LimitVersion.objects.filter(
         name__in=[f"{PREFIX}{part}" for part in COMPOSITION], since__lte=at
@@ -27,10 +27,9 @@ _OF_PRODUCT = Prepared(
 )
 
 
-@asked_once
 def in_force(name: str, at: datetime) -> list[LimitVersion]:
     """Return the rows of the newest version of a limit that had begun by `at`."""
-    return _IN_FORCE.rows(name, at)
+    return answered(IN_FORCE, name, at)
 
 
 def most_in_force(name: str, without: Decimal | None = None) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +53,11 @@ class NoRecords:
         """Return nothing."""
         del kind, identity
         return None
+
+    def ahead(
+        self, chosen: Collection[tuple[str, str]], limits: Collection[str], at: datetime
+    ) -> None:
+        """Read nothing."""
 
 
 class NoWork(NoJobs):

@@ -280,6 +280,7 @@ class Draft:
 
     def unsettled(self) -> Unsettled | None:
         """Return the first thing that must be asked (again) before saving."""
+        self._read_ahead()
         for stop in self.walk.stops:
             if not self.settled(stop):
                 check = self.wrong_rows(stop) if stop.kind == "repeat" else None
@@ -288,6 +289,19 @@ class Draft:
                 if (found := self.closed(closing)) is not None:
                     return found
         return None
+
+    def _read_ahead(self) -> None:
+        """Let the rows that the answers chose and the limits that they are held to be read in one
+        go: one by one is a question each."""
+        answers, chosen, limits = self.session.answers, set[tuple[str, str]](), set[str]()
+        for stop in self.walk.stops:
+            answer = answers.get(stop.address)
+            if answer is None or answer.value is None:
+                continue
+            chosen.update(stop.node.step.stands_by(answer.value))
+            if stop.node.limit is not None:
+                limits.add(stop.node.limit.limit)
+        self.reads.records.ahead(chosen, limits, self.asking.now)
 
     def view(self, stop: Stop) -> View:
         """Return what a step may look at."""

@@ -292,6 +292,11 @@ class Step(Written):
         del value, view
         return True
 
+    def stands_by(self, value: Value) -> tuple[tuple[str, str], ...]:
+        """Return which rows of catalogues, by these and their codes, an answer stands by."""
+        del value
+        return ()
+
     def wrong(self, given: Input) -> Refusal:
         """Refuse an input of the wrong kind, saying what is expected here."""
         if given.kind is Kind.UNFIT:

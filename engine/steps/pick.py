@@ -167,6 +167,12 @@ class PickStep(SourcedStep):
         near = in_rows([_button(item) for item in similar if self._may(item, view)], view.say)
         return (*rows, *near, (Button(Message("Выбрать из списка"), "list"),))
 
+    def stands_by(self, value: Value) -> tuple[tuple[str, str], ...]:
+        """Return the row of a catalogue that was picked."""
+        if self.is_fact or not isinstance(value, Option) or value.typed:
+            return ()
+        return ((self.from_, value.code),)
+
     def stands(self, value: Value, view: View) -> bool:
         """Tell whether the row is still in the list, or a typed name is still taken."""
         if isinstance(value, Option) and value.typed:

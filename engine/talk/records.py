@@ -31,6 +31,11 @@ class MemoryRecords:
         row = self._memory.rows.get(identity)
         return None if row is None or row.kind != kind else self._fresh(row)
 
+    def ahead(
+        self, chosen: Collection[tuple[str, str]], limits: Collection[str], at: datetime
+    ) -> None:
+        """Read nothing: what is in memory costs no question."""
+
     def _fresh(self, row: Row) -> Row:
         now = self._memory.fresh(row)
         return now if isinstance(now, Row) else row

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.models import F, QuerySet
+from django.db import connection, transaction
+from django.db.models import F, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from crm.asked_once import remembering
 from crm.ledger.models import Edge, Posting, StateHistory
+from crm.prepared import MOMENT, NUMBER, TEXT, Prepared
 from crm.production.models import FreezerLoad, Mix, PalletItem, RawBatch
 from crm.quality.models import Deviation, Hold
-from crm.together import read_together
+from crm.together import answered, ask_ahead, read_together
 from crm.work.models import Task
 from tests.crm.office.floor import furnish
 from tests.seeded import seed
@@ -63,3 +66,41 @@ def test_nothing_is_asked_when_nothing_can_be_found() -> None:
     with CaptureQueriesContext(connection) as asked:
         read_together(empty)
     assert (len(asked), list(empty)) == (0, [])
+
+
+def prepared() -> list[tuple[Prepared, tuple[Any, ...]]]:
+    """The same rows asked for by what a turn asks by, prepared."""
+    raw, task = RawBatch.objects.earliest("pk"), Task.objects.earliest("pk")
+    by_kind = Prepared(lambda kind: Task.objects.filter(kind=kind).order_by("-pk"), TEXT)
+    return [
+        (Prepared(lambda key: RawBatch.objects.select_related("lot").filter(pk=key), NUMBER),
+         (raw.pk,)),
+        (by_kind, (task.kind,)),
+        (by_kind, ("%s'",)),
+        (Prepared(lambda: Mix.objects.select_related("order__recipe").order_by("-id")), ()),
+        (Prepared(lambda at: Posting.objects.annotate(twice=F("kg") + F("kg")).filter(
+            event__recorded_at__lte=at), MOMENT), (timezone.now(),)),
+        (Prepared(lambda: Task.objects.order_by("pk").values_list("pk", "body", "created_at")), ()),
+    ]  # fmt: skip
+
+
+def test_prepared_queries_that_are_asked_ahead_answer_what_each_answers_alone() -> None:
+    seed()
+    furnish(2)
+    questions = prepared()
+    alone = [answered(asked, *given) for asked, given in questions]
+    with transaction.atomic(), remembering():
+        for times in (1, 0):  # what is known is asked for no second time
+            with CaptureQueriesContext(connection) as asked:
+                ask_ahead(questions)
+            assert len(asked) == times
+        with CaptureQueriesContext(connection) as asked:
+            ahead = [answered(one, *given) for one, given in questions]
+        assert not asked
+        Task.objects.update(level=1)
+        with CaptureQueriesContext(connection) as asked:
+            assert {one.level for one in answered(questions[1][0], *questions[1][1])} == {1}
+        assert len(asked) == 1
+    as_seen = [[seen(one) if isinstance(one, Model) else one for one in rows] for rows in ahead]
+    assert as_seen == [[seen(o) if isinstance(o, Model) else o for o in rows] for rows in alone]
+    assert sum(map(bool, ahead)) == len(ahead) - 1

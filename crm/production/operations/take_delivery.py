@@ -17,9 +17,11 @@ from crm.fact import Line
 from crm.ledger.models import Lot
 from crm.operation import Operation
 from crm.people.models import Person
+from crm.prepared import KEY, Prepared
 from crm.production.models import RawBatch, VetDocument
 from crm.quality.models import Deviation
 from crm.quality.operations.measure import measure
+from crm.together import answered, ask_ahead
 from crm.work.operations.attach import attach
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
@@ -34,7 +36,13 @@ DOCUMENT = (
     *DOCUMENT_TEXTS, "weight", "doc_date", "produced_from", "produced_to", "expires", "shelf_days"
 )  # fmt: skip
 
-
+SAVED = Prepared(lambda session: RawBatch.objects.filter(session=session).order_by(), KEY)
+DECISIONS = Prepared(
+    lambda session: (
+        Deviation.objects.filter(session=session).order_by().values_list("state", flat=True)
+    ),
+    KEY,
+)
 PHOTOS = {
     "truck_unit_photo": "truck_unit",
     "body_temp_photo": "body_temp",
@@ -124,6 +132,7 @@ def take_delivery(
         keep_documents(batch, documents)
         return batch
 
+    ask_ahead([(SAVED, (session,)), (DECISIONS, (session,))])
     return once(session, save)
 
 
@@ -131,7 +140,7 @@ def once(session: UUID, save: Callable[[], RawBatch]) -> RawBatch:
     """Save the batch of a session in one transaction, or return the one that is there already."""
     try:
         with transaction.atomic():
-            return RawBatch.objects.filter(session=session).first() or save()
+            return next(iter(answered(SAVED, session)), None) or save()
     except IntegrityError:
         done = RawBatch.objects.filter(session=session).first()
         if done is None:
@@ -222,8 +231,7 @@ def _check(answers: Answers) -> None:
 
 def _decided(session: UUID) -> bool:
     """Tell whether a decision was asked for. Raises Refused without a good one."""
-    states = Deviation.objects.filter(session=session).order_by().values_list("state", flat=True)
-    found = set(states)
+    found = set(answered(DECISIONS, session))
     if found & {Deviation.State.OPEN, Deviation.State.REJECTED}:
         raise Refused(Refusal("Партию нельзя принять: решение не принято или отрицательное"))
     return bool(found)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.asked_once import remembering
+from crm.bridge import lives
 from crm.bridge.facts import DjangoFacts
 from crm.bridge.just_read import JustRead
 from crm.bridge.lives import LockedRecords, make_lives
@@ -89,11 +90,35 @@ def test_queues_that_were_looked_at_together_are_locked_by_one_statement_until_a
     with transaction.atomic(), remembering():
         with CaptureQueriesContext(connection) as asked:
             records.look(queues, [("raw_batch", str(batch.pk))])
-        assert len(asked) == (1 if locks else 0)
+        assert len(asked) == (2 if locks else 1)  # what every look asks is read by one
         assert look()[0] == 0
         assert look() == (0, 0)
         batch.save()
         assert look()[0] == (2 if locks else 0)  # who joined a queue; the record's own lock stands
+
+
+def test_a_queue_is_read_with_what_every_look_asks_unless_it_was_long(
+    receive: Callable[..., RawBatch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = receive()
+    records, queue = LockedRecords(program()), ("raw_batch", "state", ("received",))
+    monkeypatch.setattr(lives, "LONG", set())
+
+    def asked() -> int:
+        """Return how many statements read a queue that was looked at."""
+        with transaction.atomic(), remembering():
+            records.look([queue], ())
+            with CaptureQueriesContext(connection) as own:
+                assert [row.id for row in records.standing("raw_batch", "state", "received")] == [
+                    str(batch.pk)
+                ]
+        return len(own)
+
+    assert asked() == 0
+    monkeypatch.setattr(lives, "SHORT", 0)
+    assert [asked(), asked()] == [0, 1]  # how long it is, is known once it was read
+    monkeypatch.setattr(lives, "SHORT", 1)
+    assert [asked(), asked()] == [1, 0]
 
 
 def test_what_tasks_stand_while_a_condition_holds_is_locked_with_the_queues() -> None:
@@ -110,7 +135,7 @@ def test_records_that_were_looked_at_together_are_read_by_one_query_a_kind(
         with CaptureQueriesContext(connection) as asked:
             records.look((), batches)
         locks = connection.features.has_select_for_update
-        assert len(asked) == (2 if locks else 1)
+        assert len(asked) == (3 if locks else 2)  # what every look asks is read by one
         with CaptureQueriesContext(connection) as asked:
             found = [records.get(*one) for one in batches]
         assert [(one.kind, one.id) for one in found if one] == batches

@@ -10,13 +10,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
+from crm.asked_once import remembering
 from crm.bridge.chats import DjangoChats
 from crm.bridge.records import DjangoRecords, alive, find, row_of, value_of
 from crm.catalogue.models import Company
 from crm.fact import Line
 from crm.people.models import Person
+from crm.plant.talker import Talker
 from crm.production.models import RawBatch, VetDocument
+from crm.quality.limits import in_force
 from engine.errors import EngineError
 from engine.expressions.compile import compile_expression
 from engine.expressions.known import type_of
@@ -49,6 +53,34 @@ def test_a_row_is_read_in_one_query_and_each_row_behind_it_when_it_is_asked_for(
     name = compile_expression("company.name")
     with django_assert_num_queries(1):
         assert {name(row.fields) for _ in range(3)} == {"ООО «Учебная компания 1»"}
+
+
+def test_what_a_form_asks_for_one_by_one_is_read_by_one_statement(
+    talker: Talker, django_assert_num_queries: Any
+) -> None:
+    reads, at = talker.ports.reads, talker.clock.now()
+    asked = {
+        name: reads.catalogues.page(name, "", 0, 1).options[0]
+        for name in ("companies", "raw_materials", "suppliers")
+    }
+    chosen = {(name, option.code) for name, option in asked.items()} | {("companies", "²")}
+    names = ("receiving_temperature", "core_temperature")
+
+    def one_by_one() -> list[object]:
+        rows = [reads.catalogues.get(name, option.code) for name, option in asked.items()]
+        return [*rows, *(in_force(name, at) for name in names)]
+
+    alone = one_by_one()
+    assert alone[:-2] == [*asked.values()]
+    assert all(alone)
+    with transaction.atomic(), remembering():
+        with django_assert_num_queries(1):
+            reads.records.ahead(chosen, names, at)
+        with django_assert_num_queries(0):
+            assert one_by_one() == alone
+            reads.records.ahead(chosen, names, at)
+    with django_assert_num_queries(0):  # nothing is remembered where no transaction is open
+        reads.records.ahead(chosen, names, at)
 
 
 def test_columns_are_shown_as_people_and_expressions_need_them(receive: Receive) -> None:

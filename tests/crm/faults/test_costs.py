@@ -16,7 +16,7 @@ from tests.bench.on_rows import Save, deliver
 from tests.crm.conftest import Receive
 
 MENU, CAROUSEL = 2, 4  # queries
-SAVE = {"sqlite": 45, "postgresql": 44}  # statements
+SAVE = {"sqlite": 30, "postgresql": 26}  # statements
 OF_RECORDS = re.compile(r'FROM "(?:production|quality|ledger|catalogue)_')
 
 
