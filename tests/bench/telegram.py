@@ -29,7 +29,7 @@ from engine.simulator.samples import photo
 
 TOKEN = "1:bench"
 CHAT = 1002  # the receiver of flows/samples.yaml
-WORKER = {"id": CHAT, "is_bot": False, "first_name": "Ветров"}
+APART = 1_000  # updates of one phone: those of another have other numbers
 PDF = b"%PDF-1.4\n" + b"0" * 40_000 + b"\n%%EOF\n"
 
 
@@ -98,11 +98,12 @@ class AtOnce(BaseSession):
 
 
 class Phone:
-    """One worker's phone: makes the Updates of what he types, presses and sends."""
+    """One worker's phone: makes the Updates of what he types, presses and sends. What he presses is
+    the last that the bot showed: phones of one bot take turns."""
 
-    def __init__(self, session: AtOnce, bot: Bot) -> None:
-        self._session, self._bot = session, bot
-        self._update = self._photo = 0
+    def __init__(self, session: AtOnce, bot: Bot, chat: int = CHAT) -> None:
+        self._session, self._bot, self._chat = session, bot, chat
+        self._update, self._photo = (chat - CHAT) * APART, 0
 
     def type(self, text: str) -> Update:
         """A text or a command is typed."""
@@ -116,10 +117,15 @@ class Phone:
         if data is None:
             titles = [one.text for one in buttons]
             raise LookupError(f"no [{title}] under «{self._session.shown}»: {titles}")
-        shown = _message(self._session.message, text=self._session.shown)
+        shown = _message(self._session.message, self._chat, text=self._session.shown)
         if keyboard:
             shown |= {"reply_markup": keyboard.model_dump(exclude_none=True)}
-        press = {"id": str(self._update), "from": WORKER, "chat_instance": "1", "data": data}
+        press = {
+            "id": str(self._update),
+            "from": _worker(self._chat),
+            "chat_instance": "1",
+            "data": data,
+        }
         return self._made({"callback_query": press | {"message": shown}})
 
     def photo(self, album: str = "") -> Update:
@@ -141,7 +147,8 @@ class Phone:
     def _sent(self, content: dict[str, Any]) -> Update:
         self._session.message += 1
         number = self._session.message
-        return self._made({"message": _message(number) | {"from": WORKER} | content})
+        message = _message(number, self._chat) | {"from": _worker(self._chat)} | content
+        return self._made({"message": message})
 
     def _made(self, body: dict[str, Any]) -> Update:
         self._update += 1
@@ -149,7 +156,11 @@ class Phone:
         return Update.model_validate(whole, context={"bot": self._bot})
 
 
-def _message(number: int, **content: Any) -> dict[str, Any]:
-    chat = {"id": CHAT, "type": "private", "first_name": "Ветров"}
+def _worker(chat: int) -> dict[str, Any]:
+    return {"id": chat, "is_bot": False, "first_name": "Ветров"}
+
+
+def _message(number: int, chat_id: int = CHAT, **content: Any) -> dict[str, Any]:
+    chat = {"id": chat_id, "type": "private", "first_name": "Ветров"}
     date = int(datetime(2026, 11, 22, 7, tzinfo=UTC).timestamp())
     return {"message_id": number, "date": date, "chat": chat} | content

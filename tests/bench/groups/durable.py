@@ -27,6 +27,12 @@ def _rows(place: Place) -> tuple[Row, ...]:
             "statements",
             goal=at_most(2),
         ),
+        Row(
+            f"durable turn, {place}: memory a live session",
+            "What the bot holds more for each worker in the middle of a form",
+            "kB",
+            goal=at_most(4),
+        ),
     )
 
 
@@ -35,11 +41,14 @@ def measure(place: Place, size: Size) -> Iterator[Found]:
     from tests.bench.durable_turn import measure as taken
 
     found = asyncio.run(taken(size.rounds, size.of(2, 5)))
-    turn, over, statements = (row.name for row in _rows(place))
+    turn, over, statements, memory = (row.name for row in _rows(place))
     floor = tuple(one + bare for one, bare in zip(found.memory_ms, found.bare_ms, strict=True))
     yield Found(turn, found.durable_ms, floor, found.durable_cpu_ms, found.memory_cpu_ms)
     yield Found(over, tuple(one - low for one, low in zip(found.durable_ms, floor, strict=True)))
     yield Found(statements, (found.statements,))
+    from tests.bench.sessions import measure as held
+
+    yield Found(memory, (asyncio.run(held(size.of(20, 200))),))
 
 
 GROUPS = tuple(
