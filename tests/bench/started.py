@@ -48,6 +48,37 @@ def office() -> None:
     assert Client().get("/admin/login/", headers={"host": "localhost"}).status_code == 200
 
 
+def scheduler() -> None:
+    """Put the timers of a process of their own together, the plant loaded."""
+    from crm.ready import ready
+
+    ready(rows=True)
+    from crm.commands.scheduler import assemble
+
+    assemble()
+
+
+def worker() -> None:
+    """Know all work that a worker does; it asks no queue yet."""
+    from crm.ready import ready
+
+    ready(rows=True)
+    import procrastinate
+
+    from crm.commands.worker import kinds
+
+    assert kinds()
+    del procrastinate
+
+
+def phones() -> None:
+    """Put the simulator together."""
+    from engine.simulator.core import Simulator
+    from engine.simulator.server import build_app
+
+    build_app(Simulator())
+
+
 def listed() -> None:
     """List the commands, as `cli.py --help` does."""
     import cli
@@ -58,7 +89,10 @@ def listed() -> None:
 NAMES: dict[str, Callable[[], None]] = {
     "bare": bare,
     "bot": bot,
+    "scheduler": scheduler,
+    "worker": worker,
     "office": office,
+    "simulator": phones,
     "commands": listed,
 }
 
