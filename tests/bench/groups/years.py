@@ -4,6 +4,7 @@ with 100,000 lots, PostgreSQL with a million (a quick run: 8,000 on SQLite)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from tests.bench.row import Found, Group, Of, Place, Row, Size, at_most
@@ -33,6 +34,9 @@ LISTS = {
     "tasks": 200, "audit": 200, "documents": 200, "journal": 200,
 }  # fmt: skip
 QUERIES, STORE_QUERIES, STORE_MS = 12, 8, 300
+NEXT_MS, NEXT_QUERIES = 5, 2
+TICKED = 1_000  # mixes at which the peer looks: of ten thousand it takes ten times as long
+TICK = f"a tick over {TICKED:,} mixes, two questions each"
 
 
 def _rows(place: Place) -> Iterator[Row]:
@@ -43,6 +47,10 @@ def _rows(place: Place) -> Iterator[Row]:
     )
     for name, bound in STOCK.items():
         yield Row(f"stock, {place}: {name}", "From balances", "ms", SUMMED, at_most(bound))
+    yield Row(
+        f"what is next, {place}", "The tasks that wait for a role", "ms", TICK, at_most(NEXT_MS)
+    )
+    yield Row(f"what is next, {place}: queries", "The same", "queries", goal=at_most(NEXT_QUERIES))
     yield Row(
         f"pages, {place}: queries",
         "The page of the office that asks the most, the store left out",
@@ -95,6 +103,7 @@ def measure(place: Place, size: Size) -> Iterator[Found]:
         )
     yield from _beside(place, size, asked.raws)
     yield from _stock(place, size)
+    yield from _next(place, size)
     yield from _pages(place, size)
     yield from _exports(place, size)
 
@@ -126,6 +135,19 @@ def _stock(place: Place, size: Size) -> Iterator[Found]:
     for name, (ours, theirs) in acts.items():
         row = rows[f"stock, {place}: {name}"]
         yield laps(row, size, ours, theirs, used=used_with_database)
+
+
+def _next(place: Place, size: Size) -> Iterator[Found]:
+    from tests.bench import next_up
+    from tests.bench.laps import laps, used_with_database
+    from tests.bench.on_rows import queries
+    from tests.bench.peers.ticker import tick
+
+    row = next(one for one in _rows(place) if one.name == f"what is next, {place}")
+    theirs = partial(tick, TICKED)
+    found = laps(row, size, next_up.asked, theirs, used=used_with_database)
+    yield replace(found, note=f"{next_up.asked()} wait for the role")
+    yield Found(f"what is next, {place}: queries", (queries(next_up.asked),))
 
 
 def _exports(place: Place, size: Size) -> Iterator[Found]:
