@@ -54,7 +54,7 @@ class Table:
     title: str
     headers: Sequence[str | Promise]
     rows: Sequence[Sequence[Cell]]
-    empty: str = field(default_factory=lambda: gettext("Нет"))
+    empty: str = field(default_factory=lambda: gettext("Записей нет"))
     kind: str = "table"
 
     @property
@@ -82,7 +82,7 @@ class Photos:
 
     title: str
     items: Sequence[Photo]
-    empty: str = field(default_factory=lambda: gettext("Нет"))
+    empty: str = field(default_factory=lambda: gettext("Фото нет"))
     kind: str = "photos"
 
 

@@ -53,9 +53,13 @@ def kg(field: str, title: Title) -> Show:
     return show
 
 
-def plain(field: str, title: Title, ordering: str | None = None) -> Show:
-    """A column of any value; `field` may lead over records: `order.recipe`."""
-    return _column(field, title, ordering or _path(field), lambda value: cell(value).text)
+def plain(
+    field: str, title: Title, ordering: str | None = None, *, decimals: int | None = None
+) -> Show:
+    """A column of any value, numbers with so many digits; `field` may lead over records:
+    `order.recipe`."""
+    order = ordering or _path(field)
+    return _column(field, title, order, lambda value: cell(value, decimals=decimals).text)
 
 
 def linked(field: str, title: Title, ordering: str | None = None) -> Show:

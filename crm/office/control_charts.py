@@ -136,7 +136,7 @@ def _charted(what: Characteristic, points: Sequence[Point], chart: Chart) -> dic
             Figure(gettext("Вне нормы"), str(outside), "", "bad" if outside else ""),
         ],
         "plots": (_values(what, points, chart), _ranges(points, chart)),
-        "table": _table(points, chart),
+        "table": _table(what, points, chart),
         "few": len(points) < ENOUGH,
         "enough": ENOUGH,
     }
@@ -199,17 +199,18 @@ def _ends(points: Sequence[Point]) -> tuple[str, str]:
     return _when(points[0]), _when(points[-1])
 
 
-def _table(points: Sequence[Point], chart: Chart) -> Table:
+def _table(what: Characteristic, points: Sequence[Point], chart: Chart) -> Table:
     """Say the same in words, the newest first."""
+    digits = 1 if what.unit == "°C" else 2
     rows = [
         (
             cell(point.at),
             record_cell(point.record),
-            cell(point.value),
-            cell(move),
+            cell(point.value, decimals=digits),
+            cell(move, decimals=digits),
             cell(_bounds(point)),
             _signals(rules, wide),
-            Cell(gettext("вне нормы"), tone="bad") if point.is_outside else cell(None),
+            Cell(gettext("вне нормы"), tone="bad") if point.is_outside else Cell(""),
         )
         for point, move, rules, wide in zip(
             points, chart.ranges, chart.rules, chart.wide, strict=True

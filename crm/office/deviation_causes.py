@@ -87,7 +87,8 @@ def _said(by: str, row: Mapping[str, Any]) -> str:
     if not cause:
         return gettext("не указано")
     if by == "kind":
-        return _shared(row["first"], row["last"]) or cause
+        words = _shared(row["first"], row["last"]) or cause
+        return f"{words[:1].upper()}{words[1:]}"
     present = program()
     if by == "flow" and cause in present.flows:
         return present.languages.say(present.flows[cause].title, get_language() or "")
@@ -96,15 +97,18 @@ def _said(by: str, row: Mapping[str, Any]) -> str:
 
 def _shared(first: str, last: str) -> str:
     """Return the words that texts begin with, of the first and the last in their order: those of a
-    laboratory end with the number of what was analysed.
+    laboratory end with the number of what was analysed, which is no part of a cause.
 
     >>> _shared("ФХП замеса Ф021120265/4/3", "ФХП замеса Ф031120265/3/4")
     'ФХП замеса'
+    >>> _shared("зола замеса 2611/1/Пет-фуд", "зола замеса 2611/1/Пет-фуд")
+    'зола замеса'
     >>> _shared("Температура сырья", "Температура сырья")
     'Температура сырья'
     """
     both = zip(first.split(), last.split(), strict=False)
-    return " ".join(word for word, _other in takewhile(lambda pair: pair[0] == pair[1], both))
+    same = takewhile(lambda pair: pair[0] == pair[1] and "/" not in pair[0], both)
+    return " ".join(word for word, _other in same)
 
 
 def _table(by: str, counts: Sequence[dict[str, Any]], first: date, last: date) -> Table:

@@ -69,11 +69,11 @@ def home(request: HttpRequest) -> Card:
         title=gettext("Сегодня"),
         subtitle=shown.format(day=f"{day:%d.%m.%Y}", time=f"{begins:%H:%M}"),
         figures=list(_figures(request, days[day], begins, complete)),
-        main=(_output(days, day), _chart(days, day), _batches(), *_freezers()),
-        side=(
-            *(*_signatures(request), *_orphans(complete)),
-            *(_mixes(), _late(now), _deviations(), _stores(), _materials()),
+        main=(
+            *(*_signatures(request), *_orphans(complete), *_waiting(now)),
+            *(_output(days, day), _chart(days, day), _batches(), *_freezers()),
         ),
+        side=(_mixes(), _stores(), _materials()),
     )
 
 
@@ -232,6 +232,11 @@ def _mixes() -> Table:
     )
 
 
+def _waiting(now: datetime) -> Iterator[Table]:
+    """Show first what somebody must look at, where there is something."""
+    yield from (one for one in (_late(now), _deviations()) if one.rows)
+
+
 def _late(now: datetime) -> Table:
     rows = Task.objects.overdue(now).select_related("person")
     return Table(
@@ -241,7 +246,6 @@ def _late(now: datetime) -> Table:
             (parts.record_cell(task), cell(task.person), cell(task.breach_at))
             for task in rows[:SHOWN]
         ],
-        empty=gettext("Просроченных задач нет"),
     )
 
 
@@ -290,7 +294,6 @@ def _deviations() -> Table:
             )
             for one in rows[:SHOWN]
         ],
-        empty=gettext("Открытых отклонений нет"),
     )
 
 

@@ -16,6 +16,8 @@ from crm.bridge.listing import records
 from crm.bridge.program import program
 from crm.office.language import said
 from crm.together import read_together
+from crm.work.models import Task
+from engine.languages import packed
 
 Key = tuple[str, str]  # the name that history knows a kind by, and the key of the row
 
@@ -48,6 +50,14 @@ def form_title(flow: str) -> str:
     """Return what the present forms call one of them; of one that they do not have, its code."""
     known = program().flows.get(flow)
     return said(known.title) if known else flow
+
+
+def called(record: Any) -> str:
+    """Return what a record is called, a task in the language of the page: its row keeps that of
+    papers."""
+    if isinstance(record, Task) and "title" in record.body:
+        return said(packed.unpack(record.body["title"]))
+    return str(record)
 
 
 def _rows(kind: str, pks: Iterable[str]) -> QuerySet[Any] | None:

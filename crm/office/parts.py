@@ -36,7 +36,7 @@ from crm.office.card import (
     valued,
 )
 from crm.office.links import link
-from crm.office.named import Named
+from crm.office.named import Named, called
 from crm.office.tones import TONES, badge
 from crm.quality.models import Deviation, Hold, Measurement
 from crm.together import read_together
@@ -268,7 +268,7 @@ def tasks(subject: str, pk: Any) -> Later:
         return Table(
             gettext("Задачи"),
             (_("Что сделать"), _("Состояние"), _("Кто взял")),
-            [(cell(task, href=link(task)), badge(task), cell(task.person)) for task in found],
+            [(record_cell(task), badge(task), cell(task.person)) for task in found],
             empty=gettext("Задач не было"),
         )
 
@@ -341,13 +341,13 @@ def facts(title: str, rows: Sequence[tuple[str, Any]]) -> Fields:
 
 def record_cell(record: Any) -> Cell:
     """Show a related record that leads to its card."""
-    return cell(record, href=link(record)) if record is not None else cell(None)
+    return cell(called(record), href=link(record)) if record is not None else cell(None)
 
 
 def kind_cell(record: Any) -> Cell:
     """Show a record as its kind and its name, leading to its card."""
     name = str(record._meta.verbose_name)
-    return cell(f"{name[:1].upper()}{name[1:]} {record}", href=link(record))
+    return cell(f"{name[:1].upper()}{name[1:]} {called(record)}", href=link(record))
 
 
 def _shown(value: Any) -> Cell:

@@ -27,6 +27,7 @@ from crm.office.language import said
 from crm.office.roles import title
 from crm.production.models import Blank, BlankItem, MincedOrder, OrderItem
 from crm.quality.models import Hold
+from engine.schema.lifecycle import Lifecycle
 
 Titles = Mapping[str, str]
 # What happens to a hold that stays: no form names it.
@@ -62,11 +63,15 @@ def told(
 
 
 def moved(change: StateHistory, titles: Titles) -> str:
-    """Say which state became which; where it stayed, what was done."""
+    """Say which state became which, of what where a record has two; where it stayed, what was
+    done."""
     to = titles.get(change.to_state, change.to_state)
     if change.from_state == change.to_state:
         return transition_title(change) or to
-    return f"{titles.get(change.from_state, change.from_state) or NOTHING} → {to}"
+    was = titles.get(change.from_state, change.from_state) or NOTHING
+    life = _life_of(change)
+    second = life is not None and life.field != "state"
+    return f"{said(life.title)}: {was} → {to}" if second else f"{was} → {to}"
 
 
 def states_named(kind: str, model: type[models.Model]) -> dict[str, str]:
@@ -86,11 +91,15 @@ def transition_title(change: StateHistory) -> str:
     neither has it."""
     if change.record == Hold.RECORD:
         return str(OF_HOLDS.get(change.transition, ""))
-    for life in program().lifecycles.values():
-        known = life.lifecycle
-        if known.record == change.record and change.transition in known.transitions:
-            return said(known.title_of(change.transition))
-    return ""
+    life = _life_of(change)
+    return said(life.title_of(change.transition)) if life else ""
+
+
+def _life_of(change: StateHistory) -> Lifecycle | None:
+    """Return the lifecycle of the present forms by which a record moved."""
+    lives = (one.lifecycle for one in program().lifecycles.values())
+    mine = (one for one in lives if one.record == change.record)
+    return next((one for one in mine if change.transition in one.transitions), None)
 
 
 def wait_said(record: str, why: str | None) -> str:

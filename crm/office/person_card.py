@@ -131,7 +131,7 @@ def _tasks(heading: str, tasks: Any, empty: str) -> Later:
             (_("Задача"), _("О чём"), _("Взята"), _("Закончена или срок")),
             [
                 (
-                    cell(task, href=link(task)),
+                    parts.record_cell(task),
                     parts.later_record(task.subject, task.subject_id),
                     cell(task.taken_at),
                     cell(task.ended_at or task.breach_at, tone=_late(task, now)),

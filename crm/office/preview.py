@@ -25,6 +25,7 @@ from crm.ledger.models import Edge, Posting, Reservation, StateHistory
 from crm.office import parts, past
 from crm.office.card import Cell, Section, Table, bounds, cell, kg
 from crm.office.language import said
+from crm.office.named import called
 from crm.outbox.models import Notice
 from crm.production.models import Place
 from crm.quality.models import Hold, LimitVersion
@@ -168,9 +169,9 @@ def _tasks(at: datetime) -> Table:
 
 def _task_rows(at: datetime) -> Iterator[tuple[Cell, Cell]]:
     for task in Task.objects.filter(ended_at=at).order_by("pk"):
-        yield cell(task), Cell(gettext("закроется"), tone="calm")
+        yield cell(called(task)), Cell(gettext("закроется"), tone="calm")
     for task in Task.objects.filter(created_at=at, ended_at__isnull=True).order_by("pk"):
-        yield cell(task), Cell(gettext("появится"), tone="info")
+        yield cell(called(task)), Cell(gettext("появится"), tone="info")
 
 
 def _holds(at: datetime) -> Table:

@@ -86,7 +86,7 @@ class LoadPage(CorrectedAdmin):
     show_freezer = columns.plain("freezer", _("Камера"), "freezer__number")
     show_mix = columns.linked("mix", _("Замес"), "mix__number")
     show_pallet = columns.linked("pallet", _("Паллет"), "pallet__number")
-    show_temp = columns.plain("core_temp_out", _("В толще, °C"))
+    show_temp = columns.plain("core_temp_out", _("В толще, °C"), decimals=1)
     show_author = columns.plain("created_by", _("Кто загрузил"), "created_by__full_name")
     show_approved = columns.plain("early_approved_by", _("Кто разрешил раньше"))
     show_state = columns.state(_("Состояние"))

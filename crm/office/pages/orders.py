@@ -156,13 +156,13 @@ class OrderPage(CorrectedAdmin):
                 Later((mixes,), _genealogy),
                 parts.photos_of(about),
                 parts.ledger(Q(order=order), many_lots=True),
+                Later((mixes, stages), _stages),
             ),
             side=(
                 _facts(order),
                 parts.documents_of(about),
                 parts.tasks(order.RECORD, order.pk),
                 parts.history(order),
-                Later((mixes, stages), _stages),
             ),
         )
 

@@ -164,7 +164,7 @@ def _measured(deviation: Deviation) -> Fields:
             (gettext("Значение"), cell(valued(deviation))),
             (gettext("Норма"), cell(bounds(deviation))),
             (gettext("Источник"), cell(deviation.limit_source)),
-            (gettext("Версия предела"), cell(deviation.limit_version)),
+            (gettext("Версия предела"), cell(deviation.limit_version or None)),
             (gettext("Запись"), cell(record, href=link(record) if record else "")),
             (gettext("Кто спросил"), cell(deviation.asked_by)),
             (gettext("Когда спросил"), cell(deviation.asked_at)),
@@ -238,6 +238,7 @@ class LimitPage(CorrectedAdmin):
     )
     list_filter = ()
     search_fields = ("title", "name", "source")
+    search_help_text = _("Название предела, источник")
     ordering = ("name", "-version", "position")
 
     @column(description=_("Когда"), ordering="when")

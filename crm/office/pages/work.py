@@ -22,7 +22,7 @@ from crm.office.columns import Show, column
 from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
-from crm.office.named import form_title
+from crm.office.named import called, form_title
 from crm.office.roles import title, titles
 from crm.office.task_lead import LEADS, WAITING
 from crm.office.tones import UNFOLD_LABELS, badge
@@ -93,7 +93,7 @@ class TaskPage(CorrectedAdmin):
 
     comes = _("Задачи появляются сами, когда запись дошла до этапа, которым кто-то занимается.")
     list_display = (
-        "title",
+        "show_title",
         "show_state",
         "show_role",
         "person",
@@ -119,6 +119,11 @@ class TaskPage(CorrectedAdmin):
         """Read tasks with people and deviations."""
         return Task.objects.select_related("person", "deviation")
 
+    @column(description=_("Что сделать"), ordering="title")
+    def show_title(self, task: Task) -> str:
+        """What is to be done, in the language of the page."""
+        return called(task)
+
     @column(description=_("Состояние"), label=UNFOLD_LABELS, ordering="state")
     def show_state(self, task: Task) -> tuple[str, str]:
         """The state in its colour."""
@@ -139,7 +144,7 @@ class TaskPage(CorrectedAdmin):
         deviation: Deviation | None = task.deviation
         about = _subject(task)
         return Card(
-            title=str(task),
+            title=called(task),
             badge=badge(task),
             main=(
                 Fields(

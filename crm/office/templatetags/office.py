@@ -52,8 +52,14 @@ def _escaped(text: str) -> str:
 @register.filter
 def body(rows: Iterable[Sequence[card.Cell]]) -> SafeString:
     """Write the rows of a table: a template for each cell takes a second for some thousands."""
-    return SafeString("".join(f"<tr>{''.join(map(_column, row))}</tr>" for row in rows))
+    found = list(rows)
+    numbers = [
+        any(row[at].number for row in found) for at in range(max(map(len, found), default=0))
+    ]
+    return SafeString("".join(f"<tr>{''.join(map(_column, row, numbers))}</tr>" for row in found))
 
 
-def _column(cell: card.Cell) -> str:
-    return f"<td{NUMBER if cell.number else ''}>{shown(cell)}</td>"
+def _column(cell: card.Cell, number: bool) -> str:
+    """Write a cell; «nothing» among numbers stands where they do."""
+    right = cell.number or (number and cell.text == card.NOTHING)
+    return f"<td{NUMBER if right else ''}>{shown(cell)}</td>"

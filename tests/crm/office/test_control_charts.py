@@ -65,9 +65,9 @@ def test_the_limits_are_those_of_an_independent_computation(office: Client) -> N
         assert told.replace(".", ",") in text, told
     assert "Вне нормы 1" in text
     assert "Сигналов 2" in text
-    assert "18,2 0,2 15,50…20,50 2: девять подряд по одну сторону от среднего —" in text
+    assert "18,20 0,20 15,50…20,50 2: девять подряд по одну сторону от среднего" in text
     assert re.search(
-        r"22,5 4,3 15,50…20,50 1: точка за границей 3σ; R: скачок больше границы размахов"
+        r"22,50 4,30 15,50…20,50 1: точка за границей 3σ; R: скачок больше границы размахов"
         r" вне нормы", text
     )  # fmt: skip
     assert "Меньше 20 измерений: границы предварительные" in text
@@ -163,9 +163,9 @@ def test_causes_are_counted_with_shares_and_how_they_ended(office: Client) -> No
             **(decided if state in ("approved", "rejected") else {}),
         )
     text = words(office, CAUSES)
-    assert "1 жир 3 60,0 60,0 1 1 1 0 0 0 0" in text
-    assert "2 температура 1 20,0 80,0 1 0 0 0 0 0 0" in text
-    assert "3 зола 53 1 20,0 100,0 0 0 0 1 0 0 0" in text
+    assert "1 Жир 3 60,0 60,0 1 1 1 0 0 0 0" in text
+    assert "2 Температура 1 20,0 80,0 1 0 0 0 0 0 0" in text
+    assert "3 Зола 53 1 20,0 100,0 0 0 0 1 0 0 0" in text
     page = office.get(CAUSES).content.decode()
     assert len(re.findall("<rect", page)) == 3
     address = html.unescape(re.search(r'href="(/admin/quality/deviation/\?kind[^"]+)"', page)[1])  # type: ignore[index]

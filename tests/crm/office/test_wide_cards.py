@@ -5,20 +5,37 @@ from __future__ import annotations
 import html
 import re
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from crm.catalogue.models import RecipeVersion
 from crm.ledger.models import StateHistory
-from crm.office.card import Card, Table, cell
+from crm.office.card import Card, Figure, Table, cell, kg
+from crm.office.named import called
+from crm.office.templatetags.office import body
 from crm.people.models import Person
-from crm.production.models import Mix, RawBatch, Shipment
-from crm.work.models import Chat, Session
+from crm.production.models import MincedOrder, Mix, RawBatch, Shipment
+from crm.work.models import Chat, Session, Task
 from tests.crm.office.floor import furnish
+from tests.crm.production.orders import fire, line, new_order
 from tests.crm.production.pallets import now
+from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+NO_WEIGHT = Figure("Нетто", "—", "кг")
+
+
+@pytest.fixture
+def order(seeded: None) -> MincedOrder:
+    """An order of which the first mix is in unpacking."""
+    batch = batch_in_stock("carcass", Decimal(2000), ("17.00", "13.00", "67.00"), "chilled")
+    made = new_order([line("900", batch)], 4, recipe=12)
+    fire(made, "plan")
+    return MincedOrder.objects.get(pk=made.pk)
 
 
 def words(client: Client, address: str) -> str:
@@ -88,3 +105,31 @@ def test_a_card_with_a_table_of_many_columns_stands_in_one_column(office: Client
     furnish(1)
     page = office.get(f"/admin/production/shipment/{Shipment.objects.get().pk}/change/")
     assert "office-columns is-wide" in page.content.decode()
+
+
+def test_nothing_among_numbers_stands_where_they_do_and_has_no_unit() -> None:
+    rows = [[cell("а"), kg(None)], [cell("б"), kg(Decimal(1))], [cell(None), kg(Decimal(2))]]
+    assert body(rows).count("is-number") == 3
+    shown = render_to_string("office/sections.html", {"card": Card("", figures=[NO_WEIGHT])})
+    assert "кг" not in shown
+
+
+def test_a_task_is_called_in_the_language_of_the_page(order: MincedOrder) -> None:
+    task = Task.objects.filter(kind="unpack_mix").earliest("pk")
+    assert called(task) == task.title
+    with translation.override("en"):
+        assert not re.search("[А-Яа-я]{4}", called(task)), called(task)
+
+
+def test_of_a_record_with_two_lives_the_second_is_named(order: MincedOrder, office: Client) -> None:
+    mix = order.mixes.earliest("pk")
+    page = words(office, f"/admin/production/mix/{mix.pk}/change/")
+    assert "Зола замеса: Новый → Не нужна" in page
+    assert "Замес: Новый" not in page
+
+
+def test_what_waits_for_somebody_stands_first_on_the_start_page(office: Client) -> None:
+    assert "Просроченные задачи" not in words(office, "/admin/")
+    furnish(1)
+    page = words(office, "/admin/")
+    assert 0 < page.index("Просроченные задачи") < page.index("Выход и потери")
