@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django_otp.oath import TOTP
@@ -115,7 +116,22 @@ def _known(user: User, code: str) -> bool:
     time: the library sees to both."""
     model = TOTPDevice if len(code) == DIGITS else StaticDevice
     device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
-    return device is not None and bool(device.verify_token(code))
+    if device is None:
+        return False
+    _forget_the_future(device)
+    return bool(device.verify_token(code))
+
+
+def _forget_the_future(device: TOTPDevice | StaticDevice) -> None:
+    """Forget what was tried while the clock was ahead: the library would let nobody in until it is
+    that late again."""
+    failed = device.throttling_failure_timestamp
+    if failed and failed > timezone.now():
+        device.throttle_reset(commit=False)
+    if isinstance(device, TOTPDevice):
+        present = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift).t()
+        if device.last_t > present + device.tolerance:
+            device.last_t = -1
 
 
 def _tie(request: HttpRequest, code: str) -> bool:

@@ -127,6 +127,10 @@ def test_a_copy_brought_to_an_empty_server_is_the_same_plant(
         empty.asked("INSERT INTO people_registrationtry (telegram_id, wrong) VALUES (7, 1)")
 
 
+def test_a_copy_is_read_by_nobody_but_its_owner(copy: Path) -> None:
+    assert copy.stat().st_mode & 0o777 == 0o700
+
+
 def test_what_was_there_gives_way_to_the_copy(plant: Plant, copy: Path) -> None:
     plant.asked("UPDATE people_registrationtry SET wrong = 9")
     plant.files.put(KEY, b"another", "text/plain")

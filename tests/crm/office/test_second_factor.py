@@ -149,6 +149,21 @@ def test_a_code_of_the_phone_is_good_once(clock: time_machine.Traveller) -> None
     assert not inside(late)
 
 
+def test_a_clock_that_jumped_and_came_back_locks_no_phone_out(
+    clock: time_machine.Traveller,
+) -> None:
+    tied()
+    clock.shift(365 * 24 * 3600)
+    browser = again("production_office")
+    browser.post(PAGE, {"code": code()})
+    assert inside(browser)
+    again("production_office").post(PAGE, {"code": other(code())})
+    clock.shift(-364 * 24 * 3600)
+    browser = again("production_office")
+    browser.post(PAGE, {"code": code()})
+    assert inside(browser)
+
+
 def test_a_code_on_paper_is_good_once(clock: time_machine.Traveller) -> None:
     _, codes = tied()
     assert again("production_office").post(PAGE, {"code": codes[0].upper()}).status_code == 302
