@@ -3,8 +3,9 @@ it has done: `python -m tests.soak.crowd --workers 5000 --turns 100000 --bots 2`
 
 Everybody opens the form of a delivery and leaves it open, so that so many sessions live at once.
 Then a few at a time, in rotation, go on: most cancel the form in the middle and begin anew, one in
-so many takes the whole delivery, with photos, a job of the workers, a save and its notices; the
-office shows a page now and then. A turn lasts from what a worker sends until his screen changed.
+so many takes the whole delivery, with photos, a job of the workers, a save and its notices: a share
+of the turns is theirs, for a rotation of thousands would bring none to his save; the office shows a
+page now and then. A turn lasts from what a worker sends until his screen changed.
 PostgreSQL does not wait for its disk, unless it shall be `durable` (for the bench), and the phones
 share the processors with the plant."""
 
@@ -46,6 +47,7 @@ MARK = 10  # the first of so many parts of the turns: memory is compared with wh
 LULL_S = 0.02  # of who has nothing to do
 AT_ONCE = 40  # turns that are on their way: as many as Telegram brings
 WHOLE = 20  # one form in so many is filled in to its end
+SHARE = 10  # one turn in so many is of such a form
 PAGE_EVERY = 50  # turns to a page of the office
 PAGES = ("/admin/", "/admin/production/rawbatch/", "/admin/work/task/")
 OPENED = "Выберите вид сырья"  # where everybody leaves his form open
@@ -106,7 +108,9 @@ class Crowd:
         self._photo = photo_sizes(photo(next(iter(TITLES))))
         self._date = f"{datetime.now(UTC) - timedelta(days=7):%d.%m.%Y}"
         self._begun = dict.fromkeys(range(FIRST_HIRED, FIRST_HIRED + held.workers), 0)
-        self._ready = deque(self._begun)
+        self._ready, self._whole = deque(self._begun), deque[int]()
+        self._filling: set[int] = set()  # whole forms
+        self._drawn = 0
 
     async def open(self) -> None:
         """Let everybody open his form and leave it open."""
@@ -125,14 +129,27 @@ class Crowd:
 
         async def some() -> None:
             while len(self.held.waits) < end:
-                chat = self._ready.popleft()
+                chat = self._next()
                 waited = await self._turn(chat)
-                self._ready.append(chat)
+                self._back(chat)
                 if waited is not None:
                     self.held.waits.append(waited)
 
         await _at_once(some, self.held.workers)
         self.held.seconds += time.monotonic() - began
+
+    def _next(self) -> int:
+        """Return whose turn it is."""
+        self._drawn += 1
+        whole = self._whole and (not self._ready or self._drawn % SHARE == 0)
+        return (self._whole if whole else self._ready).popleft()
+
+    def _back(self, chat: int) -> None:
+        """Put who had his turn behind the others, who fills in a whole form before them."""
+        if chat in self._filling:
+            self._whole.appendleft(chat)
+        else:
+            self._ready.append(chat)
 
     async def _turn(self, chat: int) -> float | None:
         """Do what a screen asks and return after how many seconds it changed; None when there was
@@ -161,8 +178,12 @@ class Crowd:
             people.text(chat, "/start")
             return True
         part, how, what = asks
-        if part == LEFT and (chat + self._begun[chat]) % WHOLE:
+        if what == BEGIN:
+            self._filling.discard(chat)
+        elif part == LEFT and (chat + self._begun[chat]) % WHOLE:
             how, what = "text", "/cancel"
+        elif part == LEFT:
+            self._filling.add(chat)
         match how:
             case "wait":
                 return False

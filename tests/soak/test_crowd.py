@@ -8,14 +8,26 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.simulator.core import Simulator
+from tests.crash.parent import FIRST_HIRED
 from tests.sizes import sizes
-from tests.soak.crowd import TURNS, WORKERS, hold
+from tests.soak.crowd import SHARE, TURNS, WORKERS, Crowd, Held, hold
 
 FULL = sizes().full
 CROWD = WORKERS if FULL else 20
 COUNT = {1: TURNS // 5, 2: TURNS} if FULL else {1: 600, 2: 600}  # turns, by bots
 
 pytestmark = [pytest.mark.database, pytest.mark.postgres_only]
+
+
+def test_who_takes_a_whole_delivery_comes_to_its_end_in_a_crowd_of_thousands() -> None:
+    crowd, turns = Crowd(Simulator(), Held(1, 5_000)), list[int]()
+    crowd._filling.add(FIRST_HIRED)
+    for _ in range(30 * SHARE):
+        turns.append(crowd._next())
+        crowd._back(turns[-1])
+    assert turns.count(FIRST_HIRED) > 27, "answers of a delivery"
+    assert len(set(turns)) == len(turns) - turns.count(FIRST_HIRED) + 1
 
 
 @pytest.mark.parametrize("bots", [1, 2])
