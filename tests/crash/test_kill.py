@@ -15,7 +15,16 @@ import pytest
 from engine.simulator.client import PhoneClient
 from engine.simulator.play import play_over_http
 from engine.talk.parse import Says, read_talk
-from tests.crash.plants import FEWEST, ON_POSTGRES, PATIENCE_S, Plant, copied, dropped, until
+from tests.crash.plants import (
+    FEWEST,
+    ON_POSTGRES,
+    PATIENCE_S,
+    UNSHOWN,
+    Plant,
+    copied,
+    dropped,
+    until,
+)
 from tests.e2e.conftest import ROOT, chat, chats
 from tests.sizes import sizes
 
@@ -23,7 +32,6 @@ SEED, EVERY = sizes().seed, sizes().statement_step
 OFFER = "Продолжить «Новая партия», шаг"
 FEW = 5  # answers killed after on PostgreSQL
 AGAIN = 3  # of so many times that he goes on the bot dies right after one
-UNSHOWN = "SELECT count(*) FROM work_chat WHERE turn > shown_turn"
 TALK = ROOT / "flows/receiving/raw_intake.talk"
 
 pytestmark = pytest.mark.database
