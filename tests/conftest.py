@@ -80,10 +80,15 @@ LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, b
     "tests/fuzz/test_books.py",
     "tests/crm/faults/test_numbers.py",
 )
-ONE_PLANT = (  # look at one plant, that has lived through days
-    "tests/e2e/test_every_page.py",
-    "tests/e2e/test_office.py",
-    "tests/e2e/test_keyboard.py",
+ONE_PLANT = (  # files that look at one plant, each group at its own
+    (  # that has lived through days
+        "tests/e2e/test_every_page.py",
+        "tests/e2e/test_office.py",
+        "tests/e2e/test_keyboard.py",
+        "tests/e2e/test_jobs.py",
+    ),
+    # a demo where a delivery was taken: pictures are taken before versions of its forms are made
+    ("tests/e2e/test_pictures.py", "tests/e2e/test_shop_pages.py"),
 )
 GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
 GROWTH = 256 * 1024  # KiB; a few objects of a library may hold much: a worker grew to 3 GiB
@@ -142,8 +147,9 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc] # xdist has no type
     together, but one fuzzing test: these share nothing and are the longest of a soak."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(ONE_PLANT):
-            return ONE_PLANT[0]
+        for group in ONE_PLANT:
+            if nodeid.startswith(group):
+                return group[0]
         return nodeid if nodeid.startswith("tests/fuzz/") else str(super()._split_scope(nodeid))
 
 

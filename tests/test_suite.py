@@ -107,20 +107,22 @@ def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("gw*"))) == 1
 
 
-def test_the_files_that_look_at_one_demo_run_in_one_worker(tmp_path: Path) -> None:
+def test_the_files_that_look_at_one_plant_run_in_one_worker(tmp_path: Path) -> None:
     (tmp_path / "tests/e2e").mkdir(parents=True)
-    for name in ONE_PLANT:
-        (tmp_path / name).write_text(
-            "import os, pathlib\n"
-            "def test_one():\n"
-            f"    pathlib.Path({str(tmp_path)!r}, os.environ['PYTEST_XDIST_WORKER']).touch()\n",
-            encoding="utf-8",
-        )
+    for number, group in enumerate(ONE_PLANT):
+        for name in group:
+            (tmp_path / name).write_text(
+                "import os, pathlib\n"
+                "def test_one():\n"
+                f"    worker = {number}, os.environ['PYTEST_XDIST_WORKER']\n"
+                f"    pathlib.Path({str(tmp_path)!r}, '%s-%s' % worker).touch()\n",
+                encoding="utf-8",
+            )
     command = ["-m", "pytest", "-q", *SPREAD, "-p", "no:django"]
-    command += ["-p", "tests.conftest", f"--rootdir={tmp_path}", *ONE_PLANT]
+    command += ["-p", "tests.conftest", f"--rootdir={tmp_path}", "tests/e2e"]
     done = ran(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stdout
-    assert len(list(tmp_path.glob("gw*"))) == 1
+    assert len(list(tmp_path.glob("*-gw*"))) == len(ONE_PLANT)
 
 
 def test_the_longest_files_are_there() -> None:

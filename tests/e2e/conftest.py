@@ -27,6 +27,7 @@ from engine.simulator.client import PhoneClient
 from engine.simulator.play import play_over_http
 from tests import database
 from tests.e2e.lived import LOGIN
+from tests.engine.rehearsal import copied
 from tests.past import Migrated
 from tests.sizes import sizes
 
@@ -148,9 +149,15 @@ def running(**settings: str) -> Iterator[Plant]:
 
 
 @pytest.fixture(scope="session")
-def plant() -> Iterator[Plant]:
-    """The demo of an empty plant."""
-    with running() as started:
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the flows, to publish versions into."""
+    return copied(tmp_path_factory.mktemp("forms"))
+
+
+@pytest.fixture(scope="session")
+def plant(forms: Path) -> Iterator[Plant]:
+    """The demo of an empty plant, whose forms are the copy."""
+    with running(FLOWS_DIR=str(forms)) as started:
         yield started
 
 

@@ -8,24 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from engine.simulator.play import play_over_http
-from tests.e2e.conftest import (
-    DESK,
-    ROOT,
-    TABLET,
-    Plant,
-    chats,
-    opened,
-    running,
-    sign_in,
-)
-from tests.engine.rehearsal import copied
+from tests.e2e.conftest import DESK, TABLET, Plant, opened, sign_in
 
 WALL = (1920, 1080)
 PAGES = {
@@ -35,20 +23,6 @@ PAGES = {
     "causes": "/admin/deviation-causes/",
     "board": "/admin/board/",
 }
-
-
-@pytest.fixture(scope="module")
-def flows(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the flows to publish into."""
-    return copied(tmp_path_factory.mktemp("forms"))
-
-
-@pytest.fixture(scope="module")
-def plant(flows: Path) -> Iterator[Plant]:
-    """A demo of these flows where a delivery was taken."""
-    with running(FLOWS_DIR=str(flows)) as started:
-        play_over_http(ROOT / "flows/receiving/raw_intake.talk", started.phones_url, chats())
-        yield started
 
 
 def shot(page: Page, name: str) -> None:
@@ -68,16 +42,16 @@ def shot(page: Page, name: str) -> None:
     ],
 )
 def test_each_page_fits_and_asks_nobody_else(
-    plant: Plant, browser: Browser, size: tuple[int, int], language: str, theme: str
+    supplied: Plant, browser: Browser, size: tuple[int, int], language: str, theme: str
 ) -> None:
-    with opened(browser, f"{plant.office_url}/admin/login/", size) as page:
-        sign_in(page, plant)
+    with opened(browser, f"{supplied.office_url}/admin/login/", size) as page:
+        sign_in(page, supplied)
         page.context.add_cookies(
-            [{"name": "django_language", "value": language, "url": plant.office_url}]
+            [{"name": "django_language", "value": language, "url": supplied.office_url}]
         )
         page.evaluate(f"localStorage.setItem('adminTheme', '\"{theme}\"')")
         for name, path in PAGES.items():
-            page.goto(f"{plant.office_url}{path}")
+            page.goto(f"{supplied.office_url}{path}")
             page.wait_for_load_state("networkidle")
             over = page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -87,21 +61,21 @@ def test_each_page_fits_and_asks_nobody_else(
 
 
 def test_a_version_is_checked_published_by_a_technologist_and_taken_back(
-    plant: Plant, browser: Browser, flows: Path, tmp_path: Path
+    supplied: Plant, browser: Browser, forms: Path, tmp_path: Path
 ) -> None:
-    intake = flows / "receiving/raw_intake.yaml"
+    intake = forms / "receiving/raw_intake.yaml"
     before = intake.read_text("utf-8")
     file = tmp_path / "raw_intake.yaml"
 
     def send(page: Page, text: str) -> None:
         file.write_text(text, "utf-8")
-        page.goto(f"{plant.office_url}/admin/forms/")
+        page.goto(f"{supplied.office_url}/admin/forms/")
         page.set_input_files("input[name=files]", file)
         page.get_by_label("Причина").fill("новый вопрос")
         page.get_by_role("button", name="Проверить и показать различия").click()
 
-    with opened(browser, f"{plant.office_url}/admin/login/", DESK) as page:
-        sign_in(page, plant)
+    with opened(browser, f"{supplied.office_url}/admin/login/", DESK) as page:
+        sign_in(page, supplied)
         send(page, before.replace("from: companies", "from: companis"))
         expect(page.locator(".office-source mark")).to_have_text("companis")
         expect(page.get_by_text("возможно").first).to_be_visible()
@@ -129,14 +103,14 @@ def test_a_version_is_checked_published_by_a_technologist_and_taken_back(
 
 
 def test_a_wall_says_since_when_nobody_answers_and_goes_on_by_itself(
-    plant: Plant, browser: Browser
+    supplied: Plant, browser: Browser
 ) -> None:
     context = browser.new_context(viewport={"width": WALL[0], "height": WALL[1]})
     page = context.new_page()
     try:
-        page.goto(f"{plant.office_url}/admin/login/")
-        sign_in(page, plant)
-        page.goto(f"{plant.office_url}/admin/board/")
+        page.goto(f"{supplied.office_url}/admin/login/")
+        sign_in(page, supplied)
+        page.goto(f"{supplied.office_url}/admin/board/")
         page.wait_for_load_state("networkidle")
         shot(page, "board-wall")
         page.evaluate("board.querySelector('h1').textContent = 'прежнее'")
@@ -156,13 +130,13 @@ def test_a_wall_says_since_when_nobody_answers_and_goes_on_by_itself(
         context.close()
 
 
-def test_a_wall_whose_stay_is_over_leads_to_the_door(plant: Plant, browser: Browser) -> None:
+def test_a_wall_whose_stay_is_over_leads_to_the_door(supplied: Plant, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": WALL[0], "height": WALL[1]})
     page = context.new_page()
     try:
-        page.goto(f"{plant.office_url}/admin/login/")
-        sign_in(page, plant)
-        page.goto(f"{plant.office_url}/admin/board/")
+        page.goto(f"{supplied.office_url}/admin/login/")
+        sign_in(page, supplied)
+        page.goto(f"{supplied.office_url}/admin/board/")
         context.clear_cookies()
         lost = page.locator("#lost")
         expect(lost).to_contain_text("Вход закончился", timeout=40_000)
