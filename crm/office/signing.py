@@ -48,7 +48,8 @@ def waiting(user: Any) -> Iterator[Waits]:
     first."""
     rows = Asked.objects.filter(answered_at__isnull=True).select_related("asked_by")
     for asked in rows.order_by("asked_at", "pk"):
-        model = apps.get_model(*asked.page.split("_", 1))
+        app, _, name = asked.page.partition("_")
+        model = apps.get_model(app, name)
         known: Any = admin.site.get_model_admin(model)
         correction = next((one for one in known.corrections if one.name == asked.name), None)
         record = model._default_manager.filter(pk=asked.record_id).first()

@@ -38,9 +38,13 @@ def completeness(since: datetime) -> Completeness:
     """Tell of what was shipped since a moment: three questions however much that is, and a fourth
     where something has no origin."""
     left = ShipmentPallet.objects.filter(removed_at=None, shipment__shipped_at__gte=since)
-    rows = list(left.values_list("pallet", "pallet__net", "pallet__items__lot"))
+    # of a pallet with nothing on it there is no lot
+    rows: list[tuple[int, Decimal | None, int | None]] = list(
+        left.values_list("pallet", "pallet__net", "pallet__items__lot")
+    )
     net = {pallet: kg or NOTHING for pallet, kg, _lot in rows}
-    orphans = _orphans(lots_of((lot for *_, lot in rows if lot is not None), Way.BACKWARD))
+    lots = [lot for _pallet, _kg, lot in rows if lot is not None]
+    orphans = _orphans(lots_of(lots, Way.BACKWARD))
     reached = lots_of(orphans, Way.FORWARD)
     broken = {pallet for pallet, _kg, lot in rows if lot is None or lot in reached}
     traced = sum((kg for pallet, kg in net.items() if pallet not in broken), NOTHING)

@@ -95,11 +95,12 @@ class ShipmentPage(CorrectedAdmin):
         """Read of which recipes and orders shipments are: two queries, a line a name."""
         for name, (path, title) in BESIDE.items():
             lines = ShipmentPallet.objects.filter(shipment__in=rows, removed_at__isnull=True)
-            named = lines.filter(**{f"{path}__isnull": False})
-            named = named.values_list("shipment", path, f"{path}__{title}")
+            there = lines.filter(**{f"{path}__isnull": False})
+            named = there.values_list("shipment", path, f"{path}__{title}")
             found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-            for shipment, *one, _first in named.annotate(first=Min("pk")).order_by("first"):
-                found[shipment].append((one[0], one[1]))
+            ordered: Any = named.annotate(first=Min("pk")).order_by("first")
+            for shipment, key, text, _first in ordered:
+                found[shipment].append((key, text))
             for row in rows:
                 setattr(row, name, found[row.pk])
 

@@ -94,7 +94,7 @@ def test_the_digest_says_what_was_made_what_is_due_what_stood_and_what_is_left(
 
 def test_the_digest_does_not_count_what_was_taken_back_into_the_mixer(talker: Talker) -> None:
     loaded()
-    mix = FreezerLoad.objects.get().mix
+    mix = Mix.objects.get()
     fire(mix, "undo_discharge", who="production_office", reason="не тот плиточник")
     assert "Сделано с 07:00: нет" in of_plant(timezone.localtime())
     write_off_mix(None, at=timezone.localtime(), mix=Mix.objects.get(pk=mix.pk))
