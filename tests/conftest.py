@@ -36,6 +36,12 @@ LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, b
     "tests/e2e/test_office.py",
     "tests/e2e/test_keyboard.py",
     "tests/e2e/test_jobs.py",
+    "tests/e2e/test_cards.py",
+    "tests/e2e/test_finding.py",
+    "tests/e2e/test_people.py",
+    "tests/e2e/test_papers.py",
+    "tests/e2e/test_shipping.py",
+    "tests/e2e/test_corrections.py",
     "tests/e2e/test_pictures.py",
     "tests/crash/test_kill.py",
     "tests/crash/test_several.py",
@@ -85,11 +91,20 @@ ONE_PLANT = (  # files that look at one plant, each group at its own
         "tests/e2e/test_every_page.py",
         "tests/e2e/test_office.py",
         "tests/e2e/test_keyboard.py",
+    ),
+    (
         "tests/e2e/test_jobs.py",
+        "tests/e2e/test_cards.py",
+        "tests/e2e/test_finding.py",
+        "tests/e2e/test_people.py",
+        "tests/e2e/test_papers.py",
+        "tests/e2e/test_shipping.py",
+        "tests/e2e/test_corrections.py",
     ),
     # a demo where a delivery was taken: pictures are taken before versions of its forms are made
     ("tests/e2e/test_pictures.py", "tests/e2e/test_shop_pages.py"),
 )
+PLANTS = {"lived", "working"}  # that are as large as SCALE says
 GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
 GROWTH = 256 * 1024  # KiB; a few objects of a library may hold much: a worker grew to 3 GiB
 # Tests that say nothing to PostgreSQL that others do not, as tests/statements.py has found.
@@ -239,11 +254,13 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
 
 
 def _grows(item: pytest.Item) -> bool:
-    """Tell whether a test is larger at a larger SCALE: its module reads the sizes, or hypothesis
-    draws its examples. At the full scale the others would only repeat `make test`."""
+    """Tell whether a test is larger at a larger SCALE: its module reads the sizes, hypothesis draws
+    its examples, or it looks at a plant that has lived for longer. At the full scale the others
+    would only repeat `make test`."""
     function = getattr(item, "obj", None)
     drawn = bool(getattr(function, "is_hypothesis_test", False))
-    return drawn or hasattr(getattr(item, "module", None), "sizes")
+    lived = not PLANTS.isdisjoint(getattr(item, "fixturenames", ()))
+    return drawn or lived or hasattr(getattr(item, "module", None), "sizes")
 
 
 def _most() -> int:

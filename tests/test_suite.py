@@ -140,6 +140,9 @@ def test_at_the_full_scale_only_what_grows_with_it_is_run(tmp_path: Path) -> Non
     assert "1 passed, 1 deselected" in full.stdout
     sized = run(tmp_path, "from tests.sizes import sizes\n" + text, SCALE="full")
     assert "2 passed" in sized.stdout
+    plant = "import pytest\n@pytest.fixture\ndef lived():\n    pass\n"
+    looking = plant + text.replace("test_one()", "test_one(lived)")
+    assert "2 passed" in run(tmp_path, looking, SCALE="full").stdout
 
 
 @pytest.mark.parametrize(("others", "code"), [("found", 0), ("lost", 1)])

@@ -26,10 +26,10 @@ from crm.plant.processes import Processes, free_port
 from engine.simulator.client import PhoneClient
 from engine.simulator.play import play_over_http
 from tests import database
-from tests.e2e.lived import LOGIN
+from tests.e2e.lived import LOGIN, RARE
 from tests.engine.rehearsal import copied
 from tests.past import Migrated
-from tests.sizes import sizes
+from tests.sizes import DAYS, sizes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_S = 400  # more than the demo itself gives its parts
@@ -37,6 +37,7 @@ START_S = 400  # more than the demo itself gives its parts
 IN_THE_BACKGROUND = ("env", "--ignore-signal=INT")
 DEMO = (sys.executable, "-m", "tests.e2e.demo")  # .ci/run starts `cli.py demo`, and migrates
 DESK, TABLET = (1280, 900), (820, 1180)
+TILL_MORNING = 0.3  # of a day
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
@@ -81,8 +82,9 @@ def chats() -> dict[str, int]:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Office]:
-    """The office over a database and files of a folder, with an account in every role."""
+def serving(folder: Path, *more: str, **settings: str) -> Iterator[Office]:
+    """The office over a database and files of a folder, with an account in every role; `more` is
+    said to `lived.py`."""
     port, password = free_port(), secrets.token_urlsafe(9)
     url = f"http://127.0.0.1:{port}"
     own = {
@@ -91,7 +93,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Office]:
         "PUBLIC_URL": url,
         "LOG_LEVEL": "WARNING",
     }
-    command = [sys.executable, "-m", "tests.e2e.lived", str(port), password]
+    command = [sys.executable, "-m", "tests.e2e.lived", str(port), password, *more]
     env = {**os.environ, "MEATBOT_DEMO": "1", **own, **settings}
     with subprocess.Popen(command, cwd=ROOT, env=env) as process:
         try:
@@ -112,6 +114,25 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     past.fetch(folder, {"MEATBOT_DEMO": "1"})
     with serving(folder) as office:
         yield office
+
+
+@pytest.fixture(scope="session")
+def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The office of a plant that has lived as many days, three at most, but for the end of the last
+    night: meat is on its lines and in its freezers."""
+    folder = tmp_path_factory.mktemp("working")
+    days = min(sizes().days, DAYS) - TILL_MORNING
+    past = Migrated(days, datetime.now(ZoneInfo("Europe/Moscow")))
+    past.fetch(folder, {"MEATBOT_DEMO": "1"})
+    with serving(folder, RARE) as office:
+        yield office
+
+
+@pytest.fixture(scope="session")
+def standing(request: pytest.FixtureRequest) -> Office:
+    """The plant at work where that is looked at, else the one of all other tests."""
+    office: Office = request.getfixturevalue("working" if sizes().times > 1 else "lived")
+    return office
 
 
 @pytest.fixture(scope="session")

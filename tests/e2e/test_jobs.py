@@ -12,6 +12,7 @@ from base64 import b32decode
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -175,6 +176,34 @@ def test_a_store_is_counted_on_one_page(lived: Office, browser: Browser, words: 
 
 
 @WORDS
+def test_a_delivery_is_told_of_before_it_comes_and_a_freezer_is_added(
+    lived: Office, browser: Browser, words: str
+) -> None:
+    with opened(browser, f"{lived.office_url}/admin/login/", DESK, words) as page:
+        sign_in(page, lived, "production_office")
+        page.goto(f"{lived.office_url}{BATCHES}add/")
+        for name in ("company", "material", "nomenclature", "condition", "supplier"):
+            page.locator(f"select[name={name}]").select_option(index=1)
+        page.fill("[name=expected_weight]", "1500,5")
+        page.fill("[name=expected_date]", f"{timezone.localdate() + timedelta(days=1)}")
+        look(page, "expect", words)
+        page.locator("form.office-form button.is-main").click()
+        page.wait_for_url("**/change/**")
+        assert re.search("1.500,5", page.locator("main, #content").last.inner_text())
+        look(page, "expected", words)
+        page.goto(f"{lived.office_url}/admin/catalogue/freezer/add/")
+        page.locator("select[name=kind]").select_option("shock")
+        values = {"number": "77" if words == "ru" else "78", "capacity": "4", "min_minutes": "600"}
+        for name, text in values.items():
+            page.fill(f"[name={name}]", text)
+        page.fill("[name=reason]", "новая камера во втором цехе")
+        page.locator("form.office-form button.is-main").click()
+        page.wait_for_url("**/change/**")
+        assert page.locator(".office-slots li").count() == 4
+        look(page, "freezer_added", words)
+
+
+@WORDS
 def test_a_supplier_written_twice_becomes_one(lived: Office, browser: Browser, words: str) -> None:
     with opened(browser, f"{lived.office_url}/admin/login/", DESK, words) as page:
         sign_in(page, lived, "production_office")
@@ -241,6 +270,13 @@ def test_an_empty_plant_asks_for_a_phone_and_then_leads_through_the_first_steps(
             steps.locator("a").nth(number).click()
             page.wait_for_load_state()
             look(page, f"first_step_{number}", words)
+        page.goto(f"{empty.office_url}/admin/people/person/add/")
+        page.fill("[name=full_name]", f"Первый {words}")
+        page.locator("[name=roles][value=receiver]").check()
+        page.locator("button[name=_save]").click()
+        page.wait_for_url("**/card/")
+        page.goto(f"{empty.office_url}/admin/")
+        assert steps.locator("li.is-done").count() >= 1
 
 
 @WORDS

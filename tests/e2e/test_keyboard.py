@@ -19,7 +19,8 @@ HERE = """() => {
     || /[1-9]\\d*px/.test(style.boxShadow);
   const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   const seen = here == document.body || here.contains(at) || at?.contains(here) || false;
-  return {name: name.trim(), tag: here.tagName, type: here.type || '', drawn, seen};
+  return {name: name.trim(), tag: here.tagName, type: here.type || '', drawn, seen,
+    open: here.parentElement?.open};
 }"""
 
 
@@ -43,6 +44,17 @@ class Keyboard:
             if name in here["name"] and tag in {"", here["tag"]}:
                 return
         raise AssertionError(f"Tab does not lead to «{name}» on {self._page.url}")
+
+    def to_box(self, name: str) -> None:
+        """Go on to a box of this name, opening what is closed on the way."""
+        for _ in range(FAR):
+            self.to("")
+            here = self._page.evaluate(HERE)
+            if here["tag"] == "SUMMARY" and not here["open"]:
+                self.press("Enter")
+            if name in here["name"] and here["tag"] == "INPUT":
+                return
+        raise AssertionError(f"no box «{name}» on {self._page.url}")
 
     def press(self, key: str) -> None:
         """Press a key and wait for what it does."""
@@ -83,9 +95,7 @@ def test_the_keyboard_alone_ships_pallets_and_always_shows_where_one_stands(
         keys.press("Enter")
         page.wait_for_url("**/shipment/add/")
         keys.type_into("customer", "Сеть «Клавиша»")
-        keys.to("Паллет ", "INPUT")
-        keys.press("Space")
-        keys.to("Паллет ", "INPUT")
+        keys.to_box("Паллет ")
         keys.press("Space")
         keys.to("Создать отгрузку")
         keys.press("Enter")

@@ -1,6 +1,7 @@
 """The forms in the office, the live board and the quality pages in a real browser, in Russian and
 English, light and dark, at the widths of a desk and of a tablet: a technologist's way from a file
-to a published version and back, a wall that outlives its server.
+to a published version and back, a wall that outlives its server, and the two ways of a newcomer
+into the bot.
 
 With `SHOTS` in the environment, pictures of what was seen are kept in that folder."""
 
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import DESK, TABLET, Plant, opened, sign_in
 
 WALL = (1920, 1080)
+INVITED, STRANGER = 9_200_001, 9_200_002
 PAGES = {
     "forms": "/admin/forms/",
     "form": "/admin/forms/one/raw_intake/",
@@ -144,3 +146,56 @@ def test_a_wall_whose_stay_is_over_leads_to_the_door(supplied: Plant, browser: B
         expect(page.locator("input[name=username]")).to_be_visible()
     finally:
         context.close()
+
+
+def taken_in(page: Page, plant: Plant, name: str) -> None:
+    """Take somebody in as a storekeeper."""
+    page.goto(f"{plant.office_url}/admin/people/person/add/")
+    page.fill("[name=full_name]", name)
+    page.locator("[name=roles][value=storekeeper]").check()
+    page.locator("button[name=_save]").click()
+    page.wait_for_url("**/card/")
+
+
+def confirm(page: Page, title: str) -> None:
+    """Press the button of a dialog."""
+    page.locator("dialog[open]").get_by_role("button", name=title, exact=True).click()
+    page.wait_for_load_state()
+
+
+def start(plant: Plant, chat: int, name: str) -> None:
+    """Give somebody a phone and let him begin with the bot."""
+    plant.phones.post("/sim/phones", {"chat_id": chat, "name": name, "role_title": ""})
+    plant.phones.text(chat, "/start")
+    plant.phones.wait_text(chat, "Вас нет в системе")
+
+
+def test_a_code_of_the_office_and_a_request_for_access_both_lead_into_the_bot(
+    plant: Plant, browser: Browser
+) -> None:
+    phones = plant.phones
+    with opened(browser, f"{plant.office_url}/admin/login/") as page:
+        sign_in(page, plant)
+        taken_in(page, plant, "Новосёлов Н. Н.")
+        page.get_by_role("button", name="Пригласить в бот").click()
+        confirm(page, "Выдать код")
+        code = re.search(r": ([A-Z2-9]{8})\.", page.inner_text("body"))
+        assert code is not None
+        assert page.locator("img[width='240']").evaluate("image => image.naturalWidth") > 100
+        start(plant, INVITED, "Новосёлов")
+        phones.text(INVITED, code[1])
+        phones.wait_text(INVITED, "Здравствуйте, Новосёлов Н. Н.")
+
+        taken_in(page, plant, "Странников С. С.")
+        start(plant, STRANGER, "Странник")
+        phones.press(STRANGER, "Запросить доступ")
+        phones.wait_text(STRANGER, "Как вас зовут")
+        phones.text(STRANGER, "Странников, склад")
+        phones.wait_text(STRANGER, "Запрос отправлен администратору")
+        page.goto(f"{plant.office_url}/admin/people/accessrequest/?state__exact=open")
+        page.get_by_role("link", name="Странников, склад").click()
+        page.get_by_role("button", name="Дать доступ").click()
+        page.locator("dialog[open] [name=choice]").select_option(label="Странников С. С.")
+        confirm(page, "Привязать")
+        assert page.get_by_text("Доступ дан: Странников С. С.").first.is_visible()
+        phones.wait_text(STRANGER, "Доступ дан")
