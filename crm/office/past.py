@@ -70,8 +70,9 @@ def moved(change: StateHistory, titles: Titles) -> str:
         return transition_title(change) or to
     was = titles.get(change.from_state, change.from_state) or NOTHING
     life = _life_of(change)
-    second = life is not None and life.field != "state"
-    return f"{said(life.title)}: {was} → {to}" if second else f"{was} → {to}"
+    if life is None or life.field == "state":
+        return f"{was} → {to}"
+    return f"{said(life.title)}: {was} → {to}"
 
 
 def states_named(kind: str, model: type[models.Model]) -> dict[str, str]:

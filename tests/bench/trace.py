@@ -124,7 +124,7 @@ def by_orm(lot: int) -> int:
     return len(seen)
 
 
-def timed(act: Callable[[int], int], lots: Sequence[int]) -> list[tuple[float, float]]:
+def timed(act: Callable[[int], object], lots: Sequence[int]) -> list[tuple[float, float]]:
     """Return milliseconds by the clock and of the processor for each lot."""
     taken = []
     for lot in lots:

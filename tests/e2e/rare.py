@@ -76,7 +76,7 @@ def _corrected(check: Any, now: datetime) -> None:
     from crm.bridge.files import open_files
     from crm.quality.operations.note_correction import note_correction
     from engine.files.keys import object_key
-    from engine.model.values import FileRef
+    from engine.model.files import FileRef
 
     drawn = BytesIO()
     Image.new("RGB", (320, 240), "teal").save(drawn, "PNG")

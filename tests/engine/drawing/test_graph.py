@@ -108,8 +108,8 @@ def test_any_text_can_be_drawn(text: str, name: str):
 
 def test_the_command_writes_a_picture_and_prints_mermaid(tmp_path: Path):
     out = tmp_path / "mix.svg"
-    command = [ROOT / "cli.py", "graph", "mix"]
-    done = ran([*command, "--out", out])
+    command = (ROOT / "cli.py", "graph", "mix")
+    done = ran((*command, "--out", out))
     assert done.returncode == 0, done.stderr
     assert out.read_text("utf-8").startswith("<svg")
     shown = ran(command)
