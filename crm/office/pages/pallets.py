@@ -24,10 +24,15 @@ from crm.office.holding import HOLD
 from crm.office.language import said
 from crm.office.pallet_edit import CONVERT, NUMBER, SCRAP, WEIGHTS
 from crm.office.tones import badge
+from crm.production.boxes import most_boxes
 from crm.production.models import FreezerLoad, Pallet, PalletItem, ShipmentPallet
 from crm.production.models.freezing import HOLDS_A_SLOT
 from crm.production.shippable import ON_STOCK, why_not_of
 
+BUFFERS = (  # the columns of buffer pallets, unless an account chose others (domain 11.2)
+    *("show_number", "created_at", "show_boxes", "kg_gross", "kg_expected", "kg_net"),
+    *("show_content", "show_state", "show_place", "show_holds"),
+)
 NUMBERS = ("lot__mix__number", "lot__second_minced__number")  # of what may lie on a pallet
 
 
@@ -40,7 +45,8 @@ class PalletPage(CorrectedAdmin):
         *("kg_packaging", "kg_net", "show_state", "show_place", "show_holds"),
     )
     more_columns = (
-        *("show_recipe", "kg_expected", "kg_physical", "box_count", "block_count", "closed"),
+        *("show_recipe", "kg_expected", "kg_physical", "box_count", "show_boxes", "block_count"),
+        "closed",
         *("unweighed", "unloaded_at", "accepted_at", "best_before", "created_at", "show_author"),
     )
     list_display_links = ("show_number",)
@@ -98,6 +104,13 @@ class PalletPage(CorrectedAdmin):
         rows = Pallet.objects.select_related("recipe", "created_by")
         return with_stock(with_holds(rows), Account.FG_STORE)
 
+    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
+        """Return what tells of buffer pallets where they alone are shown."""
+        buffers = request.GET.get("kind__exact") == Pallet.Kind.BUFFER
+        if buffers and self.remembered(request).columns is None:
+            return BUFFERS
+        return super().get_list_display(request)
+
     def card_rows(self, request: HttpRequest) -> QuerySet[Pallet]:
         """Read a pallet with its lot: its card asks for much of that."""
         return self.get_queryset(request).select_related("recipe", "created_by", "lot")
@@ -106,8 +119,9 @@ class PalletPage(CorrectedAdmin):
         """Read what is on pallets and where they stand: two queries, and names alone, since the
         rows of what is on a hundred thousand took half of their export."""
         shown = {row.pk: row for row in rows}
+        most = most_boxes() if any(row.kind == Pallet.Kind.BUFFER for row in rows) else 0
         for row in rows:
-            row.content, row.places = [], []
+            row.content, row.places, row.most = [], [], most
         items = PalletItem.objects.filter(pallet__in=[*shown]).order_by("id")
         for key, *numbers in items.values_list("pallet", *NUMBERS):
             number = next((one for one in numbers if one is not None), "")
@@ -120,6 +134,13 @@ class PalletPage(CorrectedAdmin):
     def show_number(self, pallet: Pallet) -> str:
         """The number, as it is painted on the pallet."""
         return str(pallet)
+
+    @columns.column(description=_("Коробок, из скольких"), ordering="box_count")
+    def show_boxes(self, pallet: Any) -> str:
+        """How many boxes stand on a buffer pallet, and how many it takes."""
+        if pallet.kind != Pallet.Kind.BUFFER:
+            return "—"
+        return gettext("{count} из {most}").format(count=pallet.box_count or 0, most=pallet.most)
 
     @columns.column(description=_("Содержимое"))
     def show_content(self, pallet: Any) -> str:

@@ -284,6 +284,10 @@ def test_buffer_pallets_are_a_list_of_their_own_with_boxes_and_sources(office: C
     pallet = Pallet.objects.earliest("pk")
     Pallet.objects.filter(pk=pallet.pk).update(kind="buffer", box_count=40)
     page = "/admin/production/pallet/"
+    seen = words(office.get(page, {"kind__exact": "buffer"}).content)
+    assert "Коробок, из скольких" in seen
+    assert " 40 из 45 962,500 — 922,000 " in seen
+    assert "40 из 45" not in words(office.get(page).content)
     office.post(f"{page}columns/", {"column": ["show_content", "box_count", "created_at"]})
     answer = office.get(page, {"kind__exact": "buffer"})
     mix = pallet.items.get().lot.mix
