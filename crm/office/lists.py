@@ -25,7 +25,7 @@ from crm.office.columns import title_of
 from crm.office.links import list_link
 from crm.office.models import ColumnSet
 from crm.office.numbers import numbered, of_year
-from crm.office.paging import RowList, Rows
+from crm.office.paging import RowList, Rows, page_in
 from crm.office.saved import SavingFilters, kept
 from engine.model.values import show_number
 
@@ -95,6 +95,12 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RowList]:
         """Return a list that may be long."""
         return RowList
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Rows:
+        """Return the pages of a list, which know where the wanted one begins."""
+        pages: Rows = super().get_paginator(request, *args, **kwargs)
+        _page, pages.mark = page_in(request)
+        return pages
 
     def get_list_display(self, request: HttpRequest) -> Sequence[str]:
         """Return the columns that this account chose; the first one is always there."""

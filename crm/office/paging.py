@@ -2,8 +2,9 @@
 
 Up to 50,000 rows are counted at once, and as many lines of them summed. A longer list is not
 counted with its page: its pages are those from the beginning (1, 2, …) and those from the end (−1,
-−2, …), and the page asks for the number and the sums when it stands. Which rows are on a page is
-asked by their keys alone, what they show for these fifty."""
+−2, …), links to those beside the open one name the row where they begin (`marks.py`), and the page
+asks for the number and the sums when it stands. Which rows are on a page is asked by their keys
+alone, what they show for these fifty."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from django.utils.translation import gettext
 from unfold.views import ChangeList
 
 from crm.office.links import link
+from crm.office.marks import Mark, beside, read, takes_marks
 
 if TYPE_CHECKING:
     _Pages = Paginator[Any]
@@ -31,6 +33,7 @@ class Rows(_Pages):
     """The pages of a filtered list. `count` of a long one is AT_ONCE + 1."""
 
     object_list: QuerySet[Any]
+    mark: Mark | None = None  # where the wanted page of a long list begins
 
     @cached_property
     def count(self) -> int:
@@ -47,12 +50,11 @@ class Rows(_Pages):
         at = int(number)
         if not self.long:
             return self._page(at if at > 0 else max(1, self.num_pages + 1 + at))
-        ordered = self.object_list if at > 0 else self.object_list.reverse()
-        begin = (abs(at) - 1) * self.per_page if at else 0
+        ordered, begin, back = self._onward(at)
         keys = list(ordered.values_list("pk", flat=True)[begin : begin + self.per_page])
         if not keys:
             raise EmptyPage(gettext("Такой страницы нет"))
-        return Page(self._rows(keys if at > 0 else keys[::-1]), at, self)
+        return Page(self._rows(keys[::-1] if back else keys), at, self)
 
     def get_elided_page_range(
         self, number: float | str = 1, *, on_each_side: int = 3, on_ends: int = 2
@@ -64,6 +66,15 @@ class Rows(_Pages):
         at = int(number) or 1
         near = [one for one in range(at - 1, at + 2) if one * at > 0]
         return list(dict.fromkeys([1, *near, -1]))
+
+    def _onward(self, at: int) -> tuple[QuerySet[Any], int, bool]:
+        """Return the rows of a long list from where a page of it is near, how many of them stand
+        before it, whether they go backwards."""
+        found = beside(self.object_list, self.mark) if self.mark else None
+        if self.mark and found is not None:
+            return found, 0, self.mark.before
+        ordered = self.object_list if at > 0 else self.object_list.reverse()
+        return ordered, (abs(at) - 1) * self.per_page if at else 0, at <= 0
 
     def _page(self, at: int) -> Page[Any]:
         number = self.validate_number(at)
@@ -86,6 +97,7 @@ class RowList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """Read a page; of a short list one is numbered from the beginning."""
+        self.page_num, _mark = page_in(request)
         super().get_results(request)
         self.result_list = list(self.result_list)
         self.model_admin.beside(self.result_list)
@@ -112,11 +124,27 @@ class RowList(ChangeList):
         return [
             {
                 "title": _title(at),
-                "href": self.get_query_string({PAGE_VAR: at}),
+                "href": self.get_query_string({PAGE_VAR: self._named(at)}),
                 "open": at == self.page_num,
             }
             for at in self.paginator.get_elided_page_range(self.page_num)
         ]
+
+    def _named(self, page: int) -> str:
+        """Return how an address names a page: the first and the last by their numbers alone, those
+        beside the open one with where they begin."""
+        rows = self.result_list
+        if page in (1, -1) or abs(page - self.page_num) != 1 or not rows:
+            return str(page)
+        if not takes_marks(self.queryset):
+            return str(page)
+        before = page < self.page_num
+        return Mark(str(rows[0 if before else -1].pk), before).of(page)
+
+
+def page_in(request: HttpRequest) -> tuple[int, Mark | None]:
+    """Return which page of a list is wanted, and where it begins if the address says so."""
+    return read(request.GET.get(PAGE_VAR, ""))
 
 
 def _title(page: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,16 +14,18 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm.ledger.models import Lot
 from crm.office import paging
 from crm.office.pages.orders import OrderPage
 from crm.outbox.models import Notice
 from crm.production.models import FreezerLoad, MincedOrder, Mix, Pallet
+from crm.quality.models import Deviation
 from crm.work.models import Task
-from tests.crm.office.floor import furnish
+from tests.crm.office.floor import a_deviation, furnish
 from tests.crm.production.pallets import now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
-PAGE = "/admin/work/task/"
+PAGE, DEVIATIONS = "/admin/work/task/", "/admin/quality/deviation/"
 DAY = date(2026, 11, 15)
 INDEXED: dict[str, Callable[[], QuerySet[Any]]] = {
     "notice_latest": lambda: Notice.objects.order_by("-created_at", "-position", "-pk"),
@@ -102,6 +104,72 @@ def test_a_list_with_many_lines_behind_its_rows_is_counted_with_its_page_and_sum
         assert text.count("считаем…") == (2 if later else 0)  # the two sums
         assert re.search(rf"Всего: (<span[^>]+>)?{orders}<", text)
         assert ("/mincedorder/totals/" in text) == later
+
+
+def keys(answer: Any) -> list[int]:
+    return [task.pk for task in answer.context["cl"].result_list]
+
+
+def follow(client: Client, answer: Any, title: str) -> Any:
+    """Open the page of a long list that a link of this title leads to."""
+    links = {one["title"]: one["href"] for one in answer.context["cl"].long_pages}
+    with CaptureQueriesContext(connection) as queries:
+        opened = client.get(PAGE + links[title], follow=True)
+    assert not [one["sql"] for one in queries if "OFFSET" in one["sql"]]
+    return opened
+
+
+@pytest.mark.parametrize("order", ["", "1", "-1.4", "0.-4"])  # columns of the list
+def test_links_lead_on_from_the_row_where_a_page_ends_whatever_came_meanwhile(
+    office: Client, tasks: list[int], monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    monkeypatch.setattr(paging, "AT_ONCE", 60)
+    query = {"o": order} if order else {}
+    first = office.get(PAGE, query)
+    whole = list(first.context["cl"].queryset.values_list("pk", flat=True))
+    assert len(whole) == 120
+    came = Task.objects.latest("pk")
+    came.pk, came.subject_id, came.created_at = None, "came", now() + timedelta(days=1)
+    came.save()
+    second = follow(office, first, "2")
+    third = follow(office, second, "3")
+    if not order:
+        assert keys(first) + keys(second) + keys(third) == whole == tasks
+        assert keys(follow(office, third, "2")) == keys(second)
+        assert came.pk in keys(office.get(PAGE))
+    shown = {*keys(first), *keys(second), *keys(third)}
+    assert shown - {came.pk} == {*whole}
+
+
+def test_links_of_a_list_whose_order_may_be_empty_tell_a_number_alone(
+    office: Client, tasks: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "AT_ONCE", 60)
+    shown = office.get(PAGE, {"o": "3"}).context["cl"]  # by who took it
+    assert [one["href"] for one in shown.long_pages] == ["?o=3&p=1", "?o=3&p=2", "?o=3&p=-1"]
+
+
+@pytest.mark.parametrize("mark", ["after~0", "after~x", "before~99999999999999999999", "~", "by~1"])
+def test_a_mark_that_marks_nothing_leaves_the_number_of_the_page(
+    office: Client, tasks: list[int], monkeypatch: pytest.MonkeyPatch, mark: str
+) -> None:
+    monkeypatch.setattr(paging, "AT_ONCE", 60)
+    assert keys(office.get(PAGE, {"p": f"2~{mark}"})) == tasks[50:100]
+
+
+def test_pages_of_a_list_whose_keys_are_no_numbers_go_on_by_their_links(
+    office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [a_deviation(number, Lot.objects.create(kind="mix")) for number in range(101)]
+    Deviation.objects.update(asked_at=now())
+    monkeypatch.setattr(paging, "AT_ONCE", 60)
+    answer = office.get(DEVIATIONS)
+    seen = keys(answer)
+    for title in ("2", "3"):
+        links = {one["title"]: one["href"] for one in answer.context["cl"].long_pages}
+        answer = office.get(DEVIATIONS + links[title])
+        seen += keys(answer)
+    assert seen == sorted((one.pk for one in made), reverse=True)  # as they are of one moment
 
 
 @pytest.mark.parametrize("index", INDEXED)
