@@ -21,7 +21,9 @@ from crm.office import exports, parts
 from crm.office.card import Cell, Table, Tone, cell, kg
 from crm.office.filters import day_of
 from crm.office.language import said
+from crm.office.links import link
 from crm.office.seed import HOLDS
+from crm.prepared import Prepared
 from crm.production.models import Pallet, PalletItem, SecondMinced
 from crm.production.models.choices import ProductLine
 from crm.production.shippable import (
@@ -63,6 +65,14 @@ READ = (  # of a thousand pallets, what nobody looks at takes half of the time
     *(f"lot__mix__{name}" for name in ("lot", "number", "order", "quality", "ash_state")),
     *(f"lot__mix__order__{name}" for name in ("number", "product_line")),
     *(f"lot__second_minced__{name}" for name in ("lot", "number", "kind", "for_sale")),
+)
+ITEMS = Prepared(
+    lambda: (
+        PalletItem.objects.filter(pallet__state__in=ON_STOCK)
+        .select_related("pallet__recipe", "lot__mix__order", "lot__second_minced")
+        .only(*READ)
+        .order_by("pallet__production_day", "pallet__number", "id")
+    )
 )
 # After the recipes of ММО, in this order.
 PET_FOOD, FOR_SALE, MKO, REWORK = (_("Пет-фуд"), _("МКО Продажа"), _("МКО"), _("Вторфарш"))
@@ -204,12 +214,8 @@ def _allowed(request: HttpRequest) -> list[Line]:
 def stocked() -> list[Line]:
     """Return every pallet on the store, by groups, days and numbers: three queries whatever the
     stock."""
-    items = PalletItem.objects.filter(pallet__state__in=ON_STOCK).select_related(
-        "pallet__recipe", "lot__mix__order", "lot__second_minced"
-    )
-    items = items.only(*READ)
     loaded: dict[Pallet, list[PalletItem]] = {}
-    for item in items.order_by("pallet__production_day", "pallet__number", "id"):
+    for item in ITEMS.rows():
         loaded.setdefault(item.pallet, []).append(item)
     held = held_of(loaded)
     left = left_of(loaded)
@@ -245,14 +251,24 @@ def _group(pallet: Pallet, items: Sequence[PalletItem]) -> tuple[int, str]:
 
 def groups(lines: Sequence[Line], *, ticks: Ticks) -> Iterator[dict[str, Any]]:
     """Give the groups of some lines with their days; `ticks` says which pallets can be chosen."""
-    for name in dict.fromkeys(line.group[1] for line in lines):
-        mine = [line for line in lines if line.group[1] == name]
-        days = []
-        for day in dict.fromkeys(line.pallet.production_day for line in mine):
-            here = [line for line in mine if line.pallet.production_day == day]
-            shown = table(here, ticks=ticks)
-            days.append({"day": day, "kg": total(here), "count": len(here), "table": shown})
-        yield {"name": name, "kg": total(mine), "count": len(mine), "days": days}
+    # Said once: there is a table for each day of each group.
+    columns = tuple(map(str, HEADERS if ticks == "none" else (TICK, *HEADERS)))
+    by_group: dict[str, dict[date, list[Line]]] = {}
+    for line in lines:
+        days = by_group.setdefault(line.group[1], {})
+        days.setdefault(line.pallet.production_day, []).append(line)
+    for name, days in by_group.items():
+        mine = [line for here in days.values() for line in here]
+        shown = [
+            {
+                "day": day,
+                "kg": total(here),
+                "count": len(here),
+                "table": table(here, ticks=ticks, columns=columns),
+            }
+            for day, here in days.items()
+        ]
+        yield {"name": name, "kg": total(mine), "count": len(mine), "days": shown}
 
 
 def empty(lines: Sequence[Line]) -> str:
@@ -265,8 +281,9 @@ def empty(lines: Sequence[Line]) -> str:
     )
 
 
-def table(lines: Sequence[Line], *, ticks: Ticks) -> Table:
-    """Show lines of the store; `ticks` says which pallets can be chosen."""
+def table(lines: Sequence[Line], *, ticks: Ticks, columns: Sequence[str]) -> Table:
+    """Show lines of the store under columns that are called so; `ticks` says which pallets can be
+    chosen."""
     today, called = timezone.localdate(), str(CALLED)
     any_of = ticks == "all"
     rows = [
@@ -277,7 +294,7 @@ def table(lines: Sequence[Line], *, ticks: Ticks) -> Table:
         ]
         for line in lines
     ]
-    return Table("", (*([] if ticks == "none" else [TICK]), *HEADERS), rows)
+    return Table("", columns, rows, empty="")
 
 
 def _cells(line: Line, today: date) -> list[Cell]:
@@ -292,8 +309,8 @@ def _cells(line: Line, today: date) -> list[Cell]:
 
 
 def _order_link(line: Line) -> str:
-    order = getattr(line.items[0].lot.record, "order", None)
-    return parts.record_cell(order or line.items[0].lot.record).href
+    record = line.items[0].lot.record
+    return link(getattr(record, "order", None) or record)
 
 
 def _row(line: Line, today: date) -> list[Any]:
