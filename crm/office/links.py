@@ -33,6 +33,17 @@ def _around(name: str, _prefix: str, _urlconf: str | None) -> tuple[str, str]:
     return before, after
 
 
+def page_link(name: str) -> str:
+    """Return the address of a page that is of no record."""
+    return _page(name, get_script_prefix(), get_urlconf())
+
+
+@lru_cache(_MANY)
+def _page(name: str, _prefix: str, _urlconf: str | None) -> str:
+    """Keep the address: the sidebar alone has a hundred of them on every page."""
+    return reverse(name)
+
+
 def command_link(record: models.Model, command: str) -> str:
     """Return the address to which a command of a record is POSTed."""
     return link(record, command)
@@ -41,5 +52,5 @@ def command_link(record: models.Model, command: str) -> str:
 def list_link(model: type[models.Model], query: str = "") -> str:
     """Return the address of a kind's list, perhaps filtered."""
     opts = model._meta
-    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    address = page_link(f"admin:{opts.app_label}_{opts.model_name}_changelist")
     return f"{address}?{query}" if query else address

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.office.imports import sees_import
+from crm.office.links import page_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Entry:
     @property
     def address(self) -> str:
         """Where it leads."""
-        return f"{reverse(self.place)}?{self.query}" if self.query else reverse(self.place)
+        return f"{page_link(self.place)}?{self.query}" if self.query else page_link(self.place)
 
 
 SIDEBAR: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ from crm.office.health import health
 from crm.office.home import home
 from crm.office.imports import import_template, imports
 from crm.office.journal import journal, journal_export
+from crm.office.links import page_link
 from crm.office.report_days import report_days, report_recalculated
 from crm.office.reports import report, reports
 from crm.office.search import found as records
@@ -183,8 +184,8 @@ class OfficeSite(UnfoldAdminSite):
         home = {
             "title": gettext("Сегодня"),
             "icon": "home",
-            "link": reverse("admin:index"),
-            "active": request.path == reverse("admin:index"),
+            "link": page_link("admin:index"),
+            "active": request.path == page_link("admin:index"),
             "has_permission": True,
         }
         groups: list[dict[str, Any]] = [{"title": "", "items": [home]}]
@@ -201,7 +202,7 @@ class OfficeSite(UnfoldAdminSite):
     def _entry(
         self, request: HttpRequest, entry: Entry, waiting: dashboard.Waiting
     ) -> dict[str, Any]:
-        address = reverse(entry.place)
+        address = page_link(entry.place)
         shown = bool(entry.page) or entry is entry_shown(request, entry.model)
         item: dict[str, Any] = {
             "title": entry.title,
