@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from unfold.templatetags.unfold_list import result_headers
 
 from crm.office import card
+from crm.office.list_rows import rows_of
 from crm.office.tones import TONES
 
 register = template.Library()
@@ -63,3 +66,17 @@ def _column(cell: card.Cell, number: bool) -> str:
     """Write a cell; «nothing» among numbers stands where they do."""
     right = cell.number or (number and cell.text == card.NOTHING)
     return f"<td{NUMBER if right else ''}>{shown(cell)}</td>"
+
+
+@register.inclusion_tag("office/list.html", takes_context=True)
+def list_rows(context: template.Context) -> dict[str, Any]:
+    """Write the table of a list."""
+    changelist = context["cl"]
+    headers = list(result_headers(changelist))
+    return {
+        "cl": changelist,
+        "has_add_permission": context["has_add_permission"],
+        "result_headers": headers,
+        "num_sorted_fields": sum(one["sortable"] and one["sorted"] for one in headers),
+        "rows": rows_of(changelist, [one["text"] for one in headers]),
+    }
