@@ -37,22 +37,33 @@ LISTS = {
     "audit": "ledger/event",
     "documents": "documents/document",
 }
+WEEK = "15.11.2026"  # the last seven days of the plant begin
 FILTERS = {  # what leaves some thousands of rows
-    "mixes": "produced_at_from_0=15.11.2026",
-    "pallets": "production_day_from=15.11.2026",
-    "loads": "loaded_at_from_0=15.11.2026",
-    "tasks": "created_at_from_0=15.11.2026",
-    "audit": "occurred_at_from_0=15.11.2026",
+    "raw batches": f"received_at_from_0={WEEK}",
+    "blanks": f"arrival_date_from={WEEK}",
+    "orders": f"arrival_date_from={WEEK}",
+    "mixes": f"produced_at_from_0={WEEK}",
+    "second minced": f"registered_at_from_0={WEEK}",
+    "pallets": f"production_day_from={WEEK}",
+    "loads": f"loaded_at_from_0={WEEK}",
+    "shipments": f"created_at_from_0={WEEK}",
+    "deviations": f"asked_at_from_0={WEEK}",
+    "holds": f"placed_at_from_0={WEEK}",
+    "tasks": f"created_at_from_0={WEEK}",
+    "audit": f"occurred_at_from_0={WEEK}",
+    "documents": f"created_at_from_0={WEEK}",
 }
 OTHERS = {
+    "start page": "/admin/",
     "journal: first page": "/admin/journal/",
     "journal: last page": "/admin/journal/?after=",
-    "journal: of a week": "/admin/journal/?from=15.11.2026",
+    "journal: of a week": f"/admin/journal/?from={WEEK}",
     "journal: of mixes": "/admin/journal/?record=mix",
     "store": "/admin/store/",
 }
 ROWS_MS, TOTALS_MS, QUERIES, STORE_QUERIES = 200, 1500, 12, 8
 RUNS = 20
+ORDERED = 4  # a list in each order is asked so many times less
 PAGE = 50  # rows
 DEEP = 100_000  # rows of a list that has a middle
 
@@ -74,8 +85,9 @@ class Cost:
         return self.queries > queries or self.p95 > ROWS_MS or (self.totals or 0) > TOTALS_MS
 
 
-def measure(runs: int) -> dict[str, Cost]:
-    """Ask every page so many times, and return what each cost."""
+def measure(runs: int, *, orders: bool = False) -> dict[str, Cost]:
+    """Ask every page so many times, and return what each cost; with `orders` also those of a week
+    by each column that a list may be sorted by."""
     from django.conf import settings
     from django.contrib.auth.models import User
     from django.test import Client
@@ -89,12 +101,17 @@ def measure(runs: int) -> dict[str, Cost]:
     client = Client()
     client.force_login(account)
     settle()  # as the office does when it starts
-    return {name: _cost(client, address, runs) for name, address in _pages()}
+    found = {name: _cost(client, address, runs) for name, address in pages()}
+    if orders:
+        fewer = max(1, runs // ORDERED)
+        found |= {name: _cost(client, address, fewer) for name, address in ordered()}
+    return found
 
 
-def _pages() -> Iterator[tuple[str, str]]:
+def pages() -> Iterator[tuple[str, str]]:
     """Give what is asked and its address: of lists the first page, the last one, one far from both
-    ends and one that a filter leaves short, a card of each, the journal, the store."""
+    ends and one that a filter leaves short, a card of each, the start page, the journal, the
+    store."""
     from django.apps import apps
 
     for name, page in LISTS.items():
@@ -103,12 +120,39 @@ def _pages() -> Iterator[tuple[str, str]]:
         yield f"{name}: first page", address
         yield f"{name}: last page", f"{address}?p=-1"
         if rows.count() > DEEP:
-            yield f"{name}: page in the middle", f"{address}?p={rows.count() // PAGE // 2}"
+            yield f"{name}: page in the middle", f"{address}?p={_middle(page, rows.count())}"
         if name in FILTERS:
             yield f"{name}: of a week", f"{address}?{FILTERS[name]}"
         some = rows.order_by("-pk").values_list("pk", flat=True)
         yield f"{name}: card", f"{address}{some[rows.count() // 3]}/change/"
     yield from OTHERS.items()
+
+
+def _middle(page: str, count: int) -> str:
+    """Return how the link to the page in the middle of a list names it: by the row before it."""
+    from django.apps import apps
+    from django.contrib import admin
+
+    from crm.office.marks import Mark
+
+    model = apps.get_model(page.replace("/", "."))
+    order = [*(admin.site._registry[model].ordering or ()), "-pk"]
+    number = count // PAGE // 2
+    keys = model._default_manager.order_by(*order).values_list("pk", flat=True)
+    return Mark(str(keys[number * PAGE - 1])).of(number + 1)
+
+
+def ordered() -> Iterator[tuple[str, str]]:
+    """Give the lists of a week by each column that they may be sorted by."""
+    from django.apps import apps
+    from django.contrib import admin
+
+    for name, query in FILTERS.items():
+        page = admin.site._registry[apps.get_model(LISTS[name].replace("/", "."))]
+        for at, column in enumerate(map(str, page.list_display)):
+            told = getattr(page, column, None)
+            if told is None or getattr(told, "admin_order_field", None):
+                yield f"{name}: by {column}", f"/admin/{LISTS[name]}/?{query}&o={at}"
 
 
 def _cost(client: Client, address: str, runs: int) -> Cost:
