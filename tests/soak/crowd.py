@@ -352,8 +352,8 @@ async def hold(workers: int, turns: int, bots: int, *, durable: bool = False) ->
             await crowd.turns(turns * part // MARK - len(held.waits))
             for name, mb in running.memory().items():
                 held.memory[name] = (held.memory.get(name, (mb, mb))[0], mb)
+            held.saved = running.sessions("saved")
             _say(str(held).splitlines()[0])
-        held.saved = running.sessions("saved")
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
         await asyncio.to_thread(stack.close)
