@@ -31,12 +31,15 @@ def make_rare(now: datetime) -> None:
 
 
 def _reject(count: int) -> None:
+    """Reject some batches that nobody took of, and let one more wait for its analysis."""
     from crm.production.models import RawBatch
 
     fresh = RawBatch.objects.filter(
         state="released", blank_items=None, lot__order_items=None
     ).order_by("-pk")
-    RawBatch.objects.filter(pk__in=[one.pk for one in fresh[:count]]).update(state="rejected")
+    *rejected, received = fresh[: count + 1]
+    RawBatch.objects.filter(pk__in=[one.pk for one in rejected]).update(state="rejected")
+    RawBatch.objects.filter(pk=received.pk).update(state="received")
 
 
 def _hold_mixes(now: datetime) -> None:
@@ -100,6 +103,7 @@ def _fire(record: Any, name: str, role: str = "", reason: str = "", **given: str
     actor = Actor(str(person.pk), str(person), frozenset({role})) if person else SYSTEM_ACTOR
     context = Context(actor, "", timezone.localtime())
     DjangoOperations(program()).fire(row_of(record), name, context, reason, given)
+    record.refresh_from_db()
 
 
 def _holder(role: str) -> Any:
