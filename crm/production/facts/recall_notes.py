@@ -8,7 +8,6 @@ from decimal import Decimal
 from crm.fact import Fact, Line
 from crm.ledger.models import Lot
 from crm.production.recall import LIMIT_S, recall
-from engine.model.values import show_number
 
 STEPS = {"identified": "Определено, с", "customers": "Заказчики, с", "balanced": "Баланс, с"}
 
@@ -17,18 +16,18 @@ def recall_notes(lot: Lot) -> Iterator[Line]:
     """Give what is explained of both masses, per cent, and the clock of the steps, seconds."""
     found = recall(lot.pk)
     notes = {
-        "Объяснено отзываемой массы, %": show_number(found.suspect.accounted, 2),
-        "Объяснено затронутой продукции, %": show_number(found.product.accounted, 2),
-        **{STEPS[step]: show_number(Decimal(f"{s:.3f}"), 3) for step, s in found.clock.items()},
-        "Предел, ч": str(LIMIT_S // 3600),
+        "Объяснено отзываемой массы, %": found.suspect.accounted,
+        "Объяснено затронутой продукции, %": found.product.accounted,
+        **{STEPS[step]: Decimal(f"{seconds:.3f}") for step, seconds in found.clock.items()},
+        "Предел, ч": Decimal(LIMIT_S // 3600),
     }
-    for at, (name, said) in enumerate(notes.items(), start=1):
-        yield Line(str(at), name, {"name": name, "said": said})
+    for at, (name, value) in enumerate(notes.items(), start=1):
+        yield Line(str(at), name, {"name": name, "value": value})
 
 
 FACT = Fact(
     params=("lot",),
     result="list of recall_note",
     answer=recall_notes,
-    records={"recall_note": {"name": "text", "said": "text"}},
+    records={"recall_note": {"name": "text", "value": "number"}},
 )

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.fact import Fact, Line
 from crm.quality.models import Deviation
 from engine.model.values import Option
+
+UNITS = {"kg": _("кг")}  # written as a code by the forms
 
 
 def deviations_in(period: tuple[datetime, datetime]) -> Iterator[Line]:
@@ -24,7 +28,7 @@ def deviations_in(period: tuple[datetime, datetime]) -> Iterator[Line]:
             "said": None if one.value is not None else one.value_text or None,
             "least": one.least,
             "most": one.most,
-            "unit": one.unit or None,
+            "unit": str(UNITS.get(one.unit, one.unit)) or None,
             "state": Option(one.state, one.get_state_display()),
             "asked_by": one.asked_by,
             "decided_by": one.decided_by,
