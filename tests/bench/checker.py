@@ -1,6 +1,6 @@
 """One lap of checking a folder of flows, in a process of its own, so that its memory is its own and
 nothing is known from a lap before: `python -m tests.bench.checker ROW FOLDER`, which `row` starts.
-Beside it check-jsonschema on the same files."""
+Beside it check-jsonschema and yamllint on the same files."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.bench.laps import peak_mb
 
+LINT = "{extends: default, rules: {line-length: disable, document-start: disable}}"
 ROOT = Path(__file__).resolve().parent.parent.parent
 Lap = tuple[str, float, float, float]  # what, seconds of the clock, of the process, peak in MB
 
@@ -60,10 +62,22 @@ def row(name: str, flows: Path) -> Lap:
 
 
 def peer(flows: Path) -> Lap:
-    """Run the peer on the flows; its schema tells names, and nothing of what they mean."""
+    """Run check-jsonschema on the flows; its schema tells names, and nothing of what they mean."""
+    return _theirs(flows, "check_jsonschema", "--schemafile", str(ROOT / ".schema/flow.json"))
+
+
+def both(flows: Path) -> Lap:
+    """Run check-jsonschema and yamllint on the same flows, one after the other: what a plant would
+    have of free programs."""
+    one, other = peer(flows), _theirs(flows, "yamllint", "-d", LINT)
+    said, clock, own, held = zip(one, other, strict=True)
+    return ", ".join(said), sum(clock), sum(own), max(held)
+
+
+def _theirs(flows: Path, *program: str) -> Lap:
+    assert find_spec(program[0]), f"{program[0]} is not installed"
     files = [str(path) for path in sorted(flows.glob("area_*/*.yaml"))]
-    schema = ROOT / ".schema/flow.json"
-    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), *files]
+    command = [sys.executable, "-m", *program, *files]
     begun = time.perf_counter()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench.checker import Lap, lines_of, peer, row
+from tests.bench.checker import Lap, both, lines_of, peer, row
 from tests.bench.many import plant
 from tests.bench.row import Found, Group, Of, Row, Size, at_most
 
@@ -28,11 +28,18 @@ FASTER = Row(
     PEER,
     at_most(1, Of.RATIO),
 )
+BOTH = Row(
+    "validate: beside both peers",
+    "The same beside two free programs, one after the other",
+    "s",
+    "check-jsonschema and yamllint on the same files",
+    at_most(1, Of.RATIO),
+)
 BOUNDS = {COLD: 10, WARM: 0.5, CHANGED: 0.3}  # of a thousand flows, after imports
 
 
 def _rows() -> Iterator[Row]:
-    yield from (IMPORTS, PLANT, FASTER)
+    yield from (IMPORTS, PLANT, FASTER, BOTH)
     for series, bound in BOUNDS.items():
         for count in SIZES:
             goal = at_most(bound) if count == SIZES[-1] else None
@@ -52,26 +59,34 @@ def _folder(count: int, size: Size) -> Iterator[Found]:
     with TemporaryDirectory() as folder:
         flows = plant(Path(folder), count, size.seed)
         note = f"{lines_of(flows):,} lines"
-        cold, theirs = [], []
+        cold: list[Lap] = []
+        theirs: dict[str, list[Lap]] = {FASTER.name: [], BOTH.name: []}
         for _ in range(1 if count > SIZES[2] else LAPS):
             cold.append(row("cold", flows))
             if count == SIZES[size.of(2, 3)]:
-                theirs.append(peer(flows))
+                theirs[FASTER.name].append(peer(flows))
+                theirs[BOTH.name].append(both(flows))
         yield _found(f"{COLD}, {count:,} flows", cold, note=note)
-        if theirs:
-            yield Found(
-                FASTER.name,
-                tuple(lap[1] for lap in cold),
-                tuple(lap[1] for lap in theirs),
-                tuple(1000 * lap[2] for lap in cold),
-                tuple(1000 * lap[2] for lap in theirs),
-                note=f"{count:,} flows",
-            )
+        for name, laps in theirs.items():
+            if laps:
+                yield _beside(name, cold, laps, count)
         row("fill", flows)
         warm = [row("fill", flows) for _ in range(LAPS)]
         yield _found(f"{WARM}, {count:,} flows", warm)
         changed = [_changed(flows, lap) for lap in range(LAPS)]
         yield _found(f"{CHANGED}, {count:,} flows", changed)
+
+
+def _beside(name: str, cold: list[Lap], theirs: list[Lap], count: int) -> Found:
+    return Found(
+        name,
+        tuple(lap[1] for lap in cold),
+        tuple(lap[1] for lap in theirs),
+        tuple(1000 * lap[2] for lap in cold),
+        tuple(1000 * lap[2] for lap in theirs),
+        max(lap[3] for lap in cold),
+        f"{count:,} flows, the peer held {max(lap[3] for lap in theirs):.0f} MB",
+    )
 
 
 def _changed(flows: Path, lap: int) -> Lap:
