@@ -16,6 +16,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import (
     AnswerCallbackQuery,
+    EditMessageReplyMarkup,
     EditMessageText,
     GetFile,
     SendMessage,
@@ -69,7 +70,7 @@ class AtOnce(BaseSession):
                 return self._put(bot, method, self.message)
             case EditMessageText():
                 return self._put(bot, method, cast(int, method.message_id))
-            case AnswerCallbackQuery():
+            case AnswerCallbackQuery() | EditMessageReplyMarkup():
                 return True
             case GetFile():
                 body = {"file_id": method.file_id, "file_unique_id": method.file_id}
