@@ -69,9 +69,9 @@ def peer(flows: Path) -> Lap:
 def both(flows: Path) -> Lap:
     """Run check-jsonschema and yamllint on the same flows, one after the other: what a plant would
     have of free programs."""
-    one, other = peer(flows), _theirs(flows, "yamllint", "-d", LINT)
-    said, clock, own, held = zip(one, other, strict=True)
-    return ", ".join(said), sum(clock), sum(own), max(held)
+    said, clock, own, held = peer(flows)
+    also, more, of_it, beside = _theirs(flows, "yamllint", "-d", LINT)
+    return f"{said}, {also}", clock + more, own + of_it, max(held, beside)
 
 
 def _theirs(flows: Path, *program: str) -> Lap:

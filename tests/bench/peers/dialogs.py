@@ -205,7 +205,7 @@ def _waiting() -> Window:
 
 async def who(dialog_manager: DialogManager, store: Store, **_: Any) -> Data:
     """Return who is before the menu, and whether a form can go on."""
-    user = dialog_manager.event.from_user
+    user = getattr(dialog_manager.event, "from_user", None)  # an error has none
     name = store.receivers.get(user.id if user else 0, "")
     begun = len(dialog_manager.current_stack().intents) > 1
     return {"text": f"<b>Главное меню</b>\n{escape(name)}\n{form.ROLE}", "begun": begun}
