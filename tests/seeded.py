@@ -13,6 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections, models, transaction
 from django.db.models import Max
 
@@ -59,18 +60,26 @@ class Begun:
         self._other = connections.create_connection("default")
         self._other.settings_dict = {**self._own.settings_dict, "NAME": self._name}
         self.untouched = False
+        self._types: Any = ({}, ContentType.objects._cache)
         with self:
             real.seed()
 
     def __enter__(self) -> Begun:
         connections["default"] = self._other
+        self._exchange()
         self.untouched = True
         _begun[:] = [self]
         return self
 
     def __exit__(self, *_: object) -> None:
         connections["default"] = self._own
+        self._exchange()
         _begun.clear()
+
+    def _exchange(self) -> None:
+        """Let Django remember the content types of this one, then of the other again: a flush makes
+        those of one anew."""
+        ContentType.objects._cache, self._types = self._types[0], self._types[::-1]
 
     def end(self) -> None:
         """Delete it."""

@@ -45,6 +45,7 @@ HOLD = {"scope": "one"}
 ADJUST = {"counted": "-0,5"}
 JOBS: dict[str, tuple[Job, ...]] = {
     "production/rawbatch": (
+        Job("change_expected", "state__exact=expected", {"expected_weight": "+10"}),
         Job("postpone", "state__exact=expected"),
         Job("call_off", "state__exact=expected"),
         Job("recount", "state__exact=released", ADJUST),
@@ -132,6 +133,7 @@ JOBS: dict[str, tuple[Job, ...]] = {
     "quality/limitversion": (Job("new_version", "", {"most": "+0,5"}),),
     "catalogue/recipe": (
         Job("new_norm", "", {"fat": "+0,25"}),
+        Job("new_guide", "", {"rework_limit_pct": "5"}),
         Job("rename", "", {"report_name": "Название для отчётов"}),
     ),
     "work/task": (

@@ -50,7 +50,9 @@ def new_guide(
 
 
 def guide_of(version: RecipeVersion) -> list[tuple[str, int]]:
-    """Return what a version says its recipe is usually made of: names of materials, per cent."""
+    """Return what a version says its recipe is usually made of: names of materials, per cent, the
+    largest first (databases keep the words of a JSON object in orders of their own)."""
     shares: dict[str, int] = version.guide
     named = dict(RawMaterial.objects.filter(code__in=[*shares]).values_list("code", "name"))
-    return [(named.get(code, code), share) for code, share in shares.items()]
+    found = [(named.get(code, code), share) for code, share in shares.items()]
+    return sorted(found, key=lambda one: (-one[1], one[0]))
