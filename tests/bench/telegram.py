@@ -16,7 +16,6 @@ from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import (
     AnswerCallbackQuery,
-    EditMessageReplyMarkup,
     EditMessageText,
     GetFile,
     SendMessage,
@@ -70,7 +69,7 @@ class AtOnce(BaseSession):
                 return self._put(bot, method, self.message)
             case EditMessageText():
                 return self._put(bot, method, cast(int, method.message_id))
-            case AnswerCallbackQuery() | EditMessageReplyMarkup():
+            case AnswerCallbackQuery():
                 return True
             case GetFile():
                 body = {"file_id": method.file_id, "file_unique_id": method.file_id}

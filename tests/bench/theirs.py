@@ -12,19 +12,17 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.enums import ParseMode
 from aiogram.types import Update
 
-from tests.bench.peers import dialogs, handwritten, tuned
+from tests.bench.peers import handwritten, tuned
 from tests.bench.peers.form import Store
 from tests.bench.telegram import CHAT, TOKEN, AtOnce, Phone
 
 TODAY = date(2026, 11, 22)  # where the clock of our rehearsal plant stands
 
 DOCUMENTED, TUNED, DICTIONARY = "documented style", "async filters only", "one dictionary"
-DIALOGS = "aiogram-dialog"
 PEERS: Mapping[str, Callable[[Store], Dispatcher]] = {
     DOCUMENTED: handwritten.dispatcher,
     TUNED: tuned.filtered,
     DICTIONARY: tuned.by_dictionary,
-    DIALOGS: dialogs.dispatcher,
 }
 
 

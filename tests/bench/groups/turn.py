@@ -8,12 +8,7 @@ from collections.abc import Iterator
 from tests.bench.row import Found, Group, Of, Row, Size, at_most
 
 OURS = "ours"
-GOALS = {
-    "documented style": 0.35,
-    "async filters only": 0.75,
-    "one dictionary": None,
-    "aiogram-dialog": None,
-}
+GOALS = {"documented style": 0.35, "async filters only": 0.75, "one dictionary": None}
 KINDS = {"press": "a button", "text": "typed words", "photo": "a photo, fetched and looked at"}
 CALLS = Row(
     "turn: API calls a form",

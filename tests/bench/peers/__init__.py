@@ -11,8 +11,4 @@ Less than ours, and so cheaper: a value outside its limit stops the form with a 
 but no technologist is asked; the role is checked at the beginning only; a press on an old message
 is answered by what its data says; an update that comes twice is taken twice; two updates of a chat
 can overlap; nothing keeps Telegram's limits; nothing is stored outside aiogram's MemoryStorage; a
-typed name is not compared with similar ones; a new name makes no row.
-
-That of aiogram-dialog (`dialogs`) differs where the library does: a press on an old message is not
-taken, the menu and the question whether to cancel are dialogs above the form, and a new message
-takes the buttons of the one before away, which is a call more."""
+typed name is not compared with similar ones; a new name makes no row."""
