@@ -20,6 +20,8 @@ from django.db.models import Max
 from crm.office import seed as real
 from tests import database
 
+TYPES: Any = ContentType.objects  # what Django remembers of them has no name outside of it
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -60,7 +62,7 @@ class Begun:
         self._other = connections.create_connection("default")
         self._other.settings_dict = {**self._own.settings_dict, "NAME": self._name}
         self.untouched = False
-        self._types: Any = ({}, ContentType.objects._cache)
+        self._types: Any = ({}, TYPES._cache)
         with self:
             real.seed()
 
@@ -79,7 +81,7 @@ class Begun:
     def _exchange(self) -> None:
         """Let Django remember the content types of this one, then of the other again: a flush makes
         those of one anew."""
-        ContentType.objects._cache, self._types = self._types[0], self._types[::-1]
+        TYPES._cache, self._types = self._types[0], self._types[::-1]
 
     def end(self) -> None:
         """Delete it."""
