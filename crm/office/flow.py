@@ -1,4 +1,5 @@
-"""What came, was used, made and lost, by production day: one question to the books."""
+"""What came, was used, made and lost, by production day: one question to the books, two to the
+pallets, of which only some count as output."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from django.db.models.functions import TruncDate
 
 from crm.ledger.event_titles import REVERSE
 from crm.ledger.models import Account, Posting
-from engine.model.zone import PlantZone
+from crm.production.daily import output_by_day
+from engine.model.zone import PlantZone, production_day
 
 NOTHING = Decimal(0)
 TENTH = Decimal("0.1")
@@ -30,7 +32,8 @@ LINES: Mapping[str, tuple[Account, tuple[str, ...]]] = {
 
 @dataclass(slots=True)
 class Flow:
-    """Kilograms of some days: received, used by mixes, made into pallets, shipped, lost."""
+    """Kilograms of some days: received, used by mixes, made into pallets, shipped, lost. `good` is
+    what of the made counts as output: mince that nothing forbids to ship."""
 
     received: Decimal = field(default=NOTHING)
     used: Decimal = field(default=NOTHING)
@@ -39,17 +42,19 @@ class Flow:
     drip: Decimal = field(default=NOTHING)
     freezing: Decimal = field(default=NOTHING)
     scrap: Decimal = field(default=NOTHING)
+    good: Decimal = field(default=NOTHING)
 
     @property
     def output(self) -> Decimal | None:
-        """Made as a share of used, per cent, half up to 0.1 (domain Q10); None of nothing used."""
+        """Output as a share of what was used, per cent, half up to 0.1 (domain Q10, as the daily
+        report counts it); None of nothing used."""
         if not self.used:
             return None
-        return (100 * self.made / self.used).quantize(TENTH, ROUND_HALF_UP)
+        return (100 * self.good / self.used).quantize(TENTH, ROUND_HALF_UP)
 
 
 def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
-    """Return the flow of each production day from the first to the last, in one query."""
+    """Return the flow of each production day from the first to the last, in three queries."""
     begins = datetime.combine(first, zone.day_begins, zone)
     ends = datetime.combine(last + timedelta(days=1), zone.day_begins, zone)
     shift = timedelta(hours=zone.day_begins.hour, minutes=zone.day_begins.minute)
@@ -63,6 +68,12 @@ def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
     rows = lines.annotate(day=TruncDate(moved, tzinfo=zone)).order_by()
     for row in rows.values("day", "account", "event__kind").annotate(total=Sum("kg")):
         _add(found[row["day"]], row["account"], row["event__kind"], row["total"])
+
+    def day_of(at: datetime) -> date:
+        return production_day(at.astimezone(zone), zone.day_begins)
+
+    for day, kilograms in output_by_day((begins, ends), day_of).items():
+        found[day].good = kilograms
     return found
 
 

@@ -4,12 +4,12 @@ were accepted in it, what was in between when it began and ended. Read by the fa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from crm.ledger.models import Account, Lot, Posting
@@ -18,7 +18,7 @@ from crm.production.models import Mix, MixUse, Pallet, PalletItem, RawBatch, Sec
 from crm.production.models.pallet import IN_WORK
 from crm.production.operations import accept_from_remainder, convert_pallet, weigh_rework
 from crm.quality.models import Hold
-from crm.quality.usable import Use, blocked_lots
+from crm.quality.usable import Use, blocked_lots, forbidden
 
 Period = tuple[datetime, datetime]
 NOTHING = Decimal(0)
@@ -75,13 +75,33 @@ def made_pallets(period: Period) -> list[Made]:
     """Return the pallets of mince accepted in a period: those of МКО were counted when their lots
     were registered, and what became вторфарш within the period is counted as that. One that was
     taken back to be weighed again is not accepted."""
-    begins, ends = period
-    rows = Pallet.objects.filter(accepted_at__gte=begins, accepted_at__lt=ends)
-    rows = rows.exclude(kind=Pallet.Kind.SECOND).exclude(pk__in=converted(period))
-    rows = rows.exclude(state__in=[Pallet.State.CANCELLED, *IN_WORK])
+    rows = _accepted(period).exclude(pk__in=converted(period))
     pallets = list(rows.select_related("recipe").order_by("recipe__number", "pk"))
     holds = blocked_lots([one.lot_id for one in pallets], Use.SHIPPING)
     return [Made(_called(one), one.net or NOTHING, holds.get(one.lot_id)) for one in pallets]
+
+
+def output_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[date, Decimal]:
+    """Return what each day of a period gave: the net of its `made_pallets` that nothing forbids to
+    ship (domain 5.4: blocked mince is left out of output). A day without any is absent."""
+    gone = {
+        (convert_pallet.pallet_of(key), day_of(at))
+        for key, at in _conversions(period).values_list("event__key", "event__occurred_at")
+    }
+    rows = _accepted(period).exclude(lot__in=forbidden(Use.SHIPPING)).order_by()
+    found: dict[date, Decimal] = defaultdict(lambda: NOTHING)
+    for pk, at, net in rows.values_list("pk", "accepted_at", "net"):
+        day = day_of(at)
+        if (pk, day) not in gone:
+            found[day] += net or NOTHING
+    return found
+
+
+def _accepted(period: Period) -> QuerySet[Pallet]:
+    begins, ends = period
+    rows = Pallet.objects.filter(accepted_at__gte=begins, accepted_at__lt=ends)
+    rows = rows.exclude(kind=Pallet.Kind.SECOND)
+    return rows.exclude(state__in=[Pallet.State.CANCELLED, *IN_WORK])
 
 
 def _called(pallet: Pallet) -> str:
@@ -100,11 +120,14 @@ def registered_second(period: Period) -> Decimal:
 
 def converted(period: Period) -> dict[int, Decimal]:
     """Return the kilograms that became вторфарш in a period, by the pallet that they lay on."""
-    begins, ends = period
-    lines = Posting.objects.filter(event__kind=convert_pallet.KIND, kg__gt=0)
-    within = lines.filter(event__occurred_at__gte=begins, event__occurred_at__lt=ends)
-    sums = within.order_by().values_list("event__key").annotate(Sum("kg"))
+    sums = _conversions(period).values_list("event__key").annotate(Sum("kg"))
     return {convert_pallet.pallet_of(key): kg for key, kg in sums}
+
+
+def _conversions(period: Period) -> QuerySet[Posting]:
+    begins, ends = period
+    lines = Posting.objects.filter(event__kind=convert_pallet.KIND, kg__gt=0).order_by()
+    return lines.filter(event__occurred_at__gte=begins, event__occurred_at__lt=ends)
 
 
 def taken_back(period: Period) -> Decimal:

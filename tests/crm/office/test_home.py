@@ -19,9 +19,13 @@ from crm.bridge.program import program
 from crm.catalogue.models import Freezer
 from crm.office.flow import by_day
 from crm.production.models import FreezerLoad, Mix, Pallet
+from crm.production.operations.accept_pallet import accept_pallet
+from crm.production.operations.accept_without_origin import accept_without_origin
+from crm.production.operations.convert_pallet import convert_pallet
+from crm.quality.operations.hold_lot import hold_lot
 from tests.crm.office.conftest import member
 from tests.crm.office.floor import furnish
-from tests.crm.production.pallets import now
+from tests.crm.production.pallets import by_hand, now, stocked, who
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 AT_MOST = 20
@@ -48,6 +52,21 @@ def test_today_is_told_with_what_came_was_used_made_and_is_left(office: Client) 
         "Склад вторфарша 201,000 0,000",
     ):
         assert told in text, told
+
+
+def test_output_is_mince_that_may_be_shipped_as_the_daily_report_counts_it(office: Client) -> None:
+    good, blocked, taken_back = (stocked(number) for number in (1, 2, 3))
+    accept_pallet(who(), at=now(), pallet=by_hand(accept_without_origin, "mko", 4))
+    hold_lot(
+        who("technologist"), at=now(), lot=blocked.lot, kind="fhp", scope="one", reason="жир ниже",
+    )  # fmt: skip
+    convert_pallet(who("technologist"), at=now(), pallet=taken_back, reason="порвана упаковка")
+    Pallet.objects.filter(pk=taken_back.pk).update(state="converted")
+    text = words(office)
+    assert "Принято на склад ГП 3 066,000" in text
+    assert "Выход, % 30,7 — —" in text  # 922 of 3 000
+    good.refresh_from_db()
+    assert good.net == Decimal(922)
 
 
 def test_what_the_last_nightly_check_found_is_seen_first(office: Client) -> None:
