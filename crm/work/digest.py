@@ -22,6 +22,7 @@ from crm.production.models.mix import DISCHARGED
 from crm.production.unloading import line_of, nearest
 from crm.quality.models import Deviation, Hold
 from crm.quality.operations.note_missed_check import KIND as MISSED
+from crm.quality.usable import Use, forbidden
 from crm.work.models import HelpRequest, Task
 from engine.languages.message import Message, counted, listed
 from engine.model.values import show_number
@@ -170,8 +171,10 @@ def _stops(now: datetime) -> Iterator[Entry]:
 
 
 def _raw(_now: datetime) -> Iterator[Entry]:
-    """Give the free kilograms of released batches, by condition and material."""
+    """Give the free kilograms of the batches that may be used, by condition and material: of
+    released ones that nothing holds (domain 5.1, 5.12)."""
     rows = RawBatch.objects.in_stock().with_stock().filter(state=RawBatch.State.RELEASED)
+    rows = rows.exclude(lot__in=forbidden(Use.PHYSICAL))
     free: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for batch in rows.select_related("raw_material").order_by("condition", "raw_material__name"):
         kg = vars(batch)

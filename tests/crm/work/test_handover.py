@@ -22,6 +22,7 @@ from crm.production.operations.start_station import start_station
 from crm.production.operations.stop_station import stop, stop_station
 from crm.production.operations.write_off_mix import write_off_mix
 from crm.production.stops import station
+from crm.quality.operations.place_hold import place_hold
 from crm.work.digest import MOST, of_plant
 from crm.work.facts.head_of_shift import head_of_shift
 from crm.work.models import Handover, Task
@@ -90,6 +91,16 @@ def test_the_digest_says_what_was_made_what_is_due_what_stood_and_what_is_left(
     assert "Лапина О. В.: Нет сырья, ждёт 20 мин" in said
     assert "Каркас, Охлаждённое: 500,000 кг" in said
     assert "Блокировки: нет" in said
+
+
+def test_raw_for_the_next_shift_is_what_nothing_holds(clock: PlantClock) -> None:
+    now = timezone.localtime()
+    batches = [batch_in_stock("carcass", kg(one), condition="chilled") for one in (300, 200)]
+    assert "Каркас, Охлаждённое: 500,000 кг" in of_plant(now).replace("\u202f", " ")
+    place_hold(who("lab"), lot=batches[0].lot, kind="manual", reason="вздутая плёнка", at=now)
+    assert "Каркас, Охлаждённое: 200,000 кг" in of_plant(now)
+    place_hold(who("lab"), lot=batches[1].lot, kind="antibiotic", reason="следы", at=now)
+    assert "Сырьё на следующую смену: нет" in of_plant(now)
 
 
 def test_the_digest_does_not_count_what_was_taken_back_into_the_mixer(talker: Talker) -> None:
