@@ -3,7 +3,8 @@
 `python -m tests [PYTEST ARGUMENTS]`. Both runs go at once: each by itself leaves a quarter of the
 machine idle, waiting for bots, browsers and locks. What the second says is kept until the first has
 ended. The folders whose tests touch no database belong to the second run, which would end minutes
-before the first. Tests of `either_engine.txt` run on SQLite alone, unless BOTH=1 asks for every
+before the first; the files `SHARED` of tests/conftest.py belong to whichever is free first, so that
+both end together. Tests of `either_engine.txt` run on SQLite alone, unless BOTH=1 asks for every
 test on both (tests/README.md).
 
 The last lines say what ran on which engine, how long it and its longest tests took, at what sizes
@@ -73,6 +74,7 @@ class Run:
         """Start it; what it says is kept."""
         command = [sys.executable, "-m", "pytest", "-q", *SPREAD]
         command += [f"--hypothesis-seed={environment['SEED']}", f"--tally={self._tally}"]
+        command += [f"--taken={self.folder}"]
         command += [*(ON_BOTH if os.environ.get("BOTH") else RUNS)[self.engine], *arguments]
         if sys.stdout.isatty():
             command.append("--color=yes")

@@ -3,7 +3,8 @@
 At SCALE=full only what grows with it is run: `make test` runs the rest as it is.
 
 Tests that touch the database are marked `database` here, so that a second run repeats them on
-PostgreSQL, and those of folders without one `bare`: they belong to that run alone. Tests that need
+PostgreSQL, and those of folders without one `bare`: they belong to that run alone. The files of
+`SHARED` are `bare` too and known to both runs: whichever is free first takes one. Tests that need
 a program of the machine say so by a fixture of `PROGRAMS`: without the program they are left out
 and named at the end, or fail where CI is set. Nothing is ever skipped."""
 
@@ -104,6 +105,17 @@ ONE_PLANT = (  # files that look at one plant, each group at its own
     # a demo where a delivery was taken: pictures are taken before versions of its forms are made
     ("tests/e2e/test_pictures.py", "tests/e2e/test_shop_pages.py"),
 )
+# Files that touch no database, in one unit of work each or with those of their plant: `make test`
+# lets the run that ends first take what is left of them, so that neither leaves the machine idle.
+SHARED = (
+    *(path for group in ONE_PLANT for path in group),
+    "tests/e2e/test_reload.py",
+    "tests/fuzz/test_files.py",
+    "tests/test_contracts.py",
+    "tests/test_findings.py",
+    "tests/test_mutants.py",
+)
+FIRST = ONE_PLANT[0] + ONE_PLANT[1]  # of these: minutes each, so nobody may be left to end them
 PLANTS = {"lived", "working"}  # that are as large as SCALE says
 GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
 GROWTH = 256 * 1024  # KiB; a few objects of a library may hold much: a worker grew to 3 GiB
@@ -118,6 +130,7 @@ HELD = pytest.StashKey[int]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--tally", type=Path, help="Write counts and left-out tests to this file.")
+    parser.addoption("--taken", type=Path, help="Mark in this folder what is taken of SHARED.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -138,9 +151,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if "postgres_url" in fixtures:
             item.add_marker("postgres_only")
-        if item.nodeid.startswith(UNREAD):
+        if item.nodeid.startswith((*UNREAD, *SHARED)):
             if any(map(item.get_closest_marker, ROWS)):
-                raise pytest.UsageError(f"{item.nodeid} would never run on SQLite")
+                raise pytest.UsageError(f"{item.nodeid} would never run on both engines")
             item.add_marker("bare")
         if item.nodeid in EITHER:
             item.add_marker("either_engine")
@@ -159,7 +172,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
     """Gives a worker a whole file, whose fixtures are made once, the files that look at one plant
-    together, but one fuzzing test: these share nothing and are the longest of a soak."""
+    together, but one fuzzing test: these share nothing and are the longest of a soak. What is
+    `SHARED` it gives out unless the run beside this one has."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
+        self.taken: Path | None = config.getoption("--taken")
+        self.ours: set[str] = set()
+
+    def _assign_work_unit(self, node: Any) -> None:
+        while self.workqueue:
+            scope = next(iter(self.workqueue))
+            if self._is_ours(scope):
+                super()._assign_work_unit(node)
+                return
+            del self.workqueue[scope]
+        node.shutdown()
+
+    def _is_ours(self, scope: str) -> bool:
+        """Tell whether nobody else has a unit of work, which from then on is ours."""
+        if self.taken is None or scope in self.ours or not scope.startswith(SHARED):
+            return True
+        try:
+            (self.taken / scope.replace("/", "-")).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        self.ours.add(scope)
+        return True
 
     def _split_scope(self, nodeid: str) -> str:
         for group in ONE_PLANT:
@@ -239,13 +278,17 @@ def _took(reporter: Any) -> dict[str, float]:
 def _turn(item: pytest.Item) -> tuple[int, int]:
     """Return when a test's file begins: the longest first, lest one worker end alone. What empties
     the tables goes after what shares them within a transaction; what may run on either engine after
-    what must run on both, which then is who asks a database for the first time."""
+    what must run on both, which then is who asks a database for the first time; last of all what
+    either run may take, but for the longest, that SQLite begins with."""
     path = item.nodeid.partition("::")[0]
     place = LONGEST.index(path) if path in LONGEST else len(LONGEST)
     asked = item.get_closest_marker("django_db")
     emptying = "transactional_db" in getattr(item, "fixturenames", ())
     if emptying or (asked and asked.kwargs.get("transaction")):
         return 3, place
+    begins = path in FIRST and not os.environ.get("DATABASE_URL", "").startswith("postgres")
+    if path in SHARED and not begins:
+        return 5, place
     if place < len(LONGEST):
         return 0, place
     if not item.get_closest_marker("database"):

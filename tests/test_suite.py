@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections import Counter
+from collections import Counter, OrderedDict
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tests.__main__ import ON_BOTH, RUNS, SPREAD, UNREAD, Run, soaked
-from tests.conftest import LONGEST, ONE_PLANT
+from tests.conftest import LONGEST, ONE_PLANT, SHARED, _Scheduling
 from tests.forked import ran
 from tests.sizes import sizes
 from tests.statements import Sent, on_both, repeated, shapes
@@ -125,8 +127,66 @@ def test_the_files_that_look_at_one_plant_run_in_one_worker(tmp_path: Path) -> N
     assert len(list(tmp_path.glob("*-gw*"))) == len(ONE_PLANT)
 
 
-def test_the_longest_files_are_there() -> None:
-    assert [path for path in LONGEST if not (ROOT / path).is_file()] == []
+class Worker:
+    """A worker that does at once whatever it is given, but waits for more before the last test."""
+
+    def __init__(self, did: list[str], tests: list[str]) -> None:
+        self.did, self.tests, self.shutting_down = did, tests, False
+        self.given: list[str] = []
+        self.gateway, self.id = self, "gw"
+
+    def send_runtest_some(self, numbers: list[int]) -> None:
+        self.given += [self.tests[number] for number in numbers]
+
+    def shutdown(self) -> None:
+        self.shutting_down = True
+
+    def work(self, scheduling: _Scheduling) -> bool:
+        """Do the next test, if there is one to be done."""
+        if len(self.given) < (1 if self.shutting_down else 2):
+            return False
+        self.did.append(self.given.pop(0))
+        scheduling.mark_test_complete(self, self.tests.index(self.did[-1]))
+        return True
+
+
+@pytest.mark.parametrize("names", ["a", "ab"])
+def test_what_two_runs_share_is_done_once_by_the_first_that_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: str
+) -> None:
+    monkeypatch.setattr("tests.conftest.LoadFileScheduling.__init__", _begin)
+    own = [f"tests/crm/test_{number}.py::test_{name}" for number in range(3) for name in names]
+    shared = [f"{path}::test_{name}" for path in SHARED for name in names]
+    did: tuple[list[str], list[str]] = ([], [])
+    runs = []
+    for done in did:
+        config: Any = SimpleNamespace(getoption={"--taken": tmp_path}.get)
+        scheduling, tests = _Scheduling(config, None), own + shared
+        workers = [Worker(done, tests) for _ in range(2)]
+        for worker in workers:
+            scheduling.add_node(worker)
+            scheduling.add_node_collection(worker, tests)
+        scheduling.schedule()
+        runs.append((scheduling, workers))
+    while sum(worker.work(run) for run, workers in runs for worker in workers):
+        pass
+    assert all(worker.shutting_down and not worker.given for _, some in runs for worker in some)
+    assert all(run.tests_finished for run, _ in runs)
+    assert [sorted(set(own) & set(done)) for done in did] == [own, own]
+    assert sorted(one for done in did for one in done if one in shared) == sorted(shared)
+    assert all(set(shared) & set(done) for done in did)
+
+
+def _begin(scheduling: Any, config: Any, log: Any) -> None:
+    """Begin as xdist does, for two workers."""
+    scheduling.numnodes, scheduling.collection, scheduling.log = 2, None, lambda *_: None
+    scheduling.workqueue, scheduling.assigned_work = OrderedDict(), {}
+    scheduling.registered_collections = {}
+    scheduling.config = SimpleNamespace(option=SimpleNamespace(loadscopereorder=False))
+
+
+def test_the_longest_files_and_those_of_either_run_are_there() -> None:
+    assert [path for path in (*LONGEST, *SHARED) if not (ROOT / path).is_file()] == []
 
 
 def test_at_the_full_scale_only_what_grows_with_it_is_run(tmp_path: Path) -> None:
@@ -208,7 +268,7 @@ def test_a_test_of_no_database_runs_beside_those_of_postgresql_and_needs_none(
     table.write_text(text + rows, "utf-8")
     done = run(tmp_path, "")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "tests/engine/test_table.py::test_rows would never run on SQLite" in done.stderr
+    assert "tests/engine/test_table.py::test_rows would never run on both engines" in done.stderr
 
 
 def test_what_few_objects_hold_is_let_go_between_tests(tmp_path: Path) -> None:
