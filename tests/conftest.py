@@ -116,7 +116,7 @@ SHARED = (
     "tests/test_mutants.py",
 )
 FIRST = ONE_PLANT[0] + ONE_PLANT[1]  # of these: minutes each, so nobody may be left to end them
-PLANTS = {"lived", "working"}  # that are as large as SCALE says
+PLANTS = {"lived", "working", "standing"}  # that are as large as SCALE says
 GARBAGE = (100_000, 20, 20)  # rarely: it took a quarter of the time of what builds many objects
 GROWTH = 256 * 1024  # KiB; a few objects of a library may hold much: a worker grew to 3 GiB
 # Tests that say nothing to PostgreSQL that others do not, as tests/statements.py has found.

@@ -32,6 +32,7 @@ from tests.past import Migrated
 from tests.sizes import DAYS, sizes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+MOSCOW = ZoneInfo("Europe/Moscow")  # where the plant is
 START_S = 400  # more than the demo itself gives its parts
 # As a shell starts what it puts into the background: Ctrl-C must stop the demo all the same.
 IN_THE_BACKGROUND = ("env", "--ignore-signal=INT")
@@ -110,7 +111,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The office of a plant that has lived through days: one, or as many as SCALE says. They are
     kept until today or the code that made them changes."""
     folder = tmp_path_factory.mktemp("lived")
-    past = Migrated(sizes().days, datetime.now(ZoneInfo("Europe/Moscow")))
+    past = Migrated(sizes().days, datetime.now(MOSCOW))
     past.fetch(folder, {"MEATBOT_DEMO": "1"})
     with serving(folder) as office:
         yield office
@@ -122,7 +123,7 @@ def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     night: meat is on its lines and in its freezers."""
     folder = tmp_path_factory.mktemp("working")
     days = min(sizes().days, DAYS) - TILL_MORNING
-    past = Migrated(days, datetime.now(ZoneInfo("Europe/Moscow")))
+    past = Migrated(days, datetime.now(MOSCOW))
     past.fetch(folder, {"MEATBOT_DEMO": "1"})
     with serving(folder, RARE) as office:
         yield office
