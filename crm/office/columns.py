@@ -72,7 +72,9 @@ def linked_all(field: str, model: type[Model], title: Title) -> Show:
 
     def show(_page: Any, record: Any) -> Any:
         found = [(link(model(pk=key)), name) for key, name in getattr(record, field)]
-        return format_html_join(", ", LINKED, found) or cell(None).text
+        if not found:
+            return cell(None).text
+        return format_html("<span>{}</span>", format_html_join(", ", LINKED, found))
 
     def written(record: Any) -> str:
         return ", ".join(name for _key, name in getattr(record, field))

@@ -1,6 +1,6 @@
 """Every kind of page that the office leads to, in both languages, light and dark, at the widths of
 a desk and of a tablet: nothing is asked of anybody else, no error in the console, nothing to scroll
-sideways, and axe finds nothing serious.
+sideways, no value of a list cut off, and axe finds nothing serious.
 
 Nobody lists the pages: the office is walked from its start page by its own links, one page of each
 kind. At a SCALE above one every kind is looked at in every way, by axe too, and pictures go to
@@ -39,6 +39,10 @@ JUDGED = re.compile(
     r"|catalogue/freezer|people/person|api/token)/(?:\*/(?:change|card|recount|plan)/)?"
     r"|production/shipment/add/|api/token/add/)?$"
 )
+# Values of a list that are cut off by their cell.
+CUT = """[...document.querySelectorAll('#result_list :is(td, th)')].filter(one => one.offsetParent
+  && (one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1))
+  .map(one => one.innerText)"""
 LINKS = "[...document.querySelectorAll('a[href]')].map(link => link.href)"
 
 
@@ -110,6 +114,7 @@ def test_every_kind_of_page_fits_both_screens_asks_nobody_else_and_keeps_nobody_
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 over = page.evaluate(WIDER)
                 found += [f"{name} is {over} wider than {size[0]}"] if over else []
+                found += [f"{name} cuts off at {size[0]}: {text}" for text in page.evaluate(CUT)]
                 if EVERYTHING:
                     keep(page, name, f"{words}_{size[0]}")
             if EVERYTHING or (words == "ru" and JUDGED.match(name)):

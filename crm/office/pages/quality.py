@@ -244,12 +244,12 @@ class LimitPage(CorrectedAdmin):
     @column(description=_("Когда"), ordering="when")
     def show_when(self, limit: LimitVersion) -> str:
         """Of what the case is."""
-        return case_of(limit)
+        return cell(case_of(limit)).text
 
     @column(description=_("Единица"), ordering="unit")
     def show_unit(self, limit: LimitVersion) -> str:
         """The unit in the reader's language."""
-        return unit_name(limit.unit)
+        return cell(unit_name(limit.unit)).text
 
     @column(description=_("Не меньше"), ordering="least")
     def show_least(self, limit: LimitVersion) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from unfold.templatetags.unfold_list import result_headers
 
 from crm.office import card
@@ -78,5 +79,5 @@ def list_rows(context: template.Context) -> dict[str, Any]:
         "has_add_permission": context["has_add_permission"],
         "result_headers": headers,
         "num_sorted_fields": sum(one["sortable"] and one["sorted"] for one in headers),
-        "rows": rows_of(changelist, [one["text"] for one in headers]),
+        "rows": rows_of(changelist, [capfirst(one["text"]) for one in headers]),
     }

@@ -46,6 +46,16 @@ def test_every_list_writes_its_rows_as_the_theme_does(boss: User) -> None:
     assert compared >= {*LISTS.values(), Person, Recipe}
 
 
+@pytest.mark.parametrize("listed", ["auth/user", "auth/group", "quality/limitversion"])
+def test_a_tablet_names_each_value_with_a_capital_and_nothing_by_a_dash(
+    office: Client, listed: str
+) -> None:
+    shown = office.get(f"/admin/{listed}/").content.decode()
+    assert (labels := re.findall(r'data-label="(.)', shown))
+    assert [one for one in labels if one.islower()] == []
+    assert re.findall(r'data-label="([^"]*)"></td>', shown) == []
+
+
 def test_what_somebody_typed_is_no_markup_in_a_list(office: Client) -> None:
     furnish(1)
     RawBatch.objects.update(number="<b>1</b>", ttn_number='"><script>')
