@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from crm.catalogue.models import RawMaterial
 from crm.ledger.models import Account
@@ -15,6 +15,7 @@ STATES = (RawBatch.State.RECEIVED, RawBatch.State.RELEASED)
 
 def _free(condition: str) -> QuerySet[RawBatch]:
     rows = RawBatch.objects.filter(
+        Q(lot__balances__physical__gt=0),  # goes without saying, but names the index
         condition=condition,
         state__in=STATES,
         lot__balances__account=Account.RAW_STORE,

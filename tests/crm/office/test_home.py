@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.audit.models import BookCheck
 from crm.bridge.program import program
-from crm.catalogue.models import Freezer
+from crm.catalogue.models import Freezer, RawMaterial
 from crm.office.flow import by_day
 from crm.production.models import FreezerLoad, Mix, Pallet
 from crm.production.operations.accept_pallet import accept_pallet
@@ -26,6 +26,7 @@ from crm.quality.operations.hold_lot import hold_lot
 from tests.crm.office.conftest import member
 from tests.crm.office.floor import furnish
 from tests.crm.production.pallets import by_hand, now, stocked, who
+from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 AT_MOST = 20
@@ -67,6 +68,18 @@ def test_output_is_mince_that_may_be_shipped_as_the_daily_report_counts_it(offic
     assert "Выход, % 30,7 — —" in text  # 922 of 3 000
     good.refresh_from_db()
     assert good.net == Decimal(922)
+
+
+def test_raw_materials_on_the_store_are_summed_without_reading_all_lots(office: Client) -> None:
+    for code, kilograms in (("carcass", "100"), ("carcass", "200.5"), ("keel", "400")):
+        batch_in_stock(code, Decimal(kilograms))
+    carcass, keel = (RawMaterial.objects.get(code=code) for code in ("carcass", "keel"))
+    with CaptureQueriesContext(connection) as queries:
+        text = words(office)
+    assert f"Остаток, кг Резерв, кг {keel} 400,000 0,000 {carcass} 300,500 0,000 " in text
+    summed = [one["sql"] for one in queries if 'SUM("ledger_balance"' in one["sql"]]
+    assert len(summed) == 2
+    assert not any("ledger_lot" in sql for sql in summed)
 
 
 def test_what_the_last_nightly_check_found_is_seen_first(office: Client) -> None:

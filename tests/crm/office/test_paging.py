@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.ledger.models import Lot
+from crm.ledger.models import REAL_ACCOUNTS, Lot
+from crm.ledger.stock import kept
 from crm.office import paging
 from crm.office.pages.orders import OrderPage
 from crm.outbox.models import Notice
@@ -31,6 +32,7 @@ INDEXED: dict[str, Callable[[], QuerySet[Any]]] = {
     "notice_latest": lambda: Notice.objects.order_by("-created_at", "-position", "-pk"),
     "task_by_subject": lambda: Task.objects.filter(subject="mix", subject_id="7").order_by(),
     "pallet_by_day": lambda: Pallet.objects.filter(production_day__gte=DAY).order_by(),
+    "balance_kept": lambda: kept(*REAL_ACCOUNTS).values_list("account", "physical", "reserved"),
     "load_by_moment": lambda: FreezerLoad.objects.filter(loaded_at__gte=now()).order_by(),
 }
 
