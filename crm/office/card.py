@@ -211,7 +211,9 @@ def cell(value: Any, *, decimals: int | None = None, href: str = "", tone: Tone 
 
 def kg(value: Decimal | None) -> Cell:
     """Show kilograms with three digits."""
-    return cell(value, decimals=3)
+    if value is None:
+        return Cell(NOTHING)
+    return Cell(show_number(value, 3), number=True, value=value)
 
 
 def size(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,11 +17,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.office import exports, parts
+from crm.office import exports
 from crm.office.card import Cell, Table, Tone, cell, kg
 from crm.office.filters import day_of
 from crm.office.language import said
-from crm.office.links import link
+from crm.office.links import many_links
 from crm.office.seed import HOLDS
 from crm.prepared import Prepared
 from crm.production.models import Pallet, PalletItem, SecondMinced
@@ -80,23 +80,20 @@ PET_FOOD, FOR_SALE, MKO, REWORK = (_("Пет-фуд"), _("МКО Продажа"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A pallet on the store: what is on it and how many kilograms of it are there, why it may not
-    leave (empty when it may) in which colour, its group with the place of that among the groups,
+    """A pallet on the store: what is on it, of which `records` (mixes, second-minced lots), and how
+    many kilograms of it are there, why it may not leave (empty when it may) in which colour, what
+    the page and the export say of its readiness, its group with the place of that among the groups,
     the kinds of the holds that keep it."""
 
     pallet: Pallet
     items: Sequence[PalletItem]
+    records: Sequence[Any]
     net: Decimal
     reason: str
     tone: Tone
+    verdict: str
     group: tuple[int, str]
     held: frozenset[str] = frozenset()
-
-    @property
-    def verdict(self) -> str:
-        """What the page and the export say of its readiness."""
-        reserved = self.pallet.state == Pallet.State.RESERVED
-        return self.reason or (gettext("В отгрузке") if reserved else gettext("Готов к отгрузке"))
 
     def days_left(self, today: date) -> int | None:
         """Days until it is no longer good («ОСГ»); below zero for what is over."""
@@ -119,7 +116,7 @@ class Line:
     def tick(self, called: str, *, on: bool = False, any_of: bool = False) -> Cell:
         """The box that chooses it, which is `called` so; nothing for one that may not leave,
         unless it `on` is or `any_of` them may be chosen."""
-        if self.kept and not on and not any_of:
+        if not on and not any_of and self.kept:
             return Cell("")
         return Cell(called.format(number=self.pallet), tick=str(self.pallet.pk), on=on)
 
@@ -221,25 +218,32 @@ def stocked() -> list[Line]:
     left = left_of(loaded)
     reasons, there = why_not_of(loaded, held, left), kilograms_of(loaded, left)
     kinds = {lot: frozenset(one.kind for one in holds) for lot, holds in held.items()}
+    # Said once for all: most of a thousand pallets stand for the same reason, or for none.
+    words = {why: said(why) for why in {*reasons.values()} if why is not None}
+    may = {Pallet.State.RESERVED: gettext("В отгрузке")}
+    free = gettext("Готов к отгрузке")
     lines = [
         Line(
             pallet,
             on,
+            records,
             there[pallet.pk],
-            said(why or ""),
+            reason,
             "warn" if why == NO_ASH else "bad",
-            _group(pallet, on),
+            reason or may.get(pallet.state, free),
+            _group(pallet, records[0]),
             kinds.get(pallet.lot_id, frozenset()),
         )
         for pallet, on in loaded.items()
         for why in [reasons[pallet.pk]]
+        for reason in ["" if why is None else words[why]]
+        for records in [[item.lot.record for item in on]]
     ]
     return sorted(lines, key=lambda line: line.group)
 
 
-def _group(pallet: Pallet, items: Sequence[PalletItem]) -> tuple[int, str]:
-    """Return the group of a pallet and its place (domain 11.3)."""
-    second = items[0].lot.record
+def _group(pallet: Pallet, second: Any) -> tuple[int, str]:
+    """Return the group of a pallet with a record on it, and its place (domain 11.3)."""
     if isinstance(second, SecondMinced):
         if second.kind == SecondMinced.Kind.REWORK:
             return 4, str(REWORK)
@@ -253,6 +257,7 @@ def groups(lines: Sequence[Line], *, ticks: Ticks) -> Iterator[dict[str, Any]]:
     """Give the groups of some lines with their days; `ticks` says which pallets can be chosen."""
     # Said once: there is a table for each day of each group.
     columns = tuple(map(str, HEADERS if ticks == "none" else (TICK, *HEADERS)))
+    summed = gettext("%(kg)s кг, паллетов: %(count)s")
     by_group: dict[str, dict[date, list[Line]]] = {}
     for line in lines:
         days = by_group.setdefault(line.group[1], {})
@@ -262,13 +267,13 @@ def groups(lines: Sequence[Line], *, ticks: Ticks) -> Iterator[dict[str, Any]]:
         shown = [
             {
                 "day": day,
-                "kg": total(here),
-                "count": len(here),
+                "sum": summed % {"kg": total(here), "count": len(here)},
                 "table": table(here, ticks=ticks, columns=columns),
             }
             for day, here in days.items()
         ]
-        yield {"name": name, "kg": total(mine), "count": len(mine), "days": shown}
+        whole = summed % {"kg": total(mine), "count": len(mine)}
+        yield {"name": name, "sum": whole, "days": shown}
 
 
 def empty(lines: Sequence[Line]) -> str:
@@ -284,12 +289,12 @@ def empty(lines: Sequence[Line]) -> str:
 def table(lines: Sequence[Line], *, ticks: Ticks, columns: Sequence[str]) -> Table:
     """Show lines of the store under columns that are called so; `ticks` says which pallets can be
     chosen."""
-    today, called = timezone.localdate(), str(CALLED)
+    today, called, address = timezone.localdate(), str(CALLED), many_links()
     any_of = ticks == "all"
     rows = [
         [
             *([] if ticks == "none" else [line.tick(called, any_of=any_of)]),
-            *_cells(line, today),
+            *_cells(line, today, address),
             Cell(line.verdict, tone=line.tone if line.reason else "good"),
         ]
         for line in lines
@@ -297,20 +302,15 @@ def table(lines: Sequence[Line], *, ticks: Ticks, columns: Sequence[str]) -> Tab
     return Table("", columns, rows, empty="")
 
 
-def _cells(line: Line, today: date) -> list[Cell]:
-    pallet = line.pallet
+def _cells(line: Line, today: date, address: Callable[[Any], str]) -> list[Cell]:
+    pallet, first = line.pallet, line.records[0]
     return [
-        parts.record_cell(pallet),
-        Cell(", ".join(str(item.lot.record) for item in line.items), _order_link(line)),
+        Cell(str(pallet), address(pallet)),
+        Cell(", ".join(map(str, line.records)), address(getattr(first, "order", None) or first)),
         *map(kg, (pallet.gross, pallet.pallet_weight, pallet.packaging_weight, line.net)),
         cell(pallet.accepted_at),
         cell(line.days_left(today)),
     ]
-
-
-def _order_link(line: Line) -> str:
-    record = line.items[0].lot.record
-    return link(getattr(record, "order", None) or record)
 
 
 def _row(line: Line, today: date) -> list[Any]:
@@ -319,7 +319,7 @@ def _row(line: Line, today: date) -> list[Any]:
         line.group[1],
         pallet.production_day,
         str(pallet),
-        ", ".join(str(item.lot.record) for item in line.items),
+        ", ".join(map(str, line.records)),
         *(pallet.gross, pallet.pallet_weight, pallet.packaging_weight, line.net),
         timezone.localtime(pallet.accepted_at) if pallet.accepted_at else None,
         pallet.best_before,

@@ -54,6 +54,13 @@ def _escaped(text: str) -> str:
 
 
 @register.filter
+def heads(table: card.Table) -> SafeString:
+    """Write the headers of a table: a page has more than a hundred."""
+    columns = [(_escaped(str(header)), number) for header, number in table.columns]
+    return SafeString("".join(f"<th{NUMBER if number else ''}>{it}</th>" for it, number in columns))
+
+
+@register.filter
 def body(rows: Iterable[Sequence[card.Cell]]) -> SafeString:
     """Write the rows of a table: a template for each cell takes a second for some thousands."""
     found = list(rows)
