@@ -1,5 +1,6 @@
-"""Hearing the bell of the outbox: a connection of its own waits for it, so that a message that
-another process wrote is sent at once and an idle bot need not look. Start at `Listener.run`."""
+"""Hearing the bell of the outbox, so that a message that another process wrote is sent at once and
+an idle bot need not look: a connection of its own waits for it; on SQLite a file is looked at, as
+notices of the system get lost on mounted folders. Start at `Listener.run`."""
 
 from __future__ import annotations
 
@@ -7,16 +8,18 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from asgiref.sync import sync_to_async
 from django.db import connection
 
-from crm.outbox.bell import CHANNEL
+from crm.outbox import bell
 
 log = logging.getLogger(__name__)
 HEARING_S = 30.0  # between looks at the outbox while the bell is heard: a fallback
 AGAIN_S = 5.0  # until the next try when the database is away
+LOOKS_S = 0.01  # between two looks at the bell of a file of SQLite; each takes microseconds
 
 
 @dataclass
@@ -28,7 +31,9 @@ class Listener:
     idle: Callable[[float | None], None]
 
     async def run(self) -> None:
-        """Listen until cancelled; on SQLite there is no bell, and nothing to do."""
+        """Listen until cancelled; where there is no bell there is nothing to do."""
+        if (file := bell.bell_file()) is not None:
+            await self._watch(file)
         if connection.vendor != "postgresql":
             return
         address = await sync_to_async(_address)()
@@ -41,9 +46,26 @@ class Listener:
                 self.idle(None)
             await asyncio.sleep(AGAIN_S)
 
+    async def _watch(self, file: Path) -> None:
+        """Look whether the bell of a file of SQLite was rung, until cancelled."""
+        file.write_bytes(b"")  # it grows from here on
+        self.idle(HEARING_S)
+        self.rung()
+        heard = 0
+        try:
+            while True:
+                await asyncio.sleep(LOOKS_S)
+                if (now := file.stat().st_size) != heard:
+                    heard = now
+                    self.rung()
+        except OSError as error:  # somebody took it away: a sender looks as when nobody rings
+            log.warning("the bell of the outbox is not heard: %s", error)
+        finally:
+            self.idle(None)
+
     async def _hear(self, address: str) -> None:
         async with await psycopg.AsyncConnection.connect(address, autocommit=True) as listening:
-            await listening.execute(f"LISTEN {CHANNEL}")
+            await listening.execute(f"LISTEN {bell.CHANNEL}")
             self.idle(HEARING_S)
             self.rung()  # what was written before nobody heard
             async for _ in listening.notifies():

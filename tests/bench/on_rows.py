@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.bridge.lease import LASTS_S, DatabaseLease
+from crm.bridge.listening import HEARING_S
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.timers import DjangoTimers
 from crm.office.seed import seed
@@ -35,7 +36,6 @@ from engine.run.arrival import Arrival
 from engine.run.menu import menu
 from engine.schedule import EVERY_S
 from engine.talk.parse import Says
-from engine.telegram.sender import IDLE_S
 from engine.telegram.tenure import ASKED
 from tests.bench.way import WHO, straight
 
@@ -117,7 +117,7 @@ def idle_a_minute(talker: Talker) -> float:
 
     return (
         queries(swept) * MINUTE_S / EVERY_S
-        + queries(outbox.next_due) * MINUTE_S / IDLE_S
+        + queries(outbox.next_due) * MINUTE_S / HEARING_S
         + queries(lease.take) * MINUTE_S / (LASTS_S * ASKED)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from uuid import uuid4
 
@@ -19,14 +20,18 @@ from crm.people.models import Person
 from engine.model.text import Text
 
 SOON_S, NEVER_S = 10.0, 0.3
+BELL_FILE = bell.bell_file
 
-pytestmark = [pytest.mark.postgres_only, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def another_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this process be one that sends nothing itself, as the office."""
+def another_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let this process be one that sends nothing itself, as the office, and rows of SQLite
+    have a bell of their own."""
     monkeypatch.setattr(bell, "_sends", [])
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(bell, "bell_file", lambda: tmp_path / "rows-bell")
 
 
 def tell(person: Person) -> None:
@@ -83,3 +88,14 @@ def test_who_sends_what_he_writes_rings_no_bell(receiver: Person) -> None:
         assert rung.wait(SOON_S)
 
     heard(act)
+
+
+def test_a_file_of_rows_has_its_bell_beside_it_and_no_others_have_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bell, "bell_file", BELL_FILE)
+    on_file = connection.vendor == "sqlite"
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "rows.sqlite3"))
+    assert bell.bell_file() == (tmp_path / "rows.sqlite3-bell" if on_file else None)
+    monkeypatch.setitem(connection.settings_dict, "NAME", ":memory:")
+    assert bell.bell_file() is None
