@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.care.imports.catalogue import NORMS
 from crm.care.imports.kinds import Given, Kind
@@ -81,11 +81,14 @@ def imports(request: HttpRequest, site: Any) -> HttpResponse:
     return TemplateResponse(request, "office/imports.html", context)
 
 
-@require_safe
+@require_POST
 def import_template(request: HttpRequest) -> HttpResponse:
-    """Give the workbook to fill in, of what the account may change."""
+    """Give the workbook to fill in, with what the account may change: an export, put on record."""
     if not may_import(request.user):
         raise PermissionDenied
+    sheets = ", ".join(str(kind.title) for kind in KINDS if kind.may(request.user))
+    text = gettext("Скачан шаблон с тем, что есть: {sheets}").format(sheets=sheets)
+    exports.record(request, Person, gettext("Загрузка из Excel"), text)
     return exports.answer(NAME, MIME, template(lambda kind: kind.may(request.user)))
 
 

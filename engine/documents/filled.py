@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any, NoReturn
 
 from openpyxl import load_workbook
+from openpyxl.cell import MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.documents.errors import BadLayout
@@ -29,7 +30,21 @@ class Formula:
     text: str
 
 
-Typed = None | str | bool | Decimal | date | datetime | time | Formula
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A cell whose computation failed: «#N/A»."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A cell under one that was merged over it: people see a value there, the file has none."""
+
+
+Typed = None | str | bool | Decimal | date | datetime | time | Formula | Failed | Merged
+UNREADABLE: dict[str, type[Formula] | type[Failed]] = {"f": Formula, "e": Failed}
+DIGITS = 15  # of a number as Excel shows it: it keeps 3.3 that was computed as 3.3000000000000003
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,8 @@ def _sheet(sheet: Worksheet) -> Filled:
     if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
         _refuse_size()
     rows = [tuple(map(_typed, row)) for row in sheet.iter_rows()]
-    titles = tuple("" if value is None else str(value) for value in rows[0]) if rows else ()
+    untitled = (None, Merged())
+    titles = tuple("" if one in untitled else str(one) for one in rows[0]) if rows else ()
     below = (
         (number, row)
         for number, row in enumerate(rows[1:], 2)
@@ -82,13 +98,15 @@ def _sheet(sheet: Worksheet) -> Filled:
 
 def _typed(cell: Any) -> Typed:
     value = cell.value
-    if cell.data_type == "f":
-        return Formula(str(value))
+    if isinstance(cell, MergedCell):
+        return Merged()
+    if cell.data_type in UNREADABLE:
+        return UNREADABLE[cell.data_type](str(value))
     match value:
         case bool() | date() | time():
             return value
         case int() | float():
-            number = Decimal(repr(value))
+            number = Decimal(f"{value:.{DIGITS}g}" if isinstance(value, float) else value)
             # Excel keeps 3,2 % as 0.032 and shows it times a hundred: people mean what they see.
             return number * 100 if "%" in str(cell.number_format) else number
         case None:

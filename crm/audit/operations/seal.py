@@ -14,12 +14,12 @@ from django.db import OperationalError, connection, transaction
 
 from crm.audit.models import Seal
 from crm.audit.rows import ROW, TABLES, said
+from crm.one_by_one import Alone, one_by_one
 
 FIRST = "0" * 64  # what stands before the first seal
 BATCH = 1000  # rows of a seal
 BUSY = "55P03"  # PostgreSQL: the lock was not to be had in that time
 WAIT_MS = 100  # for those who are writing: behind us others wait as long
-_KEY = 0x5EA1  # of the lock that lets one process seal
 
 
 def seal(now: datetime, *, batches: int = 10) -> int:
@@ -55,9 +55,7 @@ def _seal(table: str, now: datetime, batches: int) -> int:
             raise
         return 0  # somebody writes for long: the next sweep tries again
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_KEY])
+        one_by_one(Alone.SEAL)
         made = 0
         while made < batches and _one(table, written, now):
             made += 1

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import fold
-from engine.documents.filled import Formula, Typed
+from engine.documents.filled import Failed, Formula, Merged, Typed
 from engine.model.values import show_number
 
 Text = str | Promise
@@ -63,9 +63,19 @@ def spellings(text: Text) -> set[str]:
 
 
 def text_of(value: Typed) -> str:
-    """Return a cell as a text: a number as it was typed. Raises Wrong for a formula."""
-    if isinstance(value, Formula):
-        raise Wrong(gettext("стоит формула"), gettext("Вставьте значение"))
+    """Return a cell as a text: a number as it was typed. Raises Wrong for what has no value."""
+    match value:
+        case Formula():
+            raise Wrong(gettext("стоит формула"), gettext("Вставьте значение"))
+        case Failed(text):
+            raise Wrong(
+                gettext("стоит ошибка Excel {text}").format(text=text), gettext("Вставьте значение")
+            )
+        case Merged():
+            raise Wrong(
+                gettext("ячейка объединена с другой"),
+                gettext("Разъедините ячейки и впишите значение в каждую"),
+            )
     if isinstance(value, Decimal):
         return f"{value:f}".removesuffix(".0")
     if isinstance(value, bool):

@@ -1,7 +1,9 @@
 """A workbook of people and catalogues taken over, or shown beforehand (issue E).
 
 What it would change is not foretold: it is done within one transaction, row by row, and undone
-unless it is to stay. One row that is wrong keeps all of them out. Start at `take_over`."""
+unless it is to stay. One row that is wrong keeps all of them out. Two workbooks are taken over one
+after the other: of a person no column is unique by which the database would refuse him twice.
+Start at `take_over`."""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from crm.care.imports.cells import Column, Wrong, spellings
 from crm.care.imports.kinds import Given, Kind, Values
 from crm.care.imports.people import PEOPLE
 from crm.fields import fold
+from crm.one_by_one import Alone, one_by_one
 from engine.documents.filled import Filled, Typed
 from engine.errors import Refused
 
@@ -110,6 +113,7 @@ def take_over(
     applied = False
     try:
         with transaction.atomic():
+            one_by_one(Alone.IMPORT)
             for kind, sheet in _known(work, sheets, may):
                 _take_sheet(work, kind, sheet)
             made = Taken(tuple(work.lines), tuple(work.faults))

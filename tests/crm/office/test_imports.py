@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from zipfile import ZipFile
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 from cli import app
 from crm.audit.models import ValueChange
+from crm.care.imports.kinds import Given, Kind
+from crm.care.imports.take import take_over
 from crm.catalogue.models import Company, RawMaterial, Recipe, RecipeVersion, Supplier
 from crm.people.models import Person
-from engine.documents.filled import LARGEST
+from engine.documents.filled import LARGEST, filled
 from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import words
 
@@ -103,6 +110,28 @@ def test_the_same_workbook_again_changes_nothing() -> None:
     assert Person.objects.filter(full_name="Новиков Н. Н.").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_workbook_that_two_apply_at_once_is_taken_over_once() -> None:
+    sheets, given = filled(book(Люди=[("ФИО",), ("Новиков Н. Н.",)])), Given(None, timezone.now())
+    seen = take_over(sheets, given, may=lambda kind: True, say=str).digest
+    both_begun = Barrier(2)
+
+    def apply(_: int) -> bool:
+        def may(kind: Kind) -> bool:
+            with suppress(BrokenBarrierError):  # the second one is not let begin
+                both_begun.wait(0.3)
+            return True
+
+        try:
+            return take_over(sheets, given, may=may, say=str, seen=seen).applied
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(apply, range(2))) == [False, True]
+    assert Person.objects.filter(full_name="Новиков Н. Н.").count() == 1
+
+
 def test_every_mistake_is_named_by_sheet_row_and_column_and_keeps_all_rows_out() -> None:
     client = member("boss", ADMIN)
     said = words(
@@ -169,6 +198,20 @@ def test_a_material_gets_its_shares_as_people_see_them() -> None:
     assert (kept.old, kept.new, kept.reason) == ("30", "31", "импорт из Excel")
 
 
+def test_a_cell_without_a_value_of_its_own_is_named_and_a_computed_one_is_what_people_see() -> None:
+    client = member("admin", ADMIN)
+    people = [("ФИО", "Роли"), ("Первый П. П.", "Приёмщик сырья"), ("Второй В. В.", None)]
+    made = load_workbook(BytesIO(book(Люди=people, Компании=[("Название",), ("#N/A",)])))
+    made["Люди"].merge_cells("B2:B3")
+    out = BytesIO()
+    made.save(out)
+    said = words(show(client, out.getvalue()))
+    assert "Люди 3 Роли ячейка объединена с другой Разъедините ячейки" in said
+    assert "Компании 2 Название стоит ошибка Excel #N/A Вставьте значение" in said
+    shares = [("Название", "Потери при дефростации, %"), ("Хвост", 1.1 * 3)]
+    assert "3,3" in words(show(member("office", OFFICE), book(Виды_сырья=shares)))
+
+
 def test_a_new_recipe_and_its_norm_come_in_one_workbook() -> None:
     client = member("tech", "Главный технолог")
     norm = (18, 2, 2, 13, 1, 1, 66, 2, 2, None, None, None)
@@ -216,16 +259,21 @@ def test_a_sheet_of_anothers_right_keeps_all_out_and_the_template_has_only_ones_
     )
     assert "Люди 1 — у вас нет права менять эти записи" in said
     assert not Supplier.objects.filter(name="Птицефабрика «Новая»").exists()
-    given = load_workbook(BytesIO(client.get(f"{PAGE}template/").content))
+    assert client.get(f"{PAGE}template/").status_code == 405
+    given = load_workbook(BytesIO(client.post(f"{PAGE}template/").content))
+    assert "Скачан шаблон с тем, что есть: Поставщики" in LogEntry.objects.get().change_message
     assert given.sheetnames == [
         *("Как заполнять", "Поставщики", "Заказчики", "Номенклатура", "Виды сырья", "Рецепты")
     ]
     assert "Нормы рецептов" in words(member("quality", QUALITY).get(PAGE).content.decode())
-    assert member("director", "Директор").get(PAGE).status_code == 403
+    director = member("director", "Директор")
+    assert [director.get(PAGE).status_code, director.post(f"{PAGE}template/").status_code] == [
+        *(403, 403)
+    ]
 
 
 def test_the_template_taken_over_as_it_is_changes_nothing(office: Client) -> None:
-    content = office.get(f"{PAGE}template/").content
+    content = office.post(f"{PAGE}template/").content
     said = words(show(office, content))
     assert "записывать нечего" in said, said[:2000]
     assert "Стандарт без изменений" not in said  # a recipe is named by its number
@@ -234,7 +282,7 @@ def test_the_template_taken_over_as_it_is_changes_nothing(office: Client) -> Non
 
 def test_the_template_of_another_language_is_taken_over_too(office: Client) -> None:
     office.cookies["django_language"] = "en"
-    content = office.get(f"{PAGE}template/").content
+    content = office.post(f"{PAGE}template/").content
     assert "People" in load_workbook(BytesIO(content)).sheetnames
     office.cookies.clear()
     office.force_login(User.objects.get())
