@@ -34,6 +34,7 @@ Files = Mapping[str, bytes]
 TEMPLATES = "templates"
 LARGEST = 20 * 1024 * 1024  # bytes of an upload, and of what is in it
 MOST = 1000  # files of an upload
+LONGEST, DEEPEST = 200, 10  # bytes of a name, which a disk ends at 255; folders
 TOO_LARGE = Refusal("Файл больше 20 МБ")
 
 
@@ -172,11 +173,18 @@ def _belongs(path: PurePosixPath) -> bool:
     return path.suffix in KINDS and not hidden
 
 
+def bad_name(name: str) -> Refusal:
+    """Say that no file can be called so here."""
+    return Refusal("Недопустимое имя файла: {name}", {"name": name[:80]})
+
+
 def placed(name: str) -> str:
-    """Return where a file of an archive belongs. Raises Refused for a place outside."""
+    """Return where a file of an archive belongs. Raises Refused for a place outside, and for a name
+    that no disk takes."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    if name.startswith("/") or ".." in parts:
-        raise Refused(Refusal("Недопустимое имя файла: {name}", {"name": name[:80]}))
+    long = any(len(part.encode()) > LONGEST for part in parts) or len(parts) > DEEPEST
+    if name.startswith("/") or ".." in parts or long or not name.isprintable():
+        raise Refused(bad_name(name))
     root = folder().name
     for at, part in enumerate(parts[:-1]):
         if part in (root, TEMPLATES, LOCALES):

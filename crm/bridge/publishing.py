@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import unified_diff
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Lock
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from django.db import transaction
 from crm.bridge.form_files import (
     Files,
     Looked,
+    bad_name,
     laid_out,
     look_at,
     of_version,
@@ -28,17 +29,20 @@ from crm.bridge.form_files import (
     unpacked,
 )
 from crm.bridge.program import FORMS, folder, stamp
+from crm.bridge.stranded import Stranded, stranded
 from crm.bridge.versions import keep, read_forms, runs
+from crm.one_by_one import Alone, one_by_one
 from crm.people.models import Person
 from crm.work.models import Proposal, Version
 from crm.work.operations.proposal import note_published, propose
 from engine.errors import Refusal, Refused
 
-_PUBLISHING = Lock()  # one process of the office
+_PUBLISHING = Lock()  # within a process: to check takes seconds, which no transaction shall
 NAME = 80  # characters of who saved a version
 CHANGED_MEANWHILE = Refusal(
     "Формы тем временем изменились. Предложите свои файлы заново поверх нынешних"
 )
+STRANDED = Refusal("В новой версии нет состояний, в которых сейчас стоят записи")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A proposal over the present forms: what changes, what is wrong; `stale` when the present
-    forms are no longer those that it was made from."""
+    """A proposal over the present forms: what changes, what is wrong, which records it would
+    strand; `stale` when the present forms are no longer those that it was made from."""
 
     looked: Looked
     changes: tuple[Change, ...]
+    stranded: tuple[Stranded, ...]
     stale: bool
 
     @property
     def broken(self) -> bool:
         """Whether it cannot run."""
-        return not all(map(runs, self.looked.findings))
+        return bool(self.stranded) or not all(map(runs, self.looked.findings))
 
 
 def propose_files(
@@ -76,8 +81,11 @@ def propose_files(
     """Propose files in place of those of their names. Of the folders in `whole` (flows, templates,
     locales) all that is not given goes.
 
-    Raises Refused when nothing would change."""
+    Raises Refused when nothing would change, and for a file in the place of a folder."""
     now = present()
+    for name in given:
+        if any(str(above) in {*given, *now.files} for above in PurePosixPath(name).parents):
+            raise Refused(bad_name(name))
     changed = {name: text for name, text in given.items() if now.files.get(name) != text}
     gone = [name for name in now.files if name not in given and name.partition("/")[0] in whole]
     if not changed and not gone:
@@ -97,11 +105,21 @@ def preview(proposal: Proposal) -> Preview:
     """Return what a proposal changes in the present forms and what is wrong in it."""
     now = present()
     files = _after(now.files, proposal)
+    looked = _checked(files)
     return Preview(
-        _checked(files),
+        looked,
         tuple(changes(now.files, files)),
+        () if proposal.version else tuple(_stranded(looked)),
         not proposal.version and now.digest != proposal.base,
     )
+
+
+def _stranded(looked: Looked) -> Iterator[Stranded]:
+    """Give what those forms would strand; nothing while they cannot be read at all."""
+    if looked.project is not None:
+        lives = FORMS.present().lifecycles
+        now = {name: one.lifecycle for name, one in lives.items()}
+        yield from stranded(now, looked.project.lifecycles)
 
 
 def _checked(files: Files) -> Looked:
@@ -141,17 +159,23 @@ def publish(by: Person, proposal: Proposal, at: datetime) -> str:
     version that it began with.
 
     Raises Refused when the forms are not those that it was made from, when there are mistakes in
-    them, or when the folder cannot be written to."""
+    them, when they would strand records, or when the folder cannot be written to."""
     with _PUBLISHING:
         now = present()
         if now.digest != proposal.base:
             raise Refused(CHANGED_MEANWHILE)
-        files = _checked(_after(now.files, proposal)).files
+        looked = _checked(_after(now.files, proposal))
+        files = looked.files
         with laid_out(files) as root:
             read = read_forms(root)
         if read.program is None:
             raise Refused(Refusal("В формах ошибки, их не опубликовать"))
         with transaction.atomic():
+            one_by_one(Alone.PUBLISH)
+            if present().digest != proposal.base:  # another process, or an editor, was faster
+                raise Refused(CHANGED_MEANWHILE)
+            if any(_stranded(looked)):
+                raise Refused(STRANDED)
             note_published(by, proposal=proposal, version=read.program.digest, at=at)
             keep(replace(read, saved_by=by.full_name[:NAME]))
             write(now.files, files)

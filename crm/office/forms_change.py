@@ -3,6 +3,7 @@ its diff and its mistakes, then published (domain 2.2, 11.2)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -13,14 +14,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.bridge import form_files, publishing
 from crm.bridge.program import folder, program
 from crm.bridge.publishing import Change
+from crm.bridge.stranded import Stranded
 from crm.office import exports
 from crm.office.base import acting
+from crm.office.card import Table, cell
 from crm.office.forms import allowed, findings_of, live_by_flow, may_publish
 from crm.office.language import said
 from crm.work.models import Proposal, Version
@@ -90,6 +94,7 @@ def forms_proposal(request: HttpRequest, proposal: UUID, site: Any) -> HttpRespo
         "stale": shown.stale,
         "findings": findings_of(shown.looked),
         "changes": list(map(_shown, shown.changes)),
+        "stranded": _stranded(shown.stranded) if shown.stranded else None,
         "live": sum(live_by_flow().values()),
         "may_publish": may_publish(request),
         "ready": not (shown.broken or shown.stale or row.version),
@@ -167,6 +172,19 @@ def _place(name: str, area: str) -> str:
     if same or not area:
         raise Refused(Refusal("Выберите раздел для нового файла {name}", {"name": name}))
     return form_files.placed(f"{folder().name}/{area}/{name}")
+
+
+def _stranded(found: Iterable[Stranded]) -> Table:
+    """Show in which states records stand that the new version does not know."""
+    say, language = program().languages.say, get_language() or ""
+    return Table(
+        gettext("Записи в состояниях, которых в новой версии нет: опубликовать нельзя"),
+        (_("Жизненный цикл"), _("Состояние"), _("Записей")),
+        [
+            (cell(say(one.lifecycle, language)), cell(say(one.state, language)), cell(one.count))
+            for one in found
+        ],
+    )
 
 
 def _shown(change: Change) -> dict[str, Any]:

@@ -23,8 +23,10 @@ from django.test.utils import CaptureQueriesContext
 from crm.bridge import form_files, program, publishing
 from crm.bridge.form_files import Looked, files_of
 from crm.bridge.program import stamp
-from crm.bridge.versions import keep, read_forms
+from crm.bridge.stranded import stranded
+from crm.bridge.versions import Read, keep, read_forms
 from crm.configuration import settings
+from crm.people.models import AccessRequest
 from crm.work.models import Chat, Proposal, Session, Version
 from engine.errors import Refused
 from tests.crm.bridge.untouched import read, untouched
@@ -161,6 +163,54 @@ def test_what_was_made_from_other_forms_is_refused(flows: Path, technologist: Cl
     assert (flows.parent / INTAKE).read_bytes() == meanwhile
 
 
+def test_what_another_process_saves_during_the_publication_is_not_overwritten(
+    flows: Path, technologist: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = send(technologist, changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной"))
+    meanwhile = changed(flows, "prompt: Номер ТТН", "prompt: Номер по ТТН")
+
+    def read_while_another_saves(root: Path) -> Read:
+        (flows.parent / INTAKE).write_bytes(meanwhile)
+        return read_forms(root)
+
+    monkeypatch.setattr(publishing, "read_forms", read_while_another_saves)
+    page = technologist.post(f"{at}publish/", follow=True).content.decode()
+    assert "Формы тем временем изменились" in page
+    assert (flows.parent / INTAKE).read_bytes() == meanwhile
+    assert (Proposal.objects.get().version, Version.objects.count()) == ("", 1)
+
+
+def test_a_version_without_a_state_that_records_stand_in_is_not_published(
+    flows: Path, technologist: Client
+) -> None:
+    name = "flows/lifecycles/access_request.yaml"
+    text = (flows.parent / name).read_text("utf-8")
+    AccessRequest.objects.create(
+        telegram_id=5, said="Кто-то", state="declined", asked_at=now(), decided_at=now()
+    )
+    other = text.replace("declined", "refused").encode()
+    at = send(technologist, other, "access_request.yaml")
+    said = words(technologist, at)
+    assert "Запрос доступа Отклонён 1" in said
+    assert "Ошибок нет" not in said
+    page = technologist.post(f"{at}publish/", follow=True).content.decode()
+    assert "нет состояний, в которых сейчас стоят записи" in page
+    assert (flows.parent / name).read_text("utf-8") == text
+    AccessRequest.objects.update(state="bound", person=who())
+    technologist.post(f"{at}publish/")
+    assert (flows.parent / name).read_bytes() == other
+
+
+def test_a_lifecycle_that_goes_strands_what_has_not_ended() -> None:
+    now_there = {"access_request": program.program().lifecycles["access_request"].lifecycle}
+    AccessRequest.objects.create(telegram_id=5, said="Кто-то", state="open", asked_at=now())
+    AccessRequest.objects.create(
+        telegram_id=6, said="Кто-то", state="declined", asked_at=now(), decided_at=now()
+    )
+    found = [(one.state, one.count) for one in stranded(now_there, {})]
+    assert found == [("Ждёт решения", 1)]
+
+
 def test_a_folder_that_cannot_be_written_to_is_said_and_nothing_is_published(
     flows: Path, technologist: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,8 +257,16 @@ def test_what_is_no_form_is_refused_in_words(
     assert not Proposal.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["../../etc/x.yaml", "/etc/x.yaml", "flows/../../x.yaml"])
-def test_an_archive_reaches_no_place_outside_the_forms(
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../../etc/x.yaml", "/etc/x.yaml", "flows/../../x.yaml"),
+        f"flows/{'ю' * 120}.yaml",
+        f"flows/{'a/' * 20}x.yaml",
+        f"{INTAKE}/x.yaml",
+    ],
+)
+def test_an_archive_reaches_no_place_outside_the_forms_and_none_that_no_disk_has(
     flows: Path, technologist: Client, name: str
 ) -> None:
     bad = BytesIO()
