@@ -41,8 +41,8 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Token:
         """Find the token and ask whether it may."""
         now = timezone.now()
-        found = Token.objects.filter(digest=digest_of(token)).first()
-        if found is None or not found.works(now):
+        found = Token.objects.with_givers().filter(digest=digest_of(token)).first()
+        if found is None or not (found.works(now) and found.vouched):
             raise problems.unknown_token()
         _count(found, now)
         _note(found, now)

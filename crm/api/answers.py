@@ -42,6 +42,13 @@ class Lots(Schema):
     before: int | None = Field(description="Ask with it for the next page; null on the last one.")
 
 
+class Found(Schema):
+    """A page of the lots that a number means."""
+
+    total: int = Field(description="How many lots the number means.")
+    lots: list[LotName]
+
+
 class Hold(Schema):
     """A hold that forbids a use."""
 

@@ -11,7 +11,7 @@ from ninja import Path, Query, Router
 
 from crm.api import problems
 from crm.api.access import Bearer
-from crm.api.answers import LotCard, Lots, Recalled, StoredLots, Stores, Traced
+from crm.api.answers import Found, LotCard, Lots, Recalled, StoredLots, Stores, Traced
 from crm.api.models import Scope
 from crm.api.problems import Problem
 from crm.bridge.traced import as_plain
@@ -68,13 +68,16 @@ def list_lots(
     }
 
 
-@router.get("/lots/named", response=_answers(Lots), auth=Bearer(Scope.LOTS), tags=["lots"])
-def find(request: HttpRequest, number: Word, limit: Limit = 50) -> dict[str, Any]:
+@router.get("/lots/named", response=_answers(Found), auth=Bearer(Scope.LOTS), tags=["lots"])
+def find(
+    request: HttpRequest, number: Word, offset: Offset = 0, limit: Limit = 50
+) -> dict[str, Any]:
     """Lots by the number that people use: those of this year first, then the newest. An order means
     its mixes, a shipment its pallets."""
-    ids = find_lots(number, timezone.now())[:limit]
-    names = named(ids)
-    return {"lots": [_name(names[lot]) for lot in ids], "before": None}
+    found = find_lots(number, timezone.now())
+    page = found[offset : offset + limit]
+    names = named(page)
+    return {"total": len(found), "lots": [_name(names[lot]) for lot in page]}
 
 
 @router.get("/lots/{lot}", response=_answers(LotCard, 404), auth=Bearer(Scope.LOTS), tags=["lots"])

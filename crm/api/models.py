@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +17,19 @@ class Scope(models.TextChoices):
     LOTS = "lots:read", _("Лоты")
     TRACE = "trace:read", _("Прослеживание и отзыв")
     STOCK = "stock:read", _("Остатки")
+
+
+GIVES = "api.add_token"
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    """Tokens by who vouches for them."""
+
+    def with_givers(self) -> TokenQuerySet:
+        """Say of each whether who gave it may still give tokens (`vouched`): the secret that he
+        knows shall not open more to him than his account does."""
+        givers = User.objects.with_perm(GIVES).filter(pk=OuterRef("created_by"))
+        return self.annotate(vouched=Exists(givers))
 
 
 class Token(models.Model):
@@ -42,6 +56,9 @@ class Token(models.Model):
     )
     last_used_at = models.DateTimeField(_("Последний запрос"), null=True, blank=True)
 
+    vouched: bool  # where it is asked for
+    objects = TokenQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("токен API")
         verbose_name_plural = _("токены API")
@@ -65,7 +82,7 @@ class Token(models.Model):
         return self.name
 
     def works(self, at: datetime) -> bool:
-        """Tell whether the token is let in at a moment."""
+        """Tell whether the token is neither revoked nor over at a moment."""
         return self.revoked_at is None and at < self.expires_at
 
     def may(self, scope: Scope) -> bool:

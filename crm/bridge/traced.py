@@ -51,7 +51,7 @@ def as_json(traces: Sequence[Trace]) -> str:
 def as_plain(found: Trace, first: int = 0, most: int | None = None) -> dict[str, Any]:
     """Return a trace as plain values: parts by falling shares, or `most` of them from the `first`
     on, and the links that lead to these; kilograms as text with three digits."""
-    parts = sorted(found.parts.values(), key=lambda part: -part.share)
+    parts = sorted(found.parts.values(), key=lambda part: (-part.share, part.lot))
     shown = parts[first : None if most is None else first + most]
     names = named({found.root, *(part.lot for part in shown)})
     ends = {part.lot for part in shown}

@@ -80,7 +80,7 @@ class TokenPage(CardAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Token]:
         """Read tokens with those who gave them."""
-        return Token.objects.select_related("created_by", "revoked_by")
+        return Token.objects.with_givers().select_related("created_by", "revoked_by")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Whoever may give tokens."""
@@ -88,7 +88,12 @@ class TokenPage(CardAdmin):
 
     @column(
         description=_("Состояние"),
-        label={"works": "success", "revoked": "danger", "over": "warning"},
+        label={
+            "works": "success",
+            "revoked": "danger",
+            "over": "warning",
+            "alone": "danger",
+        },
         ordering="revoked_at",
     )
     def show_state(self, token: Token) -> tuple[str, str]:
@@ -167,6 +172,8 @@ def _state(token: Token) -> tuple[str, str]:
         return "revoked", gettext("Отозван")
     if not token.works(timezone.now()):
         return "over", gettext("Срок истёк")
+    if not token.vouched:
+        return "alone", gettext("Не действует: выдавший больше не вправе")
     return "works", gettext("Действует")
 
 

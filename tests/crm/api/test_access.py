@@ -74,6 +74,18 @@ def test_a_revoked_token_is_not_let_in_from_the_next_request_on(
         revoke(keeper, token=reader.token, at=timezone.now())
 
 
+@pytest.mark.parametrize("lost", [{"is_active": False}, {"is_superuser": False}])
+def test_a_token_reads_nothing_while_who_gave_it_may_give_none(
+    reader: Asker, keeper: User, lost: dict[str, bool]
+) -> None:
+    """He knows its secret: dismissed, he would read on for a year."""
+    account = User.objects.filter(pk=keeper.pk)
+    account.update(**lost)
+    assert problem(reader("stock")) == (401, "token_needed")
+    account.update(is_active=True, is_superuser=True)
+    assert reader("stock").status_code == 200
+
+
 def test_a_token_is_not_let_in_from_its_last_moment_on(reader: Asker) -> None:
     end = reader.token.expires_at
     with time_machine.travel(end - timedelta(seconds=1), tick=False):

@@ -15,7 +15,8 @@ from crm.bridge.traced import as_json
 from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Lot
 from crm.ledger.stock import available, physical
 from crm.ledger.trace import Way, trace
-from crm.production.models import Pallet, RawBatch
+from crm.production.lots import find_lots
+from crm.production.models import Mix, Pallet, RawBatch
 from crm.production.recall import recall
 from crm.quality.models import HoldKind
 from crm.quality.operations.place_hold import place_hold
@@ -58,7 +59,20 @@ def test_a_lot_is_found_by_the_number_that_people_use(reader: Asker) -> None:
     assert {(lot["id"], lot["kind"], lot["number"], lot["state"]) for lot in found} >= {
         (batch.lot_id, "raw_batch", batch.number, batch.state)
     }
-    assert reader.read("lots/named", number="9999/999")["lots"] == []
+    assert reader.read("lots/named", number="9999/999") == {"total": 0, "lots": []}
+
+
+def test_the_pages_of_what_a_number_means_give_each_lot_once(reader: Asker) -> None:
+    """An order means its mixes: a page that is not the last one must not look like it."""
+    numbers = {"1", *Mix.objects.values_list("order__number", flat=True)}
+    number = max(numbers, key=lambda one: len(find_lots(one, timezone.now())))
+    whole = reader.read("lots/named", number=number)
+    assert whole["total"] == len(whole["lots"]) > 1
+    pages = [
+        reader.read("lots/named", number=number, limit=1, offset=at) for at in range(whole["total"])
+    ]
+    assert [lot for page in pages for lot in page["lots"]] == whole["lots"]
+    assert {page["total"] for page in pages} == {whole["total"]}
 
 
 def test_a_card_tells_the_kilograms_of_the_books_as_text(reader: Asker) -> None:

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -73,3 +74,5 @@ def test_an_administrator_gives_tokens_and_an_auditor_only_sees_them(seeded: Non
     token = Token.objects.get()
     assert auditor.post(f"{LIST}{token.pk}/revoke/").status_code == 403
     assert Token.objects.get().revoked_at is None
+    User.objects.get(username="a").groups.clear()
+    assert "выдавший больше не вправе" in auditor.get(LIST).content.decode()
