@@ -25,11 +25,42 @@ from crm.office import lost_phone
 from crm.office.columns import column
 
 Fields = list[str] | tuple[str, ...]
+RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "permissions"}
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 for keys in (StaticDevice, TOTPDevice):
     admin.site.unregister(keys)  # its pages would show the keys of other people
+
+
+class OnRecord(ModelAdmin):
+    """A page whose log says of every right what it was and what it became (domain 14.10)."""
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Say what was changed: of rights their old and new value, of all else the name."""
+        if add or RIGHTS.isdisjoint(form.changed_data):
+            return super().construct_change_message(request, form, formsets, add)
+        return "; ".join(_told(form, name) for name in form.changed_data)
+
+
+def _told(form: Any, name: str) -> str:
+    label = str(form.fields[name].label or name)
+    if name not in RIGHTS:
+        return label
+    old, new = form.initial.get(name), form.cleaned_data[name]
+    if name == "permissions":
+        was, now = set(map(str, old or ())), set(map(str, new))
+        parts = [*(f"+ {one}" for one in sorted(now - was))]
+        return f"{label}: " + "; ".join([*parts, *(f"− {one}" for one in sorted(was - now))])
+    return f"{label}: {_value(old)} → {_value(new)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("да") if value else gettext("нет")
+    return ", ".join(sorted(map(str, value or ()))) or "—"
 
 
 class AccountForm(UserChangeForm):
@@ -43,7 +74,7 @@ class AccountForm(UserChangeForm):
 
 
 @admin.register(User)
-class AccountPage(UserAdmin, ModelAdmin):
+class AccountPage(OnRecord, UserAdmin, ModelAdmin):
     """Office accounts; the groups are the office roles."""
 
     form = AccountForm
@@ -124,7 +155,7 @@ class AccountPage(UserAdmin, ModelAdmin):
 
 
 @admin.register(Group)
-class GroupPage(GroupAdmin, ModelAdmin):
+class GroupPage(OnRecord, GroupAdmin, ModelAdmin):
     """Office roles and their rights."""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
