@@ -114,6 +114,8 @@ def page(request: HttpRequest, site: Any) -> HttpResponse:
 def _known(user: User, code: str) -> bool:
     """Tell whether a code is one of the account's; it is good once. Who guesses waits longer each
     time: the library sees to both."""
+    if not code.isalnum():
+        return False
     model = TOTPDevice if len(code) == DIGITS else StaticDevice
     device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
     if device is None:
@@ -134,13 +136,18 @@ def _forget_the_future(device: TOTPDevice | StaticDevice) -> None:
             device.last_t = -1
 
 
+@transaction.atomic
 def _tie(request: HttpRequest, code: str) -> bool:
-    """Tie the phone that read the picture, when its first code is right."""
+    """Tie the phone that read the picture, when its first code is right and nobody else, who has
+    the password too, was faster."""
     key = request.session.get(KEY)
     if key is None or not (code.isascii() and code.isdecimal()):
         return False
     totp = TOTP(bytes.fromhex(key))
     if not totp.verify(int(code), tolerance=1):
+        return False
+    account = User.objects.select_for_update().get(pk=request.user.pk)
+    if TOTPDevice.objects.filter(user=account, confirmed=True).exists():
         return False
     del request.session[KEY]
     TOTPDevice.objects.create(user=request.user, name=PHONE, key=key, last_t=totp.t())
@@ -169,8 +176,10 @@ def _offer(request: HttpRequest) -> dict[str, str]:
 
 @transaction.atomic
 def lend_code(user: User) -> str:
-    """Return one more code for paper, good once, for who has left his phone somewhere."""
+    """Return one more code for paper, good once, for who has left his phone somewhere. It is taken
+    at once: whoever knows the password must not keep others out by guessing codes."""
     paper, _ = StaticDevice.objects.get_or_create(user=user, name=PAPER)
+    paper.throttle_reset()
     code: str = StaticToken.random_token()
     StaticToken.objects.create(device=paper, token=code)
     return code

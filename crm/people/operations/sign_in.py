@@ -14,6 +14,7 @@ FROM_ONE_PLACE = 5  # wrong tries of one account from one address
 FROM_ANYWHERE = 50  # of one account: a guesser with many addresses
 NOTED = timedelta(minutes=1)
 OF_ALL = 30  # from one address, whatever the account
+KNOWN = timedelta(days=30)  # since an account entered from an address
 
 
 def note(
@@ -39,7 +40,9 @@ def locked_until(account: User | None, address: str | None, at: datetime) -> dat
     """Return until when nobody is let in as this account from this address; None when he may try.
 
     Wrong tries of fifteen minutes count, of an account from one address those since it last
-    entered from there. What is refused by this counts no more: an end is an end."""
+    entered from there. What is refused by this counts no more: an end is an end. Tries from
+    elsewhere do not count where the account has lately entered from: or a stranger, who only has
+    to know its name, would keep an administrator out of his own office for good."""
     since = at - WINDOW
     lately = SignIn.objects.filter(at__gt=since, at__lte=at)  # a clock that jumped wrote later ones
     wrong = lately.filter(outcome=SignIn.Outcome.WRONG).order_by("-at")
@@ -49,10 +52,17 @@ def locked_until(account: User | None, address: str | None, at: datetime) -> dat
         entered = lately.filter(here, outcome=SignIn.Outcome.ENTERED)
         last = entered.order_by("-at").values_list("at", flat=True).first()
         limits += [(here & Q(at__gt=last or since), FROM_ONE_PLACE)]
-        limits += [(Q(account=account), FROM_ANYWHERE)]
+        if not _is_known(here, address, at):
+            limits += [(Q(account=account), FROM_ANYWHERE)]
     ends = [
         moment + WINDOW
         for those, most in limits
         for moment in wrong.filter(those).values_list("at", flat=True)[most - 1 : most]
     ]
     return max(ends, default=None)
+
+
+def _is_known(here: Q, address: str | None, at: datetime) -> bool:
+    """Tell whether an account has lately entered from an address."""
+    entered = SignIn.objects.filter(here, outcome=SignIn.Outcome.ENTERED)
+    return address is not None and entered.filter(at__gt=at - KNOWN, at__lte=at).exists()

@@ -194,6 +194,32 @@ def test_new_codes_for_paper_replace_the_old_ones(clock: time_machine.Traveller)
     assert again("production_office").post(PAGE, {"code": codes[0]}).status_code == 200
 
 
+def test_of_two_who_tie_a_phone_to_one_account_at_once_the_faster_has_tied_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = entered("production_office"), again("production_office")
+    keys = [read(one.get(PAGE).content.decode()) for one in (first, second)]
+    verify = TOTP.verify
+
+    def late(self: TOTP, *given: object, **named: object) -> bool:
+        monkeypatch.setattr(TOTP, "verify", verify)
+        first.post(PAGE, {"code": shown(keys[0])})
+        return bool(verify(self, *given, **named))
+
+    monkeypatch.setattr(TOTP, "verify", late)
+    page = second.post(PAGE, {"code": shown(keys[1])}).content.decode()
+    assert TOTPDevice.objects.get().bin_key == keys[0]
+    assert not re.findall(r"<code>\w{8}</code>", page)
+    assert not inside(second)
+
+
+def test_what_cannot_be_a_code_is_refused_in_words() -> None:
+    tied()
+    browser = again("production_office")
+    for odd in ("12345\0", "a\0", "%", ""):
+        assert "Код не подошёл" in browser.post(PAGE, {"code": odd}).content.decode()
+
+
 def test_who_owes_a_code_may_leave(clock: time_machine.Traveller) -> None:
     browser = entered("production_office")
     assert browser.post("/admin/logout/").status_code == 200
@@ -233,6 +259,18 @@ def test_who_left_his_phone_gets_a_code_from_an_administrator_that_is_good_once(
     kept = LogEntry.objects.get(object_id=str(account.pk)).change_message
     assert "забыл дома" in kept
     assert lent not in kept
+
+
+def test_a_lent_code_is_good_although_somebody_has_guessed_codes_for_paper() -> None:
+    tied()
+    thief = again("production_office")
+    for _ in range(5):
+        thief.post(PAGE, {"code": "aaaaaaaa"})
+    account = User.objects.get(username="production_office")
+    (lent,) = re.findall(r"<code>([a-z2-7]+)</code>", lost(administrator(), account, "lend"))
+    browser = again("production_office")
+    browser.post(PAGE, {"code": lent})
+    assert inside(browser)
 
 
 def test_a_lost_phone_is_untied_and_another_one_is_tied_at_the_next_stay() -> None:

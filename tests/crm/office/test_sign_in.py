@@ -17,7 +17,7 @@ from crm import settings as program
 from crm.configuration import settings
 from crm.office.door import IDLE_S
 from crm.people.models import SignIn
-from crm.people.operations.sign_in import FROM_ANYWHERE, FROM_ONE_PLACE, OF_ALL, WINDOW
+from crm.people.operations.sign_in import FROM_ANYWHERE, FROM_ONE_PLACE, KNOWN, OF_ALL, WINDOW
 from tests.crm.office.conftest import member
 from tests.hashers import Quick
 
@@ -102,6 +102,19 @@ def test_one_account_is_not_guessed_from_many_addresses() -> None:
         enter(Client(), "x", REMOTE_ADDR=f"10.0.1.{number}")
     assert not enter(Client(), REMOTE_ADDR="10.0.2.1")
     assert outcomes()[-1] == "locked"
+
+
+def test_a_stranger_who_guesses_from_many_addresses_keeps_nobody_out_of_his_own_desk(
+    clock: time_machine.Traveller,
+) -> None:
+    assert enter(Client(), REMOTE_ADDR="10.0.2.1")
+    clock.shift(KNOWN.total_seconds() - 60)
+    for number in range(FROM_ANYWHERE):
+        enter(Client(), "x", REMOTE_ADDR=f"10.0.1.{number}")
+    assert not enter(Client(), REMOTE_ADDR="10.0.2.2")
+    for _ in range(FROM_ONE_PLACE - 1):
+        assert not enter(Client(), "x", REMOTE_ADDR="10.0.2.1")
+    assert enter(Client(), REMOTE_ADDR="10.0.2.1")
 
 
 def test_a_clock_that_jumped_and_came_back_locks_nobody_out(clock: time_machine.Traveller) -> None:
