@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -160,6 +162,18 @@ class PersonPage(Carded, Remembering):
 
     response_post_save_add = response_post_save_change
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """An account that may everything is tied and untied by such a one."""
+        usual: Sequence[str] = super().get_readonly_fields(request, obj)
+        above = obj is not None and obj.user is not None and obj.user.is_superuser
+        return (*usual, "user") if above and not request.user.is_superuser else usual
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer no account that may everything to one that does not."""
+        if not request.user.is_superuser:
+            kwargs["queryset"] = User.objects.filter(is_superuser=False)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     @column(description=_("Роли"))
     def show_roles(self, person: Person) -> str:
         """The roles by name."""
@@ -178,7 +192,8 @@ class PersonPage(Carded, Remembering):
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
         """Save through the operation, roles included."""
-        values = {name: form.cleaned_data[name] for name in PersonForm.Meta.fields}
+        given = form.cleaned_data
+        values = {name: given[name] for name in PersonForm.Meta.fields if name in given}
         person = Person.objects.get(pk=obj.pk) if change else None
         saved = save_person(
             acting(request),
@@ -255,7 +270,8 @@ class PersonPage(Carded, Remembering):
                 gettext("Больше не работает"),
                 command_link(person, "deactivate"),
                 gettext(
-                    "Чат отвязывается, коды отзываются, вход в офис закрывается. Записи остаются."
+                    "Чат отвязывается, коды отзываются, вход в офис закрывается, токены API, "
+                    "которые он выдал, перестают действовать. Записи остаются."
                 ),
                 gettext("Подтвердить"),
                 tone="bad",

@@ -37,6 +37,8 @@ def save_person(
     holder = Person.objects.filter(telegram_id=chat).first() if chat is not None else None
     if holder is not None and holder != person:
         raise Refused(Refusal("Чат уже привязан: {who}", {"who": str(holder)}))
+    if "user" in values and (person is None or person.user != values["user"]):
+        _refuse_above(by, values["user"], person.user if person else None)
     found = differing(Person.objects.get(pk=person.pk), values) if person else []
     person = person or Person(created_by=by)
     for name, value in values.items():
@@ -79,7 +81,8 @@ def unbind(by: Person | None, *, person: Person, at: datetime) -> None:
 @transaction.atomic
 def set_active(by: Person | None, *, person: Person, active: bool, at: datetime) -> None:
     """Let a person go, or back: without work there is no chat, no code and no entry to the
-    office."""
+    office. Raises Refused where his account may more than that of `by`."""
+    _refuse_above(by, person.user)
     values: dict[str, Any] = {"active": active}
     if not active:
         values["telegram_id"] = None
@@ -92,6 +95,14 @@ def set_active(by: Person | None, *, person: Person, active: bool, at: datetime)
     keep(person, differing(person, values), Why(by, at))
     Person.objects.filter(pk=person.pk).update(**values, version=F("version") + 1)
     person.refresh_from_db()
+
+
+def _refuse_above(by: Person | None, *accounts: User | None) -> None:
+    """Refuse to touch accounts that may everything, unless one's own may; the command line may."""
+    if by is None or (by.user and by.user.is_superuser):
+        return
+    if any(one and one.is_superuser for one in accounts):
+        raise Refused(Refusal("Учётная запись этого человека может всё: её меняет только такая же"))
 
 
 def person_of(user: User) -> Person:

@@ -9,6 +9,7 @@ from io import BytesIO
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -28,6 +29,7 @@ from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person
 from crm.plant.talker import Talker
 from crm.work.models import Task
+from engine.errors import Refused
 from engine.files.codes import codes_of
 from engine.files.local import LocalFiles
 from engine.model.text import Text
@@ -120,6 +122,31 @@ def test_who_no_longer_works_loses_the_chat(office: Client, receiver: Person) ->
     receiver.refresh_from_db()
     assert (receiver.active, receiver.telegram_id) == (False, None)
     assert not Person.objects.holding("receiver").exists()
+
+
+def test_an_account_that_may_everything_is_closed_and_tied_by_such_a_one_alone(
+    office: Client, boss: User, newcomer: Person
+) -> None:
+    chief = save_person(None, person=None, full_name="Главный Г. Г.", user=boss)
+    clerk = Client()
+    clerk.force_login(User.objects.create_user("clerk", is_staff=True))
+    User.objects.get(username="clerk").user_permissions.set(
+        Permission.objects.filter(content_type__app_label="people", codename__endswith="_person")
+    )
+    said = clerk.post(f"/admin/people/person/{chief.pk}/deactivate/", follow=True)
+    assert "может всё" in said.content.decode()
+    assert User.objects.get(pk=boss.pk).is_active
+    typed = {"full_name": "Главный", "language": "ru", "user": "", "reason": "сменил фамилию"}
+    clerk.post(f"/admin/people/person/{chief.pk}/change/", typed)
+    chief.refresh_from_db()
+    assert (chief.full_name, chief.user) == ("Главный", boss)
+    chief.user = None
+    chief.save()
+    own = typed | {"full_name": "Зимин К. Д.", "user": boss.pk}
+    clerk.post(f"/admin/people/person/{newcomer.pk}/change/", own)
+    with pytest.raises(Refused, match="может всё"):
+        save_person(newcomer, person=newcomer, user=boss)
+    assert not Person.objects.filter(user=boss).exists()
 
 
 def test_people_are_found_ignoring_case(office: Client, newcomer: Person) -> None:
