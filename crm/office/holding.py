@@ -123,13 +123,13 @@ def _release(hold: Hold, given: Given) -> None:
 
 
 def _confirm(hold: Hold, given: Given) -> None:
-    released = answer_release(given.by, at=given.at, hold=hold, confirm=True)
+    released = answer_release(given.by, at=given.at, hold=hold, confirm=True, reason=given.reason)
     _settle(released, given)
     _tell(RELEASED, [released], given, on_duty(Duty.TOLD_OF_HOLDS))
 
 
 def _keep(hold: Hold, given: Given) -> None:
-    answer_release(given.by, at=given.at, hold=hold, confirm=False, declined=given.reason)
+    answer_release(given.by, at=given.at, hold=hold, confirm=False, reason=given.reason)
 
 
 def _releasers() -> set[str]:

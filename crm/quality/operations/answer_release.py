@@ -19,15 +19,16 @@ from engine.errors import Refusal, Refused
 
 @transaction.atomic
 def answer_release(
-    by: Person, *, at: datetime, hold: Hold, confirm: bool, declined: str | None = None
+    by: Person, *, at: datetime, hold: Hold, confirm: bool, reason: str | None = None
 ) -> Hold:
-    """Release what the first person asked for, with his reason, or leave it held: nobody asks any
-    more, and the history keeps who `declined` and why. Holds of one group that the same person
+    """Release what the first person asked for, or leave it held: nobody asks any more, and the
+    history keeps who declined and why. Who confirms may give a reason of his own, which is then why
+    it was released; the first one's stays in the history. Holds of one group that the same person
     asked for go together.
 
     Raises Refused when nobody asks any more, for the first person or who placed it, and for
     declining without a reason of 5 to 500 characters."""
-    why = "" if confirm else checked_reason(declined or "")
+    why = reason or "" if confirm else checked_reason(reason or "")
     asked = [one for one in open_with(hold) if one.asked_by_id == hold.asked_by_id]
     lock_lots([one.lot_id for one in asked])
     fresh = list(Hold.objects.select_for_update().filter(pk__in=[one.pk for one in asked]))
@@ -36,7 +37,7 @@ def answer_release(
         raise Refused(Refusal("Снять уже никто не просит"))
     for one in waiting:
         if confirm:
-            release_hold(by, hold=one, reason=one.release_reason, at=at)
+            release_hold(by, hold=one, reason=why or one.release_reason, at=at)
         else:
             one.asked_by, one.release_reason = None, ""
             one.save(update_fields=["asked_by", "release_reason"])
@@ -45,5 +46,5 @@ def answer_release(
 
 
 OPERATION = Operation(
-    {"hold": "hold", "confirm": "bool", "declined": "text?"}, answer_release, "hold"
+    {"hold": "hold", "confirm": "bool", "reason": "text?"}, answer_release, "hold"
 )

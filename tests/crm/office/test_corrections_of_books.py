@@ -259,9 +259,12 @@ def test_a_hold_pauses_the_order_and_is_released_by_two(
     hold.refresh_from_db()
     assert (hold.asked_by, hold.released_at) == (person("two"), None)
     assert "второй человек" in correct(two, hold, "confirm", "apply")
-    correct(member("three", QUALITY), hold, "confirm", "apply")
+    correct(member("three", QUALITY), hold, "confirm", "apply", reason="осмотрели оба")
     hold.refresh_from_db()
-    assert hold.released_by == person("three")
+    assert (hold.released_by, hold.release_reason) == (person("three"), "осмотрели оба")
+    told = page(two, hold)
+    for part in ("Просят снять. two: ошибка в плане", "Снята. three: осмотрели оба"):
+        assert part in told, told
 
 
 def test_a_request_to_release_is_declined_and_the_hold_stays(batch: RawBatch) -> None:
