@@ -4,7 +4,7 @@ Start at `told`; the panel of a card is `parts.history`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ from crm.ledger.models import StateHistory
 from crm.office.card import NOTHING, cell, kg
 from crm.office.language import said
 from crm.office.roles import title
-from crm.production.models import Blank, BlankItem, MincedOrder, OrderItem
+from crm.production.models import Blank, BlankItem, MincedOrder, OrderItem, Pallet, PalletItem
 from crm.quality.models import Hold
 from engine.schema.lifecycle import Lifecycle
 
@@ -38,6 +38,7 @@ OF_HOLDS: Mapping[str, str | Promise] = {
 LINES: Mapping[str, type[models.Model]] = {
     MincedOrder.RECORD: OrderItem,
     Blank.RECORD: BlankItem,
+    Pallet.RECORD: PalletItem,
 }  # of which rows the lines of a record are
 
 
@@ -51,6 +52,20 @@ def values_of(record: Any) -> QuerySet[ValueChange]:
     """Return the corrected values of a record, oldest first."""
     rows = ValueChange.objects.filter(record=name_of(type(record)), record_id=str(record.pk))
     return rows.select_related("by").order_by("at", "id")
+
+
+def latest(kind: str, ids: Collection[str]) -> dict[str, datetime]:
+    """Return when something last happened to records of a kind, in one query."""
+    states, values = (
+        rows.objects.filter(record=kind, record_id__in=ids)
+        .order_by()
+        .values_list("record_id", "at")
+        for rows in (StateHistory, ValueChange)
+    )
+    found: dict[str, datetime] = {}
+    for key, at in states.union(values):
+        found[key] = max(at, found.get(key, at))
+    return found
 
 
 def told(

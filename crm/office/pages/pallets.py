@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from crm.ledger.models import Account
-from crm.office import columns, parts
+from crm.office import columns, parts, past
 from crm.office.amounts import with_stock
 from crm.office.card import Card, Cell, Fields, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
@@ -30,7 +30,15 @@ from crm.production.models.freezing import HOLDS_A_SLOT
 from crm.production.shippable import ON_STOCK, why_not_of
 
 BUFFERS = (  # the columns of buffer pallets, unless an account chose others (domain 11.2)
-    *("show_number", "created_at", "show_boxes", "kg_gross", "kg_expected", "kg_net"),
+    *(
+        "show_number",
+        "created_at",
+        "show_updated",
+        "show_boxes",
+        "kg_gross",
+        "kg_expected",
+        "kg_net",
+    ),
     *("show_content", "show_state", "show_place", "show_holds"),
 )
 NUMBERS = ("lot__mix__number", "lot__second_minced__number")  # of what may lie on a pallet
@@ -46,7 +54,7 @@ class PalletPage(CorrectedAdmin):
     )
     more_columns = (
         *("show_recipe", "kg_expected", "kg_physical", "box_count", "show_boxes", "block_count"),
-        "closed",
+        *("closed", "show_updated"),
         *("unweighed", "unloaded_at", "accepted_at", "best_before", "created_at", "show_author"),
     )
     list_display_links = ("show_number",)
@@ -117,11 +125,15 @@ class PalletPage(CorrectedAdmin):
 
     def beside(self, rows: Sequence[Any]) -> None:
         """Read what is on pallets and where they stand: two queries, and names alone, since the
-        rows of what is on a hundred thousand took half of their export."""
+        rows of what is on a hundred thousand took half of their export. Of buffer pallets also
+        when boxes were put on them last."""
         shown = {row.pk: row for row in rows}
-        most = most_boxes() if any(row.kind == Pallet.Kind.BUFFER for row in rows) else 0
+        buffers = [str(row.pk) for row in rows if row.kind == Pallet.Kind.BUFFER]
+        most = most_boxes() if buffers else 0
+        latest = past.latest(Pallet.RECORD, buffers) if buffers else {}
         for row in rows:
             row.content, row.places, row.most = [], [], most
+            row.updated = latest.get(str(row.pk))
         items = PalletItem.objects.filter(pallet__in=[*shown]).order_by("id")
         for key, *numbers in items.values_list("pallet", *NUMBERS):
             number = next((one for one in numbers if one is not None), "")
@@ -141,6 +153,11 @@ class PalletPage(CorrectedAdmin):
         if pallet.kind != Pallet.Kind.BUFFER:
             return "—"
         return gettext("{count} из {most}").format(count=pallet.box_count or 0, most=pallet.most)
+
+    @columns.column(description=_("Изменён"))
+    def show_updated(self, pallet: Any) -> str:
+        """When something last happened to a buffer pallet."""
+        return cell(pallet.updated).text
 
     @columns.column(description=_("Содержимое"))
     def show_content(self, pallet: Any) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from crm.audit.operations.overwrite import Difference, Why, keep, overwrite, said_of
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.boxes import box_net, most_boxes
@@ -37,7 +38,7 @@ def fill_buffer_pallet(
 ) -> Pallet:
     """Make a buffer pallet with its boxes, or add boxes to the one that collects; never above its
     limit, what is over is for the next one. The kilograms of one filling are divided evenly over
-    its mixes, to the gram (domain Q15).
+    its mixes, to the gram (domain Q15). What later ones add is in the pallet's history.
 
     `gross` is the weight of the boxes that go on now, with the pallet when it is new. Raises
     Refused for a pallet that is full or closed, no mixes, a net that is not positive, and where
@@ -58,13 +59,20 @@ def fill_buffer_pallet(
     if added <= 0 or net <= there:
         text = Message("Вес нетто получается {net} кг")
         raise Refused(Refusal(text, {"net": show_number(net, 3)}, again="gross"))
+    why, more = Why(by, at), pallet is not None
     if pallet is None:
         pallet = _new(by, pallet_number, at)
-    pallet.box_count, pallet.gross, pallet.pallet_weight = boxes, before + gross, tare
-    pallet.net_expected = net
-    pallet.save(update_fields=["box_count", "gross", "pallet_weight", "net_expected"])
+    values = {
+        "box_count": boxes,
+        "gross": before + gross,
+        "pallet_weight": tare,
+        "net_expected": net,
+    }
+    overwrite(pallet, values, why)
     for mix, kg in zip(sources, split_evenly(net - there, len(sources)), strict=True):
-        _add(pallet, mix, kg)
+        added_kg = _add(pallet, mix, kg)
+        if more:
+            keep(pallet, [added_kg], why, part=str(mix))
     return pallet
 
 
@@ -90,10 +98,12 @@ def _new(by: Person, number: int | None, at: datetime) -> Pallet:
     )
 
 
-def _add(pallet: Pallet, mix: Mix, kg: Decimal) -> None:
+def _add(pallet: Pallet, mix: Mix, kg: Decimal) -> Difference:
+    """Put kilograms of a mix on a pallet; return from how many to how many."""
     item, _ = PalletItem.objects.get_or_create(pallet=pallet, lot=mix.lot)
-    item.kg, item.estimated = (item.kg or Decimal(0)) + kg, True
+    before, item.kg, item.estimated = item.kg, (item.kg or Decimal(0)) + kg, True
     item.save(update_fields=["kg", "estimated"])
+    return Difference("kg", said_of(before), said_of(item.kg))
 
 
 OPERATION = Operation(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
+from crm.audit.models import ValueChange
 from crm.catalogue.models import Freezer
 from crm.documents.models import Document
 from crm.ledger.models import Lot
@@ -23,8 +26,9 @@ from crm.work.models import File
 from engine.files.local import LocalFiles
 from tests.crm.office.floor import furnish
 from tests.crm.production.orders import line, planned
-from tests.crm.production.pallets import kg, now, out
+from tests.crm.production.pallets import kg, now, out, pet_food_out, who
 from tests.crm.production.stock import batch_in_stock
+from tests.crm.production.test_buffer_pallet import opened, ten_more
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
@@ -224,3 +228,24 @@ def paper(name: str, **about: object) -> None:
         key=f"document/{uuid4()}", mime="application/pdf", size=10, sha256="a" * 64,
         created_at=now(), **about,
     )  # fmt: skip
+
+
+def test_what_was_put_on_a_buffer_pallet_later_is_in_its_history_and_moves_it(
+    office: Client,
+) -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 8, 0, tzinfo=UTC), tick=False) as clock:
+        first, second = pet_food_out(), pet_food_out(2)
+        pallet = opened(first)
+        assert not ValueChange.objects.filter(record="pallet").exists()
+        clock.move_to(datetime(2026, 11, 22, 9, 40, tzinfo=UTC))
+        ten_more(pallet, second)
+    told = card(office, pallet)[0]
+    author = who().full_name
+    for line_ in (
+        f"22.11.2026 12:40 Коробок: 30 → 40. {author}",
+        f"Вес брутто, кг: 640,000 → 850,000. {author}",
+        f"{second}, Кг: — → 194,000. {author}",
+    ):
+        assert line_ in told, told
+    shown = office.get("/admin/production/pallet/?kind__exact=buffer").content.decode()
+    assert ">22.11.2026 12:40<" in shown, shown
