@@ -16,11 +16,13 @@ from crm.people.models import Person
 from crm.work.models import Task as TaskRow
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
-from engine.model.work import Task
+from engine.model.work import COUNTERSIGN, Task
 from engine.run.cards import card_of, close_card, ended, key_of, reopen_card, take_card
 from engine.run.program import Program
 
 BY_STATE = Message("Эту задачу ставит состояние записи. Исправьте запись, задача закроется сама")
+
+BY_ANSWER = Message("Эту задачу закроет ответ второго человека: он подтвердит или отклонит")
 
 
 class Leading:
@@ -64,9 +66,12 @@ class Leading:
     @repeatable
     @transaction.atomic
     def cancel(self, task: TaskRow, reason: str, at: datetime) -> None:
-        """Cancel a waiting task that no state of its record asks for."""
+        """Cancel a waiting task that no state of its record asks for, and no person who waits for
+        a second one."""
         if task.lifecycle:
             raise Refused(Refusal(BY_STATE))
+        if task.kind == COUNTERSIGN:
+            raise Refused(Refusal(BY_ANSWER))
         gone = self.tasks.cancel(str(task.pk), reason, at)
         if gone is None:
             raise Refused(self._over(task))

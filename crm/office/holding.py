@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.bridge.countersign import end_second, want_second
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
 from crm.bridge.program import program
@@ -40,6 +41,7 @@ FREED = {HoldKind.FHP: "release_blocked", HoldKind.ASH: "accept_ash"}
 SCOPES = (("one", _("Только это")), ("forward", _("И всё, что сделано из этого")))
 PLACED = Message("Из офиса заблокировано: {what}. {kind}: {reason}")
 RELEASED = Message("Из офиса снята блокировка: {what}. {kind}: {reason}")
+WANTED = Message("Подтвердить снятие блокировки: {what}")
 ASKED = Message(
     "{who} просит снять блокировку: {what}. {kind}: {reason}. Подтверждает второй человек в офисе"
 )
@@ -112,7 +114,7 @@ def _release(hold: Hold, given: Given) -> None:
     whole = bool(given.values.get("whole"))
     lifted = lift_hold(given.by, at=given.at, hold=hold, whole=whole, reason=given.reason)
     if lifted.released_at is None:
-        _tell(ASKED, [lifted], given, on_duty(RULES[HoldKind(lifted.kind)].release))
+        _want_second(lifted, given)
         return
     for mix in mixes_freed(lifted):
         DjangoOperations(program()).fire(
@@ -122,14 +124,30 @@ def _release(hold: Hold, given: Given) -> None:
     _tell(RELEASED, [lifted], given, on_duty(Duty.TOLD_OF_HOLDS))
 
 
+def _want_second(hold: Hold, given: Given) -> None:
+    roles = on_duty(RULES[HoldKind(hold.kind)].release)
+    title, text = _said(WANTED, [hold], given), _said(ASKED, [hold], given)
+    want_second(hold, title, text, given.by, roles=roles, at=given.at, barred=[hold.placed_by])
+
+
 def _confirm(hold: Hold, given: Given) -> None:
+    _end_second(hold, given, confirmed=True)
     released = answer_release(given.by, at=given.at, hold=hold, confirm=True, reason=given.reason)
     _settle(released, given)
     _tell(RELEASED, [released], given, on_duty(Duty.TOLD_OF_HOLDS))
 
 
 def _keep(hold: Hold, given: Given) -> None:
+    _end_second(hold, given, confirmed=False)
     answer_release(given.by, at=given.at, hold=hold, confirm=False, reason=given.reason)
+
+
+def _end_second(hold: Hold, given: Given, *, confirmed: bool) -> None:
+    """End the task of the second person, wherever it was asked for and of whichever hold of the
+    group."""
+    for one in open_with(hold):
+        if one.asked_by_id == hold.asked_by_id:
+            end_second(one, given.by, at=given.at, confirmed=confirmed, why=given.reason)
 
 
 def _releasers() -> set[str]:
@@ -179,15 +197,14 @@ def _what(holds: Sequence[Hold]) -> str:
 
 def _tell(text: Message, holds: Sequence[Hold], given: Given, roles: tuple[str, ...]) -> None:
     hold = holds[0]  # all were placed or released by one command
-    with in_russian():
-        what = _what(holds)
-    words = {
-        "what": what,
-        "kind": hold.kind_said,
-        "reason": given.reason,
-        "who": given.by.full_name,
-    }
     ahead = [line["person"] for one in holds for line in next_people(one.lot, " ".join(roles))]
     people = tuple(dict.fromkeys(str(person.pk) for person in ahead))
-    said = Text.of(Message(text, words))
+    said = Text.of(_said(text, holds, given))
     put_notice(Notice(f"hold:{hold.pk}:{uuid4()}", said, roles=roles, people=people), given.at)
+
+
+def _said(text: Message, holds: Sequence[Hold], given: Given) -> Message:
+    with in_russian():
+        what = _what(holds)
+    kind, who = holds[0].kind_said, given.by.full_name
+    return Message(text, {"what": what, "kind": kind, "reason": given.reason, "who": who})

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from crm.bridge.countersign import end_second, want_second
 from crm.bridge.outbox import put_notice
 from crm.ledger.operations.take_out import checked_reason
 from crm.office.correction import Correction, Given
@@ -30,7 +31,9 @@ from engine.model.text import Text
 
 NOT_TYPED = {"csrfmiddlewaretoken", "step", "session"}
 ASKED = Message("{who} просит: {command}, {what}. {reason}. Подтверждает второй человек в офисе")
+WANTED = Message("Подтвердить «{command}»: {what}")
 CONFIRMED = Message("Подтверждено: {command}, {what}. {who}")
+WITHDRAWN = Message("просьба отозвана")
 DECLINED = Message("Отклонено: {command}, {what}. {who}: {reason}")
 
 
@@ -43,17 +46,23 @@ class Waits:
     record: Any
 
 
+def record_of(asked: Asked) -> Any:
+    """Return the record that a command is about; None when it is no more."""
+    app, _, name = asked.page.partition("_")
+    return apps.get_model(app, name)._default_manager.filter(pk=asked.record_id).first()
+
+
 def waiting(user: Any) -> Iterator[Waits]:
     """Give the commands that an account may confirm, and those that it asked for, the oldest
     first."""
     rows = Asked.objects.filter(answered_at__isnull=True).select_related("asked_by")
     for asked in rows.order_by("asked_at", "pk"):
-        app, _, name = asked.page.partition("_")
-        model = apps.get_model(app, name)
-        known: Any = admin.site.get_model_admin(model)
+        record = record_of(asked)
+        if record is None:
+            continue
+        known: Any = admin.site.get_model_admin(type(record))
         correction = next((one for one in known.corrections if one.name == asked.name), None)
-        record = model._default_manager.filter(pk=asked.record_id).first()
-        if correction is None or record is None:  # of another version of the program
+        if correction is None:  # of another version of the program
             continue
         mine = asked.asked_by.user_id == user.pk
         if mine or not account_roles(user).isdisjoint(correction.may()):
@@ -68,8 +77,8 @@ def asked_for(page: str, record: Any, correction: Correction) -> Asked | None:
 
 @transaction.atomic
 def ask(page: str, record: Any, correction: Correction, given: Given, typed: QueryDict) -> Asked:
-    """Keep the first person's command once a session, and tell those who may confirm it. Raises
-    Refused when somebody asked for the same a moment before."""
+    """Keep the first person's command once a session, with a task for those who may confirm it.
+    Raises Refused when somebody asked for the same a moment before."""
     kept = {name: typed.getlist(name) for name in typed if name not in NOT_TYPED}
     try:
         with transaction.atomic():
@@ -87,17 +96,18 @@ def ask(page: str, record: Any, correction: Correction, given: Given, typed: Que
     except IntegrityError:
         raise Refused(Refusal("Об этом уже попросили. Откройте страницу заново")) from None
     if made:
-        said = _said(ASKED, given.by, correction, record, given.reason)
-        put_notice(Notice(f"asked:{asked.pk}", said, roles=tuple(correction.may())), given.at)
+        title = _said(WANTED, given.by, correction, record)
+        text = _said(ASKED, given.by, correction, record, given.reason)
+        want_second(asked, title, text, given.by, roles=correction.may(), at=given.at)
     return asked
 
 
 def _said(
     text: Message, who: Person, correction: Correction, record: Any, reason: str = ""
-) -> Text:
+) -> Message:
     with in_russian():
         words = {"command": correction.title(), "what": str(record)}
-    return Text.of(Message(text, {**words, "who": who.full_name, "reason": reason}))
+    return Message(text, {**words, "who": who.full_name, "reason": reason})
 
 
 def form_of(asked: Asked, correction: Correction, record: Any) -> forms.Form:
@@ -149,10 +159,12 @@ def _answer(asked: Asked, by: Person, at: datetime, *, confirmed: bool, declined
     row.answered_by, row.answered_at = by, at
     row.confirmed, row.declined = confirmed, declined
     row.save(update_fields=["answered_by", "answered_at", "confirmed", "declined"])
+    end_second(row, by, at=at, confirmed=confirmed, why=declined or WITHDRAWN)
 
 
-def _tell(asked: Asked, said: Text, at: datetime) -> None:
-    put_notice(Notice(f"answered:{asked.pk}", said, people=(str(asked.asked_by_id),)), at)
+def _tell(asked: Asked, said: Message, at: datetime) -> None:
+    text = Text.of(said)
+    put_notice(Notice(f"answered:{asked.pk}", text, people=(str(asked.asked_by_id),)), at)
 
 
 def somebody() -> Person:

@@ -30,7 +30,8 @@ class Receivers:
 @dataclass(frozen=True, slots=True)
 class Signature:
     """The command of a first person that waits for a second: who gave it, with what reason, and
-    who may not confirm it beside him."""
+    who may not confirm it beside him. One of no lifecycle is answered where it was given, not on
+    the card of its task."""
 
     lifecycle: str
     transition: str

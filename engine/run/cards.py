@@ -67,6 +67,8 @@ def buttons_of(program: Program, task: Task, roles: Collection[str]) -> tuple[Bu
 def _doing(program: Program, task: Task) -> tuple[Button, ...]:
     wanted = task.wanted
     if wanted.signature is not None:
+        if not wanted.signature.lifecycle:  # answered where it was given
+            return ()
         return (
             Button(say("✅ Подтвердить"), "sign", task.id),
             Button(say("❌ Отклонить"), "unsign", task.id),

@@ -200,9 +200,17 @@ def _no_why(desk: Desk, chat: Chat, _: str) -> Reaction:
     return _explained(desk, chat, chat.screen.arg, "")
 
 
+def _to_sign(desk: Desk, chat: Chat, name: str) -> Task | Reaction:
+    """Return a task that is answered on its card by a signature."""
+    task = _task(desk, chat, name)
+    if isinstance(task, Reaction) or (task.wanted.signature and task.wanted.signature.lifecycle):
+        return task
+    return Reaction(chat, toast=NOT_YOURS, alert=True, quiet=True)
+
+
 def _sign(desk: Desk, chat: Chat, name: str) -> Reaction:
     """Confirm the command of a first person: it is done now, with both names."""
-    task = _task(desk, chat, name)
+    task = _to_sign(desk, chat, name)
     if isinstance(task, Reaction):
         return task
     chat = replace(chat, screen=QUESTION) if chat.top else menu_of(chat)
@@ -232,7 +240,7 @@ def _retry(desk: Desk, chat: Chat, name: str) -> Reaction:
 
 
 def _unsign(desk: Desk, chat: Chat, name: str) -> Reaction:
-    task = _task(desk, chat, name)
+    task = _to_sign(desk, chat, name)
     if isinstance(task, Reaction):
         return task
     return show(desk, replace(chat, screen=Screen("why", f"unsign:{name}")), edit=True)
@@ -240,7 +248,7 @@ def _unsign(desk: Desk, chat: Chat, name: str) -> Reaction:
 
 def _declined(desk: Desk, chat: Chat, name: str, said: str) -> Reaction:
     """Decline a signature: the first person is told, the record stays as it was."""
-    task = _task(desk, chat, name)
+    task = _to_sign(desk, chat, name)
     if isinstance(task, Reaction):
         return task
     chat = replace(chat, screen=QUESTION) if chat.top else menu_of(chat)

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RadioFilter
 
 from crm.bridge.listing import records
-from crm.office import parts
+from crm.office import parts, signing
 from crm.office.base import CardAdmin
 from crm.office.card import NOTHING, Card, Cell, Fields, cell
 from crm.office.columns import Show, column
 from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
+from crm.office.models import Asked
 from crm.office.named import called, form_title
 from crm.office.roles import title, titles
 from crm.office.task_lead import LEADS, WAITING
@@ -172,6 +173,9 @@ class TaskPage(CorrectedAdmin):
 
 def _subject(task: Task) -> Any:
     """Return the record that a task is about; None for one without a table."""
+    if task.subject == Asked._meta.label_lower:  # the second person's: what he is to confirm
+        asked = Asked.objects.filter(pk=task.subject_id).first()
+        return signing.record_of(asked) if asked else None
     known = records().get(task.subject)
     return known.all().filter(pk=task.subject_id).first() if known else None
 

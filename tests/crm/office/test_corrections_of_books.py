@@ -3,11 +3,7 @@ documents (domain 5.12, 7.2, 11.4)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from uuid import uuid4
-
 import pytest
-from django.http import QueryDict
 from django.test import Client
 
 from crm.bridge.program import program
@@ -16,11 +12,7 @@ from crm.catalogue.models import Customer
 from crm.documents.models import Document
 from crm.ledger.models import Balance, Event, Reservation, StateHistory
 from crm.ledger.verify import verify
-from crm.office.correction import Given
 from crm.office.models import Asked
-from crm.office.recount import recount
-from crm.office.rights import actor_in_office
-from crm.office.signing import ask
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
@@ -30,7 +22,6 @@ from crm.production.shippable import why_not
 from crm.quality.models import Hold
 from crm.quality.operations.place_hold import place_hold
 from crm.work.models import Task
-from engine.errors import Refused
 from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import (
     OFFICE,
@@ -92,95 +83,6 @@ def test_a_small_difference_is_posted_by_one_person(batch: RawBatch) -> None:
     assert stock(batch) == kg("1987.5")
     event = Event.objects.get(kind="adjust")
     assert (event.by, event.reason) == (person("one"), "ошибка в плане")
-
-
-def test_a_large_difference_waits_for_a_second_person_who_sees_the_same(batch: RawBatch) -> None:
-    one, two = member("one", OFFICE), member("two", OFFICE)
-    assert "Нужен второй человек" in correct(one, batch, "recount", "show", counted="1900")
-    told = Notice.objects.count()
-    assert "Ждёт второго человека" in correct(one, batch, "recount", "apply", counted="1900")
-    assert Notice.objects.count() > told
-    assert stock(batch) == kg(2000)
-    mine = page(one, batch, "recount")
-    assert "Отозвать" in mine
-    assert "Подтверждает другой человек" in correct(one, batch, "recount", "confirm")
-    seen = page(two, batch, "recount")
-    assert "Корректировка 100,000" in seen
-    correct(two, batch, "recount", "confirm")
-    assert stock(batch) == kg(1900)
-    event = Event.objects.get(kind="adjust")
-    assert (event.by, event.reason) == (person("one"), "ошибка в плане (two)")
-    assert Asked.objects.get().answered_by == person("two")
-
-
-def test_a_large_difference_in_slices_waits_for_a_second_person_too(batch: RawBatch) -> None:
-    one = member("one", OFFICE)
-    correct(one, batch, "recount", "apply", counted="1960")
-    assert "Нужен второй человек" in correct(one, batch, "recount", "show", counted="1920")
-    correct(one, batch, "recount", "apply", counted="1920")
-    assert stock(batch) == kg(1960)
-    assert Asked.objects.get().answered_at is None
-    counted = {"step": "apply", "store": "raw_store", "reason": "посчитали ещё раз"}
-    seen = one.post("/admin/stocktake/", {**counted, f"lot_{batch.lot_id}": "1920"})
-    assert "Разница 80,000 кг больше 50 кг" in words(seen.content.decode())
-    one.post("/admin/stocktake/", {**counted, f"lot_{batch.lot_id}": "1990"})  # 10 kg of 2 000
-    assert stock(batch) == kg(1990)
-
-
-def test_a_declined_command_changes_nothing_and_may_be_given_anew(batch: RawBatch) -> None:
-    one, two = member("one", OFFICE), member("two", OFFICE)
-    correct(one, batch, "recount", "apply", counted="1900")
-    assert "Укажите причину" in correct(two, batch, "recount", "decline", declined="нет")
-    assert Asked.objects.get().answered_at is None
-    why = "сначала взвесим ещё раз"
-    assert f"Отклонено: Исправить остаток: {why}" in correct(
-        two, batch, "recount", "decline", declined=why
-    )
-    asked = Asked.objects.get()
-    assert (asked.confirmed, asked.declined) == (False, why)
-    told = Notice.objects.get(event=f"answered:{asked.pk}")
-    assert told.person == person("one")
-    assert why in str(told.plain_text)
-    assert stock(batch) == kg(2000)
-    assert "Сколько есть на самом деле" in page(one, batch, "recount")
-
-
-def test_who_asked_takes_it_back_and_who_confirms_tells_him(batch: RawBatch) -> None:
-    one, two = member("one", OFFICE), member("two", OFFICE)
-    correct(one, batch, "recount", "apply", counted="1900")
-    correct(one, batch, "recount", "decline")
-    taken_back = Asked.objects.get()
-    assert taken_back.confirmed is False
-    assert not Notice.objects.filter(event=f"answered:{taken_back.pk}").exists()
-    correct(one, batch, "recount", "apply", counted="1900")
-    correct(two, batch, "recount", "confirm")
-    told = Notice.objects.get(event=f"answered:{Asked.objects.latest('pk').pk}")
-    assert "Подтверждено: Исправить остаток" in str(told.plain_text)
-
-
-def test_what_waits_for_a_second_person_is_on_the_start_page_of_who_may_answer(
-    batch: RawBatch,
-) -> None:
-    one, two = member("one", OFFICE), member("two", OFFICE)
-    asks = "Ждут второго человека"
-    assert asks not in one.get("/admin/").content.decode()
-    correct(one, batch, "recount", "apply", counted="1900")
-    for client in (one, two):
-        seen = client.get("/admin/").content.decode()
-        assert asks in seen
-        assert f'href="{address(batch, "recount")}"' in seen
-    assert asks not in member("three", QUALITY).get("/admin/").content.decode()
-    correct(two, batch, "recount", "confirm")
-    assert asks not in two.get("/admin/").content.decode()
-
-
-def test_the_same_asked_for_by_two_at_once_is_kept_once(batch: RawBatch) -> None:
-    by, correction = who("technologist"), recount(["released"])
-    given = Given(by, actor_in_office(by), now(), uuid4(), "посчитали ещё раз")
-    ask("production_rawbatch", batch, correction, given, QueryDict())
-    with pytest.raises(Refused, match="Об этом уже попросили"):
-        ask("production_rawbatch", batch, correction, replace(given, session=uuid4()), QueryDict())
-    assert Asked.objects.count() == 1
 
 
 def test_no_less_is_left_than_is_reserved(order: MincedOrder, batch: RawBatch) -> None:
@@ -258,10 +160,15 @@ def test_a_hold_pauses_the_order_and_is_released_by_two(
     correct(two, hold, "release", "apply")
     hold.refresh_from_db()
     assert (hold.asked_by, hold.released_at) == (person("two"), None)
+    task = Task.objects.get(kind="countersign", subject="hold", subject_id=str(hold.pk))
+    assert (task.state, task.roles) == ("open", ["quality_manager"])
+    assert task.body["signature"]["excluded"] == [str(person(one).pk) for one in ("two", "one")]
     assert "второй человек" in correct(two, hold, "confirm", "apply")
     correct(member("three", QUALITY), hold, "confirm", "apply", reason="осмотрели оба")
     hold.refresh_from_db()
     assert (hold.released_by, hold.release_reason) == (person("three"), "осмотрели оба")
+    task.refresh_from_db()
+    assert (task.state, task.person) == ("done", person("three"))
     told = page(two, hold)
     for part in ("Просят снять. two: ошибка в плане", "Снята. three: осмотрели оба"):
         assert part in told, told
@@ -275,6 +182,7 @@ def test_a_request_to_release_is_declined_and_the_hold_stays(batch: RawBatch) ->
     correct(member("three", QUALITY), hold, "keep", "apply")
     hold.refresh_from_db()
     assert (hold.asked_by, hold.released_at) == (None, None)
+    assert [task.state for task in Task.objects.filter(kind="countersign")] == ["cancelled"]
     kept = page(two, hold)
     for told in ("Просят снять. two", "Снять отказано. three"):
         assert f"{told}: ошибка в плане" in kept, kept
