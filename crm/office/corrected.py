@@ -20,15 +20,21 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from crm.office import signing
+from crm.office import past, signing
 from crm.office.base import CardAdmin, acting
-from crm.office.correction import REASON, Correction, Given
+from crm.office.correction import REASON, Correction, Given, locked
 from crm.office.language import said
 from crm.office.links import command_link, link
 from crm.office.models import Asked
 from crm.office.preview import preview
 from crm.office.rights import account_roles, acting_as
-from engine.errors import Refused
+from engine.errors import Refusal, Refused
+from engine.languages.message import Message
+
+CHANGED = Message(
+    "Запись изменилась, пока вы смотрели: или команда уже применена, или её изменил кто-то ещё. "
+    "Проверьте снова, что изменится"
+)
 
 
 class CorrectedAdmin(CardAdmin):
@@ -81,7 +87,7 @@ class CorrectedAdmin(CardAdmin):
         """Ask, show what will change, and do it when that was seen."""
         step = request.POST.get("step", "") if request.method == "POST" else "ask"
         form = correction.form(record, request.POST if request.method == "POST" else None)
-        error, sections = "", None
+        error, sections, seen_at = "", None, past.mark(record)
         if step in ("show", "apply") and form.is_valid():
             given = given_by(request, form)
             two = correction.two(record, given.values)
@@ -92,20 +98,26 @@ class CorrectedAdmin(CardAdmin):
                 sections = preview(partial(correction.do, record, seen), given.at)
             except Refused as refused:
                 error = said(refused.refusal.said)
-        shown = {"sections": sections, "error": error, "two": sections is not None and two}
+        shown = {
+            "sections": sections,
+            "error": error,
+            "two": sections is not None and two,
+            "seen": seen_at,
+        }
         form = kept(form) if sections is not None else form
         return self._shown(request, correction, record, {**shown, "form": form})
 
     def _apply(
         self, request: HttpRequest, correction: Correction, record: Any, given: Given, *, two: bool
     ) -> HttpResponse:
-        if two:
-            signing.ask(self.page, record, correction, given, request.POST)
-            told = gettext("Ждёт второго человека: {log}")
-        else:
-            with transaction.atomic():
+        with transaction.atomic():
+            _refuse_changed(request, record)
+            if two:
+                signing.ask(self.page, record, correction, given, request.POST)
+                told = gettext("Ждёт второго человека: {log}")
+            else:
                 correction.do(record, given)
-            told = gettext("Применено: {log}")
+                told = gettext("Применено: {log}")
         return self._done(request, correction, record, given.reason, told)
 
     def _answer(
@@ -114,6 +126,7 @@ class CorrectedAdmin(CardAdmin):
         """Show what the first person asked for, and take the answer to it."""
         step = request.POST.get("step", "") if request.method == "POST" else ""
         me, at, error, sections = acting(request), timezone.localtime(), "", []
+        seen_at = past.mark(record)
         form = signing.form_of(asked, correction, record)
         try:
             if step == "decline":
@@ -124,6 +137,7 @@ class CorrectedAdmin(CardAdmin):
             given = signing.given_by_two(asked, form, me, at)
             if step == "confirm":
                 with transaction.atomic():
+                    _refuse_changed(request, record)
                     signing.confirm(asked, correction, record, me, at)
                     correction.do(record, given)
                 told = gettext("Применено: {log}")
@@ -137,6 +151,7 @@ class CorrectedAdmin(CardAdmin):
             "sections": sections,
             "error": error,
             "mine": asked.asked_by == me,
+            "seen": seen_at,
             "declined": request.POST.get("declined", ""),
             "lengths": REASON,
         }
@@ -165,6 +180,14 @@ class CorrectedAdmin(CardAdmin):
         self.log_change(request, record, told.format(log=log))
         messages.success(request, told.format(log=log))
         return HttpResponseRedirect(link(record))
+
+
+def _refuse_changed(request: HttpRequest, record: Any) -> None:
+    """Refuse to do anything but what was looked at: the record is as it was then. Sent twice, it is
+    done once."""
+    seen = request.POST.get("seen")
+    if seen is not None and past.mark(locked(record)) != seen:
+        raise Refused(Refusal(CHANGED))
 
 
 def given_by(request: HttpRequest, form: forms.Form) -> Given:

@@ -18,10 +18,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.audit.models import ValueChange
-from crm.audit.operations.overwrite import name_of
+from crm.audit.operations.overwrite import name_of, said_of
 from crm.bridge.program import program
+from crm.catalogue.models import Recipe, RecipeVersion
 from crm.fields import FixedField, KgField
 from crm.ledger.models import StateHistory
+from crm.ledger.stock import physical
 from crm.office.card import NOTHING, cell, kg
 from crm.office.language import said
 from crm.office.roles import title
@@ -66,6 +68,19 @@ def latest(kind: str, ids: Collection[str]) -> dict[str, datetime]:
     for key, at in states.union(values):
         found[key] = max(at, found.get(key, at))
     return found
+
+
+def mark(record: Any) -> str:
+    """Return what tells the present of a record from any later one: the last line of its histories,
+    of a recipe its last version, and how much of a lot is in store."""
+    rows: list[QuerySet[Any]] = [states_of(record), values_of(record)]
+    if isinstance(record, Recipe):
+        rows.append(RecipeVersion.objects.filter(recipe=record))
+    lines = [one.order_by("-id").values_list("id", flat=True).first() for one in rows]
+    stored = ""
+    if getattr(record, "lot", None) is not None and record.lot.kind == name_of(type(record)):
+        stored = said_of(physical(record.lot_id))
+    return " ".join(str(one or "-") for one in (*lines, stored))
 
 
 def told(

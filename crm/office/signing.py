@@ -29,7 +29,7 @@ from engine.languages.message import Message
 from engine.model.effects import Notice
 from engine.model.text import Text
 
-NOT_TYPED = {"csrfmiddlewaretoken", "step", "session"}
+NOT_TYPED = {"csrfmiddlewaretoken", "step", "session", "seen"}
 ASKED = Message("{who} просит: {command}, {what}. {reason}. Подтверждает второй человек в офисе")
 WANTED = Message("Подтвердить «{command}»: {what}")
 CONFIRMED = Message("Подтверждено: {command}, {what}. {who}")

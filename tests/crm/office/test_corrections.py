@@ -42,6 +42,15 @@ def correct(client: Client, record: object, name: str, step: str, **given: objec
     return words(answer.content.decode())
 
 
+def marked(client: Client, record: object, given: dict[str, object]) -> str:
+    """Look at what a plan changes; return the mark of what was looked at."""
+    filled = {"step": "show", "reason": "ошибка в плане", **given}
+    page = client.post(address(record, "plan"), filled).content.decode()
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
 def written() -> tuple[int, ...]:
     """Count everything that a correction may write."""
     counted = (StateHistory, Event, Task, Notice, Mix, LogEntry)
@@ -94,6 +103,24 @@ def test_a_changed_plan_is_shown_before_it_is_done_and_nothing_is_kept_of_the_lo
     assert Balance.objects.get(lot=batch.lot, account="raw_store").reserved == kg("890.5")
     assert LogEntry.objects.get().change_message == "Применено: Изменить партию: ошибка в плане"
     assert StateHistory.objects.filter(transition="change").get().reason == "ошибка в плане"
+
+
+def test_only_what_was_looked_at_is_applied_and_once(order: MincedOrder) -> None:
+    one, two, item = member("one", TECHNOLOGIST), member("two", OFFICE), order.items.get()
+    first = order.mixes.get(index=1)
+    again = {"number_mix": "4", f"kg_{item.pk}": "900", "again": [str(first.pk)]}
+    seen = marked(one, order, again)
+    correct(two, order, "plan", "apply", number_mix="4", **{f"kg_{item.pk}": "1000"})
+    changed = correct(one, order, "plan", "apply", **again, seen=seen)
+    assert "Запись изменилась, пока вы смотрели" in changed
+    item.refresh_from_db()
+    assert item.kg_planned == kg(1000)
+    again[f"kg_{item.pk}"] = "1000"
+    seen = marked(one, order, again)
+    answers = [correct(one, order, "plan", "apply", **again, seen=seen) for _press in range(2)]
+    assert ["Применено" in said for said in answers] == [True, False]
+    assert StateHistory.objects.filter(transition="reissue").count() == 1
+    assert StateHistory.objects.filter(transition="change").count() == 2
 
 
 def test_a_mix_on_the_line_is_ticked_to_be_issued_again_and_its_place_is_free(

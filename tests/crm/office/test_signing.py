@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from uuid import uuid4
 
@@ -51,6 +52,18 @@ def test_a_large_difference_waits_for_a_second_person_who_sees_the_same(batch: R
     event = Event.objects.get(kind="adjust")
     assert (event.by, event.reason) == (person("one"), "ошибка в плане (two)")
     assert Asked.objects.get().answered_by == person("two")
+
+
+def test_the_second_person_confirms_what_he_sees_or_looks_again(batch: RawBatch) -> None:
+    one, two = member("one", OFFICE), member("two", OFFICE)
+    correct(one, batch, "recount", "apply", counted="1900")
+    found = re.search(r'name="seen" value="([^"]+)"', two.get(address(batch, "recount")).text)
+    assert found is not None
+    correct(member("three", QUALITY), batch, "sample", "apply", kg="20")
+    assert "Запись изменилась" in correct(two, batch, "recount", "confirm", seen=found[1])
+    assert stock(batch) == kg(1980)
+    assert Asked.objects.get().answered_at is None
+    assert Task.objects.get(kind="countersign").state == "open"
 
 
 def test_a_large_difference_in_slices_waits_for_a_second_person_too(batch: RawBatch) -> None:

@@ -185,3 +185,19 @@ def test_the_pages_cost_a_dozen_queries_at_most(quality: Client, recipe: Recipe)
         with CaptureQueriesContext(connection) as queries:
             assert quality.get(path).status_code == 200
         assert len(queries) <= AT_MOST, (path, len(queries))
+
+
+def test_a_norm_that_changed_since_it_was_looked_at_is_not_written_over(
+    technologist: Client, quality: Client, recipe: Recipe
+) -> None:
+    path = f"{RECIPES}{recipe.pk}/new_norm/"
+    typed = numbers(recipe, protein="14,20")
+    page = technologist.post(path, {"step": "show", **typed}).text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen is not None
+    norm(quality, recipe, fat="17,30")
+    said = technologist.post(path, {"step": "apply", **typed, "seen": seen[1]})
+    assert "Запись изменилась" in said.text
+    latest = latest_norm(recipe)
+    assert latest is not None
+    assert latest.fat == Decimal("17.30")
