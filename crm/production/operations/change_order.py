@@ -18,7 +18,7 @@ from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.blend import blend, part_of
 from crm.production.component_waits import free_of
-from crm.production.grams import NOTHING
+from crm.production.grams import GRAM, NOTHING
 from crm.production.models import MincedOrder, Mix, OrderItem
 from crm.production.models.mix import DISCHARGED, ON_LINE
 from crm.production.operations.plan_order import add_mixes
@@ -49,11 +49,12 @@ def change_order(
 
     Raises Refused for fewer mixes or kilograms than were used, more than is free, more вторфарш
     than the recipe takes or of a lot that may not be used again, a mix that may not be issued
-    again."""
+    again, mixes to come that would be made of nothing."""
     why = Why(by, at, reason)
     _check_again(order, again)
     _change_lines(order, items, why)
     _change_number(order, number_mix, len(again), at)
+    _refuse_empty(order, number_mix)
     made = blend(part_of(item.lot, item.kg_to_take) for item in items_of(order))
     overwrite(order, {"number_mix": number_mix}, why)
     order.fat, order.protein, order.moisture = made.fat, made.protein, made.moisture
@@ -130,6 +131,18 @@ def _change_number(order: MincedOrder, number_mix: int, again: int, at: datetime
     if number_mix > live:
         last = max(order.mixes.values_list("index", flat=True), default=0)
         add_mixes(order, range(last + 1, last + 1 + number_mix - live), at)
+
+
+def _refuse_empty(order: MincedOrder, number_mix: int) -> None:
+    """Refuse a plan that leaves the mixes to come less than a gram each."""
+    used = used_of(order)
+    left = sum((one.kg_to_take - used.get(one.lot_id, NOTHING) for one in items_of(order)), NOTHING)
+    to_come = number_mix - order.mixes.filter(state__in=DISCHARGED).count()
+    if left < to_come * GRAM:
+        text = Message(
+            "Замесам, которые ещё не вышли ({count}), ничего не остаётся: добавьте сырьё"
+        )
+        raise Refused(Refusal(text, {"count": str(to_come)}))
 
 
 OPERATION = Operation(

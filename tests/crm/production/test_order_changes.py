@@ -72,6 +72,20 @@ def test_fewer_mixes_cancel_the_last_queued_ones_and_more_are_added(carcass: Raw
     assert order.mixes.latest("index").number == f"{order.number}/5"
 
 
+def test_a_plan_that_leaves_nothing_to_the_mixes_to_come_is_refused(carcass: RawBatch) -> None:
+    order = order_of(carcass, "900", 4)
+    with pytest.raises(Refused, match=r"ещё не вышли \(4\), ничего не остаётся"):
+        changed(order, 4, {0: "0"})
+    mix = order.mixes.get(index=1)
+    write_off_mix(None, at=timezone.now(), mix=mix)
+    Mix.objects.filter(pk=mix.pk).update(state="in_plate_freezer")
+    with pytest.raises(Refused, match=r"ещё не вышли \(3\)"):
+        changed(order, 4, {0: "225"})
+    assert order.items.get().kg_planned == kg(900)
+    changed(order, 4, {0: "225.003"})
+    assert order.items.get().kg_planned == kg("225.003")
+
+
 def test_a_changed_mass_moves_the_reservation_by_exactly_so_much(carcass: RawBatch) -> None:
     order = order_of(carcass, "900", 3)
     changed(order, 3, {0: "890"})
