@@ -6,6 +6,7 @@ What a correction changes is not foretold: it is done, read and undone (`preview
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,7 @@ from engine.ports import Context
 from engine.schema.lifecycle import Transition
 
 REASON = (5, 500)  # characters
+PLAIN = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
 
 Values = Mapping[str, Any]
 Asks = Mapping[str, forms.Field]
@@ -135,8 +137,10 @@ class Number(forms.DecimalField):
         )
 
     def to_python(self, value: Any) -> Any:
-        """Read what was typed."""
+        """Read what was typed: as in a chat, digits of one kind and no exponent (domain 3.14)."""
         typed = "".join(str(value or "").split()).replace(",", ".").replace("\N{MINUS SIGN}", "-")
+        if typed and not PLAIN.fullmatch(typed):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(typed)
 
     def prepare_value(self, value: Any) -> Any:

@@ -8,10 +8,12 @@ import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Balance, Event, StateHistory
+from crm.office.correction import Kilograms
 from crm.outbox.models import Notice
 from crm.people.models import Person
 from crm.production.models import FreezerLoad, MincedOrder, Mix, RawBatch
@@ -159,6 +161,21 @@ def test_a_comma_is_a_point_in_every_language(order: MincedOrder) -> None:
         assert "900,000 890,500" in seen
     said = correct(client, order, "plan", "show", number_mix="4", **{f"kg_{item.pk}": "9000"})
     assert "no more than" in said
+
+
+def test_kilograms_are_read_as_in_a_chat_and_never_guessed() -> None:
+    for typed in (
+        "1e3",
+        "\u0669\u0660\u0660",
+        "\uff19\uff10\uff10",
+        "NaN",
+        "1.200,5",
+        "-5",
+        "много",
+    ):
+        with pytest.raises(ValidationError):
+            Kilograms(label="").clean(typed)
+    assert Kilograms(label="").clean(" 1\N{NO-BREAK SPACE}200,5 ") == kg("1200.5")
 
 
 def test_a_reason_of_less_than_five_characters_is_not_enough(order: MincedOrder) -> None:
