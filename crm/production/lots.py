@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,9 +13,17 @@ from django.utils import timezone
 
 from crm.ledger.models import Lot
 from crm.production.models import Blank, Mix, Pallet, RawBatch, SecondMinced, ShipmentPallet
+from engine.languages.message import Message
 from engine.run.codes import code_in
 
 FULL = re.compile(r"(?P<year>\d{4})-(?P<number>.+)")
+KINDS_SAID: Mapping[Lot.Kind, Message] = {  # where each is read in the reader's own language
+    Lot.Kind.RAW_BATCH: Message("Партия сырья"),
+    Lot.Kind.BLANK: Message("Заготовка"),
+    Lot.Kind.MIX: Message("Замес"),
+    Lot.Kind.SECOND_MINCED: Message("Вторичная партия"),
+    Lot.Kind.PALLET: Message("Паллет"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +40,26 @@ class Named:
     day: date
 
     def __str__(self) -> str:
-        return f"{Lot.Kind(self.kind).label} {self.number}"
+        return self._said(self.number)
 
     @property
     def full(self) -> str:
         """The number that no other year has (domain 8); of a pallet, that no other day has."""
         if self.kind == Lot.Kind.PALLET:
-            return f"{self.number} от {self.day:%d.%m.%Y}"
+            return Message(
+                "{number} от {day}", {"number": self.number, "day": f"{self.day:%d.%m.%Y}"}
+            )
         return f"{self.day.year}-{self.number}"
 
     def among(self, year: int) -> str:
         """Return the kind and the number as they are said in a year: of another one in full."""
         short = self.kind != Lot.Kind.PALLET and self.day.year == year
-        return f"{Lot.Kind(self.kind).label} {self.number if short else self.full}"
+        return self._said(self.number if short else self.full)
+
+    def _said(self, number: str) -> Message:
+        return Message(
+            "{kind} {number}", {"kind": KINDS_SAID[Lot.Kind(self.kind)], "number": number}
+        )
 
 
 _TABLES: tuple[tuple[Lot.Kind, Any, str], ...] = (

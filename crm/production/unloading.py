@@ -49,7 +49,7 @@ def line_of(load: FreezerLoad, now: datetime) -> Message:
     """Say «Плиточник 3, замес …, в 14:20, осталось 00:37»; a load whose time is over in red."""
     left = left_of(load, now)
     values = {
-        "freezer": str(load.freezer),
+        "freezer": load.freezer.said,
         "content": load_content(load),
         "time": said_time(load.due_at or now, now),
         "left": clock_of(abs(left)),

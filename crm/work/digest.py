@@ -109,7 +109,7 @@ def _in_process(now: datetime) -> Iterator[Entry]:
 def _due(now: datetime) -> Iterator[Entry]:
     for load in nearest(100):
         if load.due_at and load.due_at <= now + AHEAD:
-            what, about = str(load.freezer), load_content(load)
+            what, about = load.freezer.said, load_content(load)
             yield Entry(line_of(load, now), what, about, at=load.due_at)
 
 

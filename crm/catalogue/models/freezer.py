@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from engine.languages.message import Message
 
 
 class FreezerQuerySet(models.QuerySet["Freezer"]):
@@ -54,6 +58,18 @@ class Freezer(models.Model):
         return f"{self.get_kind_display()} {self.number}"
 
     @property
+    def said(self) -> Message:
+        """What it is called where each reads it in his own language: a notice, a refusal."""
+        kind = KINDS_SAID[self.Kind(self.kind)]
+        return Message("{kind} {number}", {"kind": kind, "number": str(self.number)})
+
+    @property
     def resource(self) -> str:
         """The name of its places in `flows/project.yaml`."""
         return f"{self.kind}_freezers/{self.number}"
+
+
+KINDS_SAID: Mapping[Freezer.Kind, Message] = {
+    Freezer.Kind.PLATE: Message("Плиточник"),
+    Freezer.Kind.SHOCK: Message("Шокер"),
+}

@@ -11,7 +11,7 @@ from engine.languages.message import Message
 def unload_button(load: FreezerLoad) -> str:
     """Say «Выгрузить раньше: Плиточник 3», of a shocker with the pallet; «Выгрузить: …» when the
     time is over."""
-    freezer = str(load.freezer)
+    freezer = load.freezer.said
     values = {"freezer": freezer, "number": str(load.pallet or "")}
     place = Message("{freezer}, паллет {number}", values) if load.pallet else freezer
     if is_load_due(load):

@@ -25,7 +25,7 @@ def approve_early(by: Person, *, session: UUID, at: datetime, load: FreezerLoad)
     for a load that is out."""
     del by, at
     if load.state not in STANDS:
-        raise Refused(Refusal("Уже выгружено: {place}", {"place": str(load.freezer)}))
+        raise Refused(Refusal("Уже выгружено: {place}", {"place": load.freezer.said}))
     asked = Deviation.objects.filter(session=session, kind=KIND)
     found = asked.filter(state=Deviation.State.APPROVED).order_by("decided_at").last()
     if found is None:

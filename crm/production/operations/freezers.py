@@ -75,7 +75,7 @@ def deactivate_freezer(by: Person | None, *, freezer: Freezer, reason: str, at: 
     load = inside.select_related("mix", "pallet").order_by("slot").first()
     if load is not None:
         text = Message("{freezer} не пустой, в нём {what}. Сначала выгрузите или переставьте")
-        values = {"freezer": str(locked), "what": str(load.mix or load.pallet)}
+        values = {"freezer": locked.said, "what": str(load.mix or load.pallet)}
         raise Refused(Refusal(text, values))
     overwrite(locked, {"active": False}, why)
 
@@ -92,7 +92,7 @@ def _locked(freezer: Freezer, *, active: bool) -> Freezer:
     if locked.active is not active:
         works = Message("{freezer} уже действует")
         text = Message("{freezer} не действует") if active else works
-        raise Refused(Refusal(text, {"freezer": str(locked)}))
+        raise Refused(Refusal(text, {"freezer": locked.said}))
     return locked
 
 
@@ -100,4 +100,4 @@ def _there(kind: Freezer.Kind, number: int) -> Refusal:
     there = Freezer.objects.get(kind=kind, number=number)
     again = Message("{freezer} есть, но не действует: включите его на его карточке")
     text = Message("{freezer} уже есть") if there.active else again
-    return Refusal(text, {"freezer": str(there)})
+    return Refusal(text, {"freezer": there.said})

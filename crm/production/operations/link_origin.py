@@ -18,6 +18,7 @@ from crm.ledger.operations.take_out import checked_reason
 from crm.people.models import Person
 from crm.production.byproducts import Parent, lines_pressed, parents_of
 from crm.production.leftover import carried_by_hand
+from crm.production.lots import called
 from crm.production.models import MincedOrder, Mix, PalletItem, SecondMinced
 from crm.production.operations.register_second_minced import shared
 from crm.quality.models import Hold, HoldKind
@@ -133,7 +134,7 @@ def _refuse_later(lot: Lot, order: MincedOrder, parents: Sequence[Parent]) -> No
                 continue
             earlier = f"{timezone.localtime(there.get(lot.pk, lot.created_at)):%d.%m.%Y %H:%M}"
         values = {
-            "component": f"{parent.lot.get_kind_display()} {parent.lot.record}",
+            "component": str(called(parent.lot)),
             "order": str(order),
             "later": f"{came:%d.%m.%Y %H:%M}",
             "thing": str(lot.record),

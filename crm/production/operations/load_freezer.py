@@ -55,7 +55,7 @@ def stands_already(load: FreezerLoad) -> Refusal:
     if load.mix is not None:
         what = Message("Замес {number}", {"number": str(load.mix)})
     at = f"{timezone.localtime(load.created_at):%H:%M}"
-    values = {"what": what, "place": str(load.freezer), "who": str(load.created_by), "at": at}
+    values = {"what": what, "place": load.freezer.said, "who": str(load.created_by), "at": at}
     return Refusal("{what} уже стоит: {place}, поставил(а) {who}, {at}", values)
 
 
@@ -69,11 +69,11 @@ def lowest_free_slot(locked: Freezer) -> int:
     """Return the lowest free place of a freezer that is locked. Raises Refused when it is full,
     stands still or is out of use."""
     if not locked.active:
-        raise Refused(Refusal("{freezer} не действует", {"freezer": str(locked)}, again="freezer"))
+        raise Refused(Refusal("{freezer} не действует", {"freezer": locked.said}, again="freezer"))
     stop = Stop.objects.standing().filter(resource=locked.resource).first()
     if stop:
         text = Message("{freezer} остановлен: {reason}")
-        values = {"freezer": str(locked), "reason": stop.reason}
+        values = {"freezer": locked.said, "reason": stop.reason}
         raise Refused(Refusal(text, values, again="freezer"))
     standing = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT, freezer=locked)
     held = set(standing.values_list("slot", flat=True))

@@ -25,7 +25,7 @@ def move_load(
     is out of use."""
     locked = Freezer.objects.select_for_update().get(pk=freezer.pk)
     if locked.pk == load.freezer_id:
-        raise Refused(Refusal("Уже стоит: {place}", {"place": str(locked)}, again="freezer"))
+        raise Refused(Refusal("Уже стоит: {place}", {"place": locked.said}, again="freezer"))
     if load.mix is not None:
         refuse_other_line(load.mix, locked)
     elif locked.kind != load.freezer.kind:

@@ -49,7 +49,7 @@ def keep_core_temp(
     """Write the core temperature of a load. Raises Refused for a load that is out already, and for
     one that is too warm when nobody approved it (domain 14.7)."""
     if load.state not in STANDS:
-        raise Refused(Refusal("Уже выгружено: {place}", {"place": str(load.freezer)}))
+        raise Refused(Refusal("Уже выгружено: {place}", {"place": load.freezer.said}))
     values = () if core_temp is None else (core_temp,)
     warm = unapproved(values, limit=LIMIT, kind=KIND, session=session, at=at)
     if warm is not None:

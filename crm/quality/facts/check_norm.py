@@ -14,7 +14,8 @@ from engine.run.texts import show_limit
 def check_norm(check: Check) -> str:
     """Say «≤ 4,0 °C (план ХАССП, L3)» of the limit in force."""
     bounds = bounds_of(check, timezone.now())
-    words = {"norm": show_limit(bounds, None), "unit": bounds.unit, "source": bounds.source}
+    source = Message(bounds.source, context=f"limit/{bounds.name}:source")  # as the forms have it
+    words = {"norm": show_limit(bounds, None), "unit": bounds.unit, "source": source}
     return Message("{norm} {unit} ({source})" if bounds.unit else "{norm} ({source})", words)
 
 

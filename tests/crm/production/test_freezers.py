@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from crm.bridge.program import program
 from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
 from crm.people.models import Person
+from crm.production.lots import Named
 from crm.production.models import FreezerLoad, Mix, Pallet, Place
 from crm.production.operations.load_freezer import load_freezer
 from crm.production.operations.load_plate_freezer import load_plate_freezer
@@ -19,6 +22,7 @@ from crm.quality.models import LimitVersion
 from crm.quality.operations.place_hold import place_hold
 from crm.work.models import Task
 from engine.errors import Refused
+from engine.languages.message import Message
 from tests.crm.production.acts import freeze
 from tests.crm.production.orders import fire, line, planned
 from tests.crm.production.pallets import mix_out, weigh
@@ -150,3 +154,11 @@ def test_best_before_goes_by_the_limit_that_holds_when_a_pallet_is_weighed() -> 
     weigh(second)
     days = [(one.best_before - one.production_day).days for one in (first, second)]  # type: ignore[operator]
     assert days == [90, 60]
+
+
+def test_a_freezer_and_a_lot_are_called_in_the_language_of_who_reads() -> None:
+    day = date(2026, 11, 22)
+    lot = Named(1, "pallet", "7", "in_stock", "На складе", day)
+    told = Message("{place}: {what}", {"place": plate(3).said, "what": lot.among(2026)})
+    assert told == "Плиточник 3: Паллет 7 от 22.11.2026"
+    assert program().languages.say(told, "en") == "Plate freezer 3: Pallet 7 of 22.11.2026"

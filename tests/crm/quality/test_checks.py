@@ -28,6 +28,7 @@ from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import FreezerLoad
 from crm.quality.checks import title_of
+from crm.quality.facts.check_norm import check_norm
 from crm.quality.facts.checks_in import checks_in
 from crm.quality.models import Check, Deviation, Hold, LimitVersion, Measurement
 from crm.quality.operations.new_limit import new_limit
@@ -135,6 +136,8 @@ def test_a_check_is_called_in_the_language_of_who_reads_and_its_deviation_in_tha
     title = program().languages.say(title_of(check), "en")
     assert not re.search("[А-Яа-я]", title), title
     assert title.endswith(", line 1")
+    norm = program().languages.say(check_norm(check), "en")
+    assert norm.endswith("°C (HACCP plan, L3)"), norm
     phone = talker.phone("press_line_1")
     assert phone.sees(f"…{title}…"), phone.described()
     talker.say("press_line_1", "/start", "[CCP checks (1)]")
