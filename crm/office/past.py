@@ -58,14 +58,11 @@ def values_of(record: Any) -> QuerySet[ValueChange]:
 
 def latest(kind: str, ids: Collection[str]) -> dict[str, datetime]:
     """Return when something last happened to records of a kind, in one query."""
-    states, values = (
-        rows.objects.filter(record=kind, record_id__in=ids)
-        .order_by()
-        .values_list("record_id", "at")
-        for rows in (StateHistory, ValueChange)
-    )
+    states = StateHistory.objects.filter(record=kind, record_id__in=ids).order_by()
+    values = ValueChange.objects.filter(record=kind, record_id__in=ids).order_by()
+    lines = states.values_list("record_id", "at").union(values.values_list("record_id", "at"))
     found: dict[str, datetime] = {}
-    for key, at in states.union(values):
+    for key, at in lines:
         found[key] = max(at, found.get(key, at))
     return found
 

@@ -110,14 +110,15 @@ def test_a_changed_plan_is_shown_before_it_is_done_and_nothing_is_kept_of_the_lo
 def test_only_what_was_looked_at_is_applied_and_once(order: MincedOrder) -> None:
     one, two, item = member("one", TECHNOLOGIST), member("two", OFFICE), order.items.get()
     first = order.mixes.get(index=1)
-    again = {"number_mix": "4", f"kg_{item.pk}": "900", "again": [str(first.pk)]}
+    kept = f"kg_{item.pk}"
+    again: dict[str, object] = {"number_mix": "4", kept: "900", "again": [str(first.pk)]}
     seen = marked(one, order, again)
     correct(two, order, "plan", "apply", number_mix="4", **{f"kg_{item.pk}": "1000"})
     changed = correct(one, order, "plan", "apply", **again, seen=seen)
     assert "Запись изменилась, пока вы смотрели" in changed
     item.refresh_from_db()
     assert item.kg_planned == kg(1000)
-    again[f"kg_{item.pk}"] = "1000"
+    again[kept] = "1000"
     seen = marked(one, order, again)
     answers = [correct(one, order, "plan", "apply", **again, seen=seen) for _press in range(2)]
     assert ["Применено" in said for said in answers] == [True, False]
