@@ -41,8 +41,11 @@ def _named(project: Project) -> Iterator[tuple[str, Tree, Path, str]]:
     """Give every style that is named, with its place."""
     for one in blocks(project):
         for own, column, _ in one.columns():
-            if column.style:
-                yield one.report.report, one.tree, (*own, "style"), column.style
+            for name, style in (("style", column.style), ("head", column.head)):
+                if style:
+                    yield one.report.report, one.tree, (*own, name), style
+        if one.form.zebra:
+            yield one.report.report, one.tree, (*one.path, "zebra"), one.form.zebra
         pivot, group = one.form.pivot, one.form.group
         if pivot is not None and pivot.style:
             yield one.report.report, one.tree, (*one.path, "pivot", "style"), pivot.style

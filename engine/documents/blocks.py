@@ -11,18 +11,21 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.documents.cells import cellable, is_formula_like
 from engine.documents.formats import GENERAL
 from engine.documents.formula import formula
 from engine.documents.look import BORDERED, HIGHEST, LINE_POINTS, POINTS, Looks, height_of
+from engine.documents.paged import Wide, narrowed, pages_across
 from engine.documents.tables import Column, Group, Line, Table
 from engine.expressions.parse import parse
 from engine.model.values import Value, show
 from engine.schema.report import COUNT, SUM, HeadForm
 
 NARROWEST, WIDEST, WIDEST_WORD = 5, 60, 18  # characters of a column
+SHORT = 8  # characters that never break
 COMPUTED = 10  # characters of what a formula gives: it is not known here
 TURNED_POINTS = 0.75  # height that a letter of a turned text takes, in sizes of the letters
 LONGER = 2  # digits of a total beyond those of its rows
@@ -40,15 +43,19 @@ class BlockWriter:
     frozen: int = 0  # rows above what scrolls
     headers: list[object] = field(default_factory=list)  # texts of each
     widths: dict[int, float] = field(default_factory=dict)
+    stiff: dict[int, float] = field(default_factory=dict)  # widths of what breaks in no lines
     asked: dict[int, int] = field(default_factory=dict)  # widths that YAML asks for
-    # texts of headers by column: row, text, size
-    titles: dict[int, list[tuple[int, str, int]]] = field(default_factory=dict)
+    # texts by column that may have to break: row, text, size
+    texts: dict[int, list[tuple[int, str, int]]] = field(default_factory=dict)
     summed: set[int] = field(default_factory=set)  # columns whose totals are longer than their rows
+    lead: int = 0  # columns that stand before those of a pivot
 
     def write(self, table: Table) -> None:
         """Write a table below what is there."""
         if self.row:
             self.row += table.form.gap
+            if table.begins_page:
+                self.sheet.row_breaks.append(Break(self.row))
         if table.caption:
             self._caption(table, table.caption)
         if table.form.header:
@@ -61,23 +68,45 @@ class BlockWriter:
             self._totals(table, table.form.total, [span for span in spans if span], begin)
 
     def finish(self) -> None:
-        """Set the widths of the columns, and the heights of headers that break in them. A page
-        repeats a header only where it is true of all rows: another table has its own."""
+        """Set the widths of the columns, and the heights of the texts that break in them. A page
+        repeats a header only where it is true of all rows: another table has its own. What is too
+        wide to be read on one page breaks more, then takes several pages across."""
         if self.frozen and all(one == self.headers[0] for one in self.headers):
             self.sheet.print_title_rows = f"1:{self.frozen}"
-        for at in self.widths.keys() | self.asked.keys():
-            wanted = self.widths.get(at, 0) + (LONGER if at in self.summed else 0)
-            width = self.asked.get(at) or min(WIDEST, max(NARROWEST, wanted))
-            self.sheet.column_dimensions[get_column_letter(at)].width = width + 2
-            for row, text, size in self.titles.get(at, ()):
-                self._heighten(row, text, int(width + 2), size)
+        size, lies = self.looks.form().size or POINTS, self.sheet.page_setup.orientation
+        columns = {at: self._wide(at) for at in self.widths.keys() | self.asked.keys()}
+        widths = narrowed(columns, size, lies)
+        for at, width in widths.items():
+            self.sheet.column_dimensions[get_column_letter(at)].width = width
+            for row, text, points in self.texts.get(at, ()):
+                self._heighten(row, text, int(width), points)
+        across = pages_across(widths, self.lead, size, lies)
+        if across > 1:
+            self.sheet.page_setup.fitToWidth = across
+            self.sheet.page_setup.pageOrder = "overThenDown"
+            self.sheet.print_title_cols = f"A:{get_column_letter(self.lead)}"
+
+    def _wide(self, at: int) -> Wide:
+        """Say how wide a column wants to be and how narrow it may."""
+        longer = LONGER if at in self.summed else 0
+        if at in self.asked:
+            return Wide(self.asked[at], self.asked[at])
+        usual = min(WIDEST, max(NARROWEST, self.widths[at] + longer))
+        stiff = max(NARROWEST, self.stiff.get(at, 0) + longer)
+        words = (
+            min(WIDEST_WORD, max(map(len, text.split()), default=0)) * size / POINTS
+            for _, text, size in self.texts.get(at, ())
+        )
+        return Wide(usual, min(usual, max(stiff, *words, 0)))
 
     def _header(self, table: Table) -> None:
         self.row += 1
         top, heads = self.row, table.form.pivot.heads if table.form.pivot else ()
+        if table.form.pivot:
+            self.lead = max(self.lead, len(table.form.columns))
         self.row += max(0, sum(head.rows for head in heads) - 1)
         for at, column in enumerate(table.columns, 1):
-            names = ("header", column.form.style) if column.form.style else ("header",)
+            names = tuple(filter(None, ("header", column.form.style, column.form.head)))
             if column.heads:
                 self._heads(at, top, heads, column.heads)
                 continue
@@ -111,11 +140,12 @@ class BlockWriter:
         if form.rotation:
             self._raise(bottom, len(text) * size * TURNED_POINTS - (bottom - top) * size)
         elif bottom == top:
-            self.titles.setdefault(at, []).append((top, text, size))
-            if size > POINTS:
-                self._raise(top, size * LINE_POINTS)
-        for self.row in range(top + 1, bottom + 1):
-            self._put(at, None, names, widen=False)
+            self.texts.setdefault(at, []).append((top, text, size))
+        for self.row in range(top, bottom + 1):
+            if self.row > top:
+                self._put(at, None, names, widen=False)
+            if size > POINTS and not form.rotation:
+                self._raise(self.row, size * LINE_POINTS)
         if bottom > top:
             self.sheet.merge_cells(start_row=top, end_row=bottom, start_column=at, end_column=at)
         self.row = last
@@ -142,17 +172,18 @@ class BlockWriter:
                 for at, column in enumerate(table.columns)
                 if not form.columns or column.form.name in form.columns
             )
-        for line in group.lines:
-            self._line(table, line, marked if self.row + 1 == begin else frozenset())
+        for number, line in enumerate(group.lines, 1):
+            self._line(table, line, marked if number == 1 else frozenset(), number)
         span = (begin, self.row) if self.row >= begin else None
         if form is not None and form.total:
             self._totals(table, form.total, [span] if span else [], begin, nested=True)
         return span
 
-    def _line(self, table: Table, line: Line, marked: frozenset[int]) -> None:
+    def _line(self, table: Table, line: Line, marked: frozenset[int], number: int) -> None:
         self.row += 1
+        beneath = (table.form.zebra,) if table.form.zebra and number % 2 == 0 else ()
         for at, (column, value) in enumerate(zip(table.columns, line.values, strict=True)):
-            names = (column.form.style,) if column.form.style else ()
+            names = (*beneath, column.form.style) if column.form.style else beneath
             if at in marked and table.form.group is not None:
                 names = (*names, table.form.group.first)
             if column.adds:
@@ -185,7 +216,7 @@ class BlockWriter:
                 over = _Over(get_column_letter(at), spans, begin, end)
                 written = self._total(table, column, over, nested)
                 shown = "0" if column.form.total == COUNT else column.format
-                self._formula(at, written, names, shown)
+                self._formula(at, written, names, shown, totals=True)
             else:
                 self._put(at, words if at == label else None, names)
 
@@ -210,11 +241,19 @@ class BlockWriter:
         return lambda name: f"{letters[name]}{row}"
 
     def _formula(
-        self, at: int, written: str | int | None, names: tuple[str, ...], number_format: str
+        self,
+        at: int,
+        written: str | int | None,
+        names: tuple[str, ...],
+        number_format: str,
+        *,
+        totals: bool = False,
     ) -> None:
         cell: Any = self.sheet.cell(self.row, at, written)
         self.looks.put(cell, names, number_format)
-        self._widen(at, COMPUTED, names)
+        taken = self._widen(at, COMPUTED, names)
+        if not totals:  # a total is a little longer than its rows, whose width is known
+            self.stiff[at] = max(self.stiff.get(at, 0), taken)
 
     def _put(
         self,
@@ -234,10 +273,13 @@ class BlockWriter:
         else:
             self.looks.put(cell, names, number_format)
         if widen and held is not None:
-            self._widen(at, _length(value, held, number_format), names)
+            taken = self._widen(at, _length(value, held, number_format), names)
             size = self.looks.form(*names).size or POINTS
             if isinstance(held, str):
-                self._heighten(self.row, held, self.asked.get(at, WIDEST), size)
+                if len(held) > SHORT:
+                    self.texts.setdefault(at, []).append((self.row, held, size))
+            else:
+                self.stiff[at] = max(self.stiff.get(at, 0), taken)
             if size > POINTS:
                 self._raise(self.row, size * LINE_POINTS)
 
@@ -251,9 +293,11 @@ class BlockWriter:
         height = self.sheet.row_dimensions[row].height or 0
         self.sheet.row_dimensions[row].height = max(height, min(HIGHEST, points))
 
-    def _widen(self, at: int, characters: int, names: tuple[str, ...]) -> None:
-        size = self.looks.form(*names).size or POINTS
-        self.widths[at] = max(self.widths.get(at, 0), characters * size / POINTS)
+    def _widen(self, at: int, characters: int, names: tuple[str, ...]) -> float:
+        """Let a column have room for something; return how much that takes."""
+        taken = characters * (self.looks.form(*names).size or POINTS) / POINTS
+        self.widths[at] = max(self.widths.get(at, 0), taken)
+        return taken
 
 
 @dataclass(frozen=True, slots=True)

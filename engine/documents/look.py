@@ -34,8 +34,25 @@ def height_of(text: str, characters: float, size: float) -> float:
     (0, 26.0)
     """
     across = max(1, int(characters * POINTS / size))
-    lines = sum(max(1, ceil(len(line) / across)) for line in text.split("\n"))
+    if len(text) <= across and "\n" not in text:
+        return 0
+    lines = sum(_lines(line, across) for line in text.split("\n"))
     return min(HIGHEST, lines * size * LINE_POINTS) if lines > 1 else 0
+
+
+def _lines(text: str, across: int) -> int:
+    """Count the lines of a text that breaks between words, and inside those that are too long.
+
+    >>> _lines("имени Тридцатилетия", 15), _lines("Тридцатилетия", 5), _lines("", 5)
+    (2, 3, 1)
+    """
+    lines, left = 1, across
+    for word in text.split(" "):
+        if len(word) > left and left < across:
+            lines, left = lines + 1, across
+        more = max(0, ceil(len(word) / across) - 1)
+        lines, left = lines + more, left + more * across - len(word) - 1
+    return lines
 
 
 class Looks:

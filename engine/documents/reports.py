@@ -245,7 +245,8 @@ class _Filling:
             work = replace(self, env={**self.env, EACH: row})
             for at, (block, own) in enumerate(blocks):
                 apart = {"gap": each.gap} if at == 0 and sets > 1 else {}
-                yield work.table(block.model_copy(update=apart), own)
+                table = work.table(block.model_copy(update=apart), own)
+                yield replace(table, begins_page=at == 0)
         if not sets:
             yield _nothing(each.empty)
 

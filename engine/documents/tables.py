@@ -46,12 +46,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A block with its values: columns from the left, groups of rows from above."""
+    """A block with its values: columns from the left, groups of rows from above. The first of a set
+    begins a page."""
 
     form: BlockForm
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
     caption: str
+    begins_page: bool = False
 
     @property
     def count(self) -> int:

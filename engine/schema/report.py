@@ -3,8 +3,8 @@
 `flows/reports/<report>.yaml`, or `flows/reports/<report>/report.yaml` with a `layout.xlsx` beside
 it when the look is a form. What every report has without being told: the first header frozen and,
 where it is true of all rows, repeated on each page, landscape A4, thin borders, columns as wide as
-their longest text up to 60 characters, plant, period, author, time and page in header and
-footer."""
+their longest text up to 60 characters (less where a page would be too small to read), plant,
+period, author, time and page in header and footer."""
 
 from __future__ import annotations
 
@@ -104,6 +104,7 @@ class ColumnForm(Written):
         "Excel formula in the row of totals.",
     )
     style: str = Field(default="", description="A style laid over that of the table.")
+    head: str = Field(default="", description="A style laid over that of its header alone.")
 
     @model_validator(mode="after")
     def _is_filled(self) -> ColumnForm:
@@ -186,6 +187,7 @@ class BlockForm(Written):
     gap: int = Field(default=1, ge=0, le=20, description="Empty rows above; none above the first.")
     group: GroupForm | None = Field(default=None, description="Rows that stand together.")
     pivot: PivotForm | None = Field(default=None, description="Columns made of values.")
+    zebra: str = Field(default="", description="A style laid over every second row of a group.")
     empty: str = Field(default="", description="What stands there when there are no rows.")
     total: str = Field(default="Итого", description="Words of the row of totals.")
     columns: tuple[ColumnForm, ...] = Field(min_length=1, description="Columns from the left.")

@@ -12,17 +12,19 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from pypdfium2 import PdfDocument
 
 from engine.documents.docx import render as print_document
 from engine.load.project import Project, load_project
 from engine.load.tree import read_tree
 from engine.schema.report import ReportForm
+from tests.engine.documents.traced import traced
 from tests.pages import COUNT, ROOT, report_file
 
 LONG = "Птицефабрика «Примерная» имени Тридцатилетия образцового хозяйства"
-PAGES = {"traceability": 9}  # a set of tables an order; the others of COUNT rows take three
+PAGES = {"traceability": 2 * COUNT}  # a page an order, or two; the others take three
+LEAST = 6.5  # points of letters on paper that people still read
 SPARE = 4  # what a width has beyond the letters of the longest text: Arial is no typewriter
 NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
 
@@ -131,6 +133,42 @@ def test_texts_of_a_report_fit_into_their_columns_or_break_in_rows_high_enough(n
         if one.alignment.wrap_text and len(text) > room + SPARE:
             short.append((one.coordinate, text, width, lines))
     assert short == []
+
+
+def points(sheet: Any, size: int) -> float:
+    """Return how large letters of a size are on A4 across, as the sheet is told to be printed."""
+    widths = [
+        sheet.column_dimensions[get_column_letter(at)].width
+        for at in range(1, sheet.max_column + 1)
+    ]
+    pages, repeated = sheet.page_setup.fitToWidth, sheet.print_title_cols
+    lead = sum(widths[: column_index_from_string(repeated[-1])]) if repeated else 0
+    across = lead + (sum(widths) - lead) / pages
+    return min(size, size * 784 / (across * 5.25))  # points of A4; of a character of a width
+
+
+@pytest.mark.parametrize("name", reports())
+@pytest.mark.parametrize("text", ["", LONG])
+def test_the_letters_of_a_report_are_read_on_paper(name: str, text: str) -> None:
+    body = project().reports[name].styles.get("body")
+    assert points(sheet(name, text), (body and body.size) or 11) >= LEAST
+
+
+@pytest.mark.parametrize(
+    ("mixes", "pages", "repeated"), [(14, 1, None), (40, 3, "$A:$G"), (80, 6, "$A:$G")]
+)
+def test_the_mixes_of_an_order_are_read_on_paper_however_many_they_are(
+    mixes: int, pages: int, repeated: str | None
+) -> None:
+    found: Any = load_workbook(BytesIO(traced(project(), mixes))).active
+    assert (found.page_setup.fitToWidth, found.print_title_cols) == (pages, repeated)
+    assert points(found, 14) >= LEAST
+    assert found.row_breaks.brk[0].id == found.max_row // 2 + 2  # an order begins a page
+    first, second = (found.cell(row, 1).fill.start_color.rgb for row in (7, 8))
+    assert (first, second) == ("00000000", "00C5D0E6")
+    titles = [found.cell(1, column) for column in range(1, 6)]
+    assert [one.alignment.text_rotation for one in titles] == [0, 45, 45, 45, 0]
+    assert [one.value for one in titles[1:4]] == ["Производитель", "Тип сырья", "Общая масса, кг"]
 
 
 def test_libreoffice_prints_every_report_and_document_whole(
