@@ -105,7 +105,7 @@ def keep(files: Files, key: str, person: Person | None, file: File, now: datetim
     """Store a file that was made and keep it as a document, once a key."""
     place = "report" if file.about is None else "document"
     stored = store(files, place, file, now)
-    issue(
+    document = issue(
         person,
         source_key=key,
         kind=file.kind,
@@ -118,7 +118,7 @@ def keep(files: Files, key: str, person: Person | None, file: File, now: datetim
         session=getattr(file.about, "session", None),
         at=now,
     )
-    return file.name, file.content, stored
+    return document.name, file.content, stored
 
 
 def store(files: Files, place: str, file: File, now: datetime) -> StoredFile:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.bridge.files import open_files
 from crm.bridge.papers import File, keep
 from crm.documents.models import Document
+from crm.documents.operations.issue import EDITION
 from crm.ledger.models import Event
 from crm.office import exports, files
 from crm.office.asked import spoken
@@ -83,8 +84,7 @@ def report_recalculated(request: HttpRequest, report: str, site: Any) -> HttpRes
         made = recalculate(given.read())
     except BadLayout as error:
         return _page(request, form, site, error=said(error.message))
-    index = len(_versions(form, day, day).get(day, [])) + 1
-    name = f"{form.title} {day:%d.%m.%Y}, {gettext('версия')} {index}.xlsx"
+    name = f"{form.title} {day:%d.%m.%Y}, {gettext('версия')} {EDITION}.xlsx"
     file = File(form.report, form.title, name, MIME, made.content, number=day.isoformat())
     now = timezone.localtime()
     keep(open_files(), f"recalculated:{uuid4()}", acting(request), file, now)
@@ -153,7 +153,7 @@ def _versions(form: ReportForm, first: date, last: date) -> Mapping[date, list[V
         kind=form.report, number__gte=first.isoformat(), number__lte=last.isoformat()
     )
     found: dict[date, list[Version]] = defaultdict(list)
-    for one in rows.select_related("created_for").order_by("created_at", "pk"):
+    for one in rows.select_related("created_for").order_by("edition", "pk"):
         mine = found[date.fromisoformat(one.number)]
         mine.append(Version(len(mine) + 1, one))
     return found

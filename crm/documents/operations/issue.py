@@ -11,12 +11,14 @@ from django.db.models import F
 
 from crm.documents.models import Document
 from crm.ledger.operations.move_rows import move_rows
+from crm.ledger.operations.number import next_number
 from crm.own_lives import states_before
 from engine.model.files import StoredFile
 
 if TYPE_CHECKING:
     from crm.people.models import Person
 
+EDITION = "{edition}"  # in the name of a file: which edition it is of
 VALID = states_before(Document.RECORD, Document.State.VOID)
 
 
@@ -37,10 +39,12 @@ def issue(
     note: str = "",
 ) -> Document:
     """Keep a document as the next edition of its kind and lot, replacing the valid one; the same
-    `source_key` keeps once. `note` says what a person corrected in it."""
+    `source_key` keeps once. Without a lot, editions are those of its number. `note` says what a
+    person corrected in it."""
     known = Document.objects.filter(source_key=source_key).first()
     if known:
         return known
+    edition = _next_edition(kind, number, lot_id)
     same = Document.objects.select_for_update().filter(kind=kind, state__in=VALID)
     earlier = list(same.filter(lot_id=lot_id)) if lot_id is not None else []
     # Out of the way of the «one valid» constraint first, for a moment its own successor.
@@ -53,12 +57,12 @@ def issue(
         number=number,
         lot_id=lot_id,
         key=stored.key,
-        name=name,
+        name=name.replace(EDITION, str(edition)),
         mime=stored.mime,
         size=stored.size,
         sha256=stored.sha256,
         state=state,
-        edition=_editions(kind, lot_id) + 1,
+        edition=edition,
         note=note,
         session=session,
         created_at=at,
@@ -68,8 +72,13 @@ def issue(
     return document
 
 
-def _editions(kind: str, lot_id: int | None) -> int:
-    """Count the documents of a kind that a lot has had."""
+def _next_edition(kind: str, number: str, lot_id: int | None) -> int:
+    """Take the next edition of a kind and lot, or of a number. Who corrects the same at the same
+    moment waits here until the commit: no edition is given twice, and one of them is valid."""
+    mine = Document.objects.filter(kind=kind, lot_id=lot_id)
     if lot_id is None:
-        return 0
-    return Document.objects.filter(kind=kind, lot_id=lot_id).count()
+        if not number:
+            return 1
+        mine = mine.filter(number=number)
+    period = number if lot_id is None else str(lot_id)
+    return next_number(f"edition:{kind}"[:40], period[:10], first=lambda: mine.count() + 1)

@@ -14,10 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 
+from crm.bridge.papers import store
 from crm.documents.models import Document
 from crm.ledger.models import Event, Posting
 from crm.production.day import production_day
 from engine.files.local import LocalFiles
+from engine.model.files import StoredFile
 from tests.crm.office.conftest import member
 from tests.crm.office.test_shipment_wizard import words
 from tests.crm.production.pallets import mix_out, now
@@ -87,6 +89,26 @@ def test_a_corrected_workbook_is_computed_again_and_kept_as_the_next_version(
     assert list(Posting.objects.values_list("pk", "kg")) == before
     recorded = LogEntry.objects.filter(change_message__contains="M3, M4")
     assert recorded.count() == 2
+
+
+def test_two_who_send_a_corrected_workbook_at_once_make_two_versions(
+    office: Client, kept: LocalFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mix_out()
+    content, others = todays(office), [1]
+
+    def slowly(*given: Any) -> StoredFile:
+        if others.pop() if others else 0:  # while this one is being stored, somebody sends another
+            send(office, content)
+        return store(*given)
+
+    monkeypatch.setattr("crm.bridge.papers.store", slowly)
+    send(office, content)
+    made = Document.objects.order_by("pk").values_list("name", "edition")
+    day = f"{production_day(now()):%d.%m.%Y}"
+    assert list(made) == [
+        (f"Суточный отчёт о производстве {day}, версия {number}.xlsx", number) for number in (1, 2)
+    ]
 
 
 def test_what_is_no_workbook_or_has_no_day_is_said(office: Client, kept: LocalFiles) -> None:

@@ -1,5 +1,5 @@
 """What the processes of `tests.rounds` do at once: they close mixes, cancel orders, load freezers,
-take places and tasks, accept, hold and ship pallets, run dispatchers."""
+take places and tasks, accept, hold and ship pallets, correct acts, run dispatchers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from crm.bridge.records import row_of
 from crm.bridge.shipping import Shipping
 from crm.bridge.tasks import DjangoTasks
 from crm.catalogue.models import Freezer
+from crm.documents.models import Document
+from crm.documents.operations.issue import issue
 from crm.ledger.models import Lot
 from crm.ledger.operations.lock import lock_lots
 from crm.ledger.stock import physical
@@ -27,6 +29,7 @@ from crm.production.operations.places import take_place
 from crm.quality.operations.hold_lot import hold_lot
 from crm.quality.operations.place_hold import place_hold
 from engine.errors import Refusal, Refused
+from engine.model.files import StoredFile
 from engine.ports import Context
 from engine.run.lives import SYSTEM_ACTOR
 from tests.crm.production.orders import fire
@@ -203,3 +206,23 @@ def hold_or_issue(given: tuple[str, int, float]) -> str:
     stood = Mix.objects.get(pk=number).state
     time.sleep(0.2)  # nobody sees the hold yet
     return stood
+
+
+@repeatable
+def correct_act(given: tuple[int, int]) -> int:
+    """Keep a corrected act of the lot of a batch; return which edition it is."""
+    lot, number = given
+    document = issue(
+        None,
+        source_key=f"act:{number}",
+        kind="incoming_control",
+        title="Акт",
+        number="1",
+        lot_id=lot,
+        stored=StoredFile(f"document/2026/11/{number}", "0" * 64, 10, "application/x"),
+        name="Акт.docx",
+        state=Document.State.ISSUED,
+        session=None,
+        at=timezone.localtime(),
+    )
+    return document.edition
