@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from crm.office import lost_phone
 from crm.office.columns import column
+from crm.office.lists import OfficeAdmin
 
 Fields = list[str] | tuple[str, ...]
 RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "permissions"}
@@ -74,7 +75,7 @@ class AccountForm(UserChangeForm):
 
 
 @admin.register(User)
-class AccountPage(OnRecord, UserAdmin, ModelAdmin):
+class AccountPage(OnRecord, UserAdmin, OfficeAdmin):
     """Office accounts; the groups are the office roles."""
 
     form = AccountForm
@@ -93,7 +94,7 @@ class AccountPage(OnRecord, UserAdmin, ModelAdmin):
     list_display = (
         *("username", "last_name", "first_name", "show_roles", "is_active", "last_login"),
     )
-    list_per_page = 50
+    list_title = _("Учётные записи офиса")
     change_form_outer_before_template = "office/lost_phone_link.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -143,27 +144,10 @@ class AccountPage(OnRecord, UserAdmin, ModelAdmin):
         allowed: bool = super().has_change_permission(request, obj)
         return allowed and not above
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Name the list in words."""
-        title = {"title": gettext("Учётные записи офиса"), **(extra_context or {})}
-        page: HttpResponse = super().changelist_view(request, title)
-        return page
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """An account is switched off, never deleted: history names it."""
-        return False
-
 
 @admin.register(Group)
-class GroupPage(OnRecord, GroupAdmin, ModelAdmin):
+class GroupPage(OnRecord, GroupAdmin, OfficeAdmin):
     """Office roles and their rights."""
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Name the list in words."""
-        title = {"title": gettext("Группы офиса"), **(extra_context or {})}
-        page: HttpResponse = super().changelist_view(request, title)
-        return page
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """A role stays."""
-        return False
+    list_title = _("Группы офиса")
+    list_display = ("name",)

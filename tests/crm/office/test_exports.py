@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.db.models import Model
 from django.http import HttpRequest
@@ -203,3 +204,13 @@ def test_a_long_list_is_read_some_rows_at_a_time_as_django_reads_it(receive: Rec
     assert [*some, *rest] == made
     assert [one.company for one in (*some, *rest)] == [one.company for one in made]
     assert not list(chunks(rows.none(), 2))
+
+
+def test_office_accounts_and_groups_are_exported_as_they_are_filtered(office: Client) -> None:
+    gone = User.objects.create_user("gone", last_name="Ушёл", is_active=False)
+    gone.groups.add(Group.objects.get(name="Аудитор"))
+    titles, *rows = lines(office, "/admin/auth/user/export/csv/?is_active__exact=0")
+    assert [row[:4] for row in rows] == [["gone", "Ушёл", "", "Аудитор"]]
+    assert titles[0] == "Имя пользователя"
+    named = [row[0] for row in sheet(office, "/admin/auth/group/export/xlsx/?q=Аудит")[1:]]
+    assert named == ["Аудитор"]
