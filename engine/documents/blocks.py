@@ -28,7 +28,7 @@ NARROWEST, WIDEST, WIDEST_WORD = 5, 60, 18  # characters of a column
 SHORT = 8  # characters that never break
 COMPUTED = 10  # characters of what a formula gives: it is not known here
 TURNED_POINTS = 0.75  # height that a letter of a turned text takes, in sizes of the letters
-LONGER = 2  # digits of a total beyond those of its rows
+LONGER = 2  # the fewest digits of a total beyond those of its rows
 RANGES = 200  # of one function; Excel takes 255
 SUM_OF, COUNT_OF = 9, 3  # functions of SUBTOTAL
 
@@ -47,7 +47,8 @@ class BlockWriter:
     asked: dict[int, int] = field(default_factory=dict)  # widths that YAML asks for
     # texts by column that may have to break: row, text, size
     texts: dict[int, list[tuple[int, str, int]]] = field(default_factory=dict)
-    summed: set[int] = field(default_factory=set)  # columns whose totals are longer than their rows
+    # by how many digits the totals of a column may be longer than its rows
+    summed: dict[int, int] = field(default_factory=dict)
     lead: int = 0  # columns that stand before those of a pivot
 
     def write(self, table: Table) -> None:
@@ -88,7 +89,7 @@ class BlockWriter:
 
     def _wide(self, at: int) -> Wide:
         """Say how wide a column wants to be and how narrow it may."""
-        longer = LONGER if at in self.summed else 0
+        longer = self.summed.get(at, 0)
         if at in self.asked:
             return Wide(self.asked[at], self.asked[at])
         usual = min(WIDEST, max(NARROWEST, self.widths[at] + longer))
@@ -212,7 +213,8 @@ class BlockWriter:
         for at, column in enumerate(table.columns, 1):
             names = (column.form.style, "total") if column.form.style else ("total",)
             if column.form.total:
-                self.summed.add(at)
+                digits = max(LONGER, len(str(end - begin + 1)))
+                self.summed[at] = max(self.summed.get(at, 0), digits)
                 over = _Over(get_column_letter(at), spans, begin, end)
                 written = self._total(table, column, over, nested)
                 shown = "0" if column.form.total == COUNT else column.format

@@ -171,6 +171,13 @@ def test_the_mixes_of_an_order_are_read_on_paper_however_many_they_are(
     assert [one.value for one in titles[1:4]] == ["Производитель", "Тип сырья", "Общая масса, кг"]
 
 
+def test_a_total_of_many_rows_has_room_in_a_column_that_was_made_narrow() -> None:
+    """Nobody reads a sum that is printed as «###»."""
+    found: Any = load_workbook(BytesIO(traced(project(), mixes=20, lots=100))).active
+    assert found["H107"].value == "=SUM(H7:H106)"  # 21666.700 under 216.667
+    assert found.column_dimensions["H"].width >= len("21666.700") * 14 / 11 + 2  # with its margins
+
+
 def test_libreoffice_prints_every_report_and_document_whole(
     soffice_path: str, tmp_path: Path
 ) -> None:

@@ -21,12 +21,12 @@ MATERIALS = ("Каркас цыплёнка-бройлера заморожен�
 CONDITIONS = ("Замороженное", "Охлаждённое")
 
 
-def traced(project: Project, mixes: int) -> bytes:
-    """Return the workbook of two orders with so many mixes each."""
+def traced(project: Project, mixes: int, lots: int = LOTS) -> bytes:
+    """Return the workbook of two orders with so many mixes of so many raw batches each."""
     form, vocabulary = project.reports["traceability"], project.vocabulary
     answers = {
         "traced_orders": tuple(_orders(project)),
-        "order_raw_use": tuple(_uses(mixes)),
+        "order_raw_use": tuple(_uses(mixes, lots)),
         "order_pallets": tuple(_pallets(mixes)),
     }
 
@@ -45,8 +45,8 @@ def _orders(project: Project) -> Iterator[Row]:
         yield replace(order, fields={**order.fields, "number": "Ф241120261/3", "recipe": recipe})
 
 
-def _uses(mixes: int) -> Iterator[Row]:
-    for lot in range(LOTS):
+def _uses(mixes: int, lots: int) -> Iterator[Row]:
+    for lot in range(lots):
         batch: dict[str, Value] = {
             "number": f"2026-2411/{lot + 1}",
             "supplier": SUPPLIERS[lot % 2],
