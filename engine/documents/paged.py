@@ -32,7 +32,7 @@ def narrowed(columns: Mapping[int, Wide], size: float, lies: str) -> dict[int, f
     >>> narrowed({1: Wide(8, 8), 2: Wide(60, 12), 3: Wide(30, 12)}, 11, "landscape")
     {1: 10, 2: 62, 3: 32}
     >>> narrowed({1: Wide(150, 150), 2: Wide(60, 12), 3: Wide(30, 12)}, 11, "landscape")
-    {1: 152, 2: 32, 3: 32}
+    {1: 152, 2: 35, 3: 32}
     """
     widest = max((one.usual for one in columns.values()), default=0.0)
     caps = [widest - step for step in range(max(1, ceil(widest - NARROW)))]
@@ -55,7 +55,7 @@ def pages_across(widths: Mapping[int, float], lead: int, size: float, lies: str)
     >>> pages_across({at: 13 for at in range(1, 21)}, 7, 14, "landscape")
     1
     >>> pages_across({at: 13 for at in range(1, 61)}, 7, 14, "landscape")
-    4
+    3
     """
     room, whole = _room(LEAST, size, lies), sum(widths.values())
     first = sum(width for at, width in widths.items() if at <= lead)
