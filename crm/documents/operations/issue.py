@@ -75,10 +75,11 @@ def issue(
 def _next_edition(kind: str, number: str, lot_id: int | None) -> int:
     """Take the next edition of a kind and lot, or of a number. Who corrects the same at the same
     moment waits here until the commit: no edition is given twice, and one of them is valid."""
-    mine = Document.objects.filter(kind=kind, lot_id=lot_id)
-    if lot_id is None:
-        if not number:
-            return 1
-        mine = mine.filter(number=number)
-    period = number if lot_id is None else str(lot_id)
+    mine = Document.objects.filter(kind=kind)
+    if lot_id is not None:
+        period, mine = str(lot_id), mine.filter(lot_id=lot_id)
+    elif number:
+        period, mine = number, mine.filter(lot=None, number=number)
+    else:
+        return 1
     return next_number(f"edition:{kind}"[:40], period[:10], first=lambda: mine.count() + 1)

@@ -75,7 +75,7 @@ class AccountForm(UserChangeForm):
 
 
 @admin.register(User)
-class AccountPage(OnRecord, UserAdmin, OfficeAdmin):
+class AccountPage(OnRecord, UserAdmin, OfficeAdmin):  # type: ignore[misc]  # both are pages of Django
     """Office accounts; the groups are the office roles."""
 
     form = AccountForm
@@ -146,7 +146,7 @@ class AccountPage(OnRecord, UserAdmin, OfficeAdmin):
 
 
 @admin.register(Group)
-class GroupPage(OnRecord, GroupAdmin, OfficeAdmin):
+class GroupPage(OnRecord, GroupAdmin, OfficeAdmin):  # type: ignore[misc]  # both are pages of Django
     """Office roles and their rights."""
 
     list_title = _("Группы офиса")
