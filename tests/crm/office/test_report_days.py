@@ -47,7 +47,7 @@ def todays(client: Client) -> bytes:
 def test_each_production_day_since_the_first_one_is_a_link_to_its_report(office: Client) -> None:
     mix_out()
     page = office.get(PAGE).content.decode()
-    days = re.findall(r"Отчёт за (\d\d\.\d\d\.\d{4})", page)
+    days = re.findall(r"Суточный отчёт о производстве за (\d\d\.\d\d\.\d{4})", page)
     first = min(event.occurred_at for event in Event.objects.all())
     today = production_day(now())
     count = (today - production_day(first)).days + 1
