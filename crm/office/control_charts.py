@@ -20,13 +20,16 @@ from crm.bridge.program import program
 from crm.catalogue.models import RecipeVersion
 from crm.office.card import Cell, Figure, Table, bounds, cell
 from crm.office.filters import day_of
+from crm.office.language import said
 from crm.office.links import link
 from crm.office.parts import record_cell
 from crm.office.plot import Mark, Plot, control_plot
+from crm.office.standards import case_of
 from crm.production.day import production_day
 from crm.quality.characteristics import CHARACTERISTICS, MOST, Characteristic, Point
+from crm.quality.checks import title_of
 from crm.quality.control import ENOUGH, Chart, Rule, chart_of
-from crm.quality.models import LimitVersion
+from crm.quality.models import Check, LimitVersion
 from crm.quality.norms import norms_of
 from engine.model.values import show_number
 
@@ -50,7 +53,8 @@ def control_charts(request: HttpRequest, site: Any) -> HttpResponse:
     name = request.GET.get("characteristic", "")
     what = CHARACTERISTICS.get(name) or next(iter(CHARACTERISTICS.values()))
     first, last = days_of(request)
-    chosen = _chosen(request, what)
+    options = [by.options() for by in what.by]
+    chosen = what.narrowed(_asked(request, what, options))
     points = what.points(begin_of(first), begin_of(last + timedelta(days=1)), chosen)
     chart = chart_of([point.value for point in points])
     context = {
@@ -59,7 +63,9 @@ def control_charts(request: HttpRequest, site: Any) -> HttpResponse:
         "known": [(key, one.title) for key, one in CHARACTERISTICS.items()],
         "name": name or next(iter(CHARACTERISTICS)),
         "what": what,
-        "selects": _selects(what, chosen),
+        "selects": [
+            (by, offered, chosen.get(by.name)) for by, offered in zip(what.by, options, strict=True)
+        ],
         "first": first,
         "last": last,
         "versions": _versions(what, chosen),
@@ -83,31 +89,15 @@ def begin_of(day: date) -> datetime:
     return datetime.combine(day, zone.day_begins, zone)
 
 
-def _chosen(request: HttpRequest, what: Characteristic) -> dict[str, int]:
-    """Return the ids that narrow the series; of the first thing always one: values of different
-    recipes or materials in one chart say nothing."""
-    found = {}
-    for at, by in enumerate(what.by):
-        given = request.GET.get(by.column, "")
-        key = int(given) if given.isdecimal() and len(given) < 10 else None
-        if key is None and at == 0:
-            key = what.latest()
-        if key is not None:
-            found[by.column] = key
-    return found
-
-
-def _selects(what: Characteristic, chosen: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": by.column,
-            "title": by.title,
-            "value": chosen.get(by.column),
-            "required": at == 0,
-            "options": [(one.pk, str(one)) for one in by.model.objects.all()],
-        }
-        for at, by in enumerate(what.by)
-    ]
+def _asked(
+    request: HttpRequest, what: Characteristic, options: Sequence[Sequence[tuple[str, str]]]
+) -> dict[str, str]:
+    """Return what the address narrows the series by, of what there is to choose."""
+    return {
+        by.name: given
+        for by, offered in zip(what.by, options, strict=True)
+        if (given := request.GET.get(by.name, "")) in dict(offered)
+    }
 
 
 def _empty(points: Sequence[Point]) -> str:
@@ -153,20 +143,26 @@ def _values(what: Characteristic, points: Sequence[Point], chart: Chart) -> Plot
         (chart.mean, gettext("Среднее {value}").format(value=shown(chart.mean)), "mean"),
         (chart.lower, gettext("НКГ {value}").format(value=shown(chart.lower)), "limit"),
     ]
-    last = points[-1]
-    for end in (last.most, last.least):
-        if end is not None:
-            levels.append((end, gettext("Норма {value}").format(value=shown(end)), "norm"))
     marks = [
         Mark(
             point.value,
-            f"{_when(point)}, {point.record}: {show_number(point.value)} {what.unit}",
+            f"{_when(point)}, {_called(point)}: {show_number(point.value)} {what.unit}",
             "·".join(str(int(rule)) for rule in rules),
             "bad" if point.is_outside else "warn" if rules else "",
         )
         for point, rules in zip(points, chart.rules, strict=True)
     ]
-    return control_plot(gettext("Значения"), marks, levels, _ends(points))
+    norms = [
+        [(end, _norm(end, point.unit)) for end, point in zip(ends, points, strict=True)]
+        for ends in ([one.most for one in points], [one.least for one in points])
+    ]
+    return control_plot(gettext("Значения"), marks, levels, _ends(points), norms)
+
+
+def _norm(end: Decimal | None, unit: str) -> str:
+    if end is None:
+        return ""
+    return gettext("Норма {value}").format(value=show_number(end, 1 if unit == "°C" else 2))
 
 
 def _ranges(points: Sequence[Point], chart: Chart) -> Plot:
@@ -182,7 +178,7 @@ def _ranges(points: Sequence[Point], chart: Chart) -> Plot:
     marks = [
         Mark(
             move,
-            f"{_when(point)}, {point.record}: {'' if move is None else show_number(move)}",
+            f"{_when(point)}, {_called(point)}: {'' if move is None else show_number(move)}",
             "R" if wide else "",
             "warn" if wide else "",
         )
@@ -195,6 +191,18 @@ def _when(point: Point) -> str:
     return f"{timezone.localtime(point.at):%d.%m.%Y %H:%M}"
 
 
+def _record(point: Point) -> Cell:
+    """Show what was measured; a check of the plan has no card, only perhaps a deviation."""
+    if not isinstance(point.record, Check):
+        return record_cell(point.record)
+    deviation = point.record.deviation
+    return cell(_called(point), href=link(deviation) if deviation else "")
+
+
+def _called(point: Point) -> str:
+    return said(title_of(point.record)) if isinstance(point.record, Check) else str(point.record)
+
+
 def _ends(points: Sequence[Point]) -> tuple[str, str]:
     return _when(points[0]), _when(points[-1])
 
@@ -205,10 +213,10 @@ def _table(what: Characteristic, points: Sequence[Point], chart: Chart) -> Table
     rows = [
         (
             cell(point.at),
-            record_cell(point.record),
+            _record(point),
             cell(point.value, decimals=digits),
             cell(move, decimals=digits),
-            cell(_bounds(point)),
+            cell(bounds(point)),
             _signals(rules, wide),
             Cell(gettext("вне нормы"), tone="bad") if point.is_outside else Cell(""),
         )
@@ -228,13 +236,6 @@ def _table(what: Characteristic, points: Sequence[Point], chart: Chart) -> Table
     return Table(gettext("Измерения"), headers, rows[::-1])
 
 
-def _bounds(point: Point) -> str:
-    if point.least is None and point.most is None:
-        return ""
-    ends = ("" if end is None else shown(end) for end in (point.least, point.most))
-    return "…".join(ends)
-
-
 def _signals(rules: Sequence[Rule], wide: bool) -> Cell:
     said = [f"{int(rule)}: {RULES[rule]}" for rule in rules]
     if wide:
@@ -242,11 +243,11 @@ def _signals(rules: Sequence[Rule], wide: bool) -> Cell:
     return cell("; ".join(said))
 
 
-def _versions(what: Characteristic, chosen: Mapping[str, int]) -> Table:
+def _versions(what: Characteristic, chosen: Mapping[str, str]) -> Table:
     """List the versions of the norm or limit, the newest first."""
     headers = (_("Версия"), _("Действует с"), _("Норма"), _("Автор"), _("Причина"))
     if what.part:
-        norms = RecipeVersion.objects.filter(recipe=chosen.get(what.by[0].column))
+        norms = RecipeVersion.objects.filter(recipe=chosen.get(what.by[0].name))
         rows = [
             (
                 cell(one.version),
@@ -263,7 +264,7 @@ def _versions(what: Characteristic, chosen: Mapping[str, int]) -> Table:
         (
             cell(one.version, href=link(one)),
             cell(one.since),
-            cell(f"{bounds(one)} {one.when}".strip()),
+            cell(f"{bounds(one)} {case_of(one)}".strip()),
             cell(one.author),
             cell(one.reason),
         )

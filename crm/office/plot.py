@@ -4,25 +4,32 @@ Start at `control_plot` and `pareto_plot`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 
 from crm.office.card import Tone
 
 WIDTH, HEIGHT = 960, 260
 LEFT, RIGHT, TOP, BOTTOM = 14, 120, 24, 26
 LABEL = 14  # least distance between two labels
+Norm = Sequence[tuple[Decimal | None, str]]  # of each mark, the end that held and its words
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A line across the drawing with its words: the mean, a limit, a norm."""
+    """A line across the drawing, or over the dots that it holds for, with its words: the mean, a
+    limit, a norm. One that ends before the last dot says its words only when it is pointed at."""
 
     y: int
     label_y: int
     text: str
     kind: str
+    first: int
+    last: int
+    is_labelled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,14 @@ def control_plot(
     marks: Sequence[Mark],
     levels: Sequence[tuple[Decimal, str, str]],
     ends: tuple[str, str],
+    norms: Sequence[Norm] = (),
 ) -> Plot:
     """Draw values from left to right between levels (value, words, kind); `ends` are the words
-    under the first and the last."""
+    under the first and the last. Each of `norms` has an end a mark, which is drawn beside the marks
+    that it held for."""
     drawn = [mark.value for mark in marks if mark.value is not None]
-    heights = [*drawn, *(value for value, _text, _kind in levels)]
+    held = [value for norm in norms for value, _text in norm if value is not None]
+    heights = [*drawn, *held, *(value for value, _text, _kind in levels)]
     low, high = min(heights), max(heights)
     span = high - low or Decimal(1)
 
@@ -97,22 +107,47 @@ def control_plot(
         return TOP + int((high - value) * (HEIGHT - TOP - BOTTOM) / span)
 
     step = Decimal(WIDTH - LEFT - RIGHT - 20) / max(1, len(marks) - 1)
+
+    def x(at: int) -> int:
+        return LEFT + 10 + int(at * step)
+
     dots = [
-        Dot(LEFT + 10 + int(at * step), y(mark.value), mark.text, mark.marks, mark.tone)
+        Dot(x(at), y(mark.value), mark.text, mark.marks, mark.tone)
         for at, mark in enumerate(marks)
         if mark.value is not None
     ]
-    return Plot(
-        title, dots, _apart([(y(value), text, kind) for value, text, kind in levels]), *ends
-    )
+    across = [
+        Level(y(value), y(value) + 4, text, kind, LEFT, WIDTH - RIGHT)
+        for value, text, kind in levels
+    ]
+    for norm in norms:
+        for value, text, first, last in _runs(norm):
+            ends_here = last == len(marks) - 1
+            begin = LEFT if first == 0 else (x(first - 1) + x(first)) // 2
+            end = WIDTH - RIGHT if ends_here else (x(last) + x(last + 1)) // 2
+            across.append(Level(y(value), y(value) + 4, text, "norm", begin, end, ends_here))
+    return Plot(title, dots, _apart(across), *ends)
 
 
-def _apart(levels: Sequence[tuple[int, str, str]]) -> list[Level]:
+def _runs(norm: Norm) -> Iterator[tuple[Decimal, str, int, int]]:
+    """Give the ends that a norm had with the first and the last mark that each held for."""
+    at = 0
+    for (value, text), same in groupby(norm):
+        count = len([*same])
+        if value is not None:
+            yield value, text, at, at + count - 1
+        at += count
+
+
+def _apart(levels: Sequence[Level]) -> list[Level]:
     """Push the words of levels apart so that none lies over another."""
-    placed: list[Level] = []
-    for y, text, kind in sorted(levels):
-        least = placed[-1].label_y + LABEL if placed else 0
-        placed.append(Level(y, max(y + 4, least), text, kind))
+    placed, least = [], 0
+    for level in sorted(levels, key=attrgetter("y")):
+        if not level.is_labelled:
+            placed.append(level)
+            continue
+        placed.append(replace(level, label_y=max(level.label_y, least)))
+        least = placed[-1].label_y + LABEL
     return placed
 
 

@@ -3,6 +3,7 @@ nothing (domain 11.2)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -19,9 +20,12 @@ from crm.catalogue.operations.new_guide import new_guide
 from crm.catalogue.operations.new_norm import NUMBERS, new_norm
 from crm.office.correction import Asks, Correction, Given, Number
 from crm.people.roles import Duty, OfficeRole, on_duty
+from crm.production.models import RawBatch
 from crm.quality.models import LimitVersion
 from crm.quality.operations.new_limit import new_limit
 
+EQUALS = re.compile(r"(\w+) == (\w+)")
+CASES = {"condition": RawBatch.Condition}  # what the cases of limits ask a delivery for
 SHARE = "share_"  # before the code of a material: the name of its field
 
 
@@ -157,3 +161,12 @@ NEW_LIMIT = Correction(
     ),
     asks=_asks_limit,
 )
+
+
+def case_of(limit: LimitVersion) -> str:
+    """Say of what a case of a limit is: «Замороженное» of `condition == frozen`; a condition that
+    asks for something else stays as the forms have it."""
+    one = EQUALS.fullmatch(limit.when)
+    if one is None or one[1] not in CASES or one[2] not in CASES[one[1]].values:
+        return limit.when
+    return str(CASES[one[1]](one[2]).label)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.contrib import admin
@@ -32,15 +31,12 @@ from crm.office.deviation_filters import AgeFilter, KindFilter, WhoDecidesFilter
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.links import link
 from crm.office.roles import title
-from crm.office.standards import NEW_LIMIT
+from crm.office.standards import NEW_LIMIT, case_of
 from crm.office.tones import UNFOLD_LABELS, badge
-from crm.production.models import RawBatch
 from crm.quality.models import Check, Deviation, LimitVersion
 from crm.spans import plain
 from engine.model.values import show_number
 
-EQUALS = re.compile(r"(\w+) == (\w+)")
-CASES = {"condition": RawBatch.Condition}  # what the cases of limits ask a delivery for
 LEVELS = (_("задан"), _("напомнили"), _("начальнику смены"), _("директору"))
 
 
@@ -282,12 +278,3 @@ class LimitPage(CorrectedAdmin):
                 ),
             ),
         )
-
-
-def case_of(limit: LimitVersion) -> str:
-    """Say of what a case of a limit is: «Замороженное» of `condition == frozen`; a condition that
-    asks for something else stays as the forms have it."""
-    one = EQUALS.fullmatch(limit.when)
-    if one is None or one[1] not in CASES or one[2] not in CASES[one[1]].values:
-        return limit.when
-    return str(CASES[one[1]](one[2]).label)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,8 +20,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.catalogue.models import RawMaterial, RecipeVersion, Supplier
-from crm.production.models import Mix, RawBatch
-from crm.quality.models import Deviation, Measurement, MixAnalysis
+from crm.ledger.models import Lot
+from crm.production.models import FreezerLoad, Mix, RawBatch
+from crm.quality.characteristics import CHARACTERISTICS
+from crm.quality.models import Check, Deviation, Measurement, MixAnalysis
 from tests.crm.office.conftest import member
 from tests.crm.office.floor import a_deviation, furnish
 from tests.crm.production.pallets import now, who
@@ -36,15 +39,38 @@ def words(client: Client, path: str, **query: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text[text.index("office-head") :]))
 
 
-def analysed(mix: Mix, fats: Sequence[str]) -> None:
-    """Keep analyses of a mix an hour apart, each with the norm of fat 15.5–20.5."""
+def analysed(mix: Mix, fats: Sequence[str]) -> list[Mix]:
+    """Keep analyses an hour apart, each of a mix of its own of one order, the last of them `mix`,
+    with the norm of fat 15.5–20.5."""
     assert not MixAnalysis.objects.exists()
-    for at, fat in enumerate(fats):
-        MixAnalysis.objects.create(
-            mix=mix, attempt=at + 1, session=uuid4(), verdict="pass", by=who(),
-            at=now() - timedelta(hours=len(fats) - at), fat=Decimal(fat), protein=Decimal(13),
-            moisture=Decimal(66), limits_snapshot={"fat": {"least": "15.50", "most": "20.50"}},
-        )  # fmt: skip
+    lots = Lot.objects.bulk_create(Lot(kind="mix") for _ in fats[1:])
+    others = Mix.objects.bulk_create(
+        Mix(order=mix.order, index=at, number=f"{mix}-{at}", year=mix.year, lot=lot,
+            created_at=now())
+        for at, lot in enumerate(lots, 2)
+    )  # fmt: skip
+    mixes = [*others, mix]
+    for at, (one, fat) in enumerate(zip(mixes, fats, strict=True)):
+        attempt(one, 1, fat, now() - timedelta(hours=len(fats) - at))
+    return mixes
+
+
+def attempt(mix: Mix, number: int, fat: str, at: datetime) -> None:
+    MixAnalysis.objects.create(
+        mix=mix, attempt=number, session=uuid4(), verdict="pass", by=who(), at=at,
+        fat=Decimal(fat), protein=Decimal(13), moisture=Decimal(66),
+        limits_snapshot={"fat": {"least": "15.50", "most": "20.50"}},
+    )  # fmt: skip
+
+
+def received(batch: RawBatch, values: Sequence[str], **more: Any) -> None:
+    """Keep temperatures of a batch an hour apart, the last an hour ago."""
+    for at, value in enumerate(values):
+        Measurement.objects.create(**{
+            "lot": batch.lot, "name": "body_temp", "value": Decimal(value), "unit": "°C",
+            "limit": "x", "limit_version": 1, "most": Decimal(-8), "within": True,
+            "at": now() - timedelta(hours=len(values) - at), **more,
+        })  # fmt: skip
 
 
 def test_the_limits_are_those_of_an_independent_computation(office: Client) -> None:
@@ -65,9 +91,9 @@ def test_the_limits_are_those_of_an_independent_computation(office: Client) -> N
         assert told.replace(".", ",") in text, told
     assert "Вне нормы 1" in text
     assert "Сигналов 2" in text
-    assert "18,20 0,20 15,50…20,50 2: девять подряд по одну сторону от среднего" in text
+    assert "18,20 0,20 15,5…20,5 % 2: девять подряд по одну сторону от среднего" in text
     assert re.search(
-        r"22,50 4,30 15,50…20,50 1: точка за границей 3σ; R: скачок больше границы размахов"
+        r"22,50 4,30 15,5…20,5 % 1: точка за границей 3σ; R: скачок больше границы размахов"
         r" вне нормы", text
     )  # fmt: skip
     assert "Меньше 20 измерений: границы предварительные" in text
@@ -77,10 +103,28 @@ def test_the_limits_are_those_of_an_independent_computation(office: Client) -> N
 
 def test_what_was_taken_back_or_is_of_another_load_is_no_value(office: Client) -> None:
     furnish(1)
-    analysed(Mix.objects.get(), FATS)
-    MixAnalysis.objects.filter(attempt=1).update(voided_at=now())
-    MixAnalysis.objects.filter(attempt=2).update(superseded=True)
+    mixes = analysed(Mix.objects.get(), FATS)
+    MixAnalysis.objects.filter(mix=mixes[0]).update(voided_at=now())
+    MixAnalysis.objects.filter(mix=mixes[1]).update(superseded=True)
     assert "Измерений 8" in words(office, PAGE)
+    batch = a_batch()
+    received(batch, ["-10", "-11"])
+    asked = {"characteristic": "body_temp"}
+    assert "Измерений 2" in words(office, PAGE, **asked)
+    RawBatch.objects.filter(pk=batch.pk).update(state="cancelled")
+    assert "Измерений" not in words(office, PAGE, **asked)
+
+
+def test_a_repeated_analysis_stands_in_place_of_the_one_before(office: Client) -> None:
+    furnish(1)
+    mixes = analysed(Mix.objects.get(), ["18", "25", "19"])
+    attempt(mixes[1], 2, "18.5", now() - timedelta(minutes=5))
+    text = words(office, PAGE)
+    assert "Измерений 3" in text
+    assert "Среднее 18,50 %" in text
+    assert "25,00" not in text
+    MixAnalysis.objects.filter(attempt=2).update(voided_at=now())  # the one before counts again
+    assert "25,00" in words(office, PAGE)
 
 
 def test_values_are_of_one_recipe_and_of_the_days_asked_for(office: Client) -> None:
@@ -89,10 +133,10 @@ def test_values_are_of_one_recipe_and_of_the_days_asked_for(office: Client) -> N
     analysed(mix, FATS)
     assert mix.order is not None
     other = RecipeVersion.objects.exclude(recipe=mix.order.recipe).earliest("pk").recipe
-    assert "За эти дни измерений нет" in words(office, PAGE, mix__order__recipe=str(other.pk))
+    assert "За эти дни измерений нет" in words(office, PAGE, recipe=str(other.pk))
     day = f"{now() - timedelta(days=60):%Y-%m-%d}"
     assert "За эти дни измерений нет" in words(office, PAGE, **{"from": day, "to": day})
-    MixAnalysis.objects.filter(attempt__gt=1).update(voided_at=now())
+    MixAnalysis.objects.exclude(mix=mix).update(voided_at=now())
     assert "одно измерение" in words(office, PAGE)
 
 
@@ -114,30 +158,116 @@ def test_the_versions_of_the_norm_stand_beside_the_chart(office: Client) -> None
     assert "Версии предела" in words(office, PAGE, characteristic="core_temp")
 
 
+def a_batch(**more: Any) -> RawBatch:
+    """Return a frozen batch with a material and a supplier."""
+    batch = RawBatch.objects.latest("pk")
+    known = {
+        "supplier": Supplier.objects.earliest("pk"), "condition": "frozen",
+        "raw_material": RawMaterial.objects.earliest("pk"), **more,
+    }  # fmt: skip
+    RawBatch.objects.filter(pk=batch.pk).update(**known)
+    return batch
+
+
 def test_temperatures_are_narrowed_by_material_and_supplier(office: Client) -> None:
     furnish(1)
-    batch = RawBatch.objects.latest("pk")
-    RawBatch.objects.filter(pk=batch.pk).update(
-        supplier=Supplier.objects.earliest("pk"), raw_material=RawMaterial.objects.earliest("pk")
-    )
-    for at in range(3):
-        Measurement.objects.create(
-            lot=batch.lot, name="body_temp", value=Decimal(f"-1{at}.5"), unit="°C", limit="x",
-            limit_version=1, most=Decimal(-8), within=True, at=now() - timedelta(hours=at),
-        )  # fmt: skip
+    batch = a_batch()
+    received(batch, ["-12.5", "-11.5", "-10.5"])
     asked = {"characteristic": "body_temp"}
     assert "Среднее −11,50 °C" in words(office, PAGE, **asked)
     there, other = Supplier.objects.order_by("pk")[:2]
-    column = "lot__raw_batch__supplier"
-    assert "Измерений 3" in words(office, PAGE, **asked, **{column: str(there.pk)})
-    assert "измерений нет" in words(office, PAGE, **asked, **{column: str(other.pk)})
+    assert "Измерений 3" in words(office, PAGE, **asked, supplier=str(there.pk))
+    assert "измерений нет" in words(office, PAGE, **asked, supplier=str(other.pk))
+
+
+def test_chilled_and_frozen_meat_are_two_processes(office: Client) -> None:
+    furnish(2)
+    cold, chilled = RawBatch.objects.order_by("-pk")[:2]
+    batch = a_batch()
+    assert batch == cold
+    received(cold, ["-12.5", "-11.5", "-10.5"])
+    RawBatch.objects.filter(pk=chilled.pk).update(
+        condition="chilled", raw_material=RawMaterial.objects.earliest("pk")
+    )
+    received(chilled, ["2", "3"], least=Decimal(-2), most=Decimal(4))
+    asked = {"characteristic": "body_temp"}
+    text = words(office, PAGE, **asked)
+    assert "≤ −8,0 °C Замороженное" in text
+    assert "condition" not in text
+    assert "Среднее −11,50 °C" in words(office, PAGE, **asked, condition="frozen")
+    assert "Среднее 2,50 °C" in words(office, PAGE, **asked, condition="chilled")
+
+
+def test_a_refused_delivery_of_which_little_is_known_opens_the_page(office: Client) -> None:
+    furnish(1)
+    refused = {"state": "refused", "number": None, "received_at": None}
+    received(a_batch(raw_material=None, condition="", **refused), ["-12", "-13"])
+    assert "Измерений 2" in words(office, PAGE, characteristic="body_temp")
+
+
+def test_a_core_temperature_has_the_limit_that_it_was_held_to(office: Client) -> None:
+    furnish(3)
+    loads = [*FreezerLoad.objects.order_by("pk")]
+    FreezerLoad.objects.update(freezer=loads[0].freezer)
+    for load, most in zip(loads, (-18, -18, -20), strict=True):
+        assert load.mix is not None
+        assert load.unloaded_at is not None
+        Measurement.objects.create(
+            lot=load.mix.lot, name="core_temp", value=Decimal("-18.5"), unit="°C", limit="x",
+            limit_version=1, most=Decimal(most), within=most == -18, at=load.unloaded_at,
+        )  # fmt: skip
+    text = words(office, PAGE, characteristic="core_temp")
+    assert "Вне нормы 1" in text
+    assert re.search("−18,5 — ≤ −18,0 °C .*Версии", text)
+    assert "−18,5 0,0 ≤ −20,0 °C — вне нормы" in text
+
+
+def test_each_norm_is_drawn_beside_the_values_that_it_held_for(office: Client) -> None:
+    furnish(1)
+    batch = a_batch()
+    received(batch, ["-12", "-11"], most=Decimal(-8))
+    later = {"limit_version": 2, "at": now()}
+    received(batch, ["-12"], most=Decimal(-10), **later)
+    page = html.unescape(office.get(PAGE, {"characteristic": "body_temp"}).content.decode())
+    lines = re.findall(
+        r'<line class="is-norm" x1="(\d+)" x2="(\d+)"[^>]*><title>([^<]+)</title></line>(<text)?',
+        page,
+    )
+    assert [(said, bool(label)) for _a, _b, said, label in lines] == [
+        ("Норма −8,0", False), ("Норма −10,0", True),
+    ]  # fmt: skip
+    assert int(lines[0][1]) == int(lines[1][0])  # one begins where the other ends
+
+
+def test_the_checks_of_the_plan_have_charts(office: Client) -> None:
+    found = ((None, "-18.5"), (None, "-16"), (1, "3"), (1, "3.5"), (2, "1"))
+    for minute, (line, value) in enumerate(found):
+        at = now() + timedelta(minutes=minute)
+        limit = "separation_temperature" if line else "store_temperature"
+        check = Check.objects.create(
+            state="new", limit=limit, line=line, point=f"{limit}/{line}", title="Температура",
+            entry="temperature", opens_at=at, half_at=at + timedelta(minutes=1),
+            closes_at=at + timedelta(minutes=2),
+        )  # fmt: skip
+        ends = {"most": Decimal(4)} if line else {"least": Decimal(-19), "most": Decimal(-17)}
+        Measurement.objects.create(
+            check_made=check, name="check", value=Decimal(value), unit="°C", limit=limit,
+            limit_version=1, within=value != "-16", at=at, **ends,
+        )  # fmt: skip
+    text = words(office, PAGE, characteristic="store_temp")
+    assert "Измерений 2" in text
+    assert "Вне нормы 1" in text
+    assert "−16,0 2,5 −19,0…−17,0 °C" in text
+    text = words(office, PAGE, characteristic="separation_temp", line="1")
+    assert "Среднее 3,25 °C" in text
+    assert "Температура, линия 1" in text
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        {"characteristic": "nothing", "mix__order__recipe": "x", "from": "x", "to": "31.02.2026"},
-        {"characteristic": "raw_fat", "raw_batch__raw_material": "99999999999999999999"},
+        {"characteristic": "nothing", "recipe": "x", "from": "x", "to": "31.02.2026"},
+        {"characteristic": "raw_fat", "material": "99999999999999999999"},
         {"from": "2026-11-30", "to": "2026-11-01"},
         {"by": "password"},
     ],
@@ -202,7 +332,7 @@ def test_the_pages_cost_a_dozen_queries_at_most() -> None:
     clerk = member("clerk", "Менеджер по качеству")
     furnish(2)
     analysed(Mix.objects.earliest("pk"), FATS * 5)
-    asked = ["mix_fat", "mix_ash", "raw_fat", "body_temp", "core_temp"]
+    asked = [*CHARACTERISTICS]
     for path in (*(f"{PAGE}?characteristic={what}" for what in asked), CAUSES):
         with CaptureQueriesContext(connection) as queries:
             assert clerk.get(path).status_code == 200
