@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import takewhile
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_safe
 from crm.bridge.program import program
 from crm.office.card import Cell, Table, cell
 from crm.office.control_charts import begin_of, days_of
+from crm.office.deviation_filters import kind_title
 from crm.office.links import list_link
 from crm.office.plot import pareto_plot
 from crm.quality.models import Deviation
@@ -87,28 +87,12 @@ def _said(by: str, row: Mapping[str, Any]) -> str:
     if not cause:
         return gettext("не указано")
     if by == "kind":
-        words = _shared(row["first"], row["last"]) or cause
-        return f"{words[:1].upper()}{words[1:]}"
+        return kind_title(cause, row["first"], row["last"])
     present = program()
-    if by == "flow" and cause in present.flows:
-        return present.languages.say(present.flows[cause].title, get_language() or "")
+    known: Mapping[str, Any] = {"flow": present.flows, "limit": present.limits}.get(by, {})
+    if cause in known:
+        return present.languages.say(known[cause].title, get_language() or "")
     return str(cause)
-
-
-def _shared(first: str, last: str) -> str:
-    """Return the words that texts begin with, of the first and the last in their order: those of a
-    laboratory end with the number of what was analysed, which is no part of a cause.
-
-    >>> _shared("ФХП замеса Ф021120265/4/3", "ФХП замеса Ф031120265/3/4")
-    'ФХП замеса'
-    >>> _shared("зола замеса 2611/1/Пет-фуд", "зола замеса 2611/1/Пет-фуд")
-    'зола замеса'
-    >>> _shared("Температура сырья", "Температура сырья")
-    'Температура сырья'
-    """
-    both = zip(first.split(), last.split(), strict=False)
-    same = takewhile(lambda pair: pair[0] == pair[1] and "/" not in pair[0], both)
-    return " ".join(word for word, _other in same)
 
 
 def _table(by: str, counts: Sequence[dict[str, Any]], first: date, last: date) -> Table:

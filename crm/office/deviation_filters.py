@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -25,9 +26,10 @@ class KindFilter(DropdownFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the kinds that there were, by what they were called first."""
+        """Offer the kinds that there were."""
         kinds = Deviation.objects.order_by("kind").values_list("kind")
-        return list(kinds.annotate(said=Min("label")))
+        found = kinds.annotate(first=Min("label"), last=Max("label"))
+        return [(kind, kind_title(kind, first, last)) for kind, first, last in found]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Deviation]) -> QuerySet[Deviation]:
         """Keep those of a kind."""
@@ -66,3 +68,31 @@ class AgeFilter(RadioFilter):
             return queryset
         waiting = queryset.filter(pk__in=Deviation.objects.unfinished().order_by().values("pk"))
         return waiting.filter(asked_at__lte=timezone.now() - age)
+
+
+def kind_title(kind: str, first: str, last: str) -> str:
+    """Say what a kind is, by the first and the last of what its deviations are called.
+
+    >>> kind_title("fhp", "ФХП замеса Ф021120265/4/3", "ФХП замеса Ф031120265/3/4")
+    'ФХП замеса'
+    >>> kind_title("odd", "", "")
+    'Odd'
+    """
+    words = _shared(first, last) or kind
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _shared(first: str, last: str) -> str:
+    """Return the words that texts begin with, of the first and the last in their order: those of a
+    laboratory end with the number of what was analysed, which is no part of a cause.
+
+    >>> _shared("ФХП замеса Ф021120265/4/3", "ФХП замеса Ф031120265/3/4")
+    'ФХП замеса'
+    >>> _shared("зола замеса 2611/1/Пет-фуд", "зола замеса 2611/1/Пет-фуд")
+    'зола замеса'
+    >>> _shared("Температура сырья", "Температура сырья")
+    'Температура сырья'
+    """
+    both = zip(first.split(), last.split(), strict=False)
+    same = takewhile(lambda pair: pair[0] == pair[1] and "/" not in pair[0], both)
+    return " ".join(word for word, _other in same)

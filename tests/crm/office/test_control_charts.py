@@ -301,6 +301,9 @@ def test_causes_are_counted_with_shares_and_how_they_ended(office: Client) -> No
     address = html.unescape(re.search(r'href="(/admin/quality/deviation/\?kind[^"]+)"', page)[1])  # type: ignore[index]
     assert len(office.get(address).context["cl"].result_list) == 3
     assert "Новая партия 5" in words(office, CAUSES, by="flow")
+    assert "1 Температура при приёмке 5" in words(office, CAUSES, by="limit")
+    offered = html.unescape(office.get("/admin/quality/deviation/").content.decode())
+    assert re.search(r'<option value="жир"[^>]*>\s*Жир\s*</option>', offered)
 
 
 def test_the_list_behind_a_cause_goes_on_after_midnight(client: Client, boss: User) -> None:
