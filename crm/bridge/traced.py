@@ -114,4 +114,17 @@ def as_mermaid(traces: Sequence[Trace], most: int = MOST_NODES) -> str:
                 said = f"{show_number(link.kg, 3)} {unit}"
                 chart.edge(str(link.parent), str(link.child), said, dotted=link.estimated)
                 written.add(pair)
+        _tell_cut(chart, found, len(found.parts) - len(first))
     return str(chart)
+
+
+def _tell_cut(chart: Chart, found: Trace, left: int) -> None:
+    """Say on the side where they would stand how many lots are not drawn: who decides about a
+    recall by the picture would take the rest for nothing."""
+    if left <= 0:
+        return
+    name, root = f"left_{found.way.value}_{found.root}", str(found.root)
+    text = gettext("и ещё лотов: {count}\nвсе в отчёте «Прослеживаемость»").format(count=left)
+    chart.node(name, text, "end", "system")
+    one, other = (root, name) if found.way is Way.FORWARD else (name, root)
+    chart.edge(one, other, dotted=True)

@@ -13,10 +13,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from crm.audit.models import ValueChange
+from crm.bridge.traced import as_mermaid
 from crm.catalogue.models import Freezer
 from crm.documents.models import Document
 from crm.ledger.models import Lot
 from crm.ledger.operations.move_state import move_state
+from crm.ledger.trace import Way
+from crm.ledger.trace import trace as follow
 from crm.office.card import cell
 from crm.people.models import Person
 from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, Pallet, RawBatch, Shipment
@@ -26,7 +29,7 @@ from crm.work.models import File
 from engine.files.local import LocalFiles
 from tests.crm.office.floor import furnish
 from tests.crm.production.orders import line, planned
-from tests.crm.production.pallets import kg, now, out, pet_food_out, who
+from tests.crm.production.pallets import kg, mix_out, now, out, pet_food_out, stocked, who
 from tests.crm.production.stock import batch_in_stock
 from tests.crm.production.test_buffer_pallet import opened, ten_more
 
@@ -151,6 +154,21 @@ def test_a_batch_tells_its_analyses_and_where_it_went(office: Client) -> None:
     assert "Жир, % 17,00 Белок, % 13,00 Влага, % 67,00" in words
     assert f"в Замес {mix} 1 000,000" in words
     assert f"/admin/lots/{batch.lot_id}/genealogy.svg" in page
+
+
+def test_a_picture_of_more_lots_than_it_holds_says_how_many_it_leaves_out() -> None:
+    mix = mix_out()
+    for number in (1, 2):
+        stocked(number, "500", mix)
+    ahead, back = follow(mix.lot_id, Way.FORWARD), follow(mix.lot_id, Way.BACKWARD)
+    assert (len(ahead.parts), len(back.parts)) == (3, 2)
+    whole = as_mermaid([back, ahead], 3)
+    assert "и ещё лотов" not in whole
+    cut = as_mermaid([back, ahead], 2)
+    assert cut.count("и ещё лотов: 1") == 1
+    assert f"n_{mix.lot_id} -.-> n_left_forward_{mix.lot_id}" in cut
+    assert "и ещё лотов: 2" in as_mermaid([ahead], 1)
+    assert f"n_left_backward_{mix.lot_id} -.-> n_{mix.lot_id}" in as_mermaid([back], 1)
 
 
 def test_an_order_shows_its_genealogy_pallets_papers_photos_and_the_stages_of_its_mixes(
