@@ -24,7 +24,7 @@ from crm.office.flow import by_day
 from crm.office.parts import RECORDS
 from crm.office.roles import title
 from crm.office.tones import TONES
-from crm.office.whereabouts import slots, with_standing
+from crm.office.whereabouts import plates, slots, with_standing
 from crm.production.day import production_day
 from crm.production.models import Mix, RawBatch
 from crm.production.models.mix import ON_LINE
@@ -137,12 +137,8 @@ def _stages() -> list[Stage]:
 def _freezers() -> list[Slots]:
     """Return all plate freezers as one map, each shocker as its own."""
     found: list[Any] = list(with_standing(Freezer.objects.active()))
-    plates = [one for one in found if one.kind == Freezer.Kind.PLATE]
-    maps = [slots(one, one.standing) for one in found if one.kind == Freezer.Kind.SHOCK]
-    if plates:
-        items = [item for one in plates for item in slots(one, one.standing).items]
-        maps.insert(0, Slots(gettext("Плиточники"), items))
-    return maps
+    shockers = [slots(one, one.standing) for one in found if one.kind == Freezer.Kind.SHOCK]
+    return [*plates(found), *shockers]
 
 
 def _late(now: datetime, count: int) -> Block:

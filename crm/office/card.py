@@ -4,10 +4,11 @@ One template shows any card."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -98,12 +99,19 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Places side by side: what stands in each, or that it is free. The title may be a link."""
+    """Places side by side: what stands in each, or that it is free. The title may be a link.
+    `numbers` are those of the places, when they are not counted from 1 on."""
 
     title: str
     items: Sequence[Cell]
     href: str = ""
+    numbers: Sequence[int] = ()
     kind: str = "slots"
+
+    @property
+    def places(self) -> Iterator[tuple[int, Cell]]:
+        """Every place by its number."""
+        return zip(self.numbers or count(1), self.items, strict=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from crm.office.dashboard import counted
 from crm.office.flow import Flow, by_day, together
 from crm.office.links import link, list_link
 from crm.office.tones import TONES, badge
-from crm.office.whereabouts import slots, with_standing
+from crm.office.whereabouts import plates, slots, with_standing
 from crm.outbox.models import Notice
 from crm.production.completeness import Completeness, completeness
 from crm.production.models import (
@@ -200,10 +200,7 @@ def _batches() -> Table:
 def _freezers() -> Iterator[Section]:
     """Show all plate freezers as one map, each shocker as its own."""
     freezers: list[Any] = list(with_standing(Freezer.objects.active()))
-    plates = [one for one in freezers if one.kind == Freezer.Kind.PLATE]
-    if plates:
-        items = [item for one in plates for item in slots(one, one.standing).items]
-        yield Slots(gettext("Плиточники"), items, list_link(Freezer, "kind__exact=plate"))
+    yield from plates(freezers, list_link(Freezer, "kind__exact=plate"))
     for one in freezers:
         if one.kind == Freezer.Kind.SHOCK:
             shown = slots(one, one.standing)

@@ -3,6 +3,7 @@ freezer holds."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet
@@ -48,6 +49,15 @@ def slots(freezer: Freezer, standing: list[FreezerLoad]) -> Slots:
     held = {load.slot: load for load in standing}
     places = range(1, freezer.capacity + 1)
     return Slots(str(freezer), [_slot(held.get(place)) for place in places])
+
+
+def plates(freezers: Iterable[Any], href: str = "") -> list[Slots]:
+    """Show the plate freezers of those that were read `with_standing`, each one place, as one map
+    by their own numbers: one that is out of work leaves its number out. None without any."""
+    found = [one for one in freezers if one.kind == Freezer.Kind.PLATE]
+    items = [item for one in found for item in slots(one, one.standing).items]
+    numbers = [one.number for one in found]
+    return [Slots(gettext("Плиточники"), items, href, numbers)] if found else []
 
 
 def _slot(load: FreezerLoad | None) -> Cell:

@@ -56,6 +56,21 @@ def test_mixes_freezers_late_tasks_holds_and_receipts_are_shown(office: Client) 
     assert f'class="is-bad" title="{mix}, ' in page
 
 
+@pytest.mark.parametrize("page", ["/admin/", PAGE])
+def test_a_plate_freezer_has_its_own_number_when_another_is_out_of_work(
+    office: Client, page: str
+) -> None:
+    furnish(1)
+    Freezer.objects.filter(kind="plate", number=2).update(active=False)
+    plate, mix = Freezer.objects.get(kind="plate", number=3), Mix.objects.get()
+    FreezerLoad.objects.create(
+        state="freezing", freezer=plate, slot=1, mix=mix, loaded_at=now(), due_at=now(),
+        created_at=now(),
+    )  # fmt: skip
+    text = words(office, page)
+    assert f" 1 свободно 3 {mix}, " in text
+
+
 def test_what_does_not_fit_is_counted(office: Client) -> None:
     furnish(8)
     assert "и ещё 5" in words(office)
