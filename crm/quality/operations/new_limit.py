@@ -36,7 +36,9 @@ def new_limit(
     if least is not None and most is not None and least > most:
         raise Refused(Refusal("Нижняя граница больше верхней"))
     present = list(LimitVersion.objects.select_for_update().in_force(case.name, at))
-    if case not in present:
+    # Asked under the lock: whoever waited for it read what was in force before.
+    later = LimitVersion.objects.filter(name=case.name, version__gt=case.version)
+    if case not in present or later.exists():
         raise Refused(Refusal("Эта версия уже не действует: откройте новую"))
     if (least, most) == (case.least, case.most):
         raise Refused(Refusal("Предел такой и есть"))

@@ -167,6 +167,19 @@ def test_a_new_limit_takes_its_other_cases_along(quality: Client) -> None:
     assert "Эта версия уже не действует" in late
 
 
+def test_a_limit_is_never_numbered_as_one_that_came_first(quality: Client) -> None:
+    """What two at once see on PostgreSQL: the one in force was read before the next was written."""
+    case = LimitVersion.objects.get(name="core_temperature")
+    LimitVersion.objects.create(
+        name=case.name, unit=case.unit, source=case.source, version=2, most=Decimal(-20),
+        since=now() + timedelta(hours=1),
+    )  # fmt: skip
+    given = {"step": "apply", "least": "", "most": "−19", "reason": "новый план ХАССП"}
+    late = words(quality.post(f"{LIMITS}{case.pk}/new_version/", given).content)
+    assert "Эта версия уже не действует" in late
+    assert LimitVersion.objects.filter(name=case.name).count() == 2
+
+
 @pytest.mark.parametrize(
     ("least", "most", "why"),
     [("", "", "хотя бы одну"), ("5", "1", "больше верхней"), ("", "-8", "такой и есть")],
