@@ -68,6 +68,13 @@ def forward(lot: int) -> int:
     return len(trace(lot, Way.FORWARD).parts)
 
 
+def delivered(lot: int) -> int:
+    """Trace all that came in two days as one supplier's delivery; return what it reached."""
+    day = (lot - 1) // A_DAY
+    days = day, day - 1 if day else 1
+    return len(lots_of([one * A_DAY + at + 1 for one in days for at in range(RAW)], Way.FORWARD))
+
+
 def backward(lot: int) -> int:
     """Trace a pallet; return how many lots are in it."""
     return len(trace(lot, Way.BACKWARD).parts)
