@@ -48,11 +48,11 @@ class Listener:
 
     async def _watch(self, file: Path) -> None:
         """Look whether the bell of a file of SQLite was rung, until cancelled."""
-        file.write_bytes(b"")  # it grows from here on
-        self.idle(HEARING_S)
-        self.rung()
-        heard = 0
         try:
+            file.touch()  # never emptied: another listener would take what comes then for what was
+            heard = file.stat().st_size
+            self.idle(HEARING_S)
+            self.rung()  # what was written before nobody heard
             while True:
                 await asyncio.sleep(LOOKS_S)
                 if (now := file.stat().st_size) != heard:

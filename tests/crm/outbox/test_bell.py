@@ -99,3 +99,12 @@ def test_a_file_of_rows_has_its_bell_beside_it_and_no_others_have_one(
     assert bell.bell_file() == (tmp_path / "rows.sqlite3-bell" if on_file else None)
     monkeypatch.setitem(connection.settings_dict, "NAME", ":memory:")
     assert bell.bell_file() is None
+
+
+def test_a_bell_that_cannot_be_looked_at_lets_a_sender_look_as_when_nobody_rings(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file, rests, rung = tmp_path / "away" / "rows-bell", list[float | None](), Event()
+    asyncio.run(Listener(rung.set, rests.append)._watch(file))
+    assert "the bell of the outbox is not heard" in caplog.text
+    assert (rests, rung.is_set()) == ([None], False)
