@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.errors import Refusal
-from engine.model.conversation import Actor, Bounds, Button, Chat, Session, Signal, Verdict
+from engine.model.conversation import Actor, Bounds, Button, Chat, Seen, Session, Signal, Verdict
 from engine.model.effects import Notice, Paper, ReportWanted, Request
 from engine.model.files import StoredFile
 from engine.model.letters import Letter
@@ -247,8 +247,8 @@ class Chats(Protocol):
         """Tell whether an update of a chat that is loaded was handled."""
         ...
 
-    def load(self, chat: int, update: int = 0) -> Chat:
-        """Return the chat, locked until the transaction ends. `handled` is asked of `update`."""
+    def load(self, chat: int, update: int = 0, seen: Seen | None = None) -> Chat:
+        """Return the chat, locked until the commit, for `update`; `keep` writes what was `seen`."""
         ...
 
     def keep(
@@ -269,8 +269,8 @@ class Chats(Protocol):
         """Return chats whose present prompt never reached the worker."""
         ...
 
-    def shown(self, chat: int, turn: int, message: int) -> None:
-        """Remember that the prompt of a turn is on screen, as which message."""
+    def shown(self, *seen: Seen) -> tuple[Seen, ...]:
+        """Remember what is on screen unless a later turn is; return what busy chats left out."""
         ...
 
     def message(self, chat: int) -> int | None:

@@ -21,6 +21,7 @@ from engine.model.conversation import (
     Button,
     Kind,
     Screen,
+    Seen,
     Session,
     Signal,
     State,
@@ -280,7 +281,7 @@ class TestChats:
         chats.keep(replace(chat, turn=1), house.now)
         assert chat.id in chats.undelivered()
         assert chats.message(chat.id) is None
-        chats.shown(chat.id, 1, 500)
+        chats.shown(Seen(chat.id, 1, 500))
         assert chat.id not in chats.undelivered()
         assert chats.message(chat.id) == 500
 
@@ -288,9 +289,27 @@ class TestChats:
         chats = house.ports.chats
         chat = chats.load(house.chat("receiver"))
         chats.keep(replace(chat, turn=2), house.now)
-        chats.shown(chat.id, 2, 502)
-        chats.shown(chat.id, 1, 501)
+        chats.shown(Seen(chat.id, 2, 502))
+        chats.shown(Seen(chat.id, 1, 501))
         assert chats.message(chat.id) == 502
+
+    def test_what_was_seen_on_the_screen_counts_from_loading_on_and_is_kept(self, house: House):
+        chats = house.ports.chats
+        number = house.chat("receiver")
+        chats.keep(replace(chats.load(number), turn=2), house.now)
+        with house.ports.transaction():
+            chat = chats.load(number, 0, Seen(number, 2, 502))
+            assert chats.message(number) == 502
+            chats.keep(chat, house.now)
+        assert chats.message(number) == 502
+        assert number not in chats.undelivered()
+
+    def test_what_is_on_screen_of_several_chats_is_remembered_of_each(self, house: House):
+        chats, numbers = house.ports.chats, (house.chat("receiver"), house.chat("lab"))
+        for number in numbers:
+            chats.keep(replace(chats.load(number), turn=1), house.now)
+        assert chats.shown(*(Seen(number, 1, 500 + number) for number in numbers)) == ()
+        assert [chats.message(number) for number in numbers] == [500 + one for one in numbers]
 
 
 class TestDeviations:

@@ -13,6 +13,7 @@ from crm.asked_once import taken_over
 from crm.at_once import Said, write
 from crm.bridge.opening import LIVE, message, met, opened, session_of
 from crm.bridge.records import alive
+from crm.bridge.seen import write_seen
 from crm.new_rows import new
 from crm.own_lives import must_follow
 from crm.people.models import Person
@@ -21,7 +22,7 @@ from crm.together import answered
 from crm.work.models import ALIVE, Update
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
-from engine.model.conversation import Chat, Screen, Session
+from engine.model.conversation import Chat, Screen, Seen, Session
 from engine.ports import Lying
 from engine.run.stages import SINCE
 from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
@@ -39,26 +40,25 @@ WAITS = Prepared(
 )
 IN_COLUMNS = ("flow", "digest", "state", "step", "answers", "waiting", "result")
 COMPARED = (*IN_COLUMNS, "body", "position")
-SHOWN = Change(
-    lambda: (
-        ChatRow.objects.filter(
-            pk=Hole(ChatRow, "chat_id"), shown_turn__lte=Hole(ChatRow, "shown_turn")
-        ),
-        {name: Hole(ChatRow, name) for name in ("shown_turn", "message_id")},
+
+
+def _keep(*columns: str) -> Change:
+    return Change(
+        lambda: (
+            ChatRow.objects.filter(pk=Hole(ChatRow, "chat_id")),
+            {
+                **{name: Hole(ChatRow, name) for name in ("state", "turn", "updated_at", *columns)},
+                "person_id": Person.objects.filter(telegram_id=Hole(ChatRow, "chat_id"))
+                .order_by()
+                .values("pk")[:1],
+                "version": F("version") + 1,
+            },
+        )
     )
-)
-KEEP = Change(
-    lambda: (
-        ChatRow.objects.filter(pk=Hole(ChatRow, "chat_id")),
-        {
-            **{name: Hole(ChatRow, name) for name in ("state", "turn", "updated_at")},
-            "person_id": Person.objects.filter(telegram_id=Hole(ChatRow, "chat_id"))
-            .order_by()
-            .values("pk")[:1],
-            "version": F("version") + 1,
-        },
-    )
-)
+
+
+ON_SCREEN = ("shown_turn", "message_id")
+KEEP, KEEP_SEEN = _keep(), _keep(*ON_SCREEN)
 KEPT = (*COMPARED, "chat_id", "ended_at", "updated_at")
 KEEP_SESSION = Change(
     lambda: (
@@ -79,6 +79,7 @@ class DjangoChats:
 
     def __init__(self) -> None:
         self._read: dict[int, dict[str, dict[str, Any]]] = {}  # by chat, then by session
+        self._seen: dict[int, dict[str, Any]] = {}  # what is to be written with a chat
 
     def handled(self, update: int) -> bool:
         """Tell whether an update was handled."""
@@ -93,11 +94,13 @@ class DjangoChats:
             for row in rows
         )
 
-    def load(self, chat: int, update: int = 0) -> Chat:
+    def load(self, chat: int, update: int = 0, seen: Seen | None = None) -> Chat:
         """Return the chat with its live sessions, its row locked until the transaction ends; an
-        update that it is loaded for is asked about along with it."""
-        found = opened(chat, update)
+        update that it is loaded for is asked about along with it, what was `seen` on its screen is
+        written by `keep`."""
+        found = opened(chat, update, seen)
         self._read[chat] = {str(one["id"]): one for one in found.sessions}
+        self._seen[chat] = {name: found.chat[name] for name in ON_SCREEN} if seen else {}
         return _chat(chat, found.chat, found.sessions)
 
     def keep(
@@ -112,8 +115,10 @@ class DjangoChats:
             for one in (*stacked, *((session, 0, at) for session in ended))
         ]
         handled = [new(Update(pk=update, chat_id=chat.id, at=at))] if update else []
-        columns = {"state": pack_chat(chat), "turn": chat.turn, "updated_at": at}
-        write(*handled, *taken_over(), *filter(None, kept), KEEP.said(chat_id=chat.id, **columns))
+        seen = self._seen.pop(chat.id, {})
+        columns = {"state": pack_chat(chat), "turn": chat.turn, "updated_at": at, **seen}
+        keep = KEEP_SEEN if seen else KEEP
+        write(*handled, *taken_over(), *filter(None, kept), keep.said(chat_id=chat.id, **columns))
 
     def lying(self, since: datetime) -> tuple[Lying, ...]:
         """Return the live sessions without an answer since a moment."""
@@ -128,9 +133,9 @@ class DjangoChats:
         """Return chats whose present prompt never reached the worker."""
         return tuple(ChatRow.objects.filter(turn__gt=F("shown_turn")).values_list("pk", flat=True))
 
-    def shown(self, chat: int, turn: int, message: int) -> None:
-        """Remember that the prompt of a turn is on screen; a later turn is never overwritten."""
-        SHOWN(chat_id=chat, shown_turn=turn, message_id=message)
+    def shown(self, *seen: Seen) -> tuple[Seen, ...]:
+        """Remember what is on screen of chats, each once; a later turn is never overwritten."""
+        return write_seen(seen)
 
     def message(self, chat: int) -> int | None:
         """Return the message that shows the present prompt, if it did."""

@@ -27,7 +27,7 @@ from crm.prepared import NUMBER, POSITIVE, Prepared
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
 from crm.work.models import Update
-from engine.model.conversation import Actor
+from engine.model.conversation import Actor, Seen
 
 LIVE = ("talking", "parked")
 OF_CHAT = ("token", "turn", "state", "version", "shown_turn", "message_id")
@@ -87,9 +87,10 @@ class Opened:
     sessions: tuple[dict[str, Any], ...]
 
 
-def opened(chat: int, update: int) -> Opened:
+def opened(chat: int, update: int, seen: Seen | None = None) -> Opened:
     """Lock a chat until the transaction ends, and read it; a new one when it is unknown. Who talks
-    in it, whether an update of it was handled and which message shows it need no statement then.
+    in it, whether an update of it was handled and which message shows it need no statement then;
+    what was `seen` on its screen counts as stored, unless that of a later turn is.
 
     Who waited for the lock has read the sessions as they were before the wait: the version that his
     statement saw is then not that of the row which it locked, and he reads again."""
@@ -98,9 +99,11 @@ def opened(chat: int, update: int) -> Opened:
         if not rows:
             ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
             continue
-        row, (seen, met, who) = _named(OF_CHAT, rows[0]), rows[0][len(OF_CHAT) :][:3]
-        if row["version"] == seen:
+        row, (version, met, who) = _named(OF_CHAT, rows[0]), rows[0][len(OF_CHAT) :][:3]
+        if row["version"] == version:
             break
+    if seen is not None and seen.turn >= row["shown_turn"]:
+        row |= {"shown_turn": seen.turn, "message_id": seen.message}
     remembered((ACTOR, chat), lambda: _actor(who))
     if who is not None:
         person_told(who[1:])

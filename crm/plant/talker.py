@@ -32,7 +32,7 @@ from crm.plant.people import chats
 from crm.plant.phone import Phone, Shown
 from crm.work.models import Update
 from engine.errors import EngineError
-from engine.model.conversation import Button, Chat, Input, Session
+from engine.model.conversation import Button, Chat, Input, Seen, Session
 from engine.model.letters import Letter
 from engine.ports import Files
 from engine.run import perform
@@ -281,5 +281,5 @@ class Talker:
             for index in range(len(prompt.buttons))
         )
         phone.screen = Shown(self._message, str(prompt.text), prompt.buttons, data)
-        self.ports.chats.shown(answered.chat, answered.turn, self._message)
+        self.ports.chats.shown(Seen(answered.chat, answered.turn, self._message))
         self.told(answered.chat)

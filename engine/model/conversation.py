@@ -276,6 +276,15 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """The prompt of a turn is on a chat's screen, as this message."""
+
+    chat: int
+    turn: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """One chat: its secret token, the turn of the prompt it shows, that prompt's buttons, and the
     stack of live sessions; when it was touched last, and what is held until its owner says that

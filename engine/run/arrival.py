@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.languages.catalogue import SOURCE
-from engine.model.conversation import Input, Prompt
+from engine.model.conversation import Input, Prompt, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Arrival:
     `update` is the number of the update (0: from the system); exactly one of `input`, `data` (raw
     callback data of a press) and `command` ("start", "cancel", "tasks", "help", "lang"; "start
     CODE" of a link) is given.
-    `language` is that of the phone, for a chat of nobody."""
+    `language` is that of the phone, for a chat of nobody. `seen` is what the door knows to be on
+    the chat's screen and nobody has written yet: the turn writes it."""
 
     chat: int
     update: int = 0
@@ -24,6 +25,7 @@ class Arrival:
     data: str = ""
     command: str = ""
     language: str = ""
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)

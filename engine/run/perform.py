@@ -30,13 +30,13 @@ def serve(
     A repeated update changes nothing; it shows the present screen again if that never reached the
     worker."""
     with ports.transaction():
-        chat = ports.chats.load(arrival.chat, arrival.update)
+        chat = ports.chats.load(arrival.chat, arrival.update, arrival.seen)
         now = ports.reads.clock.now()
         message = ports.chats.message(chat.id) if arrival.data else None
         actor = ports.people.actor(arrival.chat)
         desk = Desk(program, ports, actor, now, arrival.language, opened)
         if arrival.update and ports.chats.handled(arrival.update):
-            return _repeat(desk, chat)
+            return _repeat(desk, chat, arrival)
         reaction = _reaction(desk, chat, arrival)
         after = touched(reaction.chat, arrival, desk)
         if reaction.prompt is not None and not reaction.quiet:
@@ -101,9 +101,11 @@ def _adopted(desk: Desk, chat: Chat) -> Adopted:
     return replace(adopted, ended=(*theirs, *adopted.ended)) if theirs else adopted
 
 
-def _repeat(desk: Desk, chat: Chat) -> Shown:
+def _repeat(desk: Desk, chat: Chat, arrival: Arrival) -> Shown:
     shown = desk.ports.chats.message(chat.id)
     if shown is not None:
+        if arrival.seen:
+            desk.ports.chats.shown(arrival.seen)
         return Shown(chat.id, chat.turn, chat.token, None, language=desk.language)
     return again(desk, chat)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import NAMESPACE_OID, uuid5
 
-from engine.model.conversation import Chat, Session
+from engine.model.conversation import Chat, Seen, Session
 from engine.ports import Lying
 from engine.run.stages import SINCE
 from engine.run.stored import pack_chat, pack_session, unpack_chat, unpack_session
@@ -30,8 +30,10 @@ class MemoryChats:
         """Tell whether an update was handled."""
         return update in self._memory.updates
 
-    def load(self, chat: int, update: int = 0) -> Chat:
+    def load(self, chat: int, update: int = 0, seen: Seen | None = None) -> Chat:
         """Return the chat as its JSON says; a new one when unknown."""
+        if seen is not None:
+            self.shown(seen)
         kept = self._memory.chats.get(chat)
         if kept is None:
             return Chat(chat, uuid5(NAMESPACE_OID, f"rehearsal chat {chat}").hex[:8])
@@ -83,11 +85,14 @@ class MemoryChats:
             if json.loads(kept.body)["turn"] != kept.shown_turn
         )
 
-    def shown(self, chat: int, turn: int, message: int) -> None:
-        """Remember that the prompt of a turn is on screen; a later turn is never overwritten."""
-        kept = self._memory.chats[chat]
-        if turn >= kept.shown_turn:
-            self._memory.chats[chat] = replace(kept, shown_turn=turn, message=message)
+    def shown(self, *seen: Seen) -> tuple[Seen, ...]:
+        """Remember what is on screen of chats; a later turn is never overwritten."""
+        for one in seen:
+            kept = self._memory.chats[one.chat]
+            if one.turn >= kept.shown_turn:
+                now = replace(kept, shown_turn=one.turn, message=one.message)
+                self._memory.chats[one.chat] = now
+        return ()
 
     def message(self, chat: int) -> int | None:
         """Return the message that shows the present prompt, if it did."""

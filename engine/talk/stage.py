@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine.errors import Refused
-from engine.model.conversation import Button, Input, Prompt, Session
+from engine.model.conversation import Button, Input, Prompt, Seen, Session
 from engine.model.letters import Letter
 from engine.model.values import Value
 from engine.ports import Context
@@ -238,7 +238,7 @@ class Stage:
             Message(0, shown.chat, str(shown.prompt.text), shown.prompt.buttons, data, screen=True)
         )
         self._screen[shown.chat] = message
-        self.plant.ports.chats.shown(shown.chat, shown.turn, message)
+        self.plant.ports.chats.shown(Seen(shown.chat, shown.turn, message))
 
     def _strip(self, pressed: str) -> None:
         self.messages = [

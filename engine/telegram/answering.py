@@ -16,11 +16,12 @@ from aiogram.methods import AnswerCallbackQuery, SendMessage
 
 from engine.languages.catalogue import SOURCE
 from engine.languages.message import Message
-from engine.model.conversation import Input
+from engine.model.conversation import Input, Seen
 from engine.model.trail import on_trail
 from engine.ports import Ports
 from engine.run.arrival import Arrival, Shown
 from engine.run.tokens import ScreenPress, parse
+from engine.telegram.noted import Noted
 from engine.telegram.order import InOrder
 from engine.telegram.screen import Screens
 from engine.telegram.storage import Caller
@@ -78,6 +79,10 @@ class Answering:
     owed: set[int] = field(default_factory=set)
     spoken: dict[int, str] = field(default_factory=dict)
     took: Callable[[float, Shown | None], None] = lambda _seconds, _shown: None
+    noted: Noted = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.noted = Noted(self.ports, self.call)
 
     async def update(self, chat: int, read: Read, where: Where, press: Press | None = None) -> None:
         """Take an update: read it, work, answer the press, show. The caller keeps the chat's
@@ -126,11 +131,12 @@ class Answering:
         await self._answer(press, self.say(words, language), alert=True)
 
     async def _work(self, arrival: Arrival) -> Shown:
-        begun, shown = monotonic(), None
+        begun, shown, seen = monotonic(), None, self.noted.of(arrival.chat)
         try:
-            shown = await self.call(lambda: self.serve(arrival))
+            shown = await self.call(lambda: self.serve(replace(arrival, seen=seen)))
         finally:
             self.took(monotonic() - begun, shown)
+        self.noted.forget(seen)
         self.spoken[shown.chat] = shown.language
         self.done()
         return shown
@@ -178,15 +184,7 @@ class Answering:
         sent = await self.screens.show(shown, message)
         self.on_screen[shown.chat] = (shown.turn, sent)
         self.owed.discard(shown.chat)
-
-        def remember() -> None:
-            with self.ports.transaction():
-                self.ports.chats.shown(shown.chat, shown.turn, sent)
-
-        try:
-            await self.call(remember)
-        except Exception:  # the prompt is on screen; at worst it is shown twice after a restart
-            log.exception("chat %s: message %s is not remembered", shown.chat, sent)
+        await self.noted.note(Seen(shown.chat, shown.turn, sent))
 
     async def _answer(self, press: Press, words: str, *, alert: bool) -> None:
         """Answer a press. One that is too old to be answered stays unanswered; the screen tells the

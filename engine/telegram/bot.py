@@ -202,7 +202,8 @@ class Talker:
         self.poke()
         log.info("@%s talks", name)
         if self.webhook is None:
-            await _together(self._polling.run(), self._pay(), self.sender.run())
+            noting = self.answering.noted.run()
+            await _together(self._polling.run(), self._pay(), self.sender.run(), noting)
         else:
             await self.sender.run()
 

@@ -16,7 +16,7 @@ from aiogram.types import Update
 
 from engine.errors import EngineError
 from engine.load.project import Project, load_project
-from engine.model.conversation import Chat, Session, State
+from engine.model.conversation import Chat, Seen, Session, State
 from engine.model.effects import Paper, ReportWanted
 from engine.model.files import StoredFile
 from engine.model.values import Option, Value
@@ -62,8 +62,10 @@ class HeldChats:
         """Tell whether an update was handled."""
         return update in self._seen
 
-    def load(self, chat: int, update: int = 0) -> Chat:
+    def load(self, chat: int, update: int = 0, seen: Seen | None = None) -> Chat:
         """Return the chat; a new one when unknown."""
+        if seen is not None:
+            self.shown(seen)
         return self._chats.get(chat) or Chat(chat, f"{chat:08x}")
 
     def keep(
@@ -86,9 +88,10 @@ class HeldChats:
         """Return chats whose present prompt never reached the worker."""
         return tuple(chat for chat in self._chats if self.message(chat) is None)
 
-    def shown(self, chat: int, turn: int, message: int) -> None:
-        """Remember that the prompt of a turn is on screen."""
-        self._shown[chat] = (turn, message)
+    def shown(self, *seen: Seen) -> tuple[Seen, ...]:
+        """Remember what is on screen of chats."""
+        self._shown |= {one.chat: (one.turn, one.message) for one in seen}
+        return ()
 
     def message(self, chat: int) -> int | None:
         """Return the message that shows the present prompt, if it did."""

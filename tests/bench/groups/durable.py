@@ -23,7 +23,7 @@ def _rows(place: Place) -> tuple[Row, ...]:
         ),
         Row(
             f"durable turn, {place}: statements",
-            "SQL statements a turn besides BEGIN and COMMIT, the mean of a form and its saving",
+            "SQL statements a turn besides BEGIN and COMMIT, the mean of a form but its saving",
             "statements",
             goal=at_most(2),
         ),

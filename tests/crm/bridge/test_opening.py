@@ -16,7 +16,8 @@ from crm.bridge.chats import DjangoChats
 from crm.bridge.persons import TOLD, person_row
 from crm.people.models import Person
 from crm.plant.talker import Talker
-from engine.model.conversation import Actor, Screen, Session
+from crm.work.models import Chat as ChatRow
+from engine.model.conversation import Actor, Screen, Seen, Session
 
 OWN = ("SAVEPOINT", "RELEASE")  # of the test's own transaction
 
@@ -39,7 +40,7 @@ def test_which_message_shows_a_chat_is_read_with_it(talker: Talker, django_asser
     chats, at = DjangoChats(), timezone.now()
     chats.keep(replace(chats.load(101), turn=2), at)
     for turn, found in ((1, None), (2, 502)):
-        chats.shown(101, turn, 502)
+        chats.shown(Seen(101, turn, 502))
         with talker.ports.transaction():
             chats.load(101)
             with django_assert_num_queries(0):
@@ -90,3 +91,47 @@ def test_who_waited_for_a_chat_reads_what_was_kept_meanwhile(receiver: Person):
         chats.keep(kept, at)
     waiting.join(10)
     assert found == [1]
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_what_is_seen_in_many_chats_waits_for_none_that_somebody_holds():
+    chats, at = DjangoChats(), timezone.now()
+    for number in (101, 102, 103):
+        with transaction.atomic():
+            chats.keep(replace(chats.load(number), turn=2), at)
+    chats.shown(Seen(103, 3, 504))
+    seen = [Seen(101, 2, 501), Seen(102, 2, 502), Seen(103, 2, 503)]
+    left: list[tuple[Seen, ...]] = []
+
+    def other() -> None:
+        try:
+            left.append(chats.shown(*seen))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        chats.load(101)
+        writing = threading.Thread(target=other)
+        writing.start()
+        writing.join(10)
+    assert left == [(seen[0],)]
+    rows = ChatRow.objects.order_by("pk").values_list("shown_turn", "message_id")
+    assert [*rows] == [(0, None), (2, 502), (3, 504)]
+
+
+def test_a_turn_writes_along_what_was_seen_on_the_screen(talker: Talker):
+    chats, at = DjangoChats(), timezone.now()
+    chats.keep(replace(chats.load(101), turn=2), at)
+    with talker.ports.transaction(), CaptureQueriesContext(connection) as asked:
+        chat = chats.load(101, 0, Seen(101, 2, 502))
+        assert chats.message(101) == 502
+        chats.keep(chat, at)
+    assert len([one for one in asked if "work_chat" in one["sql"]]) == 2
+    assert chats.message(101) == 502
+    with talker.ports.transaction():
+        chats.keep(chats.load(101, 0, Seen(101, 1, 501)), at)  # an earlier turn
+    assert chats.message(101) == 502
+    chats.shown(Seen(101, 3, 503))  # a turn without anything seen leaves it
+    chats.keep(replace(chats.load(101), turn=3), at)
+    assert chats.message(101) == 503

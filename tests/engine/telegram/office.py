@@ -20,7 +20,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from engine.languages.catalogue import SOURCE
-from engine.model.conversation import Button, Chat, Kind, Prompt
+from engine.model.conversation import Button, Chat, Kind, Prompt, Seen
 from engine.model.files import StoredFile
 from engine.model.letters import MOVING, Letter
 from engine.model.text import Text
@@ -78,11 +78,14 @@ class MemoryChats:
         self.chats: dict[int, Chat] = {}
         self.seen: set[int] = set()
         self.on_screen: dict[int, tuple[int, int]] = {}
+        self.busy: set[int] = set()
 
     def handled(self, update: int) -> bool:
         return update in self.seen
 
-    def load(self, chat: int, update: int = 0) -> Chat:
+    def load(self, chat: int, update: int = 0, seen: Seen | None = None) -> Chat:
+        if seen is not None:
+            self.shown(seen)
         return self.chats.get(chat) or Chat(chat, f"t{chat}")
 
     def keep(self, chat: Chat, at: datetime, ended: object = (), update: int = 0) -> None:
@@ -92,8 +95,11 @@ class MemoryChats:
     def undelivered(self) -> tuple[int, ...]:
         return tuple(one for one in self.chats if self.message(one) is None)
 
-    def shown(self, chat: int, turn: int, message: int) -> None:
-        self.on_screen[chat] = (turn, message)
+    def shown(self, *seen: Seen) -> tuple[Seen, ...]:
+        self.on_screen |= {
+            one.chat: (one.turn, one.message) for one in seen if one.chat not in self.busy
+        }
+        return tuple(one for one in seen if one.chat in self.busy)
 
     def message(self, chat: int) -> int | None:
         turn, message = self.on_screen.get(chat, (-1, 0))
@@ -166,7 +172,7 @@ class Plant:
         """Do a turn as `perform.serve` does: once an update, stale presses answered."""
         if self.fails is not None:
             raise self.fails
-        chat = self.chats.load(arrival.chat)
+        chat = self.chats.load(arrival.chat, arrival.update, arrival.seen)
         found = self.chats.message(chat.id) if arrival.data else None
         if arrival.update and self.chats.handled(arrival.update):
             return Shown(chat.id, chat.turn, chat.token, None)

@@ -8,7 +8,7 @@ import pytest
 from aiogram import Bot
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
-from engine.model.conversation import Button, Prompt
+from engine.model.conversation import Button, Prompt, Seen
 from engine.model.text import Text
 from engine.run.arrival import Arrival, Shown
 from engine.simulator.core import Simulator
@@ -116,7 +116,7 @@ async def test_a_screen_shown_twice_by_a_bot_that_died_is_answered_where_it_is_l
     button = InlineKeyboardButton(text="Дальше", callback_data="s.t101.1.0")
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
     second = await bot.send_message(RECEIVER, "Принято: 1", reply_markup=keyboard)
-    plant.chats.shown(RECEIVER, 1, second.message_id)
+    plant.chats.shown(Seen(RECEIVER, 1, second.message_id))
     line.talker.answering.on_screen.clear()
     if same_process:
         line.talker.answering.on_screen[RECEIVER] = (1, second.message_id)
