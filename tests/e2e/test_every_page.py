@@ -20,7 +20,9 @@ from tests.e2e.conftest import DESK, ROOT, TABLET, WIDER, Office, opened, sign_i
 from tests.sizes import sizes
 
 SEEN = ROOT / "var" / "seen"
-ELSEWHERE = re.compile(r"/logout/|/files/|/archive/|\.svg$|^/admin/lots/|^/admin/c/")  # no pages
+ELSEWHERE = re.compile(
+    r"/logout/|/files/|/archive/|/template/$|\.svg$|^/admin/lots/|^/admin/c/"
+)  # no pages
 KEY = re.compile(r"(?<=/)(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=/)")
 EVERYTHING = sizes().times > 1
 # What looks like its like: forms for new records, histories, lists of lists, most corrections.
