@@ -21,7 +21,7 @@ from tests.sizes import sizes
 
 SEEN = ROOT / "var" / "seen"
 ELSEWHERE = re.compile(
-    r"/logout/|/files/|/archive/|/template/$|\.svg$|^/admin/lots/|^/admin/c/"
+    r"/logout/|/files/|/archive/|/template/$|/pdf/$|\.svg$|^/admin/lots/|^/admin/c/"
 )  # no pages
 KEY = re.compile(r"(?<=/)(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=/)")
 EVERYTHING = sizes().times > 1
