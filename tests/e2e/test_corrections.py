@@ -199,8 +199,10 @@ def made(page: Page, office: Office, listed: str, job: Job) -> bool:
             page.wait_for_url(f"**/{job.name}/")
             fill(page.locator("form.office-form"), typed)
             page.click(SEND)
+            refusal = page.locator("[role=alert]").first
+            expect(page.locator(APPLY).or_(refusal).first).to_be_visible()  # a click waits for none
             if page.locator(APPLY).count() == 0:
-                assert page.locator("[role=alert]").first.inner_text()
+                assert refusal.inner_text()
                 continue
             look(page, f"{listed.replace('/', '_')}_{job.name}", "ru")
             page.click(APPLY)
