@@ -27,6 +27,7 @@ from tests.e2e.test_shipping import drafted
 REASON = "так решили на утренней планёрке"
 ORDER = "an order"  # in the place of a text: the number of each order in turn
 OTHER = "another"  # in the place of a choice: the first that is offered
+KG = "900"  # of a pallet
 CARDS = 50  # that are opened before a correction counts as never offered
 
 
@@ -251,6 +252,9 @@ def fill(form: Locator, typed: dict[str, str]) -> None:
             controls.fill(added(controls.input_value(), text))
         else:
             controls.fill(text)
+    empty = form.locator("input[inputmode=decimal]:invalid")  # of a pallet that was not weighed
+    for _ in range(empty.count()):
+        empty.first.fill(KG)
     if form.locator("[name=reason]").count():
         form.locator("[name=reason]").fill(REASON)
 
