@@ -220,7 +220,7 @@ def stocked() -> list[Line]:
     kinds = {lot: frozenset(one.kind for one in holds) for lot, holds in held.items()}
     # Said once for all: most of a thousand pallets stand for the same reason, or for none.
     words = {why: said(why) for why in {*reasons.values()} if why is not None}
-    may = {Pallet.State.RESERVED: gettext("В отгрузке")}
+    may = {str(Pallet.State.RESERVED): gettext("В отгрузке")}
     free = gettext("Готов к отгрузке")
     lines = [
         Line(
