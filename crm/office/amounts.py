@@ -12,19 +12,20 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from crm.fields import KgField, kg
-from crm.ledger.models import Account, Balance
+from crm.ledger.models import Account
+from crm.ledger.stock import kept
 
 Q_ = TypeVar("Q_", bound=QuerySet[Any])
 
 
 def with_stock(rows: Q_, *accounts: Account) -> Q_:
     """Add `physical`, `reserved` and `free` kilograms of a record's lot on the accounts where it is
-    kept, zero where there is no balance row."""
-    kept = Balance.objects.filter(account__in=[*accounts])
+    kept, zero where nothing is."""
+    there = kept(*accounts)
     parts = {
-        "physical": summed(kept, "lot", "physical", by="lot"),
-        "reserved": summed(kept, "lot", "reserved", by="lot"),
-        "free": summed(kept, "lot", F("physical") - F("reserved"), by="lot"),
+        "physical": summed(there, "lot", "physical", by="lot"),
+        "reserved": summed(there, "lot", "reserved", by="lot"),
+        "free": summed(there, "lot", F("physical") - F("reserved"), by="lot"),
     }
     for part in parts.values():
         part.accounts = accounts
@@ -75,10 +76,10 @@ def total_of_few(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Decimal
         return total(rows, names)
     empty = Cast(Value(None), KgField())  # a bare one is a text to PostgreSQL
     plain = {f"sum_{name}": empty if name in stock else _sum(name) for name in names}
-    kept = {f"sum_{name}": _sum(stock[name].column) if name in stock else empty for name in names}
+    there = {f"sum_{name}": _sum(stock[name].column) if name in stock else empty for name in names}
     parts = [
         lines.order_by().annotate(all=Value(1)).values("all").annotate(**sums).values_list(*sums)
-        for lines, sums in ((rows, plain), (next(iter(stock.values())).of(rows), kept))
+        for lines, sums in ((rows, plain), (next(iter(stock.values())).of(rows), there))
     ]
     found = list(zip(*parts[0].union(parts[1], all=True), strict=True))
     return {

@@ -46,11 +46,9 @@ class RawBatchQuerySet(models.QuerySet["RawBatch"]):
     """Raw batches."""
 
     def with_stock(self) -> RawBatchQuerySet:
-        """Add `physical` and `reserved` kilograms on the raw store, zero where there is no balance
-        row."""
-        store = FilteredRelation(
-            "lot__balances", condition=Q(lot__balances__account=Account.RAW_STORE)
-        )
+        """Add `physical` and `reserved` kilograms on the raw store, zero where nothing is."""
+        here = Q(lot__balances__account=Account.RAW_STORE, lot__balances__physical__gt=0)
+        store = FilteredRelation("lot__balances", condition=here)
         none = kg(Decimal(0))
         return self.annotate(store=store).annotate(
             physical=Coalesce("store__physical", none),
