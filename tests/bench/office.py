@@ -36,6 +36,8 @@ LISTS = {
     "tasks": "work/task",
     "audit": "ledger/event",
     "documents": "documents/document",
+    "notices": "outbox/notice",
+    "people": "people/person",
 }
 WEEK = "15.11.2026"  # the last seven days of the plant begin
 FILTERS = {  # what leaves some thousands of rows
@@ -52,6 +54,7 @@ FILTERS = {  # what leaves some thousands of rows
     "tasks": f"created_at_from_0={WEEK}",
     "audit": f"occurred_at_from_0={WEEK}",
     "documents": f"created_at_from_0={WEEK}",
+    "notices": f"created_at_from_0={WEEK}",
 }
 OTHERS = {
     "start page": "/admin/",
@@ -114,6 +117,8 @@ def pages() -> Iterator[tuple[str, str]]:
     store."""
     from django.apps import apps
 
+    from crm.office.links import link
+
     for name, page in LISTS.items():
         address = f"/admin/{page}/"
         rows = apps.get_model(page.replace("/", "."))._default_manager
@@ -123,8 +128,7 @@ def pages() -> Iterator[tuple[str, str]]:
             yield f"{name}: page in the middle", f"{address}?p={_middle(page, rows.count())}"
         if name in FILTERS:
             yield f"{name}: of a week", f"{address}?{FILTERS[name]}"
-        some = rows.order_by("-pk").values_list("pk", flat=True)
-        yield f"{name}: card", f"{address}{some[rows.count() // 3]}/change/"
+        yield f"{name}: card", link(rows.order_by("-pk")[rows.count() // 3])
     yield from OTHERS.items()
 
 
