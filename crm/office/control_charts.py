@@ -247,7 +247,7 @@ def _versions(what: Characteristic, chosen: Mapping[str, str]) -> Table:
     """List the versions of the norm or limit, the newest first."""
     headers = (_("Версия"), _("Действует с"), _("Норма"), _("Автор"), _("Причина"))
     if what.part:
-        norms = RecipeVersion.objects.filter(recipe=chosen.get(what.by[0].name))
+        norms = RecipeVersion.objects.filter(recipe__pk=chosen.get(what.by[0].name, 0))
         rows = [
             (
                 cell(one.version),

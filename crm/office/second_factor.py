@@ -146,6 +146,7 @@ def _tie(request: HttpRequest, code: str) -> bool:
     totp = TOTP(bytes.fromhex(key))
     if not totp.verify(int(code), tolerance=1):
         return False
+    assert isinstance(request.user, User)
     account = User.objects.select_for_update().get(pk=request.user.pk)
     if TOTPDevice.objects.filter(user=account, confirmed=True).exists():
         return False

@@ -91,8 +91,7 @@ def output_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[da
     rows = _accepted(period).exclude(lot__in=forbidden(Use.SHIPPING)).order_by()
     found: dict[date, Decimal] = defaultdict(lambda: NOTHING)
     for pk, at, net in rows.values_list("pk", "accepted_at", "net"):
-        day = day_of(at)
-        if (pk, day) not in gone:
+        if at is not None and (pk, day := day_of(at)) not in gone:
             found[day] += net or NOTHING
     return found
 
