@@ -188,5 +188,5 @@ def test_what_a_mix_waits_for_and_tasks_of_stages_are_said_to_the_reader(office:
 def test_a_report_by_day_is_called_as_the_reader_speaks(office: Client) -> None:
     office.cookies["django_language"] = "en"
     page = office.get("/admin/reports/daily_production/days/").content.decode()
-    assert "Report by day" in page
+    assert "Daily production report by day" in page
     assert "Отчёт" not in page
