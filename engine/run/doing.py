@@ -23,6 +23,8 @@ from engine.run.machine import LifecycleMachine
 from engine.run.move import Command, Move, SignatureWanted, move
 from engine.run.stored import pack_given
 
+WAITS = Message("Второго человека уже ждёт другая команда: «{task}». Сначала ответ на неё")
+
 
 def command(doing: Doing, record: Row, asked: Command) -> None:
     """Decide a transition and do it, or ask for the second signature. Raises Refused."""
@@ -199,7 +201,7 @@ def _ask_signature(
             "reason": signature.reason,
         },
     )
-    open_task(
+    task = open_task(
         doing.lives,
         TaskWanted(
             COUNTERSIGN,
@@ -215,3 +217,5 @@ def _ask_signature(
         ),
         doing.at,
     )
+    if task.wanted.signature != signature:
+        raise Refused(Refusal(WAITS, {"task": task.wanted.title}))

@@ -162,6 +162,7 @@ class TaskPage(CorrectedAdmin):
                         (gettext("Напомнить"), cell(task.warn_at)),
                         (gettext("Срок"), cell(task.breach_at)),
                         (gettext("Уровень"), cell(task.level)),
+                        (gettext("Отправлена заново, раз"), cell(task.issue or None)),
                         (gettext("Закрыта"), cell(task.ended_at)),
                         (gettext("Почему снята"), cell(task.why)),
                     ],

@@ -246,9 +246,10 @@ def test_a_task_is_given_to_another_put_back_and_sent_again(order: MincedOrder) 
     correct(lead, task, "put_back", "apply")
     task.refresh_from_db()
     assert (task.state, task.person) == ("open", None)
-    before = Notice.objects.filter(person=other).count()
+    before, told = Notice.objects.filter(person=other).count(), page(lead, task)
     correct(lead, task, "send_again", "apply")
     assert Notice.objects.filter(person=other).count() == before + 1
+    assert page(lead, task) != told
 
 
 def test_a_task_that_the_state_of_its_record_asks_for_is_not_cancelled(order: MincedOrder) -> None:

@@ -305,6 +305,17 @@ def test_a_declined_signature_leaves_the_record_and_tells_the_first(stage: Calla
     )  # fmt: skip
 
 
+def test_a_second_command_is_refused_while_another_one_waits_for_its_second_person(
+    stage: Callable[[], Stage],
+):
+    on = played(stage, "* fire release batch-1 technologist антибиотик не подтвердился")
+    play(
+        read_talk("test.talk", "* fire release batch-1 technologist антибиотик не подтвердился"), on
+    )
+    with pytest.raises(TalkError, match="Второго человека уже ждёт другая команда"):
+        play(read_talk("test.talk", "* fire release batch-1 technologist иначе"), on)
+
+
 def test_a_transition_that_is_refused_says_why(stage: Callable[[], Stage]):
     with pytest.raises(TalkError, match="нужна другая роль"):
         played(stage, "* fire plan mix-1 lab")
