@@ -28,7 +28,8 @@ BEGUN, SEEN = "office_begun", "office_seen"
 
 
 class SignInForm(AuthenticationForm):
-    """Name and password; every try is written down, guessing is refused."""
+    """Name and password; guessing is refused. Every try that fails is written down here, one that
+    is right by the site, which knows whether a code is still to come."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,17 +43,18 @@ class SignInForm(AuthenticationForm):
         account = User.objects.filter(username=name).first() if name else None
         address = address_of(self.request)
         until = locked_until(account, address, now)
-        outcome = SignIn.Outcome.WRONG if until is None else SignIn.Outcome.LOCKED
+        if until is not None:
+            note_try(self.request, SignIn.Outcome.LOCKED, account)
+            minutes = ceil((until - now) / timedelta(minutes=1))
+            text = gettext("Слишком много попыток. Подождите {minutes} мин и войдите снова")
+            raise ValidationError(text.format(minutes=minutes), code="locked")
+        right = False
         try:
-            if until is not None:
-                minutes = ceil((until - now) / timedelta(minutes=1))
-                text = gettext("Слишком много попыток. Подождите {minutes} мин и войдите снова")
-                raise ValidationError(text.format(minutes=minutes), code="locked")
             cleaned: dict[str, Any] = super().clean()
-            if self.get_user() is not None:
-                outcome = SignIn.Outcome.ENTERED
+            right = self.get_user() is not None
         finally:
-            note_try(self.request, outcome, account)
+            if not right:
+                note_try(self.request, SignIn.Outcome.WRONG, account)
         return cleaned
 
 

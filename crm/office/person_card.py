@@ -21,7 +21,7 @@ from crm.office.card import Card, Cell, Fields, Figure, Later, Section, Table, c
 from crm.office.links import link, list_link
 from crm.office.named import form_title, model_of
 from crm.office.roles import title
-from crm.office.tones import badge
+from crm.office.tones import SIGN_INS, badge
 from crm.people.models import Person, SignIn
 from crm.quality.models import Deviation
 from crm.work.models import Chat, Session, Task
@@ -256,10 +256,7 @@ def _sign_ins(person: Person) -> Later:
             [
                 (
                     cell(one.at, href=link(one)),
-                    Cell(
-                        one.get_outcome_display(),
-                        tone="good" if one.outcome == SignIn.Outcome.ENTERED else "bad",
-                    ),
+                    Cell(one.get_outcome_display(), tone=SIGN_INS[one.outcome]),
                     cell(one.address),
                 )
                 for one in found

@@ -58,12 +58,13 @@ def may_correct(user: User) -> bool:
     return bool(user.is_superuser or account_roles(user) - READERS)
 
 
-def begin(request: HttpRequest) -> None:
-    """Write into the session what its account owes."""
+def begin(request: HttpRequest) -> bool:
+    """Write into the session what its account owes; tell whether it owes anything."""
     assert isinstance(request.user, User)
     stage = owed(request.user)
     if stage is not None:
         request.session[STAGE] = stage.value
+    return stage is not None
 
 
 class SecondFactor:
@@ -93,7 +94,7 @@ def page(request: HttpRequest, site: Any) -> HttpResponse:
         if not (_known(user, code) if tied else _tie(request, code)):
             error = gettext("Код не подошёл. Возьмите следующий; время телефона должно быть точным")
             note_try(request, SignIn.Outcome.WRONG, user)
-        elif request.session.pop(STAGE, None) == Stage.CODE:
+        elif _paid(request, user) == Stage.CODE:
             return HttpResponseRedirect(reverse("admin:index"))
         else:
             tied, codes = True, _new_codes(user)
@@ -108,6 +109,15 @@ def page(request: HttpRequest, site: Any) -> HttpResponse:
         **({} if tied else _offer(request)),
     }
     return TemplateResponse(request, "office/second_factor.html", context)
+
+
+def _paid(request: HttpRequest, user: User) -> str | None:
+    """Let in who owed something; return what that was. Only now he has entered: a thief who has the
+    password and no phone has not."""
+    stage: str | None = request.session.pop(STAGE, None)
+    if stage is not None:
+        note_try(request, SignIn.Outcome.ENTERED, user)
+    return stage
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
@@ -22,7 +23,7 @@ from crm.office import forms_change as change
 from crm.office.board import board, board_now
 from crm.office.control_charts import control_charts
 from crm.office.deviation_causes import deviation_causes
-from crm.office.door import SignInForm, begin
+from crm.office.door import SignInForm, begin, note_try
 from crm.office.equipment import equipment
 from crm.office.first import first_steps
 from crm.office.health import health
@@ -41,6 +42,7 @@ from crm.office.store import export, store
 from crm.office.store_acts import hold, labels
 from crm.office.views import genealogy
 from crm.office.waiting import waiting
+from crm.people.models import SignIn
 
 
 class OfficeSite(UnfoldAdminSite):
@@ -154,9 +156,12 @@ class OfficeSite(UnfoldAdminSite):
         """Ask who it is; a stay begins with the answer."""
         answer: HttpResponse = super().login(request, extra_context)
         if request.method == "POST" and answer.status_code == 302:
+            assert isinstance(request.user, User)
             begin(request)
-            second_factor.begin(request)
+            owes = second_factor.begin(request)
             first_admin.begin(request)
+            outcome = SignIn.Outcome.PASSWORD if owes else SignIn.Outcome.ENTERED
+            note_try(request, outcome, request.user)
         return answer
 
     def password_change(

@@ -120,6 +120,12 @@ def badge(record: Any) -> Cell:
     return Cell(record.get_state_display(), tone=TONES.get(record.state, ""))
 
 
+SIGN_INS: dict[str, Tone] = {
+    "entered": "good",
+    "password": "info",
+    "wrong": "warn",
+    "locked": "bad",
+}
 VERDICTS: dict[str, Tone] = {"pass": "good", "fail": "bad", "no_standard": "calm"}
 
 

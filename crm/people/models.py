@@ -262,6 +262,7 @@ class SignIn(models.Model):
         """What came of it."""
 
         ENTERED = "entered", _("Вход")
+        PASSWORD = "password", _("Пароль верен, кода ещё нет")
         WRONG = "wrong", _("Неверные данные")
         LOCKED = "locked", _("Слишком много попыток")
 
@@ -290,11 +291,11 @@ class SignIn(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="sign_in_outcome_is_known",
-                condition=Q(outcome__in=["entered", "wrong", "locked"]),
+                condition=Q(outcome__in=["entered", "password", "wrong", "locked"]),
             ),
             models.CheckConstraint(
                 name="sign_in_entered_is_an_account",
-                condition=~Q(outcome="entered") | Q(account__isnull=False),
+                condition=~Q(outcome__in=["entered", "password"]) | Q(account__isnull=False),
             ),
         ]
 

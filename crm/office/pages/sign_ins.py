@@ -15,6 +15,7 @@ from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Fields, cell
 from crm.office.columns import column
 from crm.office.filters import IntakeRangeFilter
+from crm.office.tones import LABELS, SIGN_INS
 from crm.people.models import SignIn
 
 
@@ -35,7 +36,7 @@ class SignInPage(CardAdmin):
 
     @column(
         description=_("Что вышло"),
-        label={"entered": "success", "wrong": "warning", "locked": "danger"},
+        label={outcome: LABELS[tone] for outcome, tone in SIGN_INS.items()},
         ordering="outcome",
     )
     def show_outcome(self, sign_in: SignIn) -> tuple[str, str]:
@@ -45,10 +46,9 @@ class SignInPage(CardAdmin):
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a try."""
         sign_in: SignIn = record
-        entered = sign_in.outcome == SignIn.Outcome.ENTERED
         return Card(
             title=str(sign_in.account or gettext("Неизвестное имя")),
-            badge=Cell(sign_in.get_outcome_display(), tone="good" if entered else "bad"),
+            badge=Cell(sign_in.get_outcome_display(), tone=SIGN_INS[sign_in.outcome]),
             main=(
                 Fields(
                     gettext("Вход в офис"),

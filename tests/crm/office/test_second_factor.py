@@ -129,6 +129,27 @@ def test_with_a_tied_phone_the_password_alone_opens_nothing(clock: time_machine.
     assert inside(browser)
 
 
+def outcomes() -> list[str]:
+    return list(SignIn.objects.order_by("pk").values_list("outcome", flat=True))
+
+
+def test_who_has_the_password_alone_is_not_on_record_as_one_who_entered(
+    clock: time_machine.Traveller,
+) -> None:
+    tied()
+    assert outcomes() == ["password", "entered"]
+    clock.shift(60)
+    browser = again("production_office")
+    assert outcomes()[2:] == ["password"]
+    browser.post(PAGE, {"code": code()})
+    assert outcomes()[3:] == ["entered"]
+    clock.shift(60)
+    browser.post(PAGE, {"code": code()})  # new codes for paper: he is inside
+    assert len(outcomes()) == 4
+    entered("director")
+    assert outcomes()[4:] == ["entered"]
+
+
 def test_whoever_has_the_password_and_guesses_the_code_is_on_record() -> None:
     tied()
     browser = again("production_office")
