@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
@@ -24,6 +24,7 @@ from crm.office.base import Carded, acting
 from crm.office.card import Card, Command
 from crm.office.columns import column
 from crm.office.correction import why_changed
+from crm.office.language import said
 from crm.office.links import command_link, link
 from crm.office.pages.access import ways_in
 from crm.office.pages.invitations import shown
@@ -32,6 +33,7 @@ from crm.office.roles import title, titles
 from crm.people.models import Person, PersonRole, Signature
 from crm.people.operations.invite import invite
 from crm.people.operations.save_person import save_person, set_active, unbind
+from engine.errors import Refused
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[Person]
@@ -189,6 +191,21 @@ class PersonPage(Carded, Remembering):
         """Since when papers print his signature."""
         kept = Signature.objects.filter(person=person.pk).first()
         return f"{timezone.localtime(kept.uploaded_at):%d.%m.%Y %H:%M}" if kept else "—"
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show and save the form. What is refused although the form was right (a chat that another
+        one took meanwhile) is said on the form as it now stands."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            messages.error(request, said(refused.refusal.said))
+            return HttpResponseRedirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
         """Save through the operation, roles included."""

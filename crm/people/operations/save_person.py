@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from crm.people.roles import titles
 from engine.errors import Refusal, Refused
 
 CHANGEABLE = frozenset({"full_name", "language", "quiet_from", "quiet_to", "telegram_id", "user"})
+TAKEN = Refusal("Этот чат или эту учётную запись только что занял другой человек")
 
 
 @transaction.atomic
@@ -29,7 +30,8 @@ def save_person(
     **values: Any,
 ) -> Person:
     """Make a person (`person` is None) or change him and keep what he was; `roles`, when given,
-    become exactly his roles."""
+    become exactly his roles. Raises Refused when his chat or his account is another's, also since a
+    moment ago."""
     unknown = set(values) - CHANGEABLE
     if unknown:
         raise ValueError(f"not to be changed: {sorted(unknown)}")
@@ -45,7 +47,11 @@ def save_person(
         setattr(person, name, value)
     if person.pk:
         person.version += 1
-    person.save()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        raise Refused(TAKEN) from error
     why = Why(by, timezone.now(), reason)
     if roles is not None:
         set_roles(person, roles, why)

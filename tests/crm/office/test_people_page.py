@@ -21,6 +21,7 @@ from crm.bridge.program import program
 from crm.catalogue.models import Customer, Nomenclature, RawMaterial
 from crm.catalogue.operations.add import add
 from crm.configuration import settings
+from crm.office.pages.people import PersonForm
 from crm.outbox.models import Notice
 from crm.outbox.operations.put import put
 from crm.people.models import AccessRequest, Invitation, Person, Signature
@@ -62,6 +63,34 @@ def test_a_chat_that_is_taken_is_refused_on_the_form(
     )
     assert answer.status_code == 200
     assert Person.objects.get(pk=newcomer.pk).telegram_id is None
+
+
+def test_a_chat_that_another_takes_while_the_form_is_saved_is_refused_in_words(
+    office: Client, newcomer: Person, receiver: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = PersonForm.full_clean
+
+    def slowly(form: PersonForm) -> None:
+        check(form)
+        if form.is_bound:
+            bind(None, chat_id=555, code=code, at=timezone.now())
+
+    code = invite(None, person=receiver, at=timezone.now())
+    monkeypatch.setattr(PersonForm, "full_clean", slowly)
+    form = {"full_name": "Зимин Константин", "language": "ru", "telegram_id": 555}
+    for page in (f"/admin/people/person/{newcomer.pk}/change/", "/admin/people/person/add/"):
+        answer = office.post(page, form, follow=True)
+        assert f"Чат уже привязан: {receiver}" in answer.content.decode()
+    assert not Person.objects.filter(full_name="Зимин Константин").exists()
+
+
+def test_an_account_that_is_another_s_is_refused_and_nothing_is_saved(
+    newcomer: Person, boss: User
+) -> None:
+    save_person(None, person=newcomer, user=boss)
+    with pytest.raises(Refused, match="только что занял другой"):
+        save_person(None, person=None, full_name="Другой", user=boss)
+    assert not Person.objects.filter(full_name="Другой").exists()
 
 
 def test_a_code_is_shown_once_and_binds_the_chat(office: Client, newcomer: Person) -> None:
