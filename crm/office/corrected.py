@@ -28,6 +28,7 @@ from crm.office.links import command_link, link
 from crm.office.models import Asked
 from crm.office.preview import preview
 from crm.office.rights import account_roles, acting_as
+from crm.office.typed import typed
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
@@ -130,7 +131,7 @@ class CorrectedAdmin(CardAdmin):
         form = signing.form_of(asked, correction, record)
         try:
             if step == "decline":
-                why = request.POST.get("declined", "").strip()
+                why = typed(request, "declined").strip()
                 signing.decline(asked, correction, record, me, at, why)
                 told = gettext("Отклонено: {log}")
                 return self._done(request, correction, record, why, told)

@@ -27,6 +27,7 @@ from crm.office.base import acting
 from crm.office.card import Table, cell
 from crm.office.forms import allowed, findings_of, live_by_flow, may_publish
 from crm.office.language import said
+from crm.office.typed import typed
 from crm.work.models import Proposal, Version
 from engine.errors import Refusal, Refused
 
@@ -43,7 +44,7 @@ def forms_upload(request: HttpRequest) -> HttpResponse:
         proposal = publishing.propose_files(
             acting(request),
             given,
-            reason=request.POST.get("reason", ""),
+            reason=typed(request, "reason"),
             at=timezone.now(),
             whole=roots if request.POST.get("whole") else (),
         )
@@ -56,7 +57,7 @@ def forms_upload(request: HttpRequest) -> HttpResponse:
 def forms_roll_back(request: HttpRequest, version: str) -> HttpResponse:
     """Propose the forms of a version of before and lead to the preview."""
     _may(request)
-    row, reason = _version(version), request.POST.get("reason", "")
+    row, reason = _version(version), typed(request, "reason")
     try:
         proposal = publishing.propose_version(
             acting(request), row, reason=reason, at=timezone.now()
@@ -156,7 +157,7 @@ def _given(request: HttpRequest) -> tuple[dict[str, bytes], set[str]]:
         if name.endswith(".zip"):
             found |= form_files.unpacked(content)
         else:
-            found[_place(name, request.POST.get("area", ""))] = content
+            found[_place(name, typed(request, "area"))] = content
     if not found:
         raise Refused(Refusal("Приложите файлы форм: .yaml или архив .zip"))
     return found, {name.partition("/")[0] for name in found}

@@ -84,7 +84,7 @@ class OfficeSite(UnfoldAdminSite):
                 name="form_picture",
             ),
             path(
-                "forms/archive/<str:version>/",
+                "forms/archive/<slug:version>/",
                 self.admin_view(forms.archive),
                 name="forms_archive",
             ),
@@ -118,12 +118,12 @@ class OfficeSite(UnfoldAdminSite):
                 name="forms_publish",
             ),
             path(
-                "forms/versions/<str:version>/",
+                "forms/versions/<slug:version>/",
                 self._view(change.forms_version),
                 name="forms_version",
             ),
             path(
-                "forms/versions/<str:version>/roll-back/",
+                "forms/versions/<slug:version>/roll-back/",
                 self.admin_view(change.forms_roll_back),
                 name="forms_roll_back",
             ),

@@ -30,6 +30,7 @@ from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.freezers import ADD
 from crm.office.links import command_link, link
 from crm.office.tones import badge
+from crm.office.typed import typed
 from crm.office.whereabouts import slots
 from crm.production.models import FreezerLoad
 from crm.production.models.freezing import HOLDS_A_SLOT
@@ -198,13 +199,13 @@ class FreezerPage(AddingAdmin):
 
     def deactivate(self, request: HttpRequest, freezer: Freezer) -> str:
         """«Вывести из работы»."""
-        why = request.POST.get("reason", "")
+        why = typed(request, "reason")
         deactivate_freezer(acting(request), freezer=freezer, reason=why, at=timezone.localtime())
         return gettext("Выведена из работы: {why}").format(why=why)
 
     def activate(self, request: HttpRequest, freezer: Freezer) -> str:
         """«Вернуть в работу»."""
-        why = request.POST.get("reason", "")
+        why = typed(request, "reason")
         activate_freezer(acting(request), freezer=freezer, reason=why, at=timezone.localtime())
         return gettext("Снова в работе: {why}").format(why=why)
 

@@ -203,7 +203,7 @@ def path_of(address: Address, rows: dict[str, str]) -> str:
         "<str:report>": "lot_trace",
         "<uuid:key>": str(uuid4()),
         "<uuid:proposal>": rows["proposal"],
-        "<str:version>": "0" * 64,
+        "<slug:version>": "0" * 64,
         "<int:lot>": rows["lot"],
         "<int:saved>": "1",
         "<lot>": rows["lot"],
