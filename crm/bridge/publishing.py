@@ -65,9 +65,14 @@ class Preview:
     stale: bool
 
     @property
+    def wrong(self) -> bool:
+        """Whether a mistake keeps it from running; other findings are remarks."""
+        return not all(map(runs, self.looked.findings))
+
+    @property
     def broken(self) -> bool:
-        """Whether it cannot run."""
-        return bool(self.stranded) or not all(map(runs, self.looked.findings))
+        """Whether it cannot be published."""
+        return self.wrong or bool(self.stranded)
 
 
 def propose_files(

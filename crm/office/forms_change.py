@@ -98,6 +98,7 @@ def forms_proposal(request: HttpRequest, proposal: UUID, site: Any) -> HttpRespo
         "stranded": _stranded(shown.stranded) if shown.stranded else None,
         "live": sum(live_by_flow().values()),
         "may_publish": may_publish(request),
+        "wrong": shown.wrong,
         "ready": not (shown.broken or shown.stale or row.version),
     }
     return TemplateResponse(request, "office/forms_proposal.html", context)
