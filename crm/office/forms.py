@@ -14,15 +14,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm.bridge import form_files
 from crm.bridge.form_files import Looked
 from crm.bridge.program import folder, program
 from crm.bridge.versions import runs
+from crm.office import exports
 from crm.office.card import Cell, Table, cell
 from crm.office.language import said
 from crm.office.links import list_link
@@ -134,9 +134,10 @@ def form_picture(request: HttpRequest, form: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@require_POST
 def archive(request: HttpRequest, version: str) -> HttpResponse:
-    """Give the files of the present forms or of a version as a zip, to be changed and sent back."""
+    """Give the files of the present forms or of a version as a zip, to be changed and sent back: an
+    export, put on record."""
     allowed(request)
     if version == "present":
         files, name = form_files.present().files, program().digest[:8]
@@ -145,9 +146,9 @@ def archive(request: HttpRequest, version: str) -> HttpResponse:
         if row is None:
             raise Http404
         files, name = form_files.of_version(row), str(row)
-    response = HttpResponse(form_files.packed(files), content_type="application/zip")
-    response["Content-Disposition"] = content_disposition_header(True, f"forms-{name}.zip") or ""
-    return response
+    text = gettext("Скачаны формы: версия {version}").format(version=name)
+    exports.record(request, Version, name, text)
+    return exports.answer(f"forms-{name}.zip", "application/zip", form_files.packed(files))
 
 
 def underlined(

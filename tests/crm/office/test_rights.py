@@ -63,7 +63,7 @@ READING = {
 }
 POSTED = {
     *("logout", "set_language", "store_export", "store_hold", "store_labels", "journal_export"),
-    *("report", "report_recalculated", "import_template"),
+    *("report", "report_recalculated", "import_template", "forms_archive"),
     *("forms_upload", "forms_publish", "forms_roll_back"),
 }
 UNNAMED = {"": "home", "admin/(?P<url>.*)$": "catch_all"}
