@@ -11,6 +11,7 @@ from secrets import compare_digest
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -24,9 +25,11 @@ CHANGE = "admin:password_change"
 
 def make(configuration: Settings) -> bool:
     """Make the administrator that the settings name, unless somebody may everything already; tell
-    whether he was made."""
-    password = configuration.first_admin_password
-    if password is None or User.objects.filter(is_superuser=True).exists():
+    whether he was made. Who may it in an account that was closed may not; that account is not
+    opened, another name is needed."""
+    password, present = configuration.first_admin_password, Q(is_superuser=True, is_active=True)
+    taken = present | Q(username=configuration.first_admin)
+    if password is None or User.objects.filter(taken).exists():
         return False
     User.objects.create_superuser(configuration.first_admin, password=password.get_secret_value())
     return True

@@ -45,6 +45,18 @@ def test_he_may_everything_and_is_made_once_and_keeps_the_password_that_he_chose
     assert User.objects.get().check_password(OWN)
 
 
+def test_where_all_who_may_everything_are_closed_another_one_is_made_under_another_name(
+    boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    User.objects.update(is_active=False)
+    assert not first_admin.make(settings())
+    monkeypatch.setattr(settings(), "first_admin", "second")
+    assert first_admin.make(settings())
+    assert list(User.objects.filter(is_active=True)) == [User.objects.get(username="second")]
+    boss.refresh_from_db()
+    assert not boss.is_active
+
+
 def test_without_a_password_in_the_settings_nobody_is_made(
     boss: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
