@@ -8,6 +8,7 @@ Start at `take_over`."""
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ from engine.errors import Refused
 KINDS = (PEOPLE, *ENTRIES, RECIPES, NORMS)  # in this order: a norm may be of a new recipe
 GUIDE = _("Как заполнять")  # the sheet that explains the others
 NEW, CHANGED, SAME = "new", "changed", "same"
+_NUMBERED = re.compile(r"(.+) ([2-9]|[1-9][0-9])")  # a further sheet of a kind
 Say = Callable[[str], str]  # a refusal in the language of the reader
 
 
@@ -93,6 +95,7 @@ class _Work:
     say: Say
     lines: list[Line] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    seen: dict[tuple[str, object], tuple[str, int]] = field(default_factory=dict)
 
 
 class _Undo(Exception):
@@ -129,10 +132,11 @@ def _known(
     work: _Work, sheets: tuple[Filled, ...], may: Callable[[Kind], bool]
 ) -> Iterator[tuple[Kind, Filled]]:
     by_name = {name: kind for kind in KINDS for name in spellings(kind.title)}
-    found: dict[int, Filled] = {}
+    found: dict[tuple[int, int], Filled] = {}
     guide = spellings(GUIDE)
     for sheet in sheets:
-        kind = by_name.get(fold(sheet.title))
+        name, number = _numbered(fold(sheet.title))
+        kind = by_name.get(name)
         if kind is None:
             if fold(sheet.title) not in guide:
                 titles = ", ".join(str(one.title) for one in KINDS)
@@ -142,29 +146,38 @@ def _known(
             hint = gettext("Уберите этот лист или попросите того, у кого есть право")
             what = gettext("у вас нет права менять эти записи")
             work.faults.append(Fault(sheet.title, what, hint))
-        elif KINDS.index(kind) in found:
+        elif (KINDS.index(kind), number) in found:
             hint = gettext("Оставьте один")
             work.faults.append(Fault(sheet.title, gettext("таких листов два"), hint))
         else:
-            found[KINDS.index(kind)] = sheet
+            found[KINDS.index(kind), number] = sheet
     if not found and not work.faults:
         hint = gettext("Скачайте шаблон и заполните его")
         work.faults.append(Fault("—", gettext("в книге нет ни одной строки"), hint))
     for at in sorted(found):
-        yield KINDS[at], found[at]
+        yield KINDS[at[0]], found[at]
+
+
+def titled(title: str, number: int) -> str:
+    """Return the title of a sheet of a kind of which there is more than one sheet takes."""
+    return title if number == 1 else f"{title} {number}"
+
+
+def _numbered(title: str) -> tuple[str, int]:
+    found = _NUMBERED.fullmatch(title)
+    return (found[1], int(found[2])) if found else (title, 1)
 
 
 def _take_sheet(work: _Work, kind: Kind, sheet: Filled) -> None:
     columns = _columns(work, kind, sheet)
     if columns is None:
         return
-    seen: dict[object, int] = {}
     for row, cells in sheet.rows:
         try:
             values = dict(_values(columns, cells))
             if kind.key.name not in values:
                 raise _empty(kind.key)
-            _once(seen, row, values[kind.key.name])
+            _once(work, kind, (sheet.title, row), values[kind.key.name])
             with transaction.atomic():
                 work.lines.append(_take_row(work.given, kind, sheet.title, row, values))
         except Wrong as wrong:
@@ -223,14 +236,15 @@ def _empty(column: Column) -> Wrong:
     return Wrong(gettext("ячейка пуста"), gettext("Заполните её"), column.name)
 
 
-def _once(seen: dict[object, int], row: int, key: object) -> None:
-    folded = fold(key) if isinstance(key, str) else key
-    if folded in seen:
-        raise Wrong(
-            gettext("то же, что в строке {row}").format(row=seen[folded]),
-            gettext("Оставьте одну из строк"),
-        )
-    seen[folded] = row
+def _once(work: _Work, kind: Kind, place: tuple[str, int], key: object) -> None:
+    known = str(kind.title), fold(key) if isinstance(key, str) else key
+    if known in work.seen:
+        sheet, row = work.seen[known]
+        what = gettext("то же, что в строке {row}").format(row=row)
+        if sheet != place[0]:
+            what += gettext(" листа «{sheet}»").format(sheet=sheet)
+        raise Wrong(what, gettext("Оставьте одну из строк"))
+    work.seen[known] = place
 
 
 def _take_row(given: Given, kind: Kind, sheet: str, row: int, values: Values) -> Line:

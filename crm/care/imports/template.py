@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count, islice
 
 from django.utils.translation import gettext
 
 from crm.care.imports.kinds import Kind
-from crm.care.imports.take import GUIDE, KINDS
+from crm.care.imports.take import GUIDE, KINDS, titled
+from engine.documents.package import MOST_ROWS
 from engine.documents.plain import Plain, Sheet, write_sheets
 
 NAME = "import.xlsx"
@@ -16,12 +18,18 @@ NAME = "import.xlsx"
 def template(may: Callable[[Kind], bool]) -> bytes:
     """Return the workbook of the kinds that one may take over."""
     kinds = [kind for kind in KINDS if may(kind)]
-    return write_sheets([_guide(kinds), *map(_sheet, kinds)])
+    return write_sheets([_guide(kinds), *(sheet for kind in kinds for sheet in _sheets(kind))])
 
 
-def _sheet(kind: Kind) -> Sheet:
+def _sheets(kind: Kind) -> Iterator[Sheet]:
+    """Give a sheet of a kind, and further ones where there is more than one may bring back."""
     columns = [Plain(str(column.title)) for column in kind.columns]
-    return Sheet(str(kind.title), columns, _lines(kind))
+    lines = _lines(kind)
+    for number in count(1):
+        some = list(islice(lines, MOST_ROWS - 1))  # the first row has the titles
+        if number > 1 and not some:
+            return
+        yield Sheet(titled(str(kind.title), number), columns, some)
 
 
 def _lines(kind: Kind) -> Iterator[tuple[str | None, ...]]:

@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from crm.audit.models import ValueChange
+from crm.care.imports import template as imports_template
 from crm.care.imports.kinds import Given, Kind
 from crm.care.imports.take import take_over
 from crm.catalogue.models import Company, RawMaterial, Recipe, RecipeVersion, Supplier
@@ -278,6 +279,28 @@ def test_the_template_taken_over_as_it_is_changes_nothing(office: Client) -> Non
     assert "записывать нечего" in said, said[:2000]
     assert "Стандарт без изменений" not in said  # a recipe is named by its number
     assert "Виды сырья" in said
+
+
+def test_a_template_of_more_rows_than_a_sheet_takes_has_further_sheets_and_comes_back(
+    office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Company.objects.bulk_create(Company(code=f"c{n}", name=f"Компания {n}") for n in range(9))
+    monkeypatch.setattr(imports_template, "MOST_ROWS", 10)
+    content = office.post(f"{PAGE}template/").content
+    sheets = load_workbook(BytesIO(content))
+    assert max(sheet.max_row for sheet in sheets.worksheets[1:]) == 10
+    assert any(title.endswith(" 2") for title in sheets.sheetnames)
+    assert "записывать нечего" in words(show(office, content))
+
+
+def test_the_same_record_on_two_sheets_of_a_kind_is_refused_by_its_first_place(
+    office: Client,
+) -> None:
+    both = [("ФИО",), ("Белкин А. Р.",)]
+    text = words(show(office, book(Люди=both, Люди_2=both)))
+    assert "Люди 2 2 " in text
+    assert "то же, что в строке 2 листа «Люди»" in text
+    assert "неизвестный лист" in show(office, book(Люди_x=both))
 
 
 def test_the_template_of_another_language_is_taken_over_too(office: Client) -> None:
