@@ -39,12 +39,12 @@ class SignInForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         """Let in, or say why not."""
-        name, now = self.cleaned_data.get("username"), timezone.now()
+        name, now = self.cleaned_data.get("username", ""), timezone.now()
         account = User.objects.filter(username=name).first() if name else None
         address = address_of(self.request)
-        until = locked_until(account, address, now)
+        until = locked_until(name, account, address, now)
         if until is not None:
-            note_try(self.request, SignIn.Outcome.LOCKED, account)
+            note_try(self.request, SignIn.Outcome.LOCKED, account, name)
             minutes = ceil((until - now) / timedelta(minutes=1))
             text = gettext("Слишком много попыток. Подождите {minutes} мин и войдите снова")
             raise ValidationError(text.format(minutes=minutes), code="locked")
@@ -54,7 +54,7 @@ class SignInForm(AuthenticationForm):
             right = self.get_user() is not None
         finally:
             if not right:
-                note_try(self.request, SignIn.Outcome.WRONG, account)
+                note_try(self.request, SignIn.Outcome.WRONG, account, name)
         return cleaned
 
 
@@ -69,10 +69,19 @@ def address_of(request: HttpRequest) -> str | None:
         return None
 
 
-def note_try(request: HttpRequest, outcome: SignIn.Outcome, account: User | None) -> None:
-    """Write down a try to enter, by a password or by the code beside it."""
-    program, address = request.headers.get("User-Agent", ""), address_of(request)
-    note(outcome, account=account, address=address, program=program, at=timezone.now())
+def note_try(
+    request: HttpRequest, outcome: SignIn.Outcome, account: User | None, name: str = ""
+) -> None:
+    """Write down a try to enter, by a password or by the code beside it, under the name that was
+    typed or that of the account."""
+    note(
+        outcome,
+        name=account.username if account else name,
+        account=account,
+        address=address_of(request),
+        program=request.headers.get("User-Agent", ""),
+        at=timezone.now(),
+    )
 
 
 def begin(request: HttpRequest) -> None:

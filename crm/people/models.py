@@ -256,7 +256,8 @@ class RegistrationTry(models.Model):
 
 class SignIn(models.Model):
     """A try to enter the office; never changed or deleted. A name that is no account is not kept:
-    people type passwords there."""
+    people type passwords there. Of every name a few bits are, too few to tell it by: tries of one
+    name are counted alike whether it is an account or not, or the door would tell which are."""
 
     class Outcome(models.TextChoices):
         """What came of it."""
@@ -275,6 +276,7 @@ class SignIn(models.Model):
         verbose_name=_("Учётная запись"),
     )
     outcome = models.CharField(_("Что вышло"), max_length=10, choices=Outcome.choices)
+    name_bits = models.CharField(max_length=4, default="", editable=False)
     address = models.GenericIPAddressField(_("Откуда"), null=True)
     program = models.CharField(_("Браузер"), max_length=200, blank=True)
     at = models.DateTimeField(_("Когда"))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from crm.people.models import SignIn
 
@@ -20,6 +21,7 @@ KNOWN = timedelta(days=30)  # since an account entered from an address
 def note(
     outcome: SignIn.Outcome,
     *,
+    name: str,
     account: User | None,
     address: str | None,
     program: str,
@@ -32,28 +34,41 @@ def note(
         if lately.filter(account=account, address=address).exists():
             return
     SignIn.objects.create(
-        outcome=outcome, account=account, address=address, program=program[:200], at=at
+        outcome=outcome,
+        name_bits=bits_of(name),
+        account=account,
+        address=address,
+        program=program[:200],
+        at=at,
     )
 
 
-def locked_until(account: User | None, address: str | None, at: datetime) -> datetime | None:
-    """Return until when nobody is let in as this account from this address; None when he may try.
+def bits_of(name: str) -> str:
+    """Return what is kept of a name that was typed: two bytes, by the program's key."""
+    return salted_hmac("crm.people.sign_in", name).hexdigest()[:4]
 
-    Wrong tries of fifteen minutes count, of an account from one address those since it last
-    entered from there. What is refused by this counts no more: an end is an end. Tries from
-    elsewhere do not count where the account has lately entered from: or a stranger, who only has
-    to know its name, would keep an administrator out of his own office for good."""
+
+def locked_until(
+    name: str, account: User | None, address: str | None, at: datetime
+) -> datetime | None:
+    """Return until when nobody is let in by this name from this address; None when he may try.
+
+    Wrong tries of fifteen minutes count, of a name from one address those since its account last
+    entered from there; of a name that is no account too, or the answer would tell that it is none.
+    What is refused by this counts no more: an end is an end. Tries from elsewhere do not count
+    where the account has lately entered from: or a stranger, who only has to know its name, would
+    keep an administrator out of his own office for good."""
     since = at - WINDOW
     lately = SignIn.objects.filter(at__gt=since, at__lte=at)  # a clock that jumped wrote later ones
     wrong = lately.filter(outcome=SignIn.Outcome.WRONG).order_by("-at")
     limits = [(Q(address=address), OF_ALL)]
-    if account is not None:
-        here = Q(account=account, address=address)
+    if name:
+        here, named = Q(account=account, address=address), Q(name_bits=bits_of(name))
         entered = lately.filter(here, outcome=SignIn.Outcome.ENTERED)
         last = entered.order_by("-at").values_list("at", flat=True).first()
-        limits += [(here & Q(at__gt=last or since), FROM_ONE_PLACE)]
+        limits += [(named & Q(address=address, at__gt=last or since), FROM_ONE_PLACE)]
         if not _is_known(here, address, at):
-            limits += [(Q(account=account), FROM_ANYWHERE)]
+            limits += [(named, FROM_ANYWHERE)]
     ends = [
         moment + WINDOW
         for those, most in limits

@@ -40,7 +40,7 @@ def rows(receive: Callable[..., RawBatch], answers: dict[str, Any], at: datetime
     LimitVersion.objects.create(
         name="t", most=-8, unit="°C", source="план ХАССП", version=1, since=at
     )
-    note(SignIn.Outcome.WRONG, account=None, address=None, program="", at=at)
+    note(SignIn.Outcome.WRONG, name="", account=None, address=None, program="", at=at)
     overwrite(batch, {"ttn_number": "45"}, Why(None, at))
     seal(at)
 

@@ -176,7 +176,7 @@ def rows(seeded: None, store: LocalFiles) -> dict[str, str]:
     invite(None, person=who(), at=now())
     somebody = User.objects.create_user("somebody")
     LogEntry.objects.create(user=somebody, object_repr="x", action_flag=CHANGE)
-    note(SignIn.Outcome.WRONG, account=somebody, address=None, program="", at=now())
+    note(SignIn.Outcome.WRONG, name="", account=somebody, address=None, program="", at=now())
     issue(somebody, name="ERP", scopes=[Scope.LOTS], until=now() + timedelta(days=9), at=now())
     store.put(FILE, b"x", "text/plain")
     link = store.link(FILE, 900, "x.txt")

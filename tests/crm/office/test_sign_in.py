@@ -83,6 +83,17 @@ def test_who_guesses_waits_even_with_the_right_password_and_others_do_not(
     assert enter(Client(), **guesser)
 
 
+def test_a_name_that_is_no_account_is_closed_like_one_that_is() -> None:
+    pages = []
+    for name in ("clerk", "nobody"):
+        form = {"username": name, "password": "x"}
+        for _ in range(FROM_ONE_PLACE):
+            Client().post(DOOR, form)
+        pages.append(Client().post(DOOR, form).content.decode())
+    assert all("Слишком много попыток. Подождите 15 мин" in page for page in pages)
+    assert enter(Client(), REMOTE_ADDR="10.0.0.8")
+
+
 def test_wrong_tries_before_a_right_one_are_forgotten() -> None:
     for _ in range(2):
         for _ in range(FROM_ONE_PLACE - 1):
