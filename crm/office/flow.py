@@ -33,7 +33,7 @@ LINES: Mapping[str, tuple[Account, tuple[str, ...]]] = {
 @dataclass(slots=True)
 class Flow:
     """Kilograms of some days: received, used by mixes, made into pallets, shipped, lost. `good` is
-    what of the made counts as output: mince that nothing forbids to ship."""
+    what of the made counts as output: mince that nothing forbids to ship (`with_output`)."""
 
     received: Decimal = field(default=NOTHING)
     used: Decimal = field(default=NOTHING)
@@ -54,9 +54,8 @@ class Flow:
 
 
 def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
-    """Return the flow of each production day from the first to the last, in three queries."""
-    begins = datetime.combine(first, zone.day_begins, zone)
-    ends = datetime.combine(last + timedelta(days=1), zone.day_begins, zone)
+    """Return the flow of each production day from the first to the last, in one query."""
+    begins, ends = _between(first, last, zone)
     shift = timedelta(hours=zone.day_begins.hour, minutes=zone.day_begins.minute)
     moved = ExpressionWrapper(F("event__occurred_at") - shift, DateTimeField())
     lines = Posting.objects.filter(
@@ -68,13 +67,23 @@ def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
     rows = lines.annotate(day=TruncDate(moved, tzinfo=zone)).order_by()
     for row in rows.values("day", "account", "event__kind").annotate(total=Sum("kg")):
         _add(found[row["day"]], row["account"], row["event__kind"], row["total"])
+    return found
+
+
+def with_output(days: dict[date, Flow], zone: PlantZone) -> dict[date, Flow]:
+    """Count what of the made is output, in two queries; return the same days."""
 
     def day_of(at: datetime) -> date:
         return production_day(at.astimezone(zone), zone.day_begins)
 
-    for day, kilograms in output_by_day((begins, ends), day_of).items():
-        found[day].good = kilograms
-    return found
+    for day, kilograms in output_by_day(_between(min(days), max(days), zone), day_of).items():
+        days[day].good = kilograms
+    return days
+
+
+def _between(first: date, last: date, zone: PlantZone) -> tuple[datetime, datetime]:
+    begins = datetime.combine(first, zone.day_begins, zone)
+    return begins, datetime.combine(last + timedelta(days=1), zone.day_begins, zone)
 
 
 def together(flows: Iterable[Flow]) -> Flow:

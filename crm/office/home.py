@@ -23,7 +23,7 @@ from crm.ledger.stock import kept, on_stores
 from crm.office import parts, signing
 from crm.office.card import Bar, Bars, Card, Cell, Figure, Section, Slots, Table, cell, kg, valued
 from crm.office.dashboard import counted
-from crm.office.flow import Flow, by_day, together
+from crm.office.flow import Flow, by_day, together, with_output
 from crm.office.links import link, list_link
 from crm.office.tones import TONES, badge
 from crm.office.whereabouts import plates, slots, with_standing
@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> Card:
     zone = program().zone
     now = timezone.now()
     day = production_day(now.astimezone(zone), zone.day_begins)
-    days = by_day(day - timedelta(days=DAYS), day, zone)
+    days = with_output(by_day(day - timedelta(days=DAYS), day, zone), zone)
     begins = datetime.combine(day, zone.day_begins, zone)
     complete = completeness(begins - timedelta(days=WEEK))
     shown = gettext("Производственный день {day}, с {time}")

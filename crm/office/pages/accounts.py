@@ -78,6 +78,7 @@ class AccountForm(UserChangeForm):
 class AccountPage(OnRecord, UserAdmin, OfficeAdmin):  # type: ignore[misc]  # both are pages of Django
     """Office accounts; the groups are the office roles."""
 
+    comes = _("Заведите учётную запись кнопкой «+» и дайте ей роли.")
     form = AccountForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -150,4 +151,5 @@ class GroupPage(OnRecord, GroupAdmin, OfficeAdmin):  # type: ignore[misc]  # bot
     """Office roles and their rights."""
 
     list_title = _("Группы офиса")
+    comes = _("Группы офиса заводит программа при установке.")
     list_display = ("name",)

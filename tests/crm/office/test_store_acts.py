@@ -64,10 +64,10 @@ def test_ticked_pallets_are_shown_first_and_then_held_together(quality: Client) 
     }
     told = Notice.objects.filter(event__startswith="hold:")
     assert len({*told.values_list("event")}) == 1
-    said = str(told.values_list("text", flat=True)[0])
-    assert "Паллет 1 от" in said
-    assert "Паллет 2 от" in said
-    assert "ещё" not in said
+    (text,) = {one.plain_text for one in told}
+    assert "Паллет 1 от" in text
+    assert "Паллет 2 от" in text
+    assert "ещё" not in text
     assert LogEntry.objects.filter(object_repr="Заблокировать").count() == 1
     assert ticks(quality, hold="manual") == [first.pk, second.pk]
     assert ticks(quality, hold="lab") == []
