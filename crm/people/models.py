@@ -263,7 +263,7 @@ class SignIn(models.Model):
         """What came of it."""
 
         ENTERED = "entered", _("Вход")
-        PASSWORD = "password", _("Пароль верен, кода ещё нет")
+        PASSWORD = "password", _("Пароль верен, кода ещё нет")  # pragma: allowlist secret
         WRONG = "wrong", _("Неверные данные")
         LOCKED = "locked", _("Слишком много попыток")
 
