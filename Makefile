@@ -33,7 +33,7 @@ secrets: .venv/dev.stamp ## Keys and passwords in files that are not known to be
 	@.venv/bin/detect-secrets-hook --no-verify --baseline .secrets.baseline $$(git ls-files) || [ $$? = 3 ] # 3: known ones moved
 
 audit: .venv/dev.stamp ## Known holes of what is installed, asked of the advisories of PyPI (network)
-	@.venv/bin/pip-audit --disable-pip --require-hashes -r requirements.lock $(ARGS)
+	@$(PYTHON) -m tests.advisories
 
 sbom: .venv/dev.stamp ## What the program is made of, as CycloneDX, into var/sbom.json (network)
 	@mkdir -p var && .venv/bin/pip-audit --disable-pip --require-hashes -r requirements.lock -f cyclonedx-json -o var/sbom.json; test -s var/sbom.json
