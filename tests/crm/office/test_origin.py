@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db.models import Q
 from django.utils import timezone
 
@@ -211,6 +212,7 @@ def test_a_line_that_nothing_of_the_order_left_is_refused() -> None:
     assert Hold.objects.get(lot=lot).released_at is None
 
 
+@time_machine.travel("2026-11-22 12:00+03:00")  # by night a day of today has not begun yet
 def test_the_leftovers_of_its_line_lead_through_a_mix_that_is_linked() -> None:
     def left_line(number: int) -> Mix:
         batch = batch_in_stock("carcass", kg(1000), condition="chilled")

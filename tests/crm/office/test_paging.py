@@ -179,9 +179,12 @@ def test_what_grows_for_years_is_found_by_an_index(office: Client, index: str) -
     if index == "notice_latest" and connection.vendor != "postgresql":
         return  # SQLite would read all notices for those that wait
     with connection.cursor() as cursor:
+        rows = INDEXED[index]()
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-        assert index in INDEXED[index]().explain()
+            # What other tests rolled back lies in the indexes and makes them look dear.
+            cursor.execute(f"REINDEX TABLE {rows.model._meta.db_table}")
+        assert index in rows.explain()
 
 
 def test_sums_of_lines_are_those_of_the_rows_together(office: Client) -> None:
