@@ -67,13 +67,17 @@ def _lap(work: Work, times: int, used: Used) -> tuple[float, float]:
 
 def used_with_database() -> float:
     """Return the seconds that this process and the one which answers its queries have used."""
+    return time.process_time() + used_by_server()
+
+
+def used_by_server() -> float:
+    """Return the seconds that the process which answers the queries has used; none of SQLite."""
     from django.db import connection
 
-    own = time.process_time()
     if connection.vendor != "postgresql":
-        return own
+        return 0.0
     connection.ensure_connection()
-    return own + used_by(connection.connection.info.backend_pid)
+    return used_by(connection.connection.info.backend_pid)
 
 
 def used_by(process: int) -> float:

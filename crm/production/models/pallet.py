@@ -111,6 +111,7 @@ class Pallet(models.Model):
             models.Index(fields=["number", "production_day"], name="pallet_by_number"),
             models.Index(fields=["-created_at", "-id"], name="pallet_latest"),
             models.Index(fields=["production_day"], name="pallet_by_day"),
+            models.Index(fields=["accepted_at"], name="pallet_by_acceptance"),
         ]
         constraints = [
             one_of("pallet_state_is_known", "state", PalletState.values),

@@ -40,7 +40,7 @@ APART = {  # pages that have a row of their own beside the dearest
     "last page": "The last page of the list of {name}, p95",
     "card": "A card of the list of {name}, p95",
 }
-QUERIES, STORE_QUERIES, STORE_MS, START_MS = 12, 8, 200, 200
+QUERIES, STORE_QUERIES, STORE_MS, START_MS = 12, 8, 300, 200
 NEXT_MS, NEXT_QUERIES = 5, 2
 TICKED = 1_000  # mixes at which the peer looks: of ten thousand it takes ten times as long
 TICK = f"a tick over {TICKED:,} mixes, two questions each"
