@@ -28,6 +28,7 @@ _CONTEXT = Context(
 )
 LONGEST_JOINED, LONGEST_COLUMN = 10_000, 20_000  # characters; values of lists within lists
 _ZERO = Decimal(0)
+_DECIMALS = {Decimal}
 _TICK = timedelta(microseconds=1)
 _TICKS_OF_HOUR, _TICKS_OF_DAY = Decimal(3_600_000_000), Decimal(86_400_000_000)
 
@@ -63,7 +64,7 @@ def _attribute(value: Any, name: str) -> Any:
         except (AttributeError, LookupError, TypeError):
             # Not all of them are records that have it: one by one.
             column = tuple(_attribute(item, name) for item in value)
-        return _bounded(column) if tuple in set(map(type, column)) else column
+        return _bounded(column) if tuple in map(type, column) else column
     fields = value if isinstance(value, Mapping) else getattr(value, "fields", None)
     return fields.get(name) if isinstance(fields, Mapping) else None
 
@@ -213,7 +214,7 @@ def _extreme(wins: Callable[[Any, Any], bool]) -> Callable[..., Any]:
 
 def _sum(*values: Any) -> Decimal:
     column = values[0] if len(values) == 1 else ()
-    if isinstance(column, tuple) and set(map(type, column)) == {Decimal}:
+    if type(column) is tuple and set(map(type, column)) == _DECIMALS:
         return sum(column, _ZERO)
     total = _ZERO
     for item in _items(values):
