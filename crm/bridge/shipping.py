@@ -1,5 +1,6 @@
-"""Shipping as operations: reserve, confirm, let go by another person, take back, close, cancel
-(domain 5.8). Rows of the shipment and transitions of its pallets, in one transaction each.
+"""Shipping as operations: reserve, confirm, let go (by another person where the plant asks for
+one), take back, close, cancel (domain 5.8). Rows of the shipment and transitions of its pallets, in
+one transaction each.
 
 Start at `Shipping`; the office's page and tests call it."""
 
@@ -107,8 +108,8 @@ class Shipping:
     @transaction.atomic
     def ship(self, by: Person, *, shipment: Shipment, at: datetime) -> Shipment:
         """Let a confirmed shipment go: every pallet is checked again under its lock and posted to
-        the customer. Raises Refused for the person who confirmed, and for a pallet that a hold
-        keeps meanwhile."""
+        the customer. Raises Refused for the person who confirmed where two are needed, and for a
+        pallet that a hold keeps meanwhile."""
         locked = _locked(shipment)
         shipments.let_go(by, shipment=locked, at=at)
         for pallet in shipments.live_pallets(locked):

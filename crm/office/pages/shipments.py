@@ -35,6 +35,7 @@ from crm.office.store import RIGHT, SHIP
 from crm.office.store import stocked as on_store
 from crm.office.tones import badge
 from crm.production.models import MincedOrder, Pallet, PalletItem, Shipment, ShipmentPallet
+from crm.production.operations.shipments import needs_two
 from engine.errors import Refused
 
 CHANGE = "production.change_shipment"
@@ -179,7 +180,7 @@ class ShipmentPage(CorrectedAdmin):
             return []
         if shipment.state == State.DRAFT:
             return [_confirm(shipment)]
-        if shipment.state == State.CONFIRMED and not _confirmed_it(request, shipment):
+        if shipment.state == State.CONFIRMED and not _awaits_another(request, shipment):
             return [_ship(shipment)]
         return []
 
@@ -196,22 +197,24 @@ class ShipmentPage(CorrectedAdmin):
 
 def _subtitle(request: HttpRequest, shipment: Shipment) -> str:
     """Say for whom it is, and that another person is awaited."""
-    if shipment.state == State.CONFIRMED and _confirmed_it(request, shipment):
+    if shipment.state == State.CONFIRMED and _awaits_another(request, shipment):
         waits = gettext("Вы подтвердили отгрузку. Отпустить её должен другой человек")
         return f"{shipment.customer}\n{waits}"
     return str(shipment.customer)
 
 
-def _confirmed_it(request: HttpRequest, shipment: Shipment) -> bool:
+def _awaits_another(request: HttpRequest, shipment: Shipment) -> bool:
+    """Tell whether the reader confirmed it and another person has to let it go."""
     by = shipment.confirmed_by
-    return by is not None and by.user_id == request.user.pk
+    return by is not None and by.user_id == request.user.pk and needs_two()
 
 
 def _confirm(shipment: Shipment) -> Command:
+    kept = gettext("Паллеты останутся за этой отгрузкой.")
     return Command(
         gettext("Подтвердить"),
         command_link(shipment, "confirm"),
-        gettext("Паллеты останутся за этой отгрузкой. Отпустит её другой человек."),
+        f"{kept} {gettext('Отпустит её другой человек.')}" if needs_two() else kept,
         gettext("Подтвердить"),
     )
 
@@ -270,12 +273,21 @@ def _facts(shipment: Shipment, pallets: Sequence[Pallet]) -> Any:
             (gettext("Кто подтвердил"), cell(shipment.confirmed_by)),
             (gettext("Отгружена"), shipment.shipped_at),
             (gettext("Кто отгрузил"), cell(shipment.reviewed_by)),
+            *_rule(shipment),
             (gettext("Причина"), shipment.reason),
             (gettext("Создана"), shipment.created_at),
             (gettext("Кто создал"), cell(shipment.created_by)),
             *about(Shipment.RECORD, shipment.pk),
         ],
     )
+
+
+def _rule(shipment: Shipment) -> list[tuple[str, str]]:
+    """Say by which rule it left."""
+    if shipment.shipped_at is None:
+        return []
+    rule = gettext("нужен второй человек") if shipment.by_two else gettext("можно одному")
+    return [(gettext("Правило при отгрузке"), rule)]
 
 
 def _once(things: Any) -> str:

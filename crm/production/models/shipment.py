@@ -23,7 +23,8 @@ class ShipmentState(models.TextChoices):
 
 
 class Shipment(models.Model):
-    """Pallets for one customer. Who lets it go is not who confirmed it (domain 4.46)."""
+    """Pallets for one customer. Who lets it go is not who confirmed it, unless the plant lets one
+    do both (domain 4.46): `by_two` is the rule that held when it left."""
 
     RECORD: ClassVar[str] = "shipment"
     State = ShipmentState
@@ -55,6 +56,7 @@ class Shipment(models.Model):
         related_name="+",
         verbose_name=_("Кто отгрузил"),
     )
+    by_two = models.BooleanField(_("Отпускает второй человек"), default=True)
     reason = models.CharField(_("Причина"), max_length=500, blank=True)
     session = models.UUIDField(_("Сессия"), unique=True)
     created_at = models.DateTimeField(_("Создана"))
@@ -70,8 +72,9 @@ class Shipment(models.Model):
         constraints = [
             one_of("shipment_state_is_known", "state", ShipmentState.values),
             models.CheckConstraint(
-                name="shipment_is_let_go_by_another_person",
-                condition=Q(reviewed_by__isnull=True)
+                name="shipment_by_two_is_let_go_by_another_person",
+                condition=Q(by_two=False)
+                | Q(reviewed_by__isnull=True)
                 | Q(confirmed_by__isnull=True)
                 | ~Q(reviewed_by=F("confirmed_by")),
             ),

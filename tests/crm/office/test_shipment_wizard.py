@@ -17,7 +17,7 @@ from crm.catalogue.models import Customer
 from crm.ledger.models import Reservation, StateHistory
 from crm.people.roles import OfficeRole
 from crm.production.models import Mix, Pallet, RawBatch, Shipment
-from crm.quality.models import Hold
+from crm.quality.models import Hold, LimitVersion
 from crm.quality.operations.place_hold import place_hold
 from crm.quality.usable import warned
 from engine.errors import Refused
@@ -264,6 +264,26 @@ def test_the_card_offers_what_makes_sense_and_the_confirming_person_no_release(
     command(other, "ship")
     assert offered(clerk) == ["sheets", "close", "take_back"]
     assert offered(member("boss", "Директор")) == ["sheets"]
+
+
+def test_where_one_is_enough_the_confirming_person_lets_it_go_and_the_card_tells_by_which_rule(
+    clerk: Client,
+) -> None:
+    case = LimitVersion.objects.get(name="shipment_people")
+    page = f"/admin/quality/limitversion/{case.pk}/new_version/"
+    given = {"step": "apply", "least": "1", "most": "", "reason": "ночью один на смене"}
+    assert clerk.post(page, given).status_code == 403
+    sent(clerk, stocked(1))
+    address = f"/admin/production/shipment/{Shipment.objects.get().pk}/change/"
+    assert "Отпустит её другой человек" in words(clerk.get(address).content.decode())
+    member("panina", "Менеджер по качеству").post(page, given)
+    assert "Отпустит её другой человек" not in words(clerk.get(address).content.decode())
+    assert "О-2026-1 подтверждена" in command(clerk, "confirm")
+    card = clerk.get(address).content.decode()
+    assert f'action="{address.replace("change", "ship")}"' in card
+    assert "другой человек" not in words(card)
+    assert "О-2026-1 ушла" in command(clerk, "ship")
+    assert "Правило при отгрузке можно одному" in words(clerk.get(address).content.decode())
 
 
 @pytest.mark.parametrize("group", [str(one.label) for one in OfficeRole])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from crm.bridge.program import program
 from crm.bridge.shipping import Shipping
@@ -32,7 +33,8 @@ from crm.production.operations.load_shocker import load_shocker
 from crm.production.operations.make_pallet import make_pallet, pallet_of_mix
 from crm.production.operations.register_second_minced import register_second_minced
 from crm.production.shippable import why_not
-from crm.quality.models import Hold
+from crm.quality.models import Hold, LimitVersion
+from crm.quality.operations.new_limit import new_limit
 from crm.quality.operations.place_hold import place_hold
 from crm.quality.usable import Use, blocking
 from engine.errors import Refused
@@ -268,6 +270,39 @@ def test_a_pallet_is_shipped_by_two_people_and_taken_back_held() -> None:
     assert pallet.state == "in_stock"
     assert str(why_not(pallet)).startswith("Заблокирован: Возврат")
     assert Balance.objects.get(lot=pallet.lot, account="fg_store").physical == kg(922)
+
+
+def test_who_confirmed_lets_go_alone_where_the_plant_lets_him_and_the_shipment_keeps_the_rule() -> (
+    None
+):
+    shipping, clerk = Shipping(program()), who("shipping_clerk")
+    customer = Customer.objects.earliest("id")
+
+    def confirmed(number: int) -> Shipment:
+        made = shipping.draft(clerk, customer=customer, pallets=[stocked(number)], at=now())
+        return shipping.confirm(clerk, shipment=made, at=now())
+
+    people_who_let_go("1")
+    alone = shipping.ship(clerk, shipment=confirmed(1), at=now())
+    assert (alone.state, alone.by_two, alone.reviewed_by) == ("shipped", False, clerk)
+    people_who_let_go("2")
+    waits = confirmed(2)
+    with pytest.raises(Refused, match="второй человек"):
+        shipping.ship(clerk, shipment=waits, at=now())
+    name = "shipment_by_two_is_let_go_by_another_person"
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Shipment.objects.filter(pk=waits.pk).update(reviewed_by=clerk)
+    assert shipping.ship(second_clerk(), shipment=waits, at=now()).by_two
+    alone.refresh_from_db()
+    assert not alone.by_two
+
+
+def people_who_let_go(least: str) -> None:
+    """Change the setting of how many people a shipment takes."""
+    (case,) = LimitVersion.objects.in_force("shipment_people", now())
+    new_limit(
+        who("quality_manager"), case=case, least=kg(least), most=None, reason="людей мало", at=now()
+    )
 
 
 def second_clerk() -> Person:
