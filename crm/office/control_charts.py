@@ -244,7 +244,7 @@ def _signals(rules: Sequence[Rule], wide: bool) -> Cell:
 
 
 def _versions(what: Characteristic, chosen: Mapping[str, str]) -> Table:
-    """List the versions of the norm or limit, the newest first."""
+    """List the versions of the norm or limit, those that begin last first."""
     headers = (_("Версия"), _("Действует с"), _("Норма"), _("Автор"), _("Причина"))
     if what.part:
         norms = RecipeVersion.objects.filter(recipe__pk=chosen.get(what.by[0].name, 0))
@@ -256,7 +256,7 @@ def _versions(what: Characteristic, chosen: Mapping[str, str]) -> Table:
                 cell(one.author),
                 cell(one.reason),
             )
-            for one in norms.select_related("author").order_by("-version")[:VERSIONS]
+            for one in norms.select_related("author").order_by("-since", "-version")[:VERSIONS]
         ]
         return Table(gettext("Версии нормы"), headers, rows, gettext("У рецепта нормы нет"))
     limits = LimitVersion.objects.filter(name=what.limit).select_related("author")
@@ -268,6 +268,6 @@ def _versions(what: Characteristic, chosen: Mapping[str, str]) -> Table:
             cell(one.author),
             cell(one.reason),
         )
-        for one in limits.order_by("-version", "position")[:VERSIONS]
+        for one in limits.order_by("-since", "-version", "position")[:VERSIONS]
     ]
     return Table(gettext("Версии предела"), headers, rows, gettext("Предел не задан"))

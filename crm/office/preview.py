@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from crm.documents.models import Document
 from crm.ledger.models import Edge, Posting, Reservation, StateHistory
 from crm.office import parts, past
 from crm.office.card import Cell, Section, Table, bounds, cell, kg
+from crm.office.editions import with_ends
 from crm.office.language import said
 from crm.office.named import called
 from crm.outbox.models import Notice
@@ -192,14 +194,32 @@ def _holds(at: datetime) -> Table:
 
 
 def _standards(at: datetime) -> Table:
-    """Show norms and limits that begin at this moment."""
-    norms = RecipeVersion.objects.filter(since=at).select_related("recipe")
-    rows = [(cell(one.recipe), cell(one.version), cell(_said_of(one))) for one in norms]
-    rows += [
-        (cell(f"{one.title or one.name} {one.when}".strip()), cell(one.version), cell(bounds(one)))
-        for one in LimitVersion.objects.filter(since=at).order_by("position")
+    """Show norms and limits that are written at this moment, with those that begin after them."""
+    norms, limits = RecipeVersion.objects.all(), LimitVersion.objects.all()
+    found = _coming(norms, at, "recipe").select_related("recipe")
+    rows = [
+        (cell(one.recipe), cell(one.version), cell(one.since), cell(_said_of(one)))
+        for one in found.order_by("since", "recipe__number")
     ]
-    return Table(gettext("Нормы и пределы"), (_("Что"), _("Версия"), _("Границы")), rows)
+    rows += [
+        (cell(_case(one)), cell(one.version), cell(one.since), cell(bounds(one)))
+        for one in _coming(limits, at, "name").order_by("since", "position")
+    ]
+    headers = (_("Что"), _("Версия"), _("Действует с"), _("Границы"))
+    return Table(gettext("Нормы и пределы"), headers, rows)
+
+
+def _coming(versions: QuerySet[Any], at: datetime, of: str) -> QuerySet[Any]:
+    """Return the versions that are written at a moment, and those of the same that follow; `of` is
+    the column of what they are versions of."""
+    same = Q(**{f"{of}__in": versions.filter(made_at=at).values(of)})
+    coming = versions.filter(same, Q(made_at=at) | Q(since__gt=at))
+    return with_ends(coming, of).filter(is_replaced=False)
+
+
+def _case(limit: LimitVersion) -> str:
+    """Say which limit it is, and of what."""
+    return f"{limit.title or limit.name} {limit.when}".strip()
 
 
 def _said_of(version: RecipeVersion) -> str:

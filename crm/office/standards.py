@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from django import forms
@@ -29,28 +30,54 @@ CASES = {"condition": RawBatch.Condition}  # what the cases of limits ask a deli
 SHARE = "share_"  # before the code of a material: the name of its field
 
 
-def latest_norm(recipe: Recipe) -> RecipeVersion | None:
-    """Return the newest version of a recipe's norm."""
-    return RecipeVersion.objects.filter(recipe=recipe).order_by("-version").first()
+class Begins(forms.DateTimeField):
+    """From when something holds, in plant time; empty means at once."""
+
+    def __init__(self, planned: datetime | None = None) -> None:
+        super().__init__(
+            label=_("Действует с"),
+            initial=planned,
+            required=False,
+            help_text=_("Пусто — с этой минуты"),
+            widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        )
+
+
+def norm_now(recipe: Recipe) -> RecipeVersion | None:
+    """Return the version of a recipe's norm that holds now."""
+    return recipe.norm_at(timezone.now())
 
 
 def _asks_norm(recipe: Recipe) -> Asks:
-    before = latest_norm(recipe)
+    before = norm_now(recipe)
     titles = {name: label_for_field(name, RecipeVersion) for name in NUMBERS}
     return {
-        name: Number(label=titles[name], initial=getattr(before, name, None), decimals=2)
-        for name in NUMBERS
+        **{
+            name: Number(label=titles[name], initial=getattr(before, name, None), decimals=2)
+            for name in NUMBERS
+        },
+        "since": Begins(),
     }
 
 
 def _new_norm(recipe: Recipe, given: Given) -> None:
-    new_norm(given.by, recipe=recipe, numbers=given.values, reason=given.reason, at=given.at)
+    numbers = {name: given.values[name] for name in NUMBERS}
+    new_norm(
+        given.by,
+        recipe=recipe,
+        numbers=numbers,
+        reason=given.reason,
+        at=given.at,
+        since=given.values["since"],
+    )
 
 
 NEW_NORM = Correction(
     "new_norm",
     title=lambda: gettext("Новая версия нормы"),
-    explains=_("Действует с этой минуты. Прежние анализы остаются при своей норме."),
+    explains=_(
+        "Действует с этой минуты или с выбранной. Прежние анализы остаются при своей норме."
+    ),
     may=lambda: {OfficeRole.QUALITY_MANAGER.value, *on_duty(Duty.OFFICE)},
     stands=lambda recipe: recipe.active,
     do=_new_norm,
@@ -65,7 +92,7 @@ def _materials(shares: Mapping[str, int]) -> QuerySet[RawMaterial]:
 
 
 def _asks_guide(recipe: Recipe) -> Asks:
-    before = latest_norm(recipe)
+    before = norm_now(recipe)
     shares = before.guide if before else {}
     sources = before.rework_sources.all() if before else Recipe.objects.none()
     return {
@@ -114,7 +141,7 @@ NEW_GUIDE = Correction(
         "запланированное раньше остаётся при своём. Пустой предел — вторфарш не берут."
     ),
     may=lambda: {OfficeRole.PRODUCTION_OFFICE.value, *on_duty(Duty.OFFICE)},
-    stands=lambda recipe: recipe.active and latest_norm(recipe) is not None,
+    stands=lambda recipe: recipe.active and norm_now(recipe) is not None,
     do=_new_guide,
     asks=_asks_guide,
 )
@@ -147,15 +174,23 @@ def _asks_limit(limit: LimitVersion) -> Asks:
     return {
         "least": Number(label=_("Не меньше"), initial=limit.least),
         "most": Number(label=_("Не больше"), initial=limit.most),
+        "since": Begins(limit.since if limit.since > timezone.now() else None),
     }
+
+
+def _holds_or_will(limit: LimitVersion) -> bool:
+    """Tell whether another version may follow: this one holds now, or from its moment on."""
+    return limit in LimitVersion.objects.in_force(limit.name, max(limit.since, timezone.now()))
 
 
 NEW_LIMIT = Correction(
     "new_version",
     title=lambda: gettext("Новая версия предела"),
-    explains=_("Действует с этой минуты. Измеренное до неё остаётся при своём пределе."),
+    explains=_(
+        "Действует с этой минуты или с выбранной. Измеренное раньше остаётся при своём пределе."
+    ),
     may=lambda: {OfficeRole.QUALITY_MANAGER.value},
-    stands=lambda limit: limit in LimitVersion.objects.in_force(limit.name, timezone.now()),
+    stands=_holds_or_will,
     do=lambda limit, given: new_limit(
         given.by, case=limit, reason=given.reason, at=given.at, **given.values
     ),

@@ -22,13 +22,13 @@ IN_FORCE = Prepared(LimitVersion.objects.in_force, TEXT, MOMENT)
 _OF_PRODUCT = Prepared(
     lambda at: LimitVersion.objects.filter(
         name__in=[f"{PREFIX}{part}" for part in COMPOSITION], since__lte=at
-    ).order_by("-version", "position", "id"),
+    ).order_by("-since", "-version", "position", "id"),
     MOMENT,
 )
 
 
 def in_force(name: str, at: datetime) -> list[LimitVersion]:
-    """Return the rows of the newest version of a limit that had begun by `at`."""
+    """Return the rows of the version of a limit that holds at `at`."""
     return answered(IN_FORCE, name, at)
 
 
@@ -59,7 +59,7 @@ def product_limits(material: RawMaterial | None, at: datetime) -> dict[str, Norm
     row for all of them; a part without a row has no limit."""
     own = f"material == {material.code}" if material else ""
     newest: dict[str, dict[str, LimitVersion]] = {}
-    for row in _OF_PRODUCT.rows(at):  # the newest versions come first
+    for row in _OF_PRODUCT.rows(at):  # those that began last come first
         rows = newest.setdefault(row.name, {})
         if all(other.version == row.version for other in rows.values()):
             rows.setdefault(row.when, row)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -137,12 +138,8 @@ def _norm_recipe(values: Values) -> Recipe:
     return found
 
 
-def _newest(recipe: Recipe) -> RecipeVersion | None:
-    return RecipeVersion.objects.filter(recipe=recipe).order_by("-version").first()
-
-
 def _held_norm(recipe: Recipe) -> Values:
-    before = _newest(recipe)
+    before = recipe.norm_at(timezone.now())
     return {
         "number": recipe.number,
         **{name: getattr(before, name, None) for name in NUMBERS},

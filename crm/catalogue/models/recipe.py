@@ -37,7 +37,8 @@ class Recipe(Entry):
         ]
 
     def norm_at(self, at: datetime) -> RecipeVersion | None:
-        """Return the version of the norm that holds at a moment; None when there is none."""
+        """Return the version of the norm that holds at a moment: the one that began last, of two
+        that began at once the later one; None when there is none."""
         version = next(iter(_IN_FORCE.rows(self.pk, at)), None)
         if version is not None:
             version.recipe = self
@@ -47,7 +48,8 @@ class Recipe(Entry):
 class RecipeVersion(models.Model):
     """One version of a recipe: norms in per cent with what they may miss by below and above (both
     ends included, domain Q6), the share of вторфарш it allows and out of which recipes (none named:
-    out of any), the guide by materials. Never overwritten."""
+    out of any), the guide by materials. It holds from `since` until another one begins. Never
+    overwritten. `made_at` is empty of the first values."""
 
     recipe = models.ForeignKey(
         Recipe, models.PROTECT, related_name="versions", verbose_name=_("Рецепт")
@@ -58,6 +60,7 @@ class RecipeVersion(models.Model):
         "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("Автор")
     )
     reason = models.CharField(_("Причина"), max_length=500, blank=True)
+    made_at = models.DateTimeField(_("Записано"), null=True, blank=True)
     fat = PercentField(_("Жир, %"))
     fat_minus = PercentField(_("Жир, меньше не более чем на"))
     fat_plus = PercentField(_("Жир, больше не более чем на"))
@@ -95,7 +98,7 @@ class RecipeVersion(models.Model):
 
 _IN_FORCE = Prepared(
     lambda recipe, at: RecipeVersion.objects.filter(recipe_id=recipe, since__lte=at).order_by(
-        "-version"
+        "-since", "-version"
     )[:1],
     NUMBER,
     MOMENT,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from crm.catalogue.models import RawMaterial, Recipe, RecipeVersion
-from crm.catalogue.operations.new_norm import WHOLE, newest_version, next_version
+from crm.catalogue.operations.new_norm import WHOLE, next_version, version_before
 from engine.errors import Refusal, Refused
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def new_guide(
 
     Raises Refused for a recipe without a norm, for more than all of it, and for a version that says
     nothing new."""
-    before = newest_version(recipe)
+    before = version_before(recipe, at)
     if before is None:
         raise Refused(Refusal("Сначала задайте норму рецепта"))
     shares = {code: share for code, share in shares.items() if share}
@@ -44,7 +44,7 @@ def new_guide(
     same = all(getattr(before, name) == value for name, value in values.items())
     if same and {*before.rework_sources.all()} == {*rework_sources}:
         raise Refused(Refusal("Состав такой и есть"))
-    made = next_version(by, recipe, before, values, reason, at)
+    made = next_version(by, recipe, before, values, reason, at, at)
     made.rework_sources.set(rework_sources)
     return made
 

@@ -1,4 +1,5 @@
-"""A new version of a recipe's norm (domain 11.2): never overwritten, in force from its moment."""
+"""A new version of a recipe's norm (domain 11.2): never overwritten, in force from its moment or
+from one that is still to come."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from crm.catalogue.models import Recipe, RecipeVersion
 from crm.catalogue.models.recipe import PARTS
@@ -30,24 +33,37 @@ def new_norm(
     numbers: Mapping[str, Decimal | None],
     reason: str,
     at: datetime,
+    since: datetime | None = None,
 ) -> RecipeVersion:
-    """Keep the twelve `NUMBERS` as the next version; what else the version before says (вторфарш,
-    the guide) goes on.
+    """Keep the twelve `NUMBERS` as the next version, which begins at once or at `since`; what else
+    the version that holds until then says (вторфарш, the guide) goes on. One that is planned for
+    later begins all the same.
 
     Raises Refused for a part without one of its three numbers (ash may have none at all), for
-    bounds outside of 0–100 %, and for a version that says nothing new."""
-    before = newest_version(recipe)
+    bounds outside of 0–100 %, for a beginning in the past, and for a version that says nothing
+    new."""
+    begins = begin_of(since, at)
+    before = version_before(recipe, begins)
     for part in PARTS:
         _refuse(part, [numbers[f"{part}{end}"] for end in ENDS])
     if before and all(getattr(before, name) == numbers[name] for name in NUMBERS):
         raise Refused(Refusal("Норма такая и есть"))
-    return next_version(by, recipe, before, dict(numbers), reason, at)
+    return next_version(by, recipe, before, dict(numbers), reason, at, begins)
 
 
-def newest_version(recipe: Recipe) -> RecipeVersion | None:
-    """Return the newest version of a recipe's norm, under the recipe's lock."""
+def begin_of(since: datetime | None, at: datetime) -> datetime:
+    """Return when a version begins that is written at a moment. Raises Refused for the past: what
+    was measured then keeps what it was measured by."""
+    if since is not None and since < at:
+        raise Refused(Refusal("Начать можно только с этой минуты или позже"))
+    return since or at
+
+
+def version_before(recipe: Recipe, begins: datetime) -> RecipeVersion | None:
+    """Return the version of a recipe's norm that another one follows, under the recipe's lock: as
+    of now for one that begins at once, as whoever waited for the lock began before the other."""
     Recipe.objects.select_for_update().get(pk=recipe.pk)
-    return RecipeVersion.objects.filter(recipe=recipe).order_by("-version").first()
+    return recipe.norm_at(max(begins, timezone.now()))
 
 
 def next_version(
@@ -57,12 +73,20 @@ def next_version(
     values: Mapping[str, Any],
     reason: str,
     at: datetime,
+    begins: datetime,
 ) -> RecipeVersion:
-    """Keep the next version: what the one before says, but for these values."""
+    """Keep the next version: what the one before says, but for these values. It never begins before
+    that one."""
     goes_on = {name: getattr(before, name) for name in SAID} if before else {}
-    version = before.version + 1 if before else 1
+    last = RecipeVersion.objects.filter(recipe=recipe).aggregate(last=Max("version"))["last"]
     made = RecipeVersion.objects.create(
-        recipe=recipe, version=version, since=at, author=by, reason=reason, **{**goes_on, **values}
+        recipe=recipe,
+        version=(last or 0) + 1,
+        since=max(begins, before.since) if before else begins,
+        author=by,
+        reason=reason,
+        made_at=at,
+        **{**goes_on, **values},
     )
     if before:
         made.rework_sources.set(before.rework_sources.all())

@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from crm.office import files, parts, past
+from crm.office import editions, files, parts, past
 from crm.office.card import (
     Card,
     Fields,
@@ -231,11 +232,19 @@ class LimitPage(CorrectedAdmin):
         "source",
         "version",
         "since",
+        "show_until",
+        "show_standing",
     )
+    more_columns = ("made_at", "author", "reason")
     list_filter = ()
     search_fields = ("title", "name", "source")
     search_help_text = _("Название предела, источник")
-    ordering = ("name", "-version", "position")
+    ordering = ("name", "-since", "-version", "position")
+    show_until, show_standing = editions.show_until, editions.show_standing
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LimitVersion]:
+        """Read limits with their authors and until when they hold."""
+        return editions.with_ends(LimitVersion.objects.select_related("author"), "name")
 
     @column(description=_("Когда"), ordering="when")
     def show_when(self, limit: LimitVersion) -> str:
@@ -271,10 +280,36 @@ class LimitPage(CorrectedAdmin):
                         (gettext("Норма"), cell(bounds(limit))),
                         (gettext("Источник"), cell(limit.source)),
                         (gettext("Версия"), cell(limit.version)),
-                        (gettext("Действует с"), cell(limit.since)),
+                        *zip(
+                            map(str, editions.HEADERS),
+                            editions.cells(limit, timezone.now()),
+                            strict=True,
+                        ),
+                        (gettext("Записано"), cell(limit.made_at)),
                         (gettext("Автор"), cell(limit.author)),
                         (gettext("Причина"), cell(limit.reason)),
                     ],
                 ),
+                _versions(limit),
             ),
         )
+
+
+def _versions(limit: LimitVersion) -> Table:
+    """Show which version of the limit holds when, the last to begin first."""
+    now, found = timezone.now(), LimitVersion.objects.filter(name=limit.name)
+    rows = editions.with_ends(found, "name").select_related("author")
+    return Table(
+        gettext("Версии предела"),
+        (_("Версия"), *editions.HEADERS, _("Норма"), _("Автор"), _("Причина")),
+        [
+            (
+                cell(one.version, href=link(one)),
+                *editions.cells(one, now),
+                cell(f"{bounds(one)} {case_of(one)}".strip()),
+                cell(one.author),
+                cell(one.reason),
+            )
+            for one in rows.order_by("-since", "-version", "position")[: parts.MOST]
+        ],
+    )

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +25,7 @@ from crm.catalogue.models.recipe import PARTS
 from crm.catalogue.operations.add import add
 from crm.catalogue.operations.new_guide import guide_of
 from crm.catalogue.operations.new_norm import NUMBERS
-from crm.office import columns, parts
+from crm.office import columns, editions, parts
 from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Cell, Fields, Section, Table, cell
 from crm.office.columns import column
@@ -58,7 +60,7 @@ class RecipePage(CorrectedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recipe]:
         """Read recipes with whether they have a norm."""
-        norms = RecipeVersion.objects.filter(recipe=OuterRef("pk"))
+        norms = RecipeVersion.objects.filter(recipe=OuterRef("pk"), since__lte=timezone.now())
         return Recipe.objects.annotate(has_norm=Exists(norms, output_field=BooleanField()))
 
     @column(description=_("Норма задана"), boolean=True)
@@ -73,17 +75,20 @@ class RecipePage(CorrectedAdmin):
         obj.pk = add(by, model=Recipe, name=obj.name, custom=False, values=values).pk
 
     def card(self, request: HttpRequest, record: Any) -> Card:
-        """The card: what it is, all versions of its norm, what the newest says of materials."""
+        """The card: what it is, all versions of its norm and when each holds, what the present one
+        says of materials."""
         recipe: Recipe = record
-        found = RecipeVersion.objects.filter(recipe=recipe).select_related("author")
-        versions = list(found.order_by("-version"))
+        found = editions.with_ends(RecipeVersion.objects.filter(recipe=recipe), "recipe")
+        versions = list(found.select_related("author").order_by("-since", "-version"))
+        now = timezone.now()
+        holds = [one for one in versions if editions.standing(one, now)[0] == editions.HOLDS]
         return Card(
             title=str(recipe),
             badge=Cell(gettext("действует"), tone="good")
             if recipe.active
             else Cell(gettext("отключён"), tone="calm"),
-            main=(_versions(versions),),
-            side=(_about(recipe), *_guide(versions[:1]), parts.history(recipe)),
+            main=(_versions(versions, now),),
+            side=(_about(recipe), *_guide(holds), parts.history(recipe)),
         )
 
 
@@ -99,7 +104,7 @@ def _about(recipe: Recipe) -> Fields:
     )
 
 
-def _versions(versions: list[RecipeVersion]) -> Table:
+def _versions(versions: list[RecipeVersion], now: datetime) -> Table:
     rows = []
     for one in versions:
         norms = norms_of(one, PARTS)
@@ -107,23 +112,23 @@ def _versions(versions: list[RecipeVersion]) -> Table:
         rows.append(
             (
                 cell(one.version, href=link(one)),
-                cell(one.since),
+                *editions.cells(one, now),
                 *texts,
                 cell(one.author),
                 cell(one.reason),
             )
         )
-    headers = (_("Версия"), _("Действует с"), *TITLES, _("Автор"), _("Причина"))
+    headers = (_("Версия"), *editions.HEADERS, *TITLES, _("Автор"), _("Причина"))
     empty = gettext("Нормы нет: анализы замесов ни с чем не сверяются. Задайте её командой выше.")
     return Table(gettext("Версии нормы"), headers, rows, empty)  # fmt: skip
 
 
-def _guide(newest: list[RecipeVersion]) -> list[Section]:
-    if not newest:
+def _guide(holds: list[RecipeVersion]) -> list[Section]:
+    if not holds:
         return []
-    guide = [(name, cell(share)) for name, share in guide_of(newest[0])]
-    rework = (gettext("Вторфарша не больше, %"), cell(newest[0].rework_limit_pct))
-    sources = ", ".join(map(str, newest[0].rework_sources.all()))
+    guide = [(name, cell(share)) for name, share in guide_of(holds[0])]
+    rework = (gettext("Вторфарша не больше, %"), cell(holds[0].rework_limit_pct))
+    sources = ", ".join(map(str, holds[0].rework_sources.all()))
     only = (gettext("Вторфарш только из рецептов"), cell(sources or gettext("из любых")))
     return [Fields(gettext("Состав по видам сырья, %"), [*guide, rework, only])]
 
@@ -135,17 +140,18 @@ class NormPage(CardAdmin):
     comes = _("Норму дают рецепту на его карточке.")
     list_title = _("Нормы")
     list_display = (
-        *("recipe", "version", "since"),
+        *("recipe", "version", "since", "show_standing"),
         *("fat", "show_fat_minus", "show_fat_plus"),
         *("protein", "show_protein_minus", "show_protein_plus"),
         *("moisture", "show_moisture_minus", "show_moisture_plus"),
         *("ash", "show_ash_minus", "show_ash_plus"),
     )
-    more_columns = ("author", "reason", "rework_limit_pct")
+    more_columns = ("show_until", "made_at", "author", "reason", "rework_limit_pct")
     list_filter = (("recipe", RelatedDropdownFilter),)
     search_fields = ("recipe__report_name", "reason")
     folded = ("recipe__name_key",)
-    ordering = ("recipe__number", "-version")
+    ordering = ("recipe__number", "-since", "-version")
+    show_until, show_standing = editions.show_until, editions.show_standing
     show_fat_minus = columns.plain("fat_minus", _("Жир −"))
     show_fat_plus = columns.plain("fat_plus", _("Жир +"))
     show_protein_minus = columns.plain("protein_minus", _("Белок −"))
@@ -156,8 +162,9 @@ class NormPage(CardAdmin):
     show_ash_plus = columns.plain("ash_plus", _("Зола +"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RecipeVersion]:
-        """Read norms with recipes and authors."""
-        return RecipeVersion.objects.select_related("recipe", "author")
+        """Read norms with recipes, authors and until when they hold."""
+        rows = RecipeVersion.objects.select_related("recipe", "author")
+        return editions.with_ends(rows, "recipe")
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of one version."""
@@ -169,7 +176,8 @@ class NormPage(CardAdmin):
         said = [
             (gettext("Рецепт"), cell(version.recipe, href=link(version.recipe))),
             (gettext("Версия"), cell(version.version)),
-            (gettext("Действует с"), cell(version.since)),
+            *zip(map(str, editions.HEADERS), editions.cells(version, timezone.now()), strict=True),
+            (gettext("Записано"), cell(version.made_at)),
             (gettext("Автор"), cell(version.author)),
             (gettext("Причина"), cell(version.reason)),
         ]

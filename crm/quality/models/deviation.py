@@ -20,15 +20,17 @@ class LimitVersionQuerySet(models.QuerySet["LimitVersion"]):
     """Versions of limits."""
 
     def in_force(self, name: str, at: datetime) -> LimitVersionQuerySet:
-        """Return the rows of the newest version of a limit that had begun by `at`, one row a
-        case."""
-        newest = self.filter(name=name, since__lte=at).order_by("-version").values("version")[:1]
-        return self.filter(name=name, version=newest).order_by("position", "id")
+        """Return the rows of the version of a limit that began last by `at`, one row a case; of two
+        that begin at one moment the later one counts."""
+        begun = self.filter(name=name, since__lte=at).order_by("-since", "-version")
+        return self.filter(name=name, version=begun.values("version")[:1]).order_by(
+            "position", "id"
+        )
 
 
 class LimitVersion(models.Model):
-    """One case of one version of a limit: the bounds that hold when `when` is true. Never
-    overwritten."""
+    """One case of one version of a limit: the bounds that hold when `when` is true, from `since`
+    until another version begins. Never overwritten. `made_at` is empty of the first values."""
 
     name = models.CharField(_("Предел"), max_length=60)
     title = models.CharField(_("Название"), max_length=200, blank=True)
@@ -44,6 +46,7 @@ class LimitVersion(models.Model):
         "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("Автор")
     )
     reason = models.CharField(_("Причина"), max_length=500, blank=True)
+    made_at = models.DateTimeField(_("Записано"), null=True, blank=True)
 
     objects = LimitVersionQuerySet.as_manager()
 

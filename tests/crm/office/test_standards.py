@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
+import time_machine
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from crm.bridge.limits import DjangoLimits
 from crm.catalogue.models import Recipe, RecipeVersion
 from crm.catalogue.operations.new_norm import NUMBERS
-from crm.office.standards import latest_norm
+from crm.office.standards import norm_now
+from crm.people.operations.save_person import person_of
+from crm.quality.limits import most_in_force
 from crm.quality.models import LimitVersion
+from crm.quality.operations.new_limit import new_limit
+from engine.errors import Refused
 from tests.crm.office.conftest import member
 from tests.crm.production.pallets import now
 
@@ -109,7 +118,7 @@ def test_a_norm_that_makes_no_sense_is_refused_in_words(
 
 
 def test_what_a_recipe_is_made_of_and_its_rework_are_the_next_version(recipe: Recipe) -> None:
-    before, other = latest_norm(recipe), Recipe.objects.get(number=12)
+    before, other = norm_now(recipe), Recipe.objects.get(number=12)
     assert before is not None
     client = member("office", "Производственный отдел")
     path = f"{RECIPES}{recipe.pk}/new_guide/"
@@ -123,9 +132,9 @@ def test_what_a_recipe_is_made_of_and_its_rework_are_the_next_version(recipe: Re
 
     assert "Доли вместе не больше 100 %" in sent("apply", share_neck="31")
     assert "Каркас 70 %, Шея 30 %; вторфарша не больше 7,5 %" in sent("show")
-    assert latest_norm(recipe) == before
+    assert norm_now(recipe) == before
     sent("apply")
-    after = latest_norm(recipe)
+    after = norm_now(recipe)
     assert after is not None
     assert (after.guide, after.rework_limit_pct) == ({"carcass": 70, "neck": 30}, Decimal("7.5"))
     assert [*after.rework_sources.all()] == [other]
@@ -167,17 +176,103 @@ def test_a_new_limit_takes_its_other_cases_along(quality: Client) -> None:
     assert "Эта версия уже не действует" in late
 
 
-def test_a_limit_is_never_numbered_as_one_that_came_first(quality: Client) -> None:
-    """What two at once see on PostgreSQL: the one in force was read before the next was written."""
-    case = LimitVersion.objects.get(name="core_temperature")
-    LimitVersion.objects.create(
-        name=case.name, unit=case.unit, source=case.source, version=2, most=Decimal(-20),
-        since=now() + timedelta(hours=1),
-    )  # fmt: skip
-    given = {"step": "apply", "least": "", "most": "−19", "reason": "новый план ХАССП"}
-    late = words(quality.post(f"{LIMITS}{case.pk}/new_version/", given).content)
-    assert "Эта версия уже не действует" in late
+def test_who_waited_for_another_one_does_not_write_over_his_limit() -> None:
+    """What two at once see on PostgreSQL: he began before the other one, and got the lock after."""
+    case, at = LimitVersion.objects.get(name="core_temperature"), now()
+    by = person_of(User.objects.create_user("panina", is_staff=True))
+    change = partial(new_limit, by, case=case, least=None, reason="новый план ХАССП")
+    change(most=Decimal(-20), at=at)
+    with pytest.raises(Refused, match="Эта версия уже не действует"):
+        change(most=Decimal(-19), at=at - timedelta(seconds=5))
     assert LimitVersion.objects.filter(name=case.name).count() == 2
+
+
+def limit(client: Client, case: LimitVersion, most: str, since: datetime | None = None) -> str:
+    """Make a new version of a limit of one bound; return what is said."""
+    typed = f"{timezone.localtime(since):%Y-%m-%dT%H:%M}" if since else ""
+    given = {"least": "", "most": most, "since": typed, "reason": "новый план ХАССП"}
+    path = f"{LIMITS}{case.pk}/new_version/"
+    shown = words(client.post(path, {"step": "show", **given}).content)
+    return shown + words(client.post(path, {"step": "apply", **given}, follow=True).content)
+
+
+@pytest.fixture
+def tomorrow() -> datetime:
+    """A minute of the next day."""
+    return (now() + timedelta(days=1)).replace(second=0, microsecond=0)
+
+
+def core_at(at: datetime) -> tuple[int, Decimal | None]:
+    """Return the version of the limit of the core that holds at a moment, and its bound."""
+    bounds = DjangoLimits().bounds("core_temperature", {}, at)
+    return bounds.version, bounds.most
+
+
+def test_a_limit_begins_when_it_was_asked_to_by_itself_and_the_page_tells_which_holds_when(
+    quality: Client, tomorrow: datetime
+) -> None:
+    case = LimitVersion.objects.get(name="core_temperature")
+    day = f"{tomorrow:%d.%m.%Y %H:%M}"
+    assert f"2 {day} ≤ −20,0 °C" in limit(quality, case, "−20", tomorrow)
+    moments = [now(), tomorrow - timedelta(seconds=1), tomorrow]
+    assert [core_at(one) for one in moments] == [(1, -18), (1, -18), (2, -20)]
+    with time_machine.travel(tomorrow + timedelta(hours=1)):
+        assert most_in_force("core_temperature") == -20
+    told = words(quality.get(LIMITS, {"q": "толще"}).content)
+    assert f"2 {day} — Ещё не началась" in told
+    assert re.search(rf"1 \d\d\.\d\d\.\d{{4}} \d\d:\d\d {day} Действует", told)
+    card = words(quality.get(f"{LIMITS}{case.pk}/change/").content)
+    assert f"2 {day} — Ещё не началась ≤ −20,0 °C" in card
+    assert f"Действует до {day} Когда действует Действует" in card
+
+
+def test_a_planned_limit_is_written_anew_and_an_urgent_one_holds_until_then(
+    quality: Client, tomorrow: datetime
+) -> None:
+    first = LimitVersion.objects.get(name="core_temperature")
+    limit(quality, first, "−20", tomorrow)
+    planned = LimitVersion.objects.get(name=first.name, version=2)
+    assert "Эта версия уже не действует" not in limit(quality, planned, "−21", tomorrow)
+    assert "действует версия 3. Откройте её" in limit(quality, first, "−22", tomorrow)
+    urgent = limit(quality, first, "−19")
+    assert f"3 {tomorrow:%d.%m.%Y %H:%M} ≤ −21,0 °C" in urgent  # what follows is shown before
+    assert [core_at(one) for one in (now(), tomorrow)] == [(4, -19), (3, -21)]
+    told = words(quality.get(f"{LIMITS}{planned.pk}/change/").content)
+    assert "Когда действует Заменена" in told
+    assert "Эта версия уже не действует" in limit(quality, planned, "−23")
+
+
+def test_nothing_begins_in_the_past(quality: Client, technologist: Client, recipe: Recipe) -> None:
+    case, before = LimitVersion.objects.get(name="core_temperature"), norm_now(recipe)
+    past = now() - timedelta(days=1)
+    assert "только с этой минуты или позже" in limit(quality, case, "−20", past)
+    typed = {"fat": "21,5", "since": f"{past:%Y-%m-%dT%H:%M}"}
+    assert "только с этой минуты или позже" in norm(technologist, recipe, **typed)
+    assert "Введите правильную дату и время" in norm(technologist, recipe, since="завтра")
+    assert LimitVersion.objects.filter(name=case.name).count() == 1
+    assert norm_now(recipe) == before
+
+
+def test_a_norm_begins_when_it_was_asked_to_and_one_that_comes_first_holds_until_then(
+    technologist: Client, recipe: Recipe, tomorrow: datetime
+) -> None:
+    since = f"{tomorrow:%Y-%m-%dT%H:%M}"
+    norm(technologist, recipe, fat="21,5", since=since)
+    norm(technologist, recipe, fat="20,5")
+
+    def fat_at(at: datetime) -> tuple[int, Decimal]:
+        found = recipe.norm_at(at)
+        assert found is not None
+        return found.version, found.fat
+
+    moments = [now(), tomorrow - timedelta(seconds=1), tomorrow]
+    assert [fat_at(one) for one in moments] == [
+        (3, Decimal("20.5")), (3, Decimal("20.5")), (2, Decimal("21.5")),
+    ]  # fmt: skip
+    day = f"{tomorrow:%d.%m.%Y %H:%M}"
+    told = words(technologist.get(f"{RECIPES}{recipe.pk}/change/").content)
+    assert f"2 {day} — Ещё не началась" in told
+    assert re.search(rf"3 \S+ \S+ {day} Действует", told)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +306,6 @@ def test_a_norm_that_changed_since_it_was_looked_at_is_not_written_over(
     norm(quality, recipe, fat="17,30")
     said = technologist.post(path, {"step": "apply", **typed, "seen": seen[1]})
     assert "Запись изменилась" in said.text
-    latest = latest_norm(recipe)
+    latest = norm_now(recipe)
     assert latest is not None
     assert latest.fat == Decimal("17.30")
