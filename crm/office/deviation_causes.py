@@ -3,6 +3,7 @@ first (a Pareto chart)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_safe
 from crm.bridge.program import program
 from crm.office.card import Cell, Table, cell
 from crm.office.control_charts import begin_of, days_of
-from crm.office.deviation_filters import kind_title
+from crm.office.deviation_filters import kind_titles
 from crm.office.links import list_link
 from crm.office.plot import pareto_plot
 from crm.quality.models import Deviation
@@ -35,7 +36,7 @@ BY: dict[str, tuple[str | Promise, str]] = {
     "supplier": (_("Поставщик"), "lot__raw_batch__supplier__name"),
     "recipe": (_("Рецепт"), "lot__mix__order__recipe__name"),
     "flow": (_("Форма"), "flow"),
-    "who": (_("Кто спросил"), "asked_by__full_name"),
+    "who": (_("Кто спросил"), "asked_by"),
 }
 
 
@@ -71,10 +72,12 @@ def _counts(by: str, first: date, last: date) -> list[dict[str, Any]]:
     rows: list[Any] = list(
         found.order_by()
         .values(cause=F(column))
-        .annotate(count=Count("pk"), first=Min("label"), last=Max("label"), **ends)
+        .annotate(count=Count("pk"), first=Min("label"), last=Max("label"),
+                  person=Min("asked_by__full_name"), **ends)
         .order_by("-count", "cause")
-    )
-    shown = [{**row, "said": _said(by, row)} for row in rows[:SHOWN]]
+    )  # fmt: skip
+    said = _names(by, rows)
+    shown = [{**row, "said": said[row["cause"]]} for row in rows[:SHOWN]]
     rest = rows[SHOWN:]
     if rest:
         sums = {name: sum(row[name] for row in rest) for name in ("count", *ends)}
@@ -82,13 +85,32 @@ def _counts(by: str, first: date, last: date) -> list[dict[str, Any]]:
     return shown
 
 
-def _said(by: str, row: Mapping[str, Any]) -> str:
-    cause = row["cause"]
-    if not cause:
-        return gettext("не указано")
+def _names(by: str, rows: Sequence[Mapping[str, Any]]) -> dict[Any, str]:
+    """Say what the causes are; two that are called alike are told apart by what they are to the
+    program."""
+    told = [row for row in rows if row["cause"]]
     if by == "kind":
-        return kind_title(cause, row["first"], row["last"])
-    present = program()
+        names: dict[Any, str] = kind_titles(
+            (row["cause"], row["first"], row["last"]) for row in told
+        )
+    else:
+        names = {row["cause"]: _said(by, row) for row in told}
+    alike = Counter(names.values())
+    apart = gettext("{name}, № {id}") if by == "who" else "{name} ({id})"
+    return {
+        None: gettext("не указано"),
+        "": gettext("не указано"),
+        **{
+            cause: apart.format(name=name, id=cause) if alike[name] > 1 else name
+            for cause, name in names.items()
+        },
+    }
+
+
+def _said(by: str, row: Mapping[str, Any]) -> str:
+    if by == "who":
+        return str(row["person"])
+    cause, present = row["cause"], program()
     known: Mapping[str, Any] = {"flow": present.flows, "limit": present.limits}.get(by, {})
     if cause in known:
         return present.languages.say(known[cause].title, get_language() or "")
@@ -128,7 +150,7 @@ def _percent(count: int, whole: int) -> Cell:
 def _link(by: str, cause: str | None, first: date, last: date) -> str:
     """Lead to the list of these deviations, where the list can tell them apart."""
     column = BY[by][1]
-    if not cause or "__" in column:
+    if not cause or "__" in column or by == "who":
         return ""
     ends = {"from": begin_of(first), "to": begin_of(last + timedelta(days=1))}
     days = {f"asked_at_{end}_0": f"{at:%d.%m.%Y}" for end, at in ends.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import takewhile
 from typing import Any
@@ -14,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
 
 from crm.office.roles import titles
-from crm.quality.models import Deviation
+from crm.production.models.blank import BlankProblem
+from crm.quality.models import Deviation, HoldKind
 
 AGES = {"15m": timedelta(minutes=15), "2h": timedelta(hours=2), "1d": timedelta(days=1)}
 
@@ -29,7 +32,7 @@ class KindFilter(DropdownFilter):
         """Offer the kinds that there were."""
         kinds = Deviation.objects.order_by("kind").values_list("kind")
         found = kinds.annotate(first=Min("label"), last=Max("label"))
-        return [(kind, kind_title(kind, first, last)) for kind, first, last in found]
+        return [*kind_titles(found).items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Deviation]) -> QuerySet[Deviation]:
         """Keep those of a kind."""
@@ -68,6 +71,25 @@ class AgeFilter(RadioFilter):
             return queryset
         waiting = queryset.filter(pk__in=Deviation.objects.unfinished().order_by().values("pk"))
         return waiting.filter(asked_at__lte=timezone.now() - age)
+
+
+def kind_titles(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Say what kinds are, each with the first and the last of what its deviations are called; those
+    that are called alike, as the problems of a blank, get their own words too."""
+    titles = {kind: kind_title(kind, first, last) for kind, first, last in found}
+    alike = Counter(titles.values())
+    return {
+        kind: f"{title}: {_own_words(kind)}" if alike[title] > 1 else title
+        for kind, title in titles.items()
+    }
+
+
+def _own_words(kind: str) -> str:
+    """Return what a kind is called by whoever chose it, or by the hold that it places."""
+    for kinds in (BlankProblem, HoldKind):
+        if kind in kinds.values:
+            return str(kinds(kind).label)
+    return kind
 
 
 def kind_title(kind: str, first: str, last: str) -> str:

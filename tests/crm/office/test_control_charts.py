@@ -21,6 +21,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.catalogue.models import RawMaterial, RecipeVersion, Supplier
 from crm.ledger.models import Lot
+from crm.people.models import Person
 from crm.production.models import FreezerLoad, Mix, RawBatch
 from crm.quality.characteristics import CHARACTERISTICS
 from crm.quality.models import Check, Deviation, Measurement, MixAnalysis
@@ -304,6 +305,32 @@ def test_causes_are_counted_with_shares_and_how_they_ended(office: Client) -> No
     assert "1 Температура при приёмке 5" in words(office, CAUSES, by="limit")
     offered = html.unescape(office.get("/admin/quality/deviation/").content.decode())
     assert re.search(r'<option value="жир"[^>]*>\s*Жир\s*</option>', offered)
+
+
+def test_causes_that_are_called_alike_are_told_apart(office: Client) -> None:
+    furnish(1)
+    lot = Deviation.objects.earliest("asked_at").lot
+    assert lot is not None
+    namesake = Person.objects.create(full_name=who().full_name)
+    alike = {
+        "weight": "Растарка заготовки", "packaging": "Растарка заготовки",
+        "lab": "анализ партии 2211/3", "antibiotic": "анализ партии 2211/4",
+    }  # fmt: skip
+    for number, (kind, label) in enumerate(alike.items(), 50):
+        made = a_deviation(number, lot)
+        Deviation.objects.filter(pk=made.pk).update(kind=kind, label=label, asked_by=namesake)
+    text = words(office, CAUSES)
+    offered = html.unescape(office.get("/admin/quality/deviation/").content.decode())
+    for told in (
+        "Растарка заготовки: Вес не сходится", "Растарка заготовки: Повреждена упаковка",
+        "Анализ партии: Анализ сырья", "Анализ партии: Антибиотик",
+    ):  # fmt: skip
+        assert f"{told} 1 20,0" in text
+        assert told in offered
+    assert "Температура 1 20,0" in text
+    text = words(office, CAUSES, by="who")
+    assert f"1 {namesake}, № {namesake.pk} 4 80,0" in text
+    assert f"2 {who()}, № {who().pk} 1 20,0" in text
 
 
 def test_the_list_behind_a_cause_goes_on_after_midnight(client: Client, boss: User) -> None:
