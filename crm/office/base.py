@@ -21,6 +21,7 @@ from crm.office.card import Card, Command
 from crm.office.language import said
 from crm.office.links import link, list_link
 from crm.office.lists import OfficeAdmin
+from crm.office.named import Called
 from crm.people.models import Person
 from crm.people.operations.save_person import person_of
 from engine.errors import Refused
@@ -152,7 +153,7 @@ class Carded(CommandAdmin):
             **self.admin_site.each_context(request),
             "title": card.title,
             "opts": self.opts,
-            "original": record,
+            "original": Called(record),
             "card": card,
             "commands": self.offered(request, record),
             "sheets": link(record, "sheets"),

@@ -6,6 +6,7 @@ Start at `Named`: the keys of many rows, read by one statement."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -14,9 +15,11 @@ from django.db.models import Model, QuerySet
 
 from crm.bridge.listing import records
 from crm.bridge.program import program
+from crm.ledger.event_titles import event_title
+from crm.ledger.models import Event
 from crm.office.language import said
 from crm.together import read_together
-from crm.work.models import Task
+from crm.work.models import Session, Task
 from engine.languages import packed
 
 Key = tuple[str, str]  # the name that history knows a kind by, and the key of the row
@@ -53,11 +56,34 @@ def form_title(flow: str) -> str:
 
 
 def called(record: Any) -> str:
-    """Return what a record is called, a task in the language of the page: its row keeps that of
-    papers."""
+    """Return what a record is called: a task in the language of the page, as its row keeps that of
+    papers; what knows its kind by a code by the title of it."""
     if isinstance(record, Task) and "title" in record.body:
         return said(packed.unpack(record.body["title"]))
+    if isinstance(record, Event):
+        return event_title(record.kind)
+    if isinstance(record, Session):
+        return f"{form_title(record.flow)} {str(record.pk)[:8]}"
     return str(record)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A record for the way that the theme shows above its card: there it stands by its text."""
+
+    record: Any
+
+    def __str__(self) -> str:
+        return called(self.record)
+
+    @property
+    def pk(self) -> Any:
+        """Its key."""
+        return self.record.pk
+
+    @property
+    def _meta(self) -> Any:
+        return self.record._meta
 
 
 def _rows(kind: str, pks: Iterable[str]) -> QuerySet[Any] | None:

@@ -16,7 +16,7 @@ from crm.audit.models import ValueChange
 from crm.bridge.traced import as_mermaid
 from crm.catalogue.models import Freezer
 from crm.documents.models import Document
-from crm.ledger.models import Lot
+from crm.ledger.models import Event, Lot
 from crm.ledger.operations.move_state import move_state
 from crm.ledger.trace import Way
 from crm.ledger.trace import trace as follow
@@ -25,7 +25,7 @@ from crm.people.models import Person
 from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, Pallet, RawBatch, Shipment
 from crm.production.operations.release_order import release_order
 from crm.quality.models import Deviation
-from crm.work.models import File
+from crm.work.models import Chat, File, Session
 from engine.files.local import LocalFiles
 from tests.crm.office.floor import furnish
 from tests.crm.production.orders import line, planned
@@ -47,6 +47,21 @@ def card(client: Client, record: object) -> tuple[str, str]:
 def test_a_number_that_is_a_name_is_not_grouped_and_a_measured_one_is() -> None:
     assert cell(2832).text == "2832"
     assert cell(kg("2832.5")).text == "2\u202f832,5"
+
+
+def test_the_way_to_a_card_calls_documents_and_forms_by_their_titles(office: Client) -> None:
+    stocked(1)
+    event = Event.objects.get(kind="accept_pallet")
+    words, page = card(office, event)
+    assert "chevron_right Приёмка паллета на склад" in words
+    assert "ccept_pallet" not in page
+    chat = Chat.objects.create(chat_id=7)
+    begun = {"state": "talking", "started_at": now(), "updated_at": now()}
+    session = Session.objects.create(
+        id=uuid4(), chat=chat, person=who(), flow="raw_intake", step="company", **begun
+    )
+    words, _page = card(office, session)
+    assert f"chevron_right Новая партия {str(session.pk)[:8]}" in words
 
 
 def test_an_order_tells_plan_written_off_and_left_by_component_and_by_mix(office: Client) -> None:
