@@ -3,13 +3,15 @@
 Up to 50,000 rows are counted at once, and as many lines of them summed. A longer list is not
 counted with its page: its pages are those from the beginning (1, 2, …) and those from the end (−1,
 −2, …), links to those beside the open one name the row where they begin (`marks.py`), and the page
-asks for the number and the sums when it stands. Which rows are on a page is asked by their keys
-alone, what they show for these fifty."""
+asks for the number and the sums when it stands. A number alone leads no further than `DEEPEST` rows
+from either end: to count off what stands before it takes the longer the deeper it lies. Which rows
+are on a page is asked by their keys alone, what they show for these fifty."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import F, QuerySet
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 else:
     _Pages = Paginator
 AT_ONCE = 50_000  # rows that are counted and summed with the page
+DEEPEST = 250_000  # rows of a long list that are counted off before a page
 
 
 class Rows(_Pages):
@@ -35,6 +38,7 @@ class Rows(_Pages):
 
     object_list: QuerySet[Any]
     mark: Mark | None = None  # where the wanted page of a long list begins
+    opened = 0  # the page that was given
 
     @cached_property
     def count(self) -> int:
@@ -47,11 +51,16 @@ class Rows(_Pages):
         return self.count > AT_ONCE
 
     def page(self, number: int | str) -> Page[Any]:
-        """Return a page; one below zero counts from the end."""
+        """Return a page; one below zero counts from the end. Of a long list it is the deepest that
+        a number may lead to when the wanted one lies deeper and nothing marks where."""
         at = int(number)
         if not self.long:
             return self._page(at if at > 0 else max(1, self.num_pages + 1 + at))
         ordered, begin, back = self._onward(at)
+        if begin > DEEPEST:
+            last = 1 + DEEPEST // self.per_page
+            return self.page(last if at > 0 else -last)
+        self.opened = at
         keys = list(ordered.values_list("pk", flat=True)[begin : begin + self.per_page])
         if not keys:
             raise EmptyPage(gettext("Такой страницы нет"))
@@ -101,10 +110,22 @@ class RowList(ChangeList):
         """Read a page; of a short list one is numbered from the beginning."""
         self.page_num, _mark = page_in(request)
         super().get_results(request)
+        self._tell_of_another_page(request)
         self.result_list = list(self.result_list)
         self.model_admin.beside(self.result_list)
         if self.page_num < 1 and not self.paginator.long:
             self.page_num = max(1, self.paginator.num_pages + 1 + self.page_num)
+
+    def _tell_of_another_page(self, request: HttpRequest) -> None:
+        """Say that the wanted page lies too deep, and how one comes there."""
+        if self.paginator.opened in (0, self.page_num):
+            return
+        self.page_num = self.paginator.opened
+        text = gettext(
+            "Так глубоко страницы не отсчитываются. Показана ближайшая: {page}. Дальше ведут "
+            "ссылки под списком; быстрее сузить список фильтром или поиском."
+        )
+        messages.warning(request, text.format(page=_title(self.page_num)))
 
     def url_for_result(self, result: Any) -> str:
         """Lead from a row to its card."""

@@ -77,6 +77,24 @@ def test_a_page_past_the_end_of_a_long_list_leads_to_its_beginning(
     assert office.get(PAGE, {"p": "abc"}).status_code == 200
 
 
+def test_a_number_alone_leads_no_deeper_than_is_counted_off_and_the_page_says_so(
+    office: Client, tasks: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "AT_ONCE", 60)
+    monkeypatch.setattr(paging, "DEEPEST", 50)
+    for page, rows in {3: tasks[50:100], 46146: tasks[50:100], -9: tasks[20:70]}.items():
+        with CaptureQueriesContext(connection) as queries:
+            answer = office.get(PAGE, {"p": page})
+        assert keys(answer) == rows
+        skipped = re.findall(r"OFFSET (\d+)", " ".join(one["sql"] for one in queries))
+        assert skipped == ["50"]
+        assert "Так глубоко страницы не отсчитываются" in answer.text
+    assert "Показана ближайшая: 2-я с конца" in answer.text
+    third = follow(office, office.get(PAGE, {"p": "2"}), "3")
+    assert keys(third) == tasks[100:]  # a link knows where its page begins, however deep
+    assert "Так глубоко" not in third.text
+
+
 def test_a_long_list_says_that_it_counts_and_asks_for_its_totals_with_its_filter(
     office: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
