@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ('catalogue', '0005_recall_contacts'),
         ('ledger', '0009_kept'),
         ('people', '0009_name_bits'),
-        ('production', '0014_by_day'),
+        ('production', '0015_shipment_by_two'),
     ]
 
     operations = [
