@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Case, IntegerField, Sum, Value, When
 
 from crm.ledger.event_titles import REVERSE
 from crm.ledger.models import Account, Posting
@@ -54,19 +53,23 @@ class Flow:
 
 
 def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
-    """Return the flow of each production day from the first to the last, in one query."""
+    """Return the flow of each production day from the first to the last, in one query. Which day a
+    moment is of is told by where the next one begins: SQLite asks Python what date a moment has."""
     begins, ends = _between(first, last, zone)
-    shift = timedelta(hours=zone.day_begins.hour, minutes=zone.day_begins.minute)
-    moved = ExpressionWrapper(F("event__occurred_at") - shift, DateTimeField())
+    days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     lines = Posting.objects.filter(
         event__occurred_at__gte=begins,
         event__occurred_at__lt=ends,
         account__in={account for account, _kinds in LINES.values()},
     )
-    found = {first + timedelta(days=at): Flow() for at in range((last - first).days + 1)}
-    rows = lines.annotate(day=TruncDate(moved, tzinfo=zone)).order_by()
+    before = (
+        When(event__occurred_at__lt=_between(day, day, zone)[1], then=Value(at))
+        for at, day in enumerate(days)
+    )
+    found = {day: Flow() for day in days}
+    rows = lines.annotate(day=Case(*before, output_field=IntegerField())).order_by()
     for row in rows.values("day", "account", "event__kind").annotate(total=Sum("kg")):
-        _add(found[row["day"]], row["account"], row["event__kind"], row["total"])
+        _add(found[days[row["day"]]], row["account"], row["event__kind"], row["total"])
     return found
 
 
