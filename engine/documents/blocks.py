@@ -41,6 +41,7 @@ class BlockWriter:
     looks: Looks
     row: int = 0  # the last one written
     frozen: int = 0  # rows above what scrolls
+    latest: tuple[int, int] = (0, 0)  # first and last row of the header written last
     headers: list[object] = field(default_factory=list)  # texts of each
     widths: dict[int, float] = field(default_factory=dict)
     stiff: dict[int, float] = field(default_factory=dict)  # widths of what breaks in no lines
@@ -69,11 +70,14 @@ class BlockWriter:
             self._totals(table, table.form.total, [span for span in spans if span], begin)
 
     def finish(self) -> None:
-        """Set the widths of the columns, and the heights of the texts that break in them. A page
-        repeats a header only where it is true of all rows: another table has its own. What is too
-        wide to be read on one page breaks more, then takes several pages across."""
-        if self.frozen and all(one == self.headers[0] for one in self.headers):
-            self.sheet.print_title_rows = f"1:{self.frozen}"
+        """Set the widths of the columns, and the heights of the texts that break in them. Pages
+        repeat a header only where it is true of all their rows: a sheet has one that they repeat,
+        from where it stands. What is too wide to be read on one page breaks more, then takes
+        several pages across."""
+        if self.frozen:
+            same = all(one == self.headers[0] for one in self.headers)
+            first, last = (1, self.frozen) if same else self.latest
+            self.sheet.print_title_rows = f"{first}:{last}"
         size, lies = self.looks.form().size or POINTS, self.sheet.page_setup.orientation
         columns = {at: self._wide(at) for at in self.widths.keys() | self.asked.keys()}
         widths = narrowed(columns, size, lies)
@@ -118,6 +122,7 @@ class BlockWriter:
             if column.form.width:
                 self.asked[at] = column.form.width
         self.headers.append(tuple((column.title, column.heads) for column in table.columns))
+        self.latest = (top, self.row)
         if len(self.headers) == 1:
             self.sheet.freeze_panes, self.frozen = f"A{self.row + 1}", self.row
 

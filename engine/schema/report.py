@@ -2,9 +2,10 @@
 
 `flows/reports/<report>.yaml`, or `flows/reports/<report>/report.yaml` with a `layout.xlsx` beside
 it when the look is a form. What every report has without being told: the first header frozen and,
-where it is true of all rows, repeated on each page, landscape A4, thin borders, columns as wide as
-their longest text up to 60 characters (less where a page would be too small to read), plant,
-period, author, time and page in header and footer."""
+where it is true of all rows, repeated on each page, else that of the last table on the pages after
+it, landscape A4, thin borders, columns as wide as their longest text up to 60 characters (less
+where a page would be too small to read), plant, period, author, time and page in header and
+footer."""
 
 from __future__ import annotations
 
