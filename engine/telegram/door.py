@@ -1,8 +1,8 @@
 """The one way out to Telegram: every call goes through here and keeps the limits together.
 
-Answers to workers go at once and are tried again; notices wait for their place: at most 29 a second
-in all (Telegram allows 30; the answers count too) and one a second into one chat. A 429 stops
-everybody until Telegram's time is over."""
+Answers to workers go at once and are tried again; notices wait for their place: at most 29 in any
+second (Telegram allows 30; the answers count too, `places`) and one a second into one chat. A 429
+stops everybody until Telegram's time is over."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import EditMessageReplyMarkup, EditMessageText, TelegramMethod
+
+from engine.telegram.places import Places
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-PER_SECOND = 29
+CHANGES = (EditMessageText, EditMessageReplyMarkup)  # they count, but not in their chat
 CHAT_GAP_S = 1.0
 TRIES = 4
 FIRST_PAUSE_S = 0.3
@@ -46,19 +48,18 @@ class Door:
         self.bot = bot
         self._now, self._sleep = now, sleep
         self._held_until = 0.0
-        self._next = 0.0
         self._next_in: dict[int, float] = {}
+        self._places = Places(now, sleep)
 
     async def answer(self, method: TelegramMethod[T], chat: int = 0) -> T:
         """Call for a worker who waits: at once, tried again on 429, network errors and 5xx.
 
         `chat` is given when the call puts a message there. Raises the last TelegramAPIError."""
         for last in (False,) * (TRIES - 1) + (True,):
-            await self._until(self._held_until)
-            if chat:
-                self._count(chat)
+            while left := self.held:
+                await self._sleep(left)
             try:
-                return await self.bot(method)
+                return await self._answered(method, chat)
             except TelegramRetryAfter as error:
                 self.hold(error.retry_after)
                 if last or error.retry_after > LONGEST_WAIT_S:
@@ -72,12 +73,12 @@ class Door:
 
     async def notice(self, method: TelegramMethod[T], chat: int, messages: int = 1) -> T:
         """Call for a message that can wait its turn; tried once. Raises TelegramAPIError."""
-        await self._turn(chat, messages)
-        try:
-            return await self.bot(method)
-        except TelegramRetryAfter as error:
-            self.hold(error.retry_after)
-            raise
+        async with self._places.notice(messages, lambda: self._opens(chat)):
+            try:
+                return await self._into(chat, method)
+            except TelegramRetryAfter as error:
+                self.hold(error.retry_after)
+                raise
 
     @property
     def held(self) -> float:
@@ -89,33 +90,29 @@ class Door:
         log.warning("Telegram asks for a pause of %s s", seconds)
         self._held_until = max(self._held_until, self._now() + seconds)
 
-    async def _turn(self, chat: int, messages: int) -> None:
-        """Wait for a place among the notices and take it."""
-        while True:
-            moment = max(self._held_until, self._next_in.get(chat, 0.0))
-            if moment > self._now():
-                await self._until(moment)
-                continue
-            moment = max(self._next, self._now())
-            self._next = moment + messages / PER_SECOND
-            self._remember(chat, moment)
-            await self._until(moment)
-            if self.held:  # somebody met a 429 while this one waited
-                continue
+    async def _answered(self, method: TelegramMethod[T], chat: int) -> T:
+        """Call once for a worker, in a place when the call makes or changes a message."""
+        if not chat and not isinstance(method, CHANGES):
+            return await self.bot(method)
+        async with self._places.answer():
+            return await self._into(chat, method)
+
+    async def _into(self, chat: int, method: TelegramMethod[T]) -> T:
+        """Call, and let notices into the chat wait a second from then and from the answer."""
+        self._remember(chat)
+        try:
+            return await self.bot(method)
+        finally:
+            self._remember(chat)
+
+    def _opens(self, chat: int) -> float:
+        """Return from when a notice may go into a chat."""
+        return max(self._held_until, self._next_in.get(chat, 0.0))
+
+    def _remember(self, chat: int) -> None:
+        if not chat:
             return
-
-    def _count(self, chat: int) -> None:
-        """Let an answer take its share without waiting; notices give way."""
-        moment = self._now()
-        self._next = min(max(self._next, moment) + 1 / PER_SECOND, moment + 1)
-        self._remember(chat, moment)
-
-    def _remember(self, chat: int, moment: float) -> None:
+        now = self._now()
         if len(self._next_in) > CHATS_REMEMBERED:
-            now = self._now()
             self._next_in = {one: free for one, free in self._next_in.items() if free > now}
-        self._next_in[chat] = moment + CHAT_GAP_S
-
-    async def _until(self, moment: float) -> None:
-        while (left := moment - self._now()) > 0:
-            await self._sleep(left)
+        self._next_in[chat] = now + CHAT_GAP_S

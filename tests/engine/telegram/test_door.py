@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramRetryAfter, TelegramServerError
 from aiogram.methods import SendMessage
 
 from engine.simulator.core import Simulator
+from engine.simulator.messages import Phone
 from engine.telegram.door import Door
 from tests.engine.telegram.office import RECEIVER, TECHNOLOGIST, InProcess, said
 
@@ -44,21 +45,33 @@ def hello(chat: int = RECEIVER) -> SendMessage:
     return SendMessage(chat_id=chat, text="Здравствуйте")
 
 
+def crowd(core: Simulator, count: int) -> range:
+    """Let so many more people talk to the bot; return their chats."""
+    chats = range(1000, 1000 + count)
+    for chat in chats:
+        core.people.put(Phone(chat, f"Чайкин {chat}"))
+    return chats
+
+
 async def test_notices_into_one_chat_are_a_second_apart(door: Door, time: Time) -> None:
     for _ in range(3):
         await door.notice(hello(), RECEIVER)
     assert time.now - 100 >= 2
 
 
-async def test_notices_use_the_allowed_rate_and_no_more(door: Door, time: Time) -> None:
-    for chat in range(1000, 1058):
-        await door._turn(chat, 1)
+async def test_notices_use_the_allowed_rate_and_no_more(
+    door: Door, time: Time, core: Simulator
+) -> None:
+    for chat in crowd(core, 58):
+        await door.notice(hello(chat), chat)
     assert 57 / 30 <= time.now - 100 <= 57 / 30 / 0.95
 
 
-async def test_an_answer_to_a_worker_does_not_wait_for_notices(door: Door, time: Time) -> None:
-    for chat in range(1000, 1029):
-        await door._turn(chat, 1)
+async def test_an_answer_to_a_worker_does_not_wait_for_notices(
+    door: Door, time: Time, core: Simulator
+) -> None:
+    for chat in crowd(core, 29):
+        await door.notice(hello(chat), chat)
     before = time.now
     await door.answer(hello(), RECEIVER)
     assert time.now == before
