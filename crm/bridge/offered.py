@@ -34,6 +34,8 @@ class Missing:
 
     def met_by(self, part: Any) -> bool:
         """Tell whether something written needs one of the names."""
+        if not (self.words or self.fields):
+            return False
         texts = tuple(_texts(part))
         return any(
             not self.words.isdisjoint(_WORD.findall(text))

@@ -19,7 +19,8 @@ from engine.errors import Finding
 from engine.schedule import Caller
 
 log = logging.getLogger(__name__)
-EVERY_S = 0.25  # between two looks; two that see the same mean that the saving is done
+EVERY_S = 0.25  # between two looks
+SOON_S = 0.1  # after one that saw a change: two that see the same mean that the saving is done
 
 Said = frozenset[tuple[str, str, str]]
 
@@ -43,25 +44,29 @@ class Reloader:
     async def run(self) -> None:
         """Look again and again until cancelled; a failure is logged and the next look goes on."""
         while True:
+            calm = True
             try:
-                await self.look()
+                calm = await self.look()
             except Exception:  # a database or a disk that is away must not end the looking
                 log.exception("the forms could not be read")
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(EVERY_S if calm else SOON_S)
 
-    async def look(self) -> None:
-        """Read the forms when they were changed and are not being saved any more."""
+    async def look(self) -> bool:
+        """Read the forms when they were changed and are not being saved any more; tell whether they
+        were at rest."""
         if self._first is not None:
             await self._settle(self._first)
             self._first = None
         now = await asyncio.to_thread(stamp)
         calm, self._seen = now == self._seen, now
         if now == self._forms.read_at or not calm:
-            return
+            return calm
         read = await asyncio.to_thread(read_forms, folder())
-        if await asyncio.to_thread(stamp) == now:  # else half of it was read: look again
-            await self._settle(read)
-            self._forms.read_at = now
+        if await asyncio.to_thread(stamp) != now:  # half of it was read
+            return False
+        await self._settle(read)
+        self._forms.read_at = now
+        return True
 
     async def _settle(self, read: Read) -> None:
         self._told = await self._call(lambda: self._taken(read))

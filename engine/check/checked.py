@@ -1,9 +1,11 @@
-"""A folder checked: what loading and the rules find, and what there is. Start at `check_folder`."""
+"""A folder checked: what loading and the rules find, and what there is. Start at `check_folder`; a
+process that runs forms, and reads them again whenever they are saved, at `Checker`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from engine.check.ignores import without_ignored
@@ -12,8 +14,9 @@ from engine.check.rules import RULES, check
 from engine.errors import Finding, say
 from engine.load.files import Files
 from engine.load.project import NONE, Project, load_project
+from engine.load.sketch import FlowSketch
 from engine.load.tree import Tree, read_tree
-from engine.load.unread import Unread
+from engine.load.unread import Flows, Unread
 
 FEW = 20  # changed flows that are still worth checking alone
 
@@ -34,7 +37,7 @@ def check_folder(folder: Path, *, cached: bool = False) -> Report:
         return checked(folder)[0]
     root = folder.resolve()
     looked, memory = look(root), recall(root.parent)
-    fresh = _again(root, looked, memory) if memory else None
+    fresh = _again(root, looked, memory, partial(checked, root)) if memory else None
     if fresh is None:
         report, project = checked(folder)
         if project is None:
@@ -42,9 +45,65 @@ def check_folder(folder: Path, *, cached: bool = False) -> Report:
         fresh = _memory(looked, project, report)
     if fresh is not memory:
         fresh.write(root.parent)
-    findings = [*fresh.findings, *(each for one in fresh.flows.values() for each in one.findings)]
-    found = tuple(sorted(findings))
+    found = _all_of(fresh)
     return Report(found, read_trees(root, found), _summary(_sums(fresh)))
+
+
+class Checker:
+    """Checks a folder that is saved again and again, and loads it whole: what has not changed since
+    it was checked the last time is not checked twice. It remembers by what files hold, so copies
+    of a folder are the same to it."""
+
+    def __init__(self) -> None:
+        self._memory: Memory | None = None
+
+    def __call__(self, folder: Path) -> tuple[tuple[Finding, ...], Project | None]:
+        """Return what is found in a folder, and its Project as far as it could be read."""
+        root = folder.resolve()
+        looked, memory = look(root), self._memory
+        project, findings = load_project(root)
+        if project is None:
+            return findings, None
+
+        def part(unread: Mapping[str, Unread]) -> tuple[Report, Project]:
+            mine = [one for one in findings if one.place.path not in unread]
+            read = _without(project, unread)
+            return _found(read, mine), read
+
+        fresh = _again(root, looked, memory, part) if memory else None
+        if fresh is None:
+            report = _found(project, findings)
+            fresh = _memory(looked, project, report)
+        if look(root) != looked:  # saved meanwhile: what was read may be none of what was looked at
+            self._memory = None
+            report, project = checked(root)
+            return report.findings, project
+        self._memory = fresh
+        return _all_of(fresh), project
+
+
+def _all_of(memory: Memory) -> tuple[Finding, ...]:
+    of_flows = (each for one in memory.flows.values() for each in one.findings)
+    return tuple(sorted((*memory.findings, *of_flows)))
+
+
+def _without(project: Project, unread: Mapping[str, Unread]) -> Project:
+    """Return a project as if some files of flows had been left unread."""
+    files = project.files
+    others = {
+        name: partial(_itself, sketch)
+        for name, sketch in project.sketches.items()
+        if files["flow", name] in unread
+    }
+    read = {name: sketch for name, sketch in project.sketches.items() if name not in others}
+    flows = {name: flow for name, flow in project.flows.items() if name not in others}
+    trees = {path: tree for path, tree in project.trees.items() if path not in unread}
+    sketches = Flows(read, others) if others else read
+    return replace(project, sketches=sketches, flows=flows, trees=trees)
+
+
+def _itself(sketch: FlowSketch) -> FlowSketch:
+    return sketch
 
 
 def checked(folder: Path, unread: Mapping[str, Unread] = NONE) -> tuple[Report, Project | None]:
@@ -53,6 +112,11 @@ def checked(folder: Path, unread: Mapping[str, Unread] = NONE) -> tuple[Report, 
     project, findings = load_project(folder, unread)
     if project is None:
         return Report(findings, read_trees(folder, findings), ""), None
+    return _found(project, findings), project
+
+
+def _found(project: Project, findings: Iterable[Finding]) -> Report:
+    """Add what the rules find to what was found when a project was loaded."""
     there = {(one.place.path, one.place.line, one.place.column) for one in findings}
     more = [
         one
@@ -61,7 +125,7 @@ def checked(folder: Path, unread: Mapping[str, Unread] = NONE) -> tuple[Report, 
     ]
     found = without_ignored(sorted({*findings, *more}), project.trees, RULES)
     found = _translated_last(found, project.trees)
-    return Report(found, project.trees, _summary(_counted(project))), project
+    return Report(found, project.trees, _summary(_counted(project)))
 
 
 TRANSLATIONS = ("F211", "F212")  # a text of the plant without its translation, or with an old one
@@ -90,7 +154,12 @@ def _is_within(other: Finding, text: Finding, tree: Tree) -> bool:
     return text.place.line <= other.place.line and not apart
 
 
-def _again(root: Path, looked: Looked, memory: Memory) -> Memory | None:
+def _again(
+    root: Path,
+    looked: Looked,
+    memory: Memory,
+    check_part: Callable[[Mapping[str, Unread]], tuple[Report, Project | None]],
+) -> Memory | None:
     """Return the memory brought up to date by checking the flows that changed; None when more than
     they may have changed."""
     if looked.rest != memory.rest or set(looked.flows) != set(memory.flows):
@@ -105,7 +174,7 @@ def _again(root: Path, looked: Looked, memory: Memory) -> Memory | None:
     if any(not one or one != memory.flows[path].shows for path, one in shown.items()):
         return None
     unread = {path: one.unread for path, one in memory.flows.items() if path not in changed}
-    report, project = checked(root, unread)
+    report, project = check_part(unread)
     rest = tuple(one for one in report.findings if one.place.path not in memory.flows)
     if project is None or rest != memory.findings:
         return None

@@ -6,16 +6,18 @@ import json
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.check import memory
-from engine.check.checked import check_folder
+from engine.check.checked import Checker, check_folder
 from engine.check.example import FLOW, MEASURED, speak, write
 from engine.check.rule import Example
-from engine.check.rules import RULES
+from engine.check.rules import RULES, check
 from engine.check.spoken import catalogue, translated
 from engine.errors import Finding
+from engine.load.project import Project, load_project
 from engine.load.tree import Tree, read_tree
 from tests.bench.many import plant
 from tests.sizes import sizes
@@ -40,10 +42,15 @@ EXAMPLES = [pytest.param(example, id=name) for name, example in _examples()]
 OTHER = ("weight_2", "wieght_2"), ("frozen", "frozn"), ("[0.001", "[99999"), ("prompt", "promt")
 
 
+AGAIN = Checker()  # one for all folders of these tests
+
+
 def both(flows: Path) -> None:
-    """Check with and without memory; the two must not differ, in any language."""
+    """Check with and without memory; the two must not differ, in any language, nor from what a
+    process finds that has read other folders before."""
     warm, cold = check_folder(flows, cached=True), check_folder(flows)
     assert warm.findings == cold.findings
+    assert AGAIN(flows)[0] == cold.findings
     assert warm.summary == cold.summary
     english = catalogue("en")
     assert translated(warm.findings, english) == translated(cold.findings, english)
@@ -134,6 +141,46 @@ def test_what_did_not_change_is_not_read_again(
     path.write_text(path.read_text("utf-8").replace("Мест", "Сколько мест"), "utf-8")
     check_folder(flows, cached=True)
     assert [name for name in read if "/area" in name] == [FLOW]
+
+
+def test_a_folder_that_is_loaded_whole_again_is_checked_where_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flows, again = plant(tmp_path, 3, 1), Checker()
+    _, before = again(flows)
+    assert before is not None
+    looked: list[list[str]] = []
+
+    def watched(project: Project) -> tuple[Finding, ...]:
+        looked.append([one.tree.file for one in project.sketches.values()])
+        return check(project)
+
+    monkeypatch.setattr("engine.check.checked.check", watched)
+    path = tmp_path / FLOW
+    path.write_text(path.read_text("utf-8").replace("Мест", "Сколько мест"), "utf-8")
+    _, project = again(flows)
+    assert project is not None
+    assert looked == [[FLOW]]
+    assert {*project.flows} == {*before.flows}
+    assert project.digest != before.digest
+
+
+def test_what_is_saved_while_it_is_read_is_never_taken_for_what_was_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flows, again = plant(tmp_path, 3, 1), Checker()
+    assert again(flows)[0] == ()
+    path, saved = tmp_path / FLOW, list[Path]()
+
+    def meanwhile(root: Path, *given: Any) -> Any:
+        if not saved:  # between the look and the reading
+            saved.append(path)
+            path.write_text(path.read_text("utf-8").replace("prompt", "promt"), "utf-8")
+        return load_project(root, *given)
+
+    monkeypatch.setattr("engine.check.checked.load_project", meanwhile)
+    found, _ = again(flows)
+    assert found == check_folder(flows).findings != ()
 
 
 @pytest.mark.parametrize(
