@@ -22,6 +22,7 @@ from crm.jobs.function import Function, functions
 from crm.jobs.models import Job, JobQuerySet
 from crm.ledger.operations.move_rows import move_rows
 from crm.prepared import KEY, Prepared
+from crm.together import answered
 from engine.errors import Clash, EngineError
 from engine.model.conversation import Signal
 from engine.model.nothing import JobState
@@ -93,7 +94,7 @@ class DjangoJobs:
 
     def next_due(self) -> datetime | None:
         """Return when the next job is due for a sweep."""
-        due = next(iter(NEXT.rows()), None)
+        due = next(iter(answered(NEXT)), None)
         return due and due + self._left
 
     def do(self, identity: str, last: bool) -> None:

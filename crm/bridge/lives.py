@@ -103,8 +103,7 @@ class LockedRecords:
         for kind, identity in there:
             lasting((LOCKED, kind, identity), lambda: True)
         read_at_once(there)
-        short = () if self.skip else (queue for queue in queues if queue not in LONG)
-        ask_ahead([*LOOKED_AT, *((_read_standing(*queue), ()) for queue in short)])
+        ask_ahead(looked_at(queues))
 
     def standing(self, kind: str, field: str, *states: str) -> tuple[Row, ...]:
         """Return the records of a kind that are in a state, oldest first, locked: dispatchers of
@@ -116,8 +115,10 @@ class LockedRecords:
         needs = connection.features.has_select_for_update and not is_remembered((LOCKED, *queue))
 
         def read() -> tuple[Row, ...]:
+            if needs and self.skip and queue not in LONG and not answered(_read_standing(*queue)):
+                return ()
             held = _lock_standing(*queue, skip=self.skip).rows() if needs else []
-            if needs and self.skip and not held:  # nothing stands there, or all of it is held
+            if needs and self.skip and not held:  # all that stands there
                 return ()
             found = answered(_read_standing(*queue))
             (LONG.add if len(found) > SHORT else LONG.discard)(queue)
@@ -190,6 +191,12 @@ class LockedRecords:
 LOOKED_AT: tuple[Question, ...] = tuple(
     (asked, ()) for asked in (PLACES, STOPS, broken(TRIES), WAITS)
 )
+
+
+def looked_at(queues: Collection[Queue]) -> list[Question]:
+    """Return what a look at some queues asks, to be asked ahead."""
+    short = (queue for queue in queues if queue not in LONG)
+    return [*LOOKED_AT, *((_read_standing(*queue), ()) for queue in short)]
 
 
 def _standing(kind: str, field: str, *states: str) -> models.QuerySet[Any]:
@@ -326,7 +333,7 @@ class DjangoAlarms:
 
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
-        return next(iter(NEXT.rows()), None)
+        return next(iter(answered(NEXT)), None)
 
 
 NEXT = Prepared(lambda: Timer.objects.of_states().waiting().values_list("due_at", flat=True)[:1])

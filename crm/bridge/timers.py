@@ -4,9 +4,9 @@ A timer fires once, and only while its request is still open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from time import monotonic
 from uuid import UUID
 
@@ -14,31 +14,37 @@ from django.db import connection, transaction
 
 from crm.asked_once import remembering
 from crm.audit.operations.seal import seal
+from crm.bridge.chats import LYING
 from crm.bridge.deviations import DjangoDeviations, late_key
 from crm.bridge.files import send_waiting
+from crm.bridge.jobs import NEXT as NEXT_JOB
 from crm.bridge.jobs import DjangoJobs
-from crm.bridge.lives import make_lives
+from crm.bridge.lives import NEXT as NEXT_ALARM
+from crm.bridge.lives import looked_at, make_lives
 from crm.bridge.nightly import NightChecks
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
 from crm.bridge.ports import make_ports
 from crm.bridge.shipping import Shipping
+from crm.bridge.tasks import IDLE as LEFT_LYING
+from crm.bridge.tasks import LATE
 from crm.ledger.forms import under_forms
 from crm.prepared import MOMENT, Prepared
-from crm.production.operations.shipments import next_over
+from crm.production.operations.shipments import NOT_OVER, next_over
 from crm.quality.operations.escalate_deviation import escalate_deviation
 from crm.spans import from_json
+from crm.together import Question, answered, ask_ahead
 from crm.work.models import Timer
 from crm.work.operations.timers import rung
 from engine.languages.message import Message
 from engine.model.effects import Notice
 from engine.model.text import lines
-from engine.run.expire import expire
+from engine.run.expire import expire, lying_since
 from engine.run.grown import keep_tasks, keep_timers
 from engine.run.program import Program
 from engine.run.screens import answers_of, asked_by
 from engine.run.told import TWICE, told_of_late
-from engine.run.watch import next_watch, watch
+from engine.run.watch import IDLE, is_due, next_watch, watch
 
 BATCH = 100  # timers fired in one transaction
 SEALED_S = 30.0
@@ -79,6 +85,16 @@ NEXT = Prepared(
 )
 
 
+# When there is something to do next.
+MOMENTS: tuple[Question, ...] = tuple(
+    (asked, ()) for asked in (NEXT, NEXT_JOB, NEXT_ALARM, NOT_OVER)
+)
+
+
+def _next_reminder() -> datetime | None:
+    return next(iter(answered(NEXT)), None)
+
+
 @cache
 def _due(*, skip: bool) -> Prepared:
     return Prepared(
@@ -111,11 +127,30 @@ class DjangoTimers:
             return self._sweep(now)
 
     def _sweep(self, now: datetime) -> int:
-        fired = self.jobs.sweep(now)
+        """Ask by one statement what there is to do: mostly nothing."""
         with transaction.atomic(), remembering():
-            fired += watch(self.lives, now)
-        fired += expire(self.program, self.ports, now)
-        fired += Shipping(self.program).sweep(now)
+            ask_ahead(self._looked_at(now))
+            due = [work for work, is_there in self._works(now) if is_there]
+            fired = watch(self.lives, now)
+        return fired + sum(work(now) for work in due)
+
+    def _looked_at(self, now: datetime) -> Iterator[Question]:
+        yield from MOMENTS
+        yield from ((LATE, (now,)), (LEFT_LYING, (now - IDLE,)))
+        yield LYING, (lying_since(self.program, now),)
+        yield from looked_at((*self.program.queues.values(), *self.program.kept))
+
+    def _works(self, now: datetime) -> Iterator[tuple[Callable[[datetime], int], bool]]:
+        """Give what is done beside the records and their tasks, each in transactions of its own,
+        and whether there is anything to do."""
+        yield self.jobs.sweep, is_due(self.jobs.next_due(), now)
+        drafts = self.ports.chats.lying(lying_since(self.program, now))
+        yield partial(expire, self.program, self.ports), bool(drafts)
+        yield Shipping(self.program).sweep, is_due(next_over(), now)
+        yield self._remind, is_due(_next_reminder(), now)
+
+    def _remind(self, now: datetime) -> int:
+        fired = 0
         while True:
             with transaction.atomic():
                 skip = connection.features.has_select_for_update_skip_locked
@@ -129,9 +164,10 @@ class DjangoTimers:
 
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
-        timer = next(iter(NEXT.rows()), None)
-        due = (timer, self.jobs.next_due(), next_watch(self.lives), next_over())
-        return min((one for one in due if one is not None), default=None)
+        with transaction.atomic(), remembering():
+            ask_ahead(MOMENTS)
+            due = (_next_reminder(), self.jobs.next_due(), next_watch(self.lives), next_over())
+            return min((one for one in due if one is not None), default=None)
 
     def _fire(self, timer: Timer, now: datetime) -> None:
         deviation = escalate_deviation(

@@ -25,9 +25,8 @@ WHY = "черновик пропал: на него долго не отвеча
 def expire(program: Program, ports: Ports, now: datetime) -> int:
     """Warn of drafts that end within the hour and end those whose time is over; return how many
     ended. Each is warned of and ends once."""
-    shortest = min((flow.keep_s for flow in program.flows.values()), default=0)
     done = 0
-    for one in ports.chats.lying(now - max(timedelta(), timedelta(seconds=shortest) - WARNED)):
+    for one in ports.chats.lying(lying_since(program, now)):
         keep = _keep(program, one)
         if one.answered_at + keep <= now:
             with ports.transaction():
@@ -35,6 +34,12 @@ def expire(program: Program, ports: Ports, now: datetime) -> int:
         elif keep > WARNED and one.answered_at + keep - WARNED <= now:
             _warn(program, ports, one)
     return done
+
+
+def lying_since(program: Program, now: datetime) -> datetime:
+    """Return since when a draft must lie to be of interest now: no flow warns of one earlier."""
+    shortest = min((flow.keep_s for flow in program.flows.values()), default=0)
+    return now - max(timedelta(), timedelta(seconds=shortest) - WARNED)
 
 
 def _keep(program: Program, one: Lying) -> timedelta:

@@ -27,7 +27,7 @@ def watch(lives: Lives, now: datetime) -> int:
         with lives.transaction():
             return fire(lives, record, transition, Context(SYSTEM_ACTOR, "", now))
 
-    while alarms := lives.alarms.due(now, BATCH):
+    while is_due(lives.alarms.next_due(), now) and (alarms := lives.alarms.due(now, BATCH)):
         for alarm in alarms:
             with lives.transaction():
                 ring(lives, alarm, now)
@@ -41,6 +41,11 @@ def watch(lives: Lives, now: datetime) -> int:
         give_back(lives.tasks, lives.outbox, fire_now, task, now)
         done += 1
     return done
+
+
+def is_due(moment: datetime | None, now: datetime) -> bool:
+    """Tell whether a moment has come."""
+    return moment is not None and moment <= now
 
 
 def next_watch(lives: Lives) -> datetime | None:

@@ -24,6 +24,7 @@ from crm.prepared import Prepared
 from crm.production.models import Pallet, Shipment, ShipmentPallet
 from crm.production.stocked import stocked
 from crm.quality.limits import least_in_force
+from crm.together import answered
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
@@ -171,7 +172,7 @@ def next_over() -> datetime | None:
     """Return when the next draft or shipment is `over`."""
     found = [
         ends if state == State.DRAFT else shipped + CLOSED_AFTER
-        for state, ends, shipped in NOT_OVER.rows()
+        for state, ends, shipped in answered(NOT_OVER)
         if (ends if state == State.DRAFT else shipped) is not None
     ]
     return min(found, default=None)
