@@ -36,6 +36,8 @@ class _Memory:
     def __init__(self) -> None:
         self.answers: dict[Hashable, Any] = {}  # until the next write
         self.lasting: dict[Hashable, Any] = {}
+        self.plain: dict[Any, None] = {}  # questions that were noted
+        self.noting = False
         self.unwritten: list[Model] = []  # messages to be written last
         self.connection = connections[DEFAULT_DB_ALIAS]
         self.inside = self.connection.in_atomic_block  # of a transaction that ends after it
@@ -45,8 +47,9 @@ class _Memory:
     ) -> Any:
         if self.unwritten:
             self._write_before(sql)
-        if self.answers and not leaves_rows(sql):
+        if (self.answers or self.noting) and not leaves_rows(sql):
             self.answers.clear()
+            self.noting = False
         # Back at a savepoint locks that were taken since are free; who somebody is may be written.
         if sql.startswith("ROLLBACK") or (self.lasting and writes_people(sql)):
             self.lasting.clear()
@@ -126,6 +129,26 @@ def lasting(key: Hashable, ask: Callable[[], Answer]) -> Answer:
         memory.lasting[key] = ask()
     found: Answer = memory.lasting[key]
     return found
+
+
+def note_from_here() -> None:
+    """Note the questions that are asked from here to the next write."""
+    memory = _memory()
+    if memory is not None:
+        memory.plain, memory.noting = {}, True
+
+
+def note(question: Hashable) -> None:
+    """Note that a question was asked that needs nothing given."""
+    memory = _memory()
+    if memory is not None and memory.noting:
+        memory.plain[question] = None
+
+
+def noted() -> tuple[Any, ...]:
+    """Return the questions that were noted last in this transaction."""
+    memory = _memory()
+    return tuple(memory.plain) if memory is not None else ()
 
 
 def remembers() -> bool:

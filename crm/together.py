@@ -7,7 +7,8 @@ database and back costs more than most of them.
 
 Each query is compiled by Django; its rows come back as JSON and go through Django's own converters
 and models, so they are what the query alone would give. Start at `read_together`; queries that are
-prepared, which a turn asks again and again, are asked together by `ask_ahead`."""
+prepared, which a turn asks again and again, are asked together by `ask_ahead`, or along with one
+that locks by `rows_along`."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
-from crm.asked_once import is_remembered, remembered, remembers
+from crm.asked_once import is_remembered, note, remembered, remembers
 from crm.cursor import cursor_of
 from crm.prepared import Prepared, Value
 
@@ -38,7 +39,14 @@ FROM_TEXT: dict[str, Callable[[Any], Any]] = {
     "TimeField": parse_time,
     "UUIDField": UUID,
     "DecimalField": Decimal,
-    "JSONField": json.dumps,
+    "JSONField": partial(json.dumps, default=float),
+}
+ALONG = {  # the rows of several questions as one text; whether a statement stood still meanwhile
+    "postgresql": (
+        "json_agg(json_build_array(part, place, packed))",
+        "clock_timestamp() - statement_timestamp() > interval '0.1 s'",
+    ),
+    "sqlite": ("json_group_array(json_array(part, place, packed || ''))", "0"),
 }
 
 
@@ -95,15 +103,52 @@ def rows_together(asked: Iterable[Question]) -> list[list[Any]]:
     cursor = cursor_of(connection)
     bound = [value for one, given in questions for value in one.bound(given)]
     cursor.execute(" UNION ALL ".join(parts), bound)
-    told: list[list[Sequence[Any]]] = [[] for _ in questions]
-    for at, _place, packed in sorted(cursor.fetchall(), key=lambda row: row[:2]):
-        told[at].append(_row(packed, questions[at][0].select, connection))
-    return [one.made(rows) for (one, _), rows in zip(questions, told, strict=True)]
+    return _told([one for one, _ in questions], cursor.fetchall())
 
 
 def answered(asked: Prepared, *given: Value) -> list[Any]:
     """Return the rows of a prepared query, asked once until something is written."""
+    if not given:
+        note(asked)
     return remembered((asked, *given), lambda: asked.rows(*given))
+
+
+def rows_along(asked: Prepared, *given: Value, ahead: Sequence[Prepared]) -> list[Any]:
+    """Ask a prepared query that locks and, along with it, by the same statement, others that need
+    nothing given: what these are `answered` is known then. After a wait for the lock it is not, for
+    it was read before."""
+    if not ahead or not remembers():
+        return asked.rows(*given)
+    connection = connections[DEFAULT_DB_ALIAS]
+    first, others = asked.compiled(aliased=True), [one.compiled(aliased=True) for one in ahead]
+    parts = (_part(at, one.sql, one.select, connection) for at, one in enumerate(others))
+    listed, waited = ALONG[connection.vendor]
+    cursor = cursor_of(connection)
+    cursor.execute(
+        f"SELECT asked.*, beside.told, {waited} FROM ({first.sql}) AS asked, "  # noqa: S608
+        f"(SELECT CAST({listed} AS text) AS told FROM ({' UNION ALL '.join(parts)}) AS ahead) "
+        "AS beside",
+        [*first.bound(given), *(value for one in others for value in one.bound(()))],
+    )
+    found = cursor.fetchall()
+    if found and not found[0][-1]:
+        _remember(ahead, json.loads(found[0][-2] or "[]"))
+    return first.made(found)
+
+
+def _remember(asked: Sequence[Prepared], found: Iterable[tuple[int, int, str]]) -> None:
+    """Keep what was answered to questions that need nothing given."""
+    told = _told([one.compiled(aliased=True) for one in asked], found)
+    for one, rows in zip(asked, told, strict=True):
+        remembered((one,), partial(_itself, rows))
+
+
+def _told(asked: Sequence[Any], found: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Sort what a database answered: the rows of each question in its order."""
+    told: list[list[Sequence[Any]]] = [[] for _ in asked]
+    for at, _place, packed in sorted(found, key=lambda row: row[:2]):
+        told[at].append(_row(packed, asked[at].select, asked[at].connection))
+    return [one.made(rows) for one, rows in zip(asked, told, strict=True)]
 
 
 def ask_ahead(questions: Iterable[Question]) -> None:
@@ -130,9 +175,10 @@ def _part(at: int, sql: str, select: Select, connection: Any) -> str:
     if connection.vendor == "postgresql":
         row = f"row_to_json({name})::text"
     else:
-        columns = [str(alias) for _, _, alias in select]
-        row = f"json_array({', '.join(map(connection.ops.quote_name, columns))})"
-    return f"SELECT {at}, ROW_NUMBER() OVER (), {row} FROM ({sql}) {name}"  # noqa: S608
+        names = (connection.ops.quote_name(str(alias)) for _, _, alias in select)
+        row = f"json_array({', '.join(names)})"
+    columns = f"{at} AS part, ROW_NUMBER() OVER () AS place, {row} AS packed"
+    return f"SELECT {columns} FROM ({sql}) {name}"  # noqa: S608
 
 
 def _row(packed: str, select: Select, connection: Any) -> list[Any]:

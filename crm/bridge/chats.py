@@ -9,15 +9,16 @@ from typing import Any
 
 from django.db.models import F
 
-from crm.asked_once import taken_over
+from crm.asked_once import noted, taken_over
 from crm.at_once import Said, write
+from crm.bridge.habits import HABITS
 from crm.bridge.opening import LIVE, message, met, opened, session_of
 from crm.bridge.records import alive
 from crm.bridge.seen import write_seen
 from crm.new_rows import new
 from crm.own_lives import must_follow
 from crm.people.models import Person
-from crm.prepared import KEY, NUMBER, Change, Hole, Prepared
+from crm.prepared import KEY, MOMENT, NUMBER, Change, Hole, Prepared
 from crm.together import answered
 from crm.work.models import ALIVE, Update
 from crm.work.models import Chat as ChatRow
@@ -37,6 +38,12 @@ WAITS = Prepared(
     lambda: SessionRow.objects.filter(
         ALIVE, state="talking", body__look__has_key=SINCE
     ).values_list("chat_id")
+)
+LYING = Prepared(
+    lambda since: SessionRow.objects.filter(ALIVE, updated_at__lte=since).values_list(
+        "chat_id", "pk", "person_id", "flow", "digest", "updated_at"
+    ),
+    MOMENT,
 )
 IN_COLUMNS = ("flow", "digest", "state", "step", "answers", "waiting", "result")
 COMPARED = (*IN_COLUMNS, "body", "position")
@@ -98,7 +105,7 @@ class DjangoChats:
         """Return the chat with its live sessions, its row locked until the transaction ends; an
         update that it is loaded for is asked about along with it, what was `seen` on its screen is
         written by `keep`."""
-        found = opened(chat, update, seen)
+        found = opened(chat, update, seen, HABITS.of(chat))
         self._read[chat] = {str(one["id"]): one for one in found.sessions}
         self._seen[chat] = {name: found.chat[name] for name in ON_SCREEN} if seen else {}
         return _chat(chat, found.chat, found.sessions)
@@ -118,15 +125,14 @@ class DjangoChats:
         seen = self._seen.pop(chat.id, {})
         columns = {"state": pack_chat(chat), "turn": chat.turn, "updated_at": at, **seen}
         keep = KEEP_SEEN if seen else KEEP
+        HABITS.learn(chat, noted())
         write(*handled, *taken_over(), *filter(None, kept), keep.said(chat_id=chat.id, **columns))
 
     def lying(self, since: datetime) -> tuple[Lying, ...]:
         """Return the live sessions without an answer since a moment."""
-        rows = SessionRow.objects.filter(ALIVE, updated_at__lte=since)
-        columns = ("chat_id", "pk", "person_id", "flow", "digest", "updated_at")
         return tuple(
             Lying(chat, str(session), str(person), flow, digest, at)
-            for chat, session, person, flow, digest, at in rows.values_list(*columns)
+            for chat, session, person, flow, digest, at in answered(LYING, since)
         )
 
     def undelivered(self) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ it, and whether an update of it was handled. Start at `opened`."""
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +20,12 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONArray
 
-from crm.asked_once import remembered
+from crm.asked_once import note_from_here, remembered
 from crm.bridge.persons import TOLD, person_told
 from crm.joined import COMMA, Joined
 from crm.people.models import Person, PersonRole
 from crm.prepared import NUMBER, POSITIVE, Prepared
+from crm.together import rows_along
 from crm.work.models import Chat as ChatRow
 from crm.work.models import Session as SessionRow
 from crm.work.models import Update
@@ -87,21 +89,25 @@ class Opened:
     sessions: tuple[dict[str, Any], ...]
 
 
-def opened(chat: int, update: int, seen: Seen | None = None) -> Opened:
+def opened(
+    chat: int, update: int, seen: Seen | None = None, ahead: Sequence[Prepared] = ()
+) -> Opened:
     """Lock a chat until the transaction ends, and read it; a new one when it is unknown. Who talks
-    in it, whether an update of it was handled and which message shows it need no statement then;
-    what was `seen` on its screen counts as stored, unless that of a later turn is.
+    in it, whether an update of it was handled, which message shows it and what is asked `ahead`
+    need no statement then; what was `seen` on its screen counts as stored, unless that of a later
+    turn is.
 
     Who waited for the lock has read the sessions as they were before the wait: the version that his
     statement saw is then not that of the row which it locked, and he reads again."""
     while True:
-        rows = CHAT.rows(chat, update)
+        rows = rows_along(CHAT, chat, update, ahead=ahead)
         if not rows:
             ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
             continue
         row, (version, met, who) = _named(OF_CHAT, rows[0]), rows[0][len(OF_CHAT) :][:3]
         if row["version"] == version:
             break
+    note_from_here()
     if seen is not None and seen.turn >= row["shown_turn"]:
         row |= {"shown_turn": seen.turn, "message_id": seen.message}
     remembered((ACTOR, chat), lambda: _actor(who))

@@ -22,6 +22,7 @@ from crm.prepared import KEY, MOMENT, NUMBER, OTHER_TEXT, TEXT, Prepared
 from crm.production.models import Place
 from crm.quality.models import Deviation
 from crm.spans import from_json, to_json
+from crm.together import answered
 from crm.work.models import Session
 from crm.work.models import Task as TaskRow
 from crm.work.operations.record_task import (
@@ -168,12 +169,12 @@ class DjangoTasks:
 
     def idle(self, since: datetime) -> tuple[Task, ...]:
         """Return claimed tasks whose form was not answered since a moment."""
-        return tuple(_task(row) for row in IDLE.rows(since))
+        return tuple(_task(row) for row in answered(IDLE, since))
 
     def late(self, now: datetime) -> tuple[tuple[Task, int], ...]:
         """Raise the tasks that wait too long, a level at a time, each level once."""
         found: list[tuple[Task, int]] = []
-        for row in LATE.rows(now):
+        for row in answered(LATE, now):
             task = _task(row)
             while task.late(now) and raise_task(task=row, at=now):
                 row.level += 1
@@ -192,7 +193,7 @@ class DjangoTasks:
         neither what they say nor who has them."""
         return tuple(
             kind
-            for kind, roles, people, signature, decide in KINDS.rows()
+            for kind, roles, people, signature, decide in answered(KINDS)
             if is_for(
                 actor,
                 Receivers(roles if decide is None else decide, people),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from crm.ledger.models import Edge, Posting, StateHistory
 from crm.prepared import MOMENT, NUMBER, TEXT, Prepared
 from crm.production.models import FreezerLoad, Mix, PalletItem, RawBatch
 from crm.quality.models import Deviation, Hold
-from crm.together import answered, ask_ahead, read_together
+from crm.together import answered, ask_ahead, read_together, rows_along
 from crm.work.models import Task
 from tests.crm.office.floor import furnish
 from tests.seeded import seed
@@ -104,3 +105,55 @@ def test_prepared_queries_that_are_asked_ahead_answer_what_each_answers_alone() 
     as_seen = [[seen(one) if isinstance(one, Model) else one for one in rows] for rows in ahead]
     assert as_seen == [[seen(o) if isinstance(o, Model) else o for o in rows] for rows in alone]
     assert sum(map(bool, ahead)) == len(ahead) - 1
+
+
+MIXES = Prepared(lambda: Mix.objects.select_related("order__recipe").order_by("-id"))
+TASKS = Prepared(lambda: Task.objects.order_by("pk").values_list("pk", "body", "created_at"))
+LOCKED = Prepared(
+    lambda key: (
+        RawBatch.objects.select_related("lot").select_for_update(of=("self",)).filter(pk=key)
+    ),
+    NUMBER,
+)
+
+
+def test_what_is_asked_along_with_a_lock_answers_what_each_answers_alone() -> None:
+    seed()
+    furnish(2)
+    key, alone = RawBatch.objects.earliest("pk").pk, (MIXES.rows(), TASKS.rows())
+    with transaction.atomic(), remembering(), CaptureQueriesContext(connection) as asked:
+        assert [seen(one) for one in rows_along(LOCKED, key, ahead=(MIXES, TASKS))] == [
+            seen(RawBatch.objects.select_related("lot").get(pk=key))
+        ]
+        mixes, tasks = answered(MIXES), answered(TASKS)
+        assert rows_along(LOCKED, -1, ahead=(MIXES,)) == []
+    assert len(asked) == 3
+    assert [seen(one) for one in mixes] == [seen(one) for one in alone[0]] != []
+    assert tasks == alone[1] != []
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_what_was_read_before_a_wait_for_a_lock_is_asked_anew() -> None:
+    seed()
+    furnish(2)
+    key, found = RawBatch.objects.earliest("pk").pk, list[int]()
+    levels = Prepared(lambda: Task.objects.order_by("pk").values_list("level", flat=True)[:1])
+
+    def other() -> None:
+        try:
+            with transaction.atomic(), remembering():
+                rows_along(LOCKED, key, ahead=(levels,))
+                found.extend(answered(levels))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        LOCKED.rows(key)
+        waiting = threading.Thread(target=other)
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+        Task.objects.update(level=3)
+    waiting.join(10)
+    assert found == [3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.fact import Fact
 from crm.prepared import Prepared
 from crm.production.models import RawBatch
+from crm.together import answered
 
 EXPECTED = Prepared(
     lambda: (
@@ -17,7 +18,7 @@ EXPECTED = Prepared(
 
 def expected_deliveries() -> list[RawBatch]:
     """Return the expected batches, the earliest first."""
-    return EXPECTED.rows()
+    return answered(EXPECTED)
 
 
 FACT = Fact(params=(), result="list of raw_batch", answer=expected_deliveries)

@@ -13,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.bridge.chats import DjangoChats
+from crm.bridge.habits import HABITS, Habits
 from crm.bridge.persons import TOLD, person_row
 from crm.people.models import Person
 from crm.plant.talker import Talker
+from crm.prepared import Prepared
 from crm.work.models import Chat as ChatRow
-from engine.model.conversation import Actor, Screen, Seen, Session
+from engine.model.conversation import Actor, Chat, Screen, Seen, Session
 
 OWN = ("SAVEPOINT", "RELEASE")  # of the test's own transaction
 
@@ -34,6 +36,33 @@ def test_an_answer_reads_its_chat_by_one_statement_and_writes_it_by_one(
     of_session = [one for one in said if "work_session" in one or "work_update" in one]
     writes = [one for one in of_session if one != said[0]]
     assert len(writes) == (1 if connection.vendor == "postgresql" else 2), said
+
+
+BEGIN = ("/start", "[Новая партия]", "[ООО «Учебная компания 1»]", "[Каркас]", "[Каркас ЦБ]")
+
+
+def test_what_turns_ask_again_and_again_is_read_with_the_chat(talker: Talker):
+    talker.say("receiver", *BEGIN, "[Замороженное]", "/cancel", "[Да, отменить]")
+    talker.say("receiver", *BEGIN[1:])
+    with CaptureQueriesContext(connection) as asked:
+        talker.say("receiver", "[Замороженное]")
+    said = [one["sql"] for one in asked if not one["sql"].startswith(OWN)]
+    assert [one for one in said[1:] if one.startswith("SELECT")] == []
+    assert "production_rawbatch" in said[0]
+
+
+def test_habits_are_of_places_and_of_as_many_chats_as_are_held(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("crm.bridge.habits.MOST", 2)
+    habits, one, other = Habits(), Chat(1, "a"), Chat(2, "b")
+    first, second = Prepared(Person.objects.all), Prepared(ChatRow.objects.all)
+    habits.learn(one, (first,))
+    assert habits.of(1) == ()  # nobody knows where that turn began
+    habits.learn(one, (second,))
+    assert (habits.of(1), habits.of(2)) == ((second,), ())
+    habits.learn(other, (first,))
+    assert habits.of(2) == (second,)  # he stands where the first one stood
+    habits.learn(Chat(3, "c"), ())
+    assert habits.of(1) == ()  # too many: their places are forgotten
 
 
 def test_which_message_shows_a_chat_is_read_with_it(talker: Talker, django_assert_num_queries: Any):
