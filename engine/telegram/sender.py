@@ -51,6 +51,7 @@ AT_ONCE = 60  # letters in work: two seconds of sending at full speed
 MOVING = 20  # more of them that bring a form on: no chat keeps those waiting for a second
 FULL_S = 1.0  # between two looks for those while all other places are taken
 BATCH = 30
+REFILL, MOMENT_S = 10, 0.25  # free places that are worth a look, and how long they are waited for
 MARK_TRIES = 3
 FOR_GOOD = (TelegramForbiddenError, TelegramBadRequest, TelegramNotFound, TelegramEntityTooLarge)
 
@@ -119,7 +120,7 @@ class Sender:
         """Put due letters to work; return for how many seconds there is nothing to do."""
         if self.door.held:
             return min(self.door.held, self.idle_s)
-        room = min(BATCH, AT_ONCE - len(self._working))
+        room = await self._room()
         if room <= 0:
             if room > -MOVING:
                 await self._claim(room + MOVING, moving=True)
@@ -135,6 +136,15 @@ class Sender:
             return min(self.idle_s, (due - now).total_seconds())
         claimed = await self._claim(room)
         return 0.0 if claimed else self.idle_s  # those still in work are claimed anew, others wait
+
+    async def _room(self) -> int:
+        """Return how many letters may be claimed. With most places taken some more are waited for
+        a moment: a look for each letter alone is four statements of its own."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(MOMENT_S):
+                while (working := self._working.values()) and AT_ONCE - len(working) < REFILL:
+                    await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
+        return min(BATCH, AT_ONCE - len(self._working))
 
     async def _claim(self, room: int, *, moving: bool = False) -> bool:
         """Put due letters to work, at most so many; tell whether there were any."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
@@ -18,6 +19,7 @@ from engine.model.files import StoredFile
 from engine.model.letters import Letter
 from engine.model.text import Text
 from engine.simulator.core import Simulator
+from engine.simulator.messages import Phone
 from engine.simulator.samples import photo
 from engine.telegram import door, sender
 from engine.telegram.bot import Talker
@@ -274,6 +276,37 @@ async def test_a_decision_does_not_wait_for_what_the_others_are_told(
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_places_that_become_free_are_filled_several_at_once(
+    talker: Talker, plant: Plant, core: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "AT_ONCE", 4)
+    monkeypatch.setattr(sender, "REFILL", 2)
+    monkeypatch.setattr(sender, "MOMENT_S", 5.0)
+    chats = range(2000, 2006)
+    for chat in chats:
+        core.people.put(Phone(chat, f"Чайкин {chat}"))
+    async with AsyncExitStack() as running:
+        task = asyncio.create_task(talker.sender.run())
+        running.callback(task.cancel)
+        held = [AsyncExitStack() for _ in chats]
+        for chat, one in zip(chats, held, strict=True):
+            await one.enter_async_context(talker.sender._in_order(chat))
+        rows = [plant.outbox.add(letter(f"{chat}", chat=chat)) for chat in chats]
+        talker.poke()
+        await until(lambda: len(talker.sender._working) == 4)
+        looks = plant.outbox.reads
+        await held[0].aclose()
+        await until(lambda: rows[0].done)
+        await asyncio.sleep(0.02)
+        assert plant.outbox.reads == looks
+        await held[1].aclose()
+        await until(lambda: len(talker.sender._working) == 4)
+        for one in held[2:]:
+            await one.aclose()
+        await until(lambda: all(row.done for row in rows))
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_the_outbox_that_cannot_be_read_is_looked_at_again(
