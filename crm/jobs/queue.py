@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -19,6 +19,7 @@ from django.db import connection
 
 if TYPE_CHECKING:
     from procrastinate import App, JobContext
+    from procrastinate.worker import Worker as Works
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,10 @@ NAME = "work"
 TRIES = 3  # of a piece of work; the last failure is told
 WAIT_S = 2  # to the power of the tries: before the next one
 AT_ONCE = 2  # pieces of work in one process
-BEAT_S = 5.0  # between signs of life of a worker
+BEAT_S = 7.0  # between signs of life of a worker
+POLL_S = 60.0  # between its looks for work that it was not told of: a fallback
+NEVER_S = 86_400.0 * 365
+BEGINS_S = 0.05  # between looks whether a worker has begun
 GONE_S = 20.0  # without a sign of life: its work is another's
 SCHEMA = "03.04.00_50_post_add_retry_failed_job_procedure.sql"  # of crm/jobs/migrations/0003
 LIVING = (
@@ -35,6 +39,17 @@ LIVING = (
 )
 HELD = "SELECT count(*) FROM procrastinate_jobs"
 CLEAR = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers"
+# What a worker asks that has nothing to do: it gives its sign of life, hears whether one that is gone
+# has left work, and in how many seconds the next work is due. Procrastinate asks these one by one.
+LOOK = (
+    "SELECT procrastinate_update_heartbeat_v1(%(worker)s), "
+    "EXISTS (SELECT FROM procrastinate_jobs AS job "
+    "LEFT JOIN procrastinate_workers AS worker ON worker.id = job.worker_id "
+    "WHERE job.status = 'doing' AND (worker.id IS NULL "
+    "OR worker.last_heartbeat < now() - make_interval(secs => %(gone_s)s))) AS is_left, "
+    "(SELECT extract(epoch FROM min(coalesce(scheduled_at, now())) - now()) "
+    "FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = %(queue)s) AS due_s"
+)
 WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NULL"
 
 Do = Callable[[str, bool], None]  # the id of a row; whether this is the last try
@@ -120,17 +135,20 @@ class Worker:
             )
 
     async def _work(self, stop: asyncio.Event) -> None:
-        working = asyncio.create_task(
-            self._app.run_worker_async(
-                queues=[NAME],
-                concurrency=AT_ONCE,
-                install_signal_handlers=False,
-                update_heartbeat_interval=BEAT_S,
-                stalled_worker_timeout=GONE_S,
-                delete_jobs="successful",
-            )
+        from procrastinate.worker import Worker as Works  # noqa: PLC0415
+
+        worker = Works(
+            self._app,
+            queues=[NAME],
+            concurrency=AT_ONCE,
+            install_signal_handlers=False,
+            fetch_job_polling_interval=POLL_S,
+            update_heartbeat_interval=NEVER_S,  # `_look` gives the signs of life
+            stalled_worker_timeout=GONE_S,
+            delete_jobs="successful",
         )
-        beside = asyncio.create_task(_every(BEAT_S, self._take_over))
+        working = asyncio.create_task(worker.run())
+        beside = asyncio.create_task(self._looks(worker))
         stopped = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait((working, beside, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -140,6 +158,30 @@ class Worker:
             await asyncio.gather(beside, stopped, return_exceptions=True)
             with suppress(asyncio.CancelledError):
                 await working
+        if not beside.cancelled():
+            beside.result()  # the database went away
+
+    async def _looks(self, worker: Works) -> None:
+        while worker.worker_id is None:  # it begins only now
+            await asyncio.sleep(BEGINS_S)
+        while True:
+            await self._look(worker)
+            await asyncio.sleep(BEAT_S)
+
+    async def _look(self, worker: Works) -> None:
+        """Give a sign of life; see to work that was left, and be there when the next is due."""
+        values = {"worker": worker.worker_id, "gone_s": GONE_S, "queue": NAME}
+        found = await self._app.connector.execute_query_one_async(LOOK, **values)
+        self._beat()
+        if found["is_left"]:
+            try:
+                await self._take_over()
+            except Exception:  # two that put the same back
+                log.exception("nothing was taken over this time")
+        due_s = found["due_s"]
+        if due_s is not None and due_s < BEAT_S:
+            loop = asyncio.get_running_loop()
+            loop.call_later(max(0.0, float(due_s)), worker._new_job_event.set)
 
     async def _take_over(self) -> None:
         """Put back what workers had in work who give no sign of life."""
@@ -147,7 +189,6 @@ class Worker:
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=GONE_S):
             log.warning("%s is taken over from a worker that is gone", job.call_string)
             await manager.retry_job(job)
-        self._beat()
 
 
 def _task(do: Do) -> Callable[..., None]:
@@ -155,12 +196,3 @@ def _task(do: Do) -> Callable[..., None]:
         do(identity, context.job.attempts + 1 >= TRIES)
 
     return task
-
-
-async def _every(seconds: float, do: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    while True:
-        try:
-            await do()
-        except Exception:  # two that put the same back, a database that goes away
-            log.exception("nothing was taken over this time")
-        await asyncio.sleep(seconds)

@@ -122,6 +122,30 @@ def test_the_work_of_a_worker_that_is_gone_is_done_by_another(
     assert done == ["one"]
 
 
+def test_work_that_is_due_at_a_moment_is_done_then_though_nobody_tells_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "BEAT_S", 0.1)
+    done: list[float] = []
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        working = asyncio.create_task(queue.Worker({"sum": closing(do)}).run(stop))
+        async with asyncio.timeout(20):
+            while not done:
+                await asyncio.sleep(0.02)
+        stop.set()
+        await working
+
+    def do(identity: str, last: bool) -> None:
+        done.append((timezone.now() - due).total_seconds())
+
+    due = timezone.now() + timedelta(seconds=1)
+    queue.put("sum", "one", due)
+    asyncio.run(work())
+    assert 0 <= done[0] < 2
+
+
 def test_a_worker_that_is_stopped_finishes_what_it_has_in_work() -> None:
     log: list[str] = []
     queue.put("sum", "one")
