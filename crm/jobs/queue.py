@@ -153,11 +153,14 @@ class Worker:
         try:
             await asyncio.wait((working, beside, stopped), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (working, beside, stopped):
+            for task in (working, stopped):
                 task.cancel()  # procrastinate ends what is in work before it ends itself
-            await asyncio.gather(beside, stopped, return_exceptions=True)
-            with suppress(asyncio.CancelledError):
-                await working
+            try:
+                with suppress(asyncio.CancelledError):
+                    await working
+            finally:
+                beside.cancel()  # it gave signs of life to the end
+                await asyncio.gather(beside, stopped, return_exceptions=True)
         if not beside.cancelled():
             beside.result()  # the database went away
 

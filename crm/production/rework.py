@@ -53,8 +53,11 @@ def available() -> Decimal:
 
 
 def _free() -> models.QuerySet[Any]:
-    balance = {"account": Account.REWORK_STORE, "physical__gt": F("lot__balances__reserved")}
-    rows = _there().filter(**{f"lot__balances__{name}": value for name, value in balance.items()})
+    rows = _there().filter(
+        Q(lot__balances__physical__gt=0),  # goes without saying, but names the index
+        lot__balances__account=Account.REWORK_STORE,
+        lot__balances__physical__gt=F("lot__balances__reserved"),
+    )
     free = F("lot__balances__physical") - F("lot__balances__reserved")
     rows = rows.exclude(lot__in=forbidden(Use.PLANNING))
     return rows.annotate(free=models.ExpressionWrapper(free, output_field=KgField()))

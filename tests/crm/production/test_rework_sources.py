@@ -6,6 +6,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.catalogue.models import Recipe
@@ -16,6 +18,7 @@ from crm.production.operations.make_pallet import pallet_of_mix
 from crm.production.operations.register_second_minced import register_second_minced
 from crm.production.operations.weigh_pallet import weigh_pallet
 from crm.production.operations.write_off_mix import write_off_mix
+from crm.production.rework import available
 from engine.errors import Refused
 from engine.model.files import FileRef
 from tests.crm.production.orders import line, new_order, planned
@@ -113,3 +116,14 @@ def test_a_lot_that_does_not_know_its_recipe_is_refused_where_recipes_are_named(
     only(REWORK, LUX)
     with pytest.raises(Refused, match="неизвестно, из какого он рецепта, а рецепт берёт"):
         new_order([line("50")], 1, recipe=REWORK)
+
+
+def test_what_is_free_of_it_is_sought_among_balances_that_are_not_empty() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        available()
+    (sql,) = (one["sql"] for one in asked)
+    assert '"ledger_balance"."physical" > 0' in sql  # what the index `balance_kept` is of
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            assert "balance_kept" in "\n".join(str(row) for row in cursor.fetchall())
