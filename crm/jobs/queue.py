@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
@@ -39,8 +39,8 @@ LIVING = (
 )
 HELD = "SELECT count(*) FROM procrastinate_jobs"
 CLEAR = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers"
-# What a worker asks that has nothing to do: it gives its sign of life, hears whether one that is gone
-# has left work, and in how many seconds the next work is due. Procrastinate asks these one by one.
+# What a worker asks that has nothing to do: it gives its sign of life, hears whether one that is
+# gone has left work, and in how many seconds the next is due. Procrastinate asks these one by one.
 LOOK = (
     "SELECT procrastinate_update_heartbeat_v1(%(worker)s), "
     "EXISTS (SELECT FROM procrastinate_jobs AS job "

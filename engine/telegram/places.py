@@ -51,9 +51,7 @@ class _Taken:
 class Places:
     """Gives out the places of one bot. `now` are seconds of a steady clock."""
 
-    def __init__(
-        self, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
-    ) -> None:
+    def __init__(self, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
         self._now, self._sleep = now, sleep
         self._answers, self._notices = _Taken(now), _Taken(now)
         self._waiting = 0  # answers

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.bridge.chats import DjangoChats
-from crm.bridge.habits import HABITS, Habits
+from crm.bridge.habits import Habits
 from crm.bridge.persons import TOLD, person_row
 from crm.people.models import Person
 from crm.plant.talker import Talker
