@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from crm.office import lost_phone
 from crm.office.columns import column
 from crm.office.lists import OfficeAdmin
+from crm.office.roles import group_title
 
 Fields = list[str] | tuple[str, ...]
 RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "permissions"}
@@ -61,7 +62,16 @@ def _told(form: Any, name: str) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("да") if value else gettext("нет")
-    return ", ".join(sorted(map(str, value or ()))) or "—"
+    named = (group_title(one.name) if isinstance(one, Group) else str(one) for one in value or ())
+    return ", ".join(sorted(named)) or "—"
+
+
+class Groups(ModelMultipleChoiceField):
+    """Groups to be chosen, called as their roles."""
+
+    def label_from_instance(self, obj: Group) -> str:
+        """Return what a group is called."""
+        return group_title(obj.name)
 
 
 class AccountForm(UserChangeForm):
@@ -123,7 +133,7 @@ class AccountPage(OnRecord, UserAdmin, OfficeAdmin):  # type: ignore[misc]  # bo
         """The groups that it is in; one that may everything needs none."""
         if account.is_superuser:
             return gettext("все")
-        return ", ".join(group.name for group in account.groups.all()) or "—"
+        return ", ".join(group_title(group.name) for group in account.groups.all()) or "—"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Fields:
         """Rights come from roles alone: an administrator gives none past them, not to himself."""
@@ -134,8 +144,11 @@ class AccountPage(OnRecord, UserAdmin, OfficeAdmin):  # type: ignore[misc]  # bo
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> ModelMultipleChoiceField | None:
         """Ask for the roles by boxes: they are few."""
+        boxes = {"widget": UnfoldAdminCheckboxSelectMultipleWidget()}
+        if db_field.name == "groups":
+            boxes["form_class"] = Groups
         field: ModelMultipleChoiceField | None = super().formfield_for_manytomany(
-            db_field, request, **kwargs | {"widget": UnfoldAdminCheckboxSelectMultipleWidget()}
+            db_field, request, **kwargs | boxes
         )
         return field
 
@@ -152,4 +165,9 @@ class GroupPage(OnRecord, GroupAdmin, OfficeAdmin):  # type: ignore[misc]  # bot
 
     list_title = _("Группы офиса")
     comes = _("Группы офиса заводит программа при установке.")
-    list_display = ("name",)
+    list_display = ("show_name",)
+
+    @column(description=_("Название"), ordering="name")
+    def show_name(self, group: Group) -> str:
+        """The role that it is."""
+        return group_title(group.name)

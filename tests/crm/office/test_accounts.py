@@ -25,6 +25,19 @@ def test_a_change_of_roles_says_what_they_were_and_what_they_became(office: Clie
     assert "Рыбин" not in said
 
 
+@pytest.mark.usefixtures("seeded")
+def test_groups_are_called_as_whoever_looks_at_them_speaks(office: Client) -> None:
+    auditors = Group.objects.get(name="Аудитор")
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.groups.add(auditors, Group.objects.create(name="Гости"))
+    office.cookies["django_language"] = "en"
+    for page in ("user/", f"user/{clerk.pk}/change/", "group/"):
+        shown = office.get(f"/admin/auth/{page}").content.decode()
+        assert "Auditor" in shown, page
+        assert "Аудитор" not in shown, page
+    assert "Гости" in office.get("/admin/auth/user/").content.decode()
+
+
 def test_rights_that_a_group_gets_and_loses_are_named(office: Client) -> None:
     one, other = Permission.objects.order_by("pk")[:2]
     group = Group.objects.create(name="Аудитор")
