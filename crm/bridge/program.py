@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
@@ -16,6 +16,7 @@ from threading import RLock
 from crm.bridge.versions import LOCALES, Read, Versions, keep, latest, read_forms
 from crm.configuration import ROOT, settings
 from crm.documents.offered import use_reports
+from crm.own_words import use_forms
 from crm.people.roles import use_roles
 from crm.production.capacity import Station, use_stations
 from crm.production.day import use_day
@@ -99,6 +100,7 @@ class Forms:
             forms = present.project
             use_roles(forms.roles, forms.duties, present.languages.say)
             use_reports(present.reports)
+            use_forms(_kept_texts(present))
 
     def start(self) -> Read:
         """Take the folder's Program at the start of a bot and keep its version; of a broken folder
@@ -150,6 +152,14 @@ def program() -> Program:
     """Return the present Program of this process. Raises EngineError with the findings when it
     cannot start."""
     return FORMS.present()
+
+
+def _kept_texts(forms: Program) -> Iterator[str]:
+    """Give what rows keep of the forms in Russian: what questions are called about which a
+    decision may be asked, and limits."""
+    for flow in forms.flows.values():
+        yield from (one.step.shown_label for one in flow.index.values() if one.deviation)
+    yield from (limit.title for limit in forms.limits.values())
 
 
 def broken(findings: tuple[Finding, ...]) -> EngineError:

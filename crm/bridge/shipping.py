@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from crm import own_words
 from crm.bridge.connection import repeatable
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
@@ -34,7 +35,6 @@ from engine.ports import Context
 from engine.run.lives import SYSTEM_ACTOR
 from engine.run.program import Program
 
-EXPIRED = "черновик истёк"
 NOT_IN = Message("Паллета {pallet} нет в отгрузке {shipment}")
 NOT_HIS = Message("Подтвердить отгрузку может только: {roles}")
 KEPT = Message("Паллет {pallet}: {why}")
@@ -157,7 +157,7 @@ class Shipping:
             shipments.close_shipment(None, shipment=shipment, at=at)
             return
         pallets = shipments.live_pallets(shipment)
-        self._let_go_of(None, shipment, pallets, EXPIRED, at)
+        self._let_go_of(None, shipment, pallets, own_words.DRAFT_IS_OLD, at)
         words = {"number": str(shipment), "pallets": ", ".join(map(str, pallets))}
         text = Message("Черновик отгрузки {number} истёк: паллеты свободны ({pallets})", words)
         author = str(shipment.created_by_id)

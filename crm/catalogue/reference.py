@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from crm import own_words
 from crm.catalogue.models import (
     Company,
     Customer,
@@ -147,7 +148,7 @@ def _recipes() -> None:
             recipe=recipe,
             version=1,
             since=SINCE,
-            reason="первые значения",
+            reason=own_words.FIRST_VALUES,
             guide=guide,
             rework_limit_pct=None if rework is None else Decimal(rework),
             **dict(zip(NORMS, map(Decimal, norm.split()), strict=True)),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
+from crm.office.language import said
 from engine.model.values import show, show_number
 
 Tone = Literal["", "good", "bad", "warn", "info", "calm"]
@@ -260,7 +261,7 @@ def valued(deviation: Any) -> str:
     '−5,5 °C'
     """
     if deviation.value is None or not deviation.unit:
-        return str(deviation.value_text)
+        return said(deviation.value_said)
     return f"{measured(deviation.value, deviation.unit)}{NO_BREAK}{unit_name(deviation.unit)}"
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import get_language, gettext
 from unfold.decorators import display
 
 from crm.office.card import cell
+from crm.office.language import own_said
 from crm.office.links import link
 from crm.office.tones import UNFOLD_LABELS
 from crm.production.models.choices import ProductLine
@@ -60,6 +61,12 @@ def plain(
     `order.recipe`."""
     order = ordering or _path(field)
     return _column(field, title, order, lambda value: cell(value, decimals=decimals).text)
+
+
+def own(field: str, title: Title) -> Show:
+    """A column of what people type, or the program writes where nobody did: its own words are said
+    in the language of the page."""
+    return _column(field, title, _path(field), lambda value: cell(own_said(value)).text)
 
 
 def linked(field: str, title: Title, ordering: str | None = None) -> Show:

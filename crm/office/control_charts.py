@@ -20,7 +20,7 @@ from crm.bridge.program import program
 from crm.catalogue.models import RecipeVersion
 from crm.office.card import Cell, Figure, Table, bounds, cell
 from crm.office.filters import day_of
-from crm.office.language import said
+from crm.office.language import own_said, said
 from crm.office.links import link
 from crm.office.parts import record_cell
 from crm.office.plot import Mark, Plot, control_plot
@@ -254,7 +254,7 @@ def _versions(what: Characteristic, chosen: Mapping[str, str]) -> Table:
                 cell(one.since),
                 cell(norm.text if (norm := norms_of(one, [what.part]).get(what.part)) else None),
                 cell(one.author),
-                cell(one.reason),
+                cell(own_said(one.reason)),
             )
             for one in norms.select_related("author").order_by("-since", "-version")[:VERSIONS]
         ]
@@ -266,7 +266,7 @@ def _versions(what: Characteristic, chosen: Mapping[str, str]) -> Table:
             cell(one.since),
             cell(f"{bounds(one)} {case_of(one)}".strip()),
             cell(one.author),
-            cell(one.reason),
+            cell(own_said(one.reason)),
         )
         for one in limits.order_by("-since", "-version", "position")[:VERSIONS]
     ]

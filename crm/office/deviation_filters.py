@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
 
+from crm.office.language import own_said
 from crm.office.roles import titles
 from crm.production.models.blank import BlankProblem
 from crm.quality.models import Deviation, HoldKind
@@ -76,7 +77,9 @@ class AgeFilter(RadioFilter):
 def kind_titles(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     """Say what kinds are, each with the first and the last of what its deviations are called; those
     that are called alike, as the problems of a blank, get their own words too."""
-    titles = {kind: kind_title(kind, first, last) for kind, first, last in found}
+    titles = {
+        kind: kind_title(kind, own_said(first), own_said(last)) for kind, first, last in found
+    }
     alike = Counter(titles.values())
     return {
         kind: f"{title}: {_own_words(kind)}" if alike[title] > 1 else title

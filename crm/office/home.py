@@ -24,6 +24,7 @@ from crm.office import parts, signing
 from crm.office.card import Bar, Bars, Card, Cell, Figure, Section, Slots, Table, cell, kg, valued
 from crm.office.dashboard import counted
 from crm.office.flow import Flow, by_day, together, with_output
+from crm.office.language import own_said
 from crm.office.links import link, list_link
 from crm.office.tones import TONES, badge
 from crm.office.whereabouts import plates, slots, with_standing
@@ -284,7 +285,7 @@ def _deviations() -> Table:
         [
             (
                 parts.record_cell(one),
-                cell(one.label),
+                cell(own_said(one.label)),
                 cell(valued(one)),
                 cell(one.asked_by),
                 cell(one.asked_at),

@@ -32,6 +32,7 @@ from crm.ledger.models import StateHistory
 from crm.office import parts, past
 from crm.office.card import Cell, cell
 from crm.office.filters import day_of
+from crm.office.language import own_said
 from crm.office.search import named
 from crm.people.models import Person
 from crm.together import read_together
@@ -240,11 +241,11 @@ def _line(
     if isinstance(row, ValueChange):
         model = models().get(row.record, type(row))
         old, new = past.both(row, model)
-        return made(past.label(row, model), subject, who, old, new, row.reason)
+        return made(past.label(row, model), subject, who, old, new, own_said(row.reason))
     states = titles[row.record]
     old, new = (states.get(one, one) for one in (row.from_state, row.to_state))
     what = past.transition_title(row) or str(KINDS[key.table].title)
-    return made(what, subject, who, old, new, row.reason)
+    return made(what, subject, who, old, new, own_said(row.reason))
 
 
 def _logged(row: LogEntry) -> Cell:

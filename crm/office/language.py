@@ -3,14 +3,18 @@ language of the browser decides nothing: a plant's words are learnt in one langu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from crm.bridge.program import program
+from crm.own_words import own
+from crm.spans import from_json
 from engine.languages.catalogue import Languages, read_languages
 
 
@@ -35,6 +39,18 @@ def language_of(request: HttpRequest) -> str:
 def said(text: str) -> str:
     """Say a text of the program, such as a refusal, in the language of the page."""
     return _languages().say(text, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def own_said(text: str) -> str:
+    """Say in the language of the page what a row keeps in Russian where the program itself wrote
+    it; what somebody typed as it is."""
+    program()  # an office that has just started has not read the forms yet
+    return said(own(text))
+
+
+def spans_said(spans: Sequence[Mapping[str, Any]]) -> str:
+    """Say the characters of a text that a row keeps as JSON."""
+    return "".join(said(span.text) for span in from_json([*spans]).spans)
 
 
 def in_russian() -> AbstractContextManager[None]:

@@ -35,6 +35,7 @@ from crm.office.card import (
     measured,
     valued,
 )
+from crm.office.language import own_said
 from crm.office.links import link
 from crm.office.named import Named, called
 from crm.office.tones import TONES, badge
@@ -164,7 +165,7 @@ def holds(lot: Lot) -> Later:
                         link(hold),
                         tone="calm" if hold.released_at else "bad",
                     ),
-                    cell(hold.reason),
+                    cell(own_said(hold.reason)),
                     cell(_lasted(hold)),
                 )
                 for hold in found
@@ -186,7 +187,7 @@ def deviations(lot: Lot) -> Later:
             [
                 (
                     cell(deviation.number, href=link(deviation)),
-                    cell(deviation.label),
+                    cell(own_said(deviation.label)),
                     cell(valued(deviation)),
                     badge(deviation),
                     cell(deviation.decided_by),

@@ -25,7 +25,7 @@ from crm.fields import FixedField, KgField
 from crm.ledger.models import StateHistory
 from crm.ledger.stock import physical
 from crm.office.card import NOTHING, cell, kg
-from crm.office.language import said
+from crm.office.language import own_said, said
 from crm.office.roles import title
 from crm.production.models import Blank, BlankItem, MincedOrder, OrderItem, Pallet, PalletItem
 from crm.quality.models import Hold
@@ -171,7 +171,7 @@ def both(change: ValueChange, model: type[models.Model]) -> tuple[str, str]:
 def signed(text: str, change: StateHistory | ValueChange) -> str:
     """Add by whom and why."""
     who = str(change.by) if change.by else gettext("система")
-    return f"{text}. {who}{f': {change.reason}' if change.reason else ''}"
+    return f"{text}. {who}{f': {own_said(change.reason)}' if change.reason else ''}"
 
 
 def _field(change: ValueChange, model: type[models.Model]) -> Any:

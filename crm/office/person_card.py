@@ -18,6 +18,7 @@ from crm.audit.models import ValueChange
 from crm.ledger.models import StateHistory
 from crm.office import parts, past
 from crm.office.card import Card, Cell, Fields, Figure, Later, Section, Table, cell
+from crm.office.language import own_said
 from crm.office.links import link, list_link
 from crm.office.named import form_title, model_of
 from crm.office.roles import title
@@ -161,7 +162,7 @@ def _done(person: Person) -> Later:
                     cell(one.at),
                     parts.later_record(one.record, one.record_id),
                     cell(_moved(one)),
-                    cell(one.reason),
+                    cell(own_said(one.reason)),
                 )
                 for one in changes
             ],
@@ -206,9 +207,9 @@ def _decided(person: Person) -> Later:
             [
                 (
                     cell(one.decided_at),
-                    cell(f"{one.number} {one.label}", href=link(one)),
+                    cell(f"{one.number} {own_said(one.label)}", href=link(one)),
                     badge(one),
-                    cell(one.comment),
+                    cell(own_said(one.comment)),
                 )
                 for one in deviations
             ],
@@ -233,7 +234,7 @@ def _corrected(person: Person) -> Later:
                     cell(one.at),
                     parts.later_record(one.record, one.record_id),
                     cell(_change(one)),
-                    cell(one.reason),
+                    cell(own_said(one.reason)),
                 )
                 for one in changes
             ],

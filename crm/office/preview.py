@@ -28,8 +28,10 @@ from crm.office.card import Cell, Section, Table, bounds, cell, kg
 from crm.office.editions import with_ends
 from crm.office.language import said
 from crm.office.named import called
+from crm.office.standards import case_of
 from crm.outbox.models import Notice
 from crm.production.models import Place
+from crm.quality.limits import title_of
 from crm.quality.models import Hold, LimitVersion
 from crm.quality.norms import norms_of, norms_text
 from crm.work.models import Task
@@ -219,7 +221,7 @@ def _coming(versions: QuerySet[Any], at: datetime, of: str) -> QuerySet[Any]:
 
 def _case(limit: LimitVersion) -> str:
     """Say which limit it is, and of what."""
-    return f"{limit.title or limit.name} {limit.when}".strip()
+    return f"{said(title_of(limit.name, limit.title or limit.name))} {case_of(limit)}".strip()
 
 
 def _said_of(version: RecipeVersion) -> str:

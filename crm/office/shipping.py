@@ -21,6 +21,7 @@ from crm.catalogue.models import Customer
 from crm.ledger.trace import Way, lots_of
 from crm.office import parts
 from crm.office.card import Cell, Section, Table, cell, kg
+from crm.office.language import own_said
 from crm.office.store import CALLED, TICK, Line, empty, groups, stocked, total
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
@@ -219,7 +220,7 @@ def _of_raw(pallets: Iterable[Pallet]) -> Iterator[str]:
             text = gettext("Паллет {number}: в нём {lot}, заблокировано. {kind}: {reason}")
             kind = hold.get_kind_display()
             lot = f"{hold.lot.get_kind_display()} {hold.lot.record}"
-            yield text.format(number=pallet, lot=lot, kind=kind, reason=hold.reason)
+            yield text.format(number=pallet, lot=lot, kind=kind, reason=own_said(hold.reason))
 
 
 def _ticked(filled: Filled, lines: Sequence[Line]) -> Iterator[Chosen]:

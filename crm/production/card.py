@@ -13,6 +13,7 @@ from django.utils import timezone
 from crm.ledger.models import Edge, Lot
 from crm.ledger.stock import physical
 from crm.ledger.trace import given_masses
+from crm.own_words import own
 from crm.production.lots import called, named
 from crm.production.models import PalletItem, ShipmentPallet
 from crm.quality.models import Hold
@@ -66,7 +67,7 @@ def _holds(lot: Lot, year: int) -> Iterator[str]:
 
 def _held(text: Message, hold: Hold, **more: str) -> str:
     kind = hold.kind_said
-    return text.with_values({"kind": kind, "reason": hold.reason, **more})
+    return text.with_values({"kind": kind, "reason": own(hold.reason), **more})
 
 
 def _around(lot: Lot, year: int) -> Iterator[str]:

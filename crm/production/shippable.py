@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.by_key import related
 from crm.ledger.models import Account, Balance
+from crm.own_words import own
 from crm.prepared import NUMBER, Prepared
 from crm.production.models import Mix, Pallet, PalletItem
 from crm.production.models.choices import ProductLine
@@ -100,7 +101,7 @@ def _reason(pallet: Pallet, items: Iterable[PalletItem], hold: Hold | None) -> M
         state = pallet.get_state_display().lower()
         return Message("Не на складе: {state}").with_values({"state": state})
     if hold is not None:
-        values = {"kind": hold.kind_said, "reason": hold.reason}
+        values = {"kind": hold.kind_said, "reason": own(hold.reason)}
         return Message("Заблокирован: {kind}, {reason}").with_values(values)
     for item in items:
         mix = item.lot.record

@@ -14,6 +14,7 @@ from crm.ledger.models import Account, Balance, Lot, Posting
 from crm.production.day import span_of
 from crm.production.models import FreezerLoad, Mix
 from crm.production.models.mix import DISCHARGED, MixState
+from crm.quality import limits
 from crm.quality.limits import in_force, most_in_force
 from crm.quality.models import Check, Measurement
 from engine.errors import EngineError
@@ -31,9 +32,9 @@ _GONE = (FreezerLoad.State.NEW, FreezerLoad.State.VOIDED)
 def title_of(check: Check) -> str:
     """Say what is checked and where, so that each reader has it in his language: the title of the
     limit is a text of the forms."""
-    values: dict[str, str] = {"limit": Message(check.title, context=f"limit/{check.limit}:title")}
+    values: dict[str, str] = {"limit": limits.title_of(check.limit, check.title)}
     if check.freezer is not None:
-        values["freezer"] = str(check.freezer)
+        values["freezer"] = check.freezer.said
     if check.lot is not None:
         values["lot"] = _held(check.lot)
         together = Message("{limit}, {freezer}, {lot}", values)

@@ -14,8 +14,19 @@ from crm.quality.models import LimitVersion
 from crm.quality.norms import COMPOSITION, Norm
 from crm.together import answered
 from engine.errors import EngineError
+from engine.languages.message import Message
 
 PREFIX = "raw_"
+
+
+def title_of(name: str, title: str) -> Message:
+    """Return what rows keep a limit to be called, as each reader has it: a text of the forms."""
+    return Message(title, context=f"limit/{name}:title")
+
+
+def source_of(name: str, source: str) -> Message:
+    """Return what rows keep a limit to be taken from, as each reader has it."""
+    return Message(source, context=f"limit/{name}:source")
 
 
 IN_FORCE = Prepared(LimitVersion.objects.in_force, TEXT, MOMENT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from crm.own_words import own
 from crm.people.roles import named, on_duty
 from crm.production.lots import called
 from crm.quality.models import Hold, HoldKind
@@ -23,14 +24,14 @@ def hold_text(hold: Hold) -> str:
             {
                 "what": what_is_held(hold),
                 "kind": hold.kind_said,
-                "reason": hold.reason,
+                "reason": own(hold.reason),
             }
         ),
         Message("Поставлена {when}, {who}").with_values(placed),
         Message("Снимает: {roles}").with_values({"roles": release_text(hold)}),
     ]
     if hold.asked_by is not None:
-        asked = {"who": hold.asked_by.full_name, "why": hold.release_reason}
+        asked = {"who": hold.asked_by.full_name, "why": own(hold.release_reason)}
         lines.append(Message("Снять просит {who}: {why}. Нужен второй человек").with_values(asked))
     return listed(lines, "\n")
 

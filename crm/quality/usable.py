@@ -19,6 +19,7 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from crm import own_words
 from crm.cursor import cursor_of
 from crm.ledger.models import Lot
 from crm.ledger.operations.lock import share_lots
@@ -212,7 +213,7 @@ def refusal(lot: Lot, hold: Hold) -> Refusal:
     text = Message("{what}: заблокировано. {kind}: {reason}. Сначала снимите блокировку")
     return Refusal(
         text,
-        {"what": str(lot.record), "kind": hold.kind_said, "reason": hold.reason},
+        {"what": str(lot.record), "kind": hold.kind_said, "reason": own_words.own(hold.reason)},
     )
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from crm.own_words import own
 from crm.people.models import Person
 from crm.production.capacity import title_of
 from crm.production.day import shift_began
@@ -116,7 +117,7 @@ def _due(now: datetime) -> Iterator[Entry]:
 def _decisions(_now: datetime) -> Iterator[Entry]:
     """Give the requests of forms and the tasks of records that wait for a decision."""
     for one in Deviation.objects.open():
-        values = {"number": one.number, "label": one.label, "value": one.value_text}
+        values = {"number": one.number, "label": own(one.label), "value": one.value_said}
         said = Message("{number}: {label} {value}", values)
         yield Entry(said, one.number, one.label, one.value_text, at=one.asked_at)
 
@@ -124,7 +125,8 @@ def _decisions(_now: datetime) -> Iterator[Entry]:
 def _holds(_now: datetime) -> Iterator[Entry]:
     for hold in Hold.objects.filter(released_at__isnull=True).select_related("lot"):
         what, about = str(hold.lot.record), str(hold)
-        said = Message("{lot}: {hold}", {"lot": what, "hold": about})
+        why = {"kind": hold.kind_said, "reason": own(hold.reason)}
+        said = Message("{lot}: {hold}", {"lot": what, "hold": Message("{kind}: {reason}", why)})
         yield Entry(said, what, about, at=hold.placed_at)
 
 
@@ -140,7 +142,7 @@ def _missed(now: datetime) -> Iterator[Entry]:
 def _of_shift(deviations: QuerySet[Deviation], now: datetime) -> Iterator[Entry]:
     for one in deviations.filter(asked_at__gte=shift_began(now)).order_by("asked_at"):
         state = one.get_state_display().lower()
-        values = {"number": one.number, "label": one.label, "state": state}
+        values = {"number": one.number, "label": own(one.label), "state": state}
         said = Message("{number}: {label}, {state}", values)
         yield Entry(said, one.number, one.label, state, at=one.asked_at)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from engine.languages.message import Message
 from engine.model.conversation import Answer, Chat, Screen, Session, State
 from engine.ports import Reads
+from engine.run import because
 from engine.run.draft import Draft
 from engine.run.program import Program
 from engine.run.question import decision_of
@@ -43,9 +44,7 @@ def adopt(program: Program, chat: Chat, reads: Reads) -> Adopted:
             kept.append(session)
             continue
         if session.flow not in program.flows:
-            ended.append(
-                replace(session, state=State.EXPIRED, waiting="", result="формы больше нет")
-            )
+            ended.append(replace(session, state=State.EXPIRED, waiting="", result=because.NO_FORM))
             withdrawn += _requests(session.answers)
             why = GONE
             continue

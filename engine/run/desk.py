@@ -42,6 +42,7 @@ from engine.model.text import Text, lines
 from engine.model.values import Row, Value
 from engine.model.work import TASK
 from engine.ports import Ports
+from engine.run import because
 from engine.run.advance import advance, refused, start
 from engine.run.anywhere import place_after, task_row
 from engine.run.carry import Carried, carry
@@ -54,7 +55,6 @@ from engine.run.told import alarm
 
 QUESTION, MENU_SCREEN, NOTHING = Screen("question"), Screen("menu"), Text()
 SAVED, DONE = Message("Сохранено"), Message("Готово")
-OTHER_PERSON = "чат перешёл к другому человеку"
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +314,7 @@ def owned(desk: Desk, chat: Chat) -> tuple[Chat, tuple[Session, ...]]:
     if not theirs:
         return chat, ()
     gone = tuple(
-        give_up(desk.ports, desk.known, one, State.CANCELLED, OTHER_PERSON, desk.now)
+        give_up(desk.ports, desk.known, one, State.CANCELLED, because.OTHER_PERSON, desk.now)
         for one in theirs
     )
     rest = tuple(one for one in chat.sessions if one not in theirs)

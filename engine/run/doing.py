@@ -16,6 +16,7 @@ from engine.model.text import Text
 from engine.model.values import Row, Value, records_in
 from engine.model.work import COUNTERSIGN, Alarm, TaskWanted
 from engine.plant_ports import Change
+from engine.run import because
 from engine.run.around import Around, Env, resource_of
 from engine.run.entry import entered
 from engine.run.lives import Doing, end_task, fresh, open_task
@@ -89,7 +90,8 @@ def do_move(
 def _reason(decided: Move) -> str:
     if decided.second is None:
         return decided.reason
-    return f"{decided.reason} (подтверждает: {decided.second.name})".strip()
+    form = because.SIGNED if decided.reason else because.SIGNED_ALONE
+    return form.with_values({"reason": decided.reason, "second": decided.second.name})
 
 
 def do_actions(

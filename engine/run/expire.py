@@ -12,6 +12,7 @@ from engine.model.conversation import Chat, Screen, Session, State
 from engine.model.effects import Notice
 from engine.model.text import Text
 from engine.ports import Lying, Ports
+from engine.run import because
 from engine.run.lives import SYSTEM_ACTOR
 from engine.run.program import Program
 from engine.run.stored import draft_key
@@ -19,7 +20,6 @@ from engine.run.task_end import give_up
 
 WARNED = timedelta(hours=1)  # before the end
 UNKNOWN = timedelta(hours=24)  # of a flow that is gone
-WHY = "черновик пропал: на него долго не отвечали"
 
 
 def expire(program: Program, ports: Ports, now: datetime) -> int:
@@ -65,7 +65,7 @@ def _ended(program: Program, ports: Ports, one: Lying, now: datetime) -> bool:
     if one not in ports.chats.lying(one.answered_at):  # the chat is locked: nobody answers now
         return False
     found = next(session for session in chat.sessions if str(session.id) == one.session)
-    session = give_up(ports, SYSTEM_ACTOR, found, State.EXPIRED, WHY, now)
+    session = give_up(ports, SYSTEM_ACTOR, found, State.EXPIRED, because.NOT_ANSWERED, now)
     ports.chats.keep(_without(chat, session), now, (session,))
     text = Message("Черновик «{title}» пропал: на него долго не отвечали")
     said = Text.of(text.with_values({"title": _title(program, one)}))

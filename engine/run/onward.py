@@ -12,6 +12,7 @@ from engine.model.address import within
 from engine.model.conversation import Answer, Session, State
 from engine.model.effects import CancelJob, Carry, Effect, Turn, WakeAt, Withdraw
 from engine.model.values import Value
+from engine.run import because
 from engine.run.draft import Draft, Unsettled
 from engine.run.outside import meet
 from engine.run.question import question
@@ -188,7 +189,7 @@ def without_row(draft: Draft, table: Stop, key: str) -> tuple[Draft, list[Effect
     """Take a row away with its answers: requests are withdrawn, jobs cancelled."""
     session, owner = draft.session, f"{table.address}.{key}"
     gone = {name for name in session.answers if within(name, owner)}
-    effects = dropped({name: session.answers[name] for name in gone}, "строка убрана")
+    effects = dropped({name: session.answers[name] for name in gone}, because.NO_ROW)
     answers = {name: one for name, one in session.answers.items() if name not in gone}
     before = session.answers.get(table.address)
     rows = rows_of(before)

@@ -12,13 +12,12 @@ from engine.model.conversation import Answer, State
 from engine.model.effects import Effect, Request, Turn, Withdraw
 from engine.model.text import Text, bold, lines
 from engine.model.values import show
+from engine.run import because
 from engine.run.draft import Draft
 from engine.run.question import compared, deviation_of, deviation_words, question
 from engine.run.stages import OUTSIDE, PHOTO, REASON, Candidate
 from engine.run.walk import Stop
 from engine.steps.photos import PICTURES, so_far
-
-CHANGED = "значение изменено"
 
 
 def ask_about(
@@ -59,7 +58,7 @@ def _park(draft: Draft, stop: Stop, answer: Answer, effects: list[Effect]) -> Tu
     identity = str(uuid5(draft.session.id, f"{stop.address}:{asked}"))
     before = draft.session.answers.get(stop.address)
     if before is not None and before.deviation:
-        effects = [*effects, Withdraw(before.deviation, CHANGED)]
+        effects = [*effects, Withdraw(before.deviation, because.ANOTHER_VALUE)]
     answer = replace(answer, deviation=identity, approved=False)
     session = replace(
         draft.session,

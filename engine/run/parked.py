@@ -8,6 +8,7 @@ from engine.languages.message import Message
 from engine.model.conversation import Button, Input, Kind, Prompt, State, Verdict
 from engine.model.effects import Carry, Effect, Turn, Withdraw
 from engine.model.text import Text
+from engine.run import because
 from engine.run.draft import Draft
 from engine.run.onward import go, onward, unwind
 from engine.run.question import deviation_of, deviation_words, question
@@ -21,7 +22,7 @@ def parked(draft: Draft, given: Input) -> Turn:
     """Take an input while a decision is awaited."""
     session = draft.session
     if given.kind is Kind.PRESS and given.act == "fix":
-        return _fixed(draft, "значение исправляется")
+        return _fixed(draft, because.BEING_FIXED)
     verdict = given.verdict
     if verdict is None or verdict.deviation != session.waiting:
         system = given.kind in (Kind.JOB, Kind.FREE, Kind.CLOCK)
@@ -29,7 +30,7 @@ def parked(draft: Draft, given: Input) -> Turn:
     stop = draft.located(session.step)
     answer, spec = session.answers[stop.address], deviation_of(stop).answers.get(verdict.answer)
     if spec is None:  # an answer of older flows: the question is asked again
-        return _fixed(draft, "решение больше не подходит к форме")
+        return _fixed(draft, because.UNFIT)
     words = {
         **deviation_words(draft, stop, answer),
         "decider": verdict.decider,

@@ -12,6 +12,7 @@ from datetime import datetime
 from engine.model.conversation import Chat, Kind
 from engine.model.text import warned
 from engine.ports import Ports
+from engine.run import because
 from engine.run.adopt import Adopted, adopt
 from engine.run.arrival import Arrival, Shown
 from engine.run.desk import Desk, Reaction, over, owned, show
@@ -97,7 +98,7 @@ def _adopted(desk: Desk, chat: Chat) -> Adopted:
     chat, theirs = owned(desk, chat) if desk.actor is not None else (chat, ())
     adopted = adopt(desk.program, chat, desk.ports.reads)
     for deviation in adopted.withdrawn:
-        desk.ports.deviations.withdraw(deviation, "форма изменилась", desk.now)
+        desk.ports.deviations.withdraw(deviation, because.ANOTHER_FORM, desk.now)
     return replace(adopted, ended=(*theirs, *adopted.ended)) if theirs else adopted
 
 

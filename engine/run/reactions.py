@@ -19,6 +19,7 @@ from engine.model.conversation import (
     State,
 )
 from engine.model.text import warned
+from engine.run import because
 from engine.run.anywhere import place_after, task_over
 from engine.run.arrival import Arrival
 from engine.run.away import held_more, is_back, offered
@@ -301,7 +302,7 @@ def _cancel(desk: Desk, chat: Chat, key: str) -> Reaction:
 
 def _ended(desk: Desk, chat: Chat, session: Session) -> tuple[Chat, Session]:
     """Cancel a session of a chat."""
-    gone = give_up(desk.ports, desk.known, session, State.CANCELLED, "форма отменена", desk.now)
+    gone = give_up(desk.ports, desk.known, session, State.CANCELLED, because.CANCELLED, desk.now)
     return replace(chat, sessions=tuple(one for one in chat.sessions if one.id != gone.id)), gone
 
 

@@ -13,9 +13,10 @@ from engine.errors import Refusal
 from engine.model.conversation import Album, Answer, Input, Session
 from engine.model.effects import CancelJob, Effect, StartJob, Turn, Withdraw
 from engine.model.values import Value
+from engine.run import because
 from engine.run.draft import Draft
 from engine.run.onward import go, onward, unwind
-from engine.run.outside import CHANGED, ask_about, outside
+from engine.run.outside import ask_about, outside
 from engine.run.question import question
 from engine.run.stages import CONFIRM, Candidate
 from engine.run.walk import Stop
@@ -75,7 +76,7 @@ def _store(draft: Draft, stop: Stop, answer: Answer, again: str, given: Input) -
     before = session.answers.get(address)
     effects: list[Effect] = []
     if before is not None and before.deviation and before is not answer:
-        effects.append(Withdraw(before.deviation, CHANGED))
+        effects.append(Withdraw(before.deviation, because.ANOTHER_VALUE))
     session, answer, jobs = _with_job(draft, session, stop, answer)
     answers = {**session.answers, address: answer}
     value = before.value if before is not None else stop.known

@@ -20,6 +20,7 @@ from crm.office.correction import by_transition
 from crm.office.filters import DayRangeFilter, NumberRangeFilter
 from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
+from crm.office.language import own_said
 from crm.office.recount import recount
 from crm.office.taking import part_scrapped, sampled
 from crm.office.tones import badge
@@ -113,7 +114,7 @@ class BlankPage(CorrectedAdmin):
         return Card(
             title=gettext("Заготовка {number}").format(number=columns.numbered(blank)),
             badge=badge(blank),
-            subtitle=blank.problem_reason,
+            subtitle=own_said(blank.problem_reason),
             figures=[
                 Figure(gettext("План"), kg(blank.weight_planned).text, gettext("кг")),
                 Figure(gettext("Факт"), kg(blank.weight_actual).text, gettext("кг")),

@@ -16,7 +16,7 @@ from crm.office.card import Card, Cell, cell
 from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter
 from crm.office.holding import CONFIRM, KEEP, RELEASE
-from crm.office.language import said
+from crm.office.language import own_said, said
 from crm.quality.models import Hold
 from crm.quality.told import release_text
 
@@ -42,10 +42,10 @@ class HoldPage(CorrectedAdmin):
     """Holds as facts with the commands that release them."""
 
     list_display = (
-        *("kind", "show_lot", "reason", "placed_at", "show_placed", "show_asked"),
+        *("kind", "show_lot", "show_reason", "placed_at", "show_placed", "show_asked"),
         *("released_at", "show_released"),
     )
-    more_columns = ("release_reason", "case")
+    more_columns = ("show_release_reason", "case")
     list_display_links = ("kind",)
     comes = _(
         "Блокировку ставят с карточки партии, замеса или паллета: "
@@ -62,6 +62,8 @@ class HoldPage(CorrectedAdmin):
     ordering = ("-placed_at", "-id")
     corrections = (RELEASE, CONFIRM, KEEP)
     show_lot = columns.linked("lot.record", _("Что"), "lot")
+    show_reason = columns.own("reason", _("Причина"))
+    show_release_reason = columns.own("release_reason", _("Почему снята"))
     show_placed = columns.plain("placed_by", _("Кто поставил"), "placed_by__full_name")
     show_asked = columns.plain("asked_by", _("Кто просит снять"), "asked_by__full_name")
     show_released = columns.plain("released_by", _("Кто снял"), "released_by__full_name")
@@ -79,18 +81,18 @@ class HoldPage(CorrectedAdmin):
         return Card(
             title=gettext("Блокировка: {kind}").format(kind=hold.get_kind_display()),
             badge=Cell(state, tone="calm" if over else "bad"),
-            subtitle=hold.reason,
+            subtitle=own_said(hold.reason),
             main=(
                 parts.facts(
                     gettext("Блокировка"),
                     [
                         (gettext("Что"), parts.lot_cell(hold.lot)),
-                        (gettext("Причина"), hold.reason),
+                        (gettext("Причина"), own_said(hold.reason)),
                         (gettext("Поставлена"), hold.placed_at),
                         (gettext("Кто поставил"), cell(hold.placed_by)),
                         (gettext("Снимает"), said(release_text(hold))),
                         (gettext("Кто попросил снять"), cell(hold.asked_by)),
-                        (gettext("Почему снята"), hold.release_reason),
+                        (gettext("Почему снята"), own_said(hold.release_reason)),
                         (gettext("Снята"), hold.released_at),
                         (gettext("Кто снял"), cell(hold.released_by)),
                         (gettext("Отзыв №"), hold.case),

@@ -24,6 +24,7 @@ from crm.office.correction import by_transition
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.held import HeldFilter, show_holds, with_holds
 from crm.office.holding import HOLD
+from crm.office.language import own_said
 from crm.office.origin import LINK
 from crm.office.tones import TONES, badge, verdict_tone
 from crm.office.whereabouts import places, with_places
@@ -177,7 +178,12 @@ def _way(mix: Mix) -> Later:
         history, values, analyses, ashes, loads = rows
         found = [*_stages(mix, history), *_analyses(analyses), *_ashes(ashes), *_loads(loads)]
         found += [
-            (one.at, cell(past.corrected(one, Mix)), one.reason, one.by or gettext("система"))
+            (
+                one.at,
+                cell(past.corrected(one, Mix)),
+                own_said(one.reason),
+                one.by or gettext("система"),
+            )
             for one in values
         ]
         steps = sorted(found, key=lambda step: step[0])
@@ -205,7 +211,7 @@ def _stages(mix: Mix, history: Iterable[StateHistory]) -> Iterator[Step]:
         shown = past.moved(change, titles)
         tone = TONES.get(change.to_state, "")
         who = change.by or gettext("система")
-        yield change.at, Cell(shown, tone=tone), change.reason, who
+        yield change.at, Cell(shown, tone=tone), own_said(change.reason), who
 
 
 def _analyses(analyses: Iterable[MixAnalysis]) -> Iterator[Step]:

@@ -23,13 +23,14 @@ from crm.documents.operations.issue import VALID
 from crm.documents.operations.void_document import void_document
 from crm.ledger.event_titles import event_title
 from crm.ledger.models import Event
-from crm.office import exports, files, parts
+from crm.office import columns, exports, files, parts
 from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Fields, Table, cell, kg, size
 from crm.office.columns import column, linked
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import Correction, Given
 from crm.office.filters import IntakeRangeFilter
+from crm.office.language import own_said
 from crm.office.links import link
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.people.roles import OfficeRole
@@ -138,10 +139,11 @@ class EventPage(CardAdmin):
     """Posting documents."""
 
     comes = _("Проводки появляются с первой принятой партией сырья.")
-    list_display = ("show_kind", "occurred_at", "recorded_at", "by", "reason")
+    list_display = ("show_kind", "occurred_at", "recorded_at", "by", "show_reason")
     list_filter = (("occurred_at", IntakeRangeFilter),)
     search_fields = ("key",)
     ordering = ("-recorded_at",)
+    show_reason = columns.own("reason", _("Причина"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """Read events with people."""
@@ -180,7 +182,7 @@ class EventPage(CardAdmin):
                         (gettext("Было"), cell(event.occurred_at)),
                         (gettext("Записано"), cell(event.recorded_at)),
                         (gettext("Кто"), cell(event.by)),
-                        (gettext("Причина"), cell(event.reason)),
+                        (gettext("Причина"), cell(own_said(event.reason))),
                         (
                             gettext("Отменяет"),
                             cell(

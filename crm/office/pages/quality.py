@@ -25,17 +25,18 @@ from crm.office.card import (
     unit_name,
     valued,
 )
-from crm.office.columns import column, linked
+from crm.office.columns import column, linked, own
 from crm.office.corrected import CorrectedAdmin
 from crm.office.deciding import DECIDE, OF_CHECK
 from crm.office.deviation_filters import AgeFilter, KindFilter, WhoDecidesFilter
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.language import own_said, said, spans_said
 from crm.office.links import link
 from crm.office.roles import title
 from crm.office.standards import NEW_LIMIT, case_of
 from crm.office.tones import UNFOLD_LABELS, badge
+from crm.quality.limits import source_of, title_of
 from crm.quality.models import Check, Deviation, LimitVersion
-from crm.spans import plain
 from engine.model.values import show_number
 
 LEVELS = (_("задан"), _("напомнили"), _("начальнику смены"), _("директору"))
@@ -52,7 +53,7 @@ class DeviationPage(CorrectedAdmin):
     list_display = (
         "number",
         "show_state",
-        "label",
+        "show_label",
         "show_value",
         "show_limit",
         "asked_by",
@@ -61,7 +62,7 @@ class DeviationPage(CorrectedAdmin):
         "decided_at",
         "show_lot",
     )
-    more_columns = ("kind", "limit_source", "level", "breach_at", "comment")
+    more_columns = ("kind", "show_source", "level", "breach_at", "show_comment")
     list_filter = (
         ("asked_at", IntakeRangeFilter),
         ("decided_at", IntakeRangeFilter),
@@ -77,6 +78,8 @@ class DeviationPage(CorrectedAdmin):
     search_help_text = _("Номер отклонения, партии, замеса или паллета, кто спросил")
     ordering = ("-asked_at",)
     show_lot = linked("lot.record", _("О чём"), "lot")
+    show_label = own("label", _("Что"))
+    show_comment = own("comment", _("Комментарий"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deviation]:
         """Read deviations with people and batches."""
@@ -93,6 +96,11 @@ class DeviationPage(CorrectedAdmin):
         """What was measured, with its unit."""
         return valued(deviation)
 
+    @column(description=_("Источник предела"), ordering="limit_source")
+    def show_source(self, deviation: Deviation) -> str:
+        """What the limit is taken from."""
+        return cell(said(source_of(deviation.limit, deviation.limit_source))).text
+
     @column(description=_("Норма"))
     def show_limit(self, deviation: Deviation) -> str:
         """The bounds that were in force."""
@@ -104,7 +112,7 @@ class DeviationPage(CorrectedAdmin):
         return Card(
             title=gettext("Отклонение {number}").format(number=deviation.number),
             badge=badge(deviation),
-            subtitle=plain(deviation.card),
+            subtitle=spans_said(deviation.card),
             main=(
                 _measured(deviation),
                 Photos(gettext("Фото"), [files.picture(key) for key in deviation.pictures]),
@@ -133,7 +141,7 @@ def _history(deviation: Deviation) -> Table:
                 cell(EVENTS.get(change.transition, change.transition)),
                 cell(past.moved(change, parts.state_titles(Deviation))),
                 cell(change.by or gettext("система")),
-                cell(change.reason),
+                cell(own_said(change.reason)),
             )
             for change in past.states_of(deviation)
         ],
@@ -157,10 +165,10 @@ def _measured(deviation: Deviation) -> Fields:
     return Fields(
         gettext("Что измерено"),
         [
-            (gettext("Что"), cell(deviation.label)),
+            (gettext("Что"), cell(own_said(deviation.label))),
             (gettext("Значение"), cell(valued(deviation))),
             (gettext("Норма"), cell(bounds(deviation))),
-            (gettext("Источник"), cell(deviation.limit_source)),
+            (gettext("Источник"), cell(said(source_of(deviation.limit, deviation.limit_source)))),
             (gettext("Версия предела"), cell(deviation.limit_version or None)),
             (gettext("Запись"), cell(record, href=link(record) if record else "")),
             (gettext("Кто спросил"), cell(deviation.asked_by)),
@@ -180,7 +188,7 @@ def _decision(deviation: Deviation) -> Fields:
             (gettext("Решение"), badge(deviation)),
             (gettext("Кто решил"), cell(deviation.decided_by)),
             (gettext("Когда решено"), cell(deviation.decided_at)),
-            (gettext("Комментарий"), cell(deviation.comment)),
+            (gettext("Комментарий"), cell(own_said(deviation.comment))),
             (gettext("Напомнить в"), cell(deviation.warn_at)),
             (gettext("Срок"), cell(deviation.breach_at)),
             (gettext("Напомнили"), cell(deviation.warned_at)),
@@ -224,12 +232,12 @@ class LimitPage(CorrectedAdmin):
     corrections = (NEW_LIMIT,)
 
     list_display = (
-        "title",
+        "show_title",
         "show_when",
         "show_least",
         "show_most",
         "show_unit",
-        "source",
+        "show_source",
         "version",
         "since",
         "show_until",
@@ -245,6 +253,16 @@ class LimitPage(CorrectedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[LimitVersion]:
         """Read limits with their authors and until when they hold."""
         return editions.with_ends(LimitVersion.objects.select_related("author"), "name")
+
+    @column(description=_("Название"), ordering="title")
+    def show_title(self, limit: LimitVersion) -> str:
+        """What it is called."""
+        return cell(said(title_of(limit.name, limit.title))).text
+
+    @column(description=_("Источник"), ordering="source")
+    def show_source(self, limit: LimitVersion) -> str:
+        """What it is taken from."""
+        return cell(said(source_of(limit.name, limit.source))).text
 
     @column(description=_("Когда"), ordering="when")
     def show_when(self, limit: LimitVersion) -> str:
@@ -270,7 +288,9 @@ class LimitPage(CorrectedAdmin):
         """The card of one case of one version."""
         limit: LimitVersion = record
         return Card(
-            title=str(limit),
+            title=gettext("{name}, версия {version}").format(
+                name=said(title_of(limit.name, limit.title or limit.name)), version=limit.version
+            ),
             main=(
                 Fields(
                     gettext("Предел"),
@@ -278,7 +298,7 @@ class LimitPage(CorrectedAdmin):
                         (gettext("Имя в формах"), cell(limit.name)),
                         (gettext("Когда"), cell(case_of(limit))),
                         (gettext("Норма"), cell(bounds(limit))),
-                        (gettext("Источник"), cell(limit.source)),
+                        (gettext("Источник"), cell(said(source_of(limit.name, limit.source)))),
                         (gettext("Версия"), cell(limit.version)),
                         *zip(
                             map(str, editions.HEADERS),
@@ -287,7 +307,7 @@ class LimitPage(CorrectedAdmin):
                         ),
                         (gettext("Записано"), cell(limit.made_at)),
                         (gettext("Автор"), cell(limit.author)),
-                        (gettext("Причина"), cell(limit.reason)),
+                        (gettext("Причина"), cell(own_said(limit.reason))),
                     ],
                 ),
                 _versions(limit),

@@ -30,6 +30,7 @@ from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Cell, Fields, Section, Table, cell
 from crm.office.columns import column
 from crm.office.corrected import CorrectedAdmin
+from crm.office.language import own_said
 from crm.office.links import link
 from crm.office.pages.catalogue import EntryForm
 from crm.office.standards import CHANGE_RECIPE, NEW_GUIDE, NEW_NORM
@@ -115,7 +116,7 @@ def _versions(versions: list[RecipeVersion], now: datetime) -> Table:
                 *editions.cells(one, now),
                 *texts,
                 cell(one.author),
-                cell(one.reason),
+                cell(own_said(one.reason)),
             )
         )
     headers = (_("Версия"), *editions.HEADERS, *TITLES, _("Автор"), _("Причина"))
@@ -146,7 +147,7 @@ class NormPage(CardAdmin):
         *("moisture", "show_moisture_minus", "show_moisture_plus"),
         *("ash", "show_ash_minus", "show_ash_plus"),
     )
-    more_columns = ("show_until", "made_at", "author", "reason", "rework_limit_pct")
+    more_columns = ("show_until", "made_at", "author", "show_reason", "rework_limit_pct")
     list_filter = (("recipe", RelatedDropdownFilter),)
     search_fields = ("recipe__report_name", "reason")
     folded = ("recipe__name_key",)
@@ -160,6 +161,7 @@ class NormPage(CardAdmin):
     show_moisture_plus = columns.plain("moisture_plus", _("Влага +"))
     show_ash_minus = columns.plain("ash_minus", _("Зола −"))
     show_ash_plus = columns.plain("ash_plus", _("Зола +"))
+    show_reason = columns.own("reason", _("Причина"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RecipeVersion]:
         """Read norms with recipes, authors and until when they hold."""
@@ -179,7 +181,7 @@ class NormPage(CardAdmin):
             *zip(map(str, editions.HEADERS), editions.cells(version, timezone.now()), strict=True),
             (gettext("Записано"), cell(version.made_at)),
             (gettext("Автор"), cell(version.author)),
-            (gettext("Причина"), cell(version.reason)),
+            (gettext("Причина"), cell(own_said(version.reason))),
         ]
         title = gettext("Норма: {version}").format(version=version)
         return Card(

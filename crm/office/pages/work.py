@@ -21,6 +21,7 @@ from crm.office.card import NOTHING, Card, Cell, Fields, cell
 from crm.office.columns import Show, column
 from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
+from crm.office.language import said
 from crm.office.links import link
 from crm.office.models import Asked
 from crm.office.named import called, form_title
@@ -31,6 +32,7 @@ from crm.people.accounts import held_roles
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation
 from crm.work.models import Session, Task
+from engine.languages.packed import unpack
 
 
 class RoleFilter(DropdownFilter):
@@ -164,12 +166,17 @@ class TaskPage(CorrectedAdmin):
                         (gettext("Уровень"), cell(task.level)),
                         (gettext("Отправлена заново, раз"), cell(task.issue or None)),
                         (gettext("Закрыта"), cell(task.ended_at)),
-                        (gettext("Почему снята"), cell(task.why)),
+                        (gettext("Почему снята"), cell(_why(task))),
                     ],
                 ),
             ),
             side=(parts.history(task),),
         )
+
+
+def _why(task: Task) -> str:
+    """Say why a task was taken away."""
+    return said(unpack(task.body.get("why", task.why)))
 
 
 def _subject(task: Task) -> Any:

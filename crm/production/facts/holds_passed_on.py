@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.fact import Fact
+from crm.own_words import own
 from crm.production.models import Blank
 from crm.production.operations.pass_on_holds import open_holds
 from crm.production.operations.write_off_blank import times_weighed
@@ -18,7 +19,7 @@ def holds_passed_on(blank: Blank) -> str:
     batches = ", ".join(dict.fromkeys(str(line.batch) for line in lines))
     text = Message("партии {batches}. {kind}: {reason}")
     said = [
-        text.with_values({"batches": batches, "kind": one.kind_said, "reason": one.reason})
+        text.with_values({"batches": batches, "kind": one.kind_said, "reason": own(one.reason)})
         for one in open_holds(blank)
     ]
     return listed(said, "; ") if said else Message("")

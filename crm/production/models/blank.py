@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.by_key import related
 from crm.fields import KgField, PercentField, TenthsField
 from crm.production.models.choices import ProductLine, one_of, share
+from engine.languages.message import Message
 
 
 class BlankState(models.TextChoices):
@@ -40,6 +42,15 @@ class BlankProblem(models.TextChoices):
     PACKAGING = "packaging", _("Повреждена упаковка")
     FOREIGN_BODY = "foreign_body", _("Посторонний предмет")
     OTHER = "other", _("Другое")
+
+
+PROBLEMS_SAID: Mapping[BlankProblem, Message] = {  # where each is read in the reader's own language
+    BlankProblem.WRONG_BATCH: Message("Не та партия"),
+    BlankProblem.WEIGHT: Message("Вес не сходится"),
+    BlankProblem.PACKAGING: Message("Повреждена упаковка"),
+    BlankProblem.FOREIGN_BODY: Message("Посторонний предмет"),
+    BlankProblem.OTHER: Message("Другое"),
+}
 
 
 class Blank(models.Model):

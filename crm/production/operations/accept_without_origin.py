@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from crm import own_words
 from crm.ledger.models import Lot
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.move_state import move_state
@@ -30,7 +31,6 @@ from crm.production.operations.weigh_pallet import (
 from crm.quality.models import HoldKind
 from crm.quality.operations.place_hold import place_hold
 
-REASON = "принято вручную без происхождения"
 MIDDAY = time(12)
 
 
@@ -97,7 +97,7 @@ def _second(
         second, "put_on_pallet", sources=[SecondMinced.State.NEW],
         to=SecondMinced.State.ON_PALLET, by=by, at=at,
     )  # fmt: skip
-    place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=REASON, at=at)
+    place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=own_words.NO_ORIGIN, at=at)
     return second
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from crm import own_words
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.facts.defrost_text import defrost_text
@@ -28,7 +29,7 @@ def ask_redefrost(by: Person, *, at: datetime, blank: Blank) -> None:
         by,
         lot=blank.lot,
         kind=KIND,
-        label="Повторная дефростация",
+        label=own_words.DEFROSTED_AGAIN,
         value=defrost_text(blank),
         session=uuid4(),
         at=at,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from crm import own_words
 from crm.ledger.models import Account, Lot
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.lock import lock_lots
@@ -111,8 +112,8 @@ def _end_holds(by: Person, pallet: Pallet, at: datetime, reason: str) -> None:
         others = Pallet.objects.filter(items__lot=hold.lot_id).exclude(pk=pallet.pk)
         for other in others.exclude(state__in=GONE).order_by("pk"):
             place_hold(by, lot=other.lot, kind=hold.kind, reason=hold.reason, at=at)
-        why = f"паллет {pallet} возвращён в вторфарш: {reason}"[:500]
-        release_hold(by, hold=hold, reason=why, at=at, decided=True)
+        why = own_words.TURNED_BACK.with_values({"pallet": str(pallet), "reason": reason})
+        release_hold(by, hold=hold, reason=why[:500], at=at, decided=True)
 
 
 def _generation(pallet: Pallet) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm import own_words
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Mix
@@ -18,7 +19,7 @@ def hold_without_origin(
     by: Person | None, *, at: datetime, mix: Mix, reason: str | None = None
 ) -> None:
     """Place hold `no_origin` until somebody links the mix to an order or releases it."""
-    why = reason or "принят вручную без партии фарша"
+    why = reason or own_words.NO_ORDER
     place_hold(by, lot=mix.lot, kind=HoldKind.NO_ORIGIN, reason=why, at=at)
 
 

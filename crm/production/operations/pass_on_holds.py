@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from crm import own_words
 from crm.ledger.operations.lock import lock_lots
 from crm.people.models import Person
 from crm.production.models import Blank
@@ -30,7 +31,8 @@ def pass_on_holds(by: Person | None, *, at: datetime, blank: Blank, reason: str)
     batches = sorted(blank.items.values_list("batch__lot_id", flat=True))
     lock_lots([blank.lot_id, *batches])
     weighed = times_weighed(blank) > 0
-    why = "Заготовка снята, блокировка на её сырье" if weighed else "Заготовка снята до взвешивания"
+    form = own_words.MEAT_IS_HELD if weighed else own_words.NEVER_WEIGHED
+    why = form.with_values({"reason": reason})[:LONGEST]
     for hold in open_holds(blank):
         if hold.asked_by is not None:
             text = Message(
@@ -39,7 +41,7 @@ def pass_on_holds(by: Person | None, *, at: datetime, blank: Blank, reason: str)
             raise Refused(Refusal(text, {"number": str(blank)}))
         if weighed:
             hold_all(by, ids=batches, kind=hold.kind, reason=hold.reason, at=at, case=hold.case)
-        release_hold(by, hold=hold, reason=f"{why}: {reason}"[:LONGEST], at=at, decided=True)
+        release_hold(by, hold=hold, reason=why, at=at, decided=True)
 
 
 def open_holds(blank: Blank) -> QuerySet[Hold]:

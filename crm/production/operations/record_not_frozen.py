@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from crm import own_words
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Pallet
@@ -25,8 +26,8 @@ def record_not_frozen(by: Person, *, at: datetime, pallet: Pallet) -> None:
         by,
         lot=pallet.lot,
         kind=KIND,
-        label="Заморозка",
-        value="паллет принят без заморозки",
+        label=own_words.FREEZING,
+        value=own_words.NOT_FROZEN,
         session=uuid4(),
         at=at,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from crm import own_words
 from crm.ledger.models import Account, Lot
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.number import next_number
@@ -33,7 +34,6 @@ NAMES = {
     SecondMinced.Kind.MKO3: "МКО3",
 }
 SALE = " Продажа"
-NOTHING_OUT = "до него из пресса ничего не вышло"
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def register_second_minced(
     second.source_recipes.set(recipes_of(order, mix, at, line) if known_origin else ())
     _post(by, second, parents, key, at)
     if known_origin and not parents:
-        place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=NOTHING_OUT, at=at)
+        place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=own_words.NOTHING_OUT, at=at)
     return second
 
 

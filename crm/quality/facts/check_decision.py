@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.fact import Fact
+from crm.own_words import own
 from crm.quality.models import Check
 from engine.languages.message import Message
 
@@ -13,7 +14,7 @@ def check_decision(check: Check) -> str:
     if deviation is None or deviation.decided_by is None:
         return ""
     who = deviation.decided_by.full_name
-    return Message("{who}: {what}", {"who": who, "what": deviation.comment})
+    return Message("{who}: {what}", {"who": who, "what": own(deviation.comment)})
 
 
 FACT = Fact(params=("check",), result="text", answer=check_decision)

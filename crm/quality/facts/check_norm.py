@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from crm.fact import Fact
 from crm.quality.checks import bounds_of
+from crm.quality.limits import source_of
 from crm.quality.models import Check
 from engine.languages.message import Message
 from engine.run.texts import show_limit
@@ -14,7 +15,7 @@ from engine.run.texts import show_limit
 def check_norm(check: Check) -> str:
     """Say «≤ 4,0 °C (план ХАССП, L3)» of the limit in force."""
     bounds = bounds_of(check, timezone.now())
-    source = Message(bounds.source, context=f"limit/{bounds.name}:source")  # as the forms have it
+    source = source_of(bounds.name, bounds.source)
     words = {"norm": show_limit(bounds, None), "unit": bounds.unit, "source": source}
     return Message("{norm} {unit} ({source})" if bounds.unit else "{norm} ({source})", words)
 

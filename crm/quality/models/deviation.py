@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import ThousandthsField
+from engine.languages.packed import unpack
 from engine.model.conversation import Bounds
 
 
@@ -209,6 +210,12 @@ class Deviation(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def value_said(self) -> str:
+        """What was found, as each reader has it: of what a record waits with, its card keeps the
+        message."""
+        return self.value_text if self.step or not self.card else unpack(self.card[0]["text"])
 
 
 class Measurement(models.Model):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from crm import own_words
 from crm.ledger.operations.move_state import write_history
 from crm.quality.models import Deviation
 from crm.work.models import Task
@@ -25,6 +26,12 @@ def escalate_deviation(*, deviation_id: UUID, level: int, at: datetime) -> Devia
     deviation = Deviation.objects.get(pk=deviation_id)
     Task.objects.waiting().filter(deviation=deviation).update(level=level)
     write_history(
-        deviation, str(level - 1), str(level), "escalate", by=None, at=at, reason="срок решения"
+        deviation,
+        str(level - 1),
+        str(level),
+        "escalate",
+        by=None,
+        at=at,
+        reason=own_words.DECISION_IS_LATE,
     )
     return deviation

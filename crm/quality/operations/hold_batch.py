@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crm import own_words
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import RawBatch
@@ -15,7 +16,7 @@ from crm.quality.raw_failures import failures_text
 def hold_batch(by: Person | None, *, at: datetime, batch: RawBatch, kind: str) -> Hold:
     """Hold a batch by what its last analysis found; a batch that is held so already stays so."""
     failed = failures_text(batch.analysis)
-    reason = f"анализ не пройден: {failed}" if failed else "анализ не пройден"
+    reason = own_words.FAILED_BY.with_values({"failed": failed}) if failed else own_words.FAILED
     return place_hold(by, lot=batch.lot, kind=kind, reason=reason[:500], at=at)
 
 

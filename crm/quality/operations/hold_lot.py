@@ -8,6 +8,7 @@ from django.db import transaction
 
 from crm.ledger.models import Lot
 from crm.operation import Operation
+from crm.own_words import own
 from crm.people.models import Person
 from crm.quality.models import Hold, HoldKind
 from crm.quality.operations.hold_forward import hold_forward
@@ -28,7 +29,7 @@ def hold_lot(by: Person, *, at: datetime, lot: Lot, kind: str, scope: str, reaso
     hold = place_hold(by, lot=lot, kind=kind, reason=reason, at=at)
     if hold.placed_at != at or hold.placed_by_id != by.pk:
         text = Message("Уже заблокировано. {kind}: {reason}")
-        values = {"kind": hold.kind_said, "reason": hold.reason}
+        values = {"kind": hold.kind_said, "reason": own(hold.reason)}
         raise Refused(Refusal(text, values, again="kind"))
     return hold
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from crm import own_words
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Mix
@@ -16,7 +17,6 @@ from crm.quality.models import AshAnalysis, HoldKind
 from crm.quality.norms import ASH
 from crm.quality.operations.attempts import keep_attempt, refuse_unless
 from engine.errors import Refusal, Refused
-from engine.languages.message import Message
 
 MOST = Decimal(15)  # per cent; more ash than that is a typing error
 
@@ -44,7 +44,7 @@ def record_ash(
         values={ASH: ash},
         in_norm=in_norm,
         kind=HoldKind.ASH,
-        label=Message("зола замеса {number}", {"number": str(mix)}),
+        label=own_words.ASH_OF_MIX.with_values({"number": str(mix)}),
         said=ash_text,
     )
 

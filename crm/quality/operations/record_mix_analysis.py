@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from crm import own_words
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import Mix
 from crm.quality.mix_norms import analysis_text
 from crm.quality.models import HoldKind, MixAnalysis
 from crm.quality.operations.attempts import checked_composition, keep_attempt, refuse_unless
-from engine.languages.message import Message
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def record_mix_analysis(
         values=parts,
         in_norm=in_norm,
         kind=HoldKind.FHP,
-        label=Message("ФХП замеса {number}", {"number": str(mix)}),
+        label=own_words.FHP_OF_MIX.with_values({"number": str(mix)}),
         said=analysis_text,
     )
 

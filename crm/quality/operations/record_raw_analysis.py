@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from crm import own_words
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import RawBatch
@@ -21,7 +22,6 @@ from crm.quality.operations.note_deviation import note_deviation
 from crm.quality.raw_failures import failures, failures_text, has_antibiotic
 from crm.work.operations.attach import attach
 from engine.errors import Refusal, Refused
-from engine.languages.message import Message
 from engine.model.files import FileRef
 
 ANALYSED_IN = (RawBatch.State.RECEIVED, RawBatch.State.RELEASED, RawBatch.State.QUARANTINE)
@@ -88,7 +88,7 @@ def _note(by: Person, analysis: RawAnalysis) -> None:
         by,
         lot=batch.lot,
         kind=HoldKind.ANTIBIOTIC if has_antibiotic(analysis.failures) else HoldKind.LAB,
-        label=Message("анализ партии {number}", {"number": str(batch)}),
+        label=own_words.OF_BATCH.with_values({"number": str(batch)}),
         value=failures_text(analysis),
         session=analysis.session,
         at=analysis.at,

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm import own_words
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.quality.models import Hold
 from crm.quality.operations.release_hold import release_hold
-
-PASSED = "анализ пройден"  # the reason, when nobody gave one
 
 
 @transaction.atomic
@@ -27,10 +26,11 @@ def release_holds(
 ) -> None:
     """Release the open holds of one kind. Where two people decided, the first is kept as who asked
     and the second as who released. None changes nothing."""
+    why = reason or own_words.PASSED
     for hold in Hold.objects.open_on(batch.lot_id, kind):
         if second is not None:
-            release_hold(by, hold=hold, reason=reason or PASSED, at=at)
-        release_hold(second or by, hold=hold, reason=reason or PASSED, at=at, decided=True)
+            release_hold(by, hold=hold, reason=why, at=at)
+        release_hold(second or by, hold=hold, reason=why, at=at, decided=True)
 
 
 OPERATION = Operation(

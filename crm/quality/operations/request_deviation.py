@@ -16,6 +16,8 @@ from crm.quality.operations.measure import as_decimal
 from crm.spans import to_json
 from crm.work.models import Timer
 from crm.work.operations.task import open_task
+from engine.languages.message import Message
+from engine.languages.packed import pack
 from engine.model.effects import Request
 from engine.model.values import show
 from engine.model.work import DECISION
@@ -33,9 +35,12 @@ def request_deviation(by: Person, *, request: Request, chat_id: int, at: datetim
         return known
     deviation = _write(by, request, chat_id, at)
     write_history(deviation, "", Deviation.State.OPEN, "request", by=by, at=at)
+    words = {"what": request.label, "value": deviation.value_text}
+    title = Message("Решение: {what} {value}", words)
     open_task(
         kind=DECISION,
-        title=f"Решение: {request.label} {deviation.value_text}",
+        title=title,
+        body={"title": pack(title)},
         subject=Deviation.RECORD,
         subject_id=str(deviation.pk),
         role=request.roles[0] if request.roles else "",

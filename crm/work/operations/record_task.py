@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from crm import own_words
 from crm.ledger.operations.move_state import move_state, write_history
 from crm.whole import whole
 from crm.work.models import Task
@@ -111,5 +112,7 @@ def raise_task(*, task: Task, at: datetime) -> bool:
     raised = bool(rows.update(level=task.level + 1))
     if raised:
         before, after = str(task.level), str(task.level + 1)
-        write_history(task, before, after, "escalate", by=None, at=at, reason="срок задачи")
+        write_history(
+            task, before, after, "escalate", by=None, at=at, reason=own_words.TASK_IS_LATE
+        )
     return raised
