@@ -13,6 +13,8 @@ from typer.main import get_command
 from cli import app
 from engine.actions.registry import KINDS as ACTIONS
 from engine.steps.registry import KINDS as STEPS
+from engine.talk.play import HAPPENINGS
+from engine.talk.truths import TRUTHS
 from tests.forked import ran
 from tests.test_findings import ROOT, copied, edit, read
 
@@ -103,6 +105,13 @@ def test_the_manual_names_only_kinds_that_exist() -> None:
     assert set(re.findall(r"^\| `([a-z_]+)`", table, re.MULTILINE)) <= set(STEPS)
     example = page[page.index("save:") : page.index("## Вопросы")]
     assert set(re.findall(r"^  - ([a-z]+):", example, re.MULTILINE)) <= set(ACTIONS)
+
+
+def test_the_manual_names_whatever_a_talk_may_say_and_lets_happen() -> None:
+    page = text(ROOT / "flows/README.md").partition("\n## Разговор\n")[2]
+    assert set(re.findall(r"^\| `= ([a-z]+)", page, re.MULTILINE)) == set(TRUTHS)
+    happen = set(re.findall(r"(?:^|, )([a-z]+)", HAPPENINGS))
+    assert set(re.findall(r"`\* ([a-z]+)", page)) == happen
 
 
 def bones(page: str) -> dict[str, list[str]]:
