@@ -7,13 +7,13 @@ Whoever writes such words takes them from here. Start at `own`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from crm.catalogue.models.freezer import KINDS_SAID as FREEZERS
 from crm.production.models.blank import PROBLEMS_SAID
 from crm.quality.norms import LETTERS
 from crm.quality.raw_failures import NAMES
+from engine.languages.kept import NO_READINGS, Kept, Reading, among
 from engine.languages.message import Message, listed
 from engine.run import because
 
@@ -42,9 +42,6 @@ FHP_OF_MIX = Message("ФХП замеса {number}")
 OF_BATCH = Message("анализ партии {number}")
 NOT_MADE = Message("Проверка не сделана: {what}")
 
-Reading = Callable[[str], str | None]  # what stands in a hole, as each reader has it; None: no such
-Form = tuple[Message, Mapping[str, Reading]]
-
 _FORMS: dict[str, str] = {}
 
 
@@ -59,7 +56,7 @@ def own(text: str) -> str:
     """Return words of the program as a message; what somebody typed as it is.
 
     >>> own("анализ не пройден: запах: не соответствует").values["failed"].template
-    '{what}: не соответствует'
+    '{0}'
     >>> own("осколок стекла (подтверждает: Панина Ю. Г.)").values["second"]
     'Панина Ю. Г.'
     >>> own("осколок стекла")
@@ -67,30 +64,12 @@ def own(text: str) -> str:
     """
     if isinstance(text, Message):
         return text
-    return _FORMS.get(text) or _PLAIN.get(text) or _filled(text, _TOLD) or text
-
-
-def _filled(text: str, forms: Iterable[tuple[re.Pattern[str], Form]]) -> Message | None:
-    """Return the first form that a text was made of, with what stands in its holes."""
-    for pattern, (form, readings) in forms:
-        if match := pattern.fullmatch(text):
-            found = match.groupdict()
-            said = {name: readings[name](one) if name in readings else one
-                    for name, one in found.items()}  # fmt: skip
-            values = {name: one for name, one in said.items() if one is not None}
-            if len(values) == len(found):
-                return form.with_values(values)
-    return None
-
-
-def _among(words: Iterable[Message]) -> Reading:
-    known = {str(one): one for one in words}
-    return known.get
+    return _FORMS.get(text) or _TOLD.read(text) or text
 
 
 def _findings(text: str) -> str | None:
     """Read what failed an analysis: marks and values beside their norms, one after another."""
-    found = [_filled(part, _FOUND) for part in text.split(", ")]
+    found = [_FOUND.read(part) for part in text.split(", ")]
     said = [one for one in found if one is not None]
     return listed(said) if len(said) == len(found) else None
 
@@ -100,56 +79,43 @@ def _place(text: str) -> str | None:
     if text in _FORMS:
         return _FORMS[text]
     head, _, tail = text.rpartition(", ")
-    where = _filled(tail, _WHERE)
+    where = _WHERE.read(tail)
     what = _place(head) if head and where is not None else None
     return None if what is None or where is None else listed([what, where])
 
 
-def _patterns(*forms: Form) -> tuple[tuple[re.Pattern[str], Form], ...]:
-    return tuple((_pattern(form.template), (form, readings)) for form, readings in forms)
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", template)
-    return re.compile(
-        "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)),
-        re.DOTALL,
-    )
-
-
-_PLAIN: Mapping[str, Message] = {
-    str(one): one
-    for one in (
+_REASON: Mapping[str, Reading] = {"reason": own}
+_LETTER = {"part": among(LETTERS.values())}
+_WHAT = {"what": among(NAMES.values())}
+_TOLD = Kept(
+    (
         *(DECISION_IS_LATE, TASK_IS_LATE, FAILED, PASSED, NO_ORDER, NO_ORIGIN, NOTHING_OUT),
         *(FIRST_VALUES, DRAFT_IS_OLD, UNPACKING, DEFROSTED_AGAIN, FREEZING, NOT_FROZEN),
         *because.OWN,
-    )
-}
-_REASON: Mapping[str, Reading] = {"reason": own}
-_LETTER: Mapping[str, Reading] = {"part": _among(LETTERS.values())}
-_WHAT: Mapping[str, Reading] = {"what": _among(NAMES.values())}
-_TOLD = _patterns(
-    (because.SIGNED_ALONE, {}),
+    ),
+    (because.SIGNED_ALONE, NO_READINGS),
     (because.SIGNED, _REASON),
     (FAILED_BY, {"failed": _findings}),
     (MEAT_IS_HELD, _REASON),
     (NEVER_WEIGHED, _REASON),
     (TURNED_BACK, _REASON),
-    (PROBLEM, {"kind": _among(PROBLEMS_SAID.values())}),
-    (ASH_OF_MIX, {}),
-    (FHP_OF_MIX, {}),
-    (OF_BATCH, {}),
+    (PROBLEM, {"kind": among(PROBLEMS_SAID.values())}),
+    (ASH_OF_MIX, NO_READINGS),
+    (FHP_OF_MIX, NO_READINGS),
+    (OF_BATCH, NO_READINGS),
     (NOT_MADE, {"what": _place}),
 )
-_FOUND = _patterns(
+_FOUND = Kept(
+    (),
     (Message("{what}: положительное"), _WHAT),
     (Message("{what}: не соответствует"), _WHAT),
     (Message("{part} {value} (норма {norm})"), _LETTER),
     (Message("{part} {value}"), _LETTER),
 )
-_WHERE = _patterns(
-    (Message("линия {line}"), {}),
-    (Message("замес {number}"), {}),
-    (Message("паллет {number}"), {}),
-    (Message("{kind} {number}"), {"kind": _among(FREEZERS.values())}),
+_WHERE = Kept(
+    (),
+    (Message("линия {line}"), NO_READINGS),
+    (Message("замес {number}"), NO_READINGS),
+    (Message("паллет {number}"), NO_READINGS),
+    (Message("{kind} {number}"), {"kind": among(FREEZERS.values())}),
 )
