@@ -15,8 +15,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 
+from crm.office import acts
 from crm.office.corrected import CorrectedAdmin, given_by, session_of
 from crm.office.correction import Asks, Given
 from crm.office.language import said
@@ -67,11 +67,11 @@ class AddingAdmin(CorrectedAdmin):
             except Refused as refused:
                 error = said(refused.refusal.said)
             else:
-                done = gettext("Добавлено: {record}").format(record=record)
                 why = str(form.cleaned_data.get("reason", ""))
-                done = f"{done}. {why}" if why else done
-                self.log_addition(request, record, done)
-                messages.success(request, done)
+                told = acts.ADDED_WHY if why else acts.ADDED
+                done = told.with_values({"record": str(record), "why": why})
+                self.log_addition(request, record, str(done))
+                messages.success(request, said(done))
                 return HttpResponseRedirect(link(record))
         context = {
             **self.admin_site.each_context(request),

@@ -14,9 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from crm.office import exports, parts, sheets
+from crm.office import acts, exports, parts, sheets
 from crm.office.card import Card, Command
 from crm.office.language import said
 from crm.office.links import link, list_link
@@ -27,7 +26,7 @@ from crm.people.operations.save_person import person_of
 from engine.errors import Refused
 
 # What the log keeps of a command where the answer holds a secret.
-TOLD = {"invite": _("Выдан код приглашения")}
+TOLD = {"invite": acts.INVITED}
 
 
 class CommandAdmin(OfficeAdmin):
@@ -86,10 +85,10 @@ class CommandAdmin(OfficeAdmin):
             except Refused as refused:
                 messages.error(request, said(refused.refusal.said))
             else:
-                self.log_change(request, record, TOLD.get(name, done))
+                self.log_change(request, record, str(TOLD.get(name, done)))
                 if isinstance(done, HttpResponse):
                     return done
-                messages.success(request, done)
+                messages.success(request, said(done))
             return HttpResponseRedirect(link(record))
 
         return view
@@ -133,7 +132,7 @@ class Carded(CommandAdmin):
         if record is None:
             return self._missing(request, object_id)
         card = parts.settled(self.card(request, record))
-        exports.record(request, self.model, str(record), gettext("Экспорт карточки: xlsx"))
+        exports.record(request, self.model, str(record), acts.CARD_EXPORTED)
         name = f"{sheets.plain_name(card.title)}.xlsx"
         return exports.answer(name, exports.MIMES["xlsx"], sheets.workbook(card))
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.bridge.uploads import LARGEST, keep_photo, keep_word
 from crm.documents.operations.replace_certificate import replace_certificate
+from crm.office import acts
 from crm.office.base import acting
 from crm.office.correction import reason
 from crm.office.language import said
@@ -28,6 +29,7 @@ from crm.production.models import RawBatch
 from crm.work.models import File
 from crm.work.operations.replace_photos import KINDS, replace_photos
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 
 NAME = "files"  # the last part of the address
 MOST = 20  # photos that replace those of a kind, as many as a chat takes (domain 3.18)
@@ -88,8 +90,8 @@ def page(request: HttpRequest, admin: ModelAdmin[Any], batch: RawBatch) -> HttpR
             except Refused as refused:
                 error = said(refused.refusal.said)
             else:
-                admin.log_change(request, batch, done)
-                messages.success(request, done)
+                admin.log_change(request, batch, str(done))
+                messages.success(request, said(done))
                 return HttpResponseRedirect(link(batch))
     context = {
         **admin.admin_site.each_context(request),
@@ -106,7 +108,7 @@ def page(request: HttpRequest, admin: ModelAdmin[Any], batch: RawBatch) -> HttpR
 
 
 @transaction.atomic
-def _replaced(request: HttpRequest, step: str, batch: RawBatch, given: dict[str, Any]) -> str:
+def _replaced(request: HttpRequest, step: str, batch: RawBatch, given: dict[str, Any]) -> Message:
     """Store what was uploaded and put it in the place of what stood there. Raises Refused."""
     by, at = acting(request), timezone.localtime()
     uploads = request.FILES.getlist(f"{step}-uploads")
@@ -122,6 +124,6 @@ def _replaced(request: HttpRequest, step: str, batch: RawBatch, given: dict[str,
             by, session=session, at=at, batch=batch, kind=given["kind"], reason=why, photos=kept
         )
         what = dict(File.KINDS)[given["kind"]]
-        return gettext("Заменены фото: {what}. {why}").format(what=what, why=why)
+        return acts.PHOTOS_REPLACED.with_values({"what": what, "why": why})
     replace_certificate(by, session=session, at=at, batch=batch, file=kept, note=why)
-    return gettext("Акт заменён. {why}").format(why=why)
+    return acts.PAPER_REPLACED.with_values({"why": why})

@@ -18,9 +18,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import gettext
 
-from crm.office import past, signing
+from crm.office import acts, past, signing
 from crm.office.base import CardAdmin, acting
 from crm.office.correction import REASON, Correction, Given, locked
 from crm.office.language import said
@@ -63,7 +62,7 @@ class CorrectedAdmin(CardAdmin):
     def _offered(self, request: HttpRequest, record: Any) -> list[tuple[str, str, str]]:
         roles = account_roles(request.user)
         return [
-            (one.title(), command_link(record, one.name), one.tone)
+            (said(one.title()), command_link(record, one.name), one.tone)
             for one in self.corrections
             if one.stands(record) and not roles.isdisjoint(one.may())
         ]
@@ -115,10 +114,10 @@ class CorrectedAdmin(CardAdmin):
             _refuse_changed(request, record)
             if two:
                 signing.ask(self.page, record, correction, given, request.POST)
-                told = gettext("Ждёт второго человека: {log}")
+                told = acts.WAITS
             else:
                 correction.do(record, given)
-                told = gettext("Применено: {log}")
+                told = acts.APPLIED
         return self._done(request, correction, record, given.reason, told)
 
     def _answer(
@@ -133,7 +132,7 @@ class CorrectedAdmin(CardAdmin):
             if step == "decline":
                 why = typed(request, "declined").strip()
                 signing.decline(asked, correction, record, me, at, why)
-                told = gettext("Отклонено: {log}")
+                told = acts.DECLINED
                 return self._done(request, correction, record, why, told)
             given = signing.given_by_two(asked, form, me, at)
             if step == "confirm":
@@ -141,7 +140,7 @@ class CorrectedAdmin(CardAdmin):
                     _refuse_changed(request, record)
                     signing.confirm(asked, correction, record, me, at)
                     correction.do(record, given)
-                told = gettext("Применено: {log}")
+                told = acts.APPLIED
                 return self._done(request, correction, record, given.reason, told)
             if asked.asked_by == me:
                 given = replace(given, second=signing.somebody())
@@ -163,7 +162,7 @@ class CorrectedAdmin(CardAdmin):
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": correction.title(),
+            "title": said(correction.title()),
             "opts": self.opts,
             "original": record,
             "correction": correction,
@@ -174,12 +173,11 @@ class CorrectedAdmin(CardAdmin):
         return TemplateResponse(request, "office/correction.html", context)
 
     def _done(
-        self, request: HttpRequest, correction: Correction, record: Any, reason: str, told: str
+        self, request: HttpRequest, correction: Correction, record: Any, reason: str, told: Message
     ) -> HttpResponse:
-        words = gettext("{command}: {reason}") if reason else "{command}"
-        log = words.format(command=correction.title(), reason=reason)
-        self.log_change(request, record, told.format(log=log))
-        messages.success(request, told.format(log=log))
+        done = told.with_values({"log": acts.command(correction, reason)})
+        self.log_change(request, record, str(done))
+        messages.success(request, said(done))
         return HttpResponseRedirect(link(record))
 
 

@@ -23,7 +23,6 @@ from crm.bridge.operations import DjangoOperations
 from crm.bridge.program import program
 from crm.bridge.records import row_of
 from crm.office.card import Tone
-from crm.office.language import said
 from crm.people.models import Person
 from engine.errors import Refusal, Refused
 from engine.model.conversation import Actor
@@ -66,7 +65,8 @@ def nothing(record: Any) -> Asks:
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A command on a record. `may` are the roles that give it, `stands` whether it makes sense for
-    a record now, `asks` the fields of its form beside the reason; `do` raises Refused.
+    a record now, `asks` the fields of its form beside the reason; `do` raises Refused. A title that
+    is a text of the forms is a message: it is said where it is shown.
 
     `two` tells for which values a second person is needed: the first one's command is then kept
     until another one, who may the same, confirms it. `why` is false for what needs no reason."""
@@ -180,7 +180,7 @@ def by_transition(
 
     return Correction(
         page or name,
-        title=lambda: said(next(one.title for one in _forms(life, name, start) if one.title)),
+        title=lambda: next(one.title for one in _forms(life, name, start) if one.title),
         explains=explains,
         may=lambda: who_may(life, name, start),
         stands=lambda record: _leads_on(record, life, name, start),

@@ -21,8 +21,10 @@ from django.utils.translation import gettext
 
 from crm.bridge.papers import File
 from crm.made_rows import chunks
+from crm.office import acts
 from crm.office.amounts import without_unread
 from crm.office.columns import reader, title_of
+from crm.office.language import in_russian
 from crm.office.links import list_link
 from crm.office.made import Progress, asked_again, begin
 from engine.documents.formats import GENERAL
@@ -127,7 +129,8 @@ def give(request: HttpRequest, wanted: Exported, form: str) -> HttpResponse:
         text = gettext("В файл выгружают не больше {most} строк. Сузьте отбор")
         messages.error(request, text.format(most=show_number(MOST)))
         return HttpResponseRedirect(wanted.back(request.GET.urlencode()))
-    taken(request, wanted.model, wanted.title, form)
+    with in_russian():  # the title goes on record
+        taken(request, wanted.model, wanted.title, form)
     progress = Progress(all=count)
     if count <= AT_ONCE and asked_again(request) is None:
         made = wanted.write(form, progress)
@@ -142,8 +145,8 @@ def give(request: HttpRequest, wanted: Exported, form: str) -> HttpResponse:
 
 def taken(request: HttpRequest, model: type[Model], title: str, form: str) -> None:
     """Put on record that an account took a list, with which filter."""
-    text = gettext("Экспорт: {form}, отбор «{query}»")
-    record(request, model, title, text.format(form=form, query=request.GET.urlencode()))
+    words = {"form": form, "query": request.GET.urlencode()}
+    record(request, model, title, acts.EXPORTED.with_values(words))
 
 
 def record(request: HttpRequest, model: type[Model], title: str, text: str) -> None:
@@ -153,9 +156,9 @@ def record(request: HttpRequest, model: type[Model], title: str, text: str) -> N
     LogEntry.objects.create(
         user_id=int(request.user.pk or 0),
         content_type=ContentType.objects.get_for_model(model),
-        object_repr=title[:200],
+        object_repr=str(title)[:200],
         action_flag=CHANGE,
-        change_message=text,
+        change_message=str(text),
     )
 
 

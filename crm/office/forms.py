@@ -22,7 +22,7 @@ from crm.bridge import form_files
 from crm.bridge.form_files import Looked
 from crm.bridge.program import folder, program
 from crm.bridge.versions import runs
-from crm.office import exports
+from crm.office import acts, exports
 from crm.office.card import Cell, Table, cell
 from crm.office.language import said
 from crm.office.links import list_link
@@ -146,8 +146,7 @@ def archive(request: HttpRequest, version: str) -> HttpResponse:
         if row is None:
             raise Http404
         files, name = form_files.of_version(row), str(row)
-    text = gettext("Скачаны формы: версия {version}").format(version=name)
-    exports.record(request, Version, name, text)
+    exports.record(request, Version, name, acts.FORMS_TAKEN.with_values({"version": name}))
     return exports.answer(f"forms-{name}.zip", "application/zip", form_files.packed(files))
 
 

@@ -22,7 +22,7 @@ from crm.bridge import form_files, publishing
 from crm.bridge.program import folder, program
 from crm.bridge.publishing import Change
 from crm.bridge.stranded import Stranded
-from crm.office import exports
+from crm.office import acts, exports
 from crm.office.base import acting
 from crm.office.card import Table, cell
 from crm.office.forms import allowed, findings_of, live_by_flow, may_publish
@@ -77,7 +77,8 @@ def forms_publish(request: HttpRequest, proposal: UUID) -> HttpResponse:
     except Refused as refused:
         return _refused(request, refused, reverse("admin:forms_proposal", args=[proposal]))
     done = gettext("Опубликована версия форм {version}").format(version=digest[:8])
-    exports.record(request, Version, digest[:8], f"{done}: {row.reason}")
+    words = {"version": digest[:8], "reason": row.reason}
+    exports.record(request, Version, digest[:8], acts.PUBLISHED.with_values(words))
     messages.success(request, done)
     return HttpResponseRedirect(reverse("admin:forms"))
 

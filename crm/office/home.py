@@ -24,7 +24,7 @@ from crm.office import parts, signing
 from crm.office.card import Bar, Bars, Card, Cell, Figure, Section, Slots, Table, cell, kg, valued
 from crm.office.dashboard import counted
 from crm.office.flow import Flow, by_day, together, with_output
-from crm.office.language import own_said
+from crm.office.language import own_said, said
 from crm.office.links import link, list_link
 from crm.office.tones import TONES, badge
 from crm.office.whereabouts import plates, slots, with_standing
@@ -256,7 +256,7 @@ def _signatures(request: HttpRequest) -> Iterator[Table]:
             (_("Команда"), _("Запись"), _("Кто попросил"), _("Когда")),
             [
                 (
-                    cell(one.correction.title(), href=link(one.record, one.correction.name)),
+                    cell(said(one.correction.title()), href=link(one.record, one.correction.name)),
                     parts.kind_cell(one.record),
                     cell(one.asked.asked_by),
                     cell(one.asked.asked_at),

@@ -24,7 +24,7 @@ from crm.care.imports.catalogue import NORMS
 from crm.care.imports.kinds import Given, Kind
 from crm.care.imports.take import CHANGED, KINDS, NEW, SAME, Fault, Line, Taken, take_over
 from crm.care.imports.template import NAME, template
-from crm.office import exports, seed
+from crm.office import acts, exports, seed
 from crm.office.base import acting
 from crm.office.card import Cell, Table, Tone, cell
 from crm.office.language import said
@@ -87,7 +87,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
     if not may_import(request.user):
         raise PermissionDenied
     sheets = ", ".join(str(kind.title) for kind in KINDS if kind.may(request.user))
-    text = gettext("Скачан шаблон с тем, что есть: {sheets}").format(sheets=sheets)
+    text = acts.TEMPLATE_TAKEN.with_values({"sheets": sheets})
     exports.record(request, Person, gettext("Загрузка из Excel"), text)
     return exports.answer(NAME, MIME, template(lambda kind: kind.may(request.user)))
 
@@ -114,11 +114,10 @@ def _taken(request: HttpRequest, content: bytes) -> Taken:
 
 
 def _done(request: HttpRequest, taken: Taken) -> HttpResponse:
-    text = gettext("Загружено из Excel: новых {new}, изменено {changed}").format(
-        new=taken.count(NEW), changed=taken.count(CHANGED)
-    )
+    words = {"new": str(taken.count(NEW)), "changed": str(taken.count(CHANGED))}
+    text = acts.LOADED.with_values(words)
     exports.record(request, Person, gettext("Загрузка из Excel"), text)
-    messages.success(request, text)
+    messages.success(request, said(text))
     return HttpResponseRedirect(reverse("admin:imports"))
 
 

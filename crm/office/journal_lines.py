@@ -30,6 +30,7 @@ from crm.bridge.listing import records
 from crm.fields import fold
 from crm.ledger.models import StateHistory
 from crm.office import parts, past
+from crm.office.acts import act_said, listed_said
 from crm.office.card import Cell, cell
 from crm.office.filters import day_of
 from crm.office.language import own_said
@@ -233,7 +234,7 @@ def _line(
 ) -> Line:
     made = partial(Line, key, KINDS[key.table].title)
     if isinstance(row, LogEntry):
-        what = row.get_change_message() or gettext("Добавлено")
+        what = act_said(row.get_change_message()) or gettext("Добавлено")
         return made(what, _logged(row), cell(_account(row.user)))
     known = (row.record, row.record_id)
     subject = subjects.get(known) or cell(" ".join(known))
@@ -252,7 +253,7 @@ def _logged(row: LogEntry) -> Cell:
     """Show the record of an act as it was called then, with its kind; of a list its title."""
     kind = row.content_type.model_class() if row.content_type else None
     if not row.object_id or kind is None:
-        return cell(row.object_repr)
+        return cell(listed_said(row.object_repr))
     name = str(kind._meta.verbose_name)
     title = f"{name[:1].upper()}{name[1:]} {row.object_repr}"
     return cell(title, href=row.get_admin_url() or "")

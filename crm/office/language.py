@@ -17,6 +17,8 @@ from crm.own_words import own
 from crm.spans import from_json
 from engine.languages.catalogue import Languages, read_languages
 
+OFFICE = "django"  # the domain of what pages say
+
 
 class OfficeLanguage:
     """Middleware: every page is said in the language that the cookie names."""
@@ -60,4 +62,5 @@ def in_russian() -> AbstractContextManager[None]:
 
 @cache
 def _languages() -> Languages:
-    return read_languages(settings.LOCALE_PATHS[0], [code for code, _ in settings.LANGUAGES])
+    codes = [code for code, _ in settings.LANGUAGES]
+    return read_languages(settings.LOCALE_PATHS[0], codes, more=[OFFICE])

@@ -17,7 +17,9 @@ from django.views.decorators.cache import never_cache
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from crm.office import acts
 from crm.office.correction import reason
+from crm.office.language import said
 from crm.office.links import link
 from crm.office.second_factor import forget_phone, lend_code
 
@@ -43,12 +45,12 @@ def page(request: HttpRequest, admin: ModelAdmin[Any], account: User) -> HttpRes
         why = form.cleaned_data["reason"]
         if step == "forget":
             forget_phone(account)
-            said = gettext("Телефон отвязан. {why}").format(why=why)
-            admin.log_change(request, account, said)
-            messages.success(request, said)
+            done = acts.PHONE_FORGOTTEN.with_values({"why": why})
+            admin.log_change(request, account, str(done))
+            messages.success(request, said(done))
             return HttpResponseRedirect(link(account))
         code = lend_code(account)
-        admin.log_change(request, account, gettext("Выдан код для входа. {why}").format(why=why))
+        admin.log_change(request, account, str(acts.CODE_LENT.with_values({"why": why})))
     context = {
         **admin.admin_site.each_context(request),
         "title": gettext("Потерян телефон: {who}").format(who=account),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit.models import ValueChange
 from crm.ledger.models import StateHistory
 from crm.office import parts, past
+from crm.office.acts import act_said, listed_said
 from crm.office.card import Card, Cell, Fields, Figure, Later, Section, Table, cell
 from crm.office.language import own_said
 from crm.office.links import link, list_link
@@ -282,5 +283,5 @@ def _journal(person: Person) -> Later:
 
 def _line(one: LogEntry) -> Iterator[Cell]:
     yield cell(one.action_time, href=link(one))
-    yield cell(one.object_repr)
-    yield cell(one.get_change_message() or gettext("Добавлено"))
+    yield cell(one.object_repr if one.object_id else listed_said(one.object_repr))
+    yield cell(act_said(one.get_change_message()) or gettext("Добавлено"))

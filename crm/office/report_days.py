@@ -23,7 +23,7 @@ from crm.bridge.papers import File, keep
 from crm.documents.models import Document
 from crm.documents.operations.issue import EDITION
 from crm.ledger.models import Event
-from crm.office import exports, files
+from crm.office import acts, exports, files
 from crm.office.asked import spoken
 from crm.office.base import acting
 from crm.office.filters import day_of
@@ -88,9 +88,8 @@ def report_recalculated(request: HttpRequest, report: str, site: Any) -> HttpRes
     file = File(form.report, form.title, name, MIME, made.content, number=day.isoformat())
     now = timezone.localtime()
     keep(open_files(), f"recalculated:{uuid4()}", acting(request), file, now)
-    text = gettext("Пересчёт отчёта за {day}: {cells}")
-    cells = ", ".join(made.changed) or "—"
-    exports.record(request, Document, form.title, text.format(day=f"{day:%d.%m.%Y}", cells=cells))
+    words = {"day": f"{day:%d.%m.%Y}", "cells": ", ".join(made.changed) or "—"}
+    exports.record(request, Document, form.title, acts.COUNTED_AGAIN.with_values(words))
     return _page(request, form, site, made=made)
 
 

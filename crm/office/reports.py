@@ -23,7 +23,7 @@ from crm.bridge.papers import File, PaperMaker
 from crm.bridge.program import program
 from crm.bridge.reports import book, workbook
 from crm.documents.models import Document
-from crm.office import exports, files, made
+from crm.office import acts, exports, files, made
 from crm.office.asked import Control, controls, read, spoken
 from crm.office.base import acting
 from crm.office.card import Cell
@@ -207,9 +207,8 @@ def _paper(request: HttpRequest, document: str, params: Mapping[str, Value]) -> 
 def _record(
     request: HttpRequest, form: ReportForm, params: Mapping[str, Value], wanted: str
 ) -> None:
-    said = ", ".join(_said(form, params)) or "—"
-    text = gettext("Отчёт: {form}, {params}").format(form=wanted, params=said)
-    exports.record(request, Document, form.title, text)
+    words = {"form": wanted, "params": ", ".join(_said(form, params)) or "—"}
+    exports.record(request, Document, form.title, acts.REPORTED.with_values(words))
 
 
 def _said(form: ReportForm, params: Mapping[str, Value]) -> Iterator[str]:

@@ -105,7 +105,7 @@ def ask(page: str, record: Any, correction: Correction, given: Given, typed: Que
 def _said(
     text: Message, who: Person, correction: Correction, record: Any, reason: str = ""
 ) -> Message:
-    with in_russian():
+    with in_russian():  # a title that is no text of the forms
         words = {"command": correction.title(), "what": str(record)}
     return Message(text, {**words, "who": who.full_name, "reason": reason})
 

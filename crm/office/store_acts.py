@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from crm.bridge.files import open_files
 from crm.bridge.papers import PaperMaker
 from crm.bridge.program import program
-from crm.office import exports
+from crm.office import acts, exports
 from crm.office.base import acting
 from crm.office.corrected import given_by, kept, session_of
 from crm.office.correction import Asks, Given
@@ -96,8 +96,8 @@ def labels(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return _back(request, messages.ERROR, said(refused.refusal.said))
     title = gettext("Этикетки")
-    numbers = gettext("Напечатаны этикетки паллетов: {numbers}").format(numbers=_numbers(pallets))
-    exports.record(request, Pallet, title, numbers)
+    told = acts.LABELLED.with_values({"numbers": _numbers(pallets)})
+    exports.record(request, Pallet, title, told)
     content = pdf.joined(content for _name, content, _stored in made)
     return exports.answer(f"{title}{pdf.ENDING}", pdf.MIME, content)
 
@@ -131,10 +131,9 @@ def _hold(pallets: list[Pallet], given: Given) -> None:
 def _apply(request: HttpRequest, pallets: list[Pallet], given: Given) -> HttpResponse:
     with transaction.atomic():
         _hold(pallets, given)
-    words = gettext("Заблокированы паллеты: {numbers}. {reason}")
-    done = words.format(numbers=_numbers(pallets), reason=given.reason)
-    exports.record(request, Pallet, HOLD.title(), done)
-    return _back(request, messages.SUCCESS, done)
+    done = acts.HELD.with_values({"numbers": _numbers(pallets), "reason": given.reason})
+    exports.record(request, Pallet, acts.command(HOLD, ""), done)
+    return _back(request, messages.SUCCESS, said(done))
 
 
 def _back(request: HttpRequest, level: int, text: str) -> HttpResponse:

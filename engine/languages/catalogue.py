@@ -97,11 +97,14 @@ class Languages:
         return lambda text: self.say(text, language)
 
 
-def read_languages(folder: Path, languages: Iterable[str], plant: Path | None = None) -> Languages:
+def read_languages(
+    folder: Path, languages: Iterable[str], plant: Path | None = None, more: Iterable[str] = ()
+) -> Languages:
     """Read the translations of these languages; one without any is warned of.
 
-    `folder` holds what the program says; `plant`, what its forms say, if that is elsewhere."""
-    folders = {name: (plant or folder) if name == PLANT else folder for name in DOMAINS}
+    `folder` holds what the program says; `plant`, what its forms say, if that is elsewhere; `more`
+    are further domains, asked last."""
+    folders = {name: (plant or folder) if name == PLANT else folder for name in (*DOMAINS, *more)}
     for one in dict.fromkeys(folders.values()):
         compile_changed(one)
     speakers: dict[str, Speaker] = {}

@@ -15,6 +15,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.people import DjangoPeople
 from crm.bridge.program import program
+from crm.office import acts
 from crm.office.base import CardAdmin, acting, choices_of
 from crm.office.card import Card, Cell, Command, Fields, cell
 from crm.office.columns import column
@@ -79,12 +80,12 @@ class AccessRequestPage(CardAdmin):
         if person is None:
             raise Refused(Refusal("Выберите человека"))
         ways_in().decide(acting(request), record, person, timezone.now())
-        return gettext("Доступ дан: {who}").format(who=person.full_name)
+        return acts.LET_IN.with_values({"who": person.full_name})
 
     def decline(self, request: HttpRequest, record: AccessRequest) -> str:
         """«Отклонить»."""
         ways_in().decide(acting(request), record, None, timezone.now())
-        return gettext("Запрос отклонён")
+        return acts.NOT_LET_IN
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a request."""

@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 
 from crm.api.models import Scope, Token
 from crm.api.operations.tokens import LONGEST, issue, revoke
+from crm.office import acts
 from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Command, Fields, cell
 from crm.office.columns import column
@@ -140,7 +141,7 @@ class TokenPage(CardAdmin):
         """«Отозвать»."""
         assert isinstance(request.user, User)
         revoke(request.user, token=token, at=timezone.now())
-        return gettext("Токен отозван: {name}").format(name=token.name)
+        return acts.TOKEN_REVOKED.with_values({"name": token.name})
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a token."""

@@ -31,7 +31,7 @@ from crm.catalogue.operations.change import change as change_entry
 from crm.catalogue.operations.merge import merge, naming
 from crm.fields import PercentField, fold
 from crm.ledger.operations.take_out import checked_reason
-from crm.office import columns, parts
+from crm.office import acts, columns, parts
 from crm.office.base import CommandAdmin, acting
 from crm.office.card import Command, Later, Table, cell, kg
 from crm.office.correction import REASON, why_changed
@@ -149,11 +149,10 @@ class MergedPage(CommandAdmin, EntryPage):
             raise Refused(Refusal("Выберите другую запись того же справочника"))
         refuse_other_limits(entry, winner)
         count = merge(acting(request), loser=entry, winner=winner, at=timezone.now(), reason=why)
-        said = gettext("«{loser}» объединено с «{winner}», записей: {count}. {why}").format(
-            loser=entry.name, winner=winner.name, count=count, why=why
-        )
-        self.log_change(request, winner, said)
-        return said
+        words = {"loser": entry.name, "winner": winner.name, "count": str(count), "why": why}
+        done = acts.MERGED.with_values(words)
+        self.log_change(request, winner, str(done))
+        return done
 
 
 def refuse_other_limits(loser: Entry, winner: Entry) -> None:

@@ -20,7 +20,7 @@ from unfold.contrib.filters.admin import (
 
 from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
-from crm.office import columns, parts
+from crm.office import acts, columns, parts
 from crm.office.adding import AddingAdmin
 from crm.office.base import acting
 from crm.office.card import Card, Command, Figure, Table, Tone, cell
@@ -201,13 +201,13 @@ class FreezerPage(AddingAdmin):
         """«Вывести из работы»."""
         why = typed(request, "reason")
         deactivate_freezer(acting(request), freezer=freezer, reason=why, at=timezone.localtime())
-        return gettext("Выведена из работы: {why}").format(why=why)
+        return acts.OUT_OF_WORK.with_values({"why": why})
 
     def activate(self, request: HttpRequest, freezer: Freezer) -> str:
         """«Вернуть в работу»."""
         why = typed(request, "reason")
         activate_freezer(acting(request), freezer=freezer, reason=why, at=timezone.localtime())
-        return gettext("Снова в работе: {why}").format(why=why)
+        return acts.AT_WORK_AGAIN.with_values({"why": why})
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: the map of places, the latest loads."""

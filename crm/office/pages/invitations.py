@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from crm.configuration import settings
+from crm.office import acts
 from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Cell, Command, Fields, Tone, cell
 from crm.office.columns import column
@@ -81,7 +82,7 @@ class InvitationPage(CardAdmin):
     def revoke(self, request: HttpRequest, invitation: Invitation) -> str:
         """«Отозвать»."""
         revoke_one(acting(request), invitation=invitation, at=timezone.now())
-        return gettext("Приглашение отозвано: {who}").format(who=invitation.person)
+        return acts.CODE_REVOKED.with_values({"who": str(invitation.person)})
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of an invitation."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from crm.office import acts
 from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Cell, Command, Fields, cell
 from crm.office.columns import column
@@ -93,7 +94,7 @@ class NoticePage(CardAdmin):
     def retry(self, request: HttpRequest, notice: Notice) -> str:
         """«Повторить»."""
         retry(acting(request), notice=notice, at=timezone.now())
-        return gettext("Сообщение снова ждёт отправки")
+        return acts.SENT_AGAIN
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card of a notice."""

@@ -19,7 +19,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminFileFieldWidget
 
 from crm.bridge.signatures import read_signature, store_signature
-from crm.office import person_card
+from crm.office import acts, person_card
 from crm.office.base import Carded, acting
 from crm.office.card import Card, Command
 from crm.office.columns import column
@@ -233,19 +233,17 @@ class PersonPage(Carded, Remembering):
     def unbind(self, request: HttpRequest, person: Person) -> str:
         """«Отвязать чат»."""
         unbind(acting(request), person=person, at=timezone.now())
-        return gettext("Чат отвязан: {who}").format(who=person.full_name)
+        return acts.UNBOUND.with_values({"who": person.full_name})
 
     def deactivate(self, request: HttpRequest, person: Person) -> str:
         """«Уволить»."""
         set_active(acting(request), person=person, active=False, at=timezone.now())
-        return gettext("{who} больше не работает: чат отвязан, коды отозваны").format(
-            who=person.full_name
-        )
+        return acts.DISMISSED.with_values({"who": person.full_name})
 
     def activate(self, request: HttpRequest, person: Person) -> str:
         """«Вернуть»."""
         set_active(acting(request), person=person, active=True, at=timezone.now())
-        return gettext("{who} снова работает").format(who=person.full_name)
+        return acts.TAKEN_BACK.with_values({"who": person.full_name})
 
     def offered(self, request: HttpRequest, record: Any) -> list[Command]:
         """Return the commands that make sense for a person now."""

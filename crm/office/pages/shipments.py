@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from crm.ledger.models import Account
-from crm.office import columns, parts
+from crm.office import acts, columns, parts
 from crm.office import shipping as wizard
 from crm.office.amounts import summed
 from crm.office.base import acting
@@ -162,9 +162,9 @@ class ShipmentPage(CorrectedAdmin):
             except Refused as refused:
                 error = said(refused.refusal.said)
             else:
-                done = gettext("Отгрузка {number} составлена").format(number=shipment)
-                self.log_addition(request, shipment, done)
-                messages.success(request, done)
+                done = acts.DRAFTED.with_values({"number": str(shipment)})
+                self.log_addition(request, shipment, str(done))
+                messages.success(request, said(done))
                 return HttpResponseRedirect(link(shipment))
         context = {
             **self.admin_site.each_context(request),
@@ -187,12 +187,12 @@ class ShipmentPage(CorrectedAdmin):
     def confirm(self, request: HttpRequest, shipment: Shipment) -> str:
         """«Подтвердить»."""
         wizard.shipping().confirm(acting(request), shipment=shipment, at=timezone.now())
-        return gettext("Отгрузка {number} подтверждена").format(number=shipment)
+        return acts.CONFIRMED.with_values({"number": str(shipment)})
 
     def ship(self, request: HttpRequest, shipment: Shipment) -> str:
         """«Отгрузить»."""
         wizard.shipping().ship(acting(request), shipment=shipment, at=timezone.now())
-        return gettext("Отгрузка {number} ушла").format(number=shipment)
+        return acts.SHIPPED.with_values({"number": str(shipment)})
 
 
 def _subtitle(request: HttpRequest, shipment: Shipment) -> str:

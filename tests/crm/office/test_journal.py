@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 
@@ -11,13 +12,16 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from openpyxl import load_workbook
 
 from crm.audit.models import ValueChange
 from crm.ledger.models import StateHistory
-from crm.office import journal_lines
+from crm.office import acts, journal_lines
+from crm.office.acts import act_said
 from crm.office.journal_lines import Wanted, page_of
 from crm.production.models import Pallet
+from engine.languages.message import Message
 from tests.crm.office.conftest import member
 from tests.crm.office.test_corrections import OFFICE, address, correct, person, words
 from tests.crm.production.pallets import kg, now, stocked
@@ -85,6 +89,32 @@ def test_a_line_of_the_office_says_who_did_what_to_which_record_and_leads_to_it(
     assert "Экспорт" not in read(auditor, f"{PAGE}?who=clerk")
     shown = auditor.get(f"{PAGE}?kind=act").content.decode()
     assert f"/admin/production/rawbatch/{batch.pk}/change/" in shown
+
+
+def test_what_accounts_did_is_read_by_each_in_his_own_language() -> None:
+    batch, clerk = batch_in_stock("carcass", kg(500)), member("clerk", OFFICE)
+    clerk.cookies["django_language"] = "en"  # what is on record does not depend on it
+    given = {"counted": "490", "reason": "weighed again", "step": "apply"}
+    clerk.post(f"/admin/production/rawbatch/{batch.pk}/recount/", given)
+    clerk.post("/admin/production/pallet/export/csv/?q=7")
+    auditor = member("auditor", "Аудитор")
+    page = read(auditor, f"{PAGE}?kind=act")
+    assert "Применено: Исправить остаток: weighed again" in page
+    assert "Экспорт: csv, отбор «q=7» Паллеты clerk" in page
+    auditor.cookies["django_language"] = "en"
+    page = read(auditor, f"{PAGE}?kind=act")
+    assert "Applied: Correct the stock: weighed again" in page
+    assert "Export: csv, filter “q=7” Pallets clerk" in page
+    assert "Применено" not in page
+
+
+def test_every_act_that_goes_on_record_has_its_english() -> None:
+    said = [one for one in vars(acts).values() if isinstance(one, Message)]
+    assert len(said) > 20
+    with translation.override("en"):
+        for one in said:
+            shown = act_said(str(one.with_values({"log": "Исправить остаток"})))
+            assert not re.search("[А-Яа-яЁё]", shown), shown
 
 
 def test_the_list_is_narrowed_by_who_by_what_by_record_and_by_day(lived: Pallet) -> None:
