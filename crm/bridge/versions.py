@@ -34,6 +34,7 @@ from engine.run.earlier import beside
 from engine.run.program import Program, compile_program
 
 log = logging.getLogger(__name__)
+OFFICE = "django"  # the domain of what Django says, the titles of codes among it
 KEPT = 8  # compiled Programs of before; one takes a few megabytes
 PROJECT, LOCALES = "/project.yaml", "locales"
 CHECKED = Checker()  # what this process has read
@@ -75,7 +76,7 @@ def _compiled(project: Project, works: Vocabulary) -> Program:
     if out:
         log.info("not offered, their names are not there: %s", ", ".join(out))
     languages, plant = project.project.languages, project.root.parent / LOCALES
-    return compile_program(sources, read_languages(ROOT / LOCALES, languages, plant))
+    return compile_program(sources, read_languages(ROOT / LOCALES, languages, plant, [OFFICE]))
 
 
 def _saved_by(base: Path, names: Iterable[str]) -> str:

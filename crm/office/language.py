@@ -13,11 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from crm.bridge.program import program
+from crm.bridge.versions import OFFICE
 from crm.own_words import own
 from crm.spans import from_json
 from engine.languages.catalogue import Languages, read_languages
-
-OFFICE = "django"  # the domain of what pages say
 
 
 class OfficeLanguage:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from crm.asked_once import remembering
 from crm.bridge.chats import DjangoChats
+from crm.bridge.program import program
 from crm.bridge.records import DjangoRecords, alive, find, row_of, value_of
 from crm.catalogue.models import Company
 from crm.fact import Line
@@ -53,6 +54,13 @@ def test_a_row_is_read_in_one_query_and_each_row_behind_it_when_it_is_asked_for(
     name = compile_expression("company.name")
     with django_assert_num_queries(1):
         assert {name(row.fields) for _ in range(3)} == {"ООО «Учебная компания 1»"}
+
+
+def test_the_title_of_a_code_is_read_by_each_in_his_own_language(receive: Receive) -> None:
+    condition = read(receive()).fields["condition"]
+    assert isinstance(condition, Option)
+    assert condition.title == "Охлаждённое"
+    assert program().languages.say(condition.title, "en") == "Chilled"
 
 
 def test_what_a_form_asks_for_one_by_one_is_read_by_one_statement(
