@@ -22,6 +22,7 @@ from crm.production.capacity import Station, use_stations
 from crm.production.day import use_day
 from engine.errors import EngineError, Finding
 from engine.run.program import Program
+from engine.schema.texts import reasons
 
 log = logging.getLogger(__name__)
 LOOK_S = 0.5  # between two looks at the folder
@@ -156,10 +157,12 @@ def program() -> Program:
 
 def _kept_texts(forms: Program) -> Iterator[str]:
     """Give what rows keep of the forms in Russian: what questions are called about which a
-    decision may be asked, and limits."""
+    decision may be asked, limits, the reasons that lifecycles give themselves."""
     for flow in forms.flows.values():
         yield from (one.step.shown_label for one in flow.index.values() if one.deviation)
     yield from (limit.title for limit in forms.limits.values())
+    for name, machine in forms.lifecycles.items():
+        yield from reasons(machine.lifecycle, f"lifecycle/{name}")
 
 
 def broken(findings: tuple[Finding, ...]) -> EngineError:

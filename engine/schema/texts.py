@@ -7,7 +7,8 @@ starts: «menu:raw_intake.title». Start at `Texts`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
@@ -19,6 +20,8 @@ from engine.languages.message import Message, has_words
 from engine.steps.base import Step
 
 Form = TypeVar("Form", bound=BaseModel)
+REASON = ".reason"  # a key whose expression may be nothing but a text, which rows then keep
+LITERAL = re.compile(r"'([^'\\]*[^\x00-\x7f'\\][^'\\]*)'")
 HOLDERS = (str, BaseModel, tuple, dict)  # what may be a text or hold one
 
 
@@ -83,7 +86,11 @@ class Texts:
     def _value(self, value: Any, spot: Spot, mark: Mark) -> Any:
         match value:
             case str():
-                return self._named(value, spot) if mark.value and has_words(value) else value
+                if mark.value and has_words(value):
+                    return self._named(value, spot)
+                if spot.keys.endswith(REASON) and (said := LITERAL.fullmatch(value)):
+                    self._named(said[1], spot)  # for translators; the expression stays one
+                return value
             case Step():
                 return self.form(value, spot.step(value.name))
             case BaseModel():
@@ -111,6 +118,13 @@ class Texts:
         named = Message(text, context=str(spot))
         self.met.append(PlantText(named, spot.path))
         return named
+
+
+def reasons(form: BaseModel, thing: str) -> Iterator[Message]:
+    """Give the reasons that a form of YAML gives itself («замес отменён»), as rows keep them."""
+    texts = Texts()
+    texts.form(form, Spot(thing))
+    yield from (one.message for one in texts.met if one.message.context.endswith(REASON))
 
 
 def _same(old: Iterable[Any], new: Iterable[Any]) -> bool:

@@ -29,6 +29,13 @@ def test_a_text_is_named_by_flow_step_and_key():
     assert found["menu:add_second_minced(kind=mko1).entries.add_second_minced(kind=rework).title"]
 
 
+def test_a_reason_that_a_lifecycle_gives_itself_is_a_text_too():
+    found = {source.context: source for source in plant_sources(shipped())}
+    kept = [one for one in found.values() if one.context.endswith(".with.reason")]
+    assert {one.file for one in kept} >= {"flows/lifecycles/mix.yaml"}
+    assert "замес отменён" in {one.text for one in kept}
+
+
 def test_a_new_button_of_the_menu_shifts_no_translation():
     project = shipped()
     first, *rest = project.menu
