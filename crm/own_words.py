@@ -47,7 +47,7 @@ _FORMS: dict[str, str] = {}
 
 def use_forms(texts: Iterable[str]) -> None:
     """Take over what rows keep of the present forms: what questions are called about which a
-    decision is asked, limits, the reasons that lifecycles give themselves."""
+    decision is asked, limits, stations, the reasons that lifecycles give themselves."""
     _FORMS.clear()
     _FORMS.update((str(text), text) for text in texts)
 

@@ -157,10 +157,11 @@ def program() -> Program:
 
 def _kept_texts(forms: Program) -> Iterator[str]:
     """Give what rows keep of the forms in Russian: what questions are called about which a
-    decision may be asked, limits, the reasons that lifecycles give themselves."""
+    decision may be asked, limits, stations, the reasons that lifecycles give themselves."""
     for flow in forms.flows.values():
         yield from (one.step.shown_label for one in flow.index.values() if one.deviation)
     yield from (limit.title for limit in forms.limits.values())
+    yield from (one.title for one in forms.project.resources.values())
     for name, machine in forms.lifecycles.items():
         yield from reasons(machine.lifecycle, f"lifecycle/{name}")
 

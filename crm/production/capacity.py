@@ -12,6 +12,7 @@ from typing import NamedTuple
 from crm.catalogue.models import Freezer
 from crm.production.models import Place, Stop
 from engine.errors import EngineError
+from engine.languages.message import Message
 
 
 class Station(NamedTuple):
@@ -54,7 +55,9 @@ def title_of(resource: str) -> str:
     """Return what people call a station, with its place; its code when the forms do not name it."""
     name, _, place = resource.partition("/")
     station = _STATIONS.get(name)
-    return f"{station.title} {place}".strip() if station else resource
+    if station is None or not place:
+        return station.title if station else resource
+    return Message("{station} {place}", {"station": station.title, "place": place})
 
 
 def stations() -> Iterator[str]:

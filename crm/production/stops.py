@@ -5,12 +5,13 @@ from __future__ import annotations
 from crm.fact import Line
 from crm.production.capacity import title_of
 from crm.production.models import Place
+from engine.languages.message import Message
 
 
 def station(code: str, why: str = "") -> Line:
     """Return a station as forms know it; `why` it stands still, if it does."""
     title = title_of(code)
-    shown = f"{title}: {why}" if why else title
+    shown = Message("{title}: {why}", {"title": title, "why": why}) if why else title
     return Line(code, shown, {"code": code, "title": title, "why": why})
 
 

@@ -163,7 +163,7 @@ def _stops(now: datetime) -> Iterator[Entry]:
     for stop in Stop.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=since)):
         length = (stop.ended_at or now) - max(stop.at, since)
         what, minutes = stop.title or stop.resource, length // MINUTE
-        values = {"station": what, "reason": stop.reason, "minutes": str(minutes)}
+        values = {"station": own(what), "reason": stop.reason, "minutes": str(minutes)}
         said = (
             Message("{station}: стоит {minutes} мин. {reason}", values)
             if stop.ended_at is None

@@ -6,6 +6,7 @@ from crm.fact import Fact
 from crm.people.roles import named, titles
 from crm.production.capacity import title_of
 from crm.work.models import HelpRequest
+from engine.languages.message import listed
 
 
 def help_who(request: HelpRequest) -> str:
@@ -13,9 +14,9 @@ def help_who(request: HelpRequest) -> str:
     station; the role is that of the task, else the first that he holds."""
     held = [role for role, _ in titles() if role in request.author.role_codes]
     wanted = [role for role in held if request.task and role in request.task.roles]
-    roles = [str(named(role)) for role in (wanted or held)[:1]]
+    roles = [named(role) for role in (wanted or held)[:1]]
     stations = [title_of(request.station)] if request.station else []
-    return ", ".join([request.author.full_name, *roles, *stations])
+    return listed([request.author.full_name, *roles, *stations])
 
 
 FACT = Fact(params=("help_request",), result="text", answer=help_who)

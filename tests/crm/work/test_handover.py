@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from crm.bridge.program import program
 from crm.catalogue.models import Freezer
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
@@ -84,6 +85,10 @@ def test_the_digest_says_what_was_made_what_is_due_what_stood_and_what_is_left(
     talker.after(minutes=20)
     now = timezone.localtime()
     start_station(who("shift_lead"), session=uuid4(), at=now, station=press)
+    english = program().languages.say(of_plant(now), "en")
+    assert (
+        "Press, line 1: stood still for 20 min. Мойка" in english
+    )  # the reason is as it was typed
     said = of_plant(now).replace("\u202f", " ").splitlines()
     assert said[:2] == ["Сделано с 07:00:", "Стандарт, линия 1: 1 замес, 1 000,000 кг"]
     assert "Плиточник 1, замес Ф221120261/3/1, в 20:30, осталось 02:10" in said
