@@ -69,7 +69,7 @@ def _value(value: Any) -> str:
 class Groups(ModelMultipleChoiceField):
     """Groups to be chosen, called as their roles."""
 
-    def label_from_instance(self, obj: Group) -> str:
+    def label_from_instance(self, obj: Any) -> str:
         """Return what a group is called."""
         return group_title(obj.name)
 
@@ -144,7 +144,7 @@ class AccountPage(OnRecord, UserAdmin, OfficeAdmin):  # type: ignore[misc]  # bo
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> ModelMultipleChoiceField | None:
         """Ask for the roles by boxes: they are few."""
-        boxes = {"widget": UnfoldAdminCheckboxSelectMultipleWidget()}
+        boxes: dict[str, Any] = {"widget": UnfoldAdminCheckboxSelectMultipleWidget()}
         if db_field.name == "groups":
             boxes["form_class"] = Groups
         field: ModelMultipleChoiceField | None = super().formfield_for_manytomany(
