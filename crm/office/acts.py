@@ -48,6 +48,7 @@ LOADED = Message("Загружено из Excel: новых {new}, измене�
 REPORTED = Message("Отчёт: {form}, {params}")
 COUNTED_AGAIN = Message("Пересчёт отчёта за {day}: {cells}")
 LABELLED = Message("Напечатаны этикетки паллетов: {numbers}")
+PROTOCOL_PRINTED = Message("Протокол напечатан: он в документах отзыва")
 HELD = Message("Заблокированы паллеты: {numbers}. {reason}")
 
 
@@ -100,7 +101,7 @@ def _titles() -> Iterator[Message]:
 
 _LOG = {"log": _log}
 _ACTS = Kept(
-    (INVITED, NOT_LET_IN, SENT_AGAIN, CARD_EXPORTED),
+    (INVITED, NOT_LET_IN, SENT_AGAIN, CARD_EXPORTED, PROTOCOL_PRINTED),
     (APPLIED, _LOG),
     (WAITS, _LOG),
     (DECLINED, _LOG),

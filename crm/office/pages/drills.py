@@ -17,7 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from crm.bridge.files import open_files
 from crm.bridge.papers import PaperMaker
 from crm.bridge.program import program
-from crm.office import columns, parts
+from crm.office import acts, columns, parts
 from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Command, cell
 from crm.office.filters import IntakeRangeFilter
@@ -75,7 +75,7 @@ class DrillPage(CardAdmin):
         person = str(acting(request).pk)
         wanted = Paper(f"office:{uuid4()}", PROTOCOL, drill.RECORD, str(drill.pk), person)
         PaperMaker(program(), open_files())(wanted)
-        return gettext("Протокол напечатан: он в документах отзыва")
+        return acts.PROTOCOL_PRINTED
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: the result as it was found, the clock, the conclusion and its signature, the
