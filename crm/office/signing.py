@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from crm.bridge.countersign import end_second, want_second
 from crm.bridge.outbox import put_notice
 from crm.ledger.operations.take_out import checked_reason
+from crm.office import acts
 from crm.office.correction import Correction, Given
 from crm.office.language import in_russian
 from crm.office.models import Asked
@@ -105,8 +106,8 @@ def ask(page: str, record: Any, correction: Correction, given: Given, typed: Que
 def _said(
     text: Message, who: Person, correction: Correction, record: Any, reason: str = ""
 ) -> Message:
-    with in_russian():  # a title that is no text of the forms
-        words = {"command": correction.title(), "what": str(record)}
+    with in_russian():
+        words = {"command": acts.command(correction, ""), "what": str(record)}
     return Message(text, {**words, "who": who.full_name, "reason": reason})
 
 
