@@ -67,9 +67,13 @@ class List:
     they are."""
 
     page: Any
-    title: str
     names: Sequence[str]
     rows: QuerySet[Any]
+
+    @property
+    def title(self) -> str:
+        """What the list is called."""
+        return str(self.page.list_name)
 
     @property
     def model(self) -> type[Model]:

@@ -118,7 +118,7 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list with its tools and its totals."""
-        titled = {"title": self._title, **(extra_context or {})}
+        titled = {"title": self.list_name, **(extra_context or {})}
         response: HttpResponse = super().changelist_view(request, titled)
         if isinstance(response, TemplateResponse) and response.context_data:
             changelist = response.context_data.get("cl")
@@ -155,11 +155,12 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
             raise Http404
         changelist = self.get_changelist_instance(request)
         names = [name for name in changelist.list_display if name != "action_checkbox"]
-        wanted = exports.List(self, self._title, names, changelist.queryset)
+        wanted = exports.List(self, names, changelist.queryset)
         return exports.give(request, wanted, form)
 
     @property
-    def _title(self) -> str:
+    def list_name(self) -> str:
+        """What stands above the list, in the language of the page."""
         name = str(self.list_title or self.opts.verbose_name_plural)
         return name[:1].upper() + name[1:]
 

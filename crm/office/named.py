@@ -12,12 +12,15 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext
 
 from crm.bridge.listing import records
 from crm.bridge.program import program
 from crm.ledger.event_titles import event_title
 from crm.ledger.models import Event
-from crm.office.language import said
+from crm.office.language import own_said, said
+from crm.quality.limits import title_of
+from crm.quality.models import Hold, LimitVersion
 from crm.together import read_together
 from crm.work.models import Session, Task
 from engine.languages import packed
@@ -56,8 +59,13 @@ def form_title(flow: str) -> str:
 
 
 def called(record: Any) -> str:
-    """Return what a record is called: a task in the language of the page, as its row keeps that of
-    papers; what knows its kind by a code by the title of it."""
+    """Return what a record is called: a task, a hold and a limit in the language of the page, as
+    their rows keep that of papers; what knows its kind by a code by the title of it."""
+    if isinstance(record, LimitVersion):
+        title = said(title_of(record.name, record.title or record.name))
+        return gettext("{name}, версия {version}").format(name=title, version=record.version)
+    if isinstance(record, Hold):
+        return f"{record.get_kind_display()}: {own_said(record.reason)}"
     if isinstance(record, Task) and "title" in record.body:
         return said(packed.unpack(record.body["title"]))
     if isinstance(record, Event):

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from crm.bridge.listing import records
 from crm.bridge.program import program
 from crm.office.card import Cell, Table, cell
+from crm.office.language import said
 from crm.office.roles import title, titles
 from engine.languages.message import Message, holes
 from engine.model.values import show_length
@@ -97,9 +98,9 @@ def _field(record: str, name: str) -> str:
 
 def _timer(record: str, timer: TimerForm) -> str:
     if timer.after:
-        return gettext("через {length}").format(length=show_length(timedelta(seconds=timer.after)))
+        return gettext("через {length}").format(length=_said(timer.after))
     if timer.every:
-        return gettext("каждые {length}").format(length=show_length(timedelta(seconds=timer.every)))
+        return gettext("каждые {length}").format(length=_said(timer.every))
     if timer.daily:
         return gettext("каждый день в {time}").format(time=timer.daily)
     if timer.weekly:
@@ -111,7 +112,11 @@ def _timer(record: str, timer: TimerForm) -> str:
 
 
 def _length(found: re.Match[str]) -> str:
-    return show_length(timedelta(**{UNITS[found[2]]: int(found[1])}))
+    return said(show_length(timedelta(**{UNITS[found[2]]: int(found[1])})))
+
+
+def _said(seconds: float) -> str:
+    return said(show_length(timedelta(seconds=seconds)))
 
 
 def _onward(present: Program, life: Lifecycle, state: str) -> Iterator[str]:

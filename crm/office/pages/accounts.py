@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
@@ -74,6 +75,18 @@ class Groups(ModelMultipleChoiceField):
         return group_title(obj.name)
 
 
+class RolesFilter(RelatedFieldListFilter):
+    """The groups that accounts are in, called as their roles."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: Any
+    ) -> list[tuple[str, str]]:
+        """Offer them by what they are called."""
+        groups = Group.objects.values_list("pk", "name")
+        found = [(str(pk), group_title(name)) for pk, name in groups]
+        return sorted(found, key=lambda one: one[1])
+
+
 class AccountForm(UserChangeForm):
     """An account; its password is seen by nobody."""
 
@@ -105,6 +118,7 @@ class AccountPage(OnRecord, UserAdmin, OfficeAdmin):  # type: ignore[misc]  # bo
     list_display = (
         *("username", "last_name", "first_name", "show_roles", "is_active", "last_login"),
     )
+    list_filter = ("is_staff", "is_superuser", "is_active", ("groups", RolesFilter))
     list_title = _("Учётные записи офиса")
     change_form_outer_before_template = "office/lost_phone_link.html"
 

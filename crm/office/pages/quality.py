@@ -32,6 +32,7 @@ from crm.office.deviation_filters import AgeFilter, KindFilter, WhoDecidesFilter
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.language import own_said, said, spans_said
 from crm.office.links import link
+from crm.office.named import called
 from crm.office.roles import title
 from crm.office.standards import NEW_LIMIT, case_of
 from crm.office.tones import UNFOLD_LABELS, badge
@@ -288,9 +289,7 @@ class LimitPage(CorrectedAdmin):
         """The card of one case of one version."""
         limit: LimitVersion = record
         return Card(
-            title=gettext("{name}, версия {version}").format(
-                name=said(title_of(limit.name, limit.title or limit.name)), version=limit.version
-            ),
+            title=called(limit),
             main=(
                 Fields(
                     gettext("Предел"),

@@ -59,8 +59,8 @@ def test_a_row_is_read_in_one_query_and_each_row_behind_it_when_it_is_asked_for(
 def test_the_title_of_a_code_is_read_by_each_in_his_own_language(receive: Receive) -> None:
     condition = read(receive()).fields["condition"]
     assert isinstance(condition, Option)
-    assert condition.title == "Охлаждённое"
-    assert program().languages.say(condition.title, "en") == "Chilled"
+    assert condition.title == "Замороженное"
+    assert program().languages.say(condition.title, "en") == "Frozen"
 
 
 def test_what_a_form_asks_for_one_by_one_is_read_by_one_statement(
