@@ -77,6 +77,6 @@ def made(form: str, rows: int) -> int:
     assert len(names) == COLUMNS
     found = page.get_queryset(HttpRequest()).order_by("-created_at", "-id")[:rows]
     try:
-        return len(List(page, "Паллеты", names, found).write(form, Progress()).content)
+        return len(List(page, names, found).write(form, Progress()).content)
     finally:
         connections.close_all()
