@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from crm import own_words
 from crm.catalogue.reference import SINCE
+from crm.own_words import FIRST_VALUES
 from crm.quality.limits import in_force
 from crm.quality.models import LimitVersion
 from engine.errors import EngineError
@@ -53,7 +53,7 @@ def give_first_values(program: Program) -> None:
                 source=limit.source,
                 version=1,
                 since=SINCE,
-                reason=own_words.FIRST_VALUES,
+                reason=FIRST_VALUES,
             )
             for position, line in enumerate(limit.values)
         )

@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from crm import own_words
 from crm.bridge.connection import repeatable
 from crm.bridge.operations import DjangoOperations
 from crm.bridge.outbox import put_notice
@@ -21,6 +20,7 @@ from crm.bridge.people import actor_of
 from crm.bridge.records import row_of
 from crm.catalogue.models import Customer
 from crm.catalogue.operations.add import add
+from crm.own_words import DRAFT_IS_OLD
 from crm.people.models import Person
 from crm.people.roles import OfficeRole, named
 from crm.production.models import Pallet, Shipment
@@ -157,7 +157,7 @@ class Shipping:
             shipments.close_shipment(None, shipment=shipment, at=at)
             return
         pallets = shipments.live_pallets(shipment)
-        self._let_go_of(None, shipment, pallets, own_words.DRAFT_IS_OLD, at)
+        self._let_go_of(None, shipment, pallets, DRAFT_IS_OLD, at)
         words = {"number": str(shipment), "pallets": ", ".join(map(str, pallets))}
         text = Message("Черновик отгрузки {number} истёк: паллеты свободны ({pallets})", words)
         author = str(shipment.created_by_id)

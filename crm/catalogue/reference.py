@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from crm import own_words
 from crm.catalogue.models import (
     Company,
     Customer,
@@ -26,6 +25,7 @@ from crm.catalogue.models import (
     Supplier,
 )
 from crm.catalogue.operations.add import add
+from crm.own_words import FIRST_VALUES
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # before any delivery
 
@@ -148,7 +148,7 @@ def _recipes() -> None:
             recipe=recipe,
             version=1,
             since=SINCE,
-            reason=own_words.FIRST_VALUES,
+            reason=FIRST_VALUES,
             guide=guide,
             rework_limit_pct=None if rework is None else Decimal(rework),
             **dict(zip(NORMS, map(Decimal, norm.split()), strict=True)),

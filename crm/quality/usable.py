@@ -19,11 +19,11 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from crm import own_words
 from crm.cursor import cursor_of
 from crm.ledger.models import Lot
 from crm.ledger.operations.lock import share_lots
 from crm.ledger.trace import WEIGHED, few
+from crm.own_words import own as in_words
 from crm.people.roles import Duty
 from crm.quality.models import Hold, HoldKind
 from engine.errors import Refusal, Refused
@@ -213,7 +213,7 @@ def refusal(lot: Lot, hold: Hold) -> Refusal:
     text = Message("{what}: заблокировано. {kind}: {reason}. Сначала снимите блокировку")
     return Refusal(
         text,
-        {"what": str(lot.record), "kind": hold.kind_said, "reason": own_words.own(hold.reason)},
+        {"what": str(lot.record), "kind": hold.kind_said, "reason": in_words(hold.reason)},
     )
 
 

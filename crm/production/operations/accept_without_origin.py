@@ -10,12 +10,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from crm import own_words
 from crm.ledger.models import Lot
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.move_state import move_state
 from crm.ledger.operations.number import next_number
 from crm.operation import Operation
+from crm.own_words import NO_ORIGIN
 from crm.people.models import Person
 from crm.production.by_hand import GOODS, KINDS
 from crm.production.models import Mix, Pallet, PalletItem, SecondMinced
@@ -97,7 +97,7 @@ def _second(
         second, "put_on_pallet", sources=[SecondMinced.State.NEW],
         to=SecondMinced.State.ON_PALLET, by=by, at=at,
     )  # fmt: skip
-    place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=own_words.NO_ORIGIN, at=at)
+    place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=NO_ORIGIN, at=at)
     return second
 
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import DEFROSTED_AGAIN
 from crm.people.models import Person
 from crm.production.facts.defrost_text import defrost_text
 from crm.production.models import Blank
@@ -29,7 +29,7 @@ def ask_redefrost(by: Person, *, at: datetime, blank: Blank) -> None:
         by,
         lot=blank.lot,
         kind=KIND,
-        label=own_words.DEFROSTED_AGAIN,
+        label=DEFROSTED_AGAIN,
         value=defrost_text(blank),
         session=uuid4(),
         at=at,

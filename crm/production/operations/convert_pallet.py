@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from crm import own_words
 from crm.ledger.models import Account, Lot
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.lock import lock_lots
@@ -17,6 +16,7 @@ from crm.ledger.operations.number import next_number
 from crm.ledger.operations.post import EdgeLine, Line, post
 from crm.ledger.trace import Way, lots_of
 from crm.operation import Operation
+from crm.own_words import TURNED_BACK
 from crm.people.models import Person
 from crm.production.leaving import bring_in
 from crm.production.models import Mix, Pallet, SecondMinced
@@ -112,7 +112,7 @@ def _end_holds(by: Person, pallet: Pallet, at: datetime, reason: str) -> None:
         others = Pallet.objects.filter(items__lot=hold.lot_id).exclude(pk=pallet.pk)
         for other in others.exclude(state__in=GONE).order_by("pk"):
             place_hold(by, lot=other.lot, kind=hold.kind, reason=hold.reason, at=at)
-        why = own_words.TURNED_BACK.with_values({"pallet": str(pallet), "reason": reason})
+        why = TURNED_BACK.with_values({"pallet": str(pallet), "reason": reason})
         release_hold(by, hold=hold, reason=why[:500], at=at, decided=True)
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import NO_ORDER
 from crm.people.models import Person
 from crm.production.models import Mix
 from crm.quality.models import HoldKind
@@ -19,7 +19,7 @@ def hold_without_origin(
     by: Person | None, *, at: datetime, mix: Mix, reason: str | None = None
 ) -> None:
     """Place hold `no_origin` until somebody links the mix to an order or releases it."""
-    why = reason or own_words.NO_ORDER
+    why = reason or NO_ORDER
     place_hold(by, lot=mix.lot, kind=HoldKind.NO_ORIGIN, reason=why, at=at)
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from crm import own_words
 from crm.ledger.operations.lock import lock_lots
+from crm.own_words import MEAT_IS_HELD, NEVER_WEIGHED
 from crm.people.models import Person
 from crm.production.models import Blank
 from crm.production.operations.write_off_blank import times_weighed
@@ -31,7 +31,7 @@ def pass_on_holds(by: Person | None, *, at: datetime, blank: Blank, reason: str)
     batches = sorted(blank.items.values_list("batch__lot_id", flat=True))
     lock_lots([blank.lot_id, *batches])
     weighed = times_weighed(blank) > 0
-    form = own_words.MEAT_IS_HELD if weighed else own_words.NEVER_WEIGHED
+    form = MEAT_IS_HELD if weighed else NEVER_WEIGHED
     why = form.with_values({"reason": reason})[:LONGEST]
     for hold in open_holds(blank):
         if hold.asked_by is not None:

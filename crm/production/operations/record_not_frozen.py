@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import FREEZING, NOT_FROZEN
 from crm.people.models import Person
 from crm.production.models import Pallet
 from crm.quality.models import Deviation
@@ -26,8 +26,8 @@ def record_not_frozen(by: Person, *, at: datetime, pallet: Pallet) -> None:
         by,
         lot=pallet.lot,
         kind=KIND,
-        label=own_words.FREEZING,
-        value=own_words.NOT_FROZEN,
+        label=FREEZING,
+        value=NOT_FROZEN,
         session=uuid4(),
         at=at,
     )

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm import own_words
 from crm.ledger.models import Account, Lot
 from crm.ledger.operations.bear import bear
 from crm.ledger.operations.number import next_number
 from crm.ledger.operations.post import EdgeLine, Line, post
+from crm.own_words import NOTHING_OUT
 from crm.people.models import Person
 from crm.production.byproducts import Parent, lines_pressed, parents_of, recipes_of
 from crm.production.grams import split_by
@@ -85,7 +85,7 @@ def register_second_minced(
     second.source_recipes.set(recipes_of(order, mix, at, line) if known_origin else ())
     _post(by, second, parents, key, at)
     if known_origin and not parents:
-        place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=own_words.NOTHING_OUT, at=at)
+        place_hold(by, lot=second.lot, kind=HoldKind.NO_ORIGIN, reason=NOTHING_OUT, at=at)
     return second
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import PROBLEM, UNPACKING
 from crm.people.models import Person
 from crm.production.models import Blank
 from crm.production.models.blank import PROBLEMS_SAID, BlankProblem
@@ -46,12 +46,12 @@ def report_blank_problem(
         raise Refused(Refusal("Заготовка {number} уже не на растарке", {"number": str(blank)}))
     if problem == BlankProblem.FOREIGN_BODY and not photo:
         raise Refused(Refusal("Постороннему предмету нужно фото", again="photo"))
-    said = own_words.PROBLEM.with_values({"kind": PROBLEMS_SAID[problem], "text": text.strip()})
+    said = PROBLEM.with_values({"kind": PROBLEMS_SAID[problem], "text": text.strip()})
     blank.problem_reason = str(said)[:LONGEST]
     blank.save(update_fields=["problem_reason"])
     files = tuple(photo or ())
     note_deviation(
-        by, lot=blank.lot, kind=kind, label=own_words.UNPACKING, value=said, session=session, at=at,
+        by, lot=blank.lot, kind=kind, label=UNPACKING, value=said, session=session, at=at,
         pictures=[one.key for one in files],
     )  # fmt: skip
     attach(by, lot_id=blank.lot_id, files={PHOTO: files}, session=session, at=at)

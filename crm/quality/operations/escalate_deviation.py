@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm import own_words
 from crm.ledger.operations.move_state import write_history
+from crm.own_words import DECISION_IS_LATE
 from crm.quality.models import Deviation
 from crm.work.models import Task
 
@@ -32,6 +32,6 @@ def escalate_deviation(*, deviation_id: UUID, level: int, at: datetime) -> Devia
         "escalate",
         by=None,
         at=at,
-        reason=own_words.DECISION_IS_LATE,
+        reason=DECISION_IS_LATE,
     )
     return deviation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import FAILED, FAILED_BY
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.quality.models import Hold
@@ -16,7 +16,7 @@ from crm.quality.raw_failures import failures_text
 def hold_batch(by: Person | None, *, at: datetime, batch: RawBatch, kind: str) -> Hold:
     """Hold a batch by what its last analysis found; a batch that is held so already stays so."""
     failed = failures_text(batch.analysis)
-    reason = own_words.FAILED_BY.with_values({"failed": failed}) if failed else own_words.FAILED
+    reason = FAILED_BY.with_values({"failed": failed}) if failed else FAILED
     return place_hold(by, lot=batch.lot, kind=kind, reason=reason[:500], at=at)
 
 

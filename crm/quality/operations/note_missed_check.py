@@ -8,8 +8,8 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import NOT_MADE
 from crm.people.models import Person
 from crm.quality.checks import title_of
 from crm.quality.models import Check
@@ -25,7 +25,7 @@ def note_missed_check(by: Person | None, *, at: datetime, check: Check) -> None:
         by,
         lot=check.lot,
         kind=KIND,
-        label=own_words.NOT_MADE.with_values({"what": title_of(check)}),
+        label=NOT_MADE.with_values({"what": title_of(check)}),
         value=_window(check),
         session=uuid4(),
         at=at,

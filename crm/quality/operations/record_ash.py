@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import ASH_OF_MIX
 from crm.people.models import Person
 from crm.production.models import Mix
 from crm.quality.facts.ash_text import ash_text
@@ -44,7 +44,7 @@ def record_ash(
         values={ASH: ash},
         in_norm=in_norm,
         kind=HoldKind.ASH,
-        label=own_words.ASH_OF_MIX.with_values({"number": str(mix)}),
+        label=ASH_OF_MIX.with_values({"number": str(mix)}),
         said=ash_text,
     )
 

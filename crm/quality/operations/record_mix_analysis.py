@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import FHP_OF_MIX
 from crm.people.models import Person
 from crm.production.models import Mix
 from crm.quality.mix_norms import analysis_text
@@ -47,7 +47,7 @@ def record_mix_analysis(
         values=parts,
         in_norm=in_norm,
         kind=HoldKind.FHP,
-        label=own_words.FHP_OF_MIX.with_values({"number": str(mix)}),
+        label=FHP_OF_MIX.with_values({"number": str(mix)}),
         said=analysis_text,
     )
 

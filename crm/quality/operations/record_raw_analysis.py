@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import OF_BATCH
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.quality.limits import product_limits
@@ -88,7 +88,7 @@ def _note(by: Person, analysis: RawAnalysis) -> None:
         by,
         lot=batch.lot,
         kind=HoldKind.ANTIBIOTIC if has_antibiotic(analysis.failures) else HoldKind.LAB,
-        label=own_words.OF_BATCH.with_values({"number": str(batch)}),
+        label=OF_BATCH.with_values({"number": str(batch)}),
         value=failures_text(analysis),
         session=analysis.session,
         at=analysis.at,

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm import own_words
 from crm.operation import Operation
+from crm.own_words import PASSED
 from crm.people.models import Person
 from crm.production.models import RawBatch
 from crm.quality.models import Hold
@@ -26,7 +26,7 @@ def release_holds(
 ) -> None:
     """Release the open holds of one kind. Where two people decided, the first is kept as who asked
     and the second as who released. None changes nothing."""
-    why = reason or own_words.PASSED
+    why = reason or PASSED
     for hold in Hold.objects.open_on(batch.lot_id, kind):
         if second is not None:
             release_hold(by, hold=hold, reason=why, at=at)

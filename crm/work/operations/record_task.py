@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db.models import F
 
-from crm import own_words
 from crm.ledger.operations.move_state import move_state, write_history
+from crm.own_words import TASK_IS_LATE
 from crm.whole import whole
 from crm.work.models import Task
 from crm.work.operations.task import WAITING, open_or_find
@@ -112,7 +112,5 @@ def raise_task(*, task: Task, at: datetime) -> bool:
     raised = bool(rows.update(level=task.level + 1))
     if raised:
         before, after = str(task.level), str(task.level + 1)
-        write_history(
-            task, before, after, "escalate", by=None, at=at, reason=own_words.TASK_IS_LATE
-        )
+        write_history(task, before, after, "escalate", by=None, at=at, reason=TASK_IS_LATE)
     return raised

@@ -15,8 +15,8 @@ from django.db.models import CharField
 from django.test import Client
 from django.urls import reverse
 
-from crm import own_words
 from crm.catalogue.models import Entry
+from crm.own_words import NO_ORIGIN, PASSED
 from crm.people.models import Person
 from crm.production.models import Pallet
 from crm.production.operations.record_not_frozen import record_not_frozen
@@ -68,9 +68,9 @@ def pages() -> Iterator[str]:
 def test_no_page_says_anything_in_russian_to_who_chose_english(office: Client) -> None:
     furnish(1)
     pallet = Pallet.objects.latest("pk")
-    why, at = own_words.NO_ORIGIN, now()
+    why, at = NO_ORIGIN, now()
     hold = place_hold(who(), lot=pallet.lot, kind=HoldKind.NO_ORIGIN, reason=why, at=at)
-    release_hold(who(), hold=hold, reason=own_words.PASSED, at=at, decided=True)
+    release_hold(who(), hold=hold, reason=PASSED, at=at, decided=True)
     record_not_frozen(who(), at=at, pallet=pallet)
     office.cookies["django_language"] = "en"
     known, found = data(), []

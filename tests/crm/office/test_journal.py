@@ -104,7 +104,7 @@ def test_what_accounts_did_is_read_by_each_in_his_own_language() -> None:
     auditor.cookies["django_language"] = "en"
     page = read(auditor, f"{PAGE}?kind=act")
     assert "Applied: Correct the stock: weighed again" in page
-    assert "Export: csv, filter “q=7” Pallets clerk" in page
+    assert 'Export: csv, filter "q=7" Pallets clerk' in page
     assert "Применено" not in page
 
 
