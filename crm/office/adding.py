@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from crm.office import acts
 from crm.office.corrected import CorrectedAdmin, given_by, session_of
 from crm.office.correction import Asks, Given
-from crm.office.language import said
+from crm.office.language import in_russian, said
 from crm.office.links import link, list_link
 from crm.office.rights import account_roles
 from engine.errors import Refused
@@ -69,7 +69,8 @@ class AddingAdmin(CorrectedAdmin):
             else:
                 why = str(form.cleaned_data.get("reason", ""))
                 told = acts.ADDED_WHY if why else acts.ADDED
-                done = told.with_values({"record": str(record), "why": why})
+                with in_russian():  # a freezer is called in the language of the page
+                    done = told.with_values({"record": str(record), "why": why})
                 self.log_addition(request, record, str(done))
                 messages.success(request, said(done))
                 return HttpResponseRedirect(link(record))

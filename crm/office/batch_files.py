@@ -22,7 +22,7 @@ from crm.documents.operations.replace_certificate import replace_certificate
 from crm.office import acts
 from crm.office.base import acting
 from crm.office.correction import reason
-from crm.office.language import said
+from crm.office.language import in_russian, said
 from crm.office.links import link
 from crm.people.roles import Duty, OfficeRole, on_duty
 from crm.production.models import RawBatch
@@ -123,7 +123,8 @@ def _replaced(request: HttpRequest, step: str, batch: RawBatch, given: dict[str,
         replace_photos(
             by, session=session, at=at, batch=batch, kind=given["kind"], reason=why, photos=kept
         )
-        what = dict(File.KINDS)[given["kind"]]
+        with in_russian():
+            what = Message(str(dict(File.KINDS)[given["kind"]]))
         return acts.PHOTOS_REPLACED.with_values({"what": what, "why": why})
     replace_certificate(by, session=session, at=at, batch=batch, file=kept, note=why)
     return acts.PAPER_REPLACED.with_values({"why": why})

@@ -3,7 +3,7 @@ language of the browser decides nothing: a plant's words are learnt in one langu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
@@ -49,9 +49,9 @@ def own_said(text: str) -> str:
     return said(own(text))
 
 
-def spans_said(spans: Sequence[Mapping[str, Any]]) -> str:
+def spans_said(spans: list[dict[str, Any]]) -> str:
     """Say the characters of a text that a row keeps as JSON."""
-    return "".join(said(span.text) for span in from_json([*spans]).spans)
+    return "".join(said(span.text) for span in from_json(spans).spans)
 
 
 def in_russian() -> AbstractContextManager[None]:

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from crm import own_words
 from crm.office.language import own_said, said
-from engine.languages.message import holes
+from engine.languages.message import Message, holes
 from engine.run import because
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +49,7 @@ def test_a_reason_of_the_program_is_read_in_the_language_of_the_reader(kept: str
 
 
 def test_every_word_of_the_program_has_its_english() -> None:
-    plain = [one for one in vars(own_words).values() if isinstance(one, own_words.Message)]
+    plain = [one for one in vars(own_words).values() if isinstance(one, Message)]
     with translation.override("en"):
         filled = [one.with_values(dict.fromkeys(holes(one.template), "-")) for one in plain]
         english = [said(one) for one in (*filled, *because.OWN)]

@@ -13,6 +13,7 @@ from django.db.models import Prefetch, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -80,11 +81,11 @@ class RolesFilter(RelatedFieldListFilter):
 
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: Any
-    ) -> list[tuple[str, str]]:
+    ) -> list[tuple[str, str | Promise]]:
         """Offer them by what they are called."""
         groups = Group.objects.values_list("pk", "name")
-        found = [(str(pk), group_title(name)) for pk, name in groups]
-        return sorted(found, key=lambda one: one[1])
+        found = sorted((group_title(name), str(pk)) for pk, name in groups)
+        return [(pk, title) for title, pk in found]
 
 
 class AccountForm(UserChangeForm):

@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import CharField
+from django.db.models import CharField, Model
 from django.test import Client
 from django.urls import reverse
 
@@ -37,7 +37,8 @@ AS_TOLD = ("recalldrill", "handover")  # what was said then is kept as it was sa
 
 def data() -> list[str]:
     """What people of the plant called things, the longest first."""
-    kinds = [*(one for one in apps.get_models() if issubclass(one, Entry)), Person]
+    entries = [one for one in apps.get_models() if issubclass(one, Entry)]
+    kinds: list[type[Model]] = [*entries, Person]
     found = {*TYPED}
     for kind in kinds:
         names = [one.name for one in kind._meta.fields if isinstance(one, CharField)]
