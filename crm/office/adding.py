@@ -70,8 +70,9 @@ class AddingAdmin(CorrectedAdmin):
                 why = str(form.cleaned_data.get("reason", ""))
                 told = acts.ADDED_WHY if why else acts.ADDED
                 with in_russian():  # a freezer is called in the language of the page
-                    done = told.with_values({"record": str(record), "why": why})
-                self.log_addition(request, record, str(done))
+                    kept = told.with_values({"record": str(record), "why": why})
+                self.log_addition(request, record, str(kept))
+                done = told.with_values({"record": str(record), "why": why})
                 messages.success(request, said(done))
                 return HttpResponseRedirect(link(record))
         context = {

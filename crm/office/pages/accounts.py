@@ -13,7 +13,6 @@ from django.db.models import Prefetch, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -81,7 +80,7 @@ class RolesFilter(RelatedFieldListFilter):
 
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: Any
-    ) -> list[tuple[str, str | Promise]]:
+    ) -> list[tuple[str, Any]]:
         """Offer them by what they are called."""
         groups = Group.objects.values_list("pk", "name")
         found = sorted((group_title(name), str(pk)) for pk, name in groups)
