@@ -35,7 +35,8 @@ from crm.office.store import RIGHT, SHIP
 from crm.office.store import stocked as on_store
 from crm.office.tones import badge
 from crm.production.models import MincedOrder, Pallet, PalletItem, Shipment, ShipmentPallet
-from crm.production.operations.shipments import needs_two
+from crm.production.operations.shipments import PEOPLE, asks_two
+from crm.quality.models import LimitVersion
 from engine.errors import Refused
 
 CHANGE = "production.change_shipment"
@@ -91,6 +92,11 @@ class ShipmentPage(CorrectedAdmin):
             net=summed(lines, "shipment", "pallet__net"),
             pallets=Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count")), 0),
         )
+
+    def card_rows(self, request: HttpRequest) -> QuerySet[Shipment]:
+        """Read a shipment with how many people it takes now."""
+        limit = LimitVersion.objects.in_force(PEOPLE, timezone.now())
+        return self.get_queryset(request).annotate(people=Subquery(limit.values("least")[:1]))
 
     def beside(self, rows: Sequence[Any]) -> None:
         """Read of which recipes and orders shipments are: two queries, a line a name."""
@@ -203,18 +209,18 @@ def _subtitle(request: HttpRequest, shipment: Shipment) -> str:
     return str(shipment.customer)
 
 
-def _awaits_another(request: HttpRequest, shipment: Shipment) -> bool:
+def _awaits_another(request: HttpRequest, shipment: Any) -> bool:
     """Tell whether the reader confirmed it and another person has to let it go."""
     by = shipment.confirmed_by
-    return by is not None and by.user_id == request.user.pk and needs_two()
+    return by is not None and by.user_id == request.user.pk and asks_two(shipment.people)
 
 
-def _confirm(shipment: Shipment) -> Command:
+def _confirm(shipment: Any) -> Command:
     kept = gettext("Паллеты останутся за этой отгрузкой.")
     return Command(
         gettext("Подтвердить"),
         command_link(shipment, "confirm"),
-        f"{kept} {gettext('Отпустит её другой человек.')}" if needs_two() else kept,
+        f"{kept} {gettext('Отпустит её другой человек.')}" if asks_two(shipment.people) else kept,
         gettext("Подтвердить"),
     )
 

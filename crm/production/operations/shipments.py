@@ -123,7 +123,12 @@ def confirm_shipment(by: Person, *, shipment: Shipment, at: datetime) -> None:
 def needs_two() -> bool:
     """Tell whether another person than who confirmed a shipment lets it go: a limit with versions,
     changed in the office (domain 4.46)."""
-    return least_in_force(PEOPLE, TWO) > 1
+    return asks_two(least_in_force(PEOPLE, TWO))
+
+
+def asks_two(least: Decimal | None) -> bool:
+    """Tell whether the bound of that limit, none where there is no row of it, asks for two."""
+    return (TWO if least is None else least) > 1
 
 
 @transaction.atomic
