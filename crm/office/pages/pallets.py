@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -27,7 +28,8 @@ from crm.office.tones import badge
 from crm.production.boxes import most_boxes
 from crm.production.models import FreezerLoad, Pallet, PalletItem, ShipmentPallet
 from crm.production.models.freezing import HOLDS_A_SLOT
-from crm.production.shippable import ON_STOCK, why_not_of
+from crm.production.operations.accept_pallet import items_of
+from crm.production.shippable import ON_STOCK, kilograms_of, left_of, why_not_of
 
 BUFFERS = (  # the columns of buffer pallets, unless an account chose others (domain 11.2)
     *(
@@ -185,7 +187,7 @@ class PalletPage(CorrectedAdmin):
                 Figure(gettext("Брутто"), kg(pallet.gross).text, gettext("кг")),
                 Figure(gettext("Нетто"), kg(pallet.net).text, gettext("кг")),
                 Figure(gettext("Ожидается нетто"), kg(pallet.net_expected).text, gettext("кг")),
-                Figure(gettext("На складе"), kg(record.physical).text, gettext("кг")),
+                Figure(gettext("На складе"), kg(_in_store(record)).text, gettext("кг")),
             ],
             main=(
                 Later((items,), _content),
@@ -204,6 +206,16 @@ class PalletPage(CorrectedAdmin):
                 parts.history(pallet),
             ),
         )
+
+
+def _in_store(pallet: Any) -> Decimal:
+    """Return how much of it the store has: of вторфарш the books keep it under its lots."""
+    kilograms: Decimal = pallet.physical
+    if pallet.kind != Pallet.Kind.SECOND or pallet.state not in ON_STOCK:
+        return kilograms
+    content = {pallet: items_of(pallet)}
+    left = left_of(content)
+    return kilograms_of(content, left)[pallet.pk] if left else kilograms
 
 
 def _content(items: Iterable[PalletItem]) -> Table:
