@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import DESK, TABLET, Plant, opened, sign_in
 
-WALL = (1920, 1080)
+WALL, SMALL_WALL = (1920, 1080), (1280, 720)
+EASY_PX = 10  # letters of a small wall, of a full one
 INVITED, STRANGER = 9_200_001, 9_200_002
 PAGES = {
     "forms": "/admin/forms/",
@@ -115,6 +116,12 @@ def test_a_wall_says_since_when_nobody_answers_and_goes_on_by_itself(
         page.goto(f"{supplied.office_url}/admin/board/")
         page.wait_for_load_state("networkidle")
         shot(page, "board-wall")
+        for wide, high in (SMALL_WALL, WALL):
+            page.set_viewport_size({"width": wide, "height": high})
+            page.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
+            shot(page, f"board-{high}")
+            letters = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+            assert letters >= EASY_PX * wide / SMALL_WALL[0]
         page.evaluate("board.querySelector('h1').textContent = 'прежнее'")
         page.wait_for_function(  # asked anew, without a reload of the page
             "board.querySelector('h1').textContent !== 'прежнее'", timeout=40_000

@@ -1,7 +1,10 @@
 // The live board asks for its content again and again and keeps the last one when nobody answers.
+// Nobody scrolls a screen on the wall: what does not fit is written smaller.
 const EVERY_MS = 10000;
 const LOST_EVERY_MS = 3000;
 const PATIENCE_MS = 8000;
+const SMALLEST_PX = 9;
+const wall = window.matchMedia("(min-width: 1200px)"); // as in board.css
 const board = document.getElementById("board");
 const lost = document.getElementById("lost");
 
@@ -9,10 +12,21 @@ function shownAt() {
   return board.querySelector("[data-at]").dataset.at;
 }
 
+function fit() {
+  const root = document.documentElement;
+  root.style.fontSize = "";
+  let size = parseFloat(getComputedStyle(root).fontSize);
+  while (wall.matches && root.scrollHeight > window.innerHeight && size > SMALLEST_PX) {
+    size -= 0.5;
+    root.style.fontSize = `${size}px`;
+  }
+}
+
 function told(text) {
   lost.textContent = text;
   lost.hidden = text === "";
   document.body.classList.toggle("is-lost", text !== "");
+  fit();
 }
 
 async function refresh() {
@@ -42,4 +56,6 @@ async function refresh() {
   setTimeout(refresh, next);
 }
 
+window.addEventListener("resize", fit);
+fit();
 setTimeout(refresh, EVERY_MS);
