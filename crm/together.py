@@ -143,7 +143,7 @@ def _remember(asked: Sequence[Prepared], found: Iterable[tuple[int, int, str]]) 
         remembered((one,), partial(_itself, rows))
 
 
-def _told(asked: Sequence[Any], found: Iterable[Sequence[Any]]) -> list[list[Any]]:
+def _told(asked: Sequence[Any], found: Iterable[tuple[int, int, str]]) -> list[list[Any]]:
     """Sort what a database answered: the rows of each question in its order."""
     told: list[list[Sequence[Any]]] = [[] for _ in asked]
     for at, _place, packed in sorted(found, key=lambda row: row[:2]):

@@ -147,7 +147,7 @@ class Worker:
             stalled_worker_timeout=GONE_S,
             delete_jobs="successful",
         )
-        working = asyncio.create_task(worker.run())
+        working = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
         beside = asyncio.create_task(self._looks(worker))
         stopped = asyncio.create_task(stop.wait())
         try:

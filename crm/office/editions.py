@@ -28,7 +28,8 @@ def with_ends(rows: QuerySet[Any], of: str) -> QuerySet[Any]:
     others = rows.model._default_manager.filter(**{of: OuterRef(of)})
     later = others.filter(since__gt=OuterRef("since")).order_by("since").values("since")
     same = others.filter(since=OuterRef("since"), version__gt=OuterRef("version"))
-    return rows.annotate(until=Subquery(later[:1]), is_replaced=Exists(same))
+    found: QuerySet[Any] = rows.annotate(until=Subquery(later[:1]), is_replaced=Exists(same))
+    return found
 
 
 def standing(version: Any, at: datetime) -> tuple[str, str]:

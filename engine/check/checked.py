@@ -64,10 +64,11 @@ class Checker:
         project, findings = load_project(root)
         if project is None:
             return findings, None
+        whole = project
 
         def part(unread: Mapping[str, Unread]) -> tuple[Report, Project]:
             mine = [one for one in findings if one.place.path not in unread]
-            read = _without(project, unread)
+            read = _without(whole, unread)
             return _found(read, mine), read
 
         fresh = _again(root, looked, memory, part) if memory else None

@@ -86,7 +86,7 @@ def correct(batch: RawBatch) -> None:
     adjust(by, lot=lot, counted=kg("880.123"), reason="пересчёт", session=uuid4(), at=now())
 
 
-def asked(query: str, *given: object) -> list[tuple[Any, ...]]:
+def asked(query: str, *given: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, given)
         return list(cursor.fetchall())
@@ -226,7 +226,8 @@ def books(record: Any) -> list[tuple[str, int]]:
     elif isinstance(record, Mix):
         of, given = "(p.lot_id = %s OR p.mix_id = %s)", [record.lot_id, record.pk]
     else:
-        what = (record.mix or record.pallet) if isinstance(record, FreezerLoad) else record
+        loaded = isinstance(record, FreezerLoad)
+        what: Any = (record.mix or record.pallet) if loaded else record
         of, given = "p.lot_id = %s", [what.lot_id]
     query = (
         "SELECT p.account, p.grams FROM ledger_posting p "

@@ -7,6 +7,7 @@ import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pytest
 import time_machine
@@ -202,7 +203,7 @@ def tomorrow() -> datetime:
     return (now() + timedelta(days=1)).replace(second=0, microsecond=0)
 
 
-def core_at(at: datetime) -> tuple[int, Decimal | None]:
+def core_at(at: datetime) -> tuple[Any, Any]:
     """Return the version of the limit of the core that holds at a moment, and its bound."""
     bounds = DjangoLimits().bounds("core_temperature", {}, at)
     return bounds.version, bounds.most
