@@ -22,6 +22,7 @@ from crm.bridge.just_read import JustRead
 from crm.bridge.keys import key_of
 from crm.bridge.outbox import DjangoOutbox
 from crm.bridge.people import person_of
+from crm.bridge.persons import alike
 from crm.bridge.reads import make_reads
 from crm.bridge.records import (
     LOCKED,
@@ -383,4 +384,5 @@ def make_lives(program: Program, run: Run) -> Lives:
         running,
         DjangoChats(),
         DjangoFailures(),
+        alike=alike,
     )

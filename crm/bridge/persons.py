@@ -4,14 +4,16 @@ chat."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import time
+from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
 
 from crm.asked_once import lasting
+from crm.people.hands import same_hands
 from crm.people.models import Person, PersonRole
 from crm.prepared import NUMBER, Prepared
+from engine.errors import Refusal
 
 BY_KEY = Prepared(lambda pk: Person.objects.filter(pk=pk).order_by(), NUMBER)
 HELD = Prepared(
@@ -55,6 +57,11 @@ def person_row(identity: str) -> Person:
     """Return the row of a person who is there."""
     found: Person = lasting((Person, identity), lambda: BY_KEY.rows(int(identity))[0])
     return found
+
+
+def alike(one: str, other: str, now: datetime) -> Refusal | None:
+    """Return why two people who must be two may be one; nobody is like the system."""
+    return same_hands(person_row(one), person_row(other), now) if one and other else None
 
 
 def person_told(values: Sequence[Any]) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 
-from crm.bridge.versions import LOCALES, Read, Versions, keep, latest, read_forms
+from crm.bridge.stranded import admitted
+from crm.bridge.versions import LOCALES, Read, Versions, before, keep, latest, read_forms
 from crm.configuration import ROOT, settings
 from crm.documents.offered import use_reports
 from crm.own_words import use_forms
@@ -26,6 +27,7 @@ from engine.schema.texts import reasons
 
 log = logging.getLogger(__name__)
 LOOK_S = 0.5  # between two looks at the folder
+AGAIN_S = 30.0  # between two looks whether records have left that keep saved forms from running
 KINDS = {".yaml", ".docx", ".xlsx", ".po"}
 VOCABULARY = ".vocabulary.json"
 
@@ -65,6 +67,7 @@ class Forms:
     _present: Program | None = None
     _read: Read | None = None
     _looked: float = 0.0
+    _asked: float = 0.0
     _lock: RLock = field(default_factory=RLock)
 
     def present(self) -> Program:
@@ -72,11 +75,7 @@ class Forms:
         that ran last. Raises EngineError with the findings when there is none."""
         with self._lock:
             if self._present is None:
-                read = self._read_first()
-                found = read.program or latest()
-                if found is None:
-                    raise broken(read.findings)
-                self.replace(found)
+                self.replace(self._begin()[1])
             elif not self.watched:
                 self._look()
             assert self._present is not None
@@ -85,9 +84,9 @@ class Forms:
     def replace(self, program: Program) -> None:
         """Make a Program the present one; the one before is kept for what began under it."""
         with self._lock:
-            before = self._present
-            if before is not None and before.digest != program.digest:
-                self.versions.add(before.digest, before)
+            old = self._present
+            if old is not None and old.digest != program.digest:
+                self.versions.add(old.digest, old)
             present = replace(program, versions=self._earlier)
             self._present = present
             resources = present.project.resources
@@ -110,14 +109,43 @@ class Forms:
         Raises EngineError when nothing can run."""
         with self._lock:
             self.watched = True
-            read = self._read_first()
-            program = read.program or latest()
-            if program is None:
-                raise broken(read.findings)
+            read, program = self._begin()
             self.replace(program)
             if read.program is not None:
                 keep(read)
             return read
+
+    def take(self, read: Read) -> None:
+        """Make what was published just now the present Program."""
+        assert read.program is not None
+        with self._lock:
+            self.replace(read.program)
+            self.read_at, self._read = stamp(), read
+
+    def weigh(self, read: Read) -> Read:
+        """Return what the folder came to as what may run now, not while it would strand records,
+        and remember that."""
+        with self._lock:
+            sound = read.program or read.waits
+            if sound is not None:
+                read = admitted(read, self._present or before(sound.digest))
+            self._read = read
+            return read
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What keeps the forms that lie in the folder from running, as they were weighed last."""
+        with self._lock:
+            return self._read.findings if self._read is not None else ()
+
+    def _begin(self) -> tuple[Read, Program]:
+        """Return what the folder came to, and the Program to begin with: its own, or the version
+        that ran last. Raises EngineError when there is none."""
+        read = self.weigh(self._read_first())
+        program = read.program or latest()
+        if program is None:
+            raise broken(read.findings)
+        return read, program
 
     def _read_first(self) -> Read:
         """Read the folder, unless that was just done."""
@@ -131,19 +159,23 @@ class Forms:
         return self.versions.beside(present, digest) if present is not None else None
 
     def _look(self) -> None:
-        """Take over what was saved since the last look; what is broken is left alone."""
+        """Take over what was saved since the last look, and what waited until records had left;
+        what is broken is left alone."""
         now = time.monotonic()
         if now - self._looked < LOOK_S:
             return
         self._looked, seen = now, stamp()
-        if seen == self.read_at:
+        fresh = seen != self.read_at
+        if fresh:
+            self.read_at, self._read = seen, read_forms(folder())
+        read = self._read
+        if read is None or not (fresh or (read.waits and now - self._asked >= AGAIN_S)):
             return
-        self.read_at = seen
-        read = read_forms(folder())
+        self._asked, read = now, self.weigh(read)
         if read.program is not None:
             self.replace(read.program)
-        else:
-            log.warning("the forms that were saved are broken:\n%s", listed(read.findings))
+        elif fresh:
+            log.warning("the forms that were saved do not run:\n%s", listed(read.findings))
 
 
 FORMS = Forms()
@@ -164,6 +196,11 @@ def _kept_texts(forms: Program) -> Iterator[str]:
     yield from (one.title for one in forms.project.resources.values())
     for name, machine in forms.lifecycles.items():
         yield from reasons(machine.lifecycle, f"lifecycle/{name}")
+
+
+def kept_out() -> tuple[Finding, ...]:
+    """Return what keeps the forms that lie in the folder from running in this process."""
+    return FORMS.findings
 
 
 def broken(findings: tuple[Finding, ...]) -> EngineError:

@@ -28,8 +28,8 @@ from crm.bridge.form_files import (
     present,
     unpacked,
 )
-from crm.bridge.program import FORMS, folder, stamp
-from crm.bridge.stranded import Stranded, stranded
+from crm.bridge.program import FORMS, folder
+from crm.bridge.stranded import Stranded, lives_of, stranded
 from crm.bridge.versions import keep, read_forms, runs
 from crm.one_by_one import Alone, one_by_one
 from crm.people.models import Person
@@ -122,9 +122,7 @@ def preview(proposal: Proposal) -> Preview:
 def _stranded(looked: Looked) -> Iterator[Stranded]:
     """Give what those forms would strand; nothing while they cannot be read at all."""
     if looked.project is not None:
-        lives = FORMS.present().lifecycles
-        now = {name: one.lifecycle for name, one in lives.items()}
-        yield from stranded(now, looked.project.lifecycles)
+        yield from stranded(lives_of(FORMS.present()), looked.project.lifecycles)
 
 
 def _checked(files: Files) -> Looked:
@@ -185,8 +183,7 @@ def publish(by: Person, proposal: Proposal, at: datetime) -> str:
             keep(replace(read, saved_by=by.full_name[:NAME]))
             write(now.files, files)
         if not FORMS.watched:
-            FORMS.replace(read.program)
-            FORMS.read_at = stamp()
+            FORMS.take(read)
         return read.program.digest
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
 from crm.bridge.announce import tell_broken, tell_updated
-from crm.bridge.program import Forms, Stamp, folder, stamp
+from crm.bridge.program import AGAIN_S, Forms, Stamp, folder, stamp
 from crm.bridge.versions import Read, keep, read_forms
 from engine.errors import Finding
 from engine.schedule import Caller
@@ -40,6 +41,8 @@ class Reloader:
         self._seen: Stamp = forms.read_at
         self._told: Said = frozenset()
         self._first: Read | None = started if started.findings else None
+        self._waits: Read | None = None
+        self._asked = 0.0
 
     async def run(self) -> None:
         """Look again and again until cancelled; a failure is logged and the next look goes on."""
@@ -59,6 +62,8 @@ class Reloader:
             self._first = None
         now = await asyncio.to_thread(stamp)
         calm, self._seen = now == self._seen, now
+        if now == self._forms.read_at:
+            await self._ask_again()
         if now == self._forms.read_at or not calm:
             return calm
         read = await asyncio.to_thread(read_forms, folder())
@@ -68,16 +73,24 @@ class Reloader:
         self._forms.read_at = now
         return True
 
+    async def _ask_again(self) -> None:
+        """Settle once more what records kept from running: they may have left."""
+        if self._waits is not None and time.monotonic() - self._asked >= AGAIN_S:
+            await self._settle(self._waits)
+
     async def _settle(self, read: Read) -> None:
         self._told = await self._call(lambda: self._taken(read))
         self._done()
 
     def _taken(self, read: Read) -> Said:
-        """Take a sound Program over, or tell what is wrong: rows first, then the Program."""
+        """Take a sound Program over that strands no record, or tell what is wrong: rows first,
+        then the Program."""
+        read = self._forms.weigh(read)
+        self._waits, self._asked = (read if read.waits else None), time.monotonic()
         findings = said(read.findings)
         if read.program is None:
-            log.warning("%s findings in the forms that were saved", len(read.findings))
             if findings != self._told:
+                log.warning("%s findings in the forms that were saved", len(read.findings))
                 tell_broken(read.findings)
             return findings
         new = read.program.digest != self._forms.present().digest

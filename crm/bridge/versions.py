@@ -36,14 +36,15 @@ from engine.run.program import Program, compile_program
 log = logging.getLogger(__name__)
 OFFICE = "django"  # the domain of what Django says, the titles of codes among it
 KEPT = 8  # compiled Programs of before; one takes a few megabytes
-PROJECT, LOCALES = "/project.yaml", "locales"
+PROJECT, LOCALES, LIFECYCLE = "/project.yaml", "locales", "lifecycle"
 CHECKED = Checker()  # what this process has read
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """What a folder came to: a Program with its texts and the bytes beside them by file, or what
-    is wrong. With what is in `meanwhile` the forms run: a text that is read in Russian."""
+    is wrong. With what is in `meanwhile` the forms run: a text that is read in Russian. `files` are
+    where lifecycles are written; `waits` is a sound Program that only records keep from running."""
 
     program: Program | None
     texts: Mapping[str, str]
@@ -51,6 +52,8 @@ class Read:
     findings: tuple[Finding, ...] = ()
     saved_by: str = ""
     meanwhile: tuple[Finding, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    waits: Program | None = None
 
 
 def read_forms(folder: Path) -> Read:
@@ -62,7 +65,9 @@ def read_forms(folder: Path) -> Read:
         return Read(None, {}, {}, wrong)
     program = _compiled(project, implemented())
     saved_by = _saved_by(folder.parent, (*project.texts_read, *project.beside))
-    return Read(program, project.texts_read, project.beside, (), saved_by, findings)
+    files = {name: file for (kind, name), file in project.files.items() if kind == LIFECYCLE}
+    texts, beside = project.texts_read, project.beside
+    return Read(program, texts, beside, (), saved_by, findings, files)
 
 
 def runs(finding: Finding) -> bool:
@@ -101,6 +106,12 @@ def keep(read: Read) -> None:
         saved_by=read.saved_by,
         at=timezone.now(),
     )
+
+
+def before(digest: str) -> Program | None:
+    """Return the version that was current last; None where none was, or this very one."""
+    last = Version.objects.values_list("pk", flat=True).first()
+    return None if last in (None, digest) else latest()
 
 
 def latest() -> Program | None:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from crm.audit.verify import head
 from crm.bridge.files import open_files, store_itself, waiting_in
 from crm.bridge.limits import without_values
-from crm.bridge.program import program
+from crm.bridge.program import kept_out, program
 from crm.configuration import Settings
 from crm.jobs import queue
 from crm.outbox.models import Notice
@@ -32,6 +32,7 @@ LAG = timedelta(minutes=5)  # of a message that is to be sent
 UNSEALED = 20_000  # rows: more, and nobody seals
 LEAST_FREE = 2_000_000_000  # bytes
 ANSWER_S = 10
+SHOWN = 8  # findings of forms that do not run
 PROBE = "doctor/probe/0"
 
 
@@ -160,6 +161,9 @@ def _forms(configuration: Settings) -> Iterator[Said]:
         yield Said(f"не читаются: {error}", "cli.py validate покажет место и что исправить")
         return
     yield Said(f"форм {len(present.flows)}, версия {present.digest[:12]}")
+    for one in kept_out()[:SHOWN]:
+        words = f"лежащие в папке не идут: {one.place}: {one.code} {one.message}"
+        yield Said(words, one.hint or "cli.py validate покажет место и что исправить")
     missing = without_values(present)
     if missing:
         yield Said(f"пределы без значений: {', '.join(missing)}", "cli.py seed")

@@ -28,6 +28,7 @@ from crm.office.models import Asked
 from crm.office.preview import preview
 from crm.office.rights import account_roles, acting_as
 from crm.office.typed import typed
+from crm.people.hands import SameHands
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
@@ -147,6 +148,8 @@ class CorrectedAdmin(CardAdmin):
             sections = preview(partial(correction.do, record, given), at)
         except Refused as refused:
             error = said(refused.refusal.said)
+            if step == "confirm" and isinstance(refused, SameHands):
+                self.log_change(request, record, gettext("Не подтверждено: {why}").format(why=error))
         shown = {
             "sections": sections,
             "error": error,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -20,7 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.bridge import form_files
 from crm.bridge.form_files import Looked
-from crm.bridge.program import folder, program
+from crm.bridge.program import folder, kept_out, program
+from crm.bridge.stranded import CODE
 from crm.bridge.versions import runs
 from crm.office import acts, exports
 from crm.office.card import Cell, Table, cell
@@ -81,13 +82,15 @@ def may_publish(request: HttpRequest) -> bool:
 def forms(request: HttpRequest, site: Any) -> HttpResponse:
     """List forms, lifecycles, versions and who is at what now."""
     allowed(request)
-    now, live = form_files.present(), live_by_flow()
+    running, now, live = program().digest[:8], form_files.present(), live_by_flow()
+    strands = tuple(one for one in kept_out() if one.code == CODE)
+    found = replace(now, findings=(*strands, *now.findings))
     context = {
         **site.each_context(request),
         "title": gettext("Формы"),
-        "running": program().digest[:8],
-        "findings": findings_of(now),
-        "broken": not all(map(runs, now.findings)),
+        "running": running,
+        "findings": findings_of(found),
+        "broken": not all(map(runs, found.findings)),
         "flows": _flows(now, live),
         "lives": _lives(now),
         "versions": _versions(live),

@@ -24,6 +24,7 @@ from crm.office.correction import Correction, Given
 from crm.office.language import in_russian
 from crm.office.models import Asked
 from crm.office.rights import account_roles, actor_in_office
+from crm.people.hands import refuse_same_hands
 from crm.people.models import Person
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
@@ -121,7 +122,9 @@ def form_of(asked: Asked, correction: Correction, record: Any) -> forms.Form:
 
 def given_by_two(asked: Asked, form: forms.Form, second: Person, at: datetime) -> Given:
     """Return what the first person gave, confirmed by the second. Raises Refused for a form that
-    does not fit the record any more."""
+    does not fit the record any more, and for whoever may be the first person himself; that one may
+    look."""
+    refuse_same_hands(asked.asked_by, second, at)
     if not form.is_valid():
         raise Refused(Refusal("Запись изменилась. Отклоните команду и дайте её заново"))
     values = dict(form.cleaned_data)
@@ -133,9 +136,10 @@ def given_by_two(asked: Asked, form: forms.Form, second: Person, at: datetime) -
 @transaction.atomic
 def confirm(asked: Asked, correction: Correction, record: Any, by: Person, at: datetime) -> None:
     """Keep that a second person confirmed it, and tell the first. Raises Refused for the first
-    person, and when somebody has answered."""
+    person, by whichever of his accounts, and when somebody has answered."""
     if asked.asked_by_id == by.pk:
         raise Refused(Refusal("Подтверждает другой человек, не вы"))
+    refuse_same_hands(asked.asked_by, by, at)
     _answer(asked, by, at, confirmed=True)
     _tell(asked, _said(CONFIRMED, by, correction, record), at)
 

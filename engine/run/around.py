@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.errors import EngineError
+from engine.errors import EngineError, Refusal
 from engine.expressions.compile import Ask, EvaluationError, compile_expression
 from engine.languages.message import listed
 from engine.model.conversation import Actor
@@ -22,6 +22,7 @@ _CREW = re.compile(r"crew\(\s*([a-z][a-z0-9_]*)\s*\)")
 _BROKEN = (EvaluationError, EngineError)
 Env = Mapping[str, Value]
 Unmet = Callable[[str, Transition, int, str], None]  # lifecycle, form, which one, its text
+Alike = Callable[[str, str, datetime], Refusal | None]  # ids of two who must be two
 
 
 def _nobody(resource: str) -> tuple[Holder, ...]:
@@ -39,10 +40,16 @@ def unheard(lifecycle: str, form: Transition, at: int, said: str) -> None:
     del lifecycle, form, at, said
 
 
+def strangers(one: str, other: str, now: datetime) -> None:
+    """Take any two people for two."""
+    del one, other, now
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """The surroundings of one decision. `holders` and `stopped` are those of the Resources port;
-    `unmet` is told of every condition of a transition that does not hold."""
+    `unmet` is told of every condition of a transition that does not hold; `alike` says why two
+    people who must be two may be one."""
 
     project: ProjectFile
     now: datetime
@@ -50,6 +57,7 @@ class Around:
     holders: Callable[[str], tuple[Holder, ...]] = _nobody
     stopped: Callable[[str], str] = _runs
     unmet: Unmet = unheard
+    alike: Alike = strangers
 
     def value(self, text: str, env: Env) -> Value:
         """Evaluate an expression. Raises EvaluationError or EngineError."""

@@ -13,7 +13,7 @@ from engine.model.values import Row, Value
 from engine.model.work import Task, TaskWanted
 from engine.plant_ports import Alarms, Failures, Records, Resources, Tasks
 from engine.ports import Chats, Context, Outbox, Reads, TransactionMaker
-from engine.run.around import Around, Unmet, unheard
+from engine.run.around import Alike, Around, Unmet, strangers, unheard
 from engine.run.cards import card_of, close_card
 from engine.run.program import Program
 from engine.run.told import alarm
@@ -39,6 +39,7 @@ class Lives:
     chats: Chats
     failures: Failures
     unmet: Unmet = unheard
+    alike: Alike = strangers
 
     def around(self, now: datetime) -> Around:
         """Return the surroundings of a decision."""
@@ -49,6 +50,7 @@ class Lives:
             self.resources.holders,
             self.resources.stopped,
             self.unmet,
+            self.alike,
         )
 
 

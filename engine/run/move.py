@@ -108,9 +108,12 @@ def _may(by: Who, actor: Actor | None, env: Env, around: Around, title: str) -> 
         right = around.may(actor, around.receivers(roles, env))
     if not right:
         return Refusal("Для «{title}» нужна другая роль", {"title": title})
-    if by.not_ and actor is not None and around.person(by.not_, env) in (None, actor.id):
+    if not by.not_ or actor is None:
+        return None
+    other = around.person(by.not_, env)
+    if other in (None, actor.id):
         return Refusal("«{title}» делает другой человек, не вы", {"title": title})
-    return None
+    return around.alike(other, actor.id, around.now) if other else None
 
 
 def _reasoned(form: Transition, command: Command, title: str) -> Refusal | None:
@@ -168,7 +171,8 @@ def _signed(
         return Refusal("«{title}» подтверждает другой человек, не вы", {"title": title})
     if not around.may(command.second, to):
         return Refusal("Подтвердить «{title}» должна другая роль", {"title": title})
-    return None
+    reasons = (around.alike(one, command.second.id, around.now) for one in sorted(barred) if one)
+    return next((reason for reason in reasons if reason is not None), None)
 
 
 def _needed(when: str | None, env: Env, around: Around) -> bool:

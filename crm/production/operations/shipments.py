@@ -19,6 +19,7 @@ from crm.ledger.operations.move_state import move_state
 from crm.ledger.operations.number import next_number
 from crm.ledger.operations.reserve import reserve, unreserve
 from crm.ledger.operations.take_out import checked_reason
+from crm.people.hands import refuse_same_hands
 from crm.people.models import Person
 from crm.prepared import Prepared
 from crm.production.models import Pallet, Shipment, ShipmentPallet
@@ -134,13 +135,16 @@ def asks_two(least: Decimal | None) -> bool:
 @transaction.atomic
 def let_go(by: Person, *, shipment: Shipment, at: datetime) -> None:
     """Let a confirmed shipment go, and keep by which rule. Raises Refused for the person who
-    confirmed it where two are needed, and when all its pallets were taken out meanwhile."""
+    confirmed it where two are needed, by whichever of his accounts, and when all its pallets were
+    taken out meanwhile."""
     if not live_pallets(shipment):
         raise Refused(Refusal("В отгрузке не осталось паллетов. Отмените её"))
     by_two = needs_two()
     if by_two and shipment.confirmed_by_id == by.pk:
         text = Message("Отгружает не тот, кто подтвердил. Нужен второй человек")
         raise Refused(Refusal(text))
+    if by_two:
+        refuse_same_hands(shipment.confirmed_by, by, at)
     move_state(
         shipment, "ship", sources=[State.CONFIRMED], to=State.SHIPPED, by=by, at=at,
         values={"reviewed_by": by, "shipped_at": at, "by_two": by_two},

@@ -9,6 +9,7 @@ from django.db import transaction
 from crm.ledger.operations.move_state import move_state, write_history
 from crm.ledger.operations.take_out import checked_reason
 from crm.people.accounts import roles_of
+from crm.people.hands import refuse_same_hands
 from crm.people.models import Person
 from crm.people.roles import named, on_duty
 from crm.quality.models import Hold, HoldKind
@@ -42,7 +43,7 @@ def release_hold(
             hold.save(update_fields=["asked_by", "release_reason"])
             write_history(hold, *STAYS, "ask_release", by=by, at=at, reason=reason)
             return hold
-        _check_second(by, hold, rule)
+        _check_second(by, hold, rule, at)
     move_state(
         hold,
         "release",
@@ -63,12 +64,15 @@ def _check_role(by: Person | None, rule: Rule) -> None:
         raise Refused(Refusal(Message("Снять может только: {roles}"), {"roles": roles}))
 
 
-def _check_second(by: Person | None, hold: Hold, rule: Rule) -> None:
-    """The second is never the first, nor who placed it; with `each` he brings the other role."""
+def _check_second(by: Person | None, hold: Hold, rule: Rule, at: datetime) -> None:
+    """The second is never the first, nor who placed it, nor another account of theirs; with `each`
+    he brings the other role."""
     if by is None or by.pk in (hold.asked_by_id, hold.placed_by_id):
         raise Refused(
             Refusal("Снять должен второй человек: не тот, кто поставил, и не тот, кто попросил")
         )
+    for first in (hold.asked_by, hold.placed_by):
+        refuse_same_hands(first, by, at)
     asked = hold.asked_by
     if rule.each and asked is not None:
         release = on_duty(rule.release)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,11 +11,12 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from docx import Document
 
+from crm.bridge import reload
 from crm.bridge.program import Forms
 from crm.bridge.reload import Reloader
 from crm.configuration import settings
 from crm.outbox.models import Notice
-from crm.people.models import Person
+from crm.people.models import AccessRequest, Person
 from crm.spans import from_json
 from crm.work.models import Version
 from engine.languages.message import Message
@@ -22,7 +24,7 @@ from tests.crm.bridge.untouched import untouched
 from tests.engine.rehearsal import copied
 
 T = TypeVar("T")
-INTAKE = "receiving/raw_intake.yaml"
+INTAKE, ACCESS = "receiving/raw_intake.yaml", "lifecycles/access_request.yaml"
 SOUND, BROKEN = "condition == frozen", "condition == frozn"
 
 
@@ -145,6 +147,45 @@ def test_a_project_that_is_mended_without_a_change_is_told_too(
     changed(flows, BROKEN, SOUND, "limits.yaml")
     assert running.looked() == running.first
     assert told()[1:] == [f"Формы обновлены, версия {running.first[:8]}"]
+
+
+def declined(at: datetime) -> AccessRequest:
+    """A request for access that somebody declined."""
+    return AccessRequest.objects.create(
+        telegram_id=5, said="Кто-то", state="declined", asked_at=at, decided_at=at
+    )
+
+
+def test_saved_forms_without_a_state_that_records_stand_in_wait_until_they_have_left(
+    technologist: Person, flows: Path, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, request = Running(untouched()), declined(at)
+    changed(flows, "declined", "refused", ACCESS)
+    assert running.looked() == running.first
+    (text,) = told()
+    assert "flows/lifecycles/access_request.yaml:1:1 ошибка F801" in text
+    assert "записи «Запрос доступа» стоят в состоянии «Отклонён» (declined)" in text
+    assert "их 1" in text
+    monkeypatch.setattr(reload, "AGAIN_S", 0.0)
+    running.looked()
+    assert len(told()) == 1
+    AccessRequest.objects.filter(pk=request.pk).update(state="bound", person=technologist)
+    digest = running.looked()
+    assert digest != running.first
+    assert told()[-1].startswith(f"Формы обновлены, версия {digest[:8]}")
+    assert Version.objects.filter(pk=digest).exists()
+
+
+def test_a_bot_that_starts_over_forms_that_would_strand_records_runs_those_of_before(
+    technologist: Person, flows: Path, at: datetime
+) -> None:
+    first = Running(untouched()).first
+    declined(at)
+    changed(flows, "declined", "refused", ACCESS)
+    again = Running(Forms())
+    assert (again.first, again.looked()) == (first, first)
+    (text,) = told()
+    assert "F801" in text
 
 
 def test_a_file_that_is_still_being_saved_is_not_read(technologist: Person, flows: Path) -> None:

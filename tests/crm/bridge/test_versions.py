@@ -24,7 +24,7 @@ from crm.bridge.vocabulary import implemented
 from crm.care.doctor import CHECKS
 from crm.configuration import settings
 from crm.ledger.models import Event, StateHistory
-from crm.people.models import Person
+from crm.people.models import AccessRequest, Person
 from crm.production.models import RawBatch
 from crm.production.operations.take_delivery import take_delivery
 from crm.quality.limits import in_force
@@ -40,7 +40,7 @@ from tests.crm.bridge.untouched import read, untouched
 from tests.engine.rehearsal import copied
 from tests.offered import program
 
-INTAKE = "receiving/raw_intake.yaml"
+INTAKE, ACCESS = "receiving/raw_intake.yaml", "lifecycles/access_request.yaml"
 
 
 @pytest.fixture
@@ -140,6 +140,31 @@ def test_every_other_process_takes_over_what_is_saved_and_leaves_what_is_broken(
     changed(flows, "condition == frozn", "condition == frozen", "limits.yaml")
     changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
     assert forms.present().digest != first
+
+
+def test_every_other_process_runs_on_while_what_is_saved_would_strand_records(
+    db: None, flows: Path, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.bridge.program.LOOK_S", 0.0)
+    forms = untouched()
+    first = forms.present()
+    monkeypatch.setattr("crm.bridge.program.FORMS", forms)
+    check, _rows = CHECKS["Формы"]
+    stands = AccessRequest.objects.create(
+        telegram_id=5, said="Кто-то", state="declined", asked_at=at, decided_at=at
+    )
+    changed(flows, "declined", "refused", ACCESS)
+    assert forms.present().digest == first.digest
+    told = [one for one in check(settings()) if "F801" in one.words]
+    assert [one.well for one in told] == [False]
+    assert "flows/lifecycles/access_request.yaml:1:1" in told[0].words
+    assert "«Запрос доступа» стоят в состоянии «Отклонён» (declined)" in told[0].words
+    assert "их 1" in told[0].remedy
+    stands.delete()
+    assert forms.present().digest == first.digest
+    monkeypatch.setattr("crm.bridge.program.AGAIN_S", 0.0)
+    assert forms.present().digest != first.digest
+    assert not [one for one in check(settings()) if "F801" in one.words]
 
 
 def redrawn(root: Path, old: str, new: str) -> None:

@@ -204,6 +204,23 @@ def test_a_version_without_a_state_that_records_stand_in_is_not_published(
     assert (flows.parent / name).read_bytes() == other
 
 
+def test_forms_saved_past_the_office_that_would_strand_records_are_said_on_its_page(
+    flows: Path, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "LOOK_S", 0.0)
+    running = program.program().digest
+    path = flows / "lifecycles" / "access_request.yaml"
+    AccessRequest.objects.create(
+        telegram_id=5, said="Кто-то", state="declined", asked_at=now(), decided_at=now()
+    )
+    path.write_text(path.read_text("utf-8").replace("declined", "refused"), "utf-8")
+    said = words(office)
+    assert f"Работает версия {running[:8]}" in said
+    assert "Ошибки в сохранённых формах: работает прежняя версия" in said
+    assert "«Запрос доступа» стоят в состоянии «Отклонён» (declined)" in said
+    assert "их 1" in said
+
+
 def test_a_lifecycle_that_goes_strands_what_has_not_ended() -> None:
     now_there = {"access_request": program.program().lifecycles["access_request"].lifecycle}
     AccessRequest.objects.create(telegram_id=5, said="Кто-то", state="open", asked_at=now())

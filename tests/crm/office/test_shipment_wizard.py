@@ -15,6 +15,7 @@ from crm.bridge.program import program
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.ledger.models import Reservation, StateHistory
+from crm.people.operations.save_person import person_of, save_person
 from crm.people.roles import OfficeRole
 from crm.production.models import Mix, Pallet, RawBatch, Shipment
 from crm.quality.models import Hold, LimitVersion
@@ -79,6 +80,17 @@ def test_ticks_of_the_store_become_a_draft_that_one_confirms_and_another_lets_go
     assert "О-2026-1 ушла" in command(other, "ship")
     assert {*Pallet.objects.values_list("state", flat=True)} == {"shipped"}
     assert "Склад пуст. Паллеты появляются" in words(one.get("/admin/store/").content.decode())
+
+
+def test_a_second_account_of_who_confirmed_lets_no_shipment_go(clerk: Client) -> None:
+    sent(clerk, stocked(1))
+    command(clerk, "confirm")
+    other = member("double", "Отдел отгрузки")
+    mine, double = (User.objects.get(username=name) for name in ("clerk", "double"))
+    save_person(person_of(mine), person=None, full_name="Двойник", roles=[], user=double)
+    assert "Нужен другой человек" in command(other, "ship")
+    assert state() == "confirmed"
+    assert "О-2026-1 ушла" in command(member("third", "Отдел отгрузки"), "ship")
 
 
 def test_the_form_sent_twice_drafts_once(clerk: Client) -> None:

@@ -7,7 +7,10 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, User
 from django.http import QueryDict
+from django.test import Client
 
 from crm.bridge.people import actor_of
 from crm.bridge.tasks import DjangoTasks
@@ -52,6 +55,29 @@ def test_a_large_difference_waits_for_a_second_person_who_sees_the_same(batch: R
     event = Event.objects.get(kind="adjust")
     assert (event.by, event.reason) == (person("one"), "ошибка в плане (two)")
     assert Asked.objects.get().answered_by == person("two")
+
+
+def test_an_account_that_the_first_person_makes_for_himself_confirms_nothing(
+    batch: RawBatch, office: Client
+) -> None:
+    correct(office, batch, "recount", "apply", counted="1900")
+    secret = "очень-длинный-пароль-7"
+    made = {"username": "double", "password1": secret, "password2": secret}
+    assert office.post("/admin/auth/user/add/", {**made, "usable_password": "true"}).status_code == 302
+    double = User.objects.get(username="double")
+    double.is_staff = True
+    double.save()
+    double.groups.add(Group.objects.get(name=OFFICE))
+    other = Client()
+    other.force_login(double)
+    refused = "Нужен другой человек: Админ Админов за последние 30 дней"
+    assert refused in page(other, batch, "recount")
+    assert refused in correct(other, batch, "recount", "confirm")
+    assert stock(batch) == kg(2000)
+    assert Asked.objects.get().answered_at is None
+    assert f"Не подтверждено: {refused}" in LogEntry.objects.latest("pk").change_message
+    correct(member("two", OFFICE), batch, "recount", "confirm")
+    assert stock(batch) == kg(1900)
 
 
 def test_the_second_person_confirms_what_he_sees_or_looks_again(batch: RawBatch) -> None:

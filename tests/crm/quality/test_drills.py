@@ -13,12 +13,16 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from crm.bridge.operations import DjangoOperations
 from crm.bridge.papers import PaperMaker
+from crm.bridge.people import actor_of
 from crm.bridge.program import program
+from crm.bridge.records import row_of
 from crm.catalogue.models import Freezer
 from crm.documents.models import Document
 from crm.ledger.models import Balance, Event, StateHistory
 from crm.people.models import Person
+from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import FreezerLoad, Mix
@@ -30,9 +34,10 @@ from engine.errors import Refused
 from engine.files.local import LocalFiles
 from engine.model.effects import Paper
 from engine.model.values import show_number
+from engine.ports import Context
 from engine.talk.papers import MemoryFiles
 from tests.crm.production.orders import line, planned
-from tests.crm.production.pallets import out, stocked
+from tests.crm.production.pallets import now, out, stocked
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +70,24 @@ def begun(talker: Talker) -> RecallDrill:
     talker.say("quality_manager", "/start", "[Учебный отзыв]", "[По номеру]", "2211/3")
     talker.say("quality_manager", "[Только родословная]", "[Начать отзыв]")
     return RecallDrill.objects.get()
+
+
+def test_who_concluded_a_drill_signs_it_by_no_second_account(talker: Talker) -> None:
+    drill = begun(talker)
+    talker.say("technologist", "[Приступить]")
+    talker.deliver()
+    talker.say("quality_manager", "[Сделать вывод]", "всё найдено", "[На подпись]")
+    drill.refresh_from_db()
+    double = save_person(
+        who("quality_manager"), person=None, full_name="Двойник", roles=["technologist"]
+    )
+    context = Context(actor=actor_of(double), session=str(uuid4()), at=now())
+    with pytest.raises(Refused, match="Нужен другой человек"):
+        DjangoOperations(program()).fire(row_of(drill), "sign", context)
+    talker.deliver()
+    talker.say("technologist", "[✅ Подписать]")
+    drill.refresh_from_db()
+    assert drill.signed_by == who("technologist")
 
 
 def test_a_drill_is_begun_concluded_and_signed_by_another_with_its_clock(talker: Talker) -> None:

@@ -211,6 +211,22 @@ def test_a_hold_of_two_people_is_released_by_a_second_who_did_not_place_it(
     assert (released.released_by, released.asked_by, released.released_at) == (other, asked, at)
 
 
+@pytest.mark.parametrize("maker", [0, 1], ids=["who placed it", "who asked"])
+def test_an_account_that_one_of_them_made_for_himself_releases_no_hold(
+    quality: list[Person], maker: int, at: datetime
+) -> None:
+    hold = place_hold(
+        quality[0], lot=Lot.objects.create(kind="mix"), kind="manual", reason=WHY, at=at
+    )
+    release_hold(quality[1], hold=hold, reason="проверено", at=at)
+    double = save_person(
+        quality[maker], person=None, full_name="Двойник", roles=["quality_manager"]
+    )
+    with pytest.raises(Refused, match="Нужен другой человек"):
+        release_hold(double, hold=hold, reason="проверено", at=at)
+    assert release_hold(quality[2], hold=hold, reason="проверено", at=at).released_at == at
+
+
 def test_an_antibiotic_is_released_by_one_of_each_role(
     quality: list[Person], technologist: Person, at: datetime
 ) -> None:

@@ -303,6 +303,24 @@ def test_the_second_is_of_the_role_and_neither_the_first_nor_who_is_excluded(
     assert isinstance(decided(command, kg=Decimal(900), tested_by=tested), kind)
 
 
+def test_who_may_be_the_first_person_by_another_account_is_no_second_one():
+    asked_of = []
+
+    def alike(one: str, other: str, now: datetime) -> Refusal | None:
+        asked_of.append((one, other, now))
+        return Refusal("Нужен другой человек") if {one, other} == {"1", "2"} else None
+
+    around = Around(PROJECT, NOW, alike=alike)
+    command = Command("reject", person("technologist"), "брак")
+    row = replace(ROW, fields={**ROW.fields, "kg": Decimal(900)})
+    refused = move(MACHINE, row, replace(command, second=person("quality", "2")), around)
+    assert str(refused) == "Нужен другой человек"
+    assert isinstance(move(MACHINE, row, replace(command, second=person("quality", "4")), around), Move)
+    assert asked_of == [("1", "2", NOW), ("1", "4", NOW)]
+    made = Row("person", "2", "Человек 2")
+    assert str(asked("reject", person("technologist"), around, made_by=made)) == str(refused)
+
+
 def test_a_signature_is_needed_also_when_that_cannot_be_told():
     outcome = decided(Command("reject", person("technologist"), "брак"), kg=None)
     assert isinstance(outcome, SignatureWanted)
