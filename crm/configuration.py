@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from crm.database_url import SCHEMES, as_django
+from crm.database_url import as_django, checked
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(
         default="https://api.telegram.org",
         validation_alias="TELEGRAM_API_URL",
-        description="Адрес Bot API; в учебном режиме это симулятор.",
+        description="Адрес Bot API: https://, кроме этого компьютера; в учебном режиме симулятор.",
     )
     webhook_url: str = Field(
         default="",
@@ -222,12 +222,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_a_known_database(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in SCHEMES:
-            raise ValueError("нужен адрес sqlite:///… или postgres://… / expected such an address")
-        if not parts.path.strip("/"):
-            raise ValueError("нет имени базы / the name of the database is missing")
-        return url
+        return checked(url)
 
     @field_validator("public_url", "telegram_api_url")
     @classmethod
@@ -302,8 +297,15 @@ class Settings(BaseSettings):
             _refuse("ALLOWED_HOSTS", "не может быть «*»", "must name the hosts, not «*»")
 
     def _refuse_what_others_hear(self) -> None:
-        """Refuse addresses without TLS that people's browsers would use."""
-        if not self.secure and not self._is_for_this_machine():
+        """Refuse addresses without TLS that people's browsers, or the bot's token, would use."""
+        if self.telegram_api_url.startswith("http://") and not _is_here(self.telegram_api_url):
+            _refuse(
+                "TELEGRAM_API_URL",
+                "http:// не к этому компьютеру: токен бота услышит сеть; назовите адрес https://",
+                "is http:// to another host, where others hear the token: name an https:// one",
+            )
+        alone = "public_url" in self.model_fields_set and _is_here(self.public_url)
+        if not self.secure and not alone:  # it was not said that nobody else can reach the office
             _refuse(
                 "PUBLIC_URL",
                 "не https://: поставьте перед офисом обратный прокси с TLS и TRUST_PROXY=1",
@@ -317,11 +319,6 @@ class Settings(BaseSettings):
                 "links to files would be http://: name the https:// address under which the proxy "
                 "gives the bucket, or MINIO_SECURE=1",
             )
-
-    def _is_for_this_machine(self) -> bool:
-        """Tell whether the office was said to be one that nobody else can reach."""
-        host = urlsplit(self.public_url).hostname
-        return "public_url" in self.model_fields_set and host in ("127.0.0.1", "::1", "localhost")
 
     def _storage_keys(self) -> dict[str, SecretStr | None]:
         return {
@@ -364,6 +361,10 @@ class Settings(BaseSettings):
     def path(self, path: Path) -> Path:
         """Return a path of the settings as an absolute one, counted from the project's root."""
         return path if path.is_absolute() else ROOT / path
+
+
+def _is_here(url: str) -> bool:
+    return urlsplit(url).hostname in ("127.0.0.1", "::1", "localhost")
 
 
 def _say(name: str, russian: str, english: str) -> str:

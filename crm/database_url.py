@@ -39,3 +39,13 @@ def as_django(url: str, root: Path) -> dict[str, object]:
             **dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair),
         },
     }
+
+
+def checked(url: str) -> str:
+    """Return the address of a database of a kind that is known. Raises ValueError in words."""
+    parts = urlsplit(url)
+    if parts.scheme not in SCHEMES:
+        raise ValueError("нужен адрес sqlite:///… или postgres://… / expected such an address")
+    if not parts.path.strip("/"):
+        raise ValueError("нет имени базы / the name of the database is missing")
+    return url

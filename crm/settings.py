@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "crm.care.health.Health",  # first: it asks neither for TLS nor for a session
     "crm.office.body.Body",
+    "crm.office.nul.NoNul",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -34,7 +34,8 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
 class Token(models.Model):
     """A token: whose program holds it, what it may read, until when. `hint` is how it begins, to
-    tell tokens apart; `scopes` are codes separated by spaces."""
+    tell tokens apart; `scopes` are codes separated by spaces; `asked` is how many requests the
+    processes of the office have drawn of the minute `asked_in`, counted from 1970."""
 
     name = models.CharField(_("Для чего"), max_length=80)
     digest = models.CharField(_("Отпечаток"), max_length=64, editable=False)
@@ -55,6 +56,8 @@ class Token(models.Model):
         verbose_name=_("Кем отозван"),
     )
     last_used_at = models.DateTimeField(_("Последний запрос"), null=True, blank=True)
+    asked_in = models.PositiveBigIntegerField(default=0, editable=False)
+    asked = models.PositiveIntegerField(default=0, editable=False)
 
     vouched: bool  # where it is asked for
     objects = TokenQuerySet.as_manager()

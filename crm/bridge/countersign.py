@@ -9,21 +9,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Model
 
 from crm.audit.operations.overwrite import name_of
-from crm.bridge.outbox import DjangoOutbox
+from crm.bridge.outbox import DjangoOutbox, put_notice
 from crm.bridge.people import actor_of
 from crm.bridge.program import program
 from crm.bridge.tasks import DjangoTasks
+from crm.office.models import Asked
 from crm.people.models import Person
 from engine.languages.message import Message
+from engine.model.effects import Notice
 from engine.model.text import Text
 from engine.model.work import COUNTERSIGN, Receivers, Signature, TaskWanted
 from engine.run.cards import close_card
 from engine.run.lives import make_task
 
 WARN_S, BREACH_S = 15 * 60, 45 * 60  # domain 9.2
+LAPSED = Message("никто не подтвердил за {days} дней", {"days": str(Asked.LASTS.days)})
+TOLD = Message("Просьба больше не действует, {why}: {what}", {"why": LAPSED})
 
 
 def want_second(
@@ -68,3 +73,20 @@ def end_second(
             )
             if ended is not None:
                 close_card(outbox, ended)
+
+
+@transaction.atomic
+def lapse(asked: Asked, at: datetime) -> bool:
+    """End a command of the office that nobody has answered in its time, and tell who asked; tell
+    whether nobody was faster."""
+    row = Asked.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    if row.answered_at is not None:
+        return False
+    row.answered_at, row.confirmed, row.declined = at, False, str(LAPSED)
+    row.save(update_fields=["answered_at", "confirmed", "declined"])
+    tasks = DjangoTasks().of(name_of(Asked), str(row.pk))
+    what = next((one.wanted.title for one in tasks if one.wanted.kind == COUNTERSIGN), str(row))
+    end_second(row, row.asked_by, at=at, confirmed=False, why=LAPSED)
+    text = Text.of(TOLD.with_values({**TOLD.values, "what": what}))
+    put_notice(Notice(f"answered:{row.pk}", text, people=(str(row.asked_by_id),)), at)
+    return True

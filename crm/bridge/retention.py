@@ -1,5 +1,6 @@
 """What a plant forgets by itself, in the night: marks of updates (domain 12.3), stays of the office
-that are over, what was typed into forms that nobody saved. History, books and papers stay.
+that are over, what was typed into forms that nobody saved, versions of the forms that nobody published.
+What waited too long for a second person is over. History, books and papers stay.
 
 Start at `forget`."""
 
@@ -11,7 +12,9 @@ from typing import Any
 from django.contrib.sessions.models import Session as Stay
 from django.db.models import Q, QuerySet
 
-from crm.work.models import Session, Update
+from crm.bridge.countersign import lapse
+from crm.office.models import Asked
+from crm.work.models import Proposal, Session, Update
 
 MARKS = timedelta(hours=48)  # Telegram brings an update again for a day
 DRAFTS = timedelta(days=30)  # of a form that was left: to see what went wrong
@@ -26,6 +29,8 @@ def forget(now: datetime) -> dict[str, int]:
         "marks of updates": _deleted(Update.objects.filter(at__lt=now - MARKS)),
         "stays in the office": _deleted(Stay.objects.filter(expire_date__lt=now)),
         "left forms": _emptied(typed),
+        "forms that nobody published": _deleted(Proposal.objects.over(now)),
+        "commands that nobody confirmed": sum(lapse(one, now) for one in Asked.objects.over(now)),
     }
 
 

@@ -15,6 +15,7 @@ from engine.ports import Files
 
 MANIFEST, FILES, FORMS = "manifest.json", "files", "forms"
 FORMAT = 1  # of the manifest; another one is refused
+STAYS = "django_session"  # whoever reads its rows is inside the office: a copy has none of them
 _CHUNK = 1 << 20
 
 Told = Callable[[int, int], None]  # how much is done, of how much
@@ -36,7 +37,8 @@ class Kept(BaseModel):
 
 
 class Census(BaseModel):
-    """What stands in a database: rows by table, and the migrations that made the tables."""
+    """What stands in a database: rows by table, and the migrations that made the tables; of a copy
+    without those of `STAYS`."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from crm.care.copies import CareError, Census, Told
+from crm.care.copies import STAYS, CareError, Census, Told
 
 ASIDE = "before_restore"  # the schema that a restore puts aside until it has succeeded
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
@@ -41,7 +41,10 @@ class PostgresCopies:
             assert row is not None
             found = _census(server)
             wanted = (f"--snapshot={row[0]}", "--format=custom", "--schema=public")
-            self._run("pg_dump", *wanted, "--no-owner", "--no-privileges", f"--file={path}")
+            without = ("--no-owner", "--no-privileges", f"--exclude-table-data=public.{STAYS}")
+            self._run("pg_dump", *wanted, *without, f"--file={path}")
+        if STAYS in found.tables:
+            found.tables[STAYS] = 0
         return found
 
     def load(self, path: Path, told: Told) -> None:

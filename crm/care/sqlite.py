@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from crm.care.copies import CareError, Census, Told
+from crm.care.copies import STAYS, CareError, Census, Told
 
 PAGES = 4096  # a step of the copy: 16 MiB
 BUSY_S = 5.0
@@ -35,6 +35,9 @@ class SqliteCopies:
             found = target.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
                 raise CareError(f"База данных повреждена: {found}. Верните последнюю целую копию")
+            if STAYS in _census(target).tables:
+                target.execute("PRAGMA secure_delete = ON")  # not only forgotten, but written over
+                target.execute(f"DELETE FROM {STAYS}")  # noqa: S608 - our own name
             return _census(target)
 
     def load(self, path: Path, told: Told) -> None:

@@ -27,7 +27,6 @@ from crm.office.links import command_link, link
 from crm.office.models import Asked
 from crm.office.preview import preview
 from crm.office.rights import account_roles, acting_as
-from crm.office.typed import typed
 from crm.people.hands import SameHands
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
@@ -131,7 +130,7 @@ class CorrectedAdmin(CardAdmin):
         form = signing.form_of(asked, correction, record)
         try:
             if step == "decline":
-                why = typed(request, "declined").strip()
+                why = request.POST.get("declined", "").strip()
                 signing.decline(asked, correction, record, me, at, why)
                 told = acts.DECLINED
                 return self._done(request, correction, record, why, told)

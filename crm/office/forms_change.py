@@ -27,7 +27,6 @@ from crm.office.base import acting
 from crm.office.card import Table, cell
 from crm.office.forms import allowed, findings_of, live_by_flow, may_publish
 from crm.office.language import said
-from crm.office.typed import typed
 from crm.work.models import Proposal, Version
 from engine.errors import Refusal, Refused
 
@@ -44,7 +43,7 @@ def forms_upload(request: HttpRequest) -> HttpResponse:
         proposal = publishing.propose_files(
             acting(request),
             given,
-            reason=typed(request, "reason"),
+            reason=request.POST.get("reason", ""),
             at=timezone.now(),
             whole=roots if request.POST.get("whole") else (),
         )
@@ -57,7 +56,7 @@ def forms_upload(request: HttpRequest) -> HttpResponse:
 def forms_roll_back(request: HttpRequest, version: str) -> HttpResponse:
     """Propose the forms of a version of before and lead to the preview."""
     _may(request)
-    row, reason = _version(version), typed(request, "reason")
+    row, reason = _version(version), request.POST.get("reason", "")
     try:
         proposal = publishing.propose_version(
             acting(request), row, reason=reason, at=timezone.now()
@@ -132,7 +131,7 @@ def _may(request: HttpRequest) -> None:
 
 def _proposal(key: UUID) -> Proposal:
     row = Proposal.objects.select_related("by", "published_by").filter(pk=key).first()
-    if row is None:
+    if row is None or (not row.version and row.ends_at <= timezone.now()):
         raise Http404
     return row
 
@@ -159,7 +158,7 @@ def _given(request: HttpRequest) -> tuple[dict[str, bytes], set[str]]:
         if name.endswith(".zip"):
             found |= form_files.unpacked(content)
         else:
-            found[_place(name, typed(request, "area"))] = content
+            found[_place(name, request.POST.get("area", ""))] = content
     if not found:
         raise Refused(Refusal("Приложите файлы форм: .yaml или архив .zip"))
     return found, {name.partition("/")[0] for name in found}

@@ -253,13 +253,14 @@ def _signatures(request: HttpRequest) -> Iterator[Table]:
     if found:
         yield Table(
             gettext("Ждут второго человека"),
-            (_("Команда"), _("Запись"), _("Кто попросил"), _("Когда")),
+            (_("Команда"), _("Запись"), _("Кто попросил"), _("Когда"), _("Действует до")),
             [
                 (
                     cell(said(one.correction.title()), href=link(one.record, one.correction.name)),
                     parts.kind_cell(one.record),
                     cell(one.asked.asked_by),
                     cell(one.asked.asked_at),
+                    cell(one.asked.ends_at),
                 )
                 for one in found[:SHOWN]
             ],

@@ -30,6 +30,9 @@ from crm.office.saved import SavingFilters, kept
 from engine.model.values import show_number
 
 
+LONGEST = 200  # characters of a search
+
+
 class OfficeAdmin(SavingFilters, ModelAdmin):
     """A list and a form. Nothing is ever deleted in the office.
 
@@ -68,7 +71,9 @@ class OfficeAdmin(SavingFilters, ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Search the plain columns as they are typed, the folded ones ignoring case, those of
-        numbers as numbers."""
+        numbers as numbers; of a long text its beginning: a condition a word, of thousands, would
+        be more than a database takes."""
+        search_term = search_term[:LONGEST]
         found, duplicates = super().get_search_results(request, queryset, search_term)
         if not search_term or not (self.folded or self.numbers):
             return found, duplicates

@@ -4,7 +4,7 @@ were given."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -35,9 +35,24 @@ class ColumnSet(models.Model):
         return f"{self.page}: {', '.join(self.columns)}"
 
 
+class AskedQuerySet(models.QuerySet["Asked"]):
+    """Commands for a second person by how they stand."""
+
+    def waiting(self, at: datetime) -> AskedQuerySet:
+        """Those that may still be confirmed."""
+        return self.filter(answered_at__isnull=True, asked_at__gt=at - Asked.LASTS)
+
+    def over(self, at: datetime) -> AskedQuerySet:
+        """Those that nobody has answered in their time."""
+        return self.filter(answered_at__isnull=True, asked_at__lte=at - Asked.LASTS)
+
+
 class Asked(models.Model):
     """A correction that a first person asked for and a second confirms (domain 5, rule 8): on which
-    record (`page` as app_model), which one, with what was typed. Answered it stays."""
+    record (`page` as app_model), which one, with what was typed. Answered it stays; unanswered it
+    is good for a while: what was true of the store then is so no more."""
+
+    LASTS: ClassVar = timedelta(days=7)
 
     page = models.CharField(_("Страница"), max_length=80)
     record_id = models.CharField(_("Номер записи"), max_length=40)
@@ -59,6 +74,8 @@ class Asked(models.Model):
     confirmed = models.BooleanField(_("Подтверждена"), null=True)
     declined = models.CharField(_("Почему отклонена"), max_length=500, blank=True)
 
+    objects = AskedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("команда на подпись")
         verbose_name_plural = _("команды на подпись")
@@ -76,6 +93,11 @@ class Asked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page} {self.record_id}: {self.name}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """Until when it may be confirmed."""
+        return self.asked_at + self.LASTS
 
 
 class SavedFilter(models.Model):

@@ -26,5 +26,10 @@ def of_year(model: type[Model], word: str) -> Q:
     return Q(year=int(full["year"])) & (Q(number=number) | _begins("number", number))
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text of a form may be the id of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 def _begins(column: str, word: str) -> Q:
     return Q(**{f"{column}__startswith": f"{word.rstrip('/')}/"})

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from crm.office.links import list_link
 from crm.office.models import ColumnSet, SavedFilter
-from crm.office.typed import typed
+from crm.office.numbers import is_id
 
 MOST = 2000  # characters of a filter
 NOT_KEPT = ("p", "_changelist_filters")  # which page was open is no filter
@@ -60,10 +60,10 @@ class SavingFilters(_Page):
             return HttpResponseNotAllowed(["POST"])
         if not self.has_view_permission(request):
             raise PermissionDenied
-        query, name = kept(request), " ".join(typed(request, "name").split())[:60]
+        query, name = kept(request), " ".join(request.POST.get("name", "").split())[:60]
         mine = SavedFilter.objects.filter(account=request.user.pk, page=self.page)
         forgotten = request.POST.get("forget", "")
-        if forgotten.isdecimal():
+        if is_id(forgotten):
             mine.filter(pk=int(forgotten)).delete()
         elif name and len(query) <= MOST:
             mine.update_or_create(

@@ -113,9 +113,11 @@ def page(request: HttpRequest, site: Any) -> HttpResponse:
 
 def _paid(request: HttpRequest, user: User) -> str | None:
     """Let in who owed something; return what that was. Only now he has entered: a thief who has the
-    password and no phone has not."""
+    password and no phone has not, and who put the cookie of his own stay into this browser has
+    another one than it has from now on."""
     stage: str | None = request.session.pop(STAGE, None)
     if stage is not None:
+        request.session.cycle_key()
         note_try(request, SignIn.Outcome.ENTERED, user)
     return stage
 

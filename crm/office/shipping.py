@@ -22,6 +22,7 @@ from crm.ledger.trace import Way, lots_of
 from crm.office import parts
 from crm.office.card import Cell, Section, Table, cell, kg
 from crm.office.language import own_said
+from crm.office.numbers import is_id
 from crm.office.store import CALLED, TICK, Line, empty, groups, stocked, total
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
@@ -245,11 +246,6 @@ def _typed(filled: Filled, lines: Sequence[Line]) -> Iterator[Chosen]:
             yield Chosen(word, None, text.format(days=days), ticked=False)
         else:
             yield Chosen(word, None, gettext("Этого паллета на складе нет"), ticked=False)
-
-
-def is_id(text: str) -> bool:
-    """Tell whether a text of a form may be the id of a row."""
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _session(text: str) -> UUID:

@@ -1,6 +1,6 @@
 """Corrections that two persons make (domain 5, rule 8): the first one's command is kept, another
 one with the same right looks at what it changes and confirms it, or declines with a reason; the
-first may take it back."""
+first may take it back. Unanswered it is good for a week (`Asked.LASTS`)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from crm.bridge.countersign import end_second, want_second
+from crm.bridge.countersign import end_second, lapse, want_second
 from crm.bridge.outbox import put_notice
 from crm.ledger.operations.take_out import checked_reason
 from crm.office import acts
 from crm.office.correction import Correction, Given
 from crm.office.language import in_russian
-from crm.office.models import Asked
+from crm.office.models import Asked, AskedQuerySet
 from crm.office.rights import account_roles, actor_in_office
 from crm.people.hands import refuse_same_hands
 from crm.people.models import Person
@@ -57,7 +58,7 @@ def record_of(asked: Asked) -> Any:
 def waiting(user: Any) -> Iterator[Waits]:
     """Give the commands that an account may confirm, and those that it asked for, the oldest
     first."""
-    rows = Asked.objects.filter(answered_at__isnull=True).select_related("asked_by")
+    rows = Asked.objects.waiting(timezone.now()).select_related("asked_by")
     for asked in rows.order_by("asked_at", "pk"):
         record = record_of(asked)
         if record is None:
@@ -72,15 +73,21 @@ def waiting(user: Any) -> Iterator[Waits]:
 
 
 def asked_for(page: str, record: Any, correction: Correction) -> Asked | None:
-    """Return the command that waits for a second person; None when none does."""
-    waiting = Asked.objects.filter(page=page, record_id=str(record.pk), name=correction.name)
-    return waiting.select_related("asked_by").filter(answered_at__isnull=True).first()
+    """Return the command that waits for a second person; None when none does, or too long."""
+    waiting = _about(page, record, correction).waiting(timezone.now())
+    return waiting.select_related("asked_by").first()
+
+
+def _about(page: str, record: Any, correction: Correction) -> AskedQuerySet:
+    return Asked.objects.filter(page=page, record_id=str(record.pk), name=correction.name)
 
 
 @transaction.atomic
 def ask(page: str, record: Any, correction: Correction, given: Given, typed: QueryDict) -> Asked:
     """Keep the first person's command once a session, with a task for those who may confirm it.
     Raises Refused when somebody asked for the same a moment before."""
+    for over in _about(page, record, correction).over(given.at):
+        lapse(over, given.at)
     kept = {name: typed.getlist(name) for name in typed if name not in NOT_TYPED}
     try:
         with transaction.atomic():
@@ -159,8 +166,8 @@ def decline(
 
 def _answer(asked: Asked, by: Person, at: datetime, *, confirmed: bool, declined: str = "") -> None:
     row = Asked.objects.select_for_update(of=("self",)).get(pk=asked.pk)
-    if row.answered_at is not None:
-        raise Refused(Refusal("На это уже ответили"))
+    if row.answered_at is not None or row.ends_at <= at:
+        raise Refused(Refusal("На это уже ответили, или просьба больше не действует"))
     row.answered_by, row.answered_at = by, at
     row.confirmed, row.declined = confirmed, declined
     row.save(update_fields=["answered_by", "answered_at", "confirmed", "declined"])

@@ -27,9 +27,9 @@ from crm.office.corrected import given_by, kept, session_of
 from crm.office.correction import Asks, Given
 from crm.office.holding import HOLD, hold_all, hold_asks
 from crm.office.language import said
+from crm.office.numbers import is_id
 from crm.office.preview import preview
 from crm.office.rights import account_roles
-from crm.office.shipping import is_id
 from crm.office.store import RIGHT
 from crm.production.models import Pallet
 from crm.production.shippable import ON_STOCK

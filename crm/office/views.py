@@ -20,6 +20,7 @@ from crm.bridge.small import TYPE as SMALL
 from crm.bridge.traced import picture
 from crm.ledger.models import Lot
 from crm.office import files
+from crm.office.numbers import is_id
 from crm.office.parts import TOGETHER
 from engine.errors import EngineError
 
@@ -40,7 +41,7 @@ def genealogy(request: HttpRequest, lot: int) -> HttpResponse:
     lets in only staff."""
     if not request.user.has_perm("ledger.view_lot"):
         raise PermissionDenied
-    more = [int(one) for one in request.GET.getlist("and") if one.isascii() and one.isdecimal()]
+    more = [int(one) for one in request.GET.getlist("and") if is_id(one)]
     lots = list(dict.fromkeys([lot, *more]))[:TOGETHER]
     if Lot.objects.filter(pk__in=lots).count() < len(lots):
         raise Http404(gettext("Такого лота нет"))

@@ -70,6 +70,8 @@ def names() -> set[str]:
         ({**OFFICE, "SECRET_KEY": "ab" * 30}, "SECRET_KEY"),
         ({**OFFICE, "DATABASE_URL": f"postgres://me:{WEAK}@db/plant"}, "DATABASE_URL"),
         ({**OFFICE, **STORE, "MINIO_SECRET_KEY": WEAK}, "MINIO_SECRET_KEY"),
+        ({**OFFICE, "TELEGRAM_API_URL": "http://bots.example:8081"}, "TELEGRAM_API_URL"),
+        ({**OFFICE, "TELEGRAM_API_URL": "http://127.0.0.1.example"}, "TELEGRAM_API_URL"),
         ({**OFFICE, **STORE}, "MINIO_PUBLIC_URL"),
         ({**OFFICE, **STORE, "MINIO_PUBLIC_URL": "http://files.example"}, "MINIO_PUBLIC_URL"),
         ({**OFFICE, **STORE, "MINIO_PUBLIC_URL": "https://files.example/x"}, "MINIO_PUBLIC_URL"),
@@ -106,6 +108,20 @@ def test_an_office_that_only_this_machine_reaches_needs_no_tls(
     monkeypatch.setenv("SECRET_KEY", GOOD_KEY)
     monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:8000")
     assert not read().secure
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8081", "http://[::1]:8081", "https://bots.example"]
+)
+def test_a_bot_api_server_is_asked_over_tls_or_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    for name, value in {**OFFICE, "TELEGRAM_API_URL": url}.items():
+        monkeypatch.setenv(name, value)
+    assert read().telegram_api_url == url
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://bots.example")
+    monkeypatch.setenv("MEATBOT_DEMO", "1")
+    assert read().telegram_api_url == "http://bots.example"
 
 
 def test_links_to_files_lead_where_browsers_reach_the_store(

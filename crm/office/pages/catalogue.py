@@ -39,7 +39,6 @@ from crm.office.links import command_link
 from crm.office.remembered import Remembering
 from crm.office.rights import account_roles
 from crm.office.tones import badge
-from crm.office.typed import typed
 from crm.people.roles import Duty, on_duty
 from crm.production.models import RawBatch, Shipment
 from crm.quality.limits import product_limits
@@ -141,7 +140,7 @@ class MergedPage(CommandAdmin, EntryPage):
 
     def merge(self, request: HttpRequest, entry: Entry) -> str:
         """«Объединить»."""
-        why = checked_reason(typed(request, "reason"))
+        why = checked_reason(request.POST.get("reason", ""))
         chosen = request.POST.get("choice", "")
         rows = type(entry)._default_manager
         winner = rows.filter(pk=chosen).first() if chosen.isdecimal() else None

@@ -30,7 +30,6 @@ from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.freezers import ADD
 from crm.office.links import command_link, link
 from crm.office.tones import badge
-from crm.office.typed import typed
 from crm.office.whereabouts import slots
 from crm.production.models import FreezerLoad
 from crm.production.models.freezing import HOLDS_A_SLOT
@@ -199,13 +198,13 @@ class FreezerPage(AddingAdmin):
 
     def deactivate(self, request: HttpRequest, freezer: Freezer) -> str:
         """«Вывести из работы»."""
-        why = typed(request, "reason")
+        why = request.POST.get("reason", "")
         deactivate_freezer(acting(request), freezer=freezer, reason=why, at=timezone.localtime())
         return acts.OUT_OF_WORK.with_values({"why": why})
 
     def activate(self, request: HttpRequest, freezer: Freezer) -> str:
         """«Вернуть в работу»."""
-        why = typed(request, "reason")
+        why = request.POST.get("reason", "")
         activate_freezer(acting(request), freezer=freezer, reason=why, at=timezone.localtime())
         return acts.AT_WORK_AGAIN.with_values({"why": why})
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from crm.people.models import Invitation, Person
 from engine.errors import Refusal, Refused
@@ -17,8 +17,11 @@ VALID = timedelta(hours=72)
 
 
 def code_hash(code: str) -> str:
-    """Return what is kept of a code: only its digest. Case and spaces around do not matter."""
-    return hashlib.sha256(code.strip().upper().encode()).hexdigest()
+    """Return what is kept of a code: only its digest, by the program's key. There are few enough
+    codes to try all: whoever reads the rows, or a copy of them, must not find one that still works.
+    Case and spaces around do not matter."""
+    plain = code.strip().upper()
+    return salted_hmac("crm.people.invite", plain, algorithm="sha256").hexdigest()
 
 
 @transaction.atomic

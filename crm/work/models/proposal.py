@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Proposals by what became of them."""
+
+    def over(self, at: datetime) -> ProposalQuerySet:
+        """Those that nobody has published in their time."""
+        return self.filter(version="", at__lte=at - Proposal.KEPT)
+
+
 class Proposal(models.Model):
     """A change of the forms on its way: files that differ from those it was made from, as a zip,
     and the names of those that go. `base` is the digest of what it was made from; it is published
-    only over that, once, and `version` is what then ran."""
+    only over that, once, and `version` is what then ran. One that nobody publishes is let go of."""
+
+    KEPT: ClassVar = timedelta(days=30)
 
     id = models.UUIDField(_("Номер"), primary_key=True)
     by = models.ForeignKey(
@@ -31,6 +44,8 @@ class Proposal(models.Model):
     )
     published_at = models.DateTimeField(_("Опубликовано"), null=True)
 
+    objects = ProposalQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("предложенная версия форм")
         verbose_name_plural = _("предложенные версии форм")
@@ -46,3 +61,8 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)[:8]
+
+    @property
+    def ends_at(self) -> datetime:
+        """Until when it may be published."""
+        return self.at + self.KEPT

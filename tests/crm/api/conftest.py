@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -39,13 +38,6 @@ class Asker:
         answer = self(path, **query)
         assert answer.status_code == 200, answer.content
         return answer.json()
-
-
-@pytest.fixture(autouse=True)
-def _no_requests_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

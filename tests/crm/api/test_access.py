@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm.api import access
 from crm.api.access import PER_MINUTE
 from crm.api.models import Scope, Token
 from crm.api.operations.tokens import LONGEST, issue, revoke
@@ -108,6 +113,45 @@ def test_a_token_that_asks_too_often_waits_for_the_next_minute_and_others_do_not
         assert calm("stock").status_code == 200
         clock.shift(15)
         assert busy("stock").status_code == 200
+
+
+def test_all_processes_of_the_office_count_together(
+    program: Callable[..., Asker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes know nothing of each other but what is in the rows."""
+    at = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+    processes = cycle((access.Drawn(), access.Drawn()))
+    with time_machine.travel(at, tick=False) as clock:
+        busy = program(Scope.STOCK)
+
+        def asked(times: int) -> Counter[int]:
+            found: Counter[int] = Counter()
+            for _ in range(times):
+                monkeypatch.setattr(access, "DRAWN_HERE", next(processes))
+                found[busy("stock").status_code] += 1
+            return found
+
+        assert asked(PER_MINUTE + 30) == {200: PER_MINUTE, 429: 30}
+        clock.shift(60)
+        assert asked(2 * access.DRAWN) == {200: 2 * access.DRAWN}
+
+
+def test_who_asks_on_when_the_minute_is_used_up_writes_nothing(reader: Asker) -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 8, 30, tzinfo=UTC), tick=False):
+        for _ in range(PER_MINUTE + 1):
+            reader("stock")
+        with CaptureQueriesContext(connection) as asked:
+            assert reader("stock").status_code == 429
+        assert [one["sql"] for one in asked if "UPDATE" in one["sql"]] == []
+
+
+def test_a_clock_that_was_ahead_leaves_no_token_closed(reader: Asker) -> None:
+    now = timezone.now()
+    with time_machine.travel(now + timedelta(days=12), tick=False):
+        for _ in range(PER_MINUTE):
+            reader("stock")
+        assert reader("stock").status_code == 429
+    assert reader("stock").status_code == 200
 
 
 def test_requests_that_a_scope_refuses_count_too(program: Callable[..., Asker]) -> None:

@@ -25,7 +25,8 @@ from crm.ledger.verify import one_moment, verify
 from crm.outbox.models import Notice
 from crm.people.models import Person, PersonRole
 from crm.plant.clock import PlantClock
-from crm.work.models import Chat, File, Session, Update
+from crm.work.models import Chat, File, Proposal, Session, Update
+from crm.work.operations.proposal import note_published, propose
 from engine.files.errors import StoreUnavailable
 from engine.files.keys import object_key
 from engine.files.local import LocalFiles
@@ -164,7 +165,17 @@ def test_what_is_over_is_forgotten_in_the_night_and_nothing_else(
             answers={"name": "Лосева"}, started_at=NIGHT, updated_at=NIGHT,
             ended_at=NIGHT - timedelta(days=days),
         )  # fmt: skip
+    for number, days in enumerate((29, 31, 31)):
+        proposal = propose(
+            person, at=NIGHT - timedelta(days=days), reason="новый вопрос", base="", changed=b"",
+            removed=[],
+        )  # fmt: skip
+        if number == 2:
+            note_published(person, proposal=proposal, version="v", at=NIGHT)
     swept(NIGHT)
+    assert sorted(Proposal.objects.values_list("at", "version")) == [
+        (NIGHT - timedelta(days=31), "v"), (NIGHT - timedelta(days=29), ""),
+    ]  # fmt: skip
     assert list(Update.objects.values_list("pk", flat=True)) == [0]
     assert list(Stay.objects.values_list("pk", flat=True)) == ["open"]
     kept = set(Session.objects.exclude(answers={}).values_list("state", flat=True))

@@ -131,6 +131,22 @@ def test_a_copy_is_read_by_nobody_but_its_owner(copy: Path) -> None:
     assert copy.stat().st_mode & 0o777 == 0o700
 
 
+def test_who_reads_a_copy_finds_no_stay_to_enter_the_office_by(
+    plant: Plant, empty: Plant, tmp_path: Path
+) -> None:
+    stay = "a_stay_that_is_a_key_to_the_office"
+    plant.asked(
+        "INSERT INTO django_session (session_key, session_data, expire_date) "
+        f"VALUES ('{stay}', 'x', '2099-01-01 00:00:00')"
+    )
+    manifest = plant.copied(tmp_path / "copy")
+    assert manifest.census.tables["django_session"] == 0
+    assert stay.encode() not in (tmp_path / "copy" / manifest.database).read_bytes()
+    empty.brought(tmp_path / "copy")
+    assert empty.asked("SELECT * FROM django_session") == []
+    assert plant.asked("SELECT session_key FROM django_session") == [(stay,)]
+
+
 def test_what_was_there_gives_way_to_the_copy(plant: Plant, copy: Path) -> None:
     plant.asked("UPDATE people_registrationtry SET wrong = 9")
     plant.files.put(KEY, b"another", "text/plain")

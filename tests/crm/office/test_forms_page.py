@@ -329,14 +329,3 @@ def test_only_a_technologist_publishes(flows: Path) -> None:
     assert "Новая версия" not in words(clerk)
     answer = clerk.post(f"{PAGE}upload/", {"reason": "просто так"})
     assert (answer.status_code, Proposal.objects.count()) == (403, 0)
-
-
-def test_a_nul_in_an_address_or_in_a_reason_is_no_error_of_the_page(
-    flows: Path, technologist: Client
-) -> None:
-    assert technologist.get(f"{PAGE}versions/a%00/").status_code == 404
-    for address in ("archive/a%00/", "versions/a%00/roll-back/"):
-        assert technologist.post(f"{PAGE}{address}").status_code == 404
-    new = changed(flows, "prompt: Номер ТТН", "prompt: Номер накладной")
-    send(technologist, new, reason="новый\0 вопрос")
-    assert Proposal.objects.get().reason == "новый вопрос"

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.http import QueryDict
 from django.test import Client
+from django.utils.timezone import localtime
 
 from crm.bridge.people import actor_of
+from crm.bridge.retention import forget
 from crm.bridge.tasks import DjangoTasks
 from crm.ledger.models import Event
 from crm.office.correction import Given
 from crm.office.models import Asked
 from crm.office.recount import recount
 from crm.office.rights import actor_in_office
-from crm.office.signing import ask
+from crm.office.signing import ask, confirm
 from crm.outbox.models import Notice
 from crm.production.models import RawBatch
 from crm.work.models import Task
@@ -192,3 +196,42 @@ def test_the_same_asked_for_by_two_at_once_is_kept_once(batch: RawBatch) -> None
     with pytest.raises(Refused, match="Об этом уже попросили"):
         ask("production_rawbatch", batch, correction, replace(given, session=uuid4()), QueryDict())
     assert Asked.objects.count() == 1
+
+
+def test_what_nobody_confirms_in_a_week_is_over_told_and_may_be_asked_for_anew(
+    batch: RawBatch,
+) -> None:
+    correct(member("one", OFFICE), batch, "recount", "apply", counted="1900")
+    asked, begun = Asked.objects.get(), now()
+    with time_machine.travel(begun + Asked.LASTS - timedelta(minutes=1)):
+        assert f"Просьба действует до {localtime(asked.ends_at):%d.%m.%Y %H:%M}" in page(
+            member("two", OFFICE), batch, "recount"
+        )
+    late = begun + Asked.LASTS + timedelta(minutes=1)
+    with time_machine.travel(late):
+        three, four = member("three", OFFICE), member("four", OFFICE)
+        correct(three, batch, "recount", "confirm")
+        assert stock(batch) == kg(2000)
+        with pytest.raises(Refused, match="больше не действует"):
+            confirm(asked, recount(["released"]), batch, person("three"), late)
+        assert forget(late)["commands that nobody confirmed"] == 1
+        assert forget(late)["commands that nobody confirmed"] == 0
+        asked.refresh_from_db()
+        assert (asked.confirmed, asked.answered_by) == (False, None)
+        task = Task.objects.get(kind="countersign")
+        assert (task.state, task.why) == ("cancelled", "никто не подтвердил за 7 дней")
+        told = Notice.objects.get(event=f"answered:{asked.pk}")
+        assert told.person == person("one")
+        assert "никто не подтвердил за 7 дней: Подтвердить «Исправить остаток»" in told.plain_text
+        correct(three, batch, "recount", "apply", counted="1900")
+        correct(four, batch, "recount", "confirm")
+    assert stock(batch) == kg(1900)
+
+
+def test_who_asks_again_before_the_night_ends_what_was_over(batch: RawBatch) -> None:
+    one = member("one", OFFICE)
+    correct(one, batch, "recount", "apply", counted="1900")
+    with time_machine.travel(now() + Asked.LASTS + timedelta(minutes=1)):
+        two = member("two", OFFICE)
+        correct(two, batch, "recount", "apply", counted="1800")
+    assert [*Asked.objects.order_by("pk").values_list("confirmed", flat=True)] == [False, None]

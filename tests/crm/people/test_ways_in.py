@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -36,6 +38,18 @@ def test_a_code_has_eight_clear_characters_and_is_not_kept(newcomer: Person, at:
     assert len(code) == 8
     assert set(code) <= set(ALPHABET)
     assert code not in Invitation.objects.get().code_hash
+
+
+def test_who_reads_the_rows_and_has_not_the_key_of_the_program_finds_no_code(
+    newcomer: Person, at: datetime, settings: Any
+) -> None:
+    """All codes are tried in minutes."""
+    code = invite(None, person=newcomer, at=at)
+    assert Invitation.objects.get().code_hash != hashlib.sha256(code.encode()).hexdigest()
+    key, settings.SECRET_KEY = settings.SECRET_KEY, "another"
+    assert bind(None, chat_id=CHAT, code=code, at=at).person is None
+    settings.SECRET_KEY = key
+    assert bind(None, chat_id=CHAT, code=code, at=at).person == newcomer
 
 
 def test_a_code_binds_once(newcomer: Person, at: datetime) -> None:

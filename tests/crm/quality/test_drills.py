@@ -37,7 +37,7 @@ from engine.model.values import show_number
 from engine.ports import Context
 from engine.talk.papers import MemoryFiles
 from tests.crm.production.orders import line, planned
-from tests.crm.production.pallets import now, out, stocked
+from tests.crm.production.pallets import out, stocked
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_who_concluded_a_drill_signs_it_by_no_second_account(talker: Talker) -> 
     double = save_person(
         who("quality_manager"), person=None, full_name="Двойник", roles=["technologist"]
     )
-    context = Context(actor=actor_of(double), session=str(uuid4()), at=now())
+    context = Context(actor=actor_of(double), session=str(uuid4()), at=timezone.localtime())
     with pytest.raises(Refused, match="Нужен другой человек"):
         DjangoOperations(program()).fire(row_of(drill), "sign", context)
     talker.deliver()
