@@ -118,7 +118,8 @@ class Talker:
         )
         self.sender = Sender(door, post, self.answering, ports, call, render, self._say)
         view = SessionView(ports, call)
-        handlers = Handlers(self.answering, Inbox(bot, files, ports.reads.clock), Places(flows))
+        inbox = Inbox(bot, files, ports.reads.clock, known=self._is_known)
+        handlers = Handlers(self.answering, inbox, Places(flows))
         self.dispatcher = dispatcher(handlers, view)
         self._door = door
         self._polling = Polling(bot, self.feed, UPDATES)
@@ -126,6 +127,9 @@ class Talker:
         self.webhook: Webhook | None = hook
         self._stop = asyncio.Event()
         self.woken: Callable[[], None] = lambda: None  # told of every turn: a job may be due soon
+
+    async def _is_known(self, chat: int) -> bool:
+        return await self._call(lambda: self._ports.people.actor(chat) is not None)
 
     def poke(self) -> None:
         """Say that letters may have been written (a turn, a sweep). Call it from the event loop's

@@ -95,14 +95,21 @@ class _Capped(BytesIO):
         return super().write(chunk)  # type: ignore[arg-type]
 
 
+async def _everybody(chat: int) -> bool:
+    del chat
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """Reads messages of private chats. Files are stored as temporary before the turn."""
+    """Reads messages of private chats. Files are stored as temporary before the turn, those of
+    chats that somebody is bound to (`known`): a stranger's fill no disk and take no time."""
 
     bot: Bot
     files: Files
     clock: Clock
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    known: Callable[[int], Awaitable[bool]] = _everybody
 
     async def message(self, message: types.Message, update: int) -> Arrival | None:
         """Read a message; None for Telegram's own notes («сообщение закреплено»), which ask for
@@ -149,6 +156,8 @@ class Inbox:
     ) -> Input:
         if size is not None and size > LARGEST:
             return Input.unfit(TOO_LARGE)
+        if not await self.known(message.chat.id):
+            return Input.other(UNKNOWN)
         try:
             content = await self._fetched(file_id)
         except _TooLarge:

@@ -20,7 +20,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from engine.languages.catalogue import SOURCE
-from engine.model.conversation import Button, Chat, Kind, Prompt, Seen
+from engine.model.conversation import Actor, Button, Chat, Kind, Prompt, Seen
 from engine.model.files import StoredFile
 from engine.model.letters import MOVING, Letter
 from engine.model.text import Text
@@ -152,6 +152,13 @@ class MemoryOutbox:
         return min((row.due for row in self.rows.values() if row.due), default=None)
 
 
+class Everybody:
+    """People of whom every chat has one."""
+
+    def actor(self, chat: int) -> Actor:
+        return Actor(str(chat), f"Человек {chat}")
+
+
 class Plant:
     """Ports in memory and a turn: what is typed is repeated with a «Дальше» button under it."""
 
@@ -164,7 +171,7 @@ class Plant:
         self.language = SOURCE
         none = cast(Any, None)
         self.ports = Ports(
-            Reads(none, none, none, self.clock), none, none, none,
+            Reads(none, none, none, self.clock), none, none, cast(Any, Everybody()),
             cast(Any, self.chats), cast(Any, self.outbox), nullcontext, none,
         )  # fmt: skip
 

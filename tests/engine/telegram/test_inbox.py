@@ -245,6 +245,23 @@ def test_documents_and_workbooks_are_taken_by_their_content() -> None:
     assert inbox.kind(memory.getvalue()[:3000]) is None
 
 
+async def test_a_file_of_a_stranger_is_neither_fetched_nor_stored(
+    core: Simulator, bot: Bot, plant: Plant
+) -> None:
+    asked: list[int] = []
+
+    async def nobody(chat: int) -> bool:
+        asked.append(chat)
+        return False
+
+    box = Inbox(bot, plant.files, plant.clock, known=nobody)
+    core.people.photos(RECEIVER, [photo_sizes(photo(SAMPLE))])
+    told = await given(core, bot, box)
+    assert (told.kind, asked, plant.files.kept) == (Kind.OTHER, [RECEIVER], {})
+    assert isinstance(bot.session, InProcess)
+    assert "getFile" not in bot.session.calls
+
+
 async def test_a_store_that_stands_still_takes_none_of_the_threads_of_the_loop(
     core: Simulator, bot: Bot, plant: Plant
 ) -> None:
