@@ -1,6 +1,6 @@
 """What a plant forgets by itself, in the night: marks of updates (domain 12.3), stays of the office
-that are over, what was typed into forms that nobody saved, versions of the forms that nobody published.
-What waited too long for a second person is over. History, books and papers stay.
+that are over, what was typed into forms that nobody saved, versions of the forms that nobody has
+published. What waited too long for a second person is over. History, books and papers stay.
 
 Start at `forget`."""
 

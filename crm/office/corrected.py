@@ -148,7 +148,9 @@ class CorrectedAdmin(CardAdmin):
         except Refused as refused:
             error = said(refused.refusal.said)
             if step == "confirm" and isinstance(refused, SameHands):
-                self.log_change(request, record, gettext("Не подтверждено: {why}").format(why=error))
+                self.log_change(
+                    request, record, gettext("Не подтверждено: {why}").format(why=error)
+                )
         shown = {
             "sections": sections,
             "error": error,

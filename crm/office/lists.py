@@ -29,7 +29,6 @@ from crm.office.paging import RowList, Rows, page_in
 from crm.office.saved import SavingFilters, kept
 from engine.model.values import show_number
 
-
 LONGEST = 200  # characters of a search
 
 

@@ -2,7 +2,8 @@
 a second chat that the first one has made for himself is no second person.
 
 Who has lately made the account, the roles or the chat of another may hold that one's password, or
-his phone: for a while the two count as one, whichever of them asks. Start at `refuse_same_hands`."""
+his phone: for a while the two count as one, whichever of them asks. Start at
+`refuse_same_hands`."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from crm.office.recount import recount
 from crm.office.rights import actor_in_office
 from crm.office.signing import ask, confirm
 from crm.outbox.models import Notice
+from crm.people.operations.save_person import person_of
 from crm.production.models import RawBatch
 from crm.work.models import Task
 from engine.errors import Refused
@@ -67,7 +68,9 @@ def test_an_account_that_the_first_person_makes_for_himself_confirms_nothing(
     correct(office, batch, "recount", "apply", counted="1900")
     secret = "очень-длинный-пароль-7"
     made = {"username": "double", "password1": secret, "password2": secret}
-    assert office.post("/admin/auth/user/add/", {**made, "usable_password": "true"}).status_code == 302
+    assert (
+        office.post("/admin/auth/user/add/", {**made, "usable_password": "true"}).status_code == 302
+    )
     double = User.objects.get(username="double")
     double.is_staff = True
     double.save()
@@ -213,7 +216,8 @@ def test_what_nobody_confirms_in_a_week_is_over_told_and_may_be_asked_for_anew(
         correct(three, batch, "recount", "confirm")
         assert stock(batch) == kg(2000)
         with pytest.raises(Refused, match="больше не действует"):
-            confirm(asked, recount(["released"]), batch, person("three"), late)
+            third = person_of(User.objects.get(username="three"))
+            confirm(asked, recount(["released"]), batch, third, late)
         assert forget(late)["commands that nobody confirmed"] == 1
         assert forget(late)["commands that nobody confirmed"] == 0
         asked.refresh_from_db()

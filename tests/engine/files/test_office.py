@@ -57,6 +57,25 @@ def test_what_does_not_open_is_neither(content):
     assert office(content) is None
 
 
+def linked(kind: str, mode: str = "External") -> bytes:
+    """A document with a part of this kind that lies elsewhere."""
+    type_ = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+    one = f'<Relationship Id="r1" Type="{type_}" Target="//10.0.0.9/x" TargetMode="{mode}"/>'
+    rels = f"<Relationships>{one}</Relationships>".encode()
+    return archive(**{"word__document_xml": b"<a/>", "word___rels__settings.xml.rels": rels})
+
+
+@pytest.mark.parametrize("kind", ["attachedTemplate", "image", "oleObject", "subDocument", "frame"])
+def test_a_document_that_would_fetch_a_part_of_itself_from_elsewhere_is_none(kind):
+    assert office(linked(kind)) is None
+    assert office(linked(kind, "Internal")) == DOCX
+
+
+@pytest.mark.parametrize("kind", ["hyperlink", "externalLinkPath"])
+def test_a_document_may_name_an_address_that_is_opened_only_when_one_is_asked(kind):
+    assert office(linked(kind)) == DOCX
+
+
 def label(*texts: str) -> bytes:
     """A photo of labels side by side, each smaller than the one before."""
     page = Image.new("L", (900, 500), 255)

@@ -315,7 +315,9 @@ def test_who_may_be_the_first_person_by_another_account_is_no_second_one():
     row = replace(ROW, fields={**ROW.fields, "kg": Decimal(900)})
     refused = move(MACHINE, row, replace(command, second=person("quality", "2")), around)
     assert str(refused) == "Нужен другой человек"
-    assert isinstance(move(MACHINE, row, replace(command, second=person("quality", "4")), around), Move)
+    assert isinstance(
+        move(MACHINE, row, replace(command, second=person("quality", "4")), around), Move
+    )
     assert asked_of == [("1", "2", NOW), ("1", "4", NOW)]
     made = Row("person", "2", "Человек 2")
     assert str(asked("reject", person("technologist"), around, made_by=made)) == str(refused)
