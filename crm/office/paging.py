@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+        self._tell_of_another_page(request)
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import F, QuerySet
@@ -109,7 +110,10 @@ class RowList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Read a page; of a short list one is numbered from the beginning."""
         self.page_num, _mark = page_in(request)
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except OverflowError as error:  # SQLite: a number in the filter that no column holds
+            raise IncorrectLookupParameters from error
         self._tell_of_another_page(request)
         self.result_list = list(self.result_list)
         self.model_admin.beside(self.result_list)

@@ -41,6 +41,8 @@ def genealogy(request: HttpRequest, lot: int) -> HttpResponse:
     lets in only staff."""
     if not request.user.has_perm("ledger.view_lot"):
         raise PermissionDenied
+    if not is_id(str(lot)):
+        raise Http404(gettext("Такого лота нет"))
     more = [int(one) for one in request.GET.getlist("and") if is_id(one)]
     lots = list(dict.fromkeys([lot, *more]))[:TOGETHER]
     if Lot.objects.filter(pk__in=lots).count() < len(lots):

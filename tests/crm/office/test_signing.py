@@ -215,8 +215,8 @@ def test_what_nobody_confirms_in_a_week_is_over_told_and_may_be_asked_for_anew(
         three, four = member("three", OFFICE), member("four", OFFICE)
         correct(three, batch, "recount", "confirm")
         assert stock(batch) == kg(2000)
+        third = person_of(User.objects.get(username="three"))
         with pytest.raises(Refused, match="больше не действует"):
-            third = person_of(User.objects.get(username="three"))
             confirm(asked, recount(["released"]), batch, third, late)
         assert forget(late)["commands that nobody confirmed"] == 1
         assert forget(late)["commands that nobody confirmed"] == 0

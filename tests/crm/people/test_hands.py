@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -54,10 +55,11 @@ def given_a_code(first: Person, at: datetime) -> Person:
 
 def with_an_account_that_he_made(first: Person, at: datetime, flag: int = ADDITION) -> Person:
     made = account("double")
+    assert first.user is not None
+    kind, key = ContentType.objects.get_for_model(User), str(made.pk)
     LogEntry.objects.create(
-        user=first.user, content_type=ContentType.objects.get_for_model(User), object_id=made.pk,
-        object_repr="double", action_flag=flag,
-    )  # fmt: skip
+        user=first.user, content_type=kind, object_id=key, object_repr="double", action_flag=flag
+    )
     return person_of(made)
 
 
@@ -100,10 +102,12 @@ def test_an_account_or_a_chat_that_goes_to_another_row_makes_no_second_person(
     at: datetime, what: str
 ) -> None:
     keeper = save_person(None, person=None, full_name="Ключник", roles=[])
-    mark = account("one") if what == "user" else 909
-    first = save_person(None, person=None, full_name="Первый", roles=["lab"], **{what: mark})
-    save_person(keeper, person=first, **{what: None})
-    second = save_person(None, person=None, full_name="Второй", roles=["lab"], **{what: mark})
+    mark: Any = account("one") if what == "user" else 909
+    has: dict[str, Any] = {what: mark}
+    has_no: dict[str, Any] = {what: None}
+    first = save_person(None, person=None, full_name="Первый", roles=["lab"], **has)
+    save_person(keeper, person=first, **has_no)
+    second = save_person(None, person=None, full_name="Второй", roles=["lab"], **has)
     refusal = same_hands(first, second, at)
     assert refusal is not None
     assert "была одна учётная запись или один чат" in str(refusal)
