@@ -17,6 +17,7 @@ from engine.languages.message import Message
 APPLIED = Message("Применено: {log}")  # of a command on a record
 WAITS = Message("Ждёт второго человека: {log}")
 DECLINED = Message("Отклонено: {log}")
+NOT_CONFIRMED = Message("Не подтверждено: {why}")
 WHY = Message("{command}: {reason}")
 ADDED = Message("Добавлено: {record}")
 ADDED_WHY = Message("Добавлено: {record}. {why}")

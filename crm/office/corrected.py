@@ -148,9 +148,8 @@ class CorrectedAdmin(CardAdmin):
         except Refused as refused:
             error = said(refused.refusal.said)
             if step == "confirm" and isinstance(refused, SameHands):
-                self.log_change(
-                    request, record, gettext("Не подтверждено: {why}").format(why=error)
-                )
+                told = acts.NOT_CONFIRMED.with_values({"why": str(refused.refusal.said)})
+                self.log_change(request, record, str(told))
         shown = {
             "sections": sections,
             "error": error,

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-        self._tell_of_another_page(request)
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import F, QuerySet
