@@ -22,8 +22,8 @@ class Operation:
     enough; leave a word out where it is not needed), then each parameter by its name, as its type
     says:
 
-    - a record with a table: its row, under its lock when its model has a `state`; `list of` it: a
-      tuple of rows;
+    - a record with a table: its row, under its lock when its model has a `state` or its kind is
+      `locked`; `list of` it: a tuple of rows;
     - a record of a catalogue for which a new name was typed: the name, a str;
     - a record without a table: a `crm.fact.Line`, its fields converted in the same way;
     - choice: its code; text: a str; number: a Decimal; integer: an int; files: FileRefs;

@@ -19,13 +19,17 @@ class Record:
 
     `title` is what people see of a row; `str` of it by default. `states` are the fields that
     lifecycles move: they stay plain codes. `rows` is how rows are read, where that needs
-    `select_related` or annotations (subqueries alone: the same rows are read under a lock)."""
+    `select_related` or annotations (subqueries alone: the same rows are read under a lock).
+
+    `locked`: an operation gets its rows under their lock though they have no state, for what it
+    counts of them; before those of kinds that come later, as it locks in the order of kinds."""
 
     model: type[Model]
     fields: Mapping[str, str]
     title: Callable[[Any], str] = str
     states: tuple[str, ...] = ("state",)
     rows: Callable[[], QuerySet[Any]] | None = None
+    locked: bool = False
 
     def all(self) -> QuerySet[Any]:
         """Return how its rows are read."""

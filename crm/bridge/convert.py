@@ -51,8 +51,8 @@ def convert(
     read: JustRead | None = None,
 ) -> list[Any]:
     """Return values by their types, as `crm.operation.Operation` says; `answers` are the types of
-    what stands inside `answers`. With `lock` the rows of kinds that have a state are locked; `read`
-    are rows that need not be read again.
+    what stands inside `answers`. With `lock` the rows of kinds that have a state, or say so, are
+    locked; `read` are rows that need not be read again.
 
     Raises EngineError for a record that is not there and for a value that does not fit."""
     kinds = [bare(type_of(notation)) for notation in types]

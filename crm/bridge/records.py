@@ -193,7 +193,7 @@ def _lock_by_key(kind: str) -> Prepared:
 
 def find_all(wanted: Iterable[tuple[str, str]], *, lock: bool) -> dict[tuple[str, str], Model]:
     """Return the rows of records by kind and id, a query a kind, in the order of kinds and ids;
-    with `lock` those that have a state are locked.
+    with `lock` those of kinds that are locked.
 
     Raises EngineError when one is not there."""
     ids: dict[str, set[int]] = {}
@@ -204,7 +204,7 @@ def find_all(wanted: Iterable[tuple[str, str]], *, lock: bool) -> dict[tuple[str
         ids.setdefault(kind, set()).add(key)
     found: dict[tuple[str, str], Model] = {}
     for kind, numbers in sorted(ids.items()):
-        needs = lock and _has_state(RECORDS[kind].model)
+        needs = lock and _is_locked(kind)
         if len(numbers) == 1:
             rows: Iterable[Model] = _by_key(kind, *numbers, lock=needs)
         else:
@@ -249,8 +249,11 @@ def leads_to(kind: str) -> tuple[str, ...]:
     )
 
 
-def _has_state(model: type[Model]) -> bool:
-    return any(column.name == "state" for column in model._meta.concrete_fields)
+def _is_locked(kind: str) -> bool:
+    """Tell whether an operation gets rows of a kind under their lock."""
+    record = RECORDS[kind]
+    columns = record.model._meta.concrete_fields
+    return record.locked or any(column.name == "state" for column in columns)
 
 
 class _Reads:

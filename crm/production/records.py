@@ -199,6 +199,7 @@ RECORDS: Mapping[str, Record] = {
         },
         states=(),
         rows=_freezers,
+        locked=True,  # before what is put into it: every look of the dispatcher locks what waits
     ),
     "freezer_load": Record(
         FreezerLoad,

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.bridge.convert import convert
 from crm.bridge.records import row_of
-from crm.catalogue.models import Company
+from crm.catalogue.models import Company, Freezer
 from crm.fact import Line
 from crm.people.models import Person
 from crm.production.models import RawBatch
@@ -145,3 +145,15 @@ def test_rows_with_a_state_are_locked_in_the_order_of_their_kinds_and_ids(
     # Locked first and read afterwards: what waited for its lock sees who was before it.
     wanted = [True, False] if connection.features.has_select_for_update else [False]
     assert ["FOR UPDATE" in sql for sql in batches] == wanted
+
+
+def test_a_freezer_is_locked_before_what_is_put_into_it(receive: Receive) -> None:
+    batch = receive()
+    freezer = Freezer.objects.create(kind="plate", number=99, line=1, capacity=1, min_minutes=90)
+    values = [row_of(batch), row_of(freezer)]
+    with transaction.atomic(), queries() as told:
+        assert convert(values, ["raw_batch", "freezer"], lock=True) == [batch, freezer]
+    tables = [Freezer._meta.db_table, RawBatch._meta.db_table]
+    locks = [sql for sql in told if "FOR UPDATE" in sql]
+    wanted = tables if connection.features.has_select_for_update else []
+    assert [name for sql in locks for name in tables if f'FROM "{name}"' in sql] == wanted

@@ -92,10 +92,10 @@ def load(given: tuple[int, int]) -> int:
     return int(made.id)
 
 
-@repeatable
 @transaction.atomic
 def freeze(given: tuple[int, int]) -> int:
-    """Load a pallet into a shocker, as the form of 4.32 does; return the number of the load."""
+    """Load a pallet into a shocker, as the form of 4.32 does; return the number of the load. It is
+    never rolled back for another's sake: not repeated, it would break."""
     pallet, freezer = given
     person = Person.objects.holding("freezer_storekeeper").first()
     assert person is not None
