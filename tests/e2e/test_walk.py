@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from typer.testing import CliRunner
 
+from cli import app
 from crm.catalogue.models import Customer
 from crm.plant.people import chats
 from engine.simulator.client import PhoneClient
@@ -22,7 +24,6 @@ from engine.simulator.play import Hands
 from engine.simulator.server import start_in_thread
 from engine.talk.parse import Says, read_line
 from tests.crm.walk import walk_the_plant
-from tests.database import named
 from tests.e2e.conftest import ROOT
 from tests.guarded import flushable
 from tests.seeded import seed
@@ -77,16 +78,6 @@ def _tables_can_be_emptied() -> Iterator[None]:
 
 
 @pytest.fixture
-def database(db: None) -> dict[str, str]:
-    """The environment of programs on the database of this test."""
-    name = str(connection.settings_dict["NAME"])
-    url = f"sqlite:///{name}"
-    if connection.vendor == "postgresql":
-        url = named(os.environ["DATABASE_URL"], name)
-    return {**os.environ, "DATABASE_URL": url, "MEATBOT_DEMO": "1"}
-
-
-@pytest.fixture
 def door(transactional_db: None, tmp_path: Path) -> Iterator[OverHttp]:
     seed()
     phones = start_in_thread(Simulator(Phone(at, who) for who, at in chats().items()))
@@ -116,27 +107,21 @@ def door(transactional_db: None, tmp_path: Path) -> Iterator[OverHttp]:
         phones.stop()
 
 
-def printed(command: str, *arguments: str, env: dict[str, str]) -> str:
-    """Return what a command of ours printed."""
-    done = subprocess.run(
-        [sys.executable, "cli.py", command, *arguments],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+def printed(command: str, *arguments: str) -> str:
+    """Return what a command of ours prints."""
+    done = CliRunner().invoke(app, [command, *arguments])
+    assert done.exit_code == 0, done.output
     return done.stdout
 
 
 def test_a_delivery_is_walked_to_the_customer_over_http_and_traced_back(
-    door: OverHttp, database: dict[str, str]
+    door: OverHttp,
 ) -> None:
     batch, pallet = walk_the_plant(door)
-    traced = printed("trace", str(pallet.number), "--backward", env=database)
+    traced = printed("trace", str(pallet.number), "--backward")
     assert f"Паллет {pallet.number}, 922,000 кг" in traced
     assert f"Партия сырья {batch.number} · 1\u202f000,000 кг · 100,00 %" in traced
-    recalled = printed("recall", batch.number or "", env=database)
+    recalled = printed("recall", batch.number or "")
     shipped = next(line for line in recalled.splitlines() if "О-2026-1" in line)
     assert f"Паллет {pallet.number}: 922,000 кг, {Customer.objects.earliest('id').name}" in shipped
     assert "Объяснено: 96,10 %" in recalled  # 78 kg stayed in the mixer
