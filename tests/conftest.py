@@ -102,14 +102,22 @@ ONE_PLANT = (  # files that look at one plant, each group at its own
         "tests/e2e/test_shipping.py",
         "tests/e2e/test_corrections.py",
     ),
-    # a demo where a delivery was taken: pictures are taken before versions of its forms are made
-    ("tests/e2e/test_pictures.py", "tests/e2e/test_shop_pages.py"),
+    # a demo where a delivery was taken: pictures are taken before versions of its forms are made,
+    # in the office and then by an editor
+    ("tests/e2e/test_pictures.py", "tests/e2e/test_shop_pages.py", "tests/e2e/test_reload.py"),
 )
+ONE_PARENT = (  # files whose processes are forked from one, which imports and reads for seconds
+    "tests/crash/test_kill.py",
+    "tests/crash/test_several.py",
+    "tests/crash/test_schedulers.py",
+    "tests/crash/test_slow.py",
+    "tests/crash/test_webhooks.py",
+)
+TOGETHER = (*ONE_PLANT, ONE_PARENT)
 # Files that touch no database, in one unit of work each or with those of their plant: `make test`
 # lets the run that ends first take what is left of them, so that neither leaves the machine idle.
 SHARED = (
     *(path for group in ONE_PLANT for path in group),
-    "tests/e2e/test_reload.py",
     "tests/fuzz/test_files.py",
     "tests/test_contracts.py",
     "tests/test_findings.py",
@@ -171,9 +179,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
-    """Gives a worker a whole file, whose fixtures are made once, the files that look at one plant
-    together, but one fuzzing test: these share nothing and are the longest of a soak. What is
-    `SHARED` it gives out unless the run beside this one has."""
+    """Gives a worker a whole file, whose fixtures are made once, and for the same reason the files
+    that are `TOGETHER`, but one fuzzing test: these share nothing and are the longest of a soak.
+    What is `SHARED` it gives out unless the run beside this one has."""
 
     def __init__(self, config: pytest.Config, log: Any) -> None:
         super().__init__(config, log)
@@ -201,7 +209,7 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc] # xdist has no type
         return True
 
     def _split_scope(self, nodeid: str) -> str:
-        for group in ONE_PLANT:
+        for group in TOGETHER:
             if nodeid.startswith(group):
                 return group[0]
         return nodeid if nodeid.startswith("tests/fuzz/") else str(super()._split_scope(nodeid))

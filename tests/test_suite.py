@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.__main__ import ON_BOTH, RUNS, SPREAD, UNREAD, Run, soaked
-from tests.conftest import LONGEST, ONE_PLANT, SHARED, _Scheduling
+from tests.conftest import LONGEST, ONE_PARENT, SHARED, TOGETHER, _Scheduling
 from tests.forked import ran
 from tests.sizes import sizes
 from tests.statements import Sent, on_both, repeated, shapes
@@ -109,10 +109,12 @@ def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("gw*"))) == 1
 
 
-def test_the_files_that_look_at_one_plant_run_in_one_worker(tmp_path: Path) -> None:
-    (tmp_path / "tests/e2e").mkdir(parents=True)
-    for number, group in enumerate(ONE_PLANT):
+def test_the_files_that_look_at_one_plant_or_have_one_parent_run_in_one_worker(
+    tmp_path: Path,
+) -> None:
+    for number, group in enumerate(TOGETHER):
         for name in group:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(
                 "import os, pathlib\n"
                 "def test_one():\n"
@@ -121,10 +123,10 @@ def test_the_files_that_look_at_one_plant_run_in_one_worker(tmp_path: Path) -> N
                 encoding="utf-8",
             )
     command = ["-m", "pytest", "-q", *SPREAD, "-p", "no:django"]
-    command += ["-p", "tests.conftest", f"--rootdir={tmp_path}", "tests/e2e"]
+    command += ["-p", "tests.conftest", f"--rootdir={tmp_path}", "tests"]
     done = ran(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stdout
-    assert len(list(tmp_path.glob("*-gw*"))) == len(ONE_PLANT)
+    assert len(list(tmp_path.glob("*-gw*"))) == len(TOGETHER)
 
 
 class Worker:
@@ -186,7 +188,7 @@ def _begin(scheduling: Any, config: Any, log: Any) -> None:
 
 
 def test_the_longest_files_and_those_of_either_run_are_there() -> None:
-    assert [path for path in (*LONGEST, *SHARED) if not (ROOT / path).is_file()] == []
+    assert [path for path in (*LONGEST, *SHARED, *ONE_PARENT) if not (ROOT / path).is_file()] == []
 
 
 def test_at_the_full_scale_only_what_grows_with_it_is_run(tmp_path: Path) -> None:

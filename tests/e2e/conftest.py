@@ -209,9 +209,9 @@ def _ready(process: subprocess.Popen[bytes], log: Path) -> Plant:
     pytest.fail(f"the demo did not start:\n{log.read_text('utf-8')}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
+    """Debian's Chromium, headless, one for the files that a worker gets together."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium_path, args=ARGS)
         yield opened

@@ -6,6 +6,7 @@ The pictures go to `var/pictures`; `make pictures` copies them to `docs/pictures
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -22,8 +23,9 @@ DESKTOP, PHONE, TALL = (1280, 800), (390, 844), (1280, 1480)
 
 
 @pytest.fixture(scope="module")
-def busy(supplied: Plant) -> Plant:
-    """A plant where one delivery is taken and another one waits for the technologist."""
+def busy(supplied: Plant) -> Iterator[Plant]:
+    """A plant where one delivery is taken and another one waits for the technologist, until it is
+    given up: other files look at this plant too."""
     receiver, phones = chat("receiver"), supplied.phones
     phones.text(receiver, "/start")
     for title in (
@@ -40,7 +42,11 @@ def busy(supplied: Plant) -> Plant:
     phones.text(receiver, "6,5")
     phones.wait_text(receiver, "Приёмка временно запрещена")
     phones.wait_text(chat("technologist"), "при норме −2,0…4,0")
-    return supplied
+    yield supplied
+    phones.text(receiver, "/cancel")
+    phones.wait_text(receiver, "Точно отменить?")
+    _press(supplied, receiver, "Да, отменить")
+    phones.wait_text(receiver, "Отменено. Ничего не сохранено")
 
 
 def _press(plant: Plant, who: int, title: str) -> None:
