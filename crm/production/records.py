@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from crm.catalogue.models import Freezer
@@ -30,8 +31,9 @@ from crm.record import Catalogue, Record
 
 def _freezers() -> QuerySet[Freezer]:
     """Read freezers with how many places of each are free (domain Q14)."""
-    held = Count("loads", filter=Q(loads__state__in=[*HOLDS_A_SLOT]))
-    return Freezer.objects.annotate(free=F("capacity") - held)
+    loads = FreezerLoad.objects.filter(freezer=OuterRef("pk"), state__in=[*HOLDS_A_SLOT])
+    held = Subquery(loads.order_by().values("freezer").annotate(held=Count("pk")).values("held"))
+    return Freezer.objects.annotate(free=F("capacity") - Coalesce(held, 0))
 
 
 RECORDS: Mapping[str, Record] = {
