@@ -1,6 +1,6 @@
 """Every kind of page that the office leads to, in both languages, light and dark, at the widths of
 a desk and of a tablet: nothing is asked of anybody else, no error in the console, nothing to scroll
-sideways, no value of a list cut off, and axe finds nothing serious.
+sideways, no value of a list cut off, and axe finds nothing serious where rows of one kind are few.
 
 Nobody lists the pages: the office is walked from its start page by its own links, one page of each
 kind. At a SCALE above one every kind is looked at in every way, by axe too, and pictures go to
