@@ -12,7 +12,7 @@ from tests.bench.telegram import Phone
 from tests.bench.way import walk
 
 FIRST = 900_001  # the chat of the first
-WARM = 20  # sessions after which caches are full
+WARM = 60  # sessions after which caches are full: aiogram keeps the last 128 updates
 BEFORE = "Каркас"  # where everybody leaves his form
 
 
