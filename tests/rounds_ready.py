@@ -13,8 +13,11 @@ import django
 
 django.setup()
 
+from django.db import connections
+
 import tests.crm.ledger.acts
 import tests.crm.production.acts  # noqa: F401
 from crm.bridge.program import program
 
 program()
+connections.close_all()  # it has looked for a version of before

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import RLock
 
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from crm.bridge.limits import give_first_values
@@ -109,8 +110,15 @@ def keep(read: Read) -> None:
 
 
 def before(digest: str) -> Program | None:
-    """Return the version that was current last; None where none was, or this very one."""
-    last = Version.objects.values_list("pk", flat=True).first()
+    """Return the version that was current last; None where none was, or this very one, and where
+    nobody can tell: the database is not made yet, or away. Whoever needs it says so."""
+    try:
+        if Version._meta.db_table not in connection.introspection.table_names():
+            return None
+        last = Version.objects.values_list("pk", flat=True).first()
+    except OperationalError as error:
+        log.warning("the version that ran last is not known: %s", error)
+        return None
     return None if last in (None, digest) else latest()
 
 

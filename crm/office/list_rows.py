@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from unfold.templatetags.unfold_list import LINK_CLASSES, ROW_CLASSES
 from unfold.utils import (
     display_for_field,
@@ -109,7 +110,7 @@ def _of_field(page: Any, field: models.Field[Any, Any]) -> Write:
     if field.flatchoices:
         return lambda record: displayed(record, name) or empty
     if isinstance(field, models.BooleanField):
-        return lambda record: _icon(getattr(record, name))
+        return lambda record: _icon(getattr(record, name), get_language())
     return lambda record: display_for_field(getattr(record, name), field, empty)
 
 
@@ -125,7 +126,7 @@ def _of_page(page: Any, name: str) -> Write:
     if getattr(method, "header", False):
         return lambda record: _headed(*method(record))
     if getattr(method, "boolean", False):
-        return lambda record: _icon(method(record))
+        return lambda record: _icon(method(record), get_language())
     return lambda record: display_for_value(method(record), empty)
 
 
@@ -142,8 +143,8 @@ def _label(text: str, kind: str) -> str:
     return shown
 
 
-@lru_cache(maxsize=3)
-def _icon(value: bool | None) -> str:
+@lru_cache(maxsize=9)
+def _icon(value: bool | None, _language: str | None) -> str:
     shown: str = display_for_value(value, "", boolean=True)
     return shown
 

@@ -227,6 +227,7 @@ BESIDE: dict[str, Callable[..., object]] = {
 def main() -> None:
     """Serve requests until the input ends."""
     program.program()
+    connections.close_all()  # it has looked for a version of before
     print("ready", flush=True)
     own = lease.LASTS_S, send.CLAIM
     lease.LASTS_S = LEASE_S

@@ -16,6 +16,7 @@ from crm.bridge.program import FORMS
 from crm.catalogue.models import Company, ResponsiblePerson, Separator, SeparatorMode
 from crm.catalogue.operations.add import add
 from crm.ledger.operations.move_state import move_state
+from crm.people import roles
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
@@ -48,6 +49,14 @@ def _forms_are_read() -> None:
     """The roles of the plant and who has which duty stand in its forms: read without a look at
     rows, which not every test has."""
     FORMS.take(read())
+
+
+@pytest.fixture(autouse=True)
+def _forms_stay() -> Iterator[None]:
+    """Whatever forms a test has run, the next one's roles and words are those of the plant."""
+    yield
+    if FORMS._present is not None and roles._SAY[0] != FORMS._present.languages.say:
+        FORMS.replace(FORMS._present)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from crm.office import editions, files, parts, past
+from crm.office import columns, editions, files, parts, past
 from crm.office.card import (
     Card,
     Fields,
@@ -244,12 +244,13 @@ class LimitPage(CorrectedAdmin):
         "show_until",
         "show_standing",
     )
-    more_columns = ("made_at", "author", "reason")
+    more_columns = ("made_at", "author", "show_reason")
     list_filter = ()
     search_fields = ("title", "name", "source")
     search_help_text = _("Название предела, источник")
     ordering = ("name", "-since", "-version", "position")
     show_until, show_standing = editions.show_until, editions.show_standing
+    show_reason = columns.own("reason", _("Причина"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LimitVersion]:
         """Read limits with their authors and until when they hold."""
@@ -327,7 +328,7 @@ def _versions(limit: LimitVersion) -> Table:
                 *editions.cells(one, now),
                 cell(f"{bounds(one)} {case_of(one)}".strip()),
                 cell(one.author),
-                cell(one.reason),
+                cell(own_said(one.reason)),
             )
             for one in rows.order_by("-since", "-version", "position")[: parts.MOST]
         ],
