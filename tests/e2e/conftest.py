@@ -18,7 +18,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from crm.office.seed import FIRST_DEMO_CHAT, PEOPLE
 from crm.plant.past import DATABASE, FILES
@@ -40,7 +40,9 @@ DEMO = (sys.executable, "-m", "tests.e2e.demo")  # .ci/run starts `cli.py demo`,
 DESK, TABLET = (1280, 900), (820, 1180)
 TILL_MORNING = 0.3  # of a day
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PATIENCE_MS = 30_000  # of every look at a page, on a busy machine
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+expect.set_options(PATIENCE_MS)
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,14 @@ from tests.sizes import sizes
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS = COUNT // 2
 ROUNDS = sizes().rounds // PAIRS  # each of four pallets
-LATE_S = (-0.06, 0.02)  # by how much who ships may be behind who holds
+LEAD_S, LEAST_LEAD_S = 0.04, 0.005  # of who ships over who holds; then as the machine asks
+SOONER, LATER = 0.7, 1.4  # of the lead, after who held came too late or too early
+SPREAD = (0.0, 2.0)  # of each round's lead
 REFUSALS = {
     "before he looked": "Заблокирован: Вручную, проверка",
     "while he shipped": ": заблокировано. Вручную: проверка. Сначала снимите блокировку",
 }
+NEXT = {"before he looked": LATER, "while he shipped": 1.0, "shipped": SOONER}
 
 
 def test_what_is_held_is_not_shipped_and_what_is_shipped_was_not_held_yet(
@@ -39,13 +42,12 @@ def test_what_is_held_is_not_shipped_and_what_is_shipped_was_not_held_yet(
     pallets = [stocked(number) for number in range(1, PAIRS + 1)]
     shipments = [confirmed(pallet) for pallet in pallets]
     lots = [with_origin(pallet) for pallet in pallets]
-    chance, first = Random(sizes().seed), Counter[str]()
+    chance, first, leads = Random(sizes().seed), Counter[str](), [LEAD_S] * PAIRS
     for number in range(ROUNDS):
         acts = []
-        for of, pallet, shipment in zip(lots, pallets, shipments, strict=True):
-            held, late = of[number % len(of)], chance.uniform(*LATE_S)
-            acts.append((held, pallet.pk, 0, max(0.0, -late)))
-            acts.append((0, pallet.pk, shipment.pk, max(0.0, late)))
+        for of, pallet, shipment, lead in zip(lots, pallets, shipments, leads, strict=True):
+            acts.append((of[number % len(of)], pallet.pk, 0, lead * chance.uniform(*SPREAD)))
+            acts.append((0, pallet.pk, shipment.pk, 0.0))
         done = writers.round(hold_or_ship, acts)
         for at, pallet in enumerate(pallets):
             holder, shipper = done[2 * at], done[2 * at + 1]
@@ -56,13 +58,14 @@ def test_what_is_held_is_not_shipped_and_what_is_shipped_was_not_held_yet(
                 )
             else:
                 assert holder.result == str(pallet.net)
-            first[shipper.result or told(shipper.refused)] += 1
+            first[came := shipper.result or told(shipper.refused)] += 1
+            leads[at] = max(LEAST_LEAD_S, leads[at] * NEXT[came])
         for hold in Hold.objects.filter(released_at=None):
             release_hold(None, hold=hold, reason="проверка", at=now(), decided=True)
         for at, pallet in enumerate(pallets):
             if done[2 * at + 1].result:
                 shipments[at] = confirmed(pallet)
-    assert {*first} == {"shipped", *REFUSALS}, f"never met: {first}"
+    assert {*first} == {*NEXT}, f"never met: {first}"
     assert [found for found in verify() if found.count] == []
 
 
