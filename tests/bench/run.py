@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from tests.bench.row import Found, Group, Size
 
 ROOT = Path(__file__).parents[2]
 LAST = 400  # characters of what a failed process said
-LONGEST_S = 1800
+LONGEST_S, ENDS_S = 600, 120  # of a group, and to its end when it is interrupted
 
 
 @dataclass
@@ -64,15 +65,26 @@ def _alone(group: Group, size: Size) -> subprocess.CompletedProcess[str]:
     command += [QUICK if size.quick else FULL, str(size.seed)]
     with around(group.place, size) as place:
         environment = os.environ | {"LOG_LEVEL": "WARNING", "MEATBOT_DEMO": "1"} | dict(place)
-        return subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=LONGEST_S,
-        )
+        return ended(command, environment, LONGEST_S)
+
+
+def ended(
+    command: Sequence[str], environment: Mapping[str, str], longest_s: float
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; one that takes too long is interrupted, so that it ends what it
+    started, and has failed with what it said by then."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        try:
+            out, said = process.communicate(timeout=longest_s)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            out, said = process.communicate(timeout=ENDS_S)
+            said += f"\nnot done after {longest_s:.0f} s"
+            return subprocess.CompletedProcess(command, 1, out, said)
+        return subprocess.CompletedProcess(command, process.returncode, out, said)
 
 
 def _found(line: dict[str, Any]) -> Found:

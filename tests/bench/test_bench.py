@@ -3,6 +3,7 @@ baseline say what they shall; no timing."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -26,7 +27,7 @@ from tests.bench.prints import samples
 from tests.bench.prints import theirs as printed_by_peer
 from tests.bench.report import faster, show
 from tests.bench.row import Found, Group, Of, Row, Size, at_least, at_most
-from tests.bench.run import Results, run
+from tests.bench.run import Results, ended, run
 from tests.bench.theirs import PEERS
 from tests.bench.way import TAG, Contender, straight, unseen, walk
 from tests.bench.where import where
@@ -198,6 +199,15 @@ def printed(of: Results, groups: list[Group]) -> str:
     page = StringIO()
     show(of, groups, Console(file=page, width=160))
     return page.getvalue()
+
+
+def test_a_group_that_does_not_end_is_interrupted_and_has_failed() -> None:
+    waits = (
+        "import time\nprint('begun', flush=True)\ntry: time.sleep(60)\nfinally: print('put away')"
+    )
+    done = ended([sys.executable, "-c", waits], dict(os.environ), 1.0)
+    assert (done.returncode, done.stdout.split("\n")[:2]) == (1, ["begun", "put away"])
+    assert done.stderr.endswith("not done after 1 s")
 
 
 def test_the_report_shows_every_row_and_lists_what_was_not_reached_the_farthest_first() -> None:

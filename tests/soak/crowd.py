@@ -51,6 +51,7 @@ SHARE = 10  # one turn in so many is of such a form
 PAGE_EVERY = 50  # turns to a page of the office
 PAGES = ("/admin/", "/admin/production/rawbatch/", "/admin/work/task/")
 OPENED = "Выберите вид сырья"  # where everybody leaves his form open
+MOST_TO_OPEN = 50  # turns
 LEFT = "Выберите кондицию"  # where most cancel it
 BEGIN = "Новая партия"
 PATIENCE_S = 60.0  # for a screen
@@ -118,8 +119,12 @@ class Crowd:
 
         async def some() -> None:
             for chat in chats:
-                while OPENED not in _text(_asking(self.core.people.chat(chat))):
+                for _ in range(MOST_TO_OPEN):
+                    if OPENED in _text(_asking(self.core.people.chat(chat))):
+                        break
                     await self._turn(chat)
+                else:
+                    self.held.errors.append(f"{chat}: his form does not open")
 
         await _at_once(some)
 
