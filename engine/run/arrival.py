@@ -35,7 +35,8 @@ class Shown:
     `prompt` None shows nothing new; `edit` changes the message that shows the present screen
     instead of sending one;
     `toast` answers the press; `strip` takes the keyboard off the message that was pressed.
-    `message` is what showed the screen that a press found, None when that is not known."""
+    `message` is what showed the screen that a press found, None when that is not known; `again`
+    shows that very screen under its turn."""
 
     chat: int
     turn: int
@@ -47,3 +48,4 @@ class Shown:
     strip: bool = False
     message: int | None = None
     language: str = SOURCE
+    again: bool = False

@@ -69,6 +69,7 @@ class Reaction:
     edit: bool = False
     strip: bool = False
     quiet: bool = False  # nothing new is shown and the present buttons stay
+    again: bool = False  # shows the screen that there is, and keeps its turn if its buttons stay
     actor: Actor | None = None  # who reads, when he became known or changed his language just now
 
 

@@ -40,7 +40,12 @@ def serve(
             return _repeat(desk, chat, arrival)
         reaction = _reaction(desk, chat, arrival)
         after = touched(reaction.chat, arrival, desk)
-        if reaction.prompt is not None and not reaction.quiet:
+        same = (
+            reaction.again
+            and reaction.prompt is not None
+            and reaction.prompt.buttons == chat.buttons
+        )
+        if reaction.prompt is not None and not reaction.quiet and not same:
             after = replace(
                 after,
                 turn=chat.turn + 1,
@@ -48,7 +53,7 @@ def serve(
                 answered_at=f"{now:%H:%M}",
             )
         ports.chats.keep(after, now, reaction.ended, arrival.update)
-        shown = replace(_shown(desk, after, reaction), message=message)
+        shown = replace(_shown(desk, after, reaction), message=message, again=same)
     for session in reaction.ended:  # its events and notices carry its id, this line the trail
         log.info("session %s of %s is %s", session.id, session.flow, session.state.value)
     return shown

@@ -202,7 +202,7 @@ def _stale(desk: Desk, chat: Chat, pressed: ScreenPress) -> Reaction:
         "Уже отвечено: {who}, {at}. Вот текущий вопрос",
         {"who": desk.known.name, "at": chat.answered_at},
     )
-    return show(desk, chat, toast=toast)
+    return replace(show(desk, chat, toast=toast), again=True)
 
 
 def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reaction:

@@ -241,7 +241,7 @@ def _turn(shown: Shown, press: Press | None) -> int | None:
 
 def _found(shown: Shown) -> int:
     """Return the turn whose screen the chat had before this one."""
-    return shown.turn if shown.prompt is None else shown.turn - 1
+    return shown.turn if shown.prompt is None or shown.again else shown.turn - 1
 
 
 def _to_change(press: Press | None, present: int | None, *, stale: bool) -> int | None:

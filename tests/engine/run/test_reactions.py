@@ -125,6 +125,19 @@ def test_a_second_tap_on_the_cancelling_button_says_that_it_was_cancelled(receiv
     assert receiver.toast == "Уже отменено в 10:00. Ничего не сохранено"
 
 
+def test_a_late_second_tap_leaves_the_buttons_of_the_present_question_good(receiver: Phone):
+    """A hasty worker taps twice, sees the next question, and answers it before the bot has said of
+    the second tap that it came too late."""
+    (first, index) = titled("⬅ Назад", in_sight(receiver.stage, receiver.chat))[0]
+    receiver.press("⬅ Назад")
+    (seen, onward) = titled("Охлаждённое", in_sight(receiver.stage, receiver.chat))[0]
+    receiver.stage.arrive(receiver.chat, data=first.data[index])
+    assert receiver.toast.startswith("Уже отвечено")
+    receiver.stage.arrive(receiver.chat, data=seen.data[onward])
+    assert receiver.toast == ""
+    assert "✔ Кондиция: Охлаждённое" in receiver.text
+
+
 def test_a_person_without_the_role_cannot_go_on_with_his_draft(receiver: Phone):
     forget(receiver, "receiver")
     before = receiver.stage.touched

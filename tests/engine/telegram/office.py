@@ -191,13 +191,14 @@ class Plant:
             return Shown(chat.id, chat.turn, chat.token, None, toast=toast, language=self.language)
         pressed = parse(arrival.data)
         stale = isinstance(pressed, ScreenPress) and pressed.turn != chat.turn
-        chat = replace(chat, turn=chat.turn + 1, buttons=prompt.buttons)
+        again = stale and prompt.buttons == chat.buttons
+        chat = replace(chat, turn=chat.turn + (not again), buttons=prompt.buttons)
         self.chats.keep(chat, self.clock.now(), (), arrival.update)
         edit = bool(arrival.data and not stale) or bool(arrival.input and arrival.input.album)
         toast = "Уже отвечено" if stale else ""
         return Shown(
             chat.id, chat.turn, chat.token, prompt, edit=edit, toast=toast, message=found,
-            language=self.language,
+            language=self.language, again=again,
         )  # fmt: skip
 
 

@@ -80,6 +80,20 @@ async def test_a_stale_press_takes_the_buttons_off_and_shows_the_present_screen(
     assert said(core, RECEIVER)[-1] == "Принято: s.t101.1.0"
 
 
+async def test_a_late_second_tap_leaves_the_screen_that_was_there_good(
+    line: Line, core: Simulator, plant: Plant
+) -> None:
+    await line.type("1")
+    await line.type("2")
+    old, present = written(core, RECEIVER)
+    await line.press(message=old.id)
+    turn = plant.chats.load(RECEIVER).turn
+    await line.press(message=present.id)
+    assert line.toasts() == ["Уже отвечено", ""]
+    assert plant.chats.load(RECEIVER).turn == turn + 1
+    assert [one.keyboard is None for one in written(core, RECEIVER)] == [True, True, False]
+
+
 async def test_a_second_tap_on_the_present_message_leaves_one_screen(
     line: Line, core: Simulator
 ) -> None:
