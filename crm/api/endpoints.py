@@ -16,10 +16,11 @@ from crm.api.models import Scope
 from crm.api.problems import Problem
 from crm.bridge.traced import as_plain
 from crm.ledger.models import REAL_ACCOUNTS, Account, Lot
-from crm.ledger.stock import available, kept, on_stores, physical
+from crm.ledger.stock import kept, on_stores
 from crm.ledger.trace import Way, trace
 from crm.production.card import whole
 from crm.production.lots import Named, called, find_lots, named
+from crm.production.lying import stored
 from crm.production.recall import recall
 from crm.quality.usable import Use, blocked_lots
 
@@ -85,12 +86,13 @@ def show_lot(request: HttpRequest, lot: LotId) -> dict[str, Any]:
     """A lot at a glance: where it stands, its kilograms, what forbids to use it."""
     found = _lot(lot)
     held = [(use, blocked_lots([found], use).get(found.pk)) for use in Use]
+    there, free = stored(found)
     return {
         **_name(called(found)),
         "created_at": timezone.localtime(found.created_at),
         "made_kg": whole(found),
-        "stored_kg": physical(found),
-        "free_kg": available(found),
+        "stored_kg": there,
+        "free_kg": free,
         "blocked": [
             {"use": use.value, "kind": hold.kind, "reason": hold.reason, "lot": hold.lot_id}
             for use, hold in held

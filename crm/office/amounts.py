@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import F, Func, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
@@ -18,12 +18,13 @@ from crm.ledger.stock import kept
 Q_ = TypeVar("Q_", bound=QuerySet[Any])
 
 
-def with_stock(rows: Q_, *accounts: Account) -> Q_:
+def with_stock(rows: Q_, *accounts: Account, elsewhere: Summed | None = None) -> Q_:
     """Add `physical`, `reserved` and `free` kilograms of a record's lot on the accounts where it is
-    kept, zero where nothing is."""
+    kept, zero where nothing is. What is `elsewhere` of it is `physical` too."""
     there = kept(*accounts)
-    parts = {
-        "physical": summed(there, "lot", "physical", by="lot"),
+    own = summed(there, "lot", "physical", by="lot")
+    parts: dict[str, Apart] = {
+        "physical": own if elsewhere is None else Together(own, elsewhere),
         "reserved": summed(there, "lot", "reserved", by="lot"),
         "free": summed(there, "lot", F("physical") - F("reserved"), by="lot"),
     }
@@ -49,6 +50,20 @@ class Summed(Coalesce):
     def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the lines of many rows."""
         return self.lines.filter(**{f"{self.owner}__in": rows.order_by().values(self.by)})
+
+
+class Together(Func):
+    """What several sums are for each row."""
+
+    template, arg_joiner = "(%(expressions)s)", " + "
+    accounts: tuple[Account, ...] = ()
+
+    def over(self, rows: QuerySet[Any]) -> Decimal:
+        """Return the sum over many rows: each part reads its lines once."""
+        return sum((one.over(rows) for one in self.get_source_expressions()), Decimal(0))
+
+
+Apart = Summed | Together
 
 
 def summed(
@@ -92,12 +107,12 @@ def total(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Decimal]:
     """Return the sums of columns over rows: those of `summed` by a query each, the others, columns
     of the table or of what is joined to it, by one for all."""
     known = rows.query.annotations
-    plain = [name for name in names if not isinstance(known.get(name), Summed)]
+    plain = [name for name in names if not isinstance(known.get(name), Apart)]
     whole = rows.order_by().aggregate(**{f"sum_{name}": Sum(name) for name in plain})
     found = {name: whole[f"sum_{name}"] or Decimal(0) for name in plain}
     for name in names:
         apart = known.get(name)
-        if isinstance(apart, Summed):
+        if isinstance(apart, Apart):
             found[name] = apart.over(rows)
     return found
 
@@ -107,7 +122,7 @@ def without_unread(rows: Q_, read: Collection[str]) -> Q_:
     question of its own for every row, and three stand beside each. Filters and orders by them stay.
     """
     known = rows.query.annotations
-    stock = {name for name, one in known.items() if isinstance(one, Summed) and one.accounts}
+    stock = {name for name, one in known.items() if isinstance(one, Apart) and one.accounts}
     unread = stock.difference(read)
     if not unread:
         return rows

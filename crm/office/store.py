@@ -24,17 +24,10 @@ from crm.office.language import said
 from crm.office.links import many_links
 from crm.office.seed import HOLDS
 from crm.prepared import Prepared
+from crm.production.lying import lies_if_rework
 from crm.production.models import Pallet, PalletItem, SecondMinced
 from crm.production.models.choices import ProductLine
-from crm.production.shippable import (
-    NO_ASH,
-    NOTHING,
-    ON_STOCK,
-    held_of,
-    kilograms_of,
-    left_of,
-    why_not_of,
-)
+from crm.production.shippable import NO_ASH, NOTHING, ON_STOCK, held_of, left_of, why_not_of
 from crm.quality.models import HoldKind
 from engine.documents.plain import Plain
 
@@ -71,6 +64,7 @@ ITEMS = Prepared(
         PalletItem.objects.filter(pallet__state__in=ON_STOCK)
         .select_related("pallet__recipe", "lot__mix__order", "lot__second_minced")
         .only(*READ)
+        .annotate(lies=lies_if_rework())
         .order_by("pallet__production_day", "pallet__number", "id")
     )
 )
@@ -211,12 +205,12 @@ def _allowed(request: HttpRequest) -> list[Line]:
 def stocked() -> list[Line]:
     """Return every pallet on the store, by groups, days and numbers: three queries whatever the
     stock."""
-    loaded: dict[Pallet, list[PalletItem]] = {}
+    loaded: dict[Pallet, list[Any]] = {}
     for item in ITEMS.rows():
         loaded.setdefault(item.pallet, []).append(item)
     held = held_of(loaded)
     left = left_of(loaded)
-    reasons, there = why_not_of(loaded, held, left), kilograms_of(loaded, left)
+    reasons = why_not_of(loaded, held, left)
     kinds = {lot: frozenset(one.kind for one in holds) for lot, holds in held.items()}
     # Said once for all: most of a thousand pallets stand for the same reason, or for none.
     words = {why: said(why) for why in {*reasons.values()} if why is not None}
@@ -227,7 +221,7 @@ def stocked() -> list[Line]:
             pallet,
             on,
             records,
-            there[pallet.pk],
+            _there(pallet, on),
             reason,
             "warn" if why == NO_ASH else "bad",
             reason or may.get(pallet.state, free),
@@ -240,6 +234,12 @@ def stocked() -> list[Line]:
         for records in [[item.lot.record for item in on]]
     ]
     return sorted(lines, key=lambda line: line.group)
+
+
+def _there(pallet: Pallet, items: Sequence[Any]) -> Decimal:
+    """Return what there is of a pallet: its net, of вторфарш what lies on it."""
+    lie = [item.lies for item in items if item.lies is not None]
+    return sum(lie, NOTHING) if lie else pallet.net or NOTHING
 
 
 def _group(pallet: Pallet, second: Any) -> tuple[int, str]:

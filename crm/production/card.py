@@ -11,11 +11,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.ledger.models import Edge, Lot
-from crm.ledger.stock import physical
 from crm.ledger.trace import given_masses
 from crm.own_words import own
 from crm.production.lots import called, named
+from crm.production.lying import stored
 from crm.production.models import PalletItem, ShipmentPallet
+from crm.production.models.pallet import STOCKED
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocking
 from engine.languages.message import Message, listed
@@ -36,10 +37,13 @@ def card(lot: Lot, at: datetime) -> str:
 
 
 def whole(lot: Lot) -> Decimal | None:
-    """Return the kilograms that a lot came to be with; None while it is only planned."""
+    """Return the kilograms that a lot came to be with; None while it is only planned. A pallet of
+    вторфарш was made of nothing: what is on it stays under its own lots."""
     edges = _live(lot.edges_in.all())
     if edges:
         return sum((edge.kg for edge in edges), Decimal(0))
+    if lot.kind == Lot.Kind.PALLET and lot.pallet.state in STOCKED:
+        return lot.pallet.net
     return given_masses([lot.pk]).get(lot.pk)
 
 
@@ -48,7 +52,7 @@ def _masses(lot: Lot) -> Iterator[str]:
     if made is None:
         yield Message("Физически ещё не появился")
         return
-    kg = {"made": show_number(made, 3), "there": show_number(physical(lot), 3)}
+    kg = {"made": show_number(made, 3), "there": show_number(stored(lot)[0], 3)}
     yield Message("Всего {made} кг, на складах {there} кг").with_values(kg)
 
 

@@ -70,21 +70,6 @@ def left_of(pallets: Mapping[Pallet, Sequence[PalletItem]]) -> Left:
     return {row.lot_id: (row.physical, row.physical - row.reserved) for row in rows}
 
 
-def kilograms_of(pallets: Mapping[Pallet, Sequence[PalletItem]], left: Left) -> dict[int, Decimal]:
-    """Return by the ids of pallets what lies on each: its net, of вторфарш no more than is `left`
-    of its lots, first on what a shipment keeps."""
-    rest = {lot: there for lot, (there, _) in left.items()}
-    found: dict[int, Decimal] = {}
-    for pallet in sorted(pallets, key=lambda one: one.state != Pallet.State.RESERVED):
-        mine = [item for item in pallets[pallet] if item.lot_id in rest]
-        found[pallet.pk] = NOTHING if mine else pallet.net or NOTHING
-        for item in mine:
-            kg = min(item.kg or NOTHING, rest[item.lot_id])
-            rest[item.lot_id] -= kg
-            found[pallet.pk] += kg
-    return found
-
-
 def _drawn(pallet: Pallet, items: Iterable[PalletItem], left: Left) -> Message | None:
     """Tell that production has taken, or reserved, of the вторфарш on a pallet."""
     for item in items:

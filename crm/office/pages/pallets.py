@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -15,7 +14,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from crm.ledger.models import Account
 from crm.office import columns, parts, past
-from crm.office.amounts import with_stock
+from crm.office.amounts import summed, with_stock
 from crm.office.card import Card, Cell, Fields, Figure, Later, Table, cell, kg
 from crm.office.corrected import CorrectedAdmin
 from crm.office.correction import by_transition
@@ -26,10 +25,10 @@ from crm.office.language import said
 from crm.office.pallet_edit import CONVERT, NUMBER, SCRAP, WEIGHTS
 from crm.office.tones import badge
 from crm.production.boxes import most_boxes
+from crm.production.lying import lying
 from crm.production.models import FreezerLoad, Pallet, PalletItem, ShipmentPallet
 from crm.production.models.freezing import HOLDS_A_SLOT
-from crm.production.operations.accept_pallet import items_of
-from crm.production.shippable import ON_STOCK, kilograms_of, left_of, why_not_of
+from crm.production.shippable import ON_STOCK, why_not_of
 
 BUFFERS = (  # the columns of buffer pallets, unless an account chose others (domain 11.2)
     *(
@@ -110,9 +109,11 @@ class PalletPage(CorrectedAdmin):
     kg_physical = columns.kg("physical", _("На складе, кг"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pallet]:
-        """Read pallets with stock; their content and places come `beside`."""
+        """Read pallets with stock, of вторфарш that of its lots; their content and places come
+        `beside`."""
         rows = Pallet.objects.select_related("recipe", "created_by")
-        return with_stock(with_holds(rows), Account.FG_STORE)
+        rework = summed(lying(), "pallet", "lies")
+        return with_stock(with_holds(rows), Account.FG_STORE, elsewhere=rework)
 
     def get_list_display(self, request: HttpRequest) -> Sequence[str]:
         """Return what tells of buffer pallets where they alone are shown."""
@@ -187,7 +188,7 @@ class PalletPage(CorrectedAdmin):
                 Figure(gettext("Брутто"), kg(pallet.gross).text, gettext("кг")),
                 Figure(gettext("Нетто"), kg(pallet.net).text, gettext("кг")),
                 Figure(gettext("Ожидается нетто"), kg(pallet.net_expected).text, gettext("кг")),
-                Figure(gettext("На складе"), kg(_in_store(record)).text, gettext("кг")),
+                Figure(gettext("На складе"), kg(record.physical).text, gettext("кг")),
             ],
             main=(
                 Later((items,), _content),
@@ -206,16 +207,6 @@ class PalletPage(CorrectedAdmin):
                 parts.history(pallet),
             ),
         )
-
-
-def _in_store(pallet: Any) -> Decimal:
-    """Return how much of it the store has: of вторфарш the books keep it under its lots."""
-    kilograms: Decimal = pallet.physical
-    if pallet.kind != Pallet.Kind.SECOND or pallet.state not in ON_STOCK:
-        return kilograms
-    content = {pallet: items_of(pallet)}
-    left = left_of(content)
-    return kilograms_of(content, left)[pallet.pk] if left else kilograms
 
 
 def _content(items: Iterable[PalletItem]) -> Table:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from crm.fact import Fact, Line
 from crm.ledger.models import Lot
+from crm.production.lying import stored
 from crm.production.recall import recall
 
 SCOPE = "choice(one, forward)"
@@ -16,8 +17,11 @@ def hold_scope(lot: Lot, scope: str) -> Line:
     process, without what customers have."""
     found = recall(lot.pk)
     lots = [*found.trace.parts] if scope == "forward" else [lot.pk]
-    here = (found.on_hand.get(one, found.in_process.get(one)) for one in lots)
-    kg = sum((one for one in here if one), Decimal(0))
+    here = {**found.in_process, **found.on_hand}
+    there, _free = stored(lot)
+    if there:  # of a pallet of вторфарш the books keep it under its lots
+        here[lot.pk] = there
+    kg = sum((here.get(one, Decimal(0)) for one in lots), Decimal(0))
     return Line(str(lot.pk), "", {"count": len(lots), "kg": kg})
 
 
