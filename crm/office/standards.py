@@ -189,7 +189,8 @@ NEW_LIMIT = Correction(
     explains=_(
         "Действует с этой минуты или с выбранной. Измеренное раньше остаётся при своём пределе."
     ),
-    may=lambda: {OfficeRole.QUALITY_MANAGER.value},
+    # Settings of the plant stand among them, and those are the administrator's (domain 2.2, 11.2).
+    may=lambda: {OfficeRole.ADMINISTRATOR.value, OfficeRole.QUALITY_MANAGER.value},
     stands=_holds_or_will,
     do=lambda limit, given: new_limit(
         given.by, case=limit, reason=given.reason, at=given.at, **given.values

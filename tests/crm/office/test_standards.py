@@ -177,6 +177,16 @@ def test_a_new_limit_takes_its_other_cases_along(quality: Client) -> None:
     assert "Эта версия уже не действует" in late
 
 
+def test_the_administrator_changes_a_setting_that_stands_among_the_limits(seeded: None) -> None:
+    """Domain 2.2, 11.2: how many people let a shipment go is a setting, and settings are his."""
+    setting = LimitVersion.objects.get(name="shipment_people")
+    given = {"step": "apply", "least": "1", "most": "", "reason": "в смене один человек"}
+    member("admin", "Администратор").post(f"{LIMITS}{setting.pk}/new_version/", given)
+    (present,) = LimitVersion.objects.in_force("shipment_people", now())
+    assert (present.version, present.least) == (2, Decimal(1))
+    assert present.author is not None
+
+
 def test_who_waited_for_another_one_does_not_write_over_his_limit() -> None:
     """What two at once see on PostgreSQL: he began before the other one, and got the lock after."""
     case, at = LimitVersion.objects.get(name="core_temperature"), now()
