@@ -17,7 +17,8 @@ OF_AN_ANSWER = (
     *("example", "skip", "known", "default", "suggest", "unrecognised", "starts"),
     *LOOKED_AT,
 )
-IDLE: Mapping[str, tuple[str, ...]] = {
+IDLE: Mapping[str, tuple[str, ...]] = {  # by kind; neither schemas nor the manual offer them
+    "integer": ("unit",),
     "value": ("prompt", "hint", *OF_AN_ANSWER),
     "call": ("prompt", "hint", *OF_AN_ANSWER),
     "group": (
@@ -34,10 +35,11 @@ def find(subject: Subject) -> Iterator[Finding]:
     """Look at the keys of every question that is not simply asked."""
     for sketch in subject.project.sketches.values():
         for part in sketch.parts.every():
-            yield from _idle(sketch.tree, part)
+            yield from idle(sketch.tree, part)
 
 
-def _idle(tree: Tree, part: Part) -> Iterator[Finding]:
+def idle(tree: Tree, part: Part) -> Iterator[Finding]:
+    """Give the keys of a question that do nothing there."""
     step = part.step
     keys = IDLE.get(step.kind, ())
     if isinstance(step, RepeatStep) and step.over is not None:
@@ -45,12 +47,15 @@ def _idle(tree: Tree, part: Part) -> Iterator[Finding]:
     for key in keys:
         if (*part.path, key) in tree.keys:
             message = say("ключ «{key}» у «{kind}» ничего не делает", key=key, kind=step.kind)
-            remedy = (
-                "положите вопросы в группу: её «check», «confirm» и «warn» — после последнего"
-                if key in LOOKED_AT
-                else "уберите его"
-            )
-            yield Finding(tree.key((*part.path, key)), "F418", message, remedy)
+            yield Finding(tree.key((*part.path, key)), "F418", message, _remedy(key))
+
+
+def _remedy(key: str) -> str:
+    if key in LOOKED_AT:
+        return "положите вопросы в группу: её «check», «confirm» и «warn» — после последнего"
+    if key == "unit":
+        return "у целого числа нет единицы: уберите «unit:» или напишите «number:»"
+    return "уберите его"
 
 
 RULE = Rule(
@@ -67,6 +72,14 @@ RULE = Rule(
             "  - value: double\n    is: weight * 2\n  - text: reason_text\n    when: double > 10\n",
             "check",
             "в группу",
+        ),
+        Example(
+            FLOW,
+            "  - integer: tags\n",
+            "  - integer: tags\n    unit: kg\n",
+            "  - number: tags\n    unit: kg\n",
+            "unit",
+            "number",
         ),
         Example(
             FLOW,

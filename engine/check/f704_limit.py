@@ -13,6 +13,7 @@ from engine.errors import Finding, say
 from engine.expressions.suggest import hint
 from engine.load.project import Project
 from engine.load.tree import Path, Tree
+from engine.steps.integer import IntegerStep
 from engine.steps.number import NumberStep
 from engine.steps.value import ValueStep
 
@@ -100,10 +101,12 @@ def _limit(
         message = say(
             "{asked}, а лимит «{name}» в «{unit}»", asked=asked, name=name, unit=limit.unit
         )
-        yield (
-            name,
-            Finding(place, "F704", message, say("дайте шагу «unit: {unit}»", unit=limit.unit)),
+        remedy = (
+            say("спросите его видом «number» с «unit: {unit}»", unit=limit.unit)
+            if isinstance(step, IntegerStep)
+            else say("дайте шагу «unit: {unit}»", unit=limit.unit)
         )
+        yield name, Finding(place, "F704", message, remedy)
 
 
 RULE = Rule(
@@ -136,6 +139,14 @@ RULE = Rule(
             "temperature(condition)",
         ),
         Example(FLOW, "unit: °C", "unit: kg", "unit:  °C", "kg", "°C"),
+        Example(
+            FLOW,
+            "  - number: body_temp\n    unit: °C\n",
+            "  - integer: body_temp\n",
+            "  - number: body_temp\n    unit:  °C\n",
+            "temperature(condition)",
+            "number",
+        ),
     ),
     "Непосчитанный предел считается нарушенным: каждый ответ становился бы отклонением.",
 )

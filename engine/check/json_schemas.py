@@ -16,6 +16,7 @@ from pydantic_core import to_jsonable_python
 
 from engine.actions.base import Action
 from engine.actions.registry import KINDS as ACTIONS
+from engine.check.f418_idle_key import IDLE
 from engine.expressions.written import Written
 from engine.schema.document import DocumentForm
 from engine.schema.flow import Flow
@@ -126,7 +127,10 @@ def _below(form: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def _keyed(schema: Schema, kind: str, step: type[Step]) -> None:
-    """Put the kind of a step, whose value is the name of its field, in the place of `name`."""
+    """Put the kind of a step, whose value is the name of its field, in the place of `name`, and
+    leave out the keys that do nothing at it."""
+    for idle in IDLE.get(kind, ()):
+        del schema["properties"][idle]
     name = schema["properties"].pop("name")
     needed = [one for one in schema.get("required", []) if one != "name"]
     if issubclass(step, ReviewStep):

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from engine.actions.base import Action
 from engine.actions.registry import KINDS as ACTIONS
+from engine.check.f418_idle_key import IDLE
 from engine.expressions.written import Written
 from engine.languages.po import extract, path_of, read, table_of
 from engine.languages.sources import Source
@@ -39,6 +40,7 @@ HEAD = (
 )
 QUESTIONS, ACTIONS_, FILES_ = "Questions", "Actions", "Files"
 COMMON = "Keys of all"
+IDLE_HERE = "Of the keys of all it does not take:"
 KEY, MEANING, ABSENT, NEEDED = "key", "what it means", "if absent", "needed"
 OF = "of"
 FILES: Mapping[str, type[Written]] = {
@@ -104,7 +106,12 @@ class _Page:
         parts = [f"### {self._told(COMMON)}\n", self._form(base, ()), *self._inner(base, ())]
         for kind in sorted(kinds):
             form = kinds[kind]
-            parts += [f"### `{kind}`\n", self._form(form, common), *self._inner(form, common)]
+            idle = IDLE.get(kind, ()) if base is Step else ()
+            known = (*common, *idle)
+            parts += [f"### `{kind}`\n", self._form(form, known)]
+            if without := ", ".join(f"`{key}`" for key in idle if key in common):
+                parts.append(f"{self._told(IDLE_HERE)} {without}.\n")
+            parts += self._inner(form, known)
         return "\n".join(parts)
 
     def _inner(self, form: type[BaseModel], known: Sequence[str]) -> Iterator[str]:

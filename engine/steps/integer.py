@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from pydantic import field_validator
-
 from engine.expressions.types import Integer, Type
 from engine.languages.message import Message
 from engine.steps.base import View
@@ -19,13 +17,6 @@ class IntegerStep(NumberStep):
 
     kind: ClassVar[str] = "integer"
     expects: ClassVar[str] = Message("целое число")
-
-    @field_validator("unit")
-    @classmethod
-    def _no_unit(cls, unit: str) -> str:
-        if unit:
-            raise ValueError("у целого числа нет единицы: уберите «unit:» или напишите «number:»")
-        return unit
 
     def result(self, records: Mapping[str, str]) -> Type:
         """Return an integer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -95,6 +95,13 @@ class Other(Written):
         bounds = self.number.range if self.number else None
         limits = tuple(exact(view.evaluate(bound)) for bound in bounds) if bounds else None
         return Measure(view.unit, view.unit.decimals, limits, example)  # type: ignore[arg-type]
+
+
+class OtherText(Other):
+    """A typed text beside the rows of a list."""
+
+    text: tuple[int, int] = Field(description="Least and most characters of the typed answer.")
+    number: ClassVar[None] = None  # type: ignore[misc]  # no key of it
 
 
 class OptionsStep(Step):

@@ -25,7 +25,7 @@ from engine.steps.base import (
     texts_allowed,
     unrecognised,
 )
-from engine.steps.options import Other
+from engine.steps.options import OtherText
 from engine.steps.sources import (
     Item,
     SourcedStep,
@@ -66,7 +66,7 @@ class PickStep(SourcedStep):
         description="Kind of record made in the saving transaction for a typed new name. Only of a "
         "catalogue.",
     )
-    other: Other | None = Field(default=None, description="A typed text is taken too.")
+    other: OtherText | None = Field(default=None, description="A typed text is taken too.")
     choose: Annotated[Choose, BeforeValidator(_titled, json_schema_input_type=str | Choose)] = (
         Field(default=Choose(), description="Button of a carousel: a title, or {title, when}.")
     )
@@ -75,8 +75,6 @@ class PickStep(SourcedStep):
     def _sound(self) -> PickStep:
         if self.add and self.is_fact:
             raise ValueError("«add» бывает только у справочника: from: имя")
-        if self.other is not None and self.other.number is not None:
-            raise ValueError("рядом со строками списка бывает только текст: other: {text: [2, 60]}")
         return self
 
     def result(self, records: Mapping[str, str]) -> Type:
@@ -235,7 +233,7 @@ class PickStep(SourcedStep):
         )
 
     def _typed(self, said: str, view: View) -> Outcome:
-        bounds = self.other.text if self.other and self.other.text else NEW_NAME
+        bounds = self.other.text if self.other else NEW_NAME
         if self.add or self.other:
             refusal = texts_allowed(said, *bounds)
             if refusal is not None:
