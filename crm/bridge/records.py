@@ -23,11 +23,10 @@ from crm.bridge.listing import lines, records
 from crm.by_key import Shape, members, related
 from crm.fact import Line
 from crm.prepared import NUMBER, Prepared
+from crm.titles import titled
 from engine.errors import EngineError
 from engine.expressions.known import type_of
 from engine.expressions.types import Choice, ListOf, Record, Type, bare
-from engine.languages.catalogue import SOURCE
-from engine.languages.message import Message
 from engine.model.fields import Fields
 from engine.model.values import Option, Row, Value
 
@@ -101,7 +100,7 @@ def value_of(found: object, wanted: Type | None = None) -> Value:
         case "":
             return None
         case str() if isinstance(wanted, Choice) and hasattr(found, "label"):
-            return Option(str(found), _titled(str(found.label), get_language()))
+            return Option(str(found), titled(str(found.label), get_language()))
         case _:
             return found
 
@@ -301,10 +300,4 @@ def _shown(value: object, wanted: Type, column: Column | None, language: str | N
 @cache
 def _option(column: Column, value: object, language: str | None) -> Option:
     """Return a code of a column with its title in a language, which is the active one."""
-    return Option(str(value), _titled(str(dict(column.flatchoices)[value]), language))
-
-
-def _titled(title: str, language: str | None) -> str:
-    """Return the title of a code: in Russian, which chats and papers read, as a message, so that
-    whoever reads it in a chat has it in his own language."""
-    return Message(title) if language in (None, SOURCE) else title
+    return Option(str(value), titled(str(dict(column.flatchoices)[value]), language))

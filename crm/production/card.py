@@ -19,7 +19,7 @@ from crm.production.models import PalletItem, ShipmentPallet
 from crm.production.models.pallet import STOCKED
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocking
-from engine.languages.message import Message, listed
+from engine.languages.message import Message, listed, lowered
 from engine.model.values import show_number
 
 MOST = 10  # lines each way; the rest is counted
@@ -31,7 +31,7 @@ def card(lot: Lot, at: datetime) -> str:
     me = called(lot)
     year = timezone.localtime(at).year
     title = Message("{lot}: {state}").with_values(
-        {"lot": me.among(year), "state": me.state_title.lower()}
+        {"lot": me.among(year), "state": lowered(me.state_title)}
     )
     return listed([title, *_masses(lot), *_holds(lot, year), *_around(lot, year)], "\n")
 

@@ -13,6 +13,7 @@ from crm.production.models import Blank, MincedOrder, OrderItem, RawBatch, Secon
 from crm.production.shares import items_of, mixes_to_come, needed_by_active, used_of
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocked_lots, blocking
+from crm.titles import state_said
 from engine.languages.message import Message
 from engine.model.values import show_number
 
@@ -131,11 +132,11 @@ def _not_ready(items: Sequence[OrderItem]) -> Message | None:
             case RawBatch() as batch if batch.state != RawBatch.State.RELEASED:
                 return waited_of(batch, REJECTED)
             case Blank() as blank if blank.state not in BLANK_STATES:
-                state = blank.get_state_display().lower()
+                state = state_said(blank)
                 return Message(
                     "заготовка {number}: {state}", {"number": str(blank), "state": state}
                 )
             case SecondMinced() as second if second.state not in SECOND_STATES:
-                state = second.get_state_display().lower()
+                state = state_said(second)
                 return Message("лот {number}: {state}", {"number": str(second), "state": state})
     return None

@@ -13,6 +13,7 @@ from crm.production.models import Blank, RawBatch
 from crm.production.models.choices import ProductLine
 from crm.production.rework import drawn, planned_of, refusal
 from crm.quality.usable import Use, refuse_blocked
+from crm.titles import state_said
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.values import show_number
@@ -52,7 +53,7 @@ def _batch(product_line: str, batch: RawBatch) -> Lot:
         raise Refused(Refusal(text, {"number": str(batch)}, again="items"))
     if batch.state not in BATCH_STATES:
         text = Message("Партию {number} планировать нельзя: {state}. Уберите её строку")
-        state = batch.get_state_display().lower()
+        state = state_said(batch)
         raise Refused(Refusal(text, {"number": str(batch), "state": state}, again="items"))
     return batch.lot
 
@@ -63,7 +64,7 @@ def _blank(product_line: str, blank: Blank) -> Lot:
         raise Refused(Refusal(text, {"number": str(blank)}, again="items"))
     if blank.state not in BLANK_STATES:
         text = Message("Заготовку {number} планировать нельзя: {state}. Уберите её строку")
-        state = blank.get_state_display().lower()
+        state = state_said(blank)
         raise Refused(Refusal(text, {"number": str(blank), "state": state}, again="items"))
     return blank.lot
 

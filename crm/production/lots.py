@@ -10,9 +10,11 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from crm.ledger.models import Lot
 from crm.production.models import Blank, Mix, Pallet, RawBatch, SecondMinced, ShipmentPallet
+from crm.titles import titled
 from engine.languages.message import Message
 from engine.run.codes import code_in
 
@@ -84,7 +86,7 @@ def called(lot: Lot) -> Named:
 
 def _named(wanted: Lot.Kind, ids: list[int]) -> Iterator[Named]:
     kind, model, when = next(one for one in _TABLES if one[0] is wanted)
-    titles = {code: str(title) for code, title in model.State.choices}
+    titles = {code: titled(str(title), get_language()) for code, title in model.State.choices}
     rows: QuerySet[Any] = model.objects.filter(lot__in=ids)
     for lot, number, state, day in rows.values_list("lot", "number", "state", when):
         its_day = day if isinstance(day, date) else date(day, 1, 1)

@@ -14,6 +14,7 @@ from crm.production.day import production_day
 from crm.production.models import Pallet
 from crm.production.models.pallet import IN_WORK
 from crm.quality.limits import least_in_force
+from crm.titles import state_said
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
@@ -52,9 +53,7 @@ def refuse_lost(number: int) -> NoReturn:
 def holder_text(pallet: Pallet) -> Message:
     """Say what stands under a number: «замес Ф…/3, В шокере»."""
     said = Message("{what}, {state}")
-    return said.with_values(
-        {"what": content_text(pallet), "state": pallet.get_state_display().lower()}
-    )
+    return said.with_values({"what": content_text(pallet), "state": state_said(pallet)})
 
 
 def content_text(pallet: Pallet) -> Message:

@@ -16,6 +16,7 @@ from crm.production.models.choices import ProductLine
 from crm.production.operations.accept_pallet import is_rework
 from crm.quality.models import Hold
 from crm.quality.usable import Use, holds_of
+from crm.titles import state_said
 from engine.languages.message import Message
 from engine.model.values import show_number
 
@@ -83,7 +84,7 @@ def _drawn(pallet: Pallet, items: Iterable[PalletItem], left: Left) -> Message |
 
 def _reason(pallet: Pallet, items: Iterable[PalletItem], hold: Hold | None) -> Message | None:
     if pallet.state not in ON_STOCK:
-        state = pallet.get_state_display().lower()
+        state = state_said(pallet)
         return Message("Не на складе: {state}").with_values({"state": state})
     if hold is not None:
         values = {"kind": hold.kind_said, "reason": own(hold.reason)}
@@ -94,7 +95,7 @@ def _reason(pallet: Pallet, items: Iterable[PalletItem], hold: Hold | None) -> M
             continue
         order = related(mix, "order")  # there is none of what was accepted by hand
         if order is not None and mix.quality not in GOOD:
-            values = {"number": str(mix), "quality": mix.get_quality_display().lower()}
+            values = {"number": str(mix), "quality": state_said(mix, "quality")}
             return Message("Замес {number}: {quality}").with_values(values)
         line = pallet.product_line if order is None else order.product_line
         if line == ProductLine.MKO and mix.ash_state not in ASH_GOOD:

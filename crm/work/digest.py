@@ -24,6 +24,7 @@ from crm.production.unloading import line_of, nearest
 from crm.quality.models import Deviation, Hold
 from crm.quality.operations.note_missed_check import KIND as MISSED
 from crm.quality.usable import Use, forbidden
+from crm.titles import code_said, state_said
 from crm.work.models import HelpRequest, Task
 from engine.languages.message import Message, counted, listed
 from engine.model.values import show_number
@@ -141,7 +142,7 @@ def _missed(now: datetime) -> Iterator[Entry]:
 
 def _of_shift(deviations: QuerySet[Deviation], now: datetime) -> Iterator[Entry]:
     for one in deviations.filter(asked_at__gte=shift_began(now)).order_by("asked_at"):
-        state = one.get_state_display().lower()
+        state = state_said(one)
         values = {"number": one.number, "label": own(one.label), "state": state}
         said = Message("{number}: {label}, {state}", values)
         yield Entry(said, one.number, one.label, state, at=one.asked_at)
@@ -180,7 +181,7 @@ def _raw(_now: datetime) -> Iterator[Entry]:
     free: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for batch in rows.select_related("raw_material").order_by("condition", "raw_material__name"):
         kg = vars(batch)
-        key = (batch.get_condition_display(), str(batch.raw_material))
+        key = (code_said(batch, "condition"), str(batch.raw_material))
         free[key] += kg["physical"] - kg["reserved"]
     for (condition, material), mass in free.items():
         if mass > 0:

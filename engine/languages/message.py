@@ -104,9 +104,12 @@ def has_words(template: str) -> bool:
     return any(character.isalpha() for character in plain)
 
 
-def finished(text: str, *, capital: bool) -> str:
-    """Return a text as it stands on a screen: with a capital letter where one is wanted."""
-    return text[:1].upper() + text[1:] if capital else text
+def finished(text: str, *, capital: bool | None) -> str:
+    """Return a text as it stands on a screen: with a capital letter where one is wanted, with a
+    small one where it must not have any."""
+    if capital is None:
+        return text
+    return (text[:1].upper() if capital else text[:1].lower()) + text[1:]
 
 
 class Numeral(str):
@@ -188,7 +191,7 @@ class Message(str):
     context: str
     forms: Mapping[str, str]
     number: Decimal | int | None
-    capital: bool
+    capital: bool | None
 
     def __new__(
         cls,
@@ -198,10 +201,11 @@ class Message(str):
         context: str = "",
         forms: Mapping[str, str] = NO_VALUES,
         number: Decimal | int | None = None,
-        capital: bool = False,
+        capital: bool | None = None,
     ) -> Self:
         """Make a message. With `forms` (CLDR's keys) and `number`, the fitting form is shown and
-        `template` is the form of one; with `capital` it is said with a capital letter."""
+        `template` is the form of one; with `capital` it is said with a capital letter, without,
+        where that is said, with a small one."""
         shown = template if number is None else form(forms, number)
         self = super().__new__(cls, finished(filled(shown, values), capital=capital))
         for name, value in (
@@ -247,7 +251,7 @@ def _again(
     context: str,
     forms: Mapping[str, str],
     number: Decimal | int | None,
-    capital: bool,
+    capital: bool | None,
 ) -> Message:
     return kind(template, values, context=context, forms=forms, number=number, capital=capital)
 
@@ -258,15 +262,29 @@ def capitalised(text: str) -> str:
     >>> capitalised("масса по ТТН")
     'Масса по ТТН'
     """
+    return _begun(text, capital=True)
+
+
+def lowered(text: str) -> str:
+    """Return a text with a small letter, to stand within a sentence, in whatever language it is
+    said.
+
+    >>> lowered(Message("Ждёт ФХП"))
+    'ждёт ФХП'
+    """
+    return _begun(text, capital=False)
+
+
+def _begun(text: str, *, capital: bool) -> str:
     if not isinstance(text, Message):
-        return text[:1].upper() + text[1:]
+        return finished(text, capital=capital)
     return Message(
         text.template,
         text.values,
         context=text.context,
         forms=text.forms,
         number=text.number,
-        capital=True,
+        capital=capital,
     )
 
 

@@ -14,6 +14,8 @@ def pack(text: str) -> Any:
 
     >>> pack(Message("Осталось {left} кг", {"left": "81,000"}))
     {'t': 'Осталось {left} кг', 'v': {'left': '81,000'}}
+    >>> pack(Message("На складе", capital=False))
+    {'t': 'На складе', 'c': False}
     >>> pack(Numeral("1 250", 1250))
     {'s': '1 250', 'n': '1250'}
     """
@@ -29,7 +31,7 @@ def pack(text: str) -> Any:
         "n": None if text.number is None else str(text.number),
         "c": text.capital,
     }
-    return {name: part for name, part in parts.items() if part or name == "t"}
+    return {name: part for name, part in parts.items() if part or part is False or name == "t"}
 
 
 def unpack(data: Any) -> str:
@@ -45,5 +47,5 @@ def unpack(data: Any) -> str:
         context=data.get("x", ""),
         forms=data.get("f", {}),
         number=None if number is None else Decimal(number),
-        capital=data.get("c", False),
+        capital=data.get("c"),
     )

@@ -11,6 +11,7 @@ from crm.documents.operations.issue import VALID
 from crm.ledger.operations.move_rows import move_rows
 from crm.ledger.operations.move_state import write_history
 from crm.people.models import Person
+from crm.titles import state_said
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
@@ -22,6 +23,6 @@ def void_document(by: Person | None, *, document: Document, reason: str, at: dat
     row = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if row.state not in VALID:
         text = Message("Документ аннулировать нельзя: {state}")
-        raise Refused(Refusal(text, {"state": row.get_state_display().lower()}))
+        raise Refused(Refusal(text, {"state": state_said(row)}))
     move_rows(Document.objects.filter(pk=row.pk), Document.State.VOID)
     write_history(row, row.state, Document.State.VOID, "void", by=by, at=at, reason=reason)

@@ -11,6 +11,7 @@ from crm.operation import Operation
 from crm.people.models import AccessRequest, Person
 from crm.people.operations.bind import tie
 from crm.people.operations.invite import revoke
+from crm.titles import state_said
 from engine.errors import Refusal, Refused
 
 
@@ -22,9 +23,7 @@ def decide_access(
     the transition after it ends the request. Raises Refused: the first answer wins."""
     locked = AccessRequest.objects.select_for_update().get(pk=request.pk)
     if locked.state != AccessRequest.State.OPEN:
-        raise Refused(
-            Refusal("Запрос уже решён: {what}", {"what": locked.get_state_display().lower()})
-        )
+        raise Refused(Refusal("Запрос уже решён: {what}", {"what": state_said(locked)}))
     if person is not None:
         revoke(person, at)  # whoever has a code would take the account to his own chat
         person = Person.objects.select_for_update().get(pk=person.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.fact import Fact
 from crm.production.models import Pallet
+from crm.titles import state_said
 from engine.languages.message import Message
 
 
@@ -18,9 +19,7 @@ def why_not_frozen(typed: str) -> str:
         return Message("Такого паллета нет")
     if pallet.state == Pallet.State.OPEN:
         return Message("Это буферный паллет, он ещё собирается: закройте его")
-    return Message("Его состояние: {state}").with_values(
-        {"state": pallet.get_state_display().lower()}
-    )
+    return Message("Его состояние: {state}").with_values({"state": state_said(pallet)})
 
 
 FACT = Fact(params=("text",), result="text", answer=why_not_frozen)

@@ -25,6 +25,7 @@ from crm.production.operations.plan_order import add_mixes
 from crm.production.rework import change_refusal
 from crm.production.shares import items_of, used_of
 from crm.quality.usable import Use, refuse_blocked
+from crm.titles import state_said
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.values import show_number
@@ -66,7 +67,7 @@ def _check_again(order: MincedOrder, again: Sequence[Mix]) -> None:
     for mix in again:
         if mix.order_id != order.pk or mix.state not in ON_LINE:
             text = Message("Замес {number} выдать заново нельзя: {state}")
-            values = {"number": str(mix), "state": mix.get_state_display().lower()}
+            values = {"number": str(mix), "state": state_said(mix)}
             raise Refused(Refusal(text, values))
 
 

@@ -14,6 +14,7 @@ from crm.production.boxes import box_net
 from crm.production.models import Pallet
 from crm.production.operations.accept_pallet import accept_pallet, accepted_by
 from crm.production.operations.shipments import keep_for, let_off, line_of
+from crm.titles import state_said
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.values import show_number
@@ -48,7 +49,7 @@ def edit_pallet(
     Raises Refused in another state and for a net below 10 g."""
     if pallet.state not in EDITABLE or pallet.gross is None:
         text = Message("Вес паллета {number} изменить нельзя: {state}")
-        state = pallet.get_state_display().lower()
+        state = state_said(pallet)
         raise Refused(Refusal(text, {"number": str(pallet), "state": state}))
     weighed = pallet.net is not None
     boxes = 0 if weighed else pallet.box_count or 0

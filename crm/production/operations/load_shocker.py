@@ -14,6 +14,7 @@ from crm.production.boxes import box_net
 from crm.production.models import FreezerLoad, Pallet
 from crm.production.models.freezing import HOLDS_A_SLOT
 from crm.production.operations.load_freezer import load_freezer, stands_already
+from crm.titles import state_said
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 from engine.model.values import show_number
@@ -41,7 +42,7 @@ def load_shocker(
         if load is not None:
             raise Refused(stands_already(load))
         text = Message("Паллет {number} не ждёт заморозки: {state}")
-        state = pallet.get_state_display().lower()
+        state = state_said(pallet)
         raise Refused(Refusal(text, {"number": str(pallet), "state": state}, again="pallet"))
     if freezer.kind != Freezer.Kind.SHOCK:
         raise Refused(Refusal("Это не шокер. Выберите другой", again="freezer"))

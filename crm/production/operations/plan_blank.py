@@ -18,6 +18,7 @@ from crm.production.blend import Blend, blend, part_of_batch
 from crm.production.models import Blank, BlankItem, RawBatch
 from crm.production.numbers import first_number
 from crm.quality.usable import Use, refuse_blocked
+from crm.titles import state_said
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
@@ -95,7 +96,7 @@ def _check(batches: Sequence[RawBatch]) -> None:
             raise Refused(Refusal(text, {"number": str(batch)}, again="items"))
         if batch.state not in PLANNABLE:
             text = Message("Партию {number} планировать нельзя: {state}. Уберите её строку")
-            state = batch.get_state_display().lower()
+            state = state_said(batch)
             raise Refused(Refusal(text, {"number": str(batch), "state": state}, again="items"))
     refuse_blocked([batch.lot_id for batch in batches], Use.PLANNING)
 

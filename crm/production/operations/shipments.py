@@ -25,6 +25,7 @@ from crm.prepared import Prepared
 from crm.production.models import Pallet, Shipment, ShipmentPallet
 from crm.production.stocked import stocked
 from crm.quality.limits import least_in_force
+from crm.titles import state_said
 from crm.together import answered
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
@@ -207,5 +208,5 @@ def live_pallets(shipment: Shipment) -> Sequence[Pallet]:
 def _open(shipment: Shipment, *states: str) -> None:
     if shipment.state not in states:
         text = Message("Отгрузка {number}: {state}")
-        state = shipment.get_state_display().lower()
+        state = state_said(shipment)
         raise Refused(Refusal(text, {"number": str(shipment), "state": state}))

@@ -17,6 +17,7 @@ from crm.people.models import Person
 from crm.production.models import Mix, Pallet
 from crm.production.rework import best_before, limits_in_force
 from crm.quality.usable import Use, refuse_blocked
+from crm.titles import state_said
 from crm.work.operations.attach import attach
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
@@ -75,7 +76,7 @@ def weigh_pallet(
     palletizing (domain 5.12)."""
     if pallet.state not in WEIGHABLE:
         text = Message("Паллет {number} принять нельзя: {state}")
-        state = pallet.get_state_display().lower()
+        state = state_said(pallet)
         raise Refused(Refusal(text, {"number": str(pallet), "state": state}))
     items = pallet.items.values_list("lot_id", flat=True)
     refuse_blocked([pallet.lot_id, *items], Use.FREEZING)

@@ -16,6 +16,7 @@ from crm.production.blend import blend, part_of_batch
 from crm.production.models import Blank, RawBatch
 from crm.production.operations.plan_blank import take_blend
 from crm.quality.usable import Use, refuse_blocked
+from crm.titles import state_said
 from engine.errors import Refusal, Refused
 from engine.languages.message import Message
 
@@ -37,7 +38,7 @@ def write_off_blank(by: Person | None, *, at: datetime, blank: Blank) -> None:
     for item, _ in weighed:
         if item.batch.state != RawBatch.State.RELEASED:
             text = Message("Партию {number} брать нельзя: {state}")
-            state = item.batch.get_state_display().lower()
+            state = state_said(item.batch)
             raise Refused(Refusal(text, {"number": str(item.batch), "state": state}))
     refuse_blocked([item.batch.lot_id for item, _ in weighed], Use.PHYSICAL)
     bear(blank.lot)

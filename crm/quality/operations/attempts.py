@@ -17,6 +17,7 @@ from crm.quality.mix_norms import norms_of_mix, verdict_of
 from crm.quality.models import AshAnalysis, HoldKind, MixAnalysis, Verdict
 from crm.quality.norms import snapshot
 from crm.quality.operations.note_deviation import note_deviation
+from crm.titles import code_said
 from engine.errors import Refusal, Refused
 from engine.model.values import show_number
 
@@ -53,7 +54,7 @@ def checked_composition(**parts: Decimal) -> dict[str, Decimal]:
 def refuse_unless(mix: Mix, waits: bool) -> None:
     """Refuse to analyse a mix that waits for no analysis, with where it stands."""
     if not waits:
-        words = {"number": str(mix), "state": str(mix.get_state_display())}
+        words = {"number": str(mix), "state": code_said(mix, "state")}
         raise Refused(Refusal("Замес {number} не ждёт анализа: «{state}»", words))
 
 

@@ -15,6 +15,7 @@ from crm.quality.checks import BAD, GOOD, bounds_of, entered, title_of
 from crm.quality.models import Check
 from crm.quality.operations.measure import is_within, measure
 from crm.quality.operations.note_deviation import note_deviation, of_limit
+from crm.titles import state_said
 from crm.work.operations.attach import attach
 from engine.errors import EngineError, Refusal, Refused
 from engine.model.effects import Measured
@@ -46,7 +47,7 @@ def record_check(
     if check.session == session:
         return check
     if check.state != Check.State.DUE:
-        state = check.get_state_display().lower()
+        state = state_said(check)
         raise Refused(Refusal("Эту проверку уже не делают: {state}", {"state": state}))
     if check.photo and not photo:
         raise Refused(Refusal("К этой проверке нужно фото", again="photo"))

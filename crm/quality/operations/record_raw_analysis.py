@@ -20,6 +20,7 @@ from crm.quality.norms import COMPOSITION, snapshot
 from crm.quality.operations.attempts import checked_composition, next_attempt
 from crm.quality.operations.note_deviation import note_deviation
 from crm.quality.raw_failures import failures, failures_text, has_antibiotic
+from crm.titles import code_said
 from crm.work.operations.attach import attach
 from engine.errors import Refusal, Refused
 from engine.model.files import FileRef
@@ -100,7 +101,7 @@ def _check_state(batch: RawBatch) -> None:
         raise Refused(
             Refusal(
                 "Партия {number} не ждёт анализа: «{state}»",
-                {"number": str(batch), "state": str(batch.get_state_display())},
+                {"number": str(batch), "state": code_said(batch, "state")},
             )
         )
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.titles import code_said
+
 
 class HelpState(models.TextChoices):
     """Where a request stands (domain 5.13); `new` is a form that is being saved."""
@@ -89,8 +91,8 @@ class HelpRequest(models.Model):
 
     @property
     def topic_title(self) -> str:
-        """The topic as people read it."""
-        return self.get_topic_display()
+        """The topic as people read it, each in his language."""
+        return code_said(self, "topic")
 
 
 class HandoverState(models.TextChoices):

@@ -14,12 +14,15 @@ from engine.errors import Refusal
 from engine.languages.message import (
     Message,
     Numeral,
+    capitalised,
     category,
     counted,
     filled,
     has_words,
     holes,
+    lowered,
 )
+from engine.languages.packed import pack, unpack
 
 
 def test_a_message_is_the_russian_text_with_its_values():
@@ -103,3 +106,12 @@ def test_a_number_is_counted_by_what_it_is_and_shown_as_it_is_written():
 
 def test_words_at_a_number_are_text_to_translate():
     assert has_words("{n | one замес | few замеса | many замесов}")
+
+
+def test_a_text_within_a_sentence_has_a_small_letter_in_every_language() -> None:
+    state = lowered(Message("Ждёт ФХП"))
+    assert (state, lowered("In stock"), lowered("")) == ("ждёт ФХП", "in stock", "")
+    assert lowered(capitalised(state)) == "ждёт ФХП"
+    assert unpack(pack(state)) == state
+    assert unpack(pack(state)).capital is False  # type: ignore[attr-defined]
+    assert pickle.loads(pickle.dumps(state)).capital is False
