@@ -42,6 +42,11 @@ class Summed(Coalesce):
     by: str
     accounts: tuple[Account, ...] = ()
 
+    @property
+    def parts(self) -> list[Summed]:
+        """What it is the sum of."""
+        return [self]
+
     def over(self, rows: QuerySet[Any]) -> Decimal:
         """Return the sum over the lines of many rows: what the sums of each are together, but the
         lines are read once and not row by row."""
@@ -58,9 +63,14 @@ class Together(Func):
     template, arg_joiner = "(%(expressions)s)", " + "
     accounts: tuple[Account, ...] = ()
 
+    @property
+    def parts(self) -> list[Summed]:
+        """What it is the sum of."""
+        return list(self.get_source_expressions())
+
     def over(self, rows: QuerySet[Any]) -> Decimal:
         """Return the sum over many rows: each part reads its lines once."""
-        return sum((one.over(rows) for one in self.get_source_expressions()), Decimal(0))
+        return sum((one.over(rows) for one in self.parts), Decimal(0))
 
 
 Apart = Summed | Together
@@ -83,22 +93,25 @@ def _sum(column: str | Combinable) -> Sum:
 
 
 def total_of_few(rows: QuerySet[Any], names: Sequence[str]) -> dict[str, Decimal]:
-    """Return what `total` does of rows with stock, by one query of two parts: their sums of
-    columns, and those of the balances of their lots, which are read once for all."""
+    """Return what `total` does of rows with stock, by one query of several parts: their sums of
+    columns, and those of the lines where their stock stands, each read once for all."""
     known = {name: rows.query.annotations.get(name) for name in names}
-    stock = {n: one for n, one in known.items() if isinstance(one, Summed) and one.accounts}
+    stock = {n: one.parts for n, one in known.items() if isinstance(one, Apart) and one.accounts}
     if not stock:
         return total(rows, names)
     empty = Cast(Value(None), KgField())  # a bare one is a text to PostgreSQL
-    plain = {f"sum_{name}": empty if name in stock else _sum(name) for name in names}
-    there = {f"sum_{name}": _sum(stock[name].column) if name in stock else empty for name in names}
-    parts = [
+    asked = [(rows, {f"sum_{name}": empty if name in stock else _sum(name) for name in names})]
+    for at in range(max(map(len, stock.values()))):
+        mine = {name: parts[at] for name, parts in stock.items() if at < len(parts)}
+        sums = {f"sum_{name}": _sum(mine[name].column) if name in mine else empty for name in names}
+        asked.append((next(iter(mine.values())).of(rows), sums))
+    first, *others = [
         lines.order_by().annotate(all=Value(1)).values("all").annotate(**sums).values_list(*sums)
-        for lines, sums in ((rows, plain), (next(iter(stock.values())).of(rows), there))
+        for lines, sums in asked
     ]
-    found = list(zip(*parts[0].union(parts[1], all=True), strict=True))
+    found = list(zip(*first.union(*others, all=True), strict=True))
     return {
-        name: next((one for one in sums if one is not None), Decimal(0))
+        name: sum((one for one in sums if one is not None), Decimal(0))
         for name, sums in zip(names, found or [()] * len(names), strict=True)
     }
 

@@ -43,7 +43,8 @@ def whole(lot: Lot) -> Decimal | None:
     if edges:
         return sum((edge.kg for edge in edges), Decimal(0))
     if lot.kind == Lot.Kind.PALLET and lot.pallet.state in STOCKED:
-        return lot.pallet.net
+        net: Decimal | None = lot.pallet.net
+        return net
     return given_masses([lot.pk]).get(lot.pk)
 
 

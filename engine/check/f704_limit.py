@@ -95,18 +95,23 @@ def _limit(
         remedy = "посчитайте его шагом value и назовите здесь поле"
         yield "", Finding(tree.place(path), "F704", "значение в скобках слишком сложное", remedy)
     if step.unit != limit.unit and step.unit in ("", *project.project.units):
-        key = (*step_path, "unit")
-        place = tree.place(key if step.unit else path)
-        asked = say("вопрос в «{unit}»", unit=step.unit) if step.unit else "у вопроса нет единицы"
-        message = say(
-            "{asked}, а лимит «{name}» в «{unit}»", asked=asked, name=name, unit=limit.unit
-        )
-        remedy = (
-            say("спросите его видом «number» с «unit: {unit}»", unit=limit.unit)
-            if isinstance(step, IntegerStep)
-            else say("дайте шагу «unit: {unit}»", unit=limit.unit)
-        )
-        yield name, Finding(place, "F704", message, remedy)
+        yield name, _other_unit(tree, step_path, step, name, limit.unit)
+
+
+def _other_unit(
+    tree: Tree, step_path: Path, step: NumberStep | ValueStep, name: str, unit: str
+) -> Finding:
+    """Say that a question has another unit than its limit, and what to do."""
+    key = (*step_path, "unit")
+    place = tree.place(key if step.unit else (*step_path, "limit"))
+    asked = say("вопрос в «{unit}»", unit=step.unit) if step.unit else "у вопроса нет единицы"
+    message = say("{asked}, а лимит «{name}» в «{unit}»", asked=asked, name=name, unit=unit)
+    remedy = (
+        say("спросите его видом «number» с «unit: {unit}»", unit=unit)
+        if isinstance(step, IntegerStep)
+        else say("дайте шагу «unit: {unit}»", unit=unit)
+    )
+    return Finding(place, "F704", message, remedy)
 
 
 RULE = Rule(

@@ -31,14 +31,16 @@ def render(book: Book, layout: bytes | None = None) -> bytes:
     if book.form.plain:
         return write_plain(book, sheet_title(book))
     workbook = Workbook()
-    sheet = workbook.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = sheet_title(book)
-    _page(book, sheet)
-    writer = BlockWriter(sheet, Looks(book.form.styles, sheet))
+    workbook.remove(workbook.worksheets[0])
+    writers: list[BlockWriter] = []
     for table in book.tables:
-        writer.write(table)
-    writer.finish()
+        if table.form.sheet or not writers:
+            sheet = workbook.create_sheet(table.form.sheet or sheet_title(book))
+            _page(book, sheet)
+            writers.append(BlockWriter(sheet, Looks(book.form.styles, sheet)))
+        writers[-1].write(table)
+    for writer in writers:
+        writer.finish()
     properties = workbook.properties
     properties.creator, properties.title = book.author, book.form.title
     properties.created = properties.modified = book.now.replace(tzinfo=None)

@@ -39,7 +39,7 @@ def _seconds(value: Any) -> Any:
 _WRITTEN = Annotated[str, Field(pattern=r"^[0-9]+[smhd]$")]
 Duration = Annotated[
     int,
-    BeforeValidator(_seconds, json_schema_input_type=_WRITTEN | int),
+    BeforeValidator(_seconds, json_schema_input_type=_WRITTEN),
     Field(description="A duration, in seconds: 30s, 15m, 2h, 14d."),
 ]
 

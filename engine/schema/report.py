@@ -163,9 +163,18 @@ class PivotForm(Written):
     across: str = Field(default="", description="Title of a last column that sums each row.")
 
 
+SHEET = r"^[^\[\]:*?/\\]*$"  # letters of a name of a sheet
+
+
 class BlockForm(Written):
     """A table: the rows of a fact, in columns. Blocks stand one below another."""
 
+    sheet: str = Field(
+        default="",
+        max_length=31,
+        pattern=SHEET,
+        description="Name of a sheet that begins with it: its printed pages repeat its own titles.",
+    )
     source: Expression = Field(description="A fact that returns a list of records.")
     row: str = Field(
         default="",
@@ -205,10 +214,10 @@ class EachForm(Written):
 
 
 class SheetForm(Written):
-    """The sheet itself."""
+    """The sheet itself; where there are several, how all of them lie."""
 
     title: str = Field(
-        default="", max_length=31, pattern=r"^[^\[\]:*?/\\]*$", description="Name of the sheet."
+        default="", max_length=31, pattern=SHEET, description="Name of the first sheet."
     )
     orientation: Literal["landscape", "portrait"] = Field(
         default="landscape", description="landscape or portrait."
@@ -216,7 +225,7 @@ class SheetForm(Written):
 
 
 class ReportForm(Written):
-    """`flows/reports/<report>.yaml`: one workbook with one sheet."""
+    """`flows/reports/<report>.yaml`: one workbook, with one sheet unless blocks ask for more."""
 
     report: str = Field(pattern=NAME, description="Name of the report: its file or folder.")
     title: Title = Field(min_length=1, description="Title for people.")
@@ -242,6 +251,8 @@ class ReportForm(Written):
     def _repeats(self) -> ReportForm:
         if self.each is not None and self.is_form:
             raise ValueError("бланк не повторяется: each только у таблиц")
+        if (self.is_form or self.plain) and any(block.sheet for block in self.blocks):
+            raise ValueError("у бланка и у списка без вида один лист: sheet только у таблиц")
         return self
 
     @property

@@ -101,9 +101,9 @@ def send(talker: Talker, who_sends: str, picture: bytes) -> Phone:
 
 
 def cells(content: bytes) -> list[tuple[object, ...]]:
-    sheet = load_workbook(BytesIO(content)).active
-    assert sheet is not None
-    return [tuple(one for one in row if one is not None) for row in sheet.values]
+    sheets = load_workbook(BytesIO(content)).worksheets
+    rows = [row for sheet in sheets for row in sheet.values]
+    return [tuple(one for one in row if one is not None) for row in rows]
 
 
 def test_a_photo_of_a_label_becomes_a_card_and_a_recall_pack(

@@ -19,6 +19,7 @@ from engine.steps.registry import KINDS
 
 OFFERED: Mapping[str, Any] = json.loads(schemas()["flow.json"])["$defs"]
 WORDS = {"^[0-9]+[smhd]$": "15m", r"^[a-z][a-z0-9_]{0,40}$": "field"}  # of patterns
+VALUE = "the same"  # as the key beside which it stands
 # What a kind wants of its keys together, which no schema of one key says.
 BASES: Mapping[str, Mapping[str, Any]] = {
     "pick": {"from": "rows(x)"},
@@ -27,8 +28,8 @@ BASES: Mapping[str, Mapping[str, Any]] = {
     "show": {},
 }
 BESIDE: Mapping[tuple[str, str], Mapping[str, Any]] = {
-    ("text", "pattern"): {"example": "x"},
-    ("scan", "pattern"): {"example": "x"},
+    ("text", "pattern"): {"example": VALUE},
+    ("scan", "pattern"): {"example": VALUE},
     ("pick", "add"): {"from": "rows"},
     ("show", "from"): {"card": "x", "from": "rows(x)"},
     ("wait", "for"): {"until": None},
@@ -113,6 +114,11 @@ def found(kind: str, step: Mapping[str, Any]) -> list[Finding]:
     return [*broken, *reader.findings, *(idle(tree, part) if part else ())]
 
 
+def complete(step: Mapping[str, Any], value: Any) -> dict[str, Any]:
+    """Return a question with a value where another key must be the same, without what is None."""
+    return {name: value if one is VALUE else one for name, one in step.items() if one is not None}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_keys_offered_at_a_question_are_those_that_it_takes(kind: str) -> None:
     own = {*KINDS[kind].model_fields} - {"name"} if kind == "review" else set()
@@ -134,7 +140,7 @@ def test_every_value_that_a_schema_offers_at_a_question_is_taken(kind: str) -> N
         for key, schema in offered.items()
         for value in instances(schema)
         for step in [{**base, key: value, **BESIDE.get((kind, key), {})}]
-        for said in [found(kind, {name: one for name, one in step.items() if one is not None})]
+        for said in [found(kind, complete(step, value))]
         if said
     }
     assert wrong == {}

@@ -18,7 +18,7 @@ from pypdfium2 import PdfDocument
 from engine.documents.docx import render as print_document
 from engine.load.project import Project, load_project
 from engine.load.tree import read_tree
-from engine.schema.report import ReportForm
+from engine.schema.report import BlockForm, ReportForm
 from tests.engine.documents.traced import traced
 from tests.pages import COUNT, ROOT, report_file
 
@@ -42,8 +42,8 @@ def written(name: str, text: str = "") -> bytes:
 
 
 @cache
-def sheet(name: str, text: str = "") -> Any:
-    return load_workbook(BytesIO(written(name, text))).active
+def sheets(name: str, text: str = "") -> list[Any]:
+    return list(load_workbook(BytesIO(written(name, text))).worksheets)
 
 
 def reports() -> list[str]:
@@ -53,7 +53,8 @@ def reports() -> list[str]:
 
 
 def cells(name: str, text: str = "") -> list[Any]:
-    return [one for row in sheet(name, text).iter_rows() for one in row if one.value is not None]
+    rows = [row for found in sheets(name, text) for row in found.iter_rows()]
+    return [one for row in rows for one in row if one.value is not None]
 
 
 def titles(form: ReportForm) -> set[str]:
@@ -97,42 +98,70 @@ def test_every_total_of_a_report_is_a_living_formula_over_its_rows(name: str) ->
 
 @pytest.mark.parametrize("name", reports())
 def test_a_report_is_a_page_wide_and_says_whose_it_is(name: str) -> None:
-    found = sheet(name)
-    setup = found.page_setup
-    assert found.sheet_properties.pageSetUpPr.fitToPage
-    assert (setup.fitToWidth, setup.paperSize, setup.orientation) == (1, 9, "landscape")
-    assert found.freeze_panes is not None
-    assert project().project.plant.name in str(found.oddHeader.left.text)
-    assert "Орлова М. С." in str(found.oddFooter.left.text)
-    assert "&P" in str(found.oddFooter.right.text)
+    for found in sheets(name):
+        setup = found.page_setup
+        assert found.sheet_properties.pageSetUpPr.fitToPage
+        assert (setup.fitToWidth, setup.paperSize, setup.orientation) == (1, 9, "landscape")
+        assert found.freeze_panes is not None
+        assert project().project.plant.name in str(found.oddHeader.left.text)
+        assert "Орлова М. С." in str(found.oddFooter.left.text)
+        assert "&P" in str(found.oddFooter.right.text)
 
 
 @pytest.mark.parametrize("name", reports())
 def test_a_report_repeats_its_one_header_on_every_page_or_the_last_one_after_it(name: str) -> None:
     """A page with the titles of another table above its rows lies."""
-    form, found = project().reports[name], sheet(name)
+    form, found = project().reports[name], sheets(name)
     if form.is_form:
-        assert found.print_title_rows
+        assert found[0].print_title_rows
         return
-    headers = [block for block in form.blocks if block.header]
-    first, last = map(int, found.print_title_rows.replace("$", "").split(":"))
-    if len(headers) == 1:
-        assert first == 1
-        return
-    titles = [found.cell(last, at).value for at in range(1, len(headers[-1].columns) + 1)]
-    assert titles == [column.title for column in headers[-1].columns]
-    below = [found.cell(row, 1).value for row in range(last + 1, found.max_row + 1)]
-    assert titles[0] not in below  # no other table of those titles follows
+    for one, blocks in zip(found, by_sheet(form), strict=True):
+        headers = [block for block in blocks if block.header]
+        first, last = map(int, one.print_title_rows.replace("$", "").split(":"))
+        if len(headers) == 1:
+            assert first == 1
+            continue
+        titles = [one.cell(last, at).value for at in range(1, len(headers[-1].columns) + 1)]
+        assert titles == [column.title for column in headers[-1].columns]
+        below = [one.cell(row, 1).value for row in range(last + 1, one.max_row + 1)]
+        assert titles[0] not in below  # no other table of those titles follows
+
+
+def by_sheet(form: ReportForm) -> list[list[BlockForm]]:
+    """Return the tables of each sheet."""
+    found: list[list[BlockForm]] = []
+    for block in form.blocks:
+        if block.sheet or not found:
+            found.append([])
+        found[-1].append(block)
+    return found
+
+
+def test_a_table_that_may_be_long_has_a_sheet_of_its_own_or_is_the_last_of_one() -> None:
+    """Only the last table of a sheet has its titles on each page."""
+    for name in ("recall_pack", "lot_trace"):
+        long = [one for one in project().reports[name].blocks if "balance" not in one.source]
+        last = [blocks[-1] for blocks in by_sheet(project().reports[name])]
+        assert [one.source for one in long if one not in last] == []
+    assert [one.title for one in sheets("recall_pack")] == [
+        "Пакет отзыва", "Отгружено", "Баланс", "Движения",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", reports())
 def test_texts_of_a_report_fit_into_their_columns_or_break_in_rows_high_enough(name: str) -> None:
-    found = sheet(name, LONG)
-    merged = {at for one in found.merged_cells.ranges for at in one.cells}
+    merged = {
+        (found, at) for found in sheets(name, LONG) for one in found.merged_cells.ranges
+        for at in one.cells
+    }  # fmt: skip
     short = []
     for one in cells(name, LONG):
-        text = str(one.value)
-        if one.data_type != "s" or (one.row, one.column) in merged or one.alignment.text_rotation:
+        text, found = str(one.value), one.parent
+        if (
+            one.data_type != "s"
+            or (found, (one.row, one.column)) in merged
+            or one.alignment.text_rotation
+        ):
             continue
         width = found.column_dimensions[get_column_letter(one.column)].width
         lines = found.row_dimensions[one.row].height or one.font.size * 1.3
@@ -158,7 +187,8 @@ def points(sheet: Any, size: int) -> float:
 @pytest.mark.parametrize("text", ["", LONG])
 def test_the_letters_of_a_report_are_read_on_paper(name: str, text: str) -> None:
     body = project().reports[name].styles.get("body")
-    assert points(sheet(name, text), (body and body.size) or 11) >= LEAST
+    for found in sheets(name, text):
+        assert points(found, (body and body.size) or 11) >= LEAST
 
 
 @pytest.mark.parametrize(
@@ -206,7 +236,7 @@ def test_libreoffice_prints_every_report_and_document_whole(
         capture_output=True,
         timeout=240,
     )
-    _repeats_its_last_header(long.with_suffix(".pdf"))
+    _repeats_its_headers(long.with_suffix(".pdf"))
     for path in made:
         with PdfDocument(path.with_suffix(".pdf")) as document:
             pages = [page.get_textpage().get_text_range() for page in document]
@@ -227,14 +257,15 @@ def test_libreoffice_prints_every_report_and_document_whole(
         assert not re.search(r"Err:|#REF|#NAME|#VALUE", words), path.name
 
 
-def _repeats_its_last_header(path: Path) -> None:
-    """Pages from the last table on begin with its titles, those before it do not."""
+def _repeats_its_headers(path: Path) -> None:
+    """Every page of the first table and of the last one has its titles, no other page does."""
     with PdfDocument(path) as document:
         pages = [re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in document]
-    block = project().reports["recall_pack"].blocks[-1]
-    titles = [re.sub(r"\s", "", column.title) for column in block.columns]
-    told = [all(title in page for title in titles) for page in pages]
-    first = told.index(True)
-    assert first > 1
-    assert told == [False] * first + [True] * (len(pages) - first)
-    assert len(pages) > first + 1
+    told = []
+    for block in (project().reports["recall_pack"].blocks[at] for at in (0, -1)):
+        titles = [re.sub(r"\s", "", column.title) for column in block.columns]
+        told.append([all(title in page for title in titles) for page in pages])
+    first, last = told[0].index(False), told[1].index(True)
+    assert (first > 1, last > first, len(pages) > last + 1) == (True, True, True)
+    assert told[0] == [True] * first + [False] * (len(pages) - first)
+    assert told[1] == [False] * last + [True] * (len(pages) - last)

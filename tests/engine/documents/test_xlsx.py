@@ -447,6 +447,20 @@ blocks:
     assert values(written(form, [])) == [["Пусто"]]
 
 
+def test_a_table_begins_a_sheet_and_a_list_without_a_look_has_one() -> None:
+    text = """
+blocks:
+  - {source: stock(), columns: [{title: А, value: it.number}]}
+  - {sheet: Вторые, source: stock(), columns: [{title: Б, value: it.number}]}
+"""
+    made = load_workbook(BytesIO(render(book(report(text), [stock("1")]))))
+    assert made.sheetnames[1:] == ["Вторые"]
+    assert [[*one.values] for one in made.worksheets] == [[("А",), ("1",)], [("Б",), ("1",)]]
+    assert [one.print_title_rows for one in made.worksheets] == ["$1:$1", "$1:$1"]
+    with pytest.raises(ValueError, match="один лист"):
+        report(f"plain: true{text}")
+
+
 def test_a_form_is_not_repeated() -> None:
     with pytest.raises(ValueError, match="бланк не повторяется"):
         report("""
