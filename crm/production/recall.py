@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Lot
 from crm.ledger.trace import NOTHING, Trace, Way, trace
+from crm.production.customers import left_as
 from crm.production.lots import Named, named
-from crm.production.models import Mix, ShipmentPallet
+from crm.production.models import Mix
 
 LIMIT_S = 4 * 3600  # a recall is done within four hours
 _LINES = {
@@ -75,7 +76,7 @@ class Shipped:
 @dataclass(frozen=True, slots=True)
 class Recall:
     """What a recall needs to know. `suspect` divides the mass of the recalled lot by shares,
-    `product` counts affected pallets whole. `clock` is how many seconds after the start each step
+    `product` counts affected pallets, and вторфарш that was sold, whole. `clock` is how many seconds after the start each step
     was done."""
 
     trace: Trace
@@ -148,27 +149,25 @@ def _balances(
             product.received += part.kg - out[lot]  # what was converted counts where it went
             for line, kg in where.items():
                 setattr(product, line, getattr(product, line) + kg)
+        elif sold := where.get("shipped"):  # вторфарш, which left under its own lot
+            product.received += sold
+            product.shipped += sold
     for line in {*_LINES.values(), "in_process"}:
         setattr(suspect, line, round(getattr(suspect, line), 3))
     return suspect, product, waiting
 
 
 def _shipped(sides: Mapping[int, Mapping[Account, Decimal]]) -> tuple[Shipped, ...]:
-    """Return the pallets that customers have, the latest first."""
+    """Return what customers have, the latest first."""
     gone = {
         lot: where[Account.CUSTOMER] for lot, where in sides.items() if Account.CUSTOMER in where
     }
-    rows = ShipmentPallet.objects.filter(
-        pallet__lot__in=gone, removed_at__isnull=True, shipment__shipped_at__isnull=False
-    ).order_by("-shipment__shipped_at", "pk")
-    columns = (
-        "pallet__lot", "shipment__customer__name", "shipment__number",
-        "shipment__shipped_at", "shipment__customer__contacts",
-    )  # fmt: skip
-    found = [
-        Shipped(lot, customer, shipment, at, gone.pop(lot), contacts)
-        for lot, customer, shipment, at, contacts in rows.values_list(*columns)
-        if lot in gone
-    ]
+    there = [one for one in left_as(gone) if not one.back]
+    found = []
+    for one in sorted(there, key=lambda left: left.at, reverse=True):
+        kg = gone[one.lot] if one.kg is None else min(one.kg, gone[one.lot])
+        gone[one.lot] -= kg
+        if kg:
+            found.append(Shipped(one.lot, one.customer, one.shipment, one.at, kg, one.contacts))
     # Booked to a customer by no shipment: shown all the same, nothing is hidden.
-    return (*found, *(Shipped(lot, "", "", None, kg) for lot, kg in sorted(gone.items())))
+    return (*found, *(Shipped(lot, "", "", None, kg) for lot, kg in sorted(gone.items()) if kg))

@@ -3,15 +3,18 @@ not known (domain 14.2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from crm.fact import Fact, Line
 from crm.ledger.event_titles import event_title
 from crm.ledger.models import Account, Lot, Posting
 from crm.ledger.trace import Way, lots_of
+from crm.production.customers import Left, left_as
 from crm.production.facts.trace_lines import named_fields
 from crm.production.lots import named
-from crm.production.models import RawBatch, ShipmentPallet
+from crm.production.models import RawBatch
 
 WHO, PARTNER = "кто", "с кем"
 WITH_PARTNER = (Account.SUPPLIER, Account.CUSTOMER)
@@ -23,12 +26,16 @@ def recall_movements(lot: Lot) -> Iterator[Line]:
     names what is missing. A movement inside the plant has no partner and lacks none."""
     ids = lots_of([lot.pk], Way.FORWARD)
     names = named(ids)
-    partners = {**_suppliers(ids), **_customers(ids)}
-    rows = Posting.objects.filter(lot__in=ids).select_related("event__by", "mix")
+    suppliers, customers = _suppliers(ids), _customers(ids)
+    rows = Posting.objects.filter(lot__in=ids)
+    rows = rows.select_related("event__by", "event__reverses", "mix")
     for row in rows.order_by("event__occurred_at", "event__recorded_at", "pk"):
         who = row.event.by.full_name if row.event.by else None
         outside = row.account in WITH_PARTNER
-        partner = partners.get((row.lot_id, row.account)) if outside else None
+        partner = None
+        if outside:
+            sent = row.account == Account.CUSTOMER
+            partner = _whom(customers, row) if sent else suppliers.get(row.lot_id)
         gaps = [*([] if who else [WHO]), *([PARTNER] if outside and not partner else [])]
         fields = {
             "at": row.event.occurred_at,
@@ -44,20 +51,27 @@ def recall_movements(lot: Lot) -> Iterator[Line]:
         yield Line(str(row.pk), names[row.lot_id].full, fields)
 
 
-def _suppliers(ids: set[int]) -> dict[tuple[int, str], str]:
+def _suppliers(ids: set[int]) -> dict[int, str]:
     rows = RawBatch.objects.filter(lot__in=ids, supplier__isnull=False)
-    return {
-        (lot, Account.SUPPLIER.value): name
-        for lot, name in rows.values_list("lot", "supplier__name")
-    }
+    return dict(rows.values_list("lot", "supplier__name"))
 
 
-def _customers(ids: set[int]) -> dict[tuple[int, str], str]:
-    rows = ShipmentPallet.objects.filter(
-        pallet__lot__in=ids, removed_at__isnull=True, shipment__shipped_at__isnull=False
-    )
-    found = rows.order_by("pk").values_list("pallet__lot", "shipment__customer__name")
-    return {(lot, Account.CUSTOMER.value): name for lot, name in found}
+def _customers(ids: set[int]) -> Mapping[int, Sequence[Left]]:
+    found: dict[int, list[Left]] = defaultdict(list)
+    for one in left_as(ids):
+        found[one.lot].append(one)
+    return found
+
+
+def _whom(customers: Mapping[int, Sequence[Left]], row: Posting) -> str | None:
+    """Return who had a lot when a line was written: what came back and was sold again was with one
+    customer and then with another. What undoes a shipment is about the same customer as it."""
+    left = customers.get(row.lot_id)
+    if not left:
+        return None
+    at = (row.event.reverses or row.event).occurred_at
+    place = bisect_right([one.at for one in left], at)
+    return left[max(place - 1, 0)].customer
 
 
 FACT = Fact(

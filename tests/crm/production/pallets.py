@@ -82,9 +82,9 @@ def by_hand(operation: Callable[..., Pallet], kind: str, number: int = 77) -> Pa
     )  # fmt: skip
 
 
-def shipped(*pallets: Pallet) -> Shipment:
+def shipped(*pallets: Pallet, customer: Customer | None = None) -> Shipment:
     """Ship pallets as two people."""
-    shipping, customer = Shipping(program()), Customer.objects.earliest("id")
+    shipping, customer = Shipping(program()), customer or Customer.objects.earliest("id")
     made = shipping.draft(who("shipping_clerk"), customer=customer, pallets=pallets, at=now())
     shipping.confirm(who("shipping_clerk"), shipment=made, at=now())
     other = Shipping(program(), ["shipping_clerk"])

@@ -1,0 +1,92 @@
+"""A recall names who has, and who had, what it affects: вторфарш that was sold, and what came back
+and was sold to somebody else (domain 14.2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from crm.bridge.program import program
+from crm.bridge.shipping import Shipping
+from crm.catalogue.models import Customer
+from crm.catalogue.operations.add import add
+from crm.ledger.models import Lot
+from crm.plant.clock import PlantClock
+from crm.production.facts.recall_movements import recall_movements
+from crm.production.facts.recall_shipped import recall_shipped
+from crm.production.models import Pallet, SecondMinced
+from crm.production.operations.accept_from_remainder import accept_from_remainder
+from crm.production.recall import recall
+from crm.quality.models import Hold
+from crm.quality.operations.release_hold import release_hold
+from tests.crm.production.orders import fire, rework
+from tests.crm.production.pallets import by_hand, kg, now, shipped, stocked, who
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def other_customer() -> Customer:
+    return add(None, model=Customer, name="ООО «Пример-Торг»", custom=False)
+
+
+def with_customers(lot: Lot) -> list[tuple[str, Decimal, str | None, str | None]]:
+    """Return what the movements say of what went to customers and back."""
+    return [
+        (str(one["event"]), one["kg"], one["partner"], one["gaps"])
+        for one in recall_movements(lot)
+        if one["place"] == "Покупатель"
+    ]
+
+
+def test_who_bought_rework_is_told_though_its_pallet_is_not_what_the_books_moved() -> None:
+    for number, net in enumerate(("200", "100"), 1):
+        rework(net, number)
+    pallet = by_hand(accept_from_remainder, "rework")
+    fire(pallet, "accept", who="storekeeper")
+    shipment = shipped(Pallet.objects.get(pk=pallet.pk))
+    customer = shipment.customer
+    for lot, net in zip(SecondMinced.objects.order_by("pk"), ("200", "100"), strict=True):
+        found = recall(lot.lot_id)
+        [gone] = found.shipped
+        assert (gone.customer, gone.shipment, gone.at, gone.kg) == (
+            customer.name, shipment.number, shipment.shipped_at, kg(net),
+        )  # fmt: skip
+        assert (found.product.received, found.product.shipped) == (kg(net), kg(net))
+        assert [line["customer"] for line in recall_shipped(lot.lot)] == [customer.name]
+        [(_, moved, partner, gaps)] = with_customers(lot.lot)
+        assert (moved, partner) == (kg(net), customer.name)
+        assert gaps != "с кем"
+
+
+def test_what_came_back_and_was_sold_again_was_with_one_customer_and_then_with_another(
+    clock: PlantClock,
+) -> None:
+    pallet, other = stocked(), other_customer()
+    first = shipped(pallet).customer
+    clock.move(timedelta(hours=2))
+    back = Pallet.objects.get(pk=pallet.pk)
+    Shipping(program()).take_back(
+        who("shipping_clerk"), pallet=back, reason="повреждена плёнка", at=now()
+    )
+    hold = Hold.objects.get(lot=pallet.lot)
+    release_hold(who("technologist"), hold=hold, reason="перепакован", at=now())
+    clock.move(timedelta(hours=2))
+    shipped(Pallet.objects.get(pk=pallet.pk), customer=other)
+    assert [(moved, partner) for _, moved, partner, _ in with_customers(pallet.lot)] == [
+        (kg(922), first.name),
+        (kg(-922), first.name),
+        (kg(922), other.name),
+    ]
+    assert [one.customer for one in recall(pallet.lot_id).shipped] == [other.name]
+
+
+def test_nobody_has_what_came_back() -> None:
+    pallet = stocked()
+    shipped(pallet)
+    back = Pallet.objects.get(pk=pallet.pk)
+    Shipping(program()).take_back(
+        who("shipping_clerk"), pallet=back, reason="повреждена плёнка", at=now()
+    )
+    assert recall(pallet.lot_id).shipped == ()
