@@ -28,6 +28,7 @@ from crm.people.models import Person
 from crm.people.roles import OfficeRole
 from crm.production.models import Mix, Pallet, RawBatch, Shipment
 from crm.production.shippable import NOTHING
+from crm.production.stocked import kept_as
 from crm.quality.usable import warned
 from engine.errors import Refusal, Refused
 from engine.run.codes import code_in
@@ -193,7 +194,7 @@ def _review(ready: Sequence[Line], chosen: int) -> Iterator[Section]:
     if warnings:
         rows = [(cell(text, tone="warn"),) for text in warnings]
         yield Table(gettext("Предупреждения"), (_("Что"),), rows)
-    yield behind([one.lot_id for one in pallets])
+    yield behind([lot for line in ready for lot in kept_as(line.pallet, line.items)])
 
 
 def _warnings(ready: Sequence[Line], chosen: int) -> Iterator[str]:

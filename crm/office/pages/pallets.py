@@ -28,7 +28,9 @@ from crm.production.boxes import most_boxes
 from crm.production.lying import lying
 from crm.production.models import FreezerLoad, Pallet, PalletItem, ShipmentPallet
 from crm.production.models.freezing import HOLDS_A_SLOT
+from crm.production.operations.accept_pallet import items_of
 from crm.production.shippable import ON_STOCK, why_not_of
+from crm.production.stocked import kept_as
 
 BUFFERS = (  # the columns of buffer pallets, unless an account chose others (domain 11.2)
     *(
@@ -178,6 +180,8 @@ class PalletPage(CorrectedAdmin):
         day = cell(pallet.production_day).text
         items = PalletItem.objects.filter(pallet=pallet).order_by("id")
         items = items.select_related("lot__mix__order", "lot__second_minced")
+        kept = _kept_as(pallet)
+        rework = kept != [pallet.lot_id]
         return Card(
             title=gettext("Паллет {number} от {day}").format(number=pallet, day=day),
             badge=badge(pallet),
@@ -195,8 +199,8 @@ class PalletPage(CorrectedAdmin):
                 Later((items,), lambda found: _facts(pallet, list(found))),
                 parts.photos(pallet.lot),
                 _ways(pallet),
-                parts.genealogy(pallet.lot),
-                parts.ledger(Q(lot=pallet.lot_id)),
+                parts.genealogy(*kept),
+                parts.ledger(Q(lot__in={pallet.lot_id, *kept}), many_lots=rework),
             ),
             side=(
                 parts.holds(pallet.lot),
@@ -207,6 +211,13 @@ class PalletPage(CorrectedAdmin):
                 parts.history(pallet),
             ),
         )
+
+
+def _kept_as(pallet: Pallet) -> list[int]:
+    """Return the lots that the books have it under; only second minced meat may be others."""
+    if pallet.kind != Pallet.Kind.SECOND:
+        return [pallet.lot_id]
+    return kept_as(pallet, items_of(pallet))
 
 
 def _content(items: Iterable[PalletItem]) -> Table:

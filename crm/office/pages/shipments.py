@@ -34,12 +34,21 @@ from crm.office.shipping import behind, weights
 from crm.office.store import RIGHT, SHIP
 from crm.office.store import stocked as on_store
 from crm.office.tones import badge
-from crm.production.models import MincedOrder, Pallet, PalletItem, Shipment, ShipmentPallet
+from crm.production.models import (
+    MincedOrder,
+    Pallet,
+    PalletItem,
+    SecondMinced,
+    Shipment,
+    ShipmentPallet,
+)
 from crm.production.operations.shipments import PEOPLE, asks_two
+from crm.production.stocked import kept_as
 from crm.quality.models import LimitVersion
 from engine.errors import Refused
 
 CHANGE = "production.change_shipment"
+REWORK = SecondMinced.Kind.REWORK
 # Of what a shipment is, by its pallets: where that is, and what it is called.
 BESIDE = {
     "recipes": ("pallet__recipe", "name"),
@@ -126,7 +135,7 @@ class ShipmentPage(CorrectedAdmin):
         shipment: Shipment = record
         lines = _lines_of(shipment)
         pallets = [line.pallet for line in lines if line.removed_at is None]
-        lots = [pallet.lot_id for pallet in pallets]
+        lots = [lot for one in pallets for lot in kept_as(one, one.items.all())]
         return Card(
             title=gettext("Отгрузка {number}").format(number=shipment),
             badge=badge(shipment),
@@ -140,7 +149,7 @@ class ShipmentPage(CorrectedAdmin):
                 _lines(lines),
                 behind(lots),
                 parts.genealogy_of(lots, gettext("Паллетов в отгрузке нет")),
-                parts.photos_of(Q(lot__in=lots)),
+                parts.photos_of(Q(lot__in=[*lots, *(one.lot_id for one in pallets)])),
                 parts.ledger(_left(shipment), many_lots=True),
             ),
             side=(
@@ -265,7 +274,9 @@ def _lines(lines: Sequence[ShipmentPallet]) -> Table:
 def _left(shipment: Shipment) -> Q:
     """Return which lines of the books are about a shipment: what went to the customer and back."""
     pallets = shipment.lines.values("pallet__lot")
-    return Q(lot__in=pallets, account=Account.CUSTOMER)
+    rework = shipment.lines.filter(pallet__items__lot__second_minced__kind=REWORK)
+    lots = Q(lot__in=pallets) | Q(lot__in=rework.values("pallet__items__lot"))
+    return lots & Q(account=Account.CUSTOMER)
 
 
 def _facts(shipment: Shipment, pallets: Sequence[Pallet]) -> Any:

@@ -8,16 +8,20 @@ from decimal import Decimal
 from crm.fact import Fact, Line
 from crm.ledger.trace import Way, lots_of
 from crm.production.models import Mix, RawBatch, Shipment
+from crm.production.operations.accept_pallet import items_of
 from crm.production.operations.weigh_pallet import produced_on
+from crm.production.stocked import kept_as
 
 
 def shipment_pallets(shipment: Shipment) -> Iterator[Line]:
     """Give a line of each pallet that is in a shipment, by number, with the raw batches behind."""
     for line in shipment.lines.filter(removed_at=None).select_related("pallet__recipe"):
         pallet = line.pallet
-        records = [item.lot.record for item in pallet.items.select_related("lot")]
+        items = items_of(pallet)
+        records = [item.lot.record for item in items]
         mixes = ", ".join(str(one) for one in records if isinstance(one, Mix))
-        raw = RawBatch.objects.filter(lot__in=lots_of([pallet.lot_id], Way.BACKWARD)).order_by("pk")
+        behind = lots_of(kept_as(pallet, items), Way.BACKWARD)
+        raw = RawBatch.objects.filter(lot__in=behind).order_by("pk")
         yield Line(
             str(line.pk),
             str(pallet),

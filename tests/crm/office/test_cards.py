@@ -29,7 +29,17 @@ from crm.work.models import Chat, File, Session
 from engine.files.local import LocalFiles
 from tests.crm.office.floor import furnish
 from tests.crm.production.orders import line, planned
-from tests.crm.production.pallets import kg, mix_out, now, out, pet_food_out, stocked, who
+from tests.crm.production.pallets import (
+    kg,
+    mix_out,
+    now,
+    out,
+    pet_food_out,
+    rework_of_batch,
+    shipped,
+    stocked,
+    who,
+)
 from tests.crm.production.stock import batch_in_stock
 from tests.crm.production.test_buffer_pallet import opened, ten_more
 
@@ -62,6 +72,19 @@ def test_the_way_to_a_card_calls_documents_and_forms_by_their_titles(office: Cli
     )
     words, _page = card(office, session)
     assert f"chevron_right Новая партия {str(session.pk)[:8]}" in words
+
+
+def test_cards_of_rework_that_is_sold_lead_to_the_raw_meat_behind_it(office: Client) -> None:
+    pallet, batch = rework_of_batch()
+    lot = pallet.items.get().lot_id
+    shipment = shipped(pallet)
+    words, page = card(office, pallet)
+    assert f"/lots/{lot}/genealogy.svg" in page
+    assert "Отгрузка" in words[words.index("Проводки") :]
+    words, page = card(office, shipment)
+    assert f"/lots/{lot}/genealogy.svg" in page
+    assert f"{batch} Каркас" in words[words.index("Сырьё Партия") :]
+    assert "Покупатель 300,000" in words[words.index("Проводки") :]
 
 
 def test_an_order_tells_plan_written_off_and_left_by_component_and_by_mix(office: Client) -> None:

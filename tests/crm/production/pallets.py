@@ -13,13 +13,15 @@ from crm.bridge.program import program
 from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.people.models import Person
-from crm.production.models import Mix, Pallet, Shipment
+from crm.production.models import Mix, Pallet, RawBatch, Shipment
+from crm.production.operations.accept_from_remainder import accept_from_remainder
 from crm.production.operations.accept_pallet import accept_pallet
+from crm.production.operations.convert_pallet import convert_pallet
 from crm.production.operations.make_pallet import pallet_of_mix
 from crm.production.operations.weigh_pallet import weigh_pallet
 from crm.production.operations.write_off_mix import write_off_mix
 from engine.model.files import FileRef
-from tests.crm.production.orders import line, planned, rework
+from tests.crm.production.orders import fire, line, planned, rework
 from tests.crm.production.stock import batch_in_stock
 
 kg = Decimal
@@ -80,6 +82,17 @@ def by_hand(operation: Callable[..., Pallet], kind: str, number: int = 77) -> Pa
         pallet_number=number, block_count=40, gross=kg("340.5"), pallet_weight=kg("22"),
         packaging_weight=kg("18.5"), photos=[photo()], net=kg("300"),
     )  # fmt: skip
+
+
+def rework_of_batch() -> tuple[Pallet, RawBatch]:
+    """Return a pallet on stock with 300 kg of вторфарш, and the batch that it was made of."""
+    first = stocked(1)
+    batch = first.items.get().lot.mix.uses.get().lot.raw_batch
+    convert_pallet(who("technologist"), at=now(), pallet=first, reason="порвана упаковка")
+    Pallet.objects.filter(pk=first.pk).update(state="converted")
+    pallet = by_hand(accept_from_remainder, "rework", 2)
+    fire(pallet, "accept", who="storekeeper")
+    return Pallet.objects.get(pk=pallet.pk), batch
 
 
 def shipped(*pallets: Pallet, customer: Customer | None = None) -> Shipment:

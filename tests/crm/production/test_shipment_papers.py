@@ -19,10 +19,12 @@ from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.documents.models import Document
 from crm.plant.talker import Talker
+from crm.production.facts.shipment_pallets import shipment_pallets
 from crm.production.models import Pallet, Shipment
 from engine.model.effects import Paper
 from engine.talk.papers import MemoryFiles
-from tests.crm.production.pallets import mix_out, now, stocked, who
+from tests.crm.production.pallets import mix_out, now, rework_of_batch, stocked, who
+from tests.crm.production.pallets import shipped as gone
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,9 @@ def test_a_packing_list_of_a_draft_says_that_it_has_not_left(talker: Talker) -> 
     assert "НЕ ОТГРУЖЕНО" in words
     assert "Проверил(а) и отпустил(а): —" in words
     assert Document.objects.get().state == Document.State.DRAFT
+
+
+def test_behind_rework_that_is_sold_stands_the_raw_meat_too(talker: Talker) -> None:
+    pallet, batch = rework_of_batch()
+    [line] = shipment_pallets(gone(pallet))
+    assert (line["net"], line["raw"]) == (Decimal(300), batch.full_number)
