@@ -1,5 +1,6 @@
-"""What came, was used, made and lost, by production day: one question to the books, two to the
-pallets, of which only some count as output."""
+"""What came, was used, made and lost, by production day: one question to the books and one to the
+pallets, two more for which of those count as output. What was undone later never was, and what was
+weighed anew was accepted when it was, as in the daily report and in the lists."""
 
 from __future__ import annotations
 
@@ -7,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from django.db.models import Case, IntegerField, Sum, Value, When
 
-from crm.ledger.event_titles import REVERSE
 from crm.ledger.models import Account, Posting
-from crm.production.daily import output_by_day
+from crm.production.daily import made_by_day, output_by_day
 from engine.model.zone import PlantZone, production_day
 
 NOTHING = Decimal(0)
@@ -21,7 +22,6 @@ TENTH = Decimal("0.1")
 LINES: Mapping[str, tuple[Account, tuple[str, ...]]] = {
     "received": (Account.RAW_STORE, ("receipt",)),
     "used": (Account.PROCESS, ("discharge",)),
-    "made": (Account.FG_STORE, ("accept_pallet",)),
     "shipped": (Account.CUSTOMER, ()),
     "drip": (Account.LOSS_DRIP, ()),
     "freezing": (Account.LOSS_FREEZING, ()),
@@ -53,13 +53,15 @@ class Flow:
 
 
 def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
-    """Return the flow of each production day from the first to the last, in one query. Which day a
+    """Return the flow of each production day from the first to the last, in two queries. Which day a
     moment is of is told by where the next one begins: SQLite asks Python what date a moment has."""
     begins, ends = _between(first, last, zone)
     days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     lines = Posting.objects.filter(
         event__occurred_at__gte=begins,
         event__occurred_at__lt=ends,
+        event__reverses=None,
+        event__reversed_by=None,
         account__in={account for account, _kinds in LINES.values()},
     )
     before = (
@@ -70,18 +72,21 @@ def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
     rows = lines.annotate(day=Case(*before, output_field=IntegerField())).order_by()
     for row in rows.values("day", "account", "event__kind").annotate(total=Sum("kg")):
         _add(found[days[row["day"]]], row["account"], row["event__kind"], row["total"])
+    for day, kilograms in made_by_day((begins, ends), partial(_day_of, zone)).items():
+        found[day].made = kilograms
     return found
 
 
 def with_output(days: dict[date, Flow], zone: PlantZone) -> dict[date, Flow]:
     """Count what of the made is output, in two queries; return the same days."""
-
-    def day_of(at: datetime) -> date:
-        return production_day(at.astimezone(zone), zone.day_begins)
-
-    for day, kilograms in output_by_day(_between(min(days), max(days), zone), day_of).items():
+    within = _between(min(days), max(days), zone)
+    for day, kilograms in output_by_day(within, partial(_day_of, zone)).items():
         days[day].good = kilograms
     return days
+
+
+def _day_of(zone: PlantZone, at: datetime) -> date:
+    return production_day(at.astimezone(zone), zone.day_begins)
 
 
 def _between(first: date, last: date, zone: PlantZone) -> tuple[datetime, datetime]:
@@ -99,7 +104,6 @@ def together(flows: Iterable[Flow]) -> Flow:
 
 
 def _add(flow: Flow, account: str, kind: str, kilograms: Decimal) -> None:
-    plain = kind.removeprefix(REVERSE)
     for name, (wanted, kinds) in LINES.items():
-        if account == wanted and (not kinds or plain in kinds):
+        if account == wanted and (not kinds or kind in kinds):
             setattr(flow, name, getattr(flow, name) + kilograms)

@@ -96,11 +96,34 @@ def output_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[da
     return found
 
 
+def taken_in() -> QuerySet[Pallet]:
+    """Return the pallets that came to the store of finished goods, whatever became of them there:
+    not those that were taken back to be weighed again, and no вторфарш, which stays in a store of
+    its own under its lots."""
+    inside = PalletItem.objects.filter(
+        pallet=OuterRef("pk"), lot__second_minced__kind=SecondMinced.Kind.REWORK
+    )
+    rows = Pallet.objects.filter(accepted_at__isnull=False)
+    rows = rows.exclude(state__in=[Pallet.State.CANCELLED, *IN_WORK])
+    return rows.exclude(Q(kind=Pallet.Kind.SECOND) & Exists(inside))
+
+
+def made_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[date, Decimal]:
+    """Return the net of what came to the store of finished goods on each day of a period, as it is
+    known now. A day without any is absent."""
+    begins, ends = period
+    rows = taken_in().filter(accepted_at__gte=begins, accepted_at__lt=ends).order_by()
+    found: dict[date, Decimal] = defaultdict(lambda: NOTHING)
+    for at, net in rows.values_list("accepted_at", "net"):
+        if at is not None:
+            found[day_of(at)] += net or NOTHING
+    return found
+
+
 def _accepted(period: Period) -> QuerySet[Pallet]:
     begins, ends = period
-    rows = Pallet.objects.filter(accepted_at__gte=begins, accepted_at__lt=ends)
-    rows = rows.exclude(kind=Pallet.Kind.SECOND)
-    return rows.exclude(state__in=[Pallet.State.CANCELLED, *IN_WORK])
+    rows = taken_in().filter(accepted_at__gte=begins, accepted_at__lt=ends)
+    return rows.exclude(kind=Pallet.Kind.SECOND)
 
 
 def _called(pallet: Pallet) -> str:

@@ -57,7 +57,9 @@ def test_today_is_told_with_what_came_was_used_made_and_is_left(office: Client) 
 
 def test_output_is_mince_that_may_be_shipped_as_the_daily_report_counts_it(office: Client) -> None:
     good, blocked, taken_back = (stocked(number) for number in (1, 2, 3))
-    accept_pallet(who(), at=now(), pallet=by_hand(accept_without_origin, "mko", 4))
+    bones = by_hand(accept_without_origin, "mko", 4)
+    accept_pallet(who(), at=now(), pallet=bones)
+    Pallet.objects.filter(pk=bones.pk).update(state="in_stock")
     hold_lot(
         who("technologist"), at=now(), lot=blocked.lot, kind="fhp", scope="one", reason="жир ниже",
     )  # fmt: skip

@@ -9,6 +9,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from crm.bridge.program import program
+from crm.office.flow import by_day
 from crm.production.models import Mix, Pallet
 from crm.production.operations.accept_pallet import accept_pallet
 from crm.production.operations.convert_pallet import convert_pallet
@@ -74,6 +76,38 @@ def test_a_discharge_undone_on_another_day_never_was() -> None:
     assert closed(YESTERDAY) == [0, 500, 0, 500, 0]
     pallet(kept, 7, "490", timezone.localtime())
     assert closed(TODAY) == [500, 0, 490, 0, 10]
+
+
+def told(after: int) -> list[Decimal]:
+    """Return what the start page and the board tell of a day: used, made."""
+    day = (begins() + timedelta(days=after)).date()
+    flow = by_day(day, day, program().zone)[day]
+    return [flow.used, flow.made]
+
+
+def test_the_start_page_counts_a_discharge_that_was_undone_on_another_day_on_neither() -> None:
+    kept, undone = yesterday(2, "500")
+    assert told(YESTERDAY) == [1000, 0]
+    undo_discharge(None, at=timezone.localtime(), mix=undone, reason="Не тот замес")
+    assert (told(YESTERDAY), told(TODAY)) == ([500, 0], [0, 0])
+    out(undone, timezone.localtime())
+    pallet(kept, 7, "490", timezone.localtime())
+    assert (told(YESTERDAY), told(TODAY)) == ([500, 0], [500, 490])
+
+
+def test_the_start_page_counts_a_corrected_weight_on_the_day_of_the_pallet() -> None:
+    (mix,) = yesterday()
+    made = pallet(mix, 7, "480", begins() - timedelta(hours=8))
+    edit_pallet(
+        who("production_office"), pallet=Pallet.objects.get(pk=made.pk), gross=kg("515.5"),
+        pallet_weight=kg(22), packaging_weight=kg("18.5"), reason="сверено",
+        at=timezone.localtime(),
+    )  # fmt: skip
+    assert (told(YESTERDAY), told(TODAY)) == ([1000, 475], [0, 0])
+    gone = Pallet.objects.get(pk=made.pk)
+    reverse_pallet(who(), at=timezone.localtime(), pallet=gone, reason="не тот вес")
+    Pallet.objects.filter(pk=made.pk).update(state="unloaded")
+    assert (told(YESTERDAY), told(TODAY)) == ([1000, 0], [0, 0])
 
 
 def test_what_became_rework_is_counted_once() -> None:
