@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,7 +18,8 @@ DAY_FORMS = ("%d.%m.%Y", "%Y-%m-%d")
 
 
 class IntakeRangeFilter(RangeDateTimeFilter):
-    """A range of date and time with one or both ends open; without a time the whole day counts."""
+    """A range of date and time with one or both ends open; without a time the whole day counts. A
+    time that ends it is no part of it, so that two days of production have nothing in common."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep rows inside the range; an unreadable date is no bound."""
@@ -27,20 +28,24 @@ class IntakeRangeFilter(RangeDateTimeFilter):
     def bounds(self, column: str) -> dict[str, datetime]:
         """Return what keeps a column inside the range."""
         found = {}
-        for end, lookup, whole_day in (("from", "gte", time.min), ("to", "lte", time.max)):
-            moment = self._moment(end, whole_day)
+        for end, lookup, days in (("from", "gte", 0), ("to", "lt", 1)):
+            moment = self._moment(end, timedelta(days=days))
             if moment:
                 found[f"{column}__{lookup}"] = moment
         return found
 
-    def _moment(self, end: str, whole_day: time) -> datetime | None:
+    def _moment(self, end: str, whole: timedelta) -> datetime | None:
+        """Return one end; of a day without a time, midnight so much later."""
         day = day_of(self.used_parameters.get(f"{self.parameter_name}_{end}_0"))
         clock = str(self.used_parameters.get(f"{self.parameter_name}_{end}_1") or "")
-        try:
-            at = (parse_time(clock) if clock else None) or whole_day
-        except ValueError:
+        if day is None:
             return None
-        return timezone.make_aware(datetime.combine(day, at)) if day else None
+        try:
+            at = parse_time(clock) if clock else None
+            naive = datetime.combine(day, at or time.min) + (whole if at is None else timedelta())
+        except (ValueError, OverflowError):  # no time, the last day of all
+            return None
+        return timezone.make_aware(naive)
 
 
 class DayRangeFilter(RangeDateFilter):
