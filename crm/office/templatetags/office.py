@@ -34,16 +34,16 @@ def tone(state: str) -> str:
 
 @register.filter
 def shown(cell: card.Cell) -> SafeString:
-    """Write a cell: a box to tick, a coloured word, a link, or text."""
+    """Write a cell: a box to tick, or text, perhaps coloured, perhaps a link."""
     text = _escaped(cell.text)
     if cell.tick:
-        text = (
+        return SafeString(
             f'<input type="checkbox" name="pallet" form="shipment" value="{_escaped(cell.tick)}" '
             f'aria-label="{text}"{" checked" if cell.on else ""}>'
         )
-    elif cell.tone:
+    if cell.tone:
         text = f'<span class="office-badge is-{_escaped(cell.tone)}">{text}</span>'
-    elif cell.href:
+    if cell.href:
         text = f'<a class="office-link" href="{_escaped(cell.href)}">{text}</a>'
     return SafeString(text)
 

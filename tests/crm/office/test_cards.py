@@ -20,11 +20,13 @@ from crm.ledger.models import Event, Lot
 from crm.ledger.operations.move_state import move_state
 from crm.ledger.trace import Way
 from crm.ledger.trace import trace as follow
-from crm.office.card import cell
+from crm.office.card import Cell, cell
+from crm.office.templatetags.office import shown
 from crm.people.models import Person
 from crm.production.models import Blank, FreezerLoad, MincedOrder, Mix, Pallet, RawBatch, Shipment
 from crm.production.operations.release_order import release_order
 from crm.quality.models import Deviation
+from crm.quality.operations.place_hold import place_hold
 from crm.work.models import Chat, File, Session
 from engine.files.local import LocalFiles
 from tests.crm.office.floor import furnish
@@ -57,6 +59,19 @@ def card(client: Client, record: object) -> tuple[str, str]:
 def test_a_number_that_is_a_name_is_not_grouped_and_a_measured_one_is() -> None:
     assert cell(2832).text == "2832"
     assert cell(kg("2832.5")).text == "2\u202f832,5"
+
+
+def test_a_coloured_word_leads_where_it_says(office: Client) -> None:
+    there = Cell("на 5 < 6", "/admin/?a=1&b=2", "bad")
+    assert shown(there) == (
+        '<a class="office-link" href="/admin/?a=1&amp;b=2">'
+        '<span class="office-badge is-bad">на 5 &lt; 6</span></a>'
+    )
+    mix = mix_out()
+    hold = place_hold(who("technologist"), lot=mix.lot, kind="fhp", reason="жир 21,00", at=now())
+    assert f'href="/admin/quality/hold/{hold.pk}/change/"' in card(office, mix)[1]
+    address = "/admin/production/mix/?state__exact=on_pallets"
+    assert f'href="{address}"' in office.get("/admin/").content.decode()
 
 
 def test_the_way_to_a_card_calls_documents_and_forms_by_their_titles(office: Client) -> None:
