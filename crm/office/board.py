@@ -21,6 +21,7 @@ from crm.catalogue.models import Freezer
 from crm.office.card import Slots, cell
 from crm.office.dashboard import counted
 from crm.office.flow import by_day
+from crm.office.home import CAME
 from crm.office.parts import RECORDS
 from crm.office.roles import title
 from crm.office.tones import TONES
@@ -191,7 +192,7 @@ def _holds(count: int) -> Block:
 
 
 def _received(begins: datetime) -> Any:
-    return RawBatch.objects.filter(received_at__gte=begins, number__isnull=False)
+    return RawBatch.objects.filter(received_at__gte=begins, state__in=CAME)
 
 
 def _receipts(begins: datetime, count: int) -> Block:

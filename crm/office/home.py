@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit.models import BookCheck
 from crm.bridge.program import program
 from crm.catalogue.models import Freezer, RawMaterial
-from crm.ledger.models import Account
+from crm.ledger.models import Account, Event
 from crm.ledger.stock import kept, on_stores
-from crm.office import parts, signing
+from crm.office import health, parts, signing
 from crm.office.card import Bar, Bars, Card, Cell, Figure, Section, Slots, Table, cell, kg, valued
 from crm.office.dashboard import counted
 from crm.office.flow import Flow, by_day, together, with_output
@@ -32,7 +33,6 @@ from crm.outbox.models import Notice
 from crm.production.completeness import Completeness, completeness
 from crm.production.models import (
     Blank,
-    FreezerLoad,
     Mix,
     Pallet,
     RawBatch,
@@ -49,11 +49,27 @@ SHOWN = 8  # rows of a short list
 DAYS = 14  # of the chart and of the comparison: two weeks
 WEEK = 7
 STATES = (Mix.State.QUEUED, *ON_LINE, Mix.State.IN_PLATE_FREEZER, Mix.State.ON_PALLETS)
-STORES: dict[str, type[Any]] = {
-    Account.RAW_STORE: RawBatch,
-    Account.BLANK_STORE: Blank,
-    Account.REWORK_STORE: SecondMinced,
-    Account.MKO_STORE: SecondMinced,
+STORES: dict[str, tuple[type[Any], str]] = {  # the list of what is there, and how it is filtered
+    Account.RAW_STORE: (RawBatch, "in_stock=yes"),
+    Account.BLANK_STORE: (Blank, ""),
+    Account.REWORK_STORE: (SecondMinced, "kind__exact=rework"),
+    Account.MKO_STORE: (SecondMinced, "kind__in=mko1,mko2,mko3"),
+}
+CAME = (  # the states of a batch that came and was not called off
+    *(RawBatch.State.RECEIVED, RawBatch.State.RELEASED, RawBatch.State.QUARANTINE),
+    *(RawBatch.State.REJECTED, RawBatch.State.DEPLETED),
+    *(RawBatch.State.RETURNED, RawBatch.State.DISPOSED),
+)
+CAME_ALONE = f"state__in={','.join(CAME)}"
+# Of what flowed: which list has it, by which moment and what else.
+LISTS: dict[str, tuple[type[Any], str, str]] = {
+    "received": (RawBatch, "received_at", CAME_ALONE),
+    "used": (Mix, "produced_at", ""),
+    "made": (Pallet, "accepted_at", "taken=yes"),
+    "shipped": (Shipment, "shipped_at", ""),
+    "drip": (Event, "occurred_at", f"account={Account.LOSS_DRIP}"),
+    "freezing": (Event, "occurred_at", f"account={Account.LOSS_FREEZING}"),
+    "scrap": (Event, "occurred_at", f"account={Account.SCRAP}"),
 }
 
 
@@ -69,7 +85,7 @@ def home(request: HttpRequest) -> Card:
     return Card(
         title=gettext("Сегодня"),
         subtitle=shown.format(day=f"{day:%d.%m.%Y}", time=f"{begins:%H:%M}"),
-        figures=list(_figures(request, days[day], begins, complete)),
+        figures=list(_figures(request, days[day], day, begins, complete)),
         main=(
             *(*_signatures(request), *_orphans(complete), *_waiting(now)),
             *(_output(days, day), _chart(days, day), _batches(), *_freezers()),
@@ -79,22 +95,18 @@ def home(request: HttpRequest) -> Card:
 
 
 def _figures(
-    request: HttpRequest, today: Flow, begins: datetime, complete: Completeness
+    request: HttpRequest, today: Flow, day: date, begins: datetime, complete: Completeness
 ) -> Iterator[Figure]:
-    since = {"at_from_0": f"{begins:%d.%m.%Y}", "at_from_1": f"{begins:%H:%M}"}
     counts = counted(
-        batches=RawBatch.objects.filter(received_at__gte=begins, number__isnull=False),
+        batches=RawBatch.objects.filter(received_at__gte=begins, state__in=CAME),
         late=Task.objects.overdue(timezone.now()),
         deviations=Deviation.objects.open(),
         undelivered=Notice.objects.undelivered(),
     )
-    came, accepted = (
-        list_link(model, urlencode({f"{name}_{end}": value for end, value in since.items()}))
-        for model, name in ((RawBatch, "received"), (Pallet, "accepted"))
-    )
+    came, taken = (_list_of(name, day, day) for name in ("received", "made"))
     yield Figure(gettext("Принято партий"), str(counts["batches"]), href=came)
     yield Figure(gettext("Принято сырья"), kg(today.received).text, gettext("кг"), href=came)
-    yield Figure(gettext("Принято на склад ГП"), kg(today.made).text, gettext("кг"), href=accepted)
+    yield Figure(gettext("Принято на склад ГП"), kg(today.made).text, gettext("кг"), href=taken)
     waiting = (
         (gettext("Просрочено задач"), "late", Task, "late=yes", "bad"),
         (gettext("Ждут решения"), "deviations", Deviation, "state__exact=open", "warn"),
@@ -111,45 +123,73 @@ def _figures(
             cell(complete.percent, decimals=2).text,
             "%",
             "" if whole else "bad",
-            list_link(Shipment, "state__exact=shipped"),
+            _list_of("shipped", day - timedelta(days=WEEK), day),
         )
-    yield from _night()
+    yield from _night(request)
 
 
-def _night() -> Iterator[Figure]:
-    """Show what the last nightly check of the books found, once there was one."""
+def _list_of(name: str, first: date, last: date) -> str:
+    """Return the address of the list of what flowed on production days, with the same sum."""
+    model, moment, more = LISTS[name]
+    zone = program().zone
+    begins, ends = (
+        datetime.combine(day, zone.day_begins) for day in (first, last + timedelta(days=1))
+    )
+    within = {
+        f"{moment}_{end}_{at}": form.format(one)
+        for end, one in (("from", begins), ("to", ends))
+        for at, form in enumerate(("{:%d.%m.%Y}", "{:%H:%M}"))
+    }
+    return list_link(model, "&".join(one for one in (urlencode(within), more) if one))
+
+
+def _night(request: HttpRequest) -> Iterator[Figure]:
+    """Show what the last nightly check of the books found, once there was one; who may look at the
+    health of the plant reads there what that is."""
     check = BookCheck.objects.done().first()
     if check is not None:
         label = gettext("Не сходится, ночь на {day}").format(day=f"{check.night:%d.%m}")
-        yield Figure(label, str(check.wrong), tone="bad" if check.wrong else "")
+        href = reverse("admin:health") if request.user.has_perm(health.RIGHT) else ""
+        yield Figure(label, str(check.wrong), tone="bad" if check.wrong else "", href=href)
 
 
 def _output(days: dict[date, Flow], day: date) -> Table:
     """Compare today, the last seven whole days and the seven before."""
-    week = together(days[day - timedelta(days=at)] for at in range(1, WEEK + 1))
-    before = together(days[day - timedelta(days=at)] for at in range(WEEK + 1, DAYS + 1))
-    periods = (days[day], week, before)
+    spans = ((day, day), (day - timedelta(days=WEEK), day - timedelta(days=1)),
+             (day - timedelta(days=DAYS), day - timedelta(days=WEEK + 1)))  # fmt: skip
+    periods = [
+        together(days[last - timedelta(days=at)] for at in range((last - first).days + 1))
+        for first, last in spans
+    ]
     rows = (
-        (gettext("Принято сырья"), list_link(RawBatch), "received"),
-        (gettext("Списано на замесы"), list_link(Mix), "used"),
-        (gettext("Принято на склад ГП"), list_link(Pallet), "made"),
-        (gettext("Отгружено"), list_link(Shipment), "shipped"),
-        (gettext("Потери при дефростации"), list_link(Blank), "drip"),
-        (gettext("Потери при заморозке"), list_link(FreezerLoad), "freezing"),
-        (gettext("Брак"), list_link(SecondMinced), "scrap"),
+        (gettext("Принято сырья"), "received"),
+        (gettext("Списано на замесы"), "used"),
+        (gettext("Принято на склад ГП"), "made"),
+        (gettext("Отгружено"), "shipped"),
+        (gettext("Потери при дефростации"), "drip"),
+        (gettext("Потери при заморозке"), "freezing"),
+        (gettext("Брак"), "scrap"),
     )
     return Table(
         gettext("Выход и потери, кг"),
         ("", _("Сегодня"), _("7 дней"), _("7 дней до того")),
         [
-            *((cell(title, href=href), *(kg(getattr(one, name)) for one in periods))
-              for title, href, name in rows),
+            *(
+                (
+                    cell(title),
+                    *(
+                        replace(kg(getattr(one, name)), href=_list_of(name, *span))
+                        for one, span in zip(periods, spans, strict=True)
+                    ),
+                )
+                for title, name in rows
+            ),
             (
                 cell(gettext("Выход, %")),
                 *(Cell(cell(one.output, decimals=1).text, number=True) for one in periods),
             ),
         ],
-    )  # fmt: skip
+    )
 
 
 def _chart(days: dict[date, Flow], day: date) -> Bars:
@@ -309,7 +349,7 @@ def _stores() -> Table:
 
 def _store_link(account: Account) -> str:
     """Return where a store is looked at: finished goods have a page of their own."""
-    return reverse("admin:store") if account == Account.FG_STORE else list_link(STORES[account])
+    return reverse("admin:store") if account == Account.FG_STORE else list_link(*STORES[account])
 
 
 def _materials() -> Table:

@@ -96,25 +96,25 @@ def output_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[da
     return found
 
 
-def taken_in() -> QuerySet[Pallet]:
-    """Return the pallets that came to the store of finished goods, whatever became of them there:
-    not those that were taken back to be weighed again, and no вторфарш, which stays in a store of
-    its own under its lots."""
+def is_taken_in() -> Q:
+    """Return what is true of the pallets that came to the store of finished goods, whatever became
+    of them there: not of those that were taken back to be weighed again, nor of вторфарш, which
+    stays in a store of its own under its lots."""
     inside = PalletItem.objects.filter(
         pallet=OuterRef("pk"), lot__second_minced__kind=SecondMinced.Kind.REWORK
     )
-    rows = Pallet.objects.filter(accepted_at__isnull=False)
-    rows = rows.exclude(state__in=[Pallet.State.CANCELLED, *IN_WORK])
-    return rows.exclude(Q(kind=Pallet.Kind.SECOND) & Exists(inside))
+    gone = Q(state__in=[Pallet.State.CANCELLED, *IN_WORK])
+    rework = Q(kind=Pallet.Kind.SECOND) & Exists(inside)
+    return Q(accepted_at__isnull=False) & ~gone & ~rework
 
 
 def made_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[date, Decimal]:
     """Return the net of what came to the store of finished goods on each day of a period, as it is
     known now. A day without any is absent."""
     begins, ends = period
-    rows = taken_in().filter(accepted_at__gte=begins, accepted_at__lt=ends).order_by()
+    rows = Pallet.objects.filter(is_taken_in(), accepted_at__gte=begins, accepted_at__lt=ends)
     found: dict[date, Decimal] = defaultdict(lambda: NOTHING)
-    for at, net in rows.values_list("accepted_at", "net"):
+    for at, net in rows.order_by().values_list("accepted_at", "net"):
         if at is not None:
             found[day_of(at)] += net or NOTHING
     return found
@@ -122,7 +122,7 @@ def made_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[date
 
 def _accepted(period: Period) -> QuerySet[Pallet]:
     begins, ends = period
-    rows = taken_in().filter(accepted_at__gte=begins, accepted_at__lt=ends)
+    rows = Pallet.objects.filter(is_taken_in(), accepted_at__gte=begins, accepted_at__lt=ends)
     return rows.exclude(kind=Pallet.Kind.SECOND)
 
 

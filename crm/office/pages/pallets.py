@@ -10,7 +10,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    RadioFilter,
+    RelatedDropdownFilter,
+)
 
 from crm.ledger.models import Account
 from crm.office import columns, parts, past
@@ -26,6 +30,7 @@ from crm.office.pallet_edit import CONVERT, NUMBER, SCRAP, WEIGHTS
 from crm.office.tones import badge
 from crm.production.boxes import most_boxes
 from crm.production.lying import lying
+from crm.production.daily import is_taken_in
 from crm.production.models import FreezerLoad, Pallet, PalletItem, ShipmentPallet
 from crm.production.models.freezing import HOLDS_A_SLOT
 from crm.production.operations.accept_pallet import items_of
@@ -45,6 +50,22 @@ BUFFERS = (  # the columns of buffer pallets, unless an account chose others (do
     *("show_content", "show_state", "show_place", "show_holds"),
 )
 NUMBERS = ("lot__mix__number", "lot__second_minced__number")  # of what may lie on a pallet
+
+
+class TakenFilter(RadioFilter):
+    """«Принят на склад ГП»: whether it counts as what the plant has made."""
+
+    title = _("Принят на склад ГП")
+    parameter_name = "taken"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("yes", gettext("Да")), ("no", gettext("Нет"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Pallet]) -> QuerySet[Pallet]:
+        """Keep the pallets that came to the store of finished goods, or the others."""
+        taken = {"yes": is_taken_in(), "no": ~is_taken_in()}
+        return queryset.filter(taken.get(str(self.value()), Q()))
 
 
 @admin.register(Pallet)
@@ -71,6 +92,7 @@ class PalletPage(CorrectedAdmin):
         ("kind", ChoicesDropdownFilter),
         ("product_line", ChoicesDropdownFilter),
         ("recipe", RelatedDropdownFilter),
+        TakenFilter,
         HeldFilter,
     )
     search_fields = ("number__exact", "=label_code", "=items__lot__mix__number")

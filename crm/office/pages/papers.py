@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -16,13 +16,13 @@ from django.http import (
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 
 from crm.documents.models import Document
 from crm.documents.operations.issue import VALID
 from crm.documents.operations.void_document import void_document
 from crm.ledger.event_titles import event_title
-from crm.ledger.models import Event
+from crm.ledger.models import Account, Event, Posting
 from crm.office import columns, exports, files, parts
 from crm.office.base import CardAdmin
 from crm.office.card import Card, Cell, Fields, Table, cell, kg, size
@@ -134,13 +134,29 @@ class DocumentPage(CorrectedAdmin):
         )
 
 
+class AccountFilter(DropdownFilter):
+    """«Счёт»: what it moved anything of."""
+
+    title = _("Счёт")
+    parameter_name = "account"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer every account."""
+        return [(one.value, str(one.label)) for one in Account]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        """Keep the documents with a line on it."""
+        lines = Posting.objects.filter(event=OuterRef("pk"), account=self.value())
+        return queryset.filter(Exists(lines)) if self.value() else queryset
+
+
 @admin.register(Event)
 class EventPage(CardAdmin):
     """Posting documents."""
 
     comes = _("Проводки появляются с первой принятой партией сырья.")
     list_display = ("show_kind", "occurred_at", "recorded_at", "by", "show_reason")
-    list_filter = (("occurred_at", IntakeRangeFilter),)
+    list_filter = (("occurred_at", IntakeRangeFilter), AccountFilter)
     search_fields = ("key",)
     ordering = ("-recorded_at",)
     show_reason = columns.own("reason", _("Причина"))

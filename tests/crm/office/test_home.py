@@ -6,6 +6,7 @@ import html
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -17,19 +18,22 @@ from django.test.utils import CaptureQueriesContext
 from crm.audit.models import BookCheck
 from crm.bridge.program import program
 from crm.catalogue.models import Freezer, RawMaterial
+from crm.ledger.operations.scrap import scrap
 from crm.office.flow import by_day
-from crm.production.models import FreezerLoad, Mix, Pallet
+from crm.production.models import FreezerLoad, Mix, Pallet, RawBatch
 from crm.production.operations.accept_pallet import accept_pallet
 from crm.production.operations.accept_without_origin import accept_without_origin
 from crm.production.operations.convert_pallet import convert_pallet
+from crm.production.operations.reverse_receipt import reverse_receipt
 from crm.quality.operations.hold_lot import hold_lot
 from tests.crm.office.conftest import member
 from tests.crm.office.floor import furnish
-from tests.crm.production.pallets import by_hand, now, stocked, who
+from tests.crm.production.pallets import by_hand, now, rework_of_batch, shipped, stocked, who
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 AT_MOST = 20
+TOTALS = {"rawbatch": "Принято", "mix": "Списано", "pallet": "Нетто", "shipment": "Нетто"}
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
 
@@ -140,13 +144,35 @@ def test_every_number_leads_to_a_list_that_opens(office: Client) -> None:
     assert len(late) == 1
 
 
-def test_what_came_to_the_store_today_leads_to_these_pallets(office: Client) -> None:
-    furnish(2)
-    earlier = Pallet.objects.earliest("pk")
-    Pallet.objects.filter(pk=earlier.pk).update(accepted_at=now() - timedelta(days=3))
+def test_every_sum_of_the_flow_leads_to_a_list_with_that_sum(office: Client) -> None:
+    kept, (rework, _batch) = stocked(7), rework_of_batch()
+    shipped(kept, rework)
+    called_off = batch_in_stock("keel", Decimal(100))
+    reverse_receipt(who(), batch=called_off, reason="не та партия", at=now())
+    RawBatch.objects.filter(pk=called_off.pk).update(state="cancelled")
     page = html.unescape(office.get("/admin/").content.decode())
-    [address] = set(re.findall(r'href="(/admin/production/pallet/[^"]*accepted_at[^"]+)"', page))
-    assert [*office.get(address).context["cl"].result_list] == [Pallet.objects.latest("pk")]
+    found = re.findall(r'href="/admin/production/(\w+)/(\?[^"]+)">([^<]+)</a></td>', page)
+    sums = {}
+    for kind, query, said in found:
+        if kind in TOTALS and "_at_from_" in query:
+            answer = office.get(f"/admin/production/{kind}/{query}")
+            totals = {str(one["title"]): one["filter"] for one in answer.context["totals"]}
+            assert totals[TOTALS[kind]] == said, (kind, query)
+            sums.setdefault(kind, said)
+    assert sums == {
+        "rawbatch": "2\u202f000,000", "mix": "2\u202f000,000",
+        "pallet": "1\u202f844,000", "shipment": "1\u202f222,000",
+    }  # fmt: skip
+    text = words(office)
+    assert "Принято партий 2 Принято сырья 2 000,000 кг Принято на склад ГП 1 844,000 кг" in text
+
+
+def test_losses_lead_to_the_postings_that_they_are_of(office: Client) -> None:
+    batch = batch_in_stock("keel", Decimal(100))
+    scrap(who(), lot=batch.lot, kg=Decimal(10), reason="упало на пол", session=uuid4(), at=now())
+    page = html.unescape(office.get("/admin/").content.decode())
+    [address] = re.findall(r'href="([^"]+account=scrap)">10,000</a>', page)
+    assert [one.kind for one in office.get(address).context["cl"].result_list] == ["scrap"]
 
 
 def test_the_start_page_costs_the_same_on_a_full_plant() -> None:
