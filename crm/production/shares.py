@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Sum
@@ -106,15 +107,20 @@ def share_of(mix: Mix) -> list[Share]:
     if mix.state in DISCHARGED:
         taken = dict(mix.uses.filter(undone_by__isnull=True).values_list("lot", "kg"))
         return [(item, taken[item.lot_id]) for item in items if item.lot_id in taken]
-    used = used_of(order)
-    found = shares(
-        [
-            Component(item.pk, pool(item.lot), item.kg_to_take, used.get(item.lot_id, NOTHING))
-            for item in items
-        ],
-        mixes_to_come(order),
-    )
+    found = next_shares(items, used_of(order), mixes_to_come(order))
     return [(item, found[item.pk]) for item in items if item.pk in found]
+
+
+def next_shares(
+    items: Iterable[OrderItem], used: Mapping[int, Decimal], to_come: int
+) -> dict[int, Decimal]:
+    """Return what the next mix of an order takes of each of its lines, by the id of the line, given
+    what of its lots was taken and how many mixes are to come; nothing where none is."""
+    components = [
+        Component(item.pk, pool(item.lot), item.kg_to_take, used.get(item.lot_id, NOTHING))
+        for item in items
+    ]
+    return shares(components, to_come) if to_come else {}
 
 
 def pool(lot: Lot) -> str:

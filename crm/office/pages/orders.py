@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,7 @@ from crm.office.tones import badge
 from crm.office.whereabouts import places, with_places
 from crm.production.models import MincedOrder, Mix, MixUse, OrderItem, Pallet, PalletItem
 from crm.production.models.mix import DISCHARGED
+from crm.production.shares import OUT, next_shares
 
 NOTHING = Decimal(0)
 COMPONENTS = ("lot__raw_batch__raw_material", "lot__blank", "lot__second_minced")
@@ -101,8 +103,11 @@ class OrderPage(CorrectedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MincedOrder]:
         """Read orders with their kilograms and how many mixes are out, in one query."""
-        out = Mix.objects.filter(order=OuterRef("pk"), state__in=DISCHARGED).order_by()
-        counted = out.values("order").annotate(count=Count("pk")).values("count")
+        live = Mix.objects.filter(order=OuterRef("pk")).exclude(state=Mix.State.CANCELLED)
+        mixes, out = (
+            found.order_by().values("order").annotate(count=Count("pk")).values("count")
+            for found in (live, live.filter(state__in=DISCHARGED))
+        )
         uses = MixUse.objects.filter(undone_by__isnull=True)
         return MincedOrder.objects.select_related(
             "recipe", "recipe_version", "created_by"
@@ -110,7 +115,8 @@ class OrderPage(CorrectedAdmin):
             planned=summed(OrderItem.objects.all(), "order", "kg_planned"),
             released=summed(OrderItem.objects.all(), "order", "kg_released"),
             used=summed(uses, "mix__order"),
-            out=Coalesce(Subquery(counted), 0),
+            out=Coalesce(Subquery(out), 0),
+            live=Coalesce(Subquery(mixes), 0),
         )
 
     @columns.column(description=_("Номер"), ordering="number")
@@ -120,8 +126,8 @@ class OrderPage(CorrectedAdmin):
 
     @columns.column(description=_("Замесы"), ordering="out")
     def show_mixes(self, order: Any) -> str:
-        """How many mixes are out of how many."""
-        return f"{order.out}/{order.number_mix}"
+        """How many mixes are out of how many; one that was cancelled is awaited by nobody."""
+        return f"{order.out}/{order.live or order.number_mix}"
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: balance by component, mixes with their stages, what each mix took."""
@@ -149,7 +155,7 @@ class OrderPage(CorrectedAdmin):
                 Figure(gettext("Замесы"), self.show_mixes(record)),
             ],
             main=(
-                Later((items, uses), _components),
+                Later((items, uses, mixes), _components),
                 Later((mixes,), _mixes),
                 Later((items, mixes, uses), _matrix),
                 Later((pallets,), _pallets),
@@ -175,25 +181,31 @@ def _taken(uses: Iterable[MixUse]) -> Taken:
     return {(use.mix_id, use.lot_id): use.kg for use in uses}
 
 
-def _components(items: Iterable[OrderItem], uses: Iterable[MixUse]) -> Table:
-    taken = _taken(uses)
-    rows = []
-    for item in items:
-        used = sum((amount for (_mix, lot), amount in taken.items() if lot == item.lot_id), NOTHING)
-        rows.append(
-            (
-                parts.lot_cell(item.lot),
-                cell(_material(item.lot)),
-                kg(item.kg_planned),
-                kg(used),
-                kg(max(item.kg_to_take - used, NOTHING)),
-            )
+def _components(
+    items: Sequence[OrderItem], uses: Iterable[MixUse], mixes: Iterable[Mix]
+) -> Table:
+    """Show the balance of each component, and what of it the next mix takes."""
+    used: dict[int, Decimal] = defaultdict(Decimal)
+    for use in uses:
+        used[use.lot_id] += use.kg
+    coming = next_shares(items, used, sum(mix.state not in OUT for mix in mixes))
+    rows = [
+        (
+            parts.lot_cell(item.lot),
+            cell(_material(item.lot)),
+            kg(item.kg_planned),
+            kg(used[item.lot_id]),
+            kg(max(item.kg_to_take - used[item.lot_id], NOTHING)),
+            kg(coming.get(item.pk)),
         )
+        for item in items
+    ]
     return Table(
         gettext("Компоненты"),
-        (_("Компонент"), _("Вид сырья"), _("План, кг"), _("Списано, кг"), _("Осталось, кг")),
+        (_("Компонент"), _("Вид сырья"), _("План, кг"), _("Списано, кг"), _("Осталось, кг"),
+         _("На следующий замес, кг")),
         rows,
-    )
+    )  # fmt: skip
 
 
 def _material(lot: Lot) -> Any:

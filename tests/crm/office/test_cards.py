@@ -109,8 +109,8 @@ def test_an_order_tells_plan_written_off_and_left_by_component_and_by_mix(office
     out(order.mixes.get(index=1))
     words, page = card(office, MincedOrder.objects.get(pk=order.pk))
     assert "План 1 200,000 кг Списано 400,000 кг Осталось 800,000 кг Замесы 1/3" in words
-    assert f"Партия сырья {first} Каркас 900,000 300,000 600,000" in words
-    assert f"Партия сырья {second} СЛЧ 300,000 100,000 200,000" in words
+    assert f"Партия сырья {first} Каркас 900,000 300,000 600,000 300,000" in words
+    assert f"Партия сырья {second} СЛЧ 300,000 100,000 200,000 100,000" in words
     mix = order.mixes.get(index=1)
     assert f"{mix} 300,000 100,000 400,000" in words
     for record in (first, second, mix):
@@ -124,8 +124,8 @@ def test_what_was_released_of_an_order_is_not_left_of_it(office: Client) -> None
     order.mixes.exclude(index=1).update(state="cancelled")
     release_order(None, order=order)
     words, _page = card(office, MincedOrder.objects.get(pk=order.pk))
-    assert "План 900,000 кг Списано 300,000 кг Осталось 0,000 кг" in words
-    assert f"Партия сырья {batch} Каркас 900,000 300,000 0,000" in words
+    assert "План 900,000 кг Списано 300,000 кг Осталось 0,000 кг Замесы 1/1" in words
+    assert f"Партия сырья {batch} Каркас 900,000 300,000 0,000 —" in words
 
 
 def test_a_mix_tells_its_way_with_values_and_people_and_where_it_went(office: Client) -> None:
