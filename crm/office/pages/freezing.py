@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     BooleanRadioFilter,
     ChoicesDropdownFilter,
+    RadioFilter,
     RelatedDropdownFilter,
 )
 
@@ -46,6 +47,24 @@ def _asks_freezer(load: FreezerLoad) -> Asks:
     return {"freezer": field}
 
 
+class StandsFilter(RadioFilter):
+    """«Стоит сейчас»: whether a load has its place still."""
+
+    title = _("Стоит сейчас")
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("yes", gettext("Да")), ("no", gettext("Нет"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[FreezerLoad]
+    ) -> QuerySet[FreezerLoad]:
+        """Keep what stands in a freezer, or what was taken out."""
+        here = Q(state__in=HOLDS_A_SLOT)
+        return queryset.filter({"yes": here, "no": ~here}.get(str(self.value()), Q()))
+
+
 @admin.register(FreezerLoad)
 class LoadPage(CorrectedAdmin):
     """Loads as facts."""
@@ -62,6 +81,7 @@ class LoadPage(CorrectedAdmin):
         ("due_at", IntakeRangeFilter),
         ("core_temp_out", NumberRangeFilter),
         ("freezer", RelatedDropdownFilter),
+        StandsFilter,
         ("state", ChoicesDropdownFilter),
     )
     search_fields = ("=mix__number", "pallet__number__exact")

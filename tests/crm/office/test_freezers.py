@@ -123,3 +123,17 @@ def test_without_a_reason_and_without_the_right_nothing_is_taken_out_of_use() ->
     freezer.refresh_from_db()
     assert freezer.active
     assert "Вывести из работы" not in other.get(address(freezer, "change")).content.decode()
+
+
+def test_what_stands_in_freezers_now_is_told_from_what_was_taken_out(office: Client) -> None:
+    freezer, mix = Freezer.objects.get(kind="plate", number=1), mix_out()
+    common = {"freezer": freezer, "slot": 1, "mix": mix, "loaded_at": now(), "created_at": now()}
+    for state in ("unloaded", "voided", "overdue"):
+        FreezerLoad.objects.create(state=state, due_at=now(), **common)
+
+    def listed(which: str) -> set[str]:
+        page = office.get(f"/admin/production/freezerload/?open={which}")
+        return {one.state for one in page.context["cl"].result_list}
+
+    assert listed("yes") == {"overdue"}
+    assert listed("no") == {"unloaded", "voided"}
