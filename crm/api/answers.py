@@ -134,7 +134,7 @@ class Recalled(Schema):
     lot: int
     lots: int = Field(description="How many lots are affected, this one included.")
     suspect: MassBalance = Field(description="The recalled mass, divided by shares.")
-    product: MassBalance = Field(description="Affected pallets, whole.")
+    product: MassBalance = Field(description="Affected pallets, and rework that was sold, whole.")
     shipped_total: int
     shipped: list[Shipped]
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from crm.fact import Fact, Line
 from crm.production.models import RawBatch
+from crm.quality.usable import Use, blocked_lots
 from engine.model.values import Option
 
 YES, EXPECTED, QUARANTINE = (
@@ -23,10 +24,14 @@ def raw_stock(condition: str) -> Iterator[Line]:
     """Give the batches of a condition of which something is left, and the expected ones.
 
     `available` is what is there and not reserved, of an expected batch what is to come; both in
-    kilograms. Per cents are those of the last analysis."""
+    kilograms. Per cents are those of the last analysis. What a hold keeps from being planned is
+    there as if in quarantine."""
     there = RawBatch.objects.in_stock().with_stock().filter(condition=condition)
-    for batch in there.select_related(*NAMES).prefetch_related("analyses"):
-        stock = QUARANTINE if batch.state in BLOCKED else YES
+    rows = list(there.select_related(*NAMES).prefetch_related("analyses"))
+    held = blocked_lots([batch.lot_id for batch in rows], Use.PLANNING)
+    for batch in rows:
+        kept = batch.state in BLOCKED or batch.lot_id in held
+        stock = QUARANTINE if kept else YES
         kg = vars(batch)  # `with_stock` adds to each row what is there and what of it is reserved
         yield _line(batch, stock, kg["physical"] - kg["reserved"], kg["reserved"])
     coming = RawBatch.objects.filter(condition=condition, state=RawBatch.State.EXPECTED)

@@ -28,9 +28,10 @@ from crm.production.operations.dispose import dispose
 from crm.production.operations.write_off_mix import write_off_mix
 from crm.production.rework import stock
 from crm.quality.models import Hold
+from crm.quality.operations.place_hold import place_hold
 from crm.quality.operations.release_hold import release_hold
 from tests.crm.production.orders import line, planned, rework
-from tests.crm.production.pallets import stocked
+from tests.crm.production.pallets import now, stocked, who
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,15 @@ def blank(talker: Talker, title: str = "[Новая заготовка]") -> Bla
     made = Blank.objects.get()
     Blank.objects.filter(pk=made.pk).update(state="ready")
     return made
+
+
+def test_frozen_meat_that_a_hold_keeps_is_told_as_in_quarantine(talker: Talker) -> None:
+    free, kept = batch_in_stock("carcass", kg(2000)), batch_in_stock("slch", kg(500))
+    place_hold(
+        who("quality_manager"), lot=kept.lot, kind="manual", reason="вскрыта упаковка", at=now()
+    )
+    said = {row[0].split(" – ")[0]: row[-1] for row in rows("raw_stock") if row[0] and row[-1]}
+    assert (said[str(free)], said[str(kept)]) == ("Да", "Карантин")
 
 
 def test_blanks_stand_with_their_components_and_chilled_raw_below(talker: Talker) -> None:
