@@ -13,9 +13,10 @@ from django.utils import timezone
 from crm.ledger.models import Edge, Lot
 from crm.ledger.trace import given_masses
 from crm.own_words import own
+from crm.production.customers import left_as
 from crm.production.lots import called, named
 from crm.production.lying import stored
-from crm.production.models import PalletItem, ShipmentPallet
+from crm.production.models import PalletItem
 from crm.production.models.pallet import STOCKED
 from crm.quality.models import Hold
 from crm.quality.usable import Use, blocking
@@ -82,10 +83,10 @@ def _around(lot: Lot, year: int) -> Iterator[str]:
         back = [(item.lot_id, item.kg) for item in items]
     ahead = [(edge.child_id, edge.kg) for edge in _live(lot.edges_out.all())]
     yield from _side(Message("Из чего:"), back, year)
-    if ahead or not (gone := list(_shipped(lot))):
+    gone = list(_shipped(lot))
+    if ahead or not gone:
         yield from _side(Message("Куда ушло:"), ahead, year)
-    else:
-        yield from gone
+    yield from gone
 
 
 def _side(title: str, lines: Iterable[tuple[int, Decimal | None]], year: int) -> Iterator[str]:
@@ -106,19 +107,13 @@ def _side(title: str, lines: Iterable[tuple[int, Decimal | None]], year: int) ->
 
 
 def _shipped(lot: Lot) -> Iterator[str]:
-    """Give the shipment that took a pallet away."""
-    lines = ShipmentPallet.objects.filter(
-        pallet__lot=lot, removed_at__isnull=True, shipment__shipped_at__isnull=False
-    ).select_related("shipment__customer")
-    for line in lines.order_by("-pk")[:1]:
-        when = timezone.localtime(line.shipment.shipped_at)
-        yield Message("Куда ушло: отгрузка {number}, {customer}, {when}").with_values(
-            {
-                "number": line.shipment.number,
-                "customer": str(line.shipment.customer),
-                "when": f"{when:%d.%m.%Y %H:%M}",
-            }
-        )
+    """Give the shipments that took it away."""
+    for one in left_as([lot.pk]):
+        if not one.back:
+            when = f"{timezone.localtime(one.at):%d.%m.%Y %H:%M}"
+            words = {"number": one.shipment, "customer": one.customer, "when": when}
+            text = Message("Куда ушло: отгрузка {number}, {customer}, {when}")
+            yield text.with_values(words)
 
 
 def _live(edges: QuerySet[Edge]) -> list[Edge]:

@@ -34,7 +34,7 @@ from engine.files.local import LocalFiles
 from engine.model.conversation import Input
 from engine.model.effects import Paper, ReportWanted
 from engine.model.files import FileRef
-from tests.crm.production.pallets import mix_out, now, shipped, stocked, who
+from tests.crm.production.pallets import mix_out, now, rework_of_batch, shipped, stocked, who
 
 pytestmark = pytest.mark.django_db
 LABEL_PT = (283, 425)  # 100 × 150 mm
@@ -187,6 +187,16 @@ def test_the_card_leads_both_ways_and_back_to_itself(talker: Talker) -> None:
     assert "Куда ушло: Партия сырья 2211/3, 1 000,000 кг, лотов 2" in plain(phone.screen.text)
     talker.say("packer", "[К карточке]", "[Excel]")
     assert phone.sees("📎 Прослеживаемость Партия сырья 2211-3.xlsx"), phone.described()
+
+
+def test_rework_on_a_pallet_is_told_as_there_and_then_as_sold(talker: Talker) -> None:
+    pallet, _batch = rework_of_batch()
+    phone = talker.say("packer", "/start", "[Проследить]", pallet.label_code)
+    assert "Всего 300,000 кг, на складах 300,000 кг" in plain(phone.screen.text)
+    shipment = shipped(pallet)
+    phone = talker.say("packer", "[Другой номер]", str(pallet.items.get().lot.record))
+    told = f"Куда ушло: отгрузка {shipment.number}, {shipment.customer}"
+    assert told in plain(phone.screen.text)
 
 
 def test_the_recall_pack_is_offered_by_right_and_made_for_nobody_else(talker: Talker) -> None:
