@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import Count, Q
@@ -82,11 +83,18 @@ def _figures(person: Person) -> list[Figure]:
     for role in roles:
         mine_too |= Q(roles__icontains=f'"{role}"')
     waiting = Task.objects.filter(mine_too, state=Task.State.OPEN).order_by().count()
-    waits = f"state__exact={Task.State.OPEN}" + (f"&role={roles[0]}" if len(roles) == 1 else "")
+    waits = urlencode({"state__exact": Task.State.OPEN, "role": ",".join(roles)})
+
+    def his(title: str, state: str) -> Figure:
+        found = urlencode({"state__exact": state, "person__exact": person.pk})
+        return Figure(title, str(counts.get(state, 0)), href=list_link(Task, found))
+
     return [
-        Figure(gettext("Задачи сейчас"), str(counts.get(Task.State.CLAIMED, 0))),
-        Figure(gettext("Ждут его ролей"), str(waiting), href=list_link(Task, waits)),
-        Figure(gettext("Сделано задач"), str(counts.get(Task.State.DONE, 0))),
+        his(gettext("Задачи сейчас"), Task.State.CLAIMED),
+        Figure(
+            gettext("Ждут его ролей"), str(waiting), href=list_link(Task, waits) if roles else ""
+        ),
+        his(gettext("Сделано задач"), Task.State.DONE),
         Figure(gettext("Был(а) на связи"), cell(person.last_seen).text),
     ]
 

@@ -46,10 +46,12 @@ class RoleFilter(DropdownFilter):
         return titles()
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
-        """Keep the tasks of a role, those of others too among them; roles have no quotes."""
-        role = self.value()
-        of_role = Q(role=role) | Q(roles__icontains=f'"{role}"')
-        return queryset.filter(of_role) if role else queryset
+        """Keep the tasks of a role, or of several with commas between, those of others too among
+        them; roles have no quotes."""
+        wanted = Q()
+        for role in filter(None, str(self.value() or "").split(",")):
+            wanted |= Q(role=role) | Q(roles__icontains=f'"{role}"')
+        return queryset.filter(wanted)
 
 
 class LateFilter(RadioFilter):

@@ -63,6 +63,33 @@ def a_task(title: str, blank: Blank, worker: Person | None, at: datetime, state:
     )  # fmt: skip
 
 
+def test_each_number_of_a_card_leads_to_the_tasks_that_it_counts(
+    office: Client, worker: Person, at: datetime
+) -> None:
+    blank, other = weighed(worker, at), save_person(None, person=None, full_name="Иной И. И.")
+    for title, whose, state in (
+        ("взята", worker, "claimed"), ("чужая", other, "claimed"), ("сделана", worker, "done"),
+        ("ждёт", None, "open"),
+    ):  # fmt: skip
+        a_task(title, blank, whose, at, state)
+    a_task("ждёт лабораторию", blank, None, at, "open")
+    Task.objects.filter(title="ждёт лабораторию").update(role="", roles=["lab", "receiver"])
+    a_task("ждёт других", blank, None, at, "open")
+    Task.objects.filter(title="ждёт других").update(role="packer")
+    _words, page = seen(office, worker)
+    figure = r'<a href="(/admin/work/task/[^"]+)"><span>([^<]+)</span><b[^>]*>(\d+)'
+    found = re.findall(figure, page)
+    told = {}
+    for link, label, count in found:
+        rows = office.get(link).context["cl"].result_list
+        assert len(rows) == int(count), label
+        told[label] = {one.title for one in rows}
+    assert told == {
+        "Задачи сейчас": {"взята"}, "Сделано задач": {"сделана"},
+        "Ждут его ролей": {"ждёт", "ждёт лабораторию"},
+    }  # fmt: skip
+
+
 def test_a_card_tells_his_roles_his_chat_and_his_account(office: Client, worker: Person) -> None:
     Chat.objects.create(chat_id=987_654_321, person=worker, token="t1")
     Chat.objects.create(chat_id=111_222, person=worker, token="t0")
