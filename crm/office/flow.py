@@ -53,8 +53,9 @@ class Flow:
 
 
 def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
-    """Return the flow of each production day from the first to the last, in two queries. Which day a
-    moment is of is told by where the next one begins: SQLite asks Python what date a moment has."""
+    """Return the flow of each production day from the first to the last, in two queries. Which day
+    a moment is of is told by where the next one begins: SQLite asks Python what date a moment
+    has."""
     begins, ends = _between(first, last, zone)
     days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     lines = Posting.objects.filter(

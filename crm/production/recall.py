@@ -76,8 +76,8 @@ class Shipped:
 @dataclass(frozen=True, slots=True)
 class Recall:
     """What a recall needs to know. `suspect` divides the mass of the recalled lot by shares,
-    `product` counts affected pallets, and вторфарш that was sold, whole. `clock` is how many seconds after the start each step
-    was done."""
+    `product` counts affected pallets, and вторфарш that was sold, whole. `clock` is how many
+    seconds after the start each step was done."""
 
     trace: Trace
     names: Mapping[int, Named]

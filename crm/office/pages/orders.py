@@ -181,9 +181,7 @@ def _taken(uses: Iterable[MixUse]) -> Taken:
     return {(use.mix_id, use.lot_id): use.kg for use in uses}
 
 
-def _components(
-    items: Sequence[OrderItem], uses: Iterable[MixUse], mixes: Iterable[Mix]
-) -> Table:
+def _components(items: Sequence[OrderItem], uses: Iterable[MixUse], mixes: Iterable[Mix]) -> Table:
     """Show the balance of each component, and what of it the next mix takes."""
     used: dict[int, Decimal] = defaultdict(Decimal)
     for use in uses:

@@ -202,7 +202,7 @@ class PalletPage(CorrectedAdmin):
         day = cell(pallet.production_day).text
         items = PalletItem.objects.filter(pallet=pallet).order_by("id")
         items = items.select_related("lot__mix__order", "lot__second_minced")
-        kept = _kept_as(pallet)
+        kept, there = _kept_as(pallet), in_store(pallet, record.physical)
         rework = kept != [pallet.lot_id]
         return Card(
             title=gettext("Паллет {number} от {day}").format(number=pallet, day=day),
