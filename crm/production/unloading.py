@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from crm.production.day import said_time
 from crm.production.facts.load_content import load_content
 from crm.production.models import FreezerLoad
@@ -16,9 +18,17 @@ MINUTE = timedelta(minutes=1)
 
 def nearest(count: int = NEAREST) -> list[FreezerLoad]:
     """Return the open loads that are due first, plates and shockers together."""
+    return list(_open()[:count])
+
+
+def due_until(moment: datetime) -> list[FreezerLoad]:
+    """Return all open loads that are due until a moment, those that are due first before others."""
+    return list(_open().filter(due_at__lte=moment))
+
+
+def _open() -> QuerySet[FreezerLoad]:
     rows = FreezerLoad.objects.filter(state__in=OPEN, due_at__isnull=False)
-    with_all = rows.select_related("freezer", "mix", "pallet__recipe")
-    return list(with_all.order_by("due_at", "pk")[:count])
+    return rows.select_related("freezer", "mix", "pallet__recipe").order_by("due_at", "pk")
 
 
 def left_of(load: FreezerLoad, now: datetime) -> timedelta:

@@ -20,7 +20,7 @@ from crm.production.day import shift_began
 from crm.production.facts.load_content import load_content
 from crm.production.models import Mix, MixUse, Place, RawBatch, Stop
 from crm.production.models.mix import DISCHARGED
-from crm.production.unloading import line_of, nearest
+from crm.production.unloading import due_until, line_of
 from crm.quality.models import Deviation, Hold
 from crm.quality.operations.note_missed_check import KIND as MISSED
 from crm.quality.usable import Use, forbidden
@@ -109,10 +109,9 @@ def _in_process(now: datetime) -> Iterator[Entry]:
 
 
 def _due(now: datetime) -> Iterator[Entry]:
-    for load in nearest(100):
-        if load.due_at and load.due_at <= now + AHEAD:
-            what, about = load.freezer.said, load_content(load)
-            yield Entry(line_of(load, now), what, about, at=load.due_at)
+    for load in due_until(now + AHEAD):
+        what, about = load.freezer.said, load_content(load)
+        yield Entry(line_of(load, now), what, about, at=load.due_at)
 
 
 def _decisions(_now: datetime) -> Iterator[Entry]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.bridge.program import program
 from crm.catalogue.models import Freezer
+from crm.ledger.models import Lot
 from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
@@ -24,7 +25,7 @@ from crm.production.operations.stop_station import stop, stop_station
 from crm.production.operations.write_off_mix import write_off_mix
 from crm.production.stops import station
 from crm.quality.operations.place_hold import place_hold
-from crm.work.digest import MOST, of_plant
+from crm.work.digest import MOST, PARTS, of_plant
 from crm.work.facts.head_of_shift import head_of_shift
 from crm.work.models import Handover, Task
 from crm.work.operations.give_shift import give_shift
@@ -96,6 +97,26 @@ def test_the_digest_says_what_was_made_what_is_due_what_stood_and_what_is_left(
     assert "Лапина О. В.: Нет сырья, ждёт 20 мин" in said
     assert "Каркас, Охлаждённое: 500,000 кг" in said
     assert "Блокировки: нет" in said
+
+
+def test_all_loads_that_are_due_soon_are_told_however_many_shockers_are_full(
+    clock: PlantClock,
+) -> None:
+    now, shockers = timezone.localtime(), Freezer.objects.filter(kind="shock").order_by("number")
+    lots = Lot.objects.bulk_create(Lot(kind="mix") for _ in range(120))
+    mixes = Mix.objects.bulk_create(
+        Mix(number=f"Ф221120261/{at}", year=2026, index=at, lot=lot, created_at=now)
+        for at, lot in enumerate(lots, 1)
+    )
+    FreezerLoad.objects.bulk_create(
+        FreezerLoad(
+            state="freezing", freezer=shockers[at // 60], slot=1 + at % 60, mix=mix,
+            loaded_at=now, due_at=now + timedelta(hours=3 if at < 110 else 5), created_at=now,
+        )
+        for at, mix in enumerate(mixes)
+    )  # fmt: skip
+    assert len(list(PARTS["due_soon"](now))) == 110
+    assert f"и ещё {110 - MOST}" in of_plant(now)
 
 
 def test_raw_for_the_next_shift_is_what_nothing_holds(clock: PlantClock) -> None:
