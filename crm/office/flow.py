@@ -79,7 +79,7 @@ def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
 
 
 def with_output(days: dict[date, Flow], zone: PlantZone) -> dict[date, Flow]:
-    """Count what of the made is output, in two queries; return the same days."""
+    """Count what of the made is output, in two queries at most; return the same days."""
     within = _between(min(days), max(days), zone)
     for day, kilograms in output_by_day(within, partial(_day_of, zone)).items():
         days[day].good = kilograms

@@ -84,13 +84,14 @@ def made_pallets(period: Period) -> list[Made]:
 def output_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[date, Decimal]:
     """Return what each day of a period gave: the net of its `made_pallets` that nothing forbids to
     ship (domain 5.4: blocked mince is left out of output). A day without any is absent."""
-    gone = {
-        (convert_pallet.pallet_of(key), day_of(at))
-        for key, at in _conversions(period).values_list("event__key", "event__occurred_at")
-    }
-    rows = _accepted(period).exclude(lot__in=forbidden(Use.SHIPPING)).order_by()
+    pallets = _accepted(period).exclude(lot__in=forbidden(Use.SHIPPING)).order_by()
+    rows = list(pallets.values_list("pk", "accepted_at", "net", "state"))
+    gone: set[tuple[int, date]] = set()
+    if any(state == Pallet.State.CONVERTED for _pk, _at, _net, state in rows):  # on few days one is
+        ends = _conversions(period).values_list("event__key", "event__occurred_at")
+        gone = {(convert_pallet.pallet_of(key), day_of(at)) for key, at in ends}
     found: dict[date, Decimal] = defaultdict(lambda: NOTHING)
-    for pk, at, net in rows.values_list("pk", "accepted_at", "net"):
+    for pk, at, net, _state in rows:
         if at is not None and (pk, day := day_of(at)) not in gone:
             found[day] += net or NOTHING
     return found

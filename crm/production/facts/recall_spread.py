@@ -20,12 +20,10 @@ def recall_spread(lines: Sequence[Line]) -> str:
     rework = [lot for lot, _ in drawn(planned_of(lines))]
     deliveries = _deliveries([*own, *(lot.lot_id for lot in rework)])
     pallets = _pallets(deliveries)
-    customers = (
-        ShipmentPallet.objects.filter(pallet__in=pallets)
-        .values("shipment__customer")
-        .distinct()
-        .count()
+    left = ShipmentPallet.objects.filter(
+        pallet__in=pallets, removed_at=None, shipment__shipped_at__isnull=False
     )
+    customers = left.values("shipment__customer").distinct().count()
     text = (
         "Замес свяжет поставок: {deliveries}; при отзыве затронет паллетов: {pallets}, "
         "заказчиков: {customers}"
@@ -50,7 +48,7 @@ def _deliveries(lots: Iterable[int]) -> set[int]:
 def _pallets(lots: Iterable[int]) -> set[int]:
     """Return the pallets that hold anything made of lots."""
     reached = lots_of(lots, Way.FORWARD)
-    rows = Pallet.objects.filter(items__lot__in=reached)
+    rows = Pallet.objects.filter(items__lot__in=reached).exclude(state=Pallet.State.CANCELLED)
     return set(rows.values_list("pk", flat=True))
 
 

@@ -90,7 +90,8 @@ def test_the_start_page_counts_a_discharge_that_was_undone_on_another_day_on_nei
     assert told(YESTERDAY) == [1000, 0]
     undo_discharge(None, at=timezone.localtime(), mix=undone, reason="Не тот замес")
     assert (told(YESTERDAY), told(TODAY)) == ([500, 0], [0, 0])
-    out(undone, timezone.localtime())
+    Mix.objects.filter(pk=undone.pk).update(state="ready_to_discharge")
+    out(Mix.objects.get(pk=undone.pk), timezone.localtime())
     pallet(kept, 7, "490", timezone.localtime())
     assert (told(YESTERDAY), told(TODAY)) == ([500, 0], [500, 490])
 

@@ -16,13 +16,16 @@ from crm.ledger.models import Lot
 from crm.plant.clock import PlantClock
 from crm.production.facts.recall_movements import recall_movements
 from crm.production.facts.recall_shipped import recall_shipped
+from crm.production.facts.recall_spread import recall_spread
 from crm.production.models import Pallet, SecondMinced
 from crm.production.operations.accept_from_remainder import accept_from_remainder
+from crm.production.operations.make_pallet import pallet_of_mix
 from crm.production.recall import recall
 from crm.quality.models import Hold
 from crm.quality.operations.release_hold import release_hold
-from tests.crm.production.orders import fire, rework
-from tests.crm.production.pallets import by_hand, kg, now, shipped, stocked, who
+from tests.crm.production.orders import fire, line, planned, rework
+from tests.crm.production.pallets import by_hand, kg, now, out, shipped, stocked, who
+from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -90,3 +93,24 @@ def test_nobody_has_what_came_back() -> None:
         who("shipping_clerk"), pallet=back, reason="повреждена плёнка", at=now()
     )
     assert recall(pallet.lot_id).shipped == ()
+
+
+def test_the_spread_of_a_recall_counts_who_has_goods_and_not_who_was_to_get_them() -> None:
+    batch = batch_in_stock("carcass", kg(2000), condition="chilled")
+    mix = out(planned([line("1000", batch)], 1).mixes.get())
+    pallet, gone = stocked(7, mix=mix), pallet_of_mix(who(), mix, 8, now())
+    Pallet.objects.filter(pk=gone.pk).update(state="cancelled")
+
+    def spread() -> str:
+        return str(recall_spread([line("500", batch)]))
+
+    shipping, clerk = Shipping(program()), who("shipping_clerk")
+    customer = Customer.objects.earliest("id")
+    draft = shipping.draft(clerk, customer=customer, pallets=[pallet], at=now())
+    assert "поставок: 1; при отзыве затронет паллетов: 1, заказчиков: 0" in spread()
+    shipping.cancel(clerk, shipment=draft, reason="не тот заказчик", at=now())
+    shipped(Pallet.objects.get(pk=pallet.pk))
+    assert "паллетов: 1, заказчиков: 1" in spread()
+    back = Pallet.objects.get(pk=pallet.pk)
+    shipping.take_back(clerk, pallet=back, reason="повреждена плёнка", at=now())
+    assert "паллетов: 1, заказчиков: 0" in spread()
