@@ -1,6 +1,6 @@
-"""What came, was used, made and lost, by production day: one question to the books and one to the
-pallets, two more for which of those count as output. What was undone later never was, and what was
-weighed anew was accepted when it was, as in the daily report and in the lists."""
+"""What came, was used, made and lost, by production day: one question to the books and the pallets,
+two more for which of these count as output. What was undone later never was, and what was weighed
+anew was accepted when it was, as in the daily report and in the lists."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
-from django.db.models import Case, IntegerField, Sum, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Sum, Value, When
 
 from crm.ledger.models import Account, Posting
-from crm.production.daily import made_by_day, output_by_day
+from crm.production.daily import is_taken_in, output_by_day
+from crm.production.models import Pallet
 from engine.model.zone import PlantZone, production_day
 
 NOTHING = Decimal(0)
@@ -27,6 +28,8 @@ LINES: Mapping[str, tuple[Account, tuple[str, ...]]] = {
     "freezing": (Account.LOSS_FREEZING, ()),
     "scrap": (Account.SCRAP, ()),
 }
+# What was made the pallets tell, by when they were accepted; their net is what the books have.
+ALL: Mapping[str, tuple[Account, tuple[str, ...]]] = {**LINES, "made": (Account.FG_STORE, ())}
 
 
 @dataclass(slots=True)
@@ -53,11 +56,16 @@ class Flow:
 
 
 def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
-    """Return the flow of each production day from the first to the last, in two queries. Which day
-    a moment is of is told by where the next one begins: SQLite asks Python what date a moment
-    has."""
+    """Return the flow of each production day from the first to the last, in one query. Which day a
+    moment is of is told by where the next one begins: SQLite asks Python what date a moment has."""
     begins, ends = _between(first, last, zone)
     days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
+    ends_of = [_between(day, day, zone)[1] for day in days]
+
+    def day_of(moment: str) -> Case:
+        before = (When(**{f"{moment}__lt": end}, then=Value(at)) for at, end in enumerate(ends_of))
+        return Case(*before, output_field=IntegerField())
+
     lines = Posting.objects.filter(
         event__occurred_at__gte=begins,
         event__occurred_at__lt=ends,
@@ -65,16 +73,19 @@ def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
         event__reversed_by=None,
         account__in={account for account, _kinds in LINES.values()},
     )
-    before = (
-        When(event__occurred_at__lt=_between(day, day, zone)[1], then=Value(at))
-        for at, day in enumerate(days)
+    books = lines.annotate(
+        day=day_of("event__occurred_at"), store=F("account"), how=F("event__kind")
     )
+    pallets = Pallet.objects.filter(is_taken_in(), accepted_at__gte=begins, accepted_at__lt=ends)
+    store, how = Value(Account.FG_STORE.value, CharField()), Value("", CharField())
+    made = pallets.annotate(day=day_of("accepted_at"), store=store, how=how)
     found = {day: Flow() for day in days}
-    rows = lines.annotate(day=Case(*before, output_field=IntegerField())).order_by()
-    for row in rows.values("day", "account", "event__kind").annotate(total=Sum("kg")):
-        _add(found[days[row["day"]]], row["account"], row["event__kind"], row["total"])
-    for day, kilograms in made_by_day((begins, ends), partial(_day_of, zone)).items():
-        found[day].made = kilograms
+    asked = [
+        rows.order_by().values_list("day", "store", "how").annotate(total=Sum(column))
+        for rows, column in ((books, "kg"), (made, "net"))
+    ]
+    for at, account, kind, total in asked[0].union(asked[1], all=True):
+        _add(found[days[at]], account, kind, total or NOTHING)
     return found
 
 
@@ -105,6 +116,6 @@ def together(flows: Iterable[Flow]) -> Flow:
 
 
 def _add(flow: Flow, account: str, kind: str, kilograms: Decimal) -> None:
-    for name, (wanted, kinds) in LINES.items():
+    for name, (wanted, kinds) in ALL.items():
         if account == wanted and (not kinds or kind in kinds):
             setattr(flow, name, getattr(flow, name) + kilograms)

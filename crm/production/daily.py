@@ -109,18 +109,6 @@ def is_taken_in() -> Q:
     return Q(accepted_at__isnull=False) & ~gone & ~rework
 
 
-def made_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[date, Decimal]:
-    """Return the net of what came to the store of finished goods on each day of a period, as it is
-    known now. A day without any is absent."""
-    begins, ends = period
-    rows = Pallet.objects.filter(is_taken_in(), accepted_at__gte=begins, accepted_at__lt=ends)
-    found: dict[date, Decimal] = defaultdict(lambda: NOTHING)
-    for at, net in rows.order_by().values_list("accepted_at", "net"):
-        if at is not None:
-            found[day_of(at)] += net or NOTHING
-    return found
-
-
 def _accepted(period: Period) -> QuerySet[Pallet]:
     begins, ends = period
     rows = Pallet.objects.filter(is_taken_in(), accepted_at__gte=begins, accepted_at__lt=ends)

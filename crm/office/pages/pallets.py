@@ -202,8 +202,7 @@ class PalletPage(CorrectedAdmin):
         day = cell(pallet.production_day).text
         items = PalletItem.objects.filter(pallet=pallet).order_by("id")
         items = items.select_related("lot__mix__order", "lot__second_minced")
-        kept, there = _kept_as(pallet), in_store(pallet, record.physical)
-        rework = kept != [pallet.lot_id]
+        there = in_store(pallet, record.physical)
         return Card(
             title=gettext("Паллет {number} от {day}").format(number=pallet, day=day),
             badge=badge(pallet),
@@ -221,8 +220,8 @@ class PalletPage(CorrectedAdmin):
                 Later((items,), lambda found: _facts(pallet, list(found))),
                 parts.photos(pallet.lot),
                 _ways(pallet),
-                parts.genealogy(*kept),
-                parts.ledger(Q(lot__in={pallet.lot_id, *kept}), many_lots=rework),
+                parts.genealogy(*_kept_as(pallet)),
+                parts.ledger(Q(lot=pallet.lot_id)),
             ),
             side=(
                 parts.holds(pallet.lot),
