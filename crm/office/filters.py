@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,8 +18,7 @@ DAY_FORMS = ("%d.%m.%Y", "%Y-%m-%d")
 
 
 class IntakeRangeFilter(RangeDateTimeFilter):
-    """A range of date and time with one or both ends open; without a time the whole day counts. A
-    time that ends it is no part of it, so that two days of production have nothing in common."""
+    """A range of date and time with one or both ends open; without a time the whole day counts."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep rows inside the range; an unreadable date is no bound."""
@@ -28,24 +27,20 @@ class IntakeRangeFilter(RangeDateTimeFilter):
     def bounds(self, column: str) -> dict[str, datetime]:
         """Return what keeps a column inside the range."""
         found = {}
-        for end, lookup, days in (("from", "gte", 0), ("to", "lt", 1)):
-            moment = self._moment(end, timedelta(days=days))
+        for end, lookup, whole_day in (("from", "gte", time.min), ("to", "lte", time.max)):
+            moment = self._moment(end, whole_day)
             if moment:
                 found[f"{column}__{lookup}"] = moment
         return found
 
-    def _moment(self, end: str, whole: timedelta) -> datetime | None:
-        """Return one end; of a day without a time, midnight so much later."""
+    def _moment(self, end: str, whole_day: time) -> datetime | None:
         day = day_of(self.used_parameters.get(f"{self.parameter_name}_{end}_0"))
         clock = str(self.used_parameters.get(f"{self.parameter_name}_{end}_1") or "")
-        if day is None:
-            return None
         try:
-            at = parse_time(clock) if clock else None
-            naive = datetime.combine(day, at or time.min) + (whole if at is None else timedelta())
-        except (ValueError, OverflowError):  # no time, the last day of all
+            at = (parse_time(clock) if clock else None) or whole_day
+        except ValueError:
             return None
-        return timezone.make_aware(naive)
+        return timezone.make_aware(datetime.combine(day, at)) if day else None
 
 
 class DayRangeFilter(RangeDateFilter):

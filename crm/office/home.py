@@ -135,11 +135,11 @@ def _list_of(name: str, first: date, last: date) -> str:
     begins, ends = (
         datetime.combine(day, zone.day_begins) for day in (first, last + timedelta(days=1))
     )
+    ends -= timedelta(microseconds=1)  # the list takes its end in, the next day begins there
     within = {
-        f"{moment}_{end}_{at}": form.format(one)
-        for end, one in (("from", begins), ("to", ends))
-        for at, form in enumerate(("{:%d.%m.%Y}", "{:%H:%M}"))
-    }
+        f"{moment}_from_0": f"{begins:%d.%m.%Y}", f"{moment}_from_1": f"{begins:%H:%M}",
+        f"{moment}_to_0": f"{ends:%d.%m.%Y}", f"{moment}_to_1": f"{ends:%H:%M:%S.%f}",
+    }  # fmt: skip
     return list_link(model, "&".join(one for one in (urlencode(within), more) if one))
 
 

@@ -128,16 +128,6 @@ def test_the_intake_range_may_be_open_at_either_end(
     assert rows(office, f"{first}&received_at_from_1=11:31&{last}") == ["2411/3"]
 
 
-def test_a_time_that_ends_the_range_is_no_part_of_it_and_the_last_day_of_all_is_no_end(
-    office: Client, receive: Receive, at: datetime
-) -> None:
-    receive(moment=at.replace(hour=4, minute=0))  # 07:00 at the plant: of the day that begins
-    moment = "_0=22.11.2026&received_at_{}_1=07:00"
-    assert rows(office, f"received_at_from{moment.format('from')}") == ["2211/3"]
-    assert rows(office, f"received_at_to{moment.format('to')}") == []
-    assert rows(office, "received_at_to_0=31.12.9999") == ["2211/3"]
-
-
 def test_filters_by_state_condition_material_and_stock(office: Client, receive: Receive) -> None:
     receive()
     chilled = receive(condition="chilled", material="Киль")
