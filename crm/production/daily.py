@@ -105,7 +105,7 @@ def is_taken_in() -> Q:
         pallet=OuterRef("pk"), lot__second_minced__kind=SecondMinced.Kind.REWORK
     )
     gone = Q(state__in=[Pallet.State.CANCELLED, *IN_WORK])
-    rework = Q(kind=Pallet.Kind.SECOND) & Exists(inside)
+    rework = Q(Exists(inside), kind=Pallet.Kind.SECOND)
     return Q(accepted_at__isnull=False) & ~gone & ~rework
 
 

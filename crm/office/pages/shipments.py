@@ -135,7 +135,7 @@ class ShipmentPage(CorrectedAdmin):
         shipment: Shipment = record
         lines = _lines_of(shipment)
         pallets = [line.pallet for line in lines if line.removed_at is None]
-        lots = [lot for one in pallets for lot in kept_as(one, one.items.all())]
+        lots = [lot for one in pallets for lot in kept_as(one, list(one.items.all()))]
         return Card(
             title=gettext("Отгрузка {number}").format(number=shipment),
             badge=badge(shipment),

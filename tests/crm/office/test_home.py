@@ -152,7 +152,7 @@ def test_every_sum_of_the_flow_leads_to_a_list_with_that_sum(office: Client) -> 
     RawBatch.objects.filter(pk=called_off.pk).update(state="cancelled")
     page = html.unescape(office.get("/admin/").content.decode())
     found = re.findall(r'href="/admin/production/(\w+)/(\?[^"]+)">([^<]+)</a></td>', page)
-    sums = {}
+    sums: dict[str, str] = {}
     for kind, query, said in found:
         if kind in TOTALS and "_at_from_" in query:
             answer = office.get(f"/admin/production/{kind}/{query}")
