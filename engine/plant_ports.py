@@ -266,6 +266,11 @@ class Timers(Protocol):
         """Return when the next timer is due."""
         ...
 
+    def sweep_and_look(self, now: datetime) -> tuple[int, datetime | None]:
+        """Sweep, and return how many fired and when the next is due: where none fired, as it was
+        known when the sweep began."""
+        ...
+
 
 class Papers(Protocol):
     """Issued documents."""

@@ -58,6 +58,7 @@ class Sweeper:
         self._transaction, self._every_s = transaction, every_s
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: asyncio.Task[int] | None = None
+        self._pokes = 0
         self._watching: asyncio.Task[None] | None = None
         self._swept_at = monotonic()
 
@@ -94,41 +95,50 @@ class Sweeper:
     def poke(self) -> None:
         """Say that timers may have been written, so that one due soon is not found a minute
         late."""
+        self._pokes += 1
         if self._scheduler.running and self._scheduler.get_job("look") is None:
             self._set("look", self._look, AGAIN_S)
 
     async def sweep(self) -> int:
         """Fire everything due now; return how many. A failure is logged and the next sweep tries
         again."""
-        self._swept_at = monotonic()
+        self._swept_at, pokes = monotonic(), self._pokes
         try:
-            fired = await self._call(self._fire)
+            fired, due, now = await self._call(self._fire)
         except Exception:  # a database that is away must not end the sweeping
             log.exception("the sweep failed")
             fired = 0
+            await self._look()
         else:
             self._beat()
-        await self._look()
+            if pokes == self._pokes:
+                self._set_alarm(due, now)
+            else:  # what was written meanwhile may be due before what the sweep saw
+                await self._look()
         if fired:
             log.info("%s timers fired", fired)
             self._swept()
         return fired
 
     async def _look(self) -> None:
-        """Set the alarm to the earliest due timer, at most `every_s` from now."""
-        left = self._every_s
+        """Look when the next timer is due."""
+        due, now = None, self._clock.now()
         try:
             due, now = await self._call(self._next)
         except Exception:  # as above: the next regular sweep looks again
             log.exception("the next timer is not known")
-        else:
-            if due is not None:
-                left = min(left, max(0.0, (due - now).total_seconds()))
+        self._set_alarm(due, now)
+
+    def _set_alarm(self, due: datetime | None, now: datetime) -> None:
+        """Set the alarm to the earliest due timer, at most `every_s` from now."""
+        left = self._every_s
+        if due is not None:
+            left = min(left, max(0.0, (due - now).total_seconds()))
         self._set("sweep", self._begin, left)
 
-    def _fire(self) -> int:
+    def _fire(self) -> tuple[int, datetime | None, datetime]:
         with self._transaction():
-            return self._timers.sweep(self._clock.now())
+            return *self._timers.sweep_and_look(self._clock.now()), self._clock.now()
 
     def _next(self) -> tuple[datetime | None, datetime]:
         with self._transaction():

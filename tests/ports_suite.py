@@ -541,6 +541,18 @@ class TestTimers:
         assert fired == [15, 45, 90]
         assert house.timers.next_due() is None
 
+    def test_a_sweep_tells_when_the_next_is_due_whether_something_fired_or_not(self, house: House):
+        start, chat = house.now, house.chat("receiver")
+        assert house.timers.sweep_and_look(start) == (0, None)
+        house.ports.deviations.request(request_of(house), chat, start)
+        house.ports.tasks.create(wanted(house, warn_s=1200, breach_s=None), start)
+        told = [
+            house.timers.sweep_and_look(start + timedelta(minutes=minutes))
+            for minutes in (14, 15, 20, 45, 90)
+        ]
+        due = [start + timedelta(minutes=minutes) for minutes in (15, 20, 45, 90)]
+        assert told == list(zip([0, 1, 1, 1, 1], [*due, None], strict=True))
+
     def test_who_is_told_grows_with_the_delay(self, house: House):
         request = request_of(house)
         start = house.now
@@ -774,6 +786,24 @@ class TestTasks:
         levels = [[level for _, level in tasks.late(now + timedelta(minutes=minutes))]
                   for minutes in (19, 20, 90)]  # fmt: skip
         assert levels == [[], [3], []]
+
+    def test_the_next_late_task_is_the_first_of_all_levels(self, house: House):
+        tasks, now = house.ports.tasks, house.now
+        tasks.create(wanted(house, record="1", warn_s=None, breach_s=None), now)
+        assert tasks.next_late() is None
+        for record, level, warn_s, breach_s in (
+            ("2", 0, 900, 2400), ("3", 0, 600, 2400), ("4", 1, 60, 1800), ("5", 2, 120, 240),
+        ):  # fmt: skip
+            asked = wanted(house, record=record, level=level, warn_s=warn_s, breach_s=breach_s)
+            tasks.create(asked, now)
+        found = []
+        while (moment := tasks.next_late()) is not None:
+            raised = [(task.wanted.record_id, level) for task, level in tasks.late(moment)]
+            found.append(((moment - now) // timedelta(minutes=1), *sorted(raised)))
+        assert found == [
+            (4, ("5", 3)), (10, ("3", 1)), (15, ("2", 1)), (29, ("4", 2)), (40, ("2", 2), ("3", 2)),
+            (59, ("4", 3)), (80, ("2", 3), ("3", 3)),
+        ]  # fmt: skip
 
     def test_reminders_of_a_task_go_up_with_the_delay(self, house: House):
         start = house.now

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial, reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from crm.asked_once import lasting, remembered
@@ -183,8 +183,9 @@ class DjangoTasks:
         return tuple(found)
 
     def next_late(self) -> datetime | None:
-        """Return when the next task will have waited too long."""
-        moments = (_task(row).next_late() for row in ALL.rows() if row.level < MOST_LEVEL)
+        """Return when the next task will have waited too long: one row a level and a `breach`,
+        however many tasks wait."""
+        moments = (_next_level(*row) for row in answered(NEXT_LATE))
         return min((one for one in moments if one is not None), default=None)
 
     def kinds_for(self, actor: Actor) -> tuple[str, ...]:
@@ -221,6 +222,18 @@ def _kinds() -> QuerySet[Any, Any]:
     columns = ("kind", "roles", "people", "body__signature", "deviation__roles")
     rows = TaskRow.objects.filter(Q(deviation=None) | asked, state__in=WAITING)
     return rows.order_by().values_list(*columns)
+
+
+def _next_level(
+    level: int, breach_s: int | None, warn_at: datetime | None, breach_at: datetime | None
+) -> datetime | None:
+    """Return when the first of some tasks of a level will have waited for its next one, as
+    `Task.next_late` does."""
+    if level == 0:
+        return warn_at
+    if level == 1 or breach_at is None or breach_s is None:
+        return breach_at
+    return breach_at + timedelta(seconds=breach_s)
 
 
 def _itself(row: TaskRow) -> TaskRow:
@@ -275,6 +288,17 @@ LATE = Prepared(
         Q(level=0, warn_at__lte=now) | Q(level__gte=1, breach_at__lte=now), level__lt=MOST_LEVEL
     ),
     MOMENT,
+)
+# The first of each level and `breach`: tasks with the same ones get to their next level in order.
+NEXT_LATE = Prepared(
+    lambda: (
+        TaskRow.objects.of_records()
+        .filter(state__in=WAITING, level__lt=MOST_LEVEL)
+        .values("level", "body__breach_s")
+        .annotate(first_warn=Min("warn_at"), first_breach=Min("breach_at"))
+        .order_by()
+        .values_list("level", "body__breach_s", "first_warn", "first_breach")
+    )
 )
 
 

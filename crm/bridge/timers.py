@@ -27,7 +27,7 @@ from crm.bridge.outbox import put_notice
 from crm.bridge.ports import make_ports
 from crm.bridge.shipping import Shipping
 from crm.bridge.tasks import IDLE as LEFT_LYING
-from crm.bridge.tasks import LATE
+from crm.bridge.tasks import LATE, NEXT_LATE
 from crm.ledger.forms import under_forms
 from crm.prepared import MOMENT, Prepared
 from crm.production.operations.shipments import NOT_OVER, next_over
@@ -48,6 +48,7 @@ from engine.run.watch import IDLE, is_due, next_watch, watch
 
 BATCH = 100  # timers fired in one transaction
 SEALED_S = 30.0
+CHECKED_S = 600.0  # between looks for a check of the books that its process left
 
 
 class PresentTimers:
@@ -57,27 +58,34 @@ class PresentTimers:
         self._program, self._jobs = program, jobs
         self._checks = NightChecks(program)
         self._sealed = 0.0  # when the last seal was tried, by the monotonic clock
+        self._checked = -CHECKED_S  # when a check that waits was asked about, by the same
         self._kept = ""  # digest of the version whose timers and tasks all standing records have
 
     def sweep(self, now: datetime) -> int:
         """Fire every due timer; under a new version, first keep the timers and tasks that it
         adds. What was written meanwhile is sealed, twice a minute at most, and files that wait for
         the store are sent; a check of the books that was asked for begins beside."""
-        timers = DjangoTimers(self._program(), self._jobs)
-        if timers.program.digest != self._kept:
-            timers.keep(now)
-            self._kept = timers.program.digest
-        fired = timers.sweep(now)
-        if monotonic() - self._sealed > SEALED_S:
-            self._sealed = monotonic()
-            seal(now)
-            send_waiting()
-        self._checks.sweep(now)
-        return fired
+        return self.sweep_and_look(now)[0]
 
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
         return DjangoTimers(self._program(), self._jobs).next_due()
+
+    def sweep_and_look(self, now: datetime) -> tuple[int, datetime | None]:
+        """Do what `sweep` does, and return when the next timer is due, too."""
+        timers = DjangoTimers(self._program(), self._jobs)
+        if timers.program.digest != self._kept:
+            timers.keep(now)
+            self._kept = timers.program.digest
+        fired, due = timers.sweep_and_look(now)
+        if monotonic() - self._sealed > SEALED_S:
+            self._sealed = monotonic()
+            seal(now)
+            send_waiting()
+        if fired or monotonic() - self._checked > CHECKED_S:  # a check is asked for by what fires
+            self._checked = monotonic()
+            self._checks.sweep(now)
+        return fired, due
 
 
 NEXT = Prepared(
@@ -87,7 +95,7 @@ NEXT = Prepared(
 
 # When there is something to do next.
 MOMENTS: tuple[Question, ...] = tuple(
-    (asked, ()) for asked in (NEXT, NEXT_JOB, NEXT_ALARM, NOT_OVER)
+    (asked, ()) for asked in (NEXT, NEXT_JOB, NEXT_ALARM, NOT_OVER, NEXT_LATE)
 )
 
 
@@ -124,15 +132,23 @@ class DjangoTimers:
     def sweep(self, now: datetime) -> int:
         """Fire every due timer; any number of processes may sweep at once."""
         with under_forms(self.program.digest):
-            return self._sweep(now)
+            return self._sweep(now, look=False)[0]
 
-    def _sweep(self, now: datetime) -> int:
-        """Ask by one statement what there is to do: mostly nothing."""
+    def sweep_and_look(self, now: datetime) -> tuple[int, datetime | None]:
+        """Do what `sweep` does, and return when the next timer is due, too."""
+        with under_forms(self.program.digest):
+            return self._sweep(now, look=True)
+
+    def _sweep(self, now: datetime, *, look: bool) -> tuple[int, datetime | None]:
+        """Ask by one statement what there is to do, mostly nothing, and when there will be."""
         with transaction.atomic(), remembering():
             ask_ahead(self._looked_at(now))
-            due = [work for work, is_there in self._works(now) if is_there]
+            works = [work for work, is_there in self._works(now) if is_there]
             fired = watch(self.lives, now)
-        return fired + sum(work(now) for work in due)
+            if not (fired or works):
+                return 0, self._next_due() if look else None
+        fired += sum(work(now) for work in works)
+        return fired, self.next_due() if look else None
 
     def _looked_at(self, now: datetime) -> Iterator[Question]:
         yield from MOMENTS
@@ -165,9 +181,12 @@ class DjangoTimers:
     def next_due(self) -> datetime | None:
         """Return when the next timer is due."""
         with transaction.atomic(), remembering():
-            ask_ahead(MOMENTS)
-            due = (_next_reminder(), self.jobs.next_due(), next_watch(self.lives), next_over())
-            return min((one for one in due if one is not None), default=None)
+            return self._next_due()
+
+    def _next_due(self) -> datetime | None:
+        ask_ahead(MOMENTS)
+        due = (_next_reminder(), self.jobs.next_due(), next_watch(self.lives), next_over())
+        return min((one for one in due if one is not None), default=None)
 
     def _fire(self, timer: Timer, now: datetime) -> None:
         deviation = escalate_deviation(

@@ -28,7 +28,6 @@ TRIES = 3  # of a piece of work; the last failure is told
 WAIT_S = 2  # to the power of the tries: before the next one
 AT_ONCE = 2  # pieces of work in one process
 BEAT_S = 7.0  # between signs of life of a worker
-POLL_S = 60.0  # between its looks for work that it was not told of: a fallback
 NEVER_S = 86_400.0 * 365
 BEGINS_S = 0.05  # between looks whether a worker has begun
 GONE_S = 20.0  # without a sign of life: its work is another's
@@ -142,8 +141,8 @@ class Worker:
             queues=[NAME],
             concurrency=AT_ONCE,
             install_signal_handlers=False,
-            fetch_job_polling_interval=POLL_S,
-            update_heartbeat_interval=NEVER_S,  # `_look` gives the signs of life
+            fetch_job_polling_interval=NEVER_S,  # `_look` finds work that nobody told of,
+            update_heartbeat_interval=NEVER_S,  # and gives the signs of life
             stalled_worker_timeout=GONE_S,
             delete_jobs="successful",
         )

@@ -124,6 +124,10 @@ class MemoryTimers:
         due = (*kept, self._jobs.next_due(), next_watch(self._lives))
         return min((moment for moment in due if moment is not None), default=None)
 
+    def sweep_and_look(self, now: datetime) -> tuple[int, datetime | None]:
+        """Sweep, and return how many fired and when the next is due."""
+        return self.sweep(now), self.next_due()
+
     def _overdue(self, kept: KeptDeviation, now: datetime) -> Notice:
         """Remind those who decide, with the buttons; only tell the others (domain 9.1.4)."""
         minutes = int((now - kept.asked_at).total_seconds() // 60)

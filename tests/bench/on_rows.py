@@ -112,8 +112,7 @@ def idle_a_minute(talker: Talker) -> float:
     assert lease.take()
 
     def swept() -> None:
-        assert timers.sweep(timezone.now()) == 0
-        timers.next_due()
+        assert timers.sweep_and_look(timezone.now())[0] == 0
 
     return (
         queries(swept) * MINUTE_S / EVERY_S

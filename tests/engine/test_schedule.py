@@ -33,7 +33,8 @@ class Rows:
         self.clock = clock
         self.due: list[datetime] = []
         self.sweeps: list[datetime] = []
-        self.broken = False
+        self.broken, self.looks = False, 0
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def add(self, **after: float) -> None:
         self.due.append(self.clock.moment + timedelta(**after))
@@ -47,7 +48,13 @@ class Rows:
         return len(fired)
 
     def next_due(self) -> datetime | None:
+        self.looks += 1
         return min(self.due, default=None)
+
+    def sweep_and_look(self, now: datetime) -> tuple[int, datetime | None]:
+        fired, due = self.sweep(now), min(self.due, default=None)
+        self.meanwhile()
+        return fired, due
 
 
 async def call(work: Callable[[], T]) -> T:
@@ -175,6 +182,26 @@ async def test_a_poke_moves_the_alarm_to_a_timer_that_was_just_written(
     sweeper.poke()
     await until(lambda: alarm_s(sweeper) < 10)
     assert len(rows.sweeps) == 1
+
+
+async def test_a_sweep_asks_once_and_looks_again_for_what_was_written_while_it_ran(
+    rows: Rows, clock: Clock
+) -> None:
+    sweeper = Sweeper(rows, clock, call)
+    sweeper.start()
+    await until(lambda: rows.sweeps)
+    rows.add(seconds=40)
+    await sweeper.sweep()
+    assert (alarm_s(sweeper), rows.looks) == (pytest.approx(40, abs=1), 0)
+
+    def write() -> None:
+        rows.add(seconds=20)
+        sweeper.poke()
+
+    rows.meanwhile = write
+    await sweeper.sweep()
+    assert (alarm_s(sweeper), rows.looks) == (pytest.approx(20, abs=1), 1)
+    sweeper.stop()
 
 
 async def test_a_database_that_is_away_does_not_end_the_sweeping(
