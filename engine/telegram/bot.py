@@ -29,6 +29,7 @@ from engine.ports import Files, Ports
 from engine.telegram.answering import Answering, Serve
 from engine.telegram.door import Door
 from engine.telegram.inbox import Inbox
+from engine.telegram.known import Known
 from engine.telegram.order import InOrder, Order, alone
 from engine.telegram.polling import NOT_ADMITTED, Polling
 from engine.telegram.post import Post
@@ -118,7 +119,7 @@ class Talker:
         )
         self.sender = Sender(door, post, self.answering, ports, call, render, self._say)
         view = SessionView(ports, call)
-        inbox = Inbox(bot, files, ports.reads.clock, known=self._is_known)
+        inbox = Inbox(bot, files, ports.reads.clock, known=Known(self._is_known))
         handlers = Handlers(self.answering, inbox, Places(flows))
         self.dispatcher = dispatcher(handlers, view)
         self._door = door
