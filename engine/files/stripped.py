@@ -6,6 +6,7 @@ drawn anew, upright. HEIC, which nothing here draws, keeps its pixels and has it
 
 from __future__ import annotations
 
+import re
 import struct
 import warnings
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ _KEPT_APPS = (0xE0, 0xEE)  # JFIF, and Adobe's, which says what the colours are
 _PROFILE = b"ICC_PROFILE\0"
 _PNG_TELLS = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
 _WEBP_TELLS = {b"EXIF": 0x08, b"XMP ": 0x04}  # with their bits of VP8X
+_END_OF_CODED = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 _HEAD = 8  # bytes of a PNG's signature, of a chunk's head
 
 
@@ -43,9 +45,8 @@ def stripped(content: bytes) -> bytes:
 
 def _stripped(content: bytes) -> bytes:
     try:
-        held = _held(content)
         with Image.open(BytesIO(content), formats=DECODED) as image:
-            whole = image.width * image.height <= MOST_WHOLE
+            whole, held = image.width * image.height <= MOST_WHOLE, _held(image)
         if held != UPRIGHT and whole:
             return _drawn(content)
         try:
@@ -56,11 +57,10 @@ def _stripped(content: bytes) -> bytes:
         return content  # no picture: a paper, or what is refused anyway
 
 
-def _held(content: bytes) -> int:
+def _held(image: Image.Image) -> int:
     """Return how the phone was held, by the picture itself; upright when that cannot be read."""
     try:
-        with Image.open(BytesIO(content), formats=DECODED) as image:
-            held = image.getexif().get(_ORIENTATION, UPRIGHT)
+        held = image.getexif().get(_ORIENTATION, UPRIGHT)
     except (*BROKEN, TypeError, AttributeError):  # so does broken EXIF fail
         return UPRIGHT
     return held if isinstance(held, int) and 1 < held <= 8 else UPRIGHT
@@ -123,13 +123,10 @@ def _makes_a_picture(kind: int, begins: bytes) -> bool:
 
 def _coded(content: bytes, at: int) -> int:
     """Return where coded pixels end: at a marker that is neither a zero nor a restart."""
-    while True:
-        at = content.find(b"\xff", at)
-        if at < 0:
-            raise _Odd
-        if content[at + 1] and not 0xD0 <= content[at + 1] <= 0xD7:
-            return at
-        at += 2
+    found = _END_OF_CODED.search(content, at)
+    if found is None:
+        raise _Odd
+    return found.start()
 
 
 def _png(content: bytes) -> Iterator[bytes]:
