@@ -44,7 +44,7 @@ def labels(words: Sequence[str], most: int = LONGEST) -> tuple[str, ...]:
     whole = [_plain(one) for one in words]
     found = [label(one, most) for one in whole]
     for cut in (_by_middle, _by_head):
-        alike = {one for one in found if _differ(one, found, whole)}
+        alike = _ambiguous(found, whole)
         if not alike:
             break
         found = [
@@ -58,9 +58,14 @@ def _plain(words: str) -> str:
     return " ".join(words.split()) or CUT
 
 
-def _differ(shown: str, found: Sequence[str], words: Sequence[str]) -> bool:
-    """Tell whether one label stands for different words."""
-    return len({whole for one, whole in zip(found, words, strict=True) if one == shown}) > 1
+def _ambiguous(found: Sequence[str], words: Sequence[str]) -> set[str]:
+    """Return the labels each of which stands for different words."""
+    first: dict[str, str] = {}
+    return {
+        one
+        for one, whole in zip(found, words, strict=True)
+        if first.setdefault(one, whole) != whole
+    }
 
 
 def _shrunk(words: str, most: int, between: re.Pattern[str], least: int) -> str:
