@@ -18,14 +18,21 @@ from engine.steps.base import LimitedStep, OnDeviation, Step, UnitForm
 from engine.steps.call import CallStep
 from engine.steps.group import GroupStep
 from engine.steps.repeat import RepeatStep
+from engine.steps.review import ReviewStep
+from engine.steps.show import ShowStep
 from engine.steps.value import ValueStep
 from engine.steps.wait import WaitStep
+
+# Kinds that are walked in a way of their own (`walk`); every other one is a question.
+WALKED = (GroupStep, RepeatStep, CallStep, ValueStep, WaitStep)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
     """One step. `groups` are the paths of the groups it stands in, the innermost last; `reads` the
-    names that its question, bounds and checks look at, `depends` those and what computes them."""
+    names that its question, bounds and checks look at, `depends` those and what computes them;
+    `plain` tells that it is a question whose field is its answer and nothing else, `fills` that an
+    answer of it is a field."""
 
     path: str
     step: Step
@@ -39,6 +46,8 @@ class Node:
     main: Compiled | None  # `is` of a value, `over` of a repeat, `until` of a wait
     reads: frozenset[str]
     depends: frozenset[str]
+    plain: bool
+    fills: bool
 
     @property
     def deviation(self) -> OnDeviation | None:
@@ -103,6 +112,8 @@ def _node(step: Step, scope: str, groups: tuple[str, ...], around: _Surroundings
         _code(_main(step)),
         reads,
         depends,
+        not isinstance(step, WALKED) and not step.known and step.starts is None,
+        not isinstance(step, ReviewStep | ShowStep),
     )
 
 

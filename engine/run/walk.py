@@ -133,13 +133,22 @@ class _Walker:
         self.found = Walk()
 
     def steps(self, scope: _Scope, nodes: Iterable[Node]) -> None:
-        """Walk the steps of a scope."""
-        self.found.scopes[scope.prefix] = scope.env
+        """Walk the steps of a scope. A plain question has its way here: most are such, and each is
+        gone by twice a turn."""
+        flow, prefix, env, table = scope.flow, scope.prefix, scope.env, scope.table
+        self.found.scopes[prefix] = env
+        stops, answers = self.found.stops, self.answers
         for node in nodes:
-            if node.when is not None and not self.asking.holds(node.when, scope.env):
+            if node.when is not None and not self.asking.holds(node.when, env):
                 self._unasked(scope, node)
-                continue
-            _WAYS.get(type(node.step), _Walker._leaf)(self, scope, node)
+            elif node.plain and not scope.presets:
+                address = prefix + node.step.name
+                stops.append(Stop(address, node, flow, env, None, None, "", table))
+                if node.fills:
+                    answer = answers.get(address)
+                    env[node.step.name] = None if answer is None else answer.value
+            else:
+                _WAYS.get(type(node.step), _Walker._leaf)(self, scope, node)
 
     def _stop(self, scope: _Scope, node: Node, address: str) -> Stop:
         return Stop(address, node, scope.flow, scope.env, table=scope.table)
@@ -165,7 +174,7 @@ class _Walker:
         self.found.stops.append(
             Stop(address, node, scope.flow, scope.env, known=known, table=scope.table)
         )
-        if step.kind not in ("review", "show"):
+        if node.fills:
             scope.env[step.name] = value
         if step.starts:
             job = answer.job if answer is not None else ""
