@@ -192,12 +192,12 @@ def _after(desk: Desk, chat: Chat, turn: Turn, carried: Carried, *, edit: bool) 
     session = turn.session
     others = tuple(other for other in chat.sessions if other.id != session.id)
     if session.state.live:
-        chat = replace(chat, sessions=(*others, session))
+        sessions = (*others, session)
         if turn.prompt is None:
-            return Reaction(chat, quiet=True)
-        said = turn.prompt.buttons[:1] and turn.prompt.buttons[0].act == "show"
+            return Reaction(replace(chat, sessions=sessions), quiet=True)
+        said = any(button.act == "show" for button in turn.prompt.buttons[:1])
         screen = Screen("said", str(turn.prompt.text.said(desk.say))) if said else QUESTION
-        chat = replace(chat, screen=screen)
+        chat = replace(chat, sessions=sessions, screen=screen)
         prompt = desk.prompt(chat) if said else turn.prompt
         if carried.text:
             prompt = replace(prompt, text=lines(carried.text, prompt.text))

@@ -53,7 +53,7 @@ def serve(
                 answered_at=f"{now:%H:%M}",
             )
         ports.chats.keep(after, now, reaction.ended, arrival.update)
-        shown = replace(_shown(desk, after, reaction), message=message, again=same)
+        shown = _shown(desk, after, reaction, message, again=same)
     for session in reaction.ended:  # its events and notices carry its id, this line the trail
         log.info("session %s of %s is %s", session.id, session.flow, session.state.value)
     return shown
@@ -68,9 +68,12 @@ def touched(chat: Chat, arrival: Arrival, desk: Desk) -> Chat:
     return replace(chat, touched=at, held=held)
 
 
-def _shown(desk: Desk, chat: Chat, reaction: Reaction) -> Shown:
+def _shown(
+    desk: Desk, chat: Chat, reaction: Reaction, message: int | None, *, again: bool
+) -> Shown:
     """Say what the chat is to see in the language of who reads it."""
-    desk = replace(desk, actor=reaction.actor or desk.actor)
+    if reaction.actor is not None:
+        desk = replace(desk, actor=reaction.actor)
     prompt = None if reaction.quiet else reaction.prompt
     return Shown(
         chat.id,
@@ -81,7 +84,9 @@ def _shown(desk: Desk, chat: Chat, reaction: Reaction) -> Shown:
         desk.say(reaction.toast),
         reaction.alert,
         reaction.strip,
+        message=message,
         language=desk.language,
+        again=again,
     )
 
 

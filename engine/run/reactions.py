@@ -173,7 +173,8 @@ def _answered(
     if not may_run(desk.under(session), session.flow, session.given, desk.known):
         return show(desk, menu_of(chat), above=warned(NO_ROLE))
     edit = edit or _of_album(session, given)
-    return turn_of(desk, chat, replace(session, actor=desk.known), given, edit=edit)
+    own = session if session.actor == desk.known else replace(session, actor=desk.known)
+    return turn_of(desk, chat, own, given, edit=edit)
 
 
 def _press(desk: Desk, chat: Chat, data: str) -> Reaction:

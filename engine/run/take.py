@@ -47,7 +47,7 @@ def proceed(draft: Draft, stop: Stop, candidate: Candidate, given: Input) -> Tur
         answer = before
     if not answer.approved:
         return outside(draft, stop, candidate, answer, [])
-    if answer is not before:
+    if answer is not before and (candidate.confirmed or candidate.reason):
         answer = replace(answer, confirmed=candidate.confirmed > 0, reason=candidate.reason)
     return _store(draft, stop, answer, candidate.again, given)
 
@@ -108,7 +108,8 @@ def _with_job(
     running = before.job if before else ""
     if starts is None or answer.value is None:
         gone: list[Effect] = [CancelJob(running)] if running else []
-        return session, replace(answer, job="", arguments={}), gone
+        has_job = answer.job or answer.arguments
+        return session, replace(answer, job="", arguments={}) if has_job else answer, gone
     arguments = _arguments(draft, stop, starts.with_, answer.value)
     if before and running and before.value == answer.value and before.arguments == arguments:
         return session, replace(answer, job=running, arguments=arguments), []

@@ -133,7 +133,8 @@ class Answering:
     async def _work(self, arrival: Arrival) -> Shown:
         begun, shown, seen = monotonic(), None, self.noted.of(arrival.chat)
         try:
-            shown = await self.call(lambda: self.serve(replace(arrival, seen=seen)))
+            taken = arrival if seen is None else replace(arrival, seen=seen)
+            shown = await self.call(lambda: self.serve(taken))
         finally:
             self.took(monotonic() - begun, shown)
         self.noted.forget(seen)

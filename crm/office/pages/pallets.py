@@ -202,7 +202,6 @@ class PalletPage(CorrectedAdmin):
         day = cell(pallet.production_day).text
         items = PalletItem.objects.filter(pallet=pallet).order_by("id")
         items = items.select_related("lot__mix__order", "lot__second_minced")
-        there = in_store(pallet, record.physical)
         return Card(
             title=gettext("Паллет {number} от {day}").format(number=pallet, day=day),
             badge=badge(pallet),
