@@ -78,16 +78,31 @@ def filled(template: str, values: Mapping[str, str], category: Category | None =
     """
     if "{" not in template and "}" not in template:
         return template
-
-    def fill(part: re.Match[str]) -> str:
-        if part[1] is None:
-            return _DOUBLED[part[0]]
-        value = values.get(_name(part))
+    pieces, rest = _pieces(template)
+    said: list[str] = []
+    for plain, name, written, forms in pieces:
+        value = values.get(name)
         if value is None:
-            return part[0]
-        return worded(forms_of(part[2]), value, category) if part[2] else value
+            value = written
+        elif forms:
+            value = worded(forms_of(forms), value, category)
+        said += (plain, value)
+    return "".join((*said, rest))
 
-    return _PART.sub(fill, template)
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[tuple[tuple[str, str, str, str], ...], str]:
+    """Return a template taken apart: of each hole the plain text before it, its name, the hole as
+    it is written, its forms; and the text behind the last one."""
+    pieces, plain, at = [], "", 0
+    for part in _PART.finditer(template):
+        plain, at = plain + template[at : part.start()], part.end()
+        if part[1] is None:
+            plain += _DOUBLED[part[0]]
+        else:
+            pieces.append((plain, _name(part), part[0], part[2] or ""))
+            plain = ""
+    return tuple(pieces), plain + template[at:]
 
 
 def _name(part: re.Match[str]) -> str:
@@ -208,15 +223,13 @@ class Message(str):
         where that is said, with a small one."""
         shown = template if number is None else form(forms, number)
         self = super().__new__(cls, finished(filled(shown, values), capital=capital))
-        for name, value in (
-            ("template", template),
-            ("values", values),
-            ("context", context),
-            ("forms", forms),
-            ("number", number),
-            ("capital", capital),
-        ):
-            object.__setattr__(self, name, value)
+        keep = object.__setattr__
+        keep(self, "template", template)
+        keep(self, "values", values)
+        keep(self, "context", context)
+        keep(self, "forms", forms)
+        keep(self, "number", number)
+        keep(self, "capital", capital)
         return self
 
     def __setattr__(self, name: str, value: object) -> None:

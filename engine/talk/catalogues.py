@@ -31,19 +31,26 @@ class MemoryCatalogues:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
+        self._sorted: dict[str, tuple[tuple[Option, ...], tuple[Option, ...]]] = {}
 
     def _rows(self, catalogue: str) -> tuple[Option, ...]:
+        """Return the options in the order of their titles, sorted anew when there are others."""
         if catalogue not in self._memory.catalogues:
             raise EngineError(f"no catalogue {catalogue} in flows/samples.yaml")
-        return tuple(
-            sorted(self._memory.catalogues[catalogue], key=lambda option: folded(option.title))
-        )
+        there = self._memory.catalogues[catalogue]
+        known, rows = self._sorted.get(catalogue, ((), ()))
+        if known is not there:
+            rows = tuple(sorted(there, key=lambda option: folded(option.title)))
+            self._sorted[catalogue] = there, rows
+        return rows
 
     def page(self, catalogue: str, query: str, offset: int, count: int) -> Page:
         """Return options whose title contains `query` (ignoring case), in the order of their
         titles."""
-        found = [one for one in self._rows(catalogue) if folded(query) in folded(one.title)]
-        return Page(tuple(found[offset : offset + count]), len(found))
+        found, wanted = self._rows(catalogue), folded(query)
+        if wanted:
+            found = tuple(one for one in found if wanted in folded(one.title))
+        return Page(found[offset : offset + count], len(found))
 
     def exact(self, catalogue: str, title: str) -> Option | None:
         """Return the option with this title after trimming and ignoring case."""
