@@ -102,6 +102,28 @@ def test_colours_stay_and_a_comment_and_what_lies_behind_the_end_go() -> None:
     assert stripped(sent("PNG") + b"behind").endswith(b"IEND\xaeB`\x82")
 
 
+def test_a_jpeg_is_cut_behind_its_own_end_also_with_marks_to_begin_again_in_its_pixels() -> None:
+    content = sent("JPEG", restart_marker_blocks=1)
+    assert content.count(b"\xff\xd0") > 1
+    less = stripped(content + b"\xff\xd9 a film")
+    assert PHONE.encode() not in less
+    assert less.endswith(content[-40:])
+    assert same(pixels(less), pixels(content))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_upright_picture_is_opened_once(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    content, opened, opens = sent(form), list[str](), Image.open
+
+    def counted(*given: Any, **named: Any) -> Image.Image:
+        opened.append(form)
+        return opens(*given, **named)
+
+    monkeypatch.setattr("engine.files.stripped.Image.open", counted)
+    assert PHONE.encode() not in stripped(content)
+    assert opened == [form]
+
+
 def test_parts_that_are_not_where_they_should_be_are_drawn_anew() -> None:
     content = sent("JPEG")
     odd = content[:2] + b"\xff\xec\x00\x06" + b"lies" + b"junk" + content[2:]
