@@ -94,6 +94,8 @@ class Languages:
 
     def speaker(self, language: str) -> Say:
         """Return what says texts in a language."""
+        if language not in self.speakers:
+            return str.__str__
         return lambda text: self.say(text, language)
 
 

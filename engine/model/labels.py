@@ -42,7 +42,7 @@ def labels(words: Sequence[str], most: int = LONGEST) -> tuple[str, ...]:
     """Return the labels of one keyboard. Those that would look the same are cut in another place:
     in the middle, so that both ends are seen, or at the end."""
     whole = [_plain(one) for one in words]
-    found = [label(one, most) for one in whole]
+    found = [one if len(one) <= most else label(one, most) for one in whole]
     for cut in (_by_middle, _by_head):
         alike = _ambiguous(found, whole)
         if not alike:

@@ -47,6 +47,7 @@ STALE = {
     State.SAVED: Message("Уже сохранено в {at}. {result}"),
     State.CANCELLED: Message("Уже отменено в {at}. {result}"),
 }
+Act = Callable[[Desk, Chat, str], Reaction]  # what a button does, by its argument
 ENDED = Message("Уже завершено в {at}. {result}")
 
 
@@ -207,32 +208,8 @@ def _stale(desk: Desk, chat: Chat, pressed: ScreenPress) -> Reaction:
 
 
 def _act(desk: Desk, chat: Chat, button: Button, *, from_letter: bool) -> Reaction:
-    acts: Mapping[str, Callable[[Desk, Chat, str], Reaction]] = {
-        "menu": lambda desk, chat, _: show(desk, menu_of(chat), edit=not from_letter),
-        "tasks": lambda desk, chat, arg: show(
-            desk, replace(chat, screen=Screen("tasks", arg)), edit=True
-        ),
-        "card": lambda desk, chat, arg: show(
-            desk, replace(chat, screen=Screen("card", arg)), edit=True
-        ),
-        "language": lambda desk, chat, _: show(desk, replace(chat, screen=LANGUAGE), edit=True),
-        "speak": _speak,
-        "submenu": lambda desk, chat, arg: show(
-            desk, replace(chat, screen=Screen("submenu", arg)), edit=True
-        ),
-        "flow": _flow,
-        "resume": _resume,
-        "restart": _restart,
-        "go_on": _go_on,
-        "show": _go_on,
-        "cancel": _cancel,
-        "drop": _drop,
-        "answer": answer_card,
-        "no_comment": no_comment,
-        **TASK_ACTS,
-    }
-    if button.act in acts:
-        reaction = acts[button.act](desk, chat, button.arg)
+    if button.act in _ACTS:
+        reaction = _ACTS[button.act](desk, chat, button.arg)
         return replace(reaction, edit=False) if from_letter else reaction
     if chat.top is None or chat.screen.name not in {"question", "said"}:
         return show(desk, chat, toast=Message("Эта кнопка уже не действует"))
@@ -374,3 +351,29 @@ def _signal(desk: Desk, chat: Chat, given: Input) -> Reaction:
     if top is None or chat.screen != QUESTION:
         return Reaction(chat, quiet=True)
     return turn_of(desk, chat, _of_today(desk, top), given)
+
+
+def _screen(name: str) -> Act:
+    """Return what shows a screen with the button's argument."""
+    return lambda desk, chat, arg: show(desk, replace(chat, screen=Screen(name, arg)), edit=True)
+
+
+# What a button of any screen does; those of a question are the form's.
+_ACTS: Mapping[str, Act] = {
+    "menu": lambda desk, chat, _: show(desk, menu_of(chat), edit=True),
+    "tasks": _screen("tasks"),
+    "card": _screen("card"),
+    "language": lambda desk, chat, _: show(desk, replace(chat, screen=LANGUAGE), edit=True),
+    "speak": _speak,
+    "submenu": _screen("submenu"),
+    "flow": _flow,
+    "resume": _resume,
+    "restart": _restart,
+    "go_on": _go_on,
+    "show": _go_on,
+    "cancel": _cancel,
+    "drop": _drop,
+    "answer": answer_card,
+    "no_comment": no_comment,
+    **TASK_ACTS,
+}

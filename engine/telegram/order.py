@@ -34,5 +34,9 @@ class InOrder:
         lock = self._locks.get(chat)
         if lock is None:
             lock = self._locks[chat] = asyncio.Lock()
-        async with lock, self._beyond(chat):
-            yield
+        async with lock:
+            if self._beyond is alone:
+                yield
+                return
+            async with self._beyond(chat):
+                yield

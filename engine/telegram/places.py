@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 PER_SECOND = 30
@@ -37,15 +37,14 @@ class _Taken:
             self.until.popleft()
         return self.on_way + len(self.until)
 
-    @contextmanager
-    def by(self, messages: int) -> Iterator[None]:
-        """Take places while a call lasts, and a second longer."""
+    def begin(self, messages: int) -> None:
+        """Take places for a call, until its `end`."""
         self.on_way += messages
-        try:
-            yield
-        finally:
-            self.on_way -= messages
-            self.until.extend([self.now() + SECOND_S] * messages)
+
+    def end(self, messages: int) -> None:
+        """Say that a call is over: its places are taken for a second more."""
+        self.on_way -= messages
+        self.until.extend([self.now() + SECOND_S] * messages)
 
 
 class Places:
@@ -63,8 +62,11 @@ class Places:
         """Be where an answer to a worker goes."""
         if self._is_full(1):
             await self._room_for_answer()
-        with self._answers.by(1):
+        self._answers.begin(1)
+        try:
             yield
+        finally:
+            self._answers.end(1)
 
     @asynccontextmanager
     async def notice(self, messages: int, opens: Callable[[], float]) -> AsyncIterator[None]:
@@ -77,8 +79,11 @@ class Places:
                 if opens() <= self._now():
                     break
         self._next = max(self._next, self._now() - GAP_S) + messages * GAP_S
-        with self._notices.by(messages):
+        self._notices.begin(messages)
+        try:
             yield
+        finally:
+            self._notices.end(messages)
 
     async def _room_for_answer(self) -> None:
         end = self._now() + ANSWER_WAITS_S
