@@ -35,6 +35,7 @@ from engine.run.task_desk import explained, open_at
 from engine.run.task_end import give_up
 from engine.run.tokens import LetterPress, ScreenPress, parse
 
+Act = Callable[[Desk, Chat, str], Reaction]  # what a button does, by its argument
 NOTHING_SAVED = Message("Ничего не сохранено")
 ALREADY = Message("Решение уже принято, сейчас оно придёт сюда")
 NO_ROLE = Message("Для этой формы у вас больше нет роли. Черновик сохранён")
@@ -47,7 +48,6 @@ STALE = {
     State.SAVED: Message("Уже сохранено в {at}. {result}"),
     State.CANCELLED: Message("Уже отменено в {at}. {result}"),
 }
-Act = Callable[[Desk, Chat, str], Reaction]  # what a button does, by its argument
 ENDED = Message("Уже завершено в {at}. {result}")
 
 
