@@ -122,7 +122,8 @@ class Sweeper:
 
     async def _look(self) -> None:
         """Look when the next timer is due."""
-        due, now = None, self._clock.now()
+        due: datetime | None = None
+        now = self._clock.now()
         try:
             due, now = await self._call(self._next)
         except Exception:  # as above: the next regular sweep looks again

@@ -255,7 +255,7 @@ class Step(Written):
         """Steps that stand inside this one: of a group, of a row."""
         return ()
 
-    @property
+    @cached_property
     def shown_label(self) -> str:
         """Name of the answer for people, with a capital letter."""
         return capitalised(self.label or self.name)

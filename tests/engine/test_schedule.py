@@ -233,4 +233,4 @@ async def test_a_sweep_that_runs_when_the_process_is_stopped_is_waited_for(clock
     assert not settling.done()
     goes_on.set()
     await settling
-    assert done[0] == 0, "it was done after the stop"
+    assert done[0] == (0, None, clock.moment), "it was done after the stop"
