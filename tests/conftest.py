@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from tests import database, servers
@@ -145,7 +145,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[LEFT_OUT] = []
     gc.set_threshold(*GARBAGE)
     # A busy machine is no failure: the time of one example is nobody's promise.
-    settings.register_profile("house", max_examples=sizes().examples(100), deadline=None)
+    slow = [HealthCheck.too_slow]
+    examples = sizes().examples(100)
+    settings.register_profile(
+        "house", max_examples=examples, deadline=None, suppress_health_check=slow
+    )
     settings.load_profile("house")
 
 

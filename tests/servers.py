@@ -31,7 +31,7 @@ from minio.error import MinioException
 from urllib3.exceptions import HTTPError
 
 LOOPBACK = "127.0.0.1"
-START_SECONDS = 60
+START_SECONDS = 180
 GRPC_OFFSET = 10_000  # weed opens a second port this far above each first one
 INITDB = (
     *("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"),

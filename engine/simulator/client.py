@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 OK = 200
 LONGEST_WAIT_S = 60.0
+PATIENCE_S = 60.0  # on a busy machine; what comes at once costs nothing
 
 
 class PhoneError(RuntimeError):
@@ -22,7 +23,7 @@ class PhoneError(RuntimeError):
 class PhoneClient:
     """Phones of a running simulator. Messages are the JSON of `/sim/chats/<id>/messages`."""
 
-    def __init__(self, url: str, timeout_s: float = 15.0) -> None:
+    def __init__(self, url: str, timeout_s: float = PATIENCE_S) -> None:
         self.url = url.rstrip("/")
         self.timeout_s = timeout_s
 
@@ -144,7 +145,7 @@ class PhoneClient:
 
         return found(self.wait(chat_id, lambda chat: bool(found(chat)), timeout_s))[-1]
 
-    def wait_bot(self, timeout_s: float = 60.0) -> None:
+    def wait_bot(self, timeout_s: float = PATIENCE_S) -> None:
         """Wait until the bot asks for updates. Raises PhoneError."""
         deadline = time.monotonic() + timeout_s
         while self.get("/sim/state")["bot"]["status"] != "online":

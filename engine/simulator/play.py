@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from engine.simulator import samples
-from engine.simulator.client import PhoneClient, PhoneError
+from engine.simulator.client import PATIENCE_S, PhoneClient, PhoneError
 from engine.talk.parse import Happens, Says, Sees, TalkError, read_talk
 from engine.talk.phone import fits, plain
 
@@ -34,7 +34,7 @@ def play_over_http(
     url: str,
     chats: Mapping[str, int],
     *,
-    timeout_s: float = 15.0,
+    timeout_s: float = PATIENCE_S,
     phones: PhoneClient | None = None,
 ) -> None:
     """Play a talk; `chats` gives the chat id of each name in it (receiver, lab, lab2…).

@@ -62,7 +62,7 @@ from engine.model.effects import Request
 from engine.model.text import Text
 from tests.sizes import sizes
 
-LEASE_S = 3.0
+LEASE_S = 5.0
 FIRST_HIRED = 500_001  # the chat of the first receiver that `hire` makes
 
 

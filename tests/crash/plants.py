@@ -19,7 +19,7 @@ from tests.sizes import sizes
 
 LABORATORY = sum(role == "lab" for _, role in PEOPLE)  # one storekeeper is told beside them
 FEWEST = 20  # statements that the save of a form surely has, however cheap saves become
-PATIENCE_S = 60.0  # with a busy machine
+PATIENCE_S = 180.0  # with a busy machine
 UNSHOWN = "SELECT count(*) FROM work_chat WHERE turn > shown_turn"  # what a bot has yet to note
 SEED = sizes().seed
 GIVEN = os.environ.get("DATABASE_URL", "")

@@ -43,7 +43,7 @@ class Killing(PhoneClient):
 
     def __init__(self, plant: Plant, after: set[int]) -> None:
         # A letter that a dead bot had claimed is due again after a minute.
-        super().__init__(plant.phones_url, 90.0)
+        super().__init__(plant.phones_url, 60.0 + PATIENCE_S)
         self._plant, self._after, self.acts, self.killed = plant, after, 0, 0
         self._chance = random.Random(SEED)
         self._offers: set[str] = set()  # data that was pressed; a second message may have it too

@@ -34,7 +34,7 @@ from engine.schedule import Sweeper
 from engine.telegram.bot import Talker
 
 LOOK_S = 0.02  # between looks at the outbox
-SENT_S = 20.0  # for everything that is due to be sent, on a busy machine
+SENT_S = 120.0  # for everything that is due to be sent, on a busy machine
 
 
 class Hand:

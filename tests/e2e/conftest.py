@@ -33,14 +33,14 @@ from tests.sizes import DAYS, sizes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MOSCOW = ZoneInfo("Europe/Moscow")  # where the plant is
-START_S = 400  # more than the demo itself gives its parts
+START_S, STOP_S = 400, 120  # more than the demo itself gives its parts
 # As a shell starts what it puts into the background: Ctrl-C must stop the demo all the same.
 IN_THE_BACKGROUND = ("env", "--ignore-signal=INT")
 DEMO = (sys.executable, "-m", "tests.e2e.demo")  # .ci/run starts `cli.py demo`, and migrates
 DESK, TABLET = (1280, 900), (820, 1180)
 TILL_MORNING = 0.3  # of a day
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-PATIENCE_MS = 30_000  # of every look at a page, on a busy machine
+PATIENCE_MS = 60_000  # of every look at a page, on a busy machine
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 expect.set_options(PATIENCE_MS)
 
@@ -105,7 +105,7 @@ def serving(folder: Path, *more: str, **settings: str) -> Iterator[Office]:
             yield Office(url, LOGIN, password)
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(90)
+            process.wait(STOP_S)
 
 
 @pytest.fixture(scope="session")
@@ -166,7 +166,7 @@ def running(**settings: str) -> Iterator[Plant]:
         finally:
             started = _descendants(process.pid)
             process.send_signal(signal.SIGINT)
-            code = process.wait(90)
+            code = process.wait(STOP_S)
         assert code == 0
         assert len(started) >= 3, "phones, office and bot were to be stopped"
         assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
@@ -229,6 +229,7 @@ def opened(
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ru-RU")
     home = "/".join(address.split("/")[:3])
     context.add_cookies([{"name": "django_language", "value": language, "url": f"{home}/"}])
+    context.set_default_timeout(PATIENCE_MS)
     page, wrong = context.new_page(), list[str]()
     page.on(
         "request",

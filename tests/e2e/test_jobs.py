@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import DESK, TABLET, WIDER, Office, opened, sign_in
+from tests.e2e.conftest import DESK, PATIENCE_MS, TABLET, WIDER, Office, opened, sign_in
 from tests.e2e.test_every_page import EVERYTHING, keep
 
 BATCHES = "/admin/production/rawbatch/"
@@ -106,7 +106,7 @@ def test_a_report_is_filled_in_and_taken_and_the_journal_says_by_whom(
         page.wait_for_url("**/made/**")
         look(page, "made_going", words)
         ready = page.locator("a.office-button.is-main[href*='/files/']")
-        expect(ready).to_be_visible(timeout=60_000)
+        expect(ready).to_be_visible(timeout=2 * PATIENCE_MS)
         look(page, "made", words)
         with page.expect_download() as saved:
             ready.click()
@@ -146,7 +146,7 @@ def test_a_long_list_is_counted_after_its_page_and_leads_to_its_last_page_and_to
         page.locator("form[action*='/export/xlsx/'] button").click()
         page.wait_for_url("**/made/**")
         expect(page.locator("a.office-button.is-main[href*='/files/']")).to_be_visible(
-            timeout=60_000
+            timeout=2 * PATIENCE_MS
         )
 
 

@@ -51,7 +51,7 @@ def busy(supplied: Plant) -> Iterator[Plant]:
 
 def _press(plant: Plant, who: int, title: str) -> None:
     """Press a button as soon as the chat has it."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + plant.phones.timeout_s
     while True:
         try:
             newest = max(message["id"] for message in plant.phones.chat(who)["messages"])

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import DESK, TABLET, Plant, opened, sign_in
+from tests.e2e.conftest import DESK, PATIENCE_MS, TABLET, Plant, opened, sign_in
 
 WALL, SMALL_WALL = (1920, 1080), (1280, 720)
 EASY_PX = 10  # letters of a small wall, of a full one
@@ -124,17 +124,17 @@ def test_a_wall_says_since_when_nobody_answers_and_goes_on_by_itself(
             assert letters >= EASY_PX * wide / SMALL_WALL[0]
         page.evaluate("board.querySelector('h1').textContent = 'прежнее'")
         page.wait_for_function(  # asked anew, without a reload of the page
-            "board.querySelector('h1').textContent !== 'прежнее'", timeout=40_000
+            "board.querySelector('h1').textContent !== 'прежнее'", timeout=2 * PATIENCE_MS
         )
         at = page.inner_text("header time")
         context.route("**/board/now/", lambda route: route.abort())
         lost = page.locator("#lost")
-        expect(lost).to_be_visible(timeout=40_000)
+        expect(lost).to_be_visible(timeout=2 * PATIENCE_MS)
         assert re.fullmatch(r"нет связи с \d\d:\d\d", lost.inner_text())
         assert page.inner_text("header time") >= at
         shot(page, "board-lost")
         context.unroute("**/board/now/")
-        expect(lost).to_be_hidden(timeout=40_000)
+        expect(lost).to_be_hidden(timeout=2 * PATIENCE_MS)
     finally:
         context.close()
 
@@ -148,7 +148,7 @@ def test_a_wall_whose_stay_is_over_leads_to_the_door(supplied: Plant, browser: B
         page.goto(f"{supplied.office_url}/admin/board/")
         context.clear_cookies()
         lost = page.locator("#lost")
-        expect(lost).to_contain_text("Вход закончился", timeout=40_000)
+        expect(lost).to_contain_text("Вход закончился", timeout=2 * PATIENCE_MS)
         lost.get_by_role("link").click()
         expect(page.locator("input[name=username]")).to_be_visible()
     finally:

@@ -14,6 +14,7 @@ import time_machine
 from engine.schedule import Sweeper
 
 T = TypeVar("T")
+PATIENCE_S, SLOW_S = 60.0, 8.0  # on a busy machine, and between two lines of a test there
 
 
 class Clock:
@@ -85,7 +86,7 @@ async def sweeper(rows: Rows, clock: Clock, woken: list[str]) -> AsyncIterator[S
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE_S):
         while not holds():
             await asyncio.sleep(0.005)
 
@@ -102,7 +103,7 @@ async def test_the_first_sweep_is_at_the_start_and_the_next_a_minute_later(
     sweeper: Sweeper, rows: Rows, woken: list[str]
 ) -> None:
     await until(lambda: rows.sweeps)
-    assert alarm_s(sweeper) == pytest.approx(60, abs=1)
+    assert alarm_s(sweeper) == pytest.approx(60, abs=SLOW_S)
     assert woken == []
 
 
@@ -110,7 +111,7 @@ async def test_the_alarm_stands_at_the_earliest_due_timer(sweeper: Sweeper, rows
     rows.add(seconds=40)
     rows.add(seconds=20)
     await sweeper.sweep()
-    assert alarm_s(sweeper) == pytest.approx(20, abs=1)
+    assert alarm_s(sweeper) == pytest.approx(20, abs=SLOW_S)
 
 
 async def test_a_timer_fires_by_itself_once_and_wakes_the_sender(
@@ -212,7 +213,7 @@ async def test_a_database_that_is_away_does_not_end_the_sweeping(
     rows.add(seconds=30)
     assert await sweeper.sweep() == 0
     assert "the sweep failed" in caplog.text
-    assert alarm_s(sweeper) == pytest.approx(30, abs=1)
+    assert alarm_s(sweeper) == pytest.approx(30, abs=SLOW_S)
 
 
 async def test_a_sweep_that_runs_when_the_process_is_stopped_is_waited_for(clock: Clock) -> None:

@@ -26,6 +26,7 @@ from engine.simulator import samples
 from engine.simulator.core import Simulator
 from engine.simulator.params import Upload
 from engine.simulator.pictures import photo_sizes
+from tests.engine.telegram.office import PATIENCE_S, until
 from tests.simulator.cast import RECEIVER
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -79,9 +80,9 @@ async def test_what_a_person_types_comes_as_an_update_until_it_is_confirmed(
 
 async def test_a_long_poll_ends_as_soon_as_somebody_writes(bot: Bot, core: Simulator) -> None:
     poll = asyncio.create_task(bot.get_updates(timeout=30))
-    await asyncio.sleep(0.1)
+    await until(lambda: core.world.updates._poll is not None)
     core.people.text(RECEIVER, "12,5")
-    updates = await asyncio.wait_for(poll, 3)
+    updates = await asyncio.wait_for(poll, PATIENCE_S)
     assert updates[0].message is not None
     assert updates[0].message.text == "12,5"
 
@@ -90,12 +91,12 @@ async def test_a_second_get_updates_ends_the_first_with_a_conflict(
     bot: Bot, core: Simulator
 ) -> None:
     first = asyncio.create_task(bot.get_updates(timeout=30))
-    await asyncio.sleep(0.1)
+    await until(lambda: core.world.updates._poll is not None)
     second = asyncio.create_task(bot.get_updates(timeout=30))
     with pytest.raises(TelegramConflictError, match="terminated by other getUpdates request"):
-        await asyncio.wait_for(first, 3)
+        await asyncio.wait_for(first, PATIENCE_S)
     core.people.text(RECEIVER, "да")
-    assert len(await asyncio.wait_for(second, 3)) == 1
+    assert len(await asyncio.wait_for(second, PATIENCE_S)) == 1
 
 
 async def test_only_the_allowed_kinds_of_updates_are_queued(bot: Bot, core: Simulator) -> None:
@@ -274,10 +275,10 @@ async def test_a_dispatcher_polls_and_answers_as_it_does_with_telegram(
     core.people.text(RECEIVER, "привет")
     chat = core.people.chat(RECEIVER)
     while len(chat.messages) < 2:
-        await asyncio.wait_for(core.world.changes.wait(3), 3)
+        await asyncio.wait_for(core.world.changes.wait(3), PATIENCE_S)
     core.people.press_named(RECEIVER, label="Ок")
     while not chat.toasts:
-        await asyncio.wait_for(core.world.changes.wait(3), 3)
+        await asyncio.wait_for(core.world.changes.wait(3), PATIENCE_S)
     await dispatcher.stop_polling()
     await polling
     assert [message.content.text for message in chat.messages.values()] == ["привет", "Эхо: привет"]

@@ -15,6 +15,7 @@ from engine.simulator.client import PhoneClient
 from engine.simulator.core import Simulator
 from engine.simulator.messages import Phone
 from engine.simulator.server import ThreadServer, start_in_thread
+from tests.e2e.conftest import PATIENCE_MS
 from tests.simulator.cast import RECEIVER, TECHNOLOGIST
 
 STORES = 103
@@ -48,7 +49,7 @@ class Desk:
 
     def __init__(self, browser: Browser, url: str, width: int, height: int) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": height})
-        self.context.set_default_timeout(20_000)  # a busy machine
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("console", lambda said: self._note(said.type, said.text))
@@ -249,6 +250,6 @@ def test_the_page_comes_back_by_itself_when_the_server_does(
     expect(desk.page.get_by_text("Нет связи с сервером")).to_be_visible()
     cast = [Phone(RECEIVER, "Ветров П. А.", "Приёмщик")]
     again = start_in_thread(Simulator(cast), port=int(desk.phones.url.rsplit(":", 1)[1]))
-    expect(desk.page.get_by_text("Нет связи с сервером")).to_be_hidden(timeout=10_000)
+    expect(desk.page.get_by_text("Нет связи с сервером")).to_be_hidden()
     expect(desk.phone(RECEIVER).locator(".message")).to_have_count(0)
     again.stop()

@@ -14,7 +14,7 @@ import pytest
 
 from engine.simulator import samples
 from engine.simulator.changes import ANY, Changes
-from engine.simulator.client import PhoneClient, PhoneError
+from engine.simulator.client import LONGEST_WAIT_S, PhoneClient, PhoneError
 from engine.simulator.core import Simulator
 from engine.simulator.messages import Phone
 from engine.simulator.server import ThreadServer, start_in_thread
@@ -55,7 +55,7 @@ def running() -> Iterator[ThreadServer]:
 
 @pytest.fixture
 def phones(running: ThreadServer) -> PhoneClient:
-    return PhoneClient(running.url, timeout_s=3)
+    return PhoneClient(running.url)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_the_state_tells_that_the_bot_starts_and_that_it_is_there(
     state = phones.get("/sim/state")
     assert (state["bot"]["status"], state["admin_url"]) == ("starting", ADMIN)
     wire.call("getUpdates")
-    phones.wait_bot(timeout_s=1)
+    phones.wait_bot()
     assert phones.get("/sim/state")["bot"]["status"] == "online"
 
 
@@ -204,7 +204,7 @@ def test_waiting_for_a_chat_ends_with_its_next_change(phones: PhoneClient, wire:
     before = phones.chat(RECEIVER)["revision"]
     later = Timer(0.2, lambda: wire.call("sendMessage", chat_id=RECEIVER, text="Раз"))
     later.start()
-    change = phones.chat(RECEIVER, after=before, wait_s=3)
+    change = phones.chat(RECEIVER, after=before, wait_s=LONGEST_WAIT_S)
     later.join()
     assert [one["text"] for one in change["messages"]] == ["Раз"]
     assert change["revision"] > before
@@ -269,7 +269,7 @@ def test_half_a_character_breaks_nothing(phones: PhoneClient, wire: Wire) -> Non
 
 async def test_who_waits_for_a_chat_is_woken_by_its_changes_alone() -> None:
     changes = Changes()
-    one, whatever = (asyncio.create_task(changes.wait(5, chat)) for chat in (7, ANY))
+    one, whatever = (asyncio.create_task(changes.wait(LONGEST_WAIT_S, chat)) for chat in (7, ANY))
     await asyncio.sleep(0)
     changes.bump(8)
     assert await whatever

@@ -100,7 +100,7 @@ def test_a_talk_is_played_to_its_end_whatever_number_the_batch_gets(
         "receiver< Партия 2211/3 готова",
         "lab< Новая партия 2211/3",
     )
-    play_over_http(talk(tmp_path, *lines), url, CHATS, timeout_s=3)
+    play_over_http(talk(tmp_path, *lines), url, CHATS)
     seen = PhoneClient(url).chat(RECEIVER)["messages"]
     assert seen[-1]["text"] == "Партия 2411/7 готова"
 
@@ -121,6 +121,6 @@ def test_the_first_line_that_does_not_hold_ends_the_talk_with_its_place(
     url: str, tmp_path: Path, line: str, why: str
 ) -> None:
     with pytest.raises(TalkError) as error:
-        play_over_http(talk(tmp_path, "receiver> /start", line), url, CHATS, timeout_s=0.6)
+        play_over_http(talk(tmp_path, "receiver> /start", line), url, CHATS, timeout_s=3.0)
     assert str(error.value).startswith("small.talk:2: ")
     assert why in str(error.value)

@@ -84,7 +84,10 @@ def after(*acts: tuple[str, tuple[Any, ...]]) -> set[Wrong]:
     return found
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=40,
+)
 @given(data=st.data())
 def test_any_row_that_is_changed_removed_moved_or_put_in_is_named(
     history: list[int], data: st.DataObject

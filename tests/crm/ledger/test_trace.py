@@ -162,7 +162,7 @@ def joins(draw: st.DrawFn) -> Joins:
     return [(one, other, draw(st.integers(1, 10**7))) for one, other in sorted(some)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(drawn=joins())
 def test_forward_from_each_lot_and_backward_from_each_found_one_agree(
     db: None, drawn: Joins

@@ -19,7 +19,7 @@ from crm.outbox.operations.put import put
 from crm.people.models import Person
 from engine.model.text import Text
 
-SOON_S, NEVER_S = 10.0, 0.3
+SOON_S, NEVER_S = 60.0, 0.3
 BELL_FILE = bell.bell_file
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -210,7 +210,7 @@ def recalculated(book: Any) -> list[list[Any]]:
             "--outdir",
             f"{folder}/out",
         ]
-        subprocess.run([*again, str(path)], check=True, capture_output=True, timeout=120)
+        subprocess.run([*again, str(path)], check=True, capture_output=True, timeout=240)
         sheet: Any = load_workbook(Path(folder) / "out" / "made.xlsx", data_only=True).active
         return [[cell.value for cell in row] for row in sheet.iter_rows()]
 

@@ -107,7 +107,9 @@ def test_a_mix_of_a_used_up_order_is_refused_with_what_to_do() -> None:
 
 
 @settings(
-    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
 )
 @given(data=st.data())
 def test_whatever_happens_to_its_mixes_the_plan_is_taken_to_the_gram(data: st.DataObject) -> None:

@@ -102,7 +102,7 @@ def read(soffice_path: str, tmp_path: Path) -> Read:
             [*command, str(tmp_path / "act.docx")],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=240,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -402,7 +402,7 @@ def test_libreoffice_opens_the_workbook_and_computes_its_totals(
     subprocess.run(
         [*command, str(tmp_path), str(tmp_path / "report.xlsx")],
         capture_output=True,
-        timeout=120,
+        timeout=240,
         check=True,
     )
     read = (tmp_path / "report.csv").read_text("utf-8").splitlines()

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -288,7 +287,6 @@ class AnyFlow(RuleBasedStateMachine):
 AnyFlow.TestCase.settings = settings(
     max_examples=60,
     stateful_step_count=40,
-    deadline=timedelta(seconds=5),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 TestAnyFlow = AnyFlow.TestCase

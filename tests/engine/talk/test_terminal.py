@@ -52,7 +52,7 @@ def straight() -> str:
 def test_a_form_typed_through_a_pipe_says_what_would_be_saved():
     done = subprocess.run(
         [sys.executable, "cli.py", "play", "raw_intake", "--as", "receiver"],
-        input=straight(), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+        input=straight(), cwd=ROOT, capture_output=True, text=True, check=False, timeout=240,
     )  # fmt: skip
     assert done.stderr == ""
     assert done.returncode == 0

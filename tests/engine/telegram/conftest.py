@@ -14,7 +14,15 @@ from engine.model.files import StoredFile
 from engine.simulator.core import Simulator
 from engine.simulator.messages import Phone
 from engine.telegram.bot import Talker
-from tests.engine.telegram.office import RECEIVER, TECHNOLOGIST, TOKEN, InProcess, Plant, call
+from tests.engine.telegram.office import (
+    PATIENCE_S,
+    RECEIVER,
+    TECHNOLOGIST,
+    TOKEN,
+    InProcess,
+    Plant,
+    call,
+)
 
 
 @pytest.fixture
@@ -62,7 +70,7 @@ async def running(talker: Talker) -> AsyncIterator[Talker]:
         ready.set()
 
     task = asyncio.create_task(talker.run(on_ready=on_ready, signals=False))
-    await asyncio.wait_for(ready.wait(), 5)
+    await asyncio.wait_for(ready.wait(), PATIENCE_S)
     yield talker
     talker.stop()
     await task

@@ -28,6 +28,8 @@ from engine.telegram.secrecy import HIDDEN, hide
 from engine.telegram.session import Session
 from tests.engine.telegram.conftest import render
 from tests.engine.telegram.office import (
+    NEVER_S,
+    PATIENCE_S,
     RECEIVER,
     TECHNOLOGIST,
     TOKEN,
@@ -60,7 +62,7 @@ async def test_the_bot_talks_over_http_by_its_address_alone(plant: Plant, core: 
         ready.set()
 
     task = asyncio.create_task(talker.run(on_ready=on_ready, signals=False))
-    await asyncio.wait_for(ready.wait(), 5)
+    await asyncio.wait_for(ready.wait(), PATIENCE_S)
     core.people.text(RECEIVER, "-5,5")
     await until(lambda: said(core, RECEIVER) == ["Принято: -5,5"])
     core.people.press_named(RECEIVER, "Дальше")
@@ -136,10 +138,11 @@ async def test_letters_of_a_turn_are_sent_at_once(plant: Plant, core: Simulator,
         return plant.serve(arrival)
 
     talker = Talker(bot, served, dict, plant.ports, plant.files, call, render)
+    talker.sender.rest(NEVER_S)
     task = asyncio.create_task(talker.run(signals=False))
     await until(lambda: core.world.updates._poll is not None)
     core.people.text(RECEIVER, "-5,5")
-    await until(lambda: said(core, TECHNOLOGIST) == ["Решите"], 1)
+    await until(lambda: said(core, TECHNOLOGIST) == ["Решите"])
     talker.stop()
     await task
 
@@ -156,7 +159,7 @@ async def test_sigterm_ends_the_bot_after_the_work_in_hand(
     await asyncio.sleep(0.02)
     assert not task.done()
     session.slow.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, PATIENCE_S)
     assert len(written(core, RECEIVER)) == 1
 
 
@@ -164,7 +167,7 @@ async def test_a_refused_token_ends_the_bot_with_words(plant: Plant, session: In
     stranger = Bot("2:other", session=session)
     talker = Talker(stranger, plant.serve, dict, plant.ports, plant.files, call, render)
     with pytest.raises(EngineError, match="TELEGRAM_BOT_TOKEN"):
-        await asyncio.wait_for(talker.run(signals=False), 5)
+        await asyncio.wait_for(talker.run(signals=False), PATIENCE_S)
 
 
 async def test_a_token_that_is_taken_back_ends_the_bot_with_words(
@@ -175,7 +178,7 @@ async def test_a_token_that_is_taken_back_ends_the_bot_with_words(
     core.world.bot = replace(core.world.bot, token="1:another")
     core.people.text(RECEIVER, "-5,5")
     with pytest.raises(EngineError, match="TELEGRAM_BOT_TOKEN"):
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, PATIENCE_S)
 
 
 @pytest.mark.parametrize(("status", "page"), [(502, "<html>Bad Gateway</html>"), (200, "{}")])

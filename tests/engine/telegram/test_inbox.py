@@ -25,7 +25,7 @@ from engine.telegram import inbox
 from engine.telegram.inbox import Inbox
 from tests.engine.files.test_stripped import PHONE
 from tests.engine.files.test_stripped import sent as told_picture
-from tests.engine.telegram.office import RECEIVER, InProcess, MemoryFiles, Plant
+from tests.engine.telegram.office import PATIENCE_S, RECEIVER, InProcess, MemoryFiles, Plant
 
 SAMPLE = "truck"
 THREADS = 32  # of the loop, at most
@@ -278,7 +278,10 @@ async def test_a_store_that_stands_still_takes_none_of_the_threads_of_the_loop(
     storing = [asyncio.create_task(box.message(sent, 5)) for _ in range(THREADS)]
     try:
         await asyncio.sleep(0.1)  # each has come to the store
-        assert await asyncio.wait_for(asyncio.to_thread(lambda: "looked up"), 1) == "looked up"
+        assert (
+            await asyncio.wait_for(asyncio.to_thread(lambda: "looked up"), PATIENCE_S)
+            == "looked up"
+        )
     finally:
         free.set()
     assert all(one and one.input for one in await asyncio.gather(*storing))

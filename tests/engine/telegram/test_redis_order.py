@@ -13,6 +13,7 @@ from redis.asyncio.lock import Lock
 from engine.telegram import redis_order
 from engine.telegram.redis_order import RedisOrder
 from tests import servers
+from tests.engine.telegram.office import PATIENCE_S
 
 WRONG = "redis://127.0.0.1:1/0"
 
@@ -55,7 +56,7 @@ async def test_redis_keeps_the_order_and_what_it_loses_another_keeps(
         assert log == [f"{first} begins", f"{first} ends", f"{second} begins", f"{second} ends"]
 
         log.clear()
-        await asyncio.gather(hold(one, 1, "one", 0.2), hold(other, 2, "other", 0.2))
+        await asyncio.gather(hold(one, 1, "one", 1.0), hold(other, 2, "other", 1.0))
         assert [line.split()[1] for line in log] == ["begins", "begins", "ends", "ends"]
 
         port = int(url.split(":")[2].split("/")[0])
@@ -90,7 +91,7 @@ async def test_a_chat_is_let_go_also_when_the_client_swallows_what_ends_its_rene
     monkeypatch.setattr(redis_order, "RENEWED_S", 0.01)
     monkeypatch.setattr(Lock, "reacquire", reacquire)
     with servers.redis() as url, orders(url, 1) as (one,):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             async with one(1):
                 await renewed.wait()
             await hold(one, 1, "one")
@@ -101,10 +102,10 @@ async def test_a_chat_is_let_go_also_when_the_client_swallows_what_ends_its_rene
 async def test_a_chat_is_held_while_its_turn_lasts_and_free_soon_after_its_process_is_killed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(redis_order, "HELD_S", 0.6)
+    monkeypatch.setattr(redis_order, "HELD_S", 1.5)
     monkeypatch.setattr(redis_order, "RENEWED_S", 0.1)
     with servers.redis() as url, orders(url) as (one, other):
-        long = asyncio.create_task(hold(one, 1, "one", 1.5))
+        long = asyncio.create_task(hold(one, 1, "one", 2.5))
         await asyncio.sleep(0.1)
         await hold(other, 1, "other")
         assert log == ["one begins", "one ends", "other begins", "other ends"]

@@ -26,6 +26,7 @@ from engine.telegram.bot import Talker
 from engine.telegram.sender import Sender
 from tests.engine.telegram.conftest import render
 from tests.engine.telegram.office import (
+    NEVER_S,
     RECEIVER,
     TECHNOLOGIST,
     Plant,
@@ -220,13 +221,15 @@ async def test_a_mark_that_fails_once_does_not_send_the_letter_twice(
 async def test_an_idle_sender_looks_rarely_and_wakes_at_once(
     talker: Talker, plant: Plant, core: Simulator
 ) -> None:
+    assert talker.sender.idle_s == sender.IDLE_S >= 60 / 30
+    talker.sender.rest(NEVER_S)
     task = asyncio.create_task(talker.sender.run())
+    await until(lambda: plant.outbox.reads)
     await asyncio.sleep(0.05)
     assert plant.outbox.reads == 1
-    assert sender.IDLE_S >= 60 / 30
     row = plant.outbox.add(letter("7"))
     talker.poke()
-    await until(lambda: row.done, 1)
+    await until(lambda: row.done)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -235,7 +238,7 @@ async def test_letters_that_are_still_in_work_do_not_hold_up_those_behind_them(
     talker: Talker, plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender, "BATCH", 2)
-    talker.sender.rest(60.0)
+    talker.sender.rest(NEVER_S)
     task = asyncio.create_task(talker.sender.run())
     try:
         async with talker.sender._in_order(RECEIVER):  # a slow chat
@@ -246,8 +249,8 @@ async def test_letters_that_are_still_in_work_do_not_hold_up_those_behind_them(
                 row.due = plant.clock.now()
             behind = plant.outbox.add(letter("3"))
             talker.poke()
-            await until(lambda: behind.done, 5)
-        await until(lambda: all(row.done for row in slow), 5)
+            await until(lambda: behind.done)
+        await until(lambda: all(row.done for row in slow))
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -259,7 +262,7 @@ async def test_a_decision_does_not_wait_for_what_the_others_are_told(
     monkeypatch.setattr(sender, "AT_ONCE", 3)
     monkeypatch.setattr(sender, "FULL_S", 0.02)
     monkeypatch.setattr(door, "CHAT_GAP_S", 0.02)
-    talker.sender.rest(60.0)
+    talker.sender.rest(NEVER_S)
     task = asyncio.create_task(talker.sender.run())
     try:
         async with talker.sender._in_order(TECHNOLOGIST):  # a chat that is told much
@@ -270,9 +273,9 @@ async def test_a_decision_does_not_wait_for_what_the_others_are_told(
             decided = plant.outbox.add(
                 Letter("9", "verdict", RECEIVER, Text.of(""), verdict=verdict)
             )
-            await until(lambda: decided.done, 5)
+            await until(lambda: decided.done)
             assert not any(row.done for row in told)
-        await until(lambda: all(row.done for row in told), 5)
+        await until(lambda: all(row.done for row in told))
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -283,7 +286,7 @@ async def test_places_that_become_free_are_filled_several_at_once(
 ) -> None:
     monkeypatch.setattr(sender, "AT_ONCE", 4)
     monkeypatch.setattr(sender, "REFILL", 2)
-    monkeypatch.setattr(sender, "MOMENT_S", 5.0)
+    monkeypatch.setattr(sender, "MOMENT_S", NEVER_S)
     chats = range(2000, 2006)
     for chat in chats:
         core.people.put(Phone(chat, f"Чайкин {chat}"))
