@@ -96,28 +96,17 @@ def test_of_a_run_at_the_full_sizes_its_counts_and_what_its_tests_said_are_kept(
     ]
 
 
-def test_the_tests_of_one_file_run_in_one_worker(tmp_path: Path) -> None:
-    (tmp_path / "test_it.py").write_text(
-        "import os, pathlib, pytest\n"
-        "@pytest.mark.parametrize('number', range(6))\n"
-        "def test_of_six(number):\n"
-        f"    pathlib.Path({str(tmp_path)!r}, os.environ['PYTEST_XDIST_WORKER']).touch()\n",
-        encoding="utf-8",
-    )
-    command = ["-m", "pytest", "-q", *SPREAD, "-p", "no:django", f"--rootdir={tmp_path}"]
-    assert ran([*command, "test_it.py"], cwd=tmp_path).returncode == 0
-    assert len(list(tmp_path.glob("gw*"))) == 1
-
-
-def test_the_files_that_look_at_one_plant_or_have_one_parent_run_in_one_worker(
+def test_the_tests_of_one_file_and_of_files_with_one_plant_or_parent_run_in_one_worker(
     tmp_path: Path,
 ) -> None:
-    for number, group in enumerate(TOGETHER):
+    groups = (*TOGETHER, ("tests/test_it.py",))
+    for number, group in enumerate(groups):
         for name in group:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(
-                "import os, pathlib\n"
-                "def test_one():\n"
+                "import os, pathlib, pytest\n"
+                "@pytest.mark.parametrize('number', range(3))\n"
+                "def test_of_three(number):\n"
                 f"    worker = {number}, os.environ['PYTEST_XDIST_WORKER']\n"
                 f"    pathlib.Path({str(tmp_path)!r}, '%s-%s' % worker).touch()\n",
                 encoding="utf-8",
@@ -126,7 +115,7 @@ def test_the_files_that_look_at_one_plant_or_have_one_parent_run_in_one_worker(
     command += ["-p", "tests.conftest", f"--rootdir={tmp_path}", "tests"]
     done = ran(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stdout
-    assert len(list(tmp_path.glob("*-gw*"))) == len(TOGETHER)
+    assert len(list(tmp_path.glob("*-gw*"))) == len(groups)
 
 
 class Worker:
