@@ -72,7 +72,6 @@ LONGEST = (  # files of eight seconds and more, the longest first (26.11.2026, b
     "tests/engine/talk/test_play.py",
     "tests/crm/test_ready.py",
     "tests/crm/bridge/test_versions.py",
-    "tests/crm/test_migrations.py",
     "tests/test_contracts.py",
     "tests/crm/plant/test_office.py",
     "tests/crm/office/test_access.py",

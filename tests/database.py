@@ -1,8 +1,9 @@
 """Migrated databases for tests, made once for one set of migrations and copied from then on: to
-migrate costs some ten seconds, a copy a tenth of one.
+migrate costs some ten seconds, a copy a tenth of one. One is empty; with the other people worked
+before it was migrated on (`crm/moved.py`).
 
-Both are kept between runs: a file on SQLite, on PostgreSQL the folder of a server with a template
-in it, by which `make test` begins. Another server makes the template when it is first asked for.
+Both are kept between runs: a file on SQLite, on PostgreSQL the folder of a server with both
+in it, by which `make test` begins. Another server makes one when it is first asked for.
 Whoever asks first makes it; who asks meanwhile waits."""
 
 from __future__ import annotations
@@ -26,23 +27,30 @@ import psycopg
 from tests import servers
 
 ROOT = Path(__file__).resolve().parents[1]
-MAKERS = ("crm/*/migrations/*.py", "crm/triggers.py", "crm/fields.py", "crm/settings.py")
-KEPT = 8  # files of earlier migrations: branches take turns
+MAKERS = (
+    *("crm/*/migrations/*.py", "crm/triggers.py", "crm/fields.py", "crm/settings.py"),
+    "tests/crm/moved.py",
+)
+KEPT = 16  # files of earlier migrations: branches take turns
 KEPT_SERVERS = 3  # folders of a PostgreSQL, for the same; each has a hundred megabytes
 # Folders whose tests touch no database: they go with the run on PostgreSQL, which is the shorter
 # one, and that on SQLite does not read them.
 WITHOUT = ("tests/bakery", "tests/bench", "tests/engine", "tests/simulator")
-TEMPLATE, UNFINISHED = "meatbot_template", "meatbot_unfinished"
+TEMPLATE, MOVED, UNFINISHED = "meatbot_template", "meatbot_moved", "meatbot_unfinished"
+COMMANDS = {
+    TEMPLATE: ("cli.py", "manage", "migrate", "-v", "0"),
+    MOVED: ("-m", "tests.crm.moved"),
+}
 
 
-def copy(url: str, target: str) -> None:
+def copy(url: str, target: str, what: str = TEMPLATE) -> None:
     """Make a migrated database `target`: a file, or a new database of the PostgreSQL of `url`,
     where it takes the place of one of that name. Raises CalledProcessError when the migrations
     fail."""
     if not url.startswith("postgres"):
-        shutil.copyfile(kept(), target)
+        shutil.copyfile(kept(what), target)
         return
-    source = template(url)
+    source = template(url, what)
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{target}" TEMPLATE {source}')
@@ -72,15 +80,15 @@ def digest() -> str:
     return found.hexdigest()[:24]
 
 
-def kept() -> Path:
-    """Return the migrated file of this set of migrations, for this user alone."""
+def kept(what: str = TEMPLATE) -> Path:
+    """Return a migrated file of this set of migrations, for this user alone."""
     folder = _home()
-    target = folder / f"{digest()}.sqlite3"
+    target = folder / f"{digest()}-{what}.sqlite3"
     with _alone(target.with_suffix(".lock")):
         if not target.exists():
             part = target.with_suffix(".part")
             part.unlink(missing_ok=True)
-            _migrate(f"sqlite:///{part}")
+            _make(f"sqlite:///{part}", what)
             # The journal beside the file is no part of a copy: fold it in.
             with sqlite3.connect(part) as connection:
                 connection.execute("PRAGMA journal_mode = DELETE")
@@ -93,8 +101,8 @@ def kept() -> Path:
 
 
 def cluster() -> Path:
-    """Return the data of a PostgreSQL that has the template of this set of migrations in it and
-    that nobody runs, for this user alone: a copy of it costs a second, to make it fifteen."""
+    """Return the data of a PostgreSQL that has the databases of this set of migrations in it and
+    that nobody runs, for this user alone: a copy of it costs a second, to make it thirty."""
     folder = _home()
     target = folder / f"{digest()}-{servers.postgres_version()}"
     with _alone(folder / "postgres.lock"):
@@ -103,7 +111,8 @@ def cluster() -> Path:
             shutil.rmtree(part, ignore_errors=True)
             with servers.folder_of("made") as made:
                 with servers.postgres(kept=made) as url:
-                    template(url)
+                    for what in COMMANDS:
+                        template(url, what)
                 servers.copied(made / servers.DATA, part)
             part.replace(target)
             for old in sorted(folder.glob("*-postgres*"), key=os.path.getmtime)[:-KEPT_SERVERS]:
@@ -117,22 +126,22 @@ def _home() -> Path:
     return folder
 
 
-def template(url: str) -> str:
-    """Return the name of the migrated database of a PostgreSQL."""
+def template(url: str, what: str = TEMPLATE) -> str:
+    """Return the name of a migrated database of a PostgreSQL."""
     with psycopg.connect(url, autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(1)")  # until this connection ends
         there = "SELECT 1 FROM pg_database WHERE datname = %s"
-        if server.execute(there, [TEMPLATE]).fetchone() is None:
+        if server.execute(there, [what]).fetchone() is None:
             server.execute(f"DROP DATABASE IF EXISTS {UNFINISHED} WITH (FORCE)")
             server.execute(f"CREATE DATABASE {UNFINISHED}")
-            _migrate(named(url, UNFINISHED))
-            server.execute(f"ALTER DATABASE {UNFINISHED} RENAME TO {TEMPLATE}")
-    return TEMPLATE
+            _make(named(url, UNFINISHED), what)
+            server.execute(f"ALTER DATABASE {UNFINISHED} RENAME TO {what}")
+    return what
 
 
-def _migrate(url: str) -> None:
+def _make(url: str, what: str) -> None:
     """Migrate in a process of its own: this one may be in the middle of a test."""
-    command = [sys.executable, "cli.py", "manage", "migrate", "-v", "0"]
+    command = [sys.executable, *COMMANDS[what]]
     own = {"DATABASE_URL": url, "MEATBOT_DEMO": "1", "DJANGO_SETTINGS_MODULE": "crm.settings"}
     subprocess.run(command, cwd=ROOT, env=os.environ | own, check=True)
 
