@@ -100,6 +100,7 @@ def test_each_number_of_the_start_page_leads_to_its_list(lived: Office, browser:
     wrong = []
     with opened(browser, f"{lived.office_url}/admin/login/") as page:
         sign_in(page, lived)
+        page.goto(f"{lived.office_url}/admin/")
         figures = page.locator("a.office-figures, .office-figures a")
         told = [
             (one.locator("span").inner_text(), number(one.locator("b").inner_text()), address)
