@@ -14,7 +14,7 @@ from pathlib import Path
 
 FULL = "full"
 FULL_TIMES = 4
-ROUNDS, FULL_ROUNDS = 100, 1_000
+ROUNDS, FULL_ROUNDS = 40, 1_000
 ACTS, FULL_ACTS = 800, 200_000  # of the ledger, by eight processes; of the plant a tenth
 FULL_MINUTES = 30
 INPUTS, FULL_INPUTS = 2_000, 100_000  # that are fuzzed, of each kind

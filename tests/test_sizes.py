@@ -24,8 +24,8 @@ def test_two_thousand_inputs_are_fuzzed_of_each_kind_and_a_hundred_thousand_at_t
     ]
 
 
-def test_eight_processes_fight_a_hundred_rounds_or_as_many_as_are_asked_for() -> None:
-    assert [sizes({"SCALE": scale}).rounds for scale in ("1", "3", "full")] == [100, 300, 1000]
+def test_eight_processes_fight_forty_rounds_or_as_many_as_are_asked_for() -> None:
+    assert [sizes({"SCALE": scale}).rounds for scale in ("1", "3", "full")] == [40, 120, 1000]
     asked = sizes({"SCALE": "full", "SEED": "7", "ROUNDS": "50"})
     assert (asked.rounds, str(asked)) == (50, "SCALE=full SEED=7 ROUNDS=50")
 
