@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import DESK, PATIENCE_MS, TABLET, Plant, opened, sign_in
+from tests.e2e.conftest import DESK, PATIENCE_MS, TABLET, WIDER, Plant, opened, sign_in
+from tests.e2e.test_every_page import TONES, wear
 
 WALL, SMALL_WALL = (1920, 1080), (1280, 720)
 EASY_PX = 10  # letters of a small wall, of a full one
@@ -35,32 +37,21 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "theme"),
-    [
-        (DESK, "ru", "light"),
-        (DESK, "en", "dark"),
-        (TABLET, "ru", "dark"),
-        (TABLET, "en", "light"),
-    ],
-)
+@pytest.mark.parametrize("language", ["ru", "en"])
 def test_each_page_fits_and_asks_nobody_else(
-    supplied: Plant, browser: Browser, size: tuple[int, int], language: str, theme: str
+    supplied: Plant, browser: Browser, language: str
 ) -> None:
-    with opened(browser, f"{supplied.office_url}/admin/login/", size) as page:
+    with opened(browser, f"{supplied.office_url}/admin/login/", DESK, language) as page:
         sign_in(page, supplied)
-        page.context.add_cookies(
-            [{"name": "django_language", "value": language, "url": supplied.office_url}]
-        )
-        page.evaluate(f"localStorage.setItem('adminTheme', '\"{theme}\"')")
         for name, path in PAGES.items():
             page.goto(f"{supplied.office_url}{path}")
             page.wait_for_load_state("networkidle")
-            over = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            shot(page, f"{name}-{language}-{theme}-{size[0]}")
-            assert (name, over) == (name, 0)
+            assert page.evaluate("document.documentElement.lang") == language
+            for size, tone in product((DESK, TABLET), TONES):
+                page.set_viewport_size({"width": size[0], "height": size[1]})
+                wear(page, tone)
+                shot(page, f"{name}-{language}-{tone}-{size[0]}")
+                assert (name, size, tone, page.evaluate(WIDER)) == (name, size, tone, 0)
 
 
 def test_a_version_is_checked_published_by_a_technologist_and_taken_back(
