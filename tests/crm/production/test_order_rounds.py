@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = sizes().rounds
 FEW = sizes().examples(5)
 PAUSES_S = (-0.02, 0.0, 0.1)  # of those who discharge; below zero, of those who cancel
-LONGER_S = (-2.0, 2.0)  # on a machine so busy that one of the two always came first
+LONGER_S = (-5.0, 5.0)  # on a machine so busy that one of the two always came first
 kg = Decimal
 
 
