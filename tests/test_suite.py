@@ -101,12 +101,13 @@ def test_the_tests_of_one_file_and_of_files_with_one_plant_or_parent_run_in_one_
 ) -> None:
     groups = (*TOGETHER, ("tests/test_it.py",))
     for number, group in enumerate(groups):
+        many = 1 if group in TOGETHER else 60  # so many that whoever is free would take some
         for name in group:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(
                 "import os, pathlib, pytest\n"
-                "@pytest.mark.parametrize('number', range(3))\n"
-                "def test_of_three(number):\n"
+                f"@pytest.mark.parametrize('number', range({many}))\n"
+                "def test_of_many(number):\n"
                 f"    worker = {number}, os.environ['PYTEST_XDIST_WORKER']\n"
                 f"    pathlib.Path({str(tmp_path)!r}, '%s-%s' % worker).touch()\n",
                 encoding="utf-8",
