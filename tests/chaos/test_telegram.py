@@ -21,7 +21,6 @@ from tests.sizes import sizes
 
 SEED, TIMES = sizes().seed, sizes().times
 CHATS = (101, 102, 103)
-PATIENCE_S = 60.0
 
 
 async def _disturb(line: Line, what: str, chance: random.Random) -> None:
@@ -67,16 +66,16 @@ async def test_every_answer_arrives_once_and_in_order_over_a_line_that_breaks(
             make_bot(TOKEN, line.url), plant.serve, dict, plant.ports, plant.files, call, render
         )
         task = asyncio.create_task(talker.run(signals=False))
-        await until(lambda: core.world.updates.status == "online", PATIENCE_S)
+        await until(lambda: core.world.updates.status == "online")
         kinds = ["cut", "cut", "slow", "twice"] * 2 * TIMES
         for number, kind in enumerate(chance.sample(kinds, len(kinds))):
             for chat in CHATS:
                 written[chat].append(f"{number}")
                 core.people.text(chat, f"{number}")
             await _disturb(line, kind, chance)
-        await until(lambda: taken(plant) == written, PATIENCE_S)
+        await until(lambda: taken(plant) == written)
         last = {chat: f"Принято: {texts[-1]}" for chat, texts in written.items()}
-        await until(lambda: all(last[chat] in said(core, chat) for chat in CHATS), PATIENCE_S)
+        await until(lambda: all(last[chat] in said(core, chat) for chat in CHATS))
         print(f"SEED={SEED}: the line was cut {line.cuts} times, called {line.calls} times")
         assert line.cuts >= TIMES
         talker.stop()
