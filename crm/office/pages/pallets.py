@@ -29,8 +29,8 @@ from crm.office.language import said
 from crm.office.pallet_edit import CONVERT, NUMBER, SCRAP, WEIGHTS
 from crm.office.tones import badge
 from crm.production.boxes import most_boxes
-from crm.production.lying import lying
 from crm.production.daily import is_taken_in
+from crm.production.lying import lying
 from crm.production.models import FreezerLoad, Pallet, PalletItem, ShipmentPallet
 from crm.production.models.freezing import HOLDS_A_SLOT
 from crm.production.operations.accept_pallet import items_of
