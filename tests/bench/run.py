@@ -74,8 +74,9 @@ def ended(
     """Run a command to its end; one that takes too long is interrupted, so that it ends what it
     started, and has failed with what it said by then."""
     pipe = subprocess.PIPE
+    heard = ["env", "--default-signal=INT", *command]  # a shell's background is deaf to it
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True
+        heard, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True
     ) as process:
         try:
             out, said = process.communicate(timeout=longest_s)

@@ -45,7 +45,7 @@ def test_an_order_is_exported_with_the_numbers_of_its_card(office: Client) -> No
     made = book(office, MincedOrder.objects.get(pk=order.pk))
     (component,) = (one for one in rows(made, "Компоненты") if str(first) in str(one.values()))
     numbers = [value for value in component.values() if isinstance(value, int | float)]
-    assert numbers == [900, 300, 600]
+    assert numbers == [900, 300, 600, 300]
     moved = next(rows(made, "Проводки"))
     assert isinstance(moved["Когда"], datetime)
     assert isinstance(moved["кг"], int | float)

@@ -94,11 +94,9 @@ def test_a_whole_number_takes_no_fraction(said):
     assert "12" in refused(Desk(step("integer", range=["0", "9999"])).type(said))
 
 
-def test_a_whole_number_is_taken_and_has_no_unit():
+def test_a_whole_number_is_taken():
     assert taken(Desk(step("integer", range=["0", "9999"])).type("9 999")) == Decimal(9999)
     assert "от 0 до 9" in refused(Desk(step("integer", range=["0", "9999"])).type("10000"))
-    with pytest.raises(ValidationError, match="нет единицы"):
-        step("integer", unit="kg")
 
 
 def test_a_text_keeps_its_length_in_characters():

@@ -282,7 +282,7 @@ def test_the_type_is_that_of_the_rows():
         ({"from_": "companies", "view": "carousel"}, "бывают только у факта"),
         ({"from_": "companies", "exclude": "items"}, "бывают только у факта"),
         ({"from_": "batches()", "add": "company"}, "только у справочника"),
-        ({"from_": "companies", "other": {"number": {}}}, "только текст"),
+        ({"from_": "companies", "other": {"number": {}}}, "other.text\n +Field required"),
     ],
 )
 def test_keys_that_have_no_meaning_together_are_refused(keys, said):
