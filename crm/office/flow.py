@@ -13,6 +13,7 @@ from functools import partial
 from django.db.models import Case, CharField, F, IntegerField, Sum, Value, When
 
 from crm.ledger.models import Account, Posting
+from crm.ledger.standing import that_stand
 from crm.production.daily import is_taken_in, output_by_day
 from crm.production.models import Pallet
 from engine.model.zone import PlantZone, production_day
@@ -67,10 +68,9 @@ def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
         return Case(*before, output_field=IntegerField())
 
     lines = Posting.objects.filter(
+        that_stand(),
         event__occurred_at__gte=begins,
         event__occurred_at__lt=ends,
-        event__reverses=None,
-        event__reversed_by=None,
         account__in={account for account, _kinds in LINES.values()},
     )
     books = lines.annotate(

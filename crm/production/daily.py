@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from crm.ledger.models import Account, Lot, Posting
+from crm.ledger.standing import that_stand
 from crm.production.grams import split_by
 from crm.production.models import Mix, MixUse, Pallet, PalletItem, RawBatch, SecondMinced
 from crm.production.models.pallet import IN_WORK
@@ -173,6 +174,6 @@ def unfinished(at: datetime) -> Decimal:
     there = Q(pallet__accepted_at__lt=at) & ~Q(pallet__state__in=IN_WORK)
     open_mixes = Mix.objects.filter(~Exists(items) | Exists(items.exclude(there)))
     lines = Posting.objects.filter(account=Account.PROCESS, mix__in=open_mixes)
-    lines = lines.filter(event__reverses=None, event__reversed_by=None)
+    lines = lines.filter(that_stand())
     before = Q(lot__pallet=None, event__occurred_at__lt=at) | Q(lot__pallet__accepted_at__lt=at)
     return lines.filter(before).aggregate(kg=Sum("kg"))["kg"] or NOTHING

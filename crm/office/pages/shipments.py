@@ -38,7 +38,6 @@ from crm.production.models import (
     MincedOrder,
     Pallet,
     PalletItem,
-    SecondMinced,
     Shipment,
     ShipmentPallet,
 )
@@ -48,7 +47,6 @@ from crm.quality.models import LimitVersion
 from engine.errors import Refused
 
 CHANGE = "production.change_shipment"
-REWORK = SecondMinced.Kind.REWORK
 # Of what a shipment is, by its pallets: where that is, and what it is called.
 BESIDE = {
     "recipes": ("pallet__recipe", "name"),
@@ -150,7 +148,7 @@ class ShipmentPage(CorrectedAdmin):
                 behind(lots),
                 parts.genealogy_of(lots, gettext("Паллетов в отгрузке нет")),
                 parts.photos_of(Q(lot__in=[*lots, *(one.lot_id for one in pallets)])),
-                parts.ledger(_left(shipment), many_lots=True),
+                parts.ledger(_left(lines), many_lots=True),
             ),
             side=(
                 _facts(shipment, pallets),
@@ -271,12 +269,13 @@ def _lines(lines: Sequence[ShipmentPallet]) -> Table:
     )  # fmt: skip
 
 
-def _left(shipment: Shipment) -> Q:
-    """Return which lines of the books are about a shipment: what went to the customer and back."""
-    pallets = shipment.lines.values("pallet__lot")
-    rework = shipment.lines.filter(pallet__items__lot__second_minced__kind=REWORK)
-    lots = Q(lot__in=pallets) | Q(lot__in=rework.values("pallet__items__lot"))
-    return lots & Q(account=Account.CUSTOMER)
+def _left(lines: Sequence[ShipmentPallet]) -> Q:
+    """Return which lines of the books are about a shipment: what went to the customer and back. By
+    the ids of the lots: of two questions for them PostgreSQL made one through all lines."""
+    lots = {line.pallet.lot_id for line in lines}
+    for line in lines:
+        lots.update(kept_as(line.pallet, list(line.pallet.items.all())))
+    return Q(lot__in=sorted(lots), account=Account.CUSTOMER)
 
 
 def _facts(shipment: Shipment, pallets: Sequence[Pallet]) -> Any:

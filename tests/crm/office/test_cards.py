@@ -10,7 +10,9 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from crm.audit.models import ValueChange
 from crm.bridge.traced import as_mermaid
@@ -94,7 +96,11 @@ def test_cards_of_rework_that_is_sold_lead_to_the_raw_meat_behind_it(office: Cli
     lot = pallet.items.get().lot_id
     shipment = shipped(pallet)
     assert f"/lots/{lot}/genealogy.svg" in card(office, pallet)[1]
-    words, page = card(office, shipment)
+    with CaptureQueriesContext(connection) as asked:
+        words, page = card(office, shipment)
+    books = [one["sql"] for one in asked if 'FROM "ledger_posting"' in one["sql"]]
+    assert books
+    assert "production_shipmentpallet" not in "".join(books)  # by ids: beside all lines it is slow
     assert f"/lots/{lot}/genealogy.svg" in page
     assert f"{batch} Каркас" in words[words.index("Сырьё Партия") :]
     assert "Покупатель 300,000" in words[words.index("Проводки") :]
