@@ -33,7 +33,7 @@ import django
 django.setup()
 
 from django.contrib.auth.models import User
-from django.db import connection, connections
+from django.db import connections
 from django.db.backends.signals import connection_created
 from django.test import Client
 from django.utils import timezone
@@ -60,30 +60,11 @@ from crm.quality.operations.request_deviation import request_deviation
 from engine.model.conversation import Actor, Bounds, Session
 from engine.model.effects import Request
 from engine.model.text import Text
+from tests.crash.killer import Killer
 from tests.sizes import sizes
 
 LEASE_S = 5.0
 FIRST_HIRED = 500_001  # the chat of the first receiver that `hire` makes
-
-
-class Killer:
-    """Counts the statements of the first turn that this bot gets; kills the process at the n-th.
-
-    A turn begins to count where its chat is opened, and ends with its transaction."""
-
-    def __init__(self, at: int) -> None:
-        self.at, self.seen, self.inside = at, 0, False
-
-    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if "work_update" in sql:
-            self.inside = True
-        if self.inside and connection.in_atomic_block:
-            self.seen += 1
-            if self.seen == self.at:
-                os.kill(os.getpid(), signal.SIGKILL)
-        elif self.inside:
-            self.inside = False
-        return execute(sql, *rest)
 
 
 def seeded(database: str) -> None:
