@@ -10,6 +10,13 @@ from tests.e2e.conftest import Office, opened, sign_in
 PICTURE, LEDGER, PAPERS, PHOTOS = "Происхождение", "Проводки", "Документы", "Фото и сканы"
 PAST = "История"
 ALL = (PICTURE, LEDGER, PAPERS, PHOTOS, PAST)
+# Tables of a column beside the main one that are cut, and any that is higher than a screen.
+OUT_OF_SIGHT = """() => [...document.querySelectorAll('.office-section:has(.office-scroll)')]
+  .filter(one => {
+    const scroll = one.querySelector('.office-scroll')
+    const beside = one.matches('.office-columns > div + div > *')
+    return scroll.clientHeight > 900 || beside && scroll.scrollWidth > scroll.clientWidth
+  }).map(one => one.querySelector('h2').innerText)"""
 CARDS = {
     "production/rawbatch/?state__exact=released": ALL,
     "production/blank/": ALL,
@@ -38,6 +45,7 @@ def test_the_card_of_each_kind_shows_where_it_came_from_what_was_booked_and_who_
             wrong += [f"{listed}: no {title}" for title in titles if title not in shown]
             if PICTURE in titles and not drawn(page):
                 wrong.append(f"{listed}: the genealogy is not drawn")
+            wrong += [f"{listed}: {title} is not in sight" for title in page.evaluate(OUT_OF_SIGHT)]
     assert wrong == []
 
 
