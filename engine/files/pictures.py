@@ -1,7 +1,7 @@
 """What an upload really is, by its content: names and declared types are only claims.
 
-`look` reads the whole picture, so that a truncated one is refused while the worker can still take
-it again."""
+`look` reads the whole picture to its end, so that a truncated one is refused while the worker can
+still take it again."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from engine.files.jpeg import ROWS, head
+
 MOST_PIXELS = 80_000_000  # the best phones make 50; Pillow itself warns at 89 million
 MOST_WHOLE = 40_000_000  # of what cannot be read at a part of its size: 4 bytes each are in memory
 MOST_SIDE = 30_000
-DECODED = ("JPEG", "PNG", "WEBP")
+JPEG = "JPEG"
+DECODED = (JPEG, "PNG", "WEBP")
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 BROKEN = (
     OSError,
@@ -89,10 +92,21 @@ def _decoded(content: bytes) -> Picture | None:
             whole = part is None or "progressive" in image.info
             if whole and width * height > MOST_WHOLE:
                 return None
-            image.load()
+            first = head(content) if image.format == JPEG else None
+            if first is None:
+                image.load()
+            else:
+                _draw(first, width)
             return Picture(f"image/{str(image.format).lower()}", width, height)
     except BROKEN:  # strangers' bytes: any of these means «this is no picture»
         return None
+
+
+def _draw(first: bytes, width: int) -> None:
+    """Draw the head of a JPEG at the part of its size that the whole one would be drawn at."""
+    with Image.open(BytesIO(first), formats=(JPEG,)) as image:
+        image.draft("L", (max(width // ROWS, 1), 1))
+        image.load()
 
 
 def _heic(content: bytes) -> Picture | None:

@@ -6,7 +6,6 @@ drawn anew, upright. HEIC, which nothing here draws, keeps its pixels and has it
 
 from __future__ import annotations
 
-import re
 import struct
 import warnings
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from engine.files.heic import blanked
+from engine.files.jpeg import Odd, segments
 from engine.files.pictures import BROKEN, DECODED, MOST_WHOLE
 
 QUALITY = 92  # of a JPEG that is drawn anew
@@ -25,12 +25,7 @@ _KEPT_APPS = (0xE0, 0xEE)  # JFIF, and Adobe's, which says what the colours are
 _PROFILE = b"ICC_PROFILE\0"
 _PNG_TELLS = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
 _WEBP_TELLS = {b"EXIF": 0x08, b"XMP ": 0x04}  # with their bits of VP8X
-_END_OF_CODED = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 _HEAD = 8  # bytes of a PNG's signature, of a chunk's head
-
-
-class _Odd(ValueError):
-    """A file whose parts are not where they should be, though it can be drawn."""
 
 
 def stripped(content: bytes) -> bytes:
@@ -51,7 +46,7 @@ def _stripped(content: bytes) -> bytes:
             return _drawn(content)
         try:
             return _cut(content, held)
-        except (_Odd, struct.error, IndexError):
+        except (Odd, struct.error, IndexError):
             return _drawn(content)
     except BROKEN:
         return content  # no picture: a paper, or what is refused anyway
@@ -93,26 +88,9 @@ def _cut(content: bytes, held: int) -> bytes:
 
 def _jpeg(content: bytes) -> Iterator[bytes]:
     """Yield the segments that make the picture, with what is coded behind them, up to its end."""
-    at = 2
-    while True:
-        if content[at] != 0xFF:
-            raise _Odd
-        kind = content[at + 1]
-        if kind == 0xFF:  # a byte that only fills
-            at += 1
-            continue
-        if kind == 0xD9:
-            yield b"\xff\xd9"
-            return
-        (size,) = struct.unpack_from(">H", content, at + 2)
-        end = at + 2 + size
-        if end > len(content):
-            raise _Odd
-        if kind == 0xDA:
-            end = _coded(content, end)
+    for kind, at, end in segments(content):
         if _makes_a_picture(kind, content[at + 4 : at + 4 + len(_PROFILE)]):
             yield content[at:end]
-        at = end
 
 
 def _makes_a_picture(kind: int, begins: bytes) -> bool:
@@ -121,21 +99,13 @@ def _makes_a_picture(kind: int, begins: bytes) -> bool:
     return kind != 0xFE and (not 0xE0 <= kind <= 0xEF or kind in _KEPT_APPS)
 
 
-def _coded(content: bytes, at: int) -> int:
-    """Return where coded pixels end: at a marker that is neither a zero nor a restart."""
-    found = _END_OF_CODED.search(content, at)
-    if found is None:
-        raise _Odd
-    return found.start()
-
-
 def _png(content: bytes) -> Iterator[bytes]:
     at, kind = _HEAD, b""
     while kind != b"IEND":
         size, kind = struct.unpack_from(">I4s", content, at)
         end = at + _HEAD + size + 4
         if end > len(content):
-            raise _Odd
+            raise Odd
         if kind not in _PNG_TELLS:
             yield content[at:end]
         at = end
