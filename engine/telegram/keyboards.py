@@ -10,6 +10,11 @@ from engine.model.conversation import Button
 from engine.model.labels import labels
 from engine.run.tokens import callback_data, letter_data
 
+# Copied with another text and data: to make a button by aiogram's model takes twice as long, checks
+# what is a text by its type, and there are four on a screen.
+BLANK = InlineKeyboardButton(text="…", callback_data="-")
+EMPTY = InlineKeyboardMarkup(inline_keyboard=[])
+
 
 def screen_keyboard(
     rows: Iterable[Iterable[Button]], token: str, turn: int
@@ -33,8 +38,9 @@ def _keyboard(
     for row in kept:
         line = []
         for _ in row:
-            line.append(InlineKeyboardButton(text=titles[index], callback_data=data(index)))
+            told = {"text": titles[index], "callback_data": data(index)}
+            line.append(BLANK.model_copy(update=told))
             index += 1
         if line:
             keyboard.append(line)
-    return InlineKeyboardMarkup(inline_keyboard=keyboard) if keyboard else None
+    return EMPTY.model_copy(update={"inline_keyboard": keyboard}) if keyboard else None

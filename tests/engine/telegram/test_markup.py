@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -62,6 +63,23 @@ def test_buttons_are_numbered_in_reading_order() -> None:
     data = [[button.callback_data for button in row] for row in keyboard.inline_keyboard]
     assert data == [["s.tok.7.0", "s.tok.7.1"], ["s.tok.7.2"]]
     assert screen_keyboard((), "tok", 7) is None
+
+
+def test_a_keyboard_is_what_aiogram_makes_of_its_buttons() -> None:
+    found = screen_keyboard(
+        [[Button("Да", "yes"), Button("Нет", "no")], [Button("?", "why")]], "t", 7
+    )
+    texts = [[("Да", "s.t.7.0"), ("Нет", "s.t.7.1")], [("?", "s.t.7.2")]]
+    rows = [
+        [InlineKeyboardButton(text=one, callback_data=data) for one, data in row] for row in texts
+    ]
+    made = InlineKeyboardMarkup(inline_keyboard=rows)
+    assert found is not None
+    assert found == made
+    assert found.model_dump_json(exclude_unset=True) == made.model_dump_json(exclude_unset=True)
+    again = screen_keyboard([[Button("Да", "yes")]], "t", 8)
+    assert again is not None
+    assert found == made  # no keyboard is changed by the next one
 
 
 def test_buttons_of_a_letter_name_the_letter() -> None:
