@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from operator import is_not
 from typing import Any
 
 from engine.model.conversation import Button, Signal, Verdict
@@ -200,14 +201,19 @@ class Memory:
         """Return a value with every record in it as it stands now; one that is kept nowhere stays
         as it is."""
         if isinstance(value, tuple):
-            return tuple(self.fresh(item, depth) for item in value)
+            items = tuple(self.fresh(item, depth) for item in value)
+            return items if any(map(is_not, items, value)) else value
         if not isinstance(value, Row):
             return value
         now = self.rows.get(value.id, value)
         if depth == 0:
             return now
-        fields = {name: self.fresh(item, depth - 1) for name, item in now.fields.items()}
-        return replace(now, fields=fields)
+        changed = {
+            name: one
+            for name, item in now.fields.items()
+            if isinstance(item, Row | tuple) and (one := self.fresh(item, depth - 1)) is not item
+        }
+        return replace(now, fields={**now.fields, **changed}) if changed else now
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
