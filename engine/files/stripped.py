@@ -14,7 +14,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from engine.files.heic import blanked
-from engine.files.jpeg import Odd, segments
+from engine.files.jpeg import START, Odd, segments
 from engine.files.pictures import BROKEN, DECODED, MOST_WHOLE
 
 QUALITY = 92  # of a JPEG that is drawn anew
@@ -77,20 +77,21 @@ def _drawn(content: bytes) -> bytes:
 
 
 def _cut(content: bytes, held: int) -> bytes:
-    if content.startswith(b"\xff\xd8"):
+    if content.startswith(START):
         said = _TURNED + struct.pack(">HHI", held, 0, 0) if held != UPRIGHT else b""
         head = b"\xff\xe1" + struct.pack(">H", len(said) + 2) + said if said else b""
-        return b"\xff\xd8" + head + b"".join(_jpeg(content))
+        return b"".join((START, head, *_jpeg(content)))
     if content.startswith(b"\x89PNG"):
         return content[:_HEAD] + b"".join(_png(content))
     return _webp(content)
 
 
-def _jpeg(content: bytes) -> Iterator[bytes]:
+def _jpeg(content: bytes) -> Iterator[memoryview]:
     """Yield the segments that make the picture, with what is coded behind them, up to its end."""
+    whole = memoryview(content)  # of megabytes that stay no second copy is made
     for kind, at, end in segments(content):
         if _makes_a_picture(kind, content[at + 4 : at + 4 + len(_PROFILE)]):
-            yield content[at:end]
+            yield whole[at:end]
 
 
 def _makes_a_picture(kind: int, begins: bytes) -> bool:

@@ -110,9 +110,10 @@ class Draft:
         """Tell whether a stop is asked in order: its value is not known by itself."""
         return stop.known is None or stop.address in self.session.redo
 
-    def questions(self) -> tuple[Stop, ...]:
-        """Return the stops that are asked, the review among them."""
-        return tuple(stop for stop in self.walk.stops if self.asks(stop))
+    def questions(self, here: str = "") -> list[Stop]:
+        """Return the stops that are asked, the review among them, and the one at an address."""
+        asked = (*self.session.redo, here)
+        return [one for one in self.walk.stops if one.known is None or one.address in asked]
 
     def after(self, address: str) -> Stop | None:
         """Return the next stop in order that is to be asked; None at the end."""

@@ -31,8 +31,8 @@ WALKED = (GroupStep, RepeatStep, CallStep, ValueStep, WaitStep)
 class Node:
     """One step. `groups` are the paths of the groups it stands in, the innermost last; `reads` the
     names that its question, bounds and checks look at, `depends` those and what computes them;
-    `plain` tells that it is a question whose field is its answer and nothing else, `fills` that an
-    answer of it is a field."""
+    `plain` tells that it is a question without a job, `fills` that an answer of it is a field;
+    `members` are the nodes of a group, those of its groups too."""
 
     path: str
     step: Step
@@ -48,6 +48,7 @@ class Node:
     depends: frozenset[str]
     plain: bool
     fills: bool
+    members: tuple[Node, ...]
 
     @property
     def deviation(self) -> OnDeviation | None:
@@ -112,8 +113,9 @@ def _node(step: Step, scope: str, groups: tuple[str, ...], around: _Surroundings
         _code(_main(step)),
         reads,
         depends,
-        not isinstance(step, WALKED) and not step.known and step.starts is None,
+        not isinstance(step, WALKED) and step.starts is None,
         not isinstance(step, ReviewStep | ShowStep),
+        tuple(every(within)) if isinstance(step, GroupStep) else (),
     )
 
 

@@ -130,11 +130,11 @@ def progress(draft: Draft) -> str:
     """Return «5 из 22»: where the present question stands among those asked; one whose value was
     known counts while it is corrected."""
     here = draft.session.step
-    asked = [one for one in draft.walk.stops if draft.asks(one) or one.address == here]
-    at = next((at for at, one in enumerate(asked) if one.address == here), None)
-    if at is None:
+    if here not in draft.walk.index:
         return ""
-    return Message("{number} из {count}", {"number": str(at + 1), "count": str(len(asked))})
+    asked = [one.address for one in draft.questions(here)]
+    words = {"number": str(asked.index(here) + 1), "count": str(len(asked))}
+    return Message("{number} из {count}", words)
 
 
 def _last_answer(draft: Draft) -> Text:

@@ -134,19 +134,22 @@ class _Walker:
 
     def steps(self, scope: _Scope, nodes: Iterable[Node]) -> None:
         """Walk the steps of a scope. A plain question has its way here: most are such, and each is
-        gone by twice a turn."""
+        gone by twice a turn; so are its conditions, which hold as `Asking.holds` says."""
         flow, prefix, env, table = scope.flow, scope.prefix, scope.env, scope.table
         self.found.scopes[prefix] = env
-        stops, answers = self.found.stops, self.answers
+        stops, answers, run = self.found.stops, self.answers, self.asking.run
         for node in nodes:
-            if node.when is not None and not self.asking.holds(node.when, env):
+            if node.when is not None and run(node.when, env) is not True:
                 self._unasked(scope, node)
             elif node.plain and not scope.presets:
-                address = prefix + node.step.name
-                stops.append(Stop(address, node, flow, env, None, None, "", table))
+                name = node.step.name
+                address, known = prefix + name, None
+                answer = answers.get(address)
+                if answer is None and node.known is not None:
+                    known = known_as(node.step, run(node.known, env))
+                stops.append(Stop(address, node, flow, env, known, None, "", table))
                 if node.fills:
-                    answer = answers.get(address)
-                    env[node.step.name] = None if answer is None else answer.value
+                    env[name] = known if answer is None else answer.value
             else:
                 _WAYS.get(type(node.step), _Walker._leaf)(self, scope, node)
 
@@ -155,7 +158,7 @@ class _Walker:
 
     def _unasked(self, scope: _Scope, node: Node) -> None:
         """Give the fields of a step that is not asked the value they have then."""
-        for one in (node, *every(node.within)) if isinstance(node.step, GroupStep) else (node,):
+        for one in (node, *node.members):
             value = None
             if one.otherwise is not None:
                 value = self.asking.run(one.otherwise, scope.env)
