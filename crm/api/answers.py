@@ -110,6 +110,7 @@ class MassBalance(Schema):
     on_hand: Kg
     in_process: Kg
     shipped: Kg
+    sent_back: Kg
     losses: Kg
     samples: Kg
     scrap: Kg

@@ -12,11 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
-from crm.ledger.models import Account, Balance
+from crm.fields import KgField
+from crm.ledger.models import Account, Balance, Posting
+from crm.ledger.standing import that_stand
 
 NOTHING = Decimal(0)
 
@@ -98,10 +102,17 @@ FROM found JOIN ledger_edge e ON e.child_id = found.lot AND e.voided_by_id IS NU
 ORDER BY e.child_born, e.parent_born, e.id"""
 
 
-def trace(lot: int, way: Way, *, carry_over: bool = False) -> Trace:
+def trace(
+    lot: int,
+    way: Way,
+    *,
+    carry_over: bool = False,
+    holding: Mapping[int, Decimal] = MappingProxyType({}),
+) -> Trace:
     """Trace a lot one way, to the ends, with `carry_over` also by what was left on the lines, which
-    adds lots and no kilograms. A lot without genealogy is alone in its trace."""
-    rows = _ask(_EDGES, way, [lot], carry_over)
+    adds lots and no kilograms. A lot without genealogy is alone in its trace; one that the books
+    keep nothing of, a pallet of вторфарш, leads forward to the lots that it is `holding`."""
+    rows = _ask(_EDGES, way, [lot, *holding], carry_over)
     links = [
         Link(parent, child, Decimal(grams).scaleb(-3), kind, bool(estimated))
         for parent, child, grams, kind, estimated in rows
@@ -110,7 +121,7 @@ def trace(lot: int, way: Way, *, carry_over: bool = False) -> Trace:
     for link in links:
         whole[link.child] += link.kg
     if way is Way.FORWARD:
-        return _forward(lot, links, whole)
+        return _forward(lot, links, whole, holding)
     return _backward(lot, links, whole)
 
 
@@ -123,24 +134,44 @@ def lots_of(lots: Iterable[int], way: Way, *, carry_over: bool = False) -> set[i
 
 def given_masses(lots: Iterable[int]) -> dict[int, Decimal]:
     """Return the masses of lots that nothing went into, in one query: what came of the supplier,
-    else what came out of production without a known origin."""
+    also what of it was sent back later, else what came out of production without a known origin."""
+    back = _sent_back(lot=OuterRef("lot")).order_by().values("lot")
+    summed = Subquery(back.annotate(back=Sum("kg")).values("back"), output_field=KgField())
     rows = Balance.objects.filter(
-        lot__in=list(lots), account__in=[Account.SUPPLIER, Account.PROCESS], physical__lt=0
-    )
+        lot__in=list(lots), account__in=[Account.SUPPLIER, Account.PROCESS]
+    ).annotate(back=summed)
     given: dict[int, Decimal] = {}
-    for lot, _, kg in sorted(rows.values_list("lot", "account", "physical")):
-        given[lot] = -kg  # `supplier` sorts after `process` and wins
+    # `supplier` sorts after `process` and wins.
+    for lot, account, kg, again in rows.values_list("lot", "account", "physical", "back").order_by(
+        "account"
+    ):
+        came = (again or NOTHING) - kg if account == Account.SUPPLIER else -kg
+        if came > 0:
+            given[lot] = came
     return given
 
 
-def _forward(root: int, links: list[Link], whole: Mapping[int, Decimal]) -> Trace:
+def sent_back(lot: int) -> Decimal:
+    """Return how much of a lot the supplier took back. A delivery that was called off is none:
+    nothing of it ever came."""
+    return _sent_back(lot=lot).aggregate(back=Sum("kg"))["back"] or NOTHING
+
+
+def _sent_back(**of: Any) -> QuerySet[Posting]:
+    return Posting.objects.filter(that_stand(), account=Account.SUPPLIER, kg__gt=0, **of)
+
+
+def _forward(
+    root: int, links: list[Link], whole: Mapping[int, Decimal], holding: Mapping[int, Decimal]
+) -> Trace:
     """Divide the root's mass over what was made of it: a child takes of each parent the parent's
     suspect part of the kilograms that went into it."""
-    masses = {**given_masses([] if root in whole else [root]), **whole}
-    gone = sum((link.kg for link in links if link.parent == root), NOTHING)
+    kept = [Link(root, lot, kg, "made", estimated=False) for lot, kg in holding.items()]
+    ends = {root, *holding} - whole.keys()
+    masses = {**holding, **given_masses(ends), **whole}
+    gone = sum((link.kg for link in [*kept, *links] if link.parent == root), NOTHING)
     mass = masses.setdefault(root, gone)  # what is not known is at least what was made of it
-    suspect: dict[int, Decimal] = defaultdict(Decimal, {root: mass})
-    kept = []
+    suspect: dict[int, Decimal] = defaultdict(Decimal, {root: mass, **holding})
     for link in links:  # in the order of births: every parent is complete before its children
         if link.parent in suspect and link.child != root:
             suspect[link.child] += _part(link.kg, suspect[link.parent], masses[link.parent])

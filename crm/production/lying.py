@@ -1,8 +1,10 @@
 """What lies on the pallets of вторфарш: the books keep it under its lots (domain 7.2), so whoever
-says what there is of a pallet asks here. Start at `lying`; `stored` is of one lot."""
+says what there is of a pallet asks here. Start at `lying`; `stored` is of one lot, `put_on` of
+pallets that may have left."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -44,6 +46,17 @@ def lying() -> QuerySet[Any]:
     """Return the lines of the pallets of вторфарш of the store with what `lies` there of each."""
     lines = PalletItem.objects.filter(IS_REWORK, pallet__state__in=ON_STOCK)
     return lines.annotate(lies=lies()).order_by()
+
+
+def put_on(lots: Collection[int]) -> dict[int, Decimal]:
+    """Return which lots of вторфарш were put on the pallets of lots, and how much of each, also
+    when the pallets have left; in one query."""
+    lines = PalletItem.objects.filter(IS_REWORK, pallet__lot__in=lots)
+    lines = lines.exclude(pallet__state=Pallet.State.CANCELLED).order_by("pk")
+    found: dict[int, Decimal] = {}
+    for lot, mass in lines.values_list("lot", Coalesce("kg", "lot__second_minced__net")):
+        found[lot] = found.get(lot, NOTHING) + mass
+    return found
 
 
 def stored(lot: Lot) -> tuple[Decimal, Decimal]:

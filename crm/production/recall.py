@@ -11,9 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from crm.ledger.models import REAL_ACCOUNTS, Account, Balance, Lot
-from crm.ledger.trace import NOTHING, Trace, Way, trace
+from crm.ledger.trace import NOTHING, Trace, Way, sent_back, trace
 from crm.production.customers import left_as
 from crm.production.lots import Named, named
+from crm.production.lying import put_on
 from crm.production.models import Mix
 
 LIMIT_S = 4 * 3600  # a recall is done within four hours
@@ -37,6 +38,7 @@ class MassBalance:
     on_hand: Decimal = NOTHING
     in_process: Decimal = NOTHING
     shipped: Decimal = NOTHING
+    sent_back: Decimal = NOTHING
     losses: Decimal = NOTHING
     samples: Decimal = NOTHING
     scrap: Decimal = NOTHING
@@ -45,8 +47,8 @@ class MassBalance:
     @property
     def accounted_kg(self) -> Decimal:
         """All that is explained."""
-        known = (self.on_hand, self.in_process, self.shipped, self.losses)
-        return sum((*known, self.samples, self.scrap, self.corrections), NOTHING)
+        there = (self.on_hand, self.in_process, self.shipped, self.sent_back)
+        return sum((*there, self.losses, self.samples, self.scrap, self.corrections), NOTHING)
 
     @property
     def unexplained(self) -> Decimal:
@@ -91,10 +93,11 @@ class Recall:
 
 def recall(lot: int, started: float | None = None, *, carry_over: bool = False) -> Recall:
     """Collect what a recall of a lot needs, with `carry_over` also of what took it over on a line;
-    the clock began at `started` (`time.monotonic`)."""
+    of a pallet of вторфарш, of what was put on it, which the books keep under its own lots. The
+    clock began at `started` (`time.monotonic`)."""
     begun = time.monotonic() if started is None else started
     clock: dict[str, float] = {}
-    found = trace(lot, Way.FORWARD, carry_over=carry_over)
+    found = trace(lot, Way.FORWARD, carry_over=carry_over, holding=put_on([lot]))
     names = named(found.parts)
     clock["identified"] = time.monotonic() - begun
     sides: dict[int, dict[Account, Decimal]] = defaultdict(dict)
@@ -132,6 +135,8 @@ def _balances(
     for link in found.links:
         out[link.parent] += link.kg
     suspect, product = MassBalance(received=found.kg), MassBalance()
+    # Only what nobody made came of a supplier.
+    suspect.sent_back = sent_back(found.root)
     waiting: dict[int, Decimal] = {}
     for lot, part in found.parts.items():
         where: dict[str, Decimal] = defaultdict(Decimal)

@@ -18,9 +18,8 @@ def hold_scope(lot: Lot, scope: str) -> Line:
     found = recall(lot.pk)
     lots = [*found.trace.parts] if scope == "forward" else [lot.pk]
     here = {**found.in_process, **found.on_hand}
-    there, _free = stored(lot)
-    if there:  # of a pallet of вторфарш the books keep it under its lots
-        here[lot.pk] = there
+    if scope == "one" and (there := stored(lot)[0]):
+        here[lot.pk] = there  # of a pallet of вторфарш the books keep it under its lots
     kg = sum((here.get(one, Decimal(0)) for one in lots), Decimal(0))
     return Line(str(lot.pk), "", {"count": len(lots), "kg": kg})
 

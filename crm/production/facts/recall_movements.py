@@ -14,6 +14,7 @@ from crm.ledger.trace import Way, lots_of
 from crm.production.customers import Left, left_as
 from crm.production.facts.trace_lines import named_fields
 from crm.production.lots import named
+from crm.production.lying import put_on
 from crm.production.models import RawBatch
 
 WHO, PARTNER = "кто", "с кем"
@@ -24,7 +25,7 @@ def recall_movements(lot: Lot) -> Iterator[Line]:
     """Give the postings of the affected lots in the order in which they happened: when, what
     happened, what it is, its number, where, kilograms (signed), who did it, with whom; `gaps`
     names what is missing. A movement inside the plant has no partner and lacks none."""
-    ids = lots_of([lot.pk], Way.FORWARD)
+    ids = lots_of({lot.pk, *put_on([lot.pk])}, Way.FORWARD)
     names = named(ids)
     suppliers, customers = _suppliers(ids), _customers(ids)
     rows = Posting.objects.filter(lot__in=ids)

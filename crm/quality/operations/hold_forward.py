@@ -11,6 +11,7 @@ from crm.ledger.models import Lot
 from crm.ledger.operations.lock import lock_lots
 from crm.ledger.trace import Way, lots_of
 from crm.people.models import Person
+from crm.production.lying import put_on
 from crm.quality.models import Hold, HoldKind
 from crm.quality.operations.place_hold import hold_all
 
@@ -33,11 +34,13 @@ def hold_all_forward(
     at: datetime,
     case: str = "",
 ) -> list[Hold]:
-    """Hold the forward sets of several lots as `hold_forward` does that of one.
+    """Hold the forward sets of several lots as `hold_forward` does that of one; of a pallet of
+    вторфарш, of what was put on it too.
 
     The set is read again under its locks until nothing new was made of it meanwhile."""
     known: set[int] = set()
-    while (found := lots_of(ids, Way.FORWARD)) - known:
+    starts = {*ids, *put_on(ids)}
+    while (found := lots_of(starts, Way.FORWARD)) - known:
         known = found
         lock_lots(known)
     return hold_all(by, ids=sorted(known), kind=kind, reason=reason, at=at, case=case)

@@ -20,8 +20,12 @@ from crm.ledger.operations.post import EdgeLine, Line
 from crm.ledger.operations.sample import sample
 from crm.ledger.operations.scrap import scrap
 from crm.people.models import Person
+from crm.production.card import whole
+from crm.production.facts.recall_balance import recall_balance
 from crm.production.lots import find_lots, named
 from crm.production.models import Blank, Mix, Pallet, RawBatch, SecondMinced, Shipment
+from crm.production.operations.reverse_receipt import reverse_receipt
+from crm.production.operations.send_back import send_back
 from crm.production.recall import recall
 from tests.crm.ledger.genealogy import write
 
@@ -99,6 +103,37 @@ def test_the_suspect_mass_is_where_the_books_say_and_the_rest_is_its_own_line(
     assert (mass.on_hand, mass.in_process, mass.shipped) == (D(489), D(280), D(100))
     assert (mass.losses, mass.samples, mass.scrap) == (D(20), D(1), D(10))
     assert (mass.unexplained, str(mass.accounted)) == (D(100), "90.00")
+
+
+def test_what_was_sent_back_to_the_supplier_came_and_is_a_line_of_the_balance(
+    chain: dict[str, Lot], receiver: Person, at: datetime
+) -> None:
+    raw = RawBatch.objects.get(lot=chain["raw"])
+    send_back(receiver, at=at, batch=raw, reason="срок")
+    mass = recall(raw.lot_id).suspect
+    assert (mass.received, mass.on_hand, mass.sent_back) == (D(1000), D(100), D(389))
+    assert (mass.unexplained, str(mass.accounted)) == (D(100), "90.00")
+    lines = {one["place"]: one["suspect"] for one in recall_balance(raw.lot)}
+    assert lines["Возвращено поставщику"] == D(389)
+
+
+def test_a_batch_that_was_sent_back_whole_has_the_mass_that_came(
+    receive: Callable[..., RawBatch], receiver: Person, at: datetime
+) -> None:
+    raw = receive(weight=D(1000))
+    send_back(receiver, at=at, batch=raw, reason="срок")
+    mass = recall(raw.lot_id).suspect
+    assert (mass.received, mass.sent_back, mass.unexplained) == (D(1000), D(1000), D(0))
+    assert whole(raw.lot) == D(1000)
+
+
+def test_a_delivery_that_was_called_off_never_came(
+    receive: Callable[..., RawBatch], receiver: Person, at: datetime
+) -> None:
+    raw = receive(weight=D(1000))
+    reverse_receipt(receiver, batch=raw, reason="не та партия", at=at)
+    mass = recall(raw.lot_id).suspect
+    assert (mass.received, mass.sent_back) == (D(0), D(0))
 
 
 def test_affected_product_is_counted_whole(chain: dict[str, Lot]) -> None:

@@ -14,6 +14,7 @@ from crm.catalogue.models import Customer
 from crm.catalogue.operations.add import add
 from crm.ledger.models import Lot
 from crm.plant.clock import PlantClock
+from crm.production.facts.hold_scope import hold_scope
 from crm.production.facts.recall_movements import recall_movements
 from crm.production.facts.recall_shipped import recall_shipped
 from crm.production.facts.recall_spread import recall_spread
@@ -22,6 +23,7 @@ from crm.production.operations.accept_from_remainder import accept_from_remainde
 from crm.production.operations.make_pallet import pallet_of_mix
 from crm.production.recall import recall
 from crm.quality.models import Hold
+from crm.quality.operations.hold_forward import hold_forward
 from crm.quality.operations.release_hold import release_hold
 from tests.crm.production.orders import fire, line, planned, rework
 from tests.crm.production.pallets import by_hand, kg, now, out, shipped, stocked, who
@@ -61,6 +63,43 @@ def test_who_bought_rework_is_told_though_its_pallet_is_not_what_the_books_moved
         [(_, moved, partner, gaps)] = with_customers(lot.lot)
         assert (moved, partner) == (kg(net), customer.name)
         assert gaps != "с кем"
+
+
+def test_a_recall_of_a_pallet_of_rework_is_of_what_was_put_on_it_and_adds_up() -> None:
+    for number, net in enumerate(("200", "100"), 1):
+        rework(net, number)
+    pallet = by_hand(accept_from_remainder, "rework")
+    fire(pallet, "accept", who="storekeeper")
+    lots = [one.lot for one in SecondMinced.objects.order_by("pk")]
+    found = recall(pallet.lot_id)
+    assert [*found.trace.parts] == [pallet.lot_id, *(lot.pk for lot in lots)]
+    assert found.on_hand == {lots[0].pk: kg("200"), lots[1].pk: kg("100")}
+    assert (found.suspect.received, found.suspect.on_hand) == (kg("300"), kg("300"))
+    assert found.suspect.unexplained == 0
+    shipment = shipped(Pallet.objects.get(pk=pallet.pk))
+    found = recall(pallet.lot_id)
+    assert {(one.lot, one.kg) for one in found.shipped} == {
+        (lots[0].pk, kg("200")), (lots[1].pk, kg("100")),
+    }  # fmt: skip
+    assert {one.customer for one in found.shipped} == {shipment.customer.name}
+    assert (found.product.received, found.product.shipped) == (kg("300"), kg("300"))
+    assert (found.suspect.shipped, found.suspect.unexplained) == (kg("300"), 0)
+    assert {(one, partner) for _, one, partner, _ in with_customers(pallet.lot)} == {
+        (kg("200"), shipment.customer.name), (kg("100"), shipment.customer.name),
+    }  # fmt: skip
+
+
+def test_a_hold_of_a_recalled_pallet_of_rework_holds_what_was_put_on_it() -> None:
+    second = rework("300")
+    pallet = by_hand(accept_from_remainder, "rework")
+    fire(pallet, "accept", who="storekeeper")
+    technologist = who("technologist")
+    hold_forward(technologist, lot=pallet.lot, kind="manual", reason="стекло", at=now())
+    assert {*Hold.objects.values_list("lot", flat=True)} == {pallet.lot_id, second.lot_id}
+    lot = Lot.objects.get(pk=pallet.lot_id)
+    both, alone = hold_scope(lot, "forward"), hold_scope(lot, "one")
+    assert (both["count"], both["kg"]) == (2, kg("300"))
+    assert (alone["count"], alone["kg"]) == (1, kg("300"))
 
 
 def test_what_came_back_and_was_sold_again_was_with_one_customer_and_then_with_another(
