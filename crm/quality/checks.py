@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Account, Balance, Lot, Posting
 from crm.production.day import span_of
-from crm.production.models import FreezerLoad, Mix
+from crm.production.lying import IS_REWORK
+from crm.production.models import FreezerLoad, Mix, PalletItem, ShipmentPallet
 from crm.production.models.mix import DISCHARGED, MixState
+from crm.production.models.pallet import PalletState
+from crm.production.shippable import ON_STOCK
 from crm.quality import limits
 from crm.quality.limits import in_force, most_in_force
 from crm.quality.models import Check, Measurement
@@ -26,6 +29,7 @@ WARM_MINUTES = "warm_minutes"  # for how long it may be
 GOOD, BAD = "good", "bad"  # marks
 
 _BEFORE_THE_PRESS = (MixState.NEW, MixState.QUEUED, MixState.UNPACKING, MixState.UNPACKED)
+_OUT = (PalletState.SHIPPED, PalletState.CONVERTED, PalletState.SCRAPPED)
 _GONE = (FreezerLoad.State.NEW, FreezerLoad.State.VOIDED)
 
 
@@ -124,11 +128,27 @@ def _on_line(line: int, since: datetime) -> set[int]:
 
 
 def _in_store(since: datetime) -> set[int]:
-    """Return what is in the store now, and what left it since."""
+    """Return what is in the store now, and what left it since; вторфарш by its pallets, whose
+    kilograms the books keep under its own lots."""
     store = Account.FG_STORE
     now = Balance.objects.filter(account=store, physical__gt=0)
     left = Posting.objects.filter(account=store, event__occurred_at__gte=since, kg__lt=0)
-    return {*now.values_list("lot", flat=True), *left.values_list("lot", flat=True)}
+    books = {*now.values_list("lot", flat=True), *left.values_list("lot", flat=True)}
+    return books | _rework_in_store(since)
+
+
+def _rework_in_store(since: datetime) -> set[int]:
+    now = PalletItem.objects.filter(IS_REWORK, pallet__state__in=ON_STOCK)
+    taken = Posting.objects.filter(
+        account=Account.REWORK_STORE, event__occurred_at__gte=since, kg__lt=0
+    )
+    before = ShipmentPallet.objects.filter(
+        pallet=OuterRef("pallet"), removed_at=None, shipment__shipped_at__lt=since
+    )
+    left = PalletItem.objects.filter(
+        ~Exists(before), lot__in=taken.values("lot"), pallet__state__in=_OUT
+    )
+    return {*now.values_list("pallet__lot", flat=True), *left.values_list("pallet__lot", flat=True)}
 
 
 def _flat(rows: Iterable[tuple[int | None, ...]]) -> Iterable[int | None]:
