@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from crm.production.byproducts import mixes_of
 from crm.production.models import Mix, MixUse, SecondMinced
+from crm.production.models.mix import DISCHARGED
 
 WEEK = timedelta(days=7)
 GONE = (SecondMinced.State.NEW, SecondMinced.State.CANCELLED)
@@ -19,7 +20,9 @@ def rework_index(until: datetime) -> Decimal:
     At 1 and above each lot leads to as much вторфарш as it used up: one raw batch then reaches
     ever more of the production."""
     within = (until - WEEK, until)
-    mixes = set(Mix.objects.filter(produced_at__range=within).values_list("pk", flat=True))
+    # One that was taken back into the mixer keeps the moment, and has not left it.
+    out = Mix.objects.filter(produced_at__range=within, state__in=DISCHARGED)
+    mixes = set(out.values_list("pk", flat=True))
     fed = set(
         MixUse.objects.filter(
             undone_by=None, mix__in=mixes, lot__second_minced__kind=SecondMinced.Kind.REWORK

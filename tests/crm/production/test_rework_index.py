@@ -16,6 +16,7 @@ from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
 from crm.production.models import Mix, SecondMinced
 from crm.production.operations.register_second_minced import register_second_minced
+from crm.production.operations.undo_discharge import undo_discharge
 from crm.production.operations.write_off_mix import write_off_mix
 from crm.production.rework_index import rework_index
 from tests.crm.production.orders import line, planned, rework
@@ -78,6 +79,17 @@ def test_what_one_lot_feeds_is_multiplied_by_the_share_of_mixes_that_give(talker
     SecondMinced.objects.filter(pk=cancelled.pk).update(state="cancelled")
     assert rework_index(timezone.now()) == kg("0.5")
     assert rework_index(timezone.now() + timedelta(days=8)) == 0
+
+
+def test_a_mix_that_was_taken_back_into_the_mixer_is_none_of_the_week(talker: Talker) -> None:
+    carcass = batch_in_stock("carcass", kg(500), condition="chilled")
+    back, *_ = discharged(line("500", carcass), mixes=2)
+    *_, last = of_rework()
+    taken(last)
+    assert rework_index(timezone.now()) == kg("0.5")  # 2 mixes of one lot, 1 of 4 mixes gave
+    undo_discharge(None, at=timezone.localtime(), mix=back, reason="не та партия")
+    Mix.objects.filter(pk=back.pk).update(state="ready_to_discharge")
+    assert rework_index(timezone.now()) == kg("0.67")  # 1 of 3
 
 
 def test_the_quality_manager_is_told_when_the_week_is_over_if_it_is_high(talker: Talker) -> None:
