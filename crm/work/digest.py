@@ -28,10 +28,12 @@ from crm.titles import code_said, state_said
 from crm.work.models import HelpRequest, Task
 from engine.languages.message import Message, counted, listed
 from engine.model.values import show_number
+from engine.model.work import COUNTERSIGN
 
 AHEAD = timedelta(hours=4)  # loads due so soon are named
 MOST = 10  # lines of one part: a message has its length
 MINUTE = timedelta(minutes=1)
+DECIDED = Q(kind__endswith="_decision") | Q(kind__in=[COUNTERSIGN, "access_request"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,15 @@ def _due(now: datetime) -> Iterator[Entry]:
         yield Entry(line_of(load, now), what, about, at=load.due_at)
 
 
-def _decisions(_now: datetime) -> Iterator[Entry]:
-    """Give the requests of forms and the tasks of records that wait for a decision."""
+def _decisions(now: datetime) -> Iterator[Entry]:
+    """Give the requests of forms and the tasks of records that wait for a decision: those that are
+    called so, second persons, strangers who want to be let in."""
     for one in Deviation.objects.open():
         values = {"number": one.number, "label": own(one.label), "value": one.value_said}
         said = Message("{number}: {label} {value}", values)
         yield Entry(said, one.number, one.label, one.value_text, at=one.asked_at)
+    for task in Task.objects.of_records().waiting().filter(DECIDED):
+        yield Entry(_task(task, now), str(task), at=task.created_at)
 
 
 def _holds(_now: datetime) -> Iterator[Entry]:

@@ -75,6 +75,24 @@ def test_a_shift_began_at_the_last_of_the_plants_hours(clock: PlantClock) -> Non
     assert (began.day, began.hour) == (21, 19)
 
 
+def test_whatever_waits_for_a_decision_is_told_with_the_requests_of_forms(
+    clock: PlantClock,
+) -> None:
+    a_deviation("ОТК-2026-1", batch_in_stock("carcass", kg(10)).lot)
+    now = timezone.localtime()
+    kinds = ("mix_decision", "countersign", "access_request", "unpack_mix")
+    for number, kind in enumerate(kinds):
+        Task.objects.create(
+            kind=kind, title=kind, subject="mix", subject_id=str(number), role="technologist",
+            created_at=now - timedelta(minutes=5),
+        )  # fmt: skip
+    found = [str(one.said) for one in PARTS["decisions"](now)]
+    assert found[0].startswith("Д-ОТК-2026-1: ")
+    assert [program().languages.say(one, "ru") for one in found[1:]] == [
+        f"{kind}, 5 мин" for kind in kinds[:3]
+    ]
+
+
 def test_the_digest_says_what_was_made_what_is_due_what_stood_and_what_is_left(
     talker: Talker,
 ) -> None:
