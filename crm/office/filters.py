@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,11 +14,13 @@ from django.utils.dateparse import parse_time
 from unfold.contrib.filters.admin import RangeDateFilter, RangeDateTimeFilter
 from unfold.contrib.filters.admin.mixins import RangeNumericMixin
 
+NO_TIME, DAY = timedelta(0), timedelta(days=1)
 DAY_FORMS = ("%d.%m.%Y", "%Y-%m-%d")
 
 
 class IntakeRangeFilter(RangeDateTimeFilter):
-    """A range of date and time with one or both ends open; without a time the whole day counts."""
+    """A range of date and time with one or both ends open; without a time the whole day counts. Its
+    end is no part of it: a production day until 07:00 is not also of the next one."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep rows inside the range; an unreadable date is no bound."""
@@ -26,21 +28,20 @@ class IntakeRangeFilter(RangeDateTimeFilter):
 
     def bounds(self, column: str) -> dict[str, datetime]:
         """Return what keeps a column inside the range."""
-        found = {}
-        for end, lookup, whole_day in (("from", "gte", time.min), ("to", "lte", time.max)):
-            moment = self._moment(end, whole_day)
-            if moment:
-                found[f"{column}__{lookup}"] = moment
-        return found
+        begins, ends = self._moment("from"), self._moment("to", whole=DAY)
+        found = {f"{column}__gte": begins, f"{column}__lt": ends}
+        return {lookup: moment for lookup, moment in found.items() if moment}
 
-    def _moment(self, end: str, whole_day: time) -> datetime | None:
+    def _moment(self, end: str, whole: timedelta = NO_TIME) -> datetime | None:
+        """Read an end of the range; of a day without a time, `whole` after it began."""
         day = day_of(self.used_parameters.get(f"{self.parameter_name}_{end}_0"))
         clock = str(self.used_parameters.get(f"{self.parameter_name}_{end}_1") or "")
         try:
-            at = (parse_time(clock) if clock else None) or whole_day
-        except ValueError:
+            at = parse_time(clock) if clock else None
+            moment = day and datetime.combine(day, at or time.min) + (NO_TIME if at else whole)
+        except (ValueError, OverflowError):
             return None
-        return timezone.make_aware(datetime.combine(day, at)) if day else None
+        return timezone.make_aware(moment) if moment else None
 
 
 class DayRangeFilter(RangeDateFilter):

@@ -6,6 +6,7 @@ import html
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import parse_qs
 from uuid import uuid4
 
 import pytest
@@ -34,6 +35,10 @@ from tests.crm.production.stock import batch_in_stock
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 AT_MOST = 20
 TOTALS = {"rawbatch": "Принято", "mix": "Списано", "pallet": "Нетто", "shipment": "Нетто"}
+MOMENTS = {
+    "rawbatch": "received_at", "mix": "produced_at", "pallet": "accepted_at",
+    "shipment": "shipped_at",
+}  # fmt: skip
 START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
 
@@ -53,7 +58,7 @@ def test_today_is_told_with_what_came_was_used_made_and_is_left(office: Client) 
         "Ждут решения 2 ",
         "Списано на замесы 2 000,000 0,000 0,000",
         "Выход, % 92,2 — —",
-        "Склад ГП 1 844,000 0,000",
+        "Склад ГП, без вторфарша 1 844,000 0,000",
         "Склад вторфарша 201,000 0,000",
     ):
         assert told in text, told
@@ -159,6 +164,7 @@ def test_every_sum_of_the_flow_leads_to_a_list_with_that_sum(office: Client) -> 
             totals = {str(one["title"]): one["filter"] for one in answer.context["totals"]}
             assert totals[TOTALS[kind]] == said, (kind, query)
             sums.setdefault(kind, said)
+            assert parse_qs(query)[f"{MOMENTS[kind]}_to_1"] == ["07:00"]
     assert sums == {
         "rawbatch": "2\u202f000,000", "mix": "2\u202f000,000",
         "pallet": "1\u202f844,000", "shipment": "1\u202f222,000",

@@ -312,8 +312,9 @@ def test_loads_and_freezers_tell_places_minutes_and_temperatures(office: Client)
 def test_moments_are_filtered_with_both_ends_open_or_closed(office: Client) -> None:
     furnish(1)
     at = timezone.localtime(Mix.objects.get().produced_at).replace(microsecond=0)
-    Mix.objects.update(produced_at=at)  # both ends belong to a range
+    Mix.objects.update(produced_at=at)  # the end of a range is no part of it
     page, day, clock = "/admin/production/mix/", f"{at:%d.%m.%Y}", f"{at:%H:%M:%S}"
+    later = f"{at + timedelta(seconds=1):%H:%M:%S}"
 
     def found(**query: str) -> int:
         named = {f"produced_at_{name}": value for name, value in query.items()}
@@ -322,7 +323,8 @@ def test_moments_are_filtered_with_both_ends_open_or_closed(office: Client) -> N
     assert (found(from_0=day), found(to_0=day), found(from_0=day, to_0=day)) == (1, 1, 1)
     assert (found(from_0=day, from_1=clock), found(to_0=day, to_1="00:00")) == (1, 0)
     assert found(from_0="01.01.2099") == 0
-    assert found(from_0=day, from_1=clock, to_0=day, to_1=clock) == 1
+    assert found(from_0=day, from_1=clock, to_0=day, to_1=clock) == 0
+    assert found(from_0=day, from_1=clock, to_0=day, to_1=later) == 1
     assert found(from_0="01.01.2000", to_0="02.01.2000") == 0
     assert found(from_0="01.01.2099", to_0="02.01.2099") == 0
 
