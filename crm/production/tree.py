@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import get_language
+
 from crm.ledger.models import Edge
 from crm.ledger.trace import Link, Trace, Way
 from crm.production.lots import Named
+from crm.titles import titled
+from engine.languages.message import Message, listed, lowered
 from engine.model.values import show_number
 
 SHOWN_KINDS = {Edge.Kind.REWORK, Edge.Kind.CARRY_OVER, Edge.Kind.RELABEL}
 
 
 def branches(found: Trace, names: Mapping[int, Named]) -> list[str]:
-    """Return the lines under the traced lot; what stands in several places is drawn out at its
+    """Return the lines, each for its reader's language, under the traced lot; what stands in several places is drawn out at its
     first. A list in place of recursion: chains may be long."""
     after = _links_by_lot(found)
     lines: list[str] = []
@@ -23,12 +27,16 @@ def branches(found: Trace, names: Mapping[int, Named]) -> list[str]:
         link, margin, is_last = stack.pop()
         lot = link.child if found.way is Way.FORWARD else link.parent
         part = found.parts[lot]
-        said = [names[lot], f"{show_number(link.kg, 3)} кг", f"{show_number(part.share, 2)} %"]
+        said = [
+            str(names[lot]),
+            Message("{kg} кг", {"kg": show_number(link.kg, 3)}),
+            f"{show_number(part.share, 2)} %",
+        ]
         if link.kind in SHOWN_KINDS:
-            said.append(str(Edge.Kind(link.kind).label).lower())
-        said += ["оценка"] if link.estimated else []
-        said += ["см. выше"] if lot in drawn and after.get(lot) else []
-        lines.append(f"{margin}{'└─ ' if is_last else '├─ '}{' · '.join(map(str, said))}")
+            said.append(lowered(titled(str(Edge.Kind(link.kind).label), get_language())))
+        said += [Message("оценка")] if link.estimated else []
+        said += [Message("см. выше")] if lot in drawn and after.get(lot) else []
+        lines.append(listed([f"{margin}{'└─ ' if is_last else '├─ '}", listed(said, " · ")], ""))
         if lot not in drawn:
             drawn.add(lot)
             inner = margin + ("   " if is_last else "│  ")

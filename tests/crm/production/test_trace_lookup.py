@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -21,11 +22,15 @@ from crm.bridge.records import row_of
 from crm.catalogue.models import Customer
 from crm.configuration import ROOT, settings
 from crm.documents.models import Document as Paperwork
+from crm.ledger.trace import Link, Part, Trace, Way
 from crm.plant.clock import PlantClock
 from crm.plant.phone import Phone, plain
 from crm.plant.talker import NotOnScreen, Talker
+from crm.production.facts.trace_pages import trace_pages
+from crm.production.lots import Named
 from crm.production.models import Pallet
 from crm.production.operations.make_pallet import pallet_of_mix
+from crm.production.tree import branches
 from crm.quality.operations.place_hold import place_hold
 from engine.documents.pictures import qr
 from engine.errors import EngineError
@@ -187,6 +192,28 @@ def test_the_card_leads_both_ways_and_back_to_itself(talker: Talker) -> None:
     assert "Куда ушло: Партия сырья 2211/3, 1 000,000 кг, лотов 2" in plain(phone.screen.text)
     talker.say("packer", "[К карточке]", "[Excel]")
     assert phone.sees("📎 Прослеживаемость Партия сырья 2211-3.xlsx"), phone.described()
+
+
+def test_a_trace_is_read_in_the_language_of_who_asks(talker: Talker) -> None:
+    pallet = stocked(7)
+    mix = pallet.items.get().lot.mix
+    said = program().languages.say
+    [page] = trace_pages(pallet.lot, "backward")
+    assert f"└─ Mix {mix} · 922,000 kg · 100,00 %" in said(page["text"], "en")
+    names = {
+        lot: Named(lot, kind, f"7/{lot}", "", "", date(2026, 11, 22))
+        for lot, kind in ((1, "raw_batch"), (2, "second_minced"), (3, "mix"), (4, "mix"))
+    }
+    parts = {lot: Part(lot, Decimal(9), Decimal(9), Decimal(100)) for lot in names}
+    pairs = ((1, 2, "rework"), (1, 3, "made"), (2, 3, "made"), (3, 4, "made"))
+    links = tuple(Link(old, new, Decimal(9), kind, kind == "rework") for old, new, kind in pairs)
+    lines = branches(Trace(1, Way.FORWARD, parts, links), names)
+    assert [said(line, "en") for line in lines] == [
+        "├─ Second-minced lot 7/2 · 9,000 kg · 100,00 % · rework · estimate",
+        "│  └─ Mix 7/3 · 9,000 kg · 100,00 %",
+        "│     └─ Mix 7/4 · 9,000 kg · 100,00 %",
+        "└─ Mix 7/3 · 9,000 kg · 100,00 % · see above",
+    ]
 
 
 def test_rework_on_a_pallet_is_told_as_there_and_then_as_sold(talker: Talker) -> None:
