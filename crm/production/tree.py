@@ -17,8 +17,8 @@ SHOWN_KINDS = {Edge.Kind.REWORK, Edge.Kind.CARRY_OVER, Edge.Kind.RELABEL}
 
 
 def branches(found: Trace, names: Mapping[int, Named]) -> list[str]:
-    """Return the lines, each for its reader's language, under the traced lot; what stands in several places is drawn out at its
-    first. A list in place of recursion: chains may be long."""
+    """Return the lines under the traced lot, for a reader of any language; what stands in several
+    places is drawn out at its first. A list in place of recursion: chains may be long."""
     after = _links_by_lot(found)
     lines: list[str] = []
     drawn = {found.root}
