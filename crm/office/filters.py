@@ -36,12 +36,14 @@ class IntakeRangeFilter(RangeDateTimeFilter):
         """Read an end of the range; of a day without a time, `whole` after it began."""
         day = day_of(self.used_parameters.get(f"{self.parameter_name}_{end}_0"))
         clock = str(self.used_parameters.get(f"{self.parameter_name}_{end}_1") or "")
+        if day is None:
+            return None
         try:
             at = parse_time(clock) if clock else None
-            moment = day and datetime.combine(day, at or time.min) + (NO_TIME if at else whole)
+            moment = datetime.combine(day, at or time.min) + (NO_TIME if at else whole)
         except (ValueError, OverflowError):
             return None
-        return timezone.make_aware(moment) if moment else None
+        return timezone.make_aware(moment)
 
 
 class DayRangeFilter(RangeDateFilter):

@@ -349,7 +349,7 @@ def _stores() -> Table:
 def _store_name(account: Account) -> str:
     """Call a store; that of finished goods has a page where pallets of вторфарш are groups too,
     whose kilograms stay in a store of their own (domain 7.2, 11.3)."""
-    return gettext("Склад ГП, без вторфарша") if account == Account.FG_STORE else account.label
+    return gettext("Склад ГП, без вторфарша") if account == Account.FG_STORE else str(account.label)
 
 
 def _store_link(account: Account) -> str:
