@@ -20,6 +20,7 @@ from django.db import connection
 if TYPE_CHECKING:
     from procrastinate import App, JobContext
     from procrastinate.worker import Worker as Works
+    from psycopg import AsyncConnection
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ AT_ONCE = 2  # pieces of work in one process
 BEAT_S = 7.0  # between signs of life of a worker
 NEVER_S = 86_400.0 * 365
 BEGINS_S = 0.05  # between looks whether a worker has begun
+CHANNEL = f"procrastinate_queue_v1#{NAME}"  # where procrastinate's trigger tells of new work
 GONE_S = 20.0  # without a sign of life: its work is another's
 SCHEMA = "03.04.00_50_post_add_retry_failed_job_procedure.sql"  # of crm/jobs/migrations/0003
 LIVING = (
@@ -39,7 +41,8 @@ LIVING = (
 HELD = "SELECT count(*) FROM procrastinate_jobs"
 CLEAR = "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers"
 # What a worker asks that has nothing to do: it gives its sign of life, hears whether one that is
-# gone has left work, and in how many seconds the next is due. Procrastinate asks these one by one.
+# gone has left work, and in how many seconds the next is due. Procrastinate asks these one by one,
+# each after an empty statement that tries the connection, and tries that on which it listens.
 LOOK = (
     "SELECT procrastinate_update_heartbeat_v1(%(worker)s), "
     "EXISTS (SELECT FROM procrastinate_jobs AS job "
@@ -109,8 +112,8 @@ class Worker:
         from procrastinate.contrib.django import connector_params  # noqa: PLC0415
 
         self._beat = beat
-        given = connector_params()
-        self._app = App(connector=PsycopgConnector(kwargs=given, min_size=1, max_size=4))
+        self._given = connector_params()
+        self._app = App(connector=PsycopgConnector(kwargs=self._given, min_size=1, max_size=4))
         for kind, do in kinds.items():
             again = RetryStrategy(max_attempts=TRIES - 1, exponential_wait=WAIT_S)
             self._app.task(name=kind, queue=NAME, retry=again, pass_context=True)(_task(do))
@@ -142,7 +145,8 @@ class Worker:
             concurrency=AT_ONCE,
             install_signal_handlers=False,
             fetch_job_polling_interval=NEVER_S,  # `_look` finds work that nobody told of,
-            update_heartbeat_interval=NEVER_S,  # and gives the signs of life
+            update_heartbeat_interval=NEVER_S,  # and gives the signs of life;
+            listen_notify=False,  # on the connection of the looks others are heard, too
             stalled_worker_timeout=GONE_S,
             delete_jobs="successful",
         )
@@ -164,23 +168,29 @@ class Worker:
             beside.result()  # the database went away
 
     async def _looks(self, worker: Works) -> None:
+        """Look, and hear of new work between two looks, on one connection that nothing else uses:
+        each look proves that it lives."""
+        from psycopg import AsyncConnection  # noqa: PLC0415 - not for SQLite
+
         while worker.worker_id is None:  # it begins only now
             await asyncio.sleep(BEGINS_S)
-        while True:
-            await self._look(worker)
-            await asyncio.sleep(BEAT_S)
+        async with await AsyncConnection.connect(**self._given, autocommit=True) as listening:
+            await listening.execute(f'LISTEN "{CHANNEL}"')
+            while True:
+                await self._look(worker, listening)
+                async for _ in listening.notifies(timeout=BEAT_S):
+                    worker._new_job_event.set()
 
-    async def _look(self, worker: Works) -> None:
+    async def _look(self, worker: Works, listening: AsyncConnection) -> None:
         """Give a sign of life; see to work that was left, and be there when the next is due."""
         values = {"worker": worker.worker_id, "gone_s": GONE_S, "queue": NAME}
-        found = await self._app.connector.execute_query_one_async(LOOK, **values)
+        ((_, is_left, due_s),) = await (await listening.execute(LOOK, values)).fetchall()
         self._beat()
-        if found["is_left"]:
+        if is_left:
             try:
                 await self._take_over()
             except Exception:  # two that put the same back
                 log.exception("nothing was taken over this time")
-        due_s = found["due_s"]
         if due_s is not None and due_s < BEAT_S:
             loop = asyncio.get_running_loop()
             loop.call_later(max(0.0, float(due_s)), worker._new_job_event.set)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
@@ -20,6 +22,8 @@ from crm.outbox.models import Notice
 from tests.seeded import seed
 
 PATIENCE_S = 60  # on a busy machine
+NEVER_S = 3600.0
+BEGUN, LOOKS = 3, 5  # looks until a worker has begun; those that are counted
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_only]
 
 
@@ -145,6 +149,63 @@ def test_work_that_is_due_at_a_moment_is_done_then_though_nobody_tells_of_it(
     queue.put("sum", "one", due)
     asyncio.run(work())
     assert 0 <= done[0] < PATIENCE_S
+
+
+def test_work_that_is_put_while_a_worker_has_nothing_to_do_begins_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "BEAT_S", NEVER_S)
+    done: list[str] = []
+
+    def put(identity: str, _last: bool) -> None:
+        queue.put("sum", identity)
+
+    async def work() -> None:
+        stop, looked = asyncio.Event(), asyncio.Event()
+        kinds = {"sum": closing(lambda identity, last: done.append(identity))}
+        working = asyncio.create_task(queue.Worker(kinds, looked.set).run(stop))
+        async with asyncio.timeout(PATIENCE_S):
+            await looked.wait()
+            await asyncio.to_thread(closing(put), "one", False)
+            while not done:
+                await asyncio.sleep(0.02)
+        stop.set()
+        await working
+
+    asyncio.run(work())
+    assert done == ["one"]
+
+
+def test_a_worker_that_has_nothing_to_do_asks_one_statement_a_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "BEAT_S", 0.01)
+    said: list[str] = []
+    counted: list[str] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def noted(cursor: Any, query: Any, *given: Any, **named: Any) -> Any:
+        said.append(query)
+        return await execute(cursor, query, *given, **named)
+
+    async def work() -> None:
+        stop, looks = asyncio.Event(), 0
+
+        def beat() -> None:
+            nonlocal looks
+            looks += 1
+            if looks == BEGUN:
+                said.clear()
+            elif looks == BEGUN + LOOKS:
+                counted[:] = said
+                stop.set()
+
+        async with asyncio.timeout(PATIENCE_S):
+            await queue.Worker({}, beat).run(stop)
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", noted)
+    asyncio.run(work())
+    assert counted == [queue.LOOK] * LOOKS
 
 
 def test_a_worker_that_is_stopped_finishes_what_it_has_in_work() -> None:
