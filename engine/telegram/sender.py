@@ -97,9 +97,10 @@ class Sender:
             self.runs = False
 
     async def _look(self) -> None:
+        told = self._wake.is_set()
         self._wake.clear()
         try:
-            pause = await self._round()
+            pause = await self._round(told=told)
         except Exception:  # the database is away: logged, and tried again at the next look
             log.exception("the outbox cannot be read")
             pause = self.idle_s
@@ -116,8 +117,9 @@ class Sender:
             async with asyncio.timeout(seconds):  # `wait_for` may swallow the end of a tenure
                 await self._wake.wait()
 
-    async def _round(self) -> float:
-        """Put due letters to work; return for how many seconds there is nothing to do."""
+    async def _round(self, *, told: bool) -> float:
+        """Put due letters to work; return for how many seconds there is nothing to do. Who was
+        `told` of letters claims them without a look before it."""
         if self.door.held:
             return min(self.door.held, self.idle_s)
         room = await self._room()
@@ -126,6 +128,8 @@ class Sender:
                 await self._claim(room + MOVING, moving=True)
             working = self._working.values()
             await asyncio.wait(working, timeout=FULL_S, return_when=asyncio.FIRST_COMPLETED)
+            return 0.0
+        if told and await self._claim(room):
             return 0.0
         due, now = await self._in_transaction(
             lambda: (self.ports.outbox.next_due(), self.ports.reads.clock.now())

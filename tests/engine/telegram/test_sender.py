@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import datetime
 
 import pytest
 import pytest_asyncio
@@ -309,6 +310,28 @@ async def test_places_that_become_free_are_filled_several_at_once(
         for one in held[2:]:
             await one.aclose()
         await until(lambda: all(row.done for row in rows))
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_letter_that_was_told_of_is_claimed_without_a_look(
+    talker: Talker, plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "IDLE_S", NEVER_S)
+    task = asyncio.create_task(talker.sender.run())
+    await until(lambda: plant.outbox.reads == 1)  # it has begun, and there is nothing
+    row = plant.outbox.add(letter("7"))
+    looks: list[int] = []
+    claim = plant.outbox.claim
+
+    def claimed(now: datetime, count: int, *, moving: bool = False) -> tuple[Letter, ...]:
+        looks.append(plant.outbox.reads)
+        return claim(now, count, moving=moving)
+
+    monkeypatch.setattr(plant.outbox, "claim", claimed)
+    talker.poke()
+    await until(lambda: row.done)
+    assert looks == [1]
+    task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
