@@ -16,6 +16,7 @@ from crm.catalogue.models import Recipe, RecipeVersion
 from crm.fact import Line
 from crm.fields import KgField
 from crm.ledger.models import Account, Lot
+from crm.ledger.stock import kept
 from crm.prepared import Prepared
 from crm.production.grams import NOTHING
 from crm.production.models import Pallet, PalletItem, SecondMinced
@@ -52,7 +53,7 @@ def available() -> Decimal:
     return next(iter(KILOGRAMS.rows()), NOTHING)
 
 
-def _free() -> models.QuerySet[Any]:
+def _stock() -> models.QuerySet[Any]:
     rows = _there().filter(
         Q(lot__balances__physical__gt=0),  # goes without saying, but names the index
         lot__balances__account=Account.REWORK_STORE,
@@ -60,15 +61,22 @@ def _free() -> models.QuerySet[Any]:
     )
     free = F("lot__balances__physical") - F("lot__balances__reserved")
     rows = rows.exclude(lot__in=forbidden(Use.PLANNING))
-    return rows.annotate(free=models.ExpressionWrapper(free, output_field=KgField()))
+    rows = rows.annotate(free=models.ExpressionWrapper(free, output_field=KgField()))
+    return rows.select_related("lot").order_by("produced_on", "pk")
 
 
-STOCK = Prepared(lambda: _free().select_related("lot").order_by("produced_on", "pk"))
-KILOGRAMS = Prepared(
-    lambda: (
-        _free().order_by().values("kind").annotate(all=Sum("free")).values_list("all", flat=True)
+def _kilograms() -> models.QuerySet[Any]:
+    """Sum what `_stock` lists, asked of the balances: on the way from a lot to its balance Django
+    looks each up among the lots of all years."""
+    rows = kept(Account.REWORK_STORE).filter(
+        physical__gt=F("reserved"), lot__in=_there().values("lot")
     )
-)
+    rows = rows.exclude(lot__in=forbidden(Use.PLANNING))
+    free = Sum(F("physical") - F("reserved"), output_field=KgField())
+    return rows.values("account").annotate(all=free).values_list("all", flat=True)
+
+
+STOCK, KILOGRAMS = Prepared(_stock), Prepared(_kilograms)
 
 
 def _there() -> models.QuerySet[SecondMinced]:

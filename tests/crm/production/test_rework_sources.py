@@ -123,3 +123,4 @@ def test_what_is_free_of_it_is_sought_among_balances_that_are_not_empty() -> Non
         available()
     (sql,) = (one["sql"] for one in asked)
     assert '"ledger_balance"."physical_grams" > 0' in sql  # what the index `balance_kept` is of
+    assert "ledger_lot" not in sql  # of all years

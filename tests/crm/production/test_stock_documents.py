@@ -137,6 +137,7 @@ def test_the_list_of_rework_is_what_an_order_may_draw(talker: Talker) -> None:
     accepted = SecondMinced.objects.get(state="on_pallet")
     numbers = [row[0] for row in rows("pet_food_blank_stock")]
     assert ("2211/9/Вторфарш" in numbers, accepted.number in numbers) == (True, False)
+    assert rework_available() == sum(free for _, free in stock()) == kg(30)
     who, now = Person.objects.holding("technologist").first(), timezone.localtime()
     release_hold(who, hold=Hold.objects.get(), reason="нашли заказ", at=now)
     numbers = [row[0] for row in rows("pet_food_blank_stock")]
