@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext
 
 from crm.ledger.models import Account, Lot, Posting
@@ -105,14 +106,19 @@ def is_taken_in() -> Q:
     inside = PalletItem.objects.filter(
         pallet=OuterRef("pk"), lot__second_minced__kind=SecondMinced.Kind.REWORK
     )
+    # Not by EXISTS: PostgreSQL would read the contents of all pallets for it, of whatever kind.
+    rework = Q(kind=Pallet.Kind.SECOND) & Q(IsNull(Subquery(inside.values("pk")[:1]), False))
+    return _came_in() & ~rework
+
+
+def _came_in() -> Q:
     gone = Q(state__in=[Pallet.State.CANCELLED, *IN_WORK])
-    rework = Q(Exists(inside), kind=Pallet.Kind.SECOND)
-    return Q(accepted_at__isnull=False) & ~gone & ~rework
+    return Q(accepted_at__isnull=False) & ~gone
 
 
 def _accepted(period: Period) -> QuerySet[Pallet]:
     begins, ends = period
-    rows = Pallet.objects.filter(is_taken_in(), accepted_at__gte=begins, accepted_at__lt=ends)
+    rows = Pallet.objects.filter(_came_in(), accepted_at__gte=begins, accepted_at__lt=ends)
     return rows.exclude(kind=Pallet.Kind.SECOND)
 
 
