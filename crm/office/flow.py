@@ -1,14 +1,13 @@
 """What came, was used, made and lost, by production day: one question to the books and the pallets,
-two more for which of these count as output. What was undone later never was, and what was weighed
+one more for which of these count as output. What was undone later never was, and what was weighed
 anew was accepted when it was, as in the daily report and in the lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import partial
 
 from django.db.models import Case, CharField, F, IntegerField, Sum, Value, When
 
@@ -16,7 +15,7 @@ from crm.ledger.models import Account, Posting
 from crm.ledger.standing import that_stand
 from crm.production.daily import is_taken_in, output_by_day
 from crm.production.models import Pallet
-from engine.model.zone import PlantZone, production_day
+from engine.model.zone import PlantZone
 
 NOTHING = Decimal(0)
 TENTH = Decimal("0.1")
@@ -61,12 +60,7 @@ def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
     moment is of is told by where the next one begins: SQLite asks Python what date a moment has."""
     begins, ends = _between(first, last, zone)
     days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
-    ends_of = [_between(day, day, zone)[1] for day in days]
-
-    def day_of(moment: str) -> Case:
-        before = (When(**{f"{moment}__lt": end}, then=Value(at)) for at, end in enumerate(ends_of))
-        return Case(*before, output_field=IntegerField())
-
+    day_of = _numbers(days, zone)
     lines = Posting.objects.filter(
         that_stand(),
         event__occurred_at__gte=begins,
@@ -90,15 +84,24 @@ def by_day(first: date, last: date, zone: PlantZone) -> dict[date, Flow]:
 
 
 def with_output(days: dict[date, Flow], zone: PlantZone) -> dict[date, Flow]:
-    """Count what of the made is output, in two queries at most; return the same days."""
-    within = _between(min(days), max(days), zone)
-    for day, kilograms in output_by_day(within, partial(_day_of, zone)).items():
-        days[day].good = kilograms
+    """Count what of the made is output, in one query, and two more where one of these days made
+    вторфарш of a pallet; return the same days."""
+    found = [*sorted(days)]
+    within = _between(found[0], found[-1], zone)
+    for at, kilograms in output_by_day(within, _numbers(found, zone)).items():
+        days[found[at]].good = kilograms
     return days
 
 
-def _day_of(zone: PlantZone, at: datetime) -> date:
-    return production_day(at.astimezone(zone), zone.day_begins)
+def _numbers(days: Sequence[date], zone: PlantZone) -> Callable[[str], Case]:
+    """Return what makes the number of its day, from 0, of a column of moments within days."""
+    ends = [_between(day, day, zone)[1] for day in days]
+
+    def day_of(moment: str) -> Case:
+        before = (When(**{f"{moment}__lt": end}, then=Value(at)) for at, end in enumerate(ends))
+        return Case(*before, output_field=IntegerField())
+
+    return day_of
 
 
 def _between(first: date, last: date, zone: PlantZone) -> tuple[datetime, datetime]:

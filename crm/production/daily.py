@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext
 
@@ -83,19 +83,24 @@ def made_pallets(period: Period) -> list[Made]:
     return [Made(_called(one), one.net or NOTHING, holds.get(one.lot_id)) for one in pallets]
 
 
-def output_by_day(period: Period, day_of: Callable[[datetime], date]) -> dict[date, Decimal]:
+def output_by_day(period: Period, day_of: Callable[[str], Case]) -> dict[int, Decimal]:
     """Return what each day of a period gave: the net of its `made_pallets` that nothing forbids to
-    ship (domain 5.4: blocked mince is left out of output). A day without any is absent."""
+    ship (domain 5.4: blocked mince is left out of output). Days are numbers, which `day_of` makes
+    of a column of moments; one without any is absent."""
     pallets = _accepted(period).exclude(lot__in=forbidden(Use.SHIPPING)).order_by()
-    rows = list(pallets.values_list("pk", "accepted_at", "net", "state"))
-    gone: set[tuple[int, date]] = set()
-    if any(state == Pallet.State.CONVERTED for _pk, _at, _net, state in rows):  # on few days one is
-        ends = _conversions(period).values_list("event__key", "event__occurred_at")
-        gone = {(convert_pallet.pallet_of(key), day_of(at)) for key, at in ends}
-    found: dict[date, Decimal] = defaultdict(lambda: NOTHING)
-    for pk, at, net, _state in rows:
-        if at is not None and (pk, day := day_of(at)) not in gone:
-            found[day] += net or NOTHING
+    pallets = pallets.annotate(day=day_of("accepted_at"))
+    sums = list(pallets.values_list("day", "state").annotate(Sum("net")))
+    found: dict[int, Decimal] = defaultdict(lambda: NOTHING)
+    for day, _state, kg in sums:
+        found[day] += kg or NOTHING
+    if any(state == Pallet.State.CONVERTED for _day, state, _kg in sums):  # on few days one is
+        ends = _conversions(period).annotate(day=day_of("event__occurred_at"))
+        days = ends.values_list("event__key", "day")
+        gone = {(convert_pallet.pallet_of(key), day) for key, day in days}
+        back = pallets.filter(state=Pallet.State.CONVERTED).values_list("pk", "day", "net")
+        for pk, day, net in back:
+            if (pk, day) in gone:
+                found[day] -= net or NOTHING
     return found
 
 

@@ -76,6 +76,21 @@ def _column(cell: card.Cell, number: bool) -> str:
     return f"<td{NUMBER if right else ''}>{shown(cell)}</td>"
 
 
+@register.filter
+def places(section: card.Slots) -> SafeString:
+    """Write what stands in each place: the freezers of a plant have hundreds."""
+    return SafeString("".join(_place(number, cell) for number, cell in section.places))
+
+
+def _place(number: int, cell: card.Cell) -> str:
+    text = _escaped(cell.text)
+    inside = f"<small>{number}</small> <span>{text}</span>"
+    if not cell.href:
+        return f'<li class="is-free" title="{number}: {text}">{inside}</li>'
+    href, tone = _escaped(cell.href), _escaped(cell.tone)
+    return f'<li title="{number}: {text}"><a href="{href}" class="is-{tone}">{inside}</a></li>'
+
+
 @register.inclusion_tag("office/list.html", takes_context=True)
 def list_rows(context: template.Context) -> dict[str, Any]:
     """Write the table of a list."""
