@@ -186,6 +186,8 @@ class Deviation(models.Model):
         verbose_name = _("отклонение")
         verbose_name_plural = _("отклонения")
         ordering = ["-asked_at"]
+        # Every page of the office counts those that wait.
+        indexes = [models.Index(fields=["state", "asked_at"], name="deviation_by_state")]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="deviation_number_is_unique"),
             models.CheckConstraint(
