@@ -32,6 +32,8 @@ from urllib3.exceptions import HTTPError
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 180
+OURS = range(12_000, 22_000)  # ports that the kernel gives to nobody by itself
+CHANCE = random.SystemRandom()  # workers that draw alike would draw one port
 GRPC_OFFSET = 10_000  # weed opens a second port this far above each first one
 INITDB = (
     *("--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"),
@@ -176,16 +178,19 @@ def redis(port: int = 0) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """Return a loopback port that nobody has now, below those that the kernel hands out: who binds
+    it later, or again and again, does not find that it was given to somebody else meanwhile."""
+    for port in CHANCE.sample(OURS, len(OURS)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
+    raise RuntimeError("no free loopback port")
 
 
 def _weed_ports(count: int) -> list[int]:
     """Return free ports whose second port is free too, below those that the kernel hands out."""
     found: list[int] = []
-    for port in random.sample(range(12_000, 22_000), 2_000):
+    for port in CHANCE.sample(OURS, 2_000):
         if _is_free(port) and _is_free(port + GRPC_OFFSET):
             found.append(port)
         if len(found) == count:

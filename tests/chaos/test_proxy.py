@@ -6,6 +6,7 @@ import asyncio
 import time
 
 from tests.chaos.proxy import Line
+from tests.engine.telegram.office import until
 
 
 class Far:
@@ -45,7 +46,7 @@ async def test_a_line_passes_slows_repeats_and_breaks() -> None:
         heard, said = await asyncio.open_connection("127.0.0.1", port)
         said.write(b"three")
         assert await heard.read(100) == b"three"
-        await asyncio.sleep(0.1)
+        await until(lambda: len(far.heard) == 4)
         said.close()
     server.close()
     await server.wait_closed()

@@ -178,10 +178,10 @@ async def test_a_poke_moves_the_alarm_to_a_timer_that_was_just_written(
 ) -> None:
     await until(lambda: rows.sweeps)
     monkeypatch.setattr("engine.schedule.AGAIN_S", 0.01)
-    rows.add(seconds=5)
+    rows.add(seconds=30)
     sweeper.poke()
     sweeper.poke()
-    await until(lambda: alarm_s(sweeper) < 10)
+    await until(lambda: alarm_s(sweeper) <= 30)
     assert len(rows.sweeps) == 1
 
 
@@ -193,7 +193,7 @@ async def test_a_sweep_asks_once_and_looks_again_for_what_was_written_while_it_r
     await until(lambda: rows.sweeps)
     rows.add(seconds=40)
     await sweeper.sweep()
-    assert alarm_s(sweeper) == pytest.approx(40, abs=1)
+    assert alarm_s(sweeper) == pytest.approx(40, abs=SLOW_S)
     assert rows.looks == 0
 
     def write() -> None:
@@ -202,7 +202,7 @@ async def test_a_sweep_asks_once_and_looks_again_for_what_was_written_while_it_r
 
     rows.meanwhile = write
     await sweeper.sweep()
-    assert alarm_s(sweeper) == pytest.approx(20, abs=1)
+    assert alarm_s(sweeper) == pytest.approx(20, abs=SLOW_S)
     assert rows.looks == 1
     sweeper.stop()
 

@@ -18,6 +18,7 @@ from engine.simulator.client import LONGEST_WAIT_S, PhoneClient, PhoneError
 from engine.simulator.core import Simulator
 from engine.simulator.messages import Phone
 from engine.simulator.server import ThreadServer, start_in_thread
+from tests.engine.telegram.office import PATIENCE_S
 from tests.simulator.cast import RECEIVER, TECHNOLOGIST
 
 ADMIN = "http://127.0.0.1:8000/admin/"
@@ -38,7 +39,7 @@ class Wire:
         self, verb: str, path: str, body: bytes | None = None, head: dict[str, str] | None = None
     ) -> dict[str, Any]:
         """Send a request; return its JSON."""
-        connection = HTTPConnection(self._address, timeout=5)
+        connection = HTTPConnection(self._address, timeout=PATIENCE_S)
         connection.request(verb, path, body, head or {})
         found: dict[str, Any] = json.loads(connection.getresponse().read())
         connection.close()
@@ -191,7 +192,7 @@ def test_an_upload_is_a_photo_or_a_file_and_nonsense_is_no_photo(
 def test_a_picture_is_shown_and_any_other_file_is_only_saved(phones: PhoneClient) -> None:
     phones.upload(RECEIVER, [("a.html", b"<script>1</script>", "text/html")], as_file=True)
     media = phones.chat(RECEIVER)["messages"][0]["media"]
-    connection = HTTPConnection(phones.url.removeprefix("http://"), timeout=5)
+    connection = HTTPConnection(phones.url.removeprefix("http://"), timeout=PATIENCE_S)
     connection.request("GET", media["url"])
     answer = connection.getresponse()
     assert answer.read() == b"<script>1</script>"

@@ -21,6 +21,7 @@ from crm.prepared import Prepared
 from crm.work.models import Chat as ChatRow
 from engine.model.conversation import Actor, Chat, Screen, Seen, Session
 
+PATIENCE_S = 60  # on a busy machine
 OWN = ("SAVEPOINT", "RELEASE")  # of the test's own transaction
 
 
@@ -118,7 +119,7 @@ def test_who_waited_for_a_chat_reads_what_was_kept_meanwhile(receiver: Person):
         assert waiting.is_alive()
         kept = replace(held, turn=1, screen=Screen("question"), sessions=(session,))
         chats.keep(kept, at)
-    waiting.join(10)
+    waiting.join(PATIENCE_S)
     assert found == [1]
 
 
@@ -143,7 +144,7 @@ def test_what_is_seen_in_many_chats_waits_for_none_that_somebody_holds():
         chats.load(101)
         writing = threading.Thread(target=other)
         writing.start()
-        writing.join(10)
+        writing.join(PATIENCE_S)
     assert left == [(seen[0],)]
     rows = ChatRow.objects.order_by("pk").values_list("shown_turn", "message_id")
     assert [*rows] == [(0, None), (2, 502), (3, 504)]

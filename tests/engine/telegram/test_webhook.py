@@ -24,6 +24,7 @@ from engine.telegram.order import InOrder
 from engine.telegram.webhook import HEADER, Address
 from tests.engine.telegram.conftest import render
 from tests.engine.telegram.office import (
+    PATIENCE_S,
     RECEIVER,
     TECHNOLOGIST,
     TOKEN,
@@ -77,7 +78,7 @@ def hooked(plant: Plant, bot: Bot, beyond: InOrder | None = None) -> Talker:
 async def going(talker: Talker) -> AsyncIterator[asyncio.Task[None]]:
     """Let a talker listen; stop it at the end."""
     task = asyncio.create_task(talker.run(signals=False))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not task.done() and not await _listens(talker):
             await asyncio.sleep(0.01)
     try:
