@@ -83,7 +83,7 @@ def test_a_recall_of_a_pallet_of_rework_is_of_what_was_put_on_it_and_adds_up() -
     }  # fmt: skip
     assert {one.customer for one in found.shipped} == {shipment.customer.name}
     assert (found.product.received, found.product.shipped) == (kg("300"), kg("300"))
-    assert (found.suspect.shipped, found.suspect.unexplained) == (kg("300"), 0)
+    assert (found.suspect.shipped, found.suspect.unexplained) == (kg("300"), kg("0"))
     assert {(one, partner) for _, one, partner, _ in with_customers(pallet.lot)} == {
         (kg("200"), shipment.customer.name), (kg("100"), shipment.customer.name),
     }  # fmt: skip
