@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,19 +51,32 @@ OFFENCES = {
 
 
 @pytest.fixture(scope="module")
-def copies(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """Make fresh copies of both packages and their contracts, with one cache for all of them."""
-    base = tmp_path_factory.mktemp("contracts")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of both packages and their contracts, with what offences are about."""
+    target = tmp_path_factory.mktemp("contracts")
+    for name in ("engine", "crm"):
+        ignored = shutil.ignore_patterns("__pycache__", "static")
+        shutil.copytree(ROOT / name, target / name, ignore=ignored)
+    shutil.copy2(ROOT / "pyproject.toml", target)
+    for name in ("crm/offender.py", "engine/telegram/offender.py"):
+        (target / name).touch()
+    return target
 
-    def copy() -> Path:
-        target = base / f"copy{len(list(base.iterdir()))}"
-        for name in ("engine", "crm"):
-            ignored = shutil.ignore_patterns("__pycache__", "static")
-            shutil.copytree(ROOT / name, target / name, ignore=ignored)
-        shutil.copy2(ROOT / "pyproject.toml", target)
-        return target
 
-    return copy
+@contextmanager
+def offending(folder: Path, offence: Offence) -> Iterator[None]:
+    """Add a line to a file of a folder, and take it out again."""
+    path = folder / offence.path
+    before = path.read_bytes() if path.exists() else None
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"\n{offence.line}\n")
+    try:
+        yield
+    finally:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
 
 
 def broken_contracts(folder: Path) -> set[str]:
@@ -92,14 +106,7 @@ def broken_before() -> set[str]:
 
 @pytest.mark.parametrize("identity", CONTRACTS)
 def test_one_offending_line_breaks_its_contract_alone(
-    identity: str, copies: Callable[[], Path], broken_before: set[str]
+    identity: str, copied: Path, broken_before: set[str]
 ) -> None:
-    folder = copies()
-    offence = OFFENCES[identity]
-    for name in ("crm/offender.py", "engine/telegram/offender.py", offence.path):
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).with_name("__init__.py").touch()
-        (folder / name).touch()
-    with (folder / offence.path).open("a", encoding="utf-8") as file:
-        file.write(f"\n{offence.line}\n")
-    assert broken_contracts(folder) == {identity} | broken_before
+    with offending(copied, OFFENCES[identity]):
+        assert broken_contracts(copied) == {identity} | broken_before
