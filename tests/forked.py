@@ -8,6 +8,7 @@ tests of what a command imports, or how long it takes to start."""
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import runpy
@@ -67,6 +68,8 @@ def main() -> None:
     """Fork a child for each line of the input, until it ends; print how each ended."""
     for name in SHARED:
         import_module(name)
+    gc.collect()
+    gc.freeze()  # a child that looked for garbage in what it shares, at its end, would copy it
     for order in sys.stdin:
         child = os.fork()
         if not child:
