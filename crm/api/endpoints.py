@@ -20,7 +20,7 @@ from crm.ledger.stock import kept, on_stores
 from crm.ledger.trace import Way, trace
 from crm.production.card import whole
 from crm.production.lots import Named, called, find_lots, named
-from crm.production.lying import stored
+from crm.production.lying import put_on, stored
 from crm.production.recall import recall
 from crm.quality.usable import Use, blocked_lots
 
@@ -112,7 +112,7 @@ def trace_lot(
 ) -> dict[str, Any]:
     """What was made of a lot (forward) or what it was made of (backward), over all steps, the
     largest shares first."""
-    found = trace(_lot(lot).pk, way)
+    found = trace(_lot(lot).pk, way, holding=put_on([lot]))
     return {**as_plain(found, offset, limit), "total": len(found.parts)}
 
 

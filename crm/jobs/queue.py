@@ -156,16 +156,21 @@ class Worker:
         try:
             await asyncio.wait((working, beside, stopped), return_when=asyncio.FIRST_COMPLETED)
         finally:
+            looks = [beside]
+            if beside.done():  # its connection broke, and what is in work is not to be taken over
+                looks.append(asyncio.create_task(self._looks(worker)))
             for task in (working, stopped):
                 task.cancel()  # procrastinate ends what is in work before it ends itself
             try:
                 with suppress(asyncio.CancelledError):
                     await working
             finally:
-                beside.cancel()  # it gave signs of life to the end
-                await asyncio.gather(beside, stopped, return_exceptions=True)
-        if not beside.cancelled():
-            beside.result()  # the database went away
+                for task in looks:
+                    task.cancel()  # they gave signs of life to the end
+                await asyncio.gather(*looks, stopped, return_exceptions=True)
+        for task in looks:
+            if not task.cancelled():
+                task.result()  # the database went away
 
     async def _looks(self, worker: Works) -> None:
         """Look, and hear of new work between two looks, on one connection that nothing else uses:

@@ -16,13 +16,14 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from crm.fields import KgField
-from crm.ledger.models import Account, Balance, Posting
+from crm.ledger.models import Account, Balance, Edge, Posting
 from crm.ledger.standing import that_stand
 
 NOTHING = Decimal(0)
+MADE = Edge.Kind.MADE.value
 
 
 class Way(Enum):
@@ -111,7 +112,7 @@ def trace(
 ) -> Trace:
     """Trace a lot one way, to the ends, with `carry_over` also by what was left on the lines, which
     adds lots and no kilograms. A lot without genealogy is alone in its trace; one that the books
-    keep nothing of, a pallet of вторфарш, leads forward to the lots that it is `holding`."""
+    keep nothing of, a pallet of вторфарш, leads either way to the lots that it is `holding`."""
     rows = _ask(_EDGES, way, [lot, *holding], carry_over)
     links = [
         Link(parent, child, Decimal(grams).scaleb(-3), kind, bool(estimated))
@@ -122,7 +123,7 @@ def trace(
         whole[link.child] += link.kg
     if way is Way.FORWARD:
         return _forward(lot, links, whole, holding)
-    return _backward(lot, links, whole)
+    return _backward(lot, links, whole, holding)
 
 
 def lots_of(lots: Iterable[int], way: Way, *, carry_over: bool = False) -> set[int]:
@@ -134,19 +135,23 @@ def lots_of(lots: Iterable[int], way: Way, *, carry_over: bool = False) -> set[i
 
 def given_masses(lots: Iterable[int]) -> dict[int, Decimal]:
     """Return the masses of lots that nothing went into, in one query: what came of the supplier,
-    also what of it was sent back later, else what came out of production without a known origin."""
-    back = _sent_back(lot=OuterRef("lot")).order_by().values("lot")
-    summed = Subquery(back.annotate(back=Sum("kg")).values("back"), output_field=KgField())
+    also what of it was sent back later, else what came out of production without a known origin,
+    also what mixes took of it since."""
+    later = Posting.objects.filter(
+        that_stand(),
+        Q(account=Account.SUPPLIER) | Q(mix__isnull=False),
+        lot=OuterRef("lot"),
+        account=OuterRef("account"),
+        kg__gt=0,
+    )
+    back = later.order_by().values("lot").annotate(back=Sum("kg")).values("back")
     rows = Balance.objects.filter(
         lot__in=list(lots), account__in=[Account.SUPPLIER, Account.PROCESS]
-    ).annotate(back=summed)
+    ).annotate(back=Subquery(back, output_field=KgField()))
     given: dict[int, Decimal] = {}
     # `supplier` sorts after `process` and wins.
-    for lot, account, kg, again in rows.values_list("lot", "account", "physical", "back").order_by(
-        "account"
-    ):
-        came = (again or NOTHING) - kg if account == Account.SUPPLIER else -kg
-        if came > 0:
+    for lot, kg, again in rows.order_by("account").values_list("lot", "physical", "back"):
+        if (came := (again or NOTHING) - kg) > 0:
             given[lot] = came
     return given
 
@@ -154,21 +159,19 @@ def given_masses(lots: Iterable[int]) -> dict[int, Decimal]:
 def sent_back(lot: int) -> Decimal:
     """Return how much of a lot the supplier took back. A delivery that was called off is none:
     nothing of it ever came."""
-    return _sent_back(lot=lot).aggregate(back=Sum("kg"))["back"] or NOTHING
-
-
-def _sent_back(**of: Any) -> QuerySet[Posting]:
-    return Posting.objects.filter(that_stand(), account=Account.SUPPLIER, kg__gt=0, **of)
+    back = Posting.objects.filter(that_stand(), account=Account.SUPPLIER, kg__gt=0, lot=lot)
+    return back.aggregate(back=Sum("kg"))["back"] or NOTHING
 
 
 def _forward(
     root: int, links: list[Link], whole: Mapping[int, Decimal], holding: Mapping[int, Decimal]
 ) -> Trace:
     """Divide the root's mass over what was made of it: a child takes of each parent the parent's
-    suspect part of the kilograms that went into it."""
-    kept = [Link(root, lot, kg, "made", estimated=False) for lot, kg in holding.items()]
-    ends = {root, *holding} - whole.keys()
-    masses = {**holding, **given_masses(ends), **whole}
+    suspect part of the kilograms that went into it. What is held on a pallet may have been weighed
+    anew, which changes the books and no genealogy."""
+    kept = [Link(root, lot, kg, MADE, estimated=False) for lot, kg in holding.items()]
+    given = given_masses({root, *holding} - whole.keys())
+    masses = {**holding, **given, **whole, **_there(holding, links)}
     gone = sum((link.kg for link in [*kept, *links] if link.parent == root), NOTHING)
     mass = masses.setdefault(root, gone)  # what is not known is at least what was made of it
     suspect: dict[int, Decimal] = defaultdict(Decimal, {root: mass, **holding})
@@ -179,16 +182,34 @@ def _forward(
     return Trace(root, Way.FORWARD, _parts(suspect, masses, mass), tuple(kept))
 
 
-def _backward(root: int, links: list[Link], whole: Mapping[int, Decimal]) -> Trace:
+def _there(lots: Iterable[int], links: Iterable[Link]) -> dict[int, Decimal]:
+    """Return the masses of lots by where the books have them now, and by what went on."""
+    found = dict.fromkeys(lots, NOTHING)
+    if not found:
+        return {}
+    for link in links:
+        if link.parent in found:
+            found[link.parent] += link.kg
+    rows = Balance.objects.filter(lot__in=found.keys())
+    rows = rows.exclude(account__in=[Account.SUPPLIER, Account.PROCESS])
+    for lot, kg in rows.values_list("lot", "physical"):
+        found[lot] += kg
+    return {lot: kg for lot, kg in found.items() if kg > 0}
+
+
+def _backward(
+    root: int, links: list[Link], whole: Mapping[int, Decimal], holding: Mapping[int, Decimal]
+) -> Trace:
     """Divide the root's mass over what it was made of: a parent answers for as much of a child as
     its kilograms were of all that went into the child."""
-    ends = {root, *(link.parent for link in links)} - whole.keys()
+    kept = [Link(lot, root, kg, MADE, estimated=False) for lot, kg in holding.items()]
+    ends = {root, *holding, *(link.parent for link in links)} - whole.keys()
     masses = defaultdict(Decimal, {**given_masses(ends), **whole})
-    mass = masses[root]
-    inside: dict[int, Decimal] = defaultdict(Decimal, {root: mass})
+    mass = masses[root] = masses[root] or sum(holding.values(), NOTHING)
+    inside: dict[int, Decimal] = defaultdict(Decimal, {root: mass, **holding})
     for link in reversed(links):
         inside[link.parent] += _part(inside[link.child], link.kg, whole[link.child])
-    return Trace(root, Way.BACKWARD, _parts(inside, masses, mass), tuple(reversed(links)))
+    return Trace(root, Way.BACKWARD, _parts(inside, masses, mass), (*kept, *reversed(links)))
 
 
 def _part(kg: Decimal, part: Decimal, whole: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from crm.catalogue.models import Freezer
 from crm.ledger.models import Account, Balance, Lot, Posting
 from crm.production.day import span_of
-from crm.production.lying import IS_REWORK
+from crm.production.lying import lying
 from crm.production.models import FreezerLoad, Mix, PalletItem, ShipmentPallet
 from crm.production.models.mix import DISCHARGED, MixState
 from crm.production.models.pallet import PalletState
@@ -128,8 +128,8 @@ def _on_line(line: int, since: datetime) -> set[int]:
 
 
 def _in_store(since: datetime) -> set[int]:
-    """Return what is in the store now, and what left it since; вторфарш by its pallets, whose
-    kilograms the books keep under its own lots."""
+    """Return what is in the store now, and what left it since, also for production; вторфарш by its
+    pallets, whose kilograms the books keep under its own lots."""
     store = Account.FG_STORE
     now = Balance.objects.filter(account=store, physical__gt=0)
     left = Posting.objects.filter(account=store, event__occurred_at__gte=since, kg__lt=0)
@@ -138,7 +138,7 @@ def _in_store(since: datetime) -> set[int]:
 
 
 def _rework_in_store(since: datetime) -> set[int]:
-    now = PalletItem.objects.filter(IS_REWORK, pallet__state__in=ON_STOCK)
+    now = lying().filter(lies__gt=0)
     taken = Posting.objects.filter(
         account=Account.REWORK_STORE, event__occurred_at__gte=since, kg__lt=0
     )
@@ -146,7 +146,7 @@ def _rework_in_store(since: datetime) -> set[int]:
         pallet=OuterRef("pallet"), removed_at=None, shipment__shipped_at__lt=since
     )
     left = PalletItem.objects.filter(
-        ~Exists(before), lot__in=taken.values("lot"), pallet__state__in=_OUT
+        ~Exists(before), lot__in=taken.values("lot"), pallet__state__in=[*ON_STOCK, *_OUT]
     )
     return {*now.values_list("pallet__lot", flat=True), *left.values_list("pallet__lot", flat=True)}
 

@@ -33,7 +33,9 @@ from engine.model.work import COUNTERSIGN
 AHEAD = timedelta(hours=4)  # loads due so soon are named
 MOST = 10  # lines of one part: a message has its length
 MINUTE = timedelta(minutes=1)
-DECIDED = Q(kind__endswith="_decision") | Q(kind__in=[COUNTERSIGN, "access_request"])
+# Tasks that ask for a decision and are not called so.
+ASKING = (COUNTERSIGN, "access_request", "blank_problem", "decide_check", "joint_work_choice")
+DECIDED = Q(kind__endswith="_decision") | Q(kind__in=ASKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,14 @@ def _due(now: datetime) -> Iterator[Entry]:
 
 def _decisions(now: datetime) -> Iterator[Entry]:
     """Give the requests of forms and the tasks of records that wait for a decision: those that are
-    called so, second persons, strangers who want to be let in."""
-    for one in Deviation.objects.open():
+    called so, second persons, strangers who want to be let in. A record that waits with a value
+    outside its limit has such a task."""
+    for one in Deviation.objects.open().of_forms():
         values = {"number": one.number, "label": own(one.label), "value": one.value_said}
         said = Message("{number}: {label} {value}", values)
         yield Entry(said, one.number, one.label, one.value_text, at=one.asked_at)
     for task in Task.objects.of_records().waiting().filter(DECIDED):
-        yield Entry(_task(task, now), str(task), at=task.created_at)
+        yield Entry(_task(task, now), "", str(task), at=task.created_at)
 
 
 def _holds(_now: datetime) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from crm.fact import Fact, Line
 from crm.ledger.models import Lot
 from crm.ledger.trace import Way, trace
 from crm.production.lots import Named, named
+from crm.production.lying import put_on
 from crm.quality.open_holds import held_by
 
 FIELDS = {
@@ -24,7 +25,7 @@ FIELDS = {
 def trace_lines(lot: Lot, way: str) -> Iterator[Line]:
     """Give the lots of a trace without the traced one, the greatest shares first; `suspect` are
     the kilograms that are of it (backward: in it), `held` what holds the lot itself."""
-    found = trace(lot.pk, Way(way))
+    found = trace(lot.pk, Way(way), holding=put_on([lot.pk]))
     names = named(found.parts)
     held = held_by(found.parts)
     for part in sorted(found.parts.values(), key=lambda one: (-one.share, one.lot)):

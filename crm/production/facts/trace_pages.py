@@ -8,6 +8,7 @@ from crm.fact import Fact, Line
 from crm.ledger.models import Lot
 from crm.ledger.trace import Way, trace
 from crm.production.lots import named
+from crm.production.lying import put_on
 from crm.production.tree import branches
 from engine.languages.message import Message, listed
 from engine.model.values import show_number
@@ -19,7 +20,7 @@ TITLES = {Way.BACKWARD: Message("Из чего"), Way.FORWARD: Message("Куда
 def trace_pages(lot: Lot, way: str) -> Iterator[Line]:
     """Give the tree of all that a lot was made of, or that was made of it, page by page; of a
     very long one the first pages."""
-    found = trace(lot.pk, Way(way))
+    found = trace(lot.pk, Way(way), holding=put_on([lot.pk]))
     names = named(found.parts)
     head = Message("{title}: {lot}, {kg} кг, лотов {count}").with_values(
         {

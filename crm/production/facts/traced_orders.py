@@ -9,6 +9,7 @@ from crm.catalogue.models import Customer
 from crm.fact import Fact
 from crm.ledger.models import Lot
 from crm.ledger.trace import Way, lots_of
+from crm.production.lying import put_on
 from crm.production.models import MincedOrder, PalletItem, Shipment, ShipmentPallet
 
 
@@ -36,7 +37,8 @@ def _lots(
     lot: Lot | None,
 ) -> Iterable[int]:
     if lot is not None:
-        return lots_of([lot.pk], Way.FORWARD) | lots_of([lot.pk], Way.BACKWARD)
+        starts = {lot.pk, *put_on([lot.pk])}
+        return lots_of(starts, Way.FORWARD) | lots_of(starts, Way.BACKWARD)
     left = ShipmentPallet.objects.filter(removed_at=None)
     if shipment is not None:
         left = left.filter(shipment=shipment)

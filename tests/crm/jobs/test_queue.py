@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -230,6 +231,46 @@ def test_a_worker_that_is_stopped_finishes_what_it_has_in_work() -> None:
     asyncio.run(work())
     assert log == ["finished"]
     assert statuses() == []
+
+
+def test_a_worker_whose_listening_breaks_lives_on_until_its_work_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "BEAT_S", 0.05)
+    broken, looked = threading.Event(), threading.Event()
+    queue.put("sum", "one")
+
+    def long(identity: str, last: bool) -> None:
+        with connection.cursor() as cursor:
+            ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE %s"
+            cursor.execute(ends, ["SELECT procrastinate_update_heartbeat_v1%"])
+            assert cursor.fetchall() == [(True,)]
+        broken.set()
+        assert looked.wait(PATIENCE_S)
+
+    def beat() -> None:
+        if broken.is_set():
+            looked.set()
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        working = asyncio.create_task(queue.Worker({"sum": closing(long)}, beat).run(stop))
+        async with asyncio.timeout(PATIENCE_S):
+            while await asyncio.to_thread(closed_statuses):
+                await asyncio.sleep(0.05)
+            stop.set()
+            await working
+
+    asyncio.run(work())
+    assert looked.is_set()
+
+
+def closed_statuses() -> list[str]:
+    """Ask by a connection of this thread, and close it."""
+    try:
+        return statuses()
+    finally:
+        connections.close_all()
 
 
 @pytest.fixture

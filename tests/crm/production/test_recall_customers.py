@@ -13,20 +13,34 @@ from crm.bridge.shipping import Shipping
 from crm.catalogue.models import Customer
 from crm.catalogue.operations.add import add
 from crm.ledger.models import Lot
+from crm.ledger.trace import Way, trace
 from crm.plant.clock import PlantClock
 from crm.production.facts.hold_scope import hold_scope
 from crm.production.facts.recall_movements import recall_movements
 from crm.production.facts.recall_shipped import recall_shipped
 from crm.production.facts.recall_spread import recall_spread
+from crm.production.facts.trace_lines import trace_lines
+from crm.production.facts.trace_pages import trace_pages
+from crm.production.facts.traced_orders import traced_orders
 from crm.production.models import Pallet, SecondMinced
 from crm.production.operations.accept_from_remainder import accept_from_remainder
+from crm.production.operations.edit_pallet import edit_pallet
 from crm.production.operations.make_pallet import pallet_of_mix
 from crm.production.recall import recall
 from crm.quality.models import Hold
 from crm.quality.operations.hold_forward import hold_forward
 from crm.quality.operations.release_hold import release_hold
 from tests.crm.production.orders import fire, line, planned, rework
-from tests.crm.production.pallets import by_hand, kg, now, out, shipped, stocked, who
+from tests.crm.production.pallets import (
+    by_hand,
+    kg,
+    now,
+    out,
+    rework_of_batch,
+    shipped,
+    stocked,
+    who,
+)
 from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -87,6 +101,34 @@ def test_a_recall_of_a_pallet_of_rework_is_of_what_was_put_on_it_and_adds_up() -
     assert {(one, partner) for _, one, partner, _ in with_customers(pallet.lot)} == {
         (kg("200"), shipment.customer.name), (kg("100"), shipment.customer.name),
     }  # fmt: skip
+
+
+def test_a_recall_of_a_pallet_of_rework_that_was_weighed_anew_adds_up() -> None:
+    pallet, _ = rework_of_batch()
+    edit_pallet(
+        who("production_office"), pallet=pallet, gross=kg("345.5"), pallet_weight=kg("22"),
+        packaging_weight=kg("18.5"), reason="весы ошиблись", at=now(),
+    )  # fmt: skip
+    found = recall(pallet.lot_id)
+    assert (found.suspect.received, found.suspect.on_hand) == (kg("305"), kg("305"))
+    assert found.suspect.unexplained == 0
+
+
+@pytest.mark.parametrize("way", ["backward", "forward"])
+def test_every_trace_of_a_pallet_of_rework_leads_on_by_what_was_put_on_it(way: str) -> None:
+    pallet, batch = rework_of_batch()
+    lot = Lot.objects.get(pk=pallet.lot_id)
+    second = pallet.items.get().lot
+    (page,) = trace_pages(lot, way)
+    assert "300,000 кг" in str(page["text"]).splitlines()[0]
+    lines = {one.id: one for one in trace_lines(lot, way)}
+    assert lines[str(second.pk)]["suspect"] == kg("300")
+    assert (str(batch.lot_id) in lines) == (way == "backward")
+    found = trace(lot.pk, Way(way), holding={second.pk: kg("300")})
+    assert found.next_of(lot.pk)[0].kg == kg("300")
+    period = (now() - timedelta(days=1), now())
+    if way == "backward":
+        assert len([*traced_orders(period, None, None, None, lot)]) == 1
 
 
 def test_a_hold_of_a_recalled_pallet_of_rework_holds_what_was_put_on_it() -> None:

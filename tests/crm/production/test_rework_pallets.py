@@ -10,12 +10,14 @@ import pytest
 from crm.ledger.models import Balance
 from crm.ledger.stock import physical
 from crm.ledger.verify import verify
+from crm.production.card import whole
 from crm.production.daily import weighed_anew
 from crm.production.day import span_of
 from crm.production.models import Pallet, SecondMinced
 from crm.production.operations.accept_from_remainder import accept_from_remainder
 from crm.production.operations.edit_pallet import edit_pallet
 from crm.production.operations.write_off_mix import write_off_mix
+from crm.production.recall import recall
 from crm.production.shippable import why_not
 from engine.errors import Refused
 from tests.crm.production.orders import fire, line, planned, rework
@@ -83,6 +85,7 @@ def test_what_production_took_of_a_pallet_is_not_taken_twice_and_the_rest_can_be
     mix = planned([line("60")], 1, recipe=17).mixes.get()
     write_off_mix(None, at=now(), mix=mix)
     assert stock() == [kg(140), kg(100)]
+    assert recall(pallet.lot_id).suspect.unexplained == 0
     assert "взят в производство" in str(why_not(pallet))
     pallet = edit(pallet, "280.5")  # it is weighed again: 240 kg are left on it
     assert stock() == [kg(140), kg(100)]
@@ -95,6 +98,8 @@ def test_what_production_took_of_a_pallet_is_not_taken_twice_and_the_rest_can_be
 def test_a_pallet_whose_rework_is_used_up_is_not_weighed(pallet: Pallet) -> None:
     mix = planned([line("300")], 1, recipe=17).mixes.get()
     write_off_mix(None, at=now(), mix=mix)
+    lots = [one.lot for one in SecondMinced.objects.order_by("pk")]
+    assert [whole(lot) for lot in lots] == [kg(200), kg(100)]  # what they were, not what is left
     with pytest.raises(Refused, match="Вторфарш паллета 77 весь взят в производство"):
         edit(pallet, "280.5")
 

@@ -26,8 +26,7 @@ from crm.people.models import Person
 from crm.people.operations.save_person import save_person
 from crm.plant.clock import PlantClock
 from crm.plant.talker import Talker
-from crm.production.models import FreezerLoad, Pallet
-from crm.production.operations.accept_from_remainder import accept_from_remainder
+from crm.production.models import FreezerLoad
 from crm.quality.checks import title_of
 from crm.quality.facts.check_norm import check_norm
 from crm.quality.facts.checks_in import checks_in
@@ -43,8 +42,8 @@ from engine.ports import Context
 from engine.run.lives import SYSTEM_ACTOR
 from tests.crm.faults.plant import at_work
 from tests.crm.faults.test_lines import UNPACKED, do
-from tests.crm.production.orders import fire, rework
-from tests.crm.production.pallets import by_hand, photo, shipped, stocked
+from tests.crm.production.orders import fire
+from tests.crm.production.pallets import photo, shipped, stocked
 from tests.crm.production.stock import batch_in_stock
 from tests.crm.production.test_unloading import plates, shocked
 from tests.seeded import seed
@@ -380,27 +379,6 @@ def test_all_that_was_in_the_warm_store_is_held_also_what_came_meanwhile_or_has_
     read(opened("store_temperature"), "-10")
     assert Hold.objects.filter(kind="core_temp").count() == 4
     assert Hold.objects.filter(lot=later.lot).exists()
-
-
-def test_a_warm_store_holds_pallets_of_rework_with_what_is_on_them_also_what_left_meanwhile(
-    talker: Talker,
-) -> None:
-    lots, pallets = [], []
-    for number in (1, 2, 3):
-        lots.append(rework("300", number))
-        made = by_hand(accept_from_remainder, "rework", 70 + number)
-        fire(made, "accept", who="storekeeper")
-        pallets.append(Pallet.objects.get(pk=made.pk))
-    before, left, stays = pallets
-    shipped(before)
-    talker.after(minutes=5)
-    read(opened("store_temperature"), "-10")
-    talker.after(minutes=10)
-    shipped(left)
-    talker.after(minutes=15)
-    read(opened("store_temperature"), "-10")
-    held = set(Hold.objects.filter(kind="core_temp").values_list("lot", flat=True))
-    assert held == {left.lot_id, stays.lot_id, lots[1].lot_id, lots[2].lot_id}
 
 
 def test_a_warm_store_is_measured_again_in_21_minutes_though_nobody_asks(talker: Talker) -> None:
