@@ -237,10 +237,11 @@ def test_a_worker_whose_listening_breaks_lives_on_until_its_work_is_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(queue, "BEAT_S", 0.05)
-    broken, looked = threading.Event(), threading.Event()
+    listens, broken, looked = (threading.Event() for _ in range(3))
     queue.put("sum", "one")
 
     def long(identity: str, last: bool) -> None:
+        assert listens.wait(PATIENCE_S)
         with connection.cursor() as cursor:
             ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE %s"
             cursor.execute(ends, ["SELECT procrastinate_update_heartbeat_v1%"])
@@ -249,8 +250,7 @@ def test_a_worker_whose_listening_breaks_lives_on_until_its_work_is_done(
         assert looked.wait(PATIENCE_S)
 
     def beat() -> None:
-        if broken.is_set():
-            looked.set()
+        (looked if broken.is_set() else listens).set()
 
     async def work() -> None:
         stop = asyncio.Event()
