@@ -17,7 +17,7 @@ import django
 
 django.setup()
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from crm.bridge.program import program
 from crm.ledger.models import Account, Lot
@@ -83,7 +83,8 @@ def prepare() -> None:
 
 def measure(count: int, seed: int) -> Rate:
     """Let the processes make so many; this one opens no connection before they begin."""
-    program()  # what is forked has read it
+    program()  # what is forked has read it; it has looked for a version of before
+    connections.close_all()
     aside(seed_reference)
     aside(prepare)
     driven = drive("hot", Hot, count, NEVER, str(seed))
