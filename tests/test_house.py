@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import AliasChoices
 
 from crm.configuration import Settings
+from engine.languages.sources import MAKERS
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 400
@@ -23,6 +24,7 @@ UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 SKIPPING = re.compile(r"pytest\.(mark\.)?(ski" r"p|xfa" r"il|importor" r"skip)")
 TEXT = {".py", ".toml", ".yaml", ".yml", ".md", ".lock", ".txt", ".html", ".js", ".css", ".json"}
 TEXT |= {".talk", ".po", ".conf", ".sh", ""}
+RUSSIAN = re.compile("[А-Яа-яЁё]")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -125,6 +127,37 @@ def test_nothing_is_left_unfinished() -> None:
         if UNFINISHED.search(line) or line.rstrip().endswith("# type: " + "ignore")
     ]
     assert marks == []
+
+
+def test_a_text_that_is_written_before_it_is_said_is_a_message_from_its_beginning() -> None:
+    """Of `Message(text)` nobody finds the words that are to be translated."""
+    found = [
+        f"{name}:{node.lineno}"
+        for name, text in sources()
+        for function in functions(text)
+        for node in _written_before(function)
+    ]
+    assert found == []
+
+
+def _written_before(function: Function) -> Iterator[ast.Assign]:
+    """Give where plain words get a name under which they are made a message of later on."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    makes = [call for call in calls if getattr(call.func, "id", "") in MAKERS and call.args]
+    named = {ast.unparse(call.args[0]) for call in makes}
+    assigned = [node for node in ast.walk(function) if isinstance(node, ast.Assign)]
+    for node in assigned:
+        if _is_russian(node.value) and named & {ast.unparse(one) for one in node.targets}:
+            yield node
+
+
+def _is_russian(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant(value=str(text)):
+            return bool(RUSSIAN.search(text))
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_russian(body) or _is_russian(orelse)
+    return False
 
 
 def test_no_test_is_skipped() -> None:

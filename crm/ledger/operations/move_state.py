@@ -20,6 +20,7 @@ from crm.own_lives import must_follow
 from crm.prepared import Change, Hole
 from crm.whole import whole
 from engine.errors import Refusal, Refused
+from engine.languages.message import Message
 
 if TYPE_CHECKING:
     from crm.people.models import Person
@@ -153,7 +154,7 @@ def first_by(record: Stateful) -> Refusal:
     if last is None:
         return Refusal("Запись уже изменилась. Откройте её заново")
     values = {
-        "who": str(last.by) if last.by else "система",
+        "who": str(last.by) if last.by else Message("система"),
         "when": timezone.localtime(last.at).strftime("%d.%m %H:%M"),
     }
     return Refusal("Уже сделано: {who}, {when}", values)

@@ -35,8 +35,8 @@ def mix_text(mix: Mix) -> str:
 
 def _line(mix: Mix) -> Message:
     both = mix.order is not None and mix.order.line_mode == LineMode.BOTH
-    text = "Обе, линия – {line}" if both else "Линия – {line}"
-    return Message(text, {"line": str(mix.line or "—")})
+    said = Message("Обе, линия – {line}") if both else Message("Линия – {line}")
+    return said.with_values({"line": str(mix.line or "—")})
 
 
 def composition(taken: list[Share]) -> list[Message]:

@@ -24,7 +24,7 @@ def recall_spread(lines: Sequence[Line]) -> str:
         pallet__in=pallets, removed_at=None, shipment__shipped_at__isnull=False
     )
     customers = left.values("shipment__customer").distinct().count()
-    text = (
+    text = Message(
         "Замес свяжет поставок: {deliveries}; при отзыве затронет паллетов: {pallets}, "
         "заказчиков: {customers}"
     )
@@ -33,7 +33,7 @@ def recall_spread(lines: Sequence[Line]) -> str:
         "pallets": str(len(pallets)),
         "customers": str(customers),
     }
-    said = Message(text, values)
+    said = text.with_values(values)
     better = _better(own, rework, len(pallets)) if rework else None
     return listed([said, better], ". ") if better else said
 
