@@ -31,6 +31,7 @@ NEVER_WEIGHED = Message("Заготовка снята до взвешивани
 TURNED_BACK = Message("паллет {pallet} возвращён в вторфарш: {reason}")
 FIRST_VALUES = Message("первые значения")
 DRAFT_IS_OLD = Message("черновик истёк")
+NO_CHAT = Message("У человека нет чата")  # why a message is not delivered
 # What deviations are called that no question of a form is about, and what was found.
 UNPACKING = Message("Растарка заготовки")
 DEFROSTED_AGAIN = Message("Повторная дефростация")
@@ -90,7 +91,7 @@ _WHAT = {"what": among(NAMES.values())}
 _TOLD = Kept(
     (
         *(DECISION_IS_LATE, TASK_IS_LATE, FAILED, PASSED, NO_ORDER, NO_ORIGIN, NOTHING_OUT),
-        *(FIRST_VALUES, DRAFT_IS_OLD, UNPACKING, DEFROSTED_AGAIN, FREEZING, NOT_FROZEN),
+        *(FIRST_VALUES, DRAFT_IS_OLD, NO_CHAT, UNPACKING, DEFROSTED_AGAIN, FREEZING, NOT_FROZEN),
         *because.OWN,
     ),
     (because.SIGNED_ALONE, NO_READINGS),

@@ -20,6 +20,7 @@ from crm.jobs.models import Job
 from crm.ledger.models import StateHistory
 from crm.ledger.verify import Found, one_moment, verify
 from crm.outbox.models import Notice
+from crm.own_words import own
 from crm.production.models import Place
 from crm.production.models.stations import Waiting
 from crm.work.models import Task
@@ -158,7 +159,7 @@ def _late(now: datetime) -> Iterator[str]:
 def _undelivered(now: datetime) -> Iterator[str]:
     dead = Notice.objects.undelivered().order_by().values_list("last_error")
     for error, count, first in dead.annotate(Count("id"), Min("created_at")).order_by("last_error"):
-        yield _since(error or Message("причина не записана"), count, first, now)
+        yield _since(own(error) or Message("причина не записана"), count, first, now)
 
 
 def _failed(now: datetime) -> Iterator[str]:

@@ -23,6 +23,7 @@ METAL = "Металлодетектор, образцы Fe 2,0, цветной 2
 DETECTOR = "Metal detector, test pieces Fe 2.0, non-Fe 2.5, steel 3.5 mm"
 KEPT = {
     "срок решения": "the time for a decision ran out",
+    "У человека нет чата": "The person has no chat",
     f"анализ не пройден: {MARKS}": "analysis failed: smell: does not comply, "
     "tetracyclines: positive, F 25,00 (norm 15,00–22,00)",
     "Заготовка снята до взвешивания: no": "The blank is withdrawn before it was weighed: no",

@@ -15,8 +15,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from crm.office import acts
 from crm.office.base import CardAdmin, acting
 from crm.office.card import Card, Cell, Command, Fields, cell
-from crm.office.columns import column
+from crm.office.columns import column, own
 from crm.office.filters import IntakeRangeFilter
+from crm.office.language import own_said
 from crm.office.links import command_link
 from crm.office.pages.work import RoleFilter
 from crm.office.tones import UNFOLD_LABELS, badge
@@ -49,7 +50,7 @@ class NoticePage(CardAdmin):
         "attempts",
         "created_at",
         "sent_at",
-        "last_error",
+        "show_error",
     )
     list_filter = (
         ("created_at", IntakeRangeFilter),
@@ -61,6 +62,7 @@ class NoticePage(CardAdmin):
     search_fields = ("last_error", "event")
     ordering = ("-created_at", "-position")
     commands = {"retry": CHANGE}
+    show_error = own("last_error", _("Последняя ошибка"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         """Read notices with their people."""
@@ -114,7 +116,7 @@ class NoticePage(CardAdmin):
                         (gettext("Создано"), cell(notice.created_at)),
                         (gettext("Попыток"), cell(notice.attempts)),
                         (gettext("Следующая попытка"), cell(notice.next_try_at)),
-                        (gettext("Последняя ошибка"), cell(notice.last_error)),
+                        (gettext("Последняя ошибка"), cell(own_said(notice.last_error))),
                         (gettext("Отправлено"), cell(notice.sent_at)),
                     ],
                 ),

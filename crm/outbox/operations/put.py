@@ -16,14 +16,13 @@ from crm.new_rows import insert_all
 from crm.outbox.bell import ring
 from crm.outbox.models import Notice
 from crm.own_lives import must_follow
+from crm.own_words import NO_CHAT
 from crm.prepared import NUMBER, TEXT, Change, Hole, Prepared
 from crm.spans import from_json, to_json
 from crm.whole import whole
 from engine.languages.packed import pack
 from engine.model.quiet import end_of_quiet
 from engine.model.text import Text, lines
-
-NO_CHAT = "У человека нет чата"
 
 
 class Addressed(Protocol):

@@ -264,7 +264,14 @@ def test_a_dead_letter_is_sent_again_to_the_chat_of_today(
     put(event="news", people=[newcomer], text=Text.of("Новая партия"), at=at)
     notice = Notice.objects.get()
     page = "/admin/outbox/notice/"
-    assert "Новая партия" in office.get(f"{page}?state__exact=undeliverable").content.decode()
+    office.cookies["django_language"] = "en"
+    undelivered = f"{page}?state__exact=undeliverable"
+    for place in (undelivered, f"{page}{notice.pk}/change/", "/admin/health/"):
+        shown = office.get(place).content.decode()
+        assert "The person has no chat" in shown, place
+        assert "У человека нет чата" not in shown, place
+    office.cookies["django_language"] = "ru"
+    assert "Новая партия" in office.get(undelivered).content.decode()
     refused = office.post(f"{page}{notice.pk}/retry/", follow=True).content.decode()
     assert "У человека нет чата" in refused
     Person.objects.filter(pk=newcomer.pk).update(telegram_id=42)
