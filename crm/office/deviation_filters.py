@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter, RadioFilter
+from unfold.contrib.filters.admin import DropdownFilter
 
+from crm.office.filters import AgeFilter
 from crm.office.language import own_said
 from crm.office.roles import titles
 from crm.production.models.blank import BlankProblem
 from crm.quality.models import Deviation, HoldKind
-
-AGES = {"15m": timedelta(minutes=15), "2h": timedelta(hours=2), "1d": timedelta(days=1)}
 
 
 class KindFilter(DropdownFilter):
@@ -55,23 +51,14 @@ class WhoDecidesFilter(DropdownFilter):
         return queryset.filter(roles__icontains=f'"{self.value()}"') if self.value() else queryset
 
 
-class AgeFilter(RadioFilter):
+class UndecidedFilter(AgeFilter):
     """How long it has waited for somebody."""
 
-    title = _("Ждёт дольше")
-    parameter_name = "age"
+    since = "asked_at"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the ages."""
-        return [("15m", gettext("15 мин")), ("2h", gettext("2 ч")), ("1d", gettext("1 дня"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Deviation]) -> QuerySet[Deviation]:
-        """Keep those that are unfinished and older."""
-        age = AGES.get(str(self.value()))
-        if age is None:
-            return queryset
-        waiting = queryset.filter(pk__in=Deviation.objects.unfinished().order_by().values("pk"))
-        return waiting.filter(asked_at__lte=timezone.now() - age)
+    def waiting(self, queryset: QuerySet[Deviation]) -> QuerySet[Deviation]:
+        """Keep the unfinished ones."""
+        return queryset.filter(pk__in=Deviation.objects.unfinished().order_by().values("pk"))
 
 
 def kind_titles(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:

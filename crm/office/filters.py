@@ -1,21 +1,30 @@
-"""Filters that lists share: ranges of moments, days and numbers, with one or both ends open."""
+"""Filters that lists share: ranges of moments, days and numbers, with one or both ends open; what
+is open, and for how long."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.admin import FieldListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_time
-from unfold.contrib.filters.admin import RangeDateFilter, RangeDateTimeFilter
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RadioFilter, RangeDateFilter, RangeDateTimeFilter
 from unfold.contrib.filters.admin.mixins import RangeNumericMixin
 
 NO_TIME, DAY = timedelta(0), timedelta(days=1)
 DAY_FORMS = ("%d.%m.%Y", "%Y-%m-%d")
+AGES = {
+    "15m": (timedelta(minutes=15), _("15 мин")),
+    "2h": (timedelta(hours=2), _("2 ч")),
+    "1d": (DAY, _("1 дня")),
+    "7d": (7 * DAY, _("7 дней")),
+}
 
 
 class IntakeRangeFilter(RangeDateTimeFilter):
@@ -84,6 +93,50 @@ class NumberRangeFilter(RangeNumericMixin, FieldListFilter):
             if number is not None:
                 bounds[f"{self.parameter_name}__{lookup}"] = number
         return queryset.filter(**bounds)
+
+
+class OpenFilter(RadioFilter):
+    """What is open, or what is over: the latter has a moment in the column `ended`."""
+
+    title = _("Открыта")
+    parameter_name = "open"
+    ended: ClassVar[str]
+    over: ClassVar[Any] = _("Закрыта")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the two answers."""
+        return [("yes", gettext("Да")), ("no", str(self.over))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what is open, or what is over."""
+        wanted = {"yes": True, "no": False}.get(str(self.value()))
+        if wanted is None:
+            return queryset
+        return queryset.filter(**{f"{self.ended}__isnull": wanted})
+
+
+class AgeFilter(RadioFilter):
+    """How long something has waited for somebody: since the moment in the column `since`."""
+
+    title = _("Ждёт дольше")
+    parameter_name = "age"
+    since: ClassVar[str]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the ages."""
+        return [(age, str(title)) for age, (_length, title) in AGES.items()]
+
+    def waiting(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what waits at all."""
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep those that wait and are older."""
+        known = AGES.get(str(self.value()))
+        if known is None:
+            return queryset
+        older = {f"{self.since}__lte": timezone.now() - known[0]}
+        return self.waiting(queryset).filter(**older)
 
 
 def day_of(text: Any) -> date | None:

@@ -9,16 +9,72 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
+from unfold.contrib.filters.admin import (
+    BooleanRadioFilter,
+    ChoicesDropdownFilter,
+    DropdownFilter,
+)
 
 from crm.bridge.listing import records
+from crm.bridge.program import program
 from crm.office import columns, parts
 from crm.office.base import CardAdmin
-from crm.office.card import Card, Cell, Table, cell
-from crm.office.filters import IntakeRangeFilter
+from crm.office.card import NOTHING, Card, Cell, Table, cell
+from crm.office.filters import AgeFilter, IntakeRangeFilter, OpenFilter
+from crm.office.language import said
+from crm.office.pages.notices import HolderFilter
 from crm.office.tones import badge
 from crm.production.capacity import title_of
 from crm.work.models import Handover, HelpRequest
+
+
+class CallerFilter(HolderFilter):
+    """The role of who called."""
+
+    title = _("Роль того, кто просит")
+    person = "author"
+
+
+class CallOpenFilter(OpenFilter):
+    """«Открыта»: somebody is waited for, or is on his way."""
+
+    ended = "ended_at"
+
+
+class CallAgeFilter(AgeFilter):
+    """How long somebody has waited for help."""
+
+    since = "created_at"
+
+    def waiting(self, queryset: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
+        """Keep the calls that are not over."""
+        return queryset.filter(ended_at__isnull=True)
+
+
+class StationFilter(DropdownFilter):
+    """The station that was to stand still."""
+
+    title = _("Станция")
+    parameter_name = "station"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the stations that calls were about."""
+        found = HelpRequest.objects.exclude(station="").order_by("station")
+        return [
+            (one, station_said(one)) for one in found.values_list("station", flat=True).distinct()
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[HelpRequest]
+    ) -> QuerySet[HelpRequest]:
+        """Keep the calls about a station."""
+        return queryset.filter(station=self.value()) if self.value() else queryset
+
+
+def station_said(station: str) -> str:
+    """Say what people call a station, in the language of the page."""
+    program()  # an office that has just started has not read the forms yet
+    return said(title_of(station))
 
 
 @admin.register(HelpRequest)
@@ -33,6 +89,10 @@ class HelpPage(CardAdmin):
         ("ended_at", IntakeRangeFilter),
         ("state", ChoicesDropdownFilter),
         ("topic", ChoicesDropdownFilter),
+        CallOpenFilter,
+        CallerFilter,
+        StationFilter,
+        CallAgeFilter,
     )
     search_fields = ("text", "answer", "subject_id")
     folded = ("author__name_key",)
@@ -49,7 +109,7 @@ class HelpPage(CardAdmin):
     @columns.column(description=_("Станция"), ordering="station")
     def show_station(self, call: HelpRequest) -> str:
         """The station that was to stand still, as people call it."""
-        return title_of(call.station) if call.station else "—"
+        return station_said(call.station) if call.station else NOTHING
 
     def card(self, request: HttpRequest, record: Any) -> Card:
         """The card: who called, what about, who came, when it was over."""

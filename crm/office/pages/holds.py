@@ -9,32 +9,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RadioFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from crm.office import columns, parts
 from crm.office.card import Card, Cell, cell
 from crm.office.corrected import CorrectedAdmin
 from crm.office.filters import IntakeRangeFilter
+from crm.office.hold_filters import (
+    HeldForFilter,
+    HeldKindFilter,
+    PlacedByFilter,
+    StandsFilter,
+    WhoReleasesFilter,
+)
 from crm.office.holding import CONFIRM, KEEP, RELEASE
 from crm.office.language import own_said, said
 from crm.quality.models import Hold
 from crm.quality.told import release_text
-
-
-class OpenFilter(RadioFilter):
-    """«Действует»."""
-
-    title = _("Действует")
-    parameter_name = "open"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the two answers."""
-        return [("yes", gettext("Да")), ("no", gettext("Снята"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Hold]) -> QuerySet[Hold]:
-        """Keep holds that stand, or those that are over."""
-        wanted = {"yes": True, "no": False}.get(str(self.value()))
-        return queryset if wanted is None else queryset.filter(released_at__isnull=wanted)
 
 
 @admin.register(Hold)
@@ -52,13 +43,18 @@ class HoldPage(CorrectedAdmin):
         "«Исправить», затем «Заблокировать»."
     )
     list_filter = (
-        OpenFilter,
+        StandsFilter,
         ("placed_at", IntakeRangeFilter),
         ("released_at", IntakeRangeFilter),
         ("kind", ChoicesDropdownFilter),
+        HeldKindFilter,
+        PlacedByFilter,
+        WhoReleasesFilter,
+        HeldForFilter,
     )
     search_fields = ("reason", "=case", *parts.NUMBERS)
-    search_help_text = _("Причина, номер отзыва, партии, замеса или паллета")
+    folded = ("placed_by__name_key",)
+    search_help_text = _("Причина, номер отзыва, партии, замеса или паллета, кто поставил")
     ordering = ("-placed_at", "-id")
     corrections = (RELEASE, CONFIRM, KEEP)
     show_lot = columns.linked("lot.record", _("Что"), "lot")

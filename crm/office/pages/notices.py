@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -29,12 +29,14 @@ CHANGE = "outbox.change_notice"
 
 
 class HolderFilter(RoleFilter):
-    """The role of who was told."""
+    """The role of a person of the row: of who was told."""
+
+    person: ClassVar[str] = "person"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep what was told to holders of a role."""
+        """Keep the rows of holders of a role."""
         holders = PersonRole.objects.filter(role=self.value()).values("person")
-        return queryset.filter(person__in=holders) if self.value() else queryset
+        return queryset.filter(**{f"{self.person}__in": holders}) if self.value() else queryset
 
 
 @admin.register(Notice)

@@ -28,7 +28,7 @@ from crm.office.card import (
 from crm.office.columns import column, linked, own
 from crm.office.corrected import CorrectedAdmin
 from crm.office.deciding import DECIDE, OF_CHECK
-from crm.office.deviation_filters import AgeFilter, KindFilter, WhoDecidesFilter
+from crm.office.deviation_filters import KindFilter, UndecidedFilter, WhoDecidesFilter
 from crm.office.filters import IntakeRangeFilter, NumberRangeFilter
 from crm.office.language import own_said, said, spans_said
 from crm.office.links import link
@@ -71,7 +71,7 @@ class DeviationPage(CorrectedAdmin):
         ("state", ChoicesDropdownFilter),
         KindFilter,
         WhoDecidesFilter,
-        AgeFilter,
+        UndecidedFilter,
     )
     search_fields = ("=number", *parts.NUMBERS)
     folded = ("asked_by__name_key",)
