@@ -25,6 +25,7 @@ from crm.quality.models import Deviation, Hold
 from crm.quality.operations.note_missed_check import KIND as MISSED
 from crm.quality.usable import Use, forbidden
 from crm.titles import code_said, state_said
+from crm.work.facts.head_of_shift import NEAR
 from crm.work.models import HelpRequest, Task
 from engine.languages.message import Message, counted, listed
 from engine.model.values import show_number
@@ -33,6 +34,7 @@ from engine.model.work import COUNTERSIGN
 AHEAD = timedelta(hours=4)  # loads due so soon are named
 MOST = 10  # lines of one part: a message has its length
 MINUTE = timedelta(minutes=1)
+MOMENT = timedelta(microseconds=1)
 # Tasks that ask for a decision and are not called so.
 ASKING = (COUNTERSIGN, "access_request", "blank_problem", "decide_check", "joint_work_choice")
 DECIDED = Q(kind__endswith="_decision") | Q(kind__in=ASKING)
@@ -56,9 +58,11 @@ class Entry:
 def of_plant(now: datetime) -> str:
     """Say how the plant stands at the end of a shift, a part after another; what there is nothing
     of is said too."""
-    began = {"time": _clock(shift_began(now))}
+    began, until = _shift(now)
+    times = {"time": _clock(began), "until": _clock(until)}
+    over = until <= now
     titles = (
-        Message("Сделано с {time}", began),
+        Message("Сделано с {time} до {until}" if over else "Сделано с {time}", times),
         Message("В работе"),
         Message("Выгрузка в ближайшие 4 часа"),
         Message("Ждут решения"),
@@ -73,6 +77,14 @@ def of_plant(now: datetime) -> str:
     return listed([_part(title, [one.said for one in part(now)]) for title, part in parts], "\n")
 
 
+def _shift(now: datetime) -> tuple[datetime, datetime]:
+    """Return when the shift began that is handed over, and before what it made what it made: for
+    two hours after its end that is still the one before. Whoever hands over at 07:10, or when he is
+    asked to at 07:30 (domain 14.9.3), leaves the night and not the minutes since then."""
+    began, present = shift_began(now - NEAR), shift_began(now)
+    return began, present if present > began else now + MOMENT
+
+
 def _part(title: Message, lines: Sequence[Message]) -> Message:
     if not lines:
         return Message("{title}: нет", {"title": title})
@@ -85,10 +97,10 @@ def _part(title: Message, lines: Sequence[Message]) -> Message:
 def _made(now: datetime) -> Iterator[Entry]:
     """Give what left the mixers, by recipe and line: how many mixes, how many kilograms. One that
     was taken back into the mixer has not left it."""
+    began, until = _shift(now)
     mixes = Mix.objects.filter(
-        produced_at__gte=shift_began(now), produced_at__lte=now, order__isnull=False,
-        state__in=DISCHARGED,
-    )  # fmt: skip
+        produced_at__gte=began, produced_at__lt=until, order__isnull=False, state__in=DISCHARGED
+    )
     uses = MixUse.objects.filter(mix__in=mixes, undone_by__isnull=True)
     kg = dict(uses.values_list("mix").annotate(kg=Sum("kg")).order_by())
     made: dict[tuple[str, int | None], list[Decimal]] = defaultdict(list)
@@ -148,7 +160,7 @@ def _missed(now: datetime) -> Iterator[Entry]:
 
 
 def _of_shift(deviations: QuerySet[Deviation], now: datetime) -> Iterator[Entry]:
-    for one in deviations.filter(asked_at__gte=shift_began(now)).order_by("asked_at"):
+    for one in deviations.filter(asked_at__gte=_shift(now)[0]).order_by("asked_at"):
         state = state_said(one)
         values = {"number": one.number, "label": own(one.label), "state": state}
         said = Message("{number}: {label}, {state}", values)
@@ -167,7 +179,7 @@ def _help(now: datetime) -> Iterator[Entry]:
 
 def _stops(now: datetime) -> Iterator[Entry]:
     """Give the stops of the shift with their minutes in it."""
-    since = shift_began(now)
+    since, _until = _shift(now)
     for stop in Stop.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=since)):
         length = (stop.ended_at or now) - max(stop.at, since)
         what, minutes = stop.title or stop.resource, length // MINUTE

@@ -121,6 +121,46 @@ def test_the_digest_says_what_was_made_what_is_due_what_stood_and_what_is_left(
     assert "Блокировки: нет" in said
 
 
+@pytest.mark.parametrize(
+    ("clock_says", "title"),
+    [
+        ("06:45", "Сделано с 19:00"),
+        ("06:59", "Сделано с 19:00"),
+        ("07:00", "Сделано с 19:00 до 07:00"),
+        ("07:30", "Сделано с 19:00 до 07:00"),
+        ("08:59", "Сделано с 19:00 до 07:00"),
+        ("09:00", "Сделано с 07:00"),
+        ("18:45", "Сделано с 07:00"),
+        ("19:30", "Сделано с 07:00 до 19:00"),
+    ],
+)
+def test_a_digest_is_of_the_shift_that_ends_until_it_must_be_handed_over(
+    clock: PlantClock, clock_says: str, title: str
+) -> None:
+    hour, minute = map(int, clock_says.split(":"))
+    assert of_plant(timezone.localtime().replace(hour=hour, minute=minute)).startswith(title + ":")
+
+
+def test_a_shift_that_is_handed_over_late_leaves_what_it_made_and_not_what_the_next_one_did(
+    talker: Talker,
+) -> None:
+    loaded()
+    asked = a_deviation(1, batch_in_stock("carcass", kg(10)).lot)
+    asked.asked_at = timezone.localtime()
+    asked.save()
+    talker.after(minutes=90)  # 19:30 at the plant
+    said = of_plant(timezone.localtime()).replace("\u202f", " ")
+    one_mix = "\nСтандарт, линия 1: 1 замес, 1 000,000 кг\n"
+    assert said.startswith(f"Сделано с 07:00 до 19:00:{one_mix}")
+    assert "Отклонения за смену:\nД-1: " in said
+    Mix.objects.update(produced_at=timezone.localtime())
+    assert of_plant(timezone.localtime()).startswith("Сделано с 07:00 до 19:00: нет\n")
+    talker.after(minutes=91)
+    later = of_plant(timezone.localtime()).replace("\u202f", " ")
+    assert later.startswith(f"Сделано с 19:00:{one_mix}")
+    assert "Отклонения за смену: нет" in later
+
+
 def test_all_loads_that_are_due_soon_are_told_however_many_shockers_are_full(
     clock: PlantClock,
 ) -> None:
