@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from crm.bridge.records import RECORDS
 from crm.bridge.standing import verify_work
+from crm.bridge.waits import waits_of
 from crm.jobs.models import Job
 from crm.ledger.models import StateHistory
 from crm.ledger.verify import Found, one_moment, verify
@@ -63,7 +64,11 @@ def standing(program: Program, now: datetime) -> Iterator[Part]:
 
 def detailed(program: Program, now: datetime) -> Iterator[Part]:
     """Give every blank, order and mix that is not finished: where it stands, since when, why."""
-    why = {(one.record, one.record_id): one.why for one in Waiting.objects.all()}
+    waits = waits_of(program)
+    why = {
+        (one.record, one.record_id): waits.get((one.record, one.why), one.why)
+        for one in Waiting.objects.all()
+    }
     tasks: dict[tuple[str, str], str] = {}
     for task in Task.objects.waiting():
         tasks.setdefault((task.subject, task.subject_id), task.title or task.kind)
@@ -138,14 +143,15 @@ def _states(program: Program, now: datetime) -> Iterator[str]:
 
 def _reasons(program: Program, now: datetime) -> Iterator[str]:
     """Give each cause with how many records wait for it and since when the first of them does."""
-    every = (one.lifecycle for one in _machines(program))
+    every, waits = (one.lifecycle for one in _machines(program)), waits_of(program)
     lives = {(life.record, life.field): life for life in every}
     causes: dict[tuple[str, str, str], list[str]] = {}
     for one in Waiting.objects.exclude(why=""):
         causes.setdefault((one.record, one.field, one.why), []).append(one.record_id)
     for (record, field, why), ids in sorted(causes.items(), key=lambda one: (-len(one[1]), one[0])):
         life = lives.get((record, field))  # a mix has several of them
-        what = Message("{title}: {why}", {"title": life.title if life else record, "why": why})
+        said = waits.get((record, why), why)
+        what = Message("{title}: {why}", {"title": life.title if life else record, "why": said})
         came = _came(record, ids, set(life.states)) if life else {}
         yield _since(what, len(ids), min(came.values(), default=now), now)
 

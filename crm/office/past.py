@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.audit.models import ValueChange
 from crm.audit.operations.overwrite import name_of, said_of
 from crm.bridge.program import program
+from crm.bridge.waits import waits_of
 from crm.catalogue.models import Recipe, RecipeVersion
 from crm.fields import FixedField, KgField
 from crm.ledger.models import StateHistory
@@ -135,15 +136,7 @@ def wait_said(record: str, why: str | None) -> str:
     reader; a reason with values in it stays as it was kept. Nothing when it waits for nothing."""
     if not why:
         return ""
-    known = {
-        str.__str__(guard.say): guard.say
-        for life in program().lifecycles.values()
-        if life.lifecycle.record == record
-        for forms in life.lifecycle.transitions.values()
-        for form in forms
-        for guard in form.require
-    }
-    return said(known.get(why, why))
+    return said(waits_of(program()).get((record, why), why))
 
 
 def corrected(change: ValueChange, model: type[models.Model]) -> str:

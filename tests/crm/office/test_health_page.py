@@ -65,9 +65,15 @@ def test_of_the_books_it_says_what_the_last_night_found(office: Client) -> None:
 
 
 def test_it_is_read_in_english_too(office: Client) -> None:
-    wait()
+    mix = wait()
+    Waiting.objects.update(why="ждёт: партия остановлена")
+    assert "Замес: ждёт: партия остановлена — 1, с " in words(office)
     office.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    for address in (PAGE, f"{PAGE}?all"):
+        assert "партия остановлена" not in words(office, address), address
+    assert f"{mix}: " in words(office, f"{PAGE}?all")
     text = words(office)
+    assert "Mix: waits: the order is paused — 1, " in text
     assert "Places held by no record" in text
     assert "the longest" in text
     assert "дольше всех" not in text
