@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.contrib import admin
 
 from crm.bridge.program import program
+from crm.ledger.models import Account
 from crm.office.correction import Correction
 from crm.office.language import in_russian, said
 from engine.languages.kept import NO_READINGS, Kept
@@ -48,6 +49,7 @@ TEMPLATE_TAKEN = Message("Скачан шаблон с тем, что есть: 
 LOADED = Message("Загружено из Excel: новых {new}, изменено {changed}")
 REPORTED = Message("Отчёт: {form}, {params}")
 COUNTED_AGAIN = Message("Пересчёт отчёта за {day}: {cells}")
+COUNTED = Message("{store}: {count}. {reason}")  # how many lots of a store, by a stocktake
 LABELLED = Message("Напечатаны этикетки паллетов: {numbers}")
 PROTOCOL_PRINTED = Message("Протокол напечатан: он в документах отзыва")
 HELD = Message("Заблокированы паллеты: {numbers}. {reason}")
@@ -100,6 +102,13 @@ def _titles() -> Iterator[Message]:
         yield from map(_named, getattr(page, "corrections", ()))
 
 
+def _store(title: str) -> str | None:
+    """Read which store was counted."""
+    with in_russian():
+        known = {str(account.label) for account in Account}
+    return Message(title) if title in known else None
+
+
 _LOG = {"log": _log}
 _ACTS = Kept(
     (INVITED, NOT_LET_IN, SENT_AGAIN, CARD_EXPORTED, PROTOCOL_PRINTED),
@@ -107,6 +116,7 @@ _ACTS = Kept(
     (WAITS, _LOG),
     (DECLINED, _LOG),
     (PHOTOS_REPLACED, {"what": Message}),
+    (COUNTED, {"store": _store}),
     *(
         (form, NO_READINGS)
         for form in (

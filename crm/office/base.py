@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from crm.office import acts, exports, parts, sheets
 from crm.office.card import Card, Command
-from crm.office.language import said
+from crm.office.language import in_russian, said
 from crm.office.links import link, list_link
 from crm.office.lists import OfficeAdmin
 from crm.office.named import Called
@@ -132,7 +132,8 @@ class Carded(CommandAdmin):
         if record is None:
             return self._missing(request, object_id)
         card = parts.settled(self.card(request, record))
-        exports.record(request, self.model, str(record), acts.CARD_EXPORTED)
+        with in_russian():  # what it is called goes on record
+            exports.record(request, self.model, str(record), acts.CARD_EXPORTED)
         name = f"{sheets.plain_name(card.title)}.xlsx"
         return exports.answer(name, exports.MIMES["xlsx"], sheets.workbook(card))
 

@@ -27,11 +27,12 @@ from crm.care.imports.template import NAME, template
 from crm.office import acts, exports, seed
 from crm.office.base import acting
 from crm.office.card import Cell, Table, Tone, cell
-from crm.office.language import said
+from crm.office.language import in_russian, said
 from crm.people.models import Person
 from engine.documents.errors import BadLayout
 from engine.documents.filled import LARGEST, filled
 from engine.documents.xlsx import MIME
+from engine.languages.message import Message
 
 WHAT: Mapping[str, tuple[str | Promise, Tone]] = {
     NEW: (_("новая"), "good"),
@@ -86,10 +87,15 @@ def import_template(request: HttpRequest) -> HttpResponse:
     """Give the workbook to fill in, with what the account may change: an export, put on record."""
     if not may_import(request.user):
         raise PermissionDenied
-    sheets = ", ".join(str(kind.title) for kind in KINDS if kind.may(request.user))
-    text = acts.TEMPLATE_TAKEN.with_values({"sheets": sheets})
-    exports.record(request, Person, gettext("Загрузка из Excel"), text)
+    with in_russian():
+        sheets = ", ".join(str(kind.title) for kind in KINDS if kind.may(request.user))
+    _record(request, acts.TEMPLATE_TAKEN.with_values({"sheets": sheets}))
     return exports.answer(NAME, MIME, template(lambda kind: kind.may(request.user)))
+
+
+def _record(request: HttpRequest, text: Message) -> None:
+    with in_russian():  # the title goes on record
+        exports.record(request, Person, gettext("Загрузка из Excel"), text)
 
 
 def _content(request: HttpRequest) -> bytes:
@@ -116,7 +122,7 @@ def _taken(request: HttpRequest, content: bytes) -> Taken:
 def _done(request: HttpRequest, taken: Taken) -> HttpResponse:
     words = {"new": str(taken.count(NEW)), "changed": str(taken.count(CHANGED))}
     text = acts.LOADED.with_values(words)
-    exports.record(request, Person, gettext("Загрузка из Excel"), text)
+    _record(request, text)
     messages.success(request, said(text))
     return HttpResponseRedirect(reverse("admin:imports"))
 

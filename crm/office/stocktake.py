@@ -27,11 +27,11 @@ from crm.ledger.models import Account, Balance, Event, Lot
 from crm.ledger.operations.adjust import ALONE_KG, adjust
 from crm.ledger.operations.take_out import checked_reason
 from crm.ledger.stock import kept
-from crm.office import exports, parts
+from crm.office import acts, exports, parts
 from crm.office.base import acting
 from crm.office.card import Cell, Section, kg
 from crm.office.correction import Kilograms
-from crm.office.language import said
+from crm.office.language import in_russian, said
 from crm.office.preview import preview
 from crm.office.rights import acting_as
 from crm.people.models import Person
@@ -83,10 +83,7 @@ def stocktake(request: HttpRequest, site: Any) -> HttpResponse:
             if step == "apply":
                 with transaction.atomic():
                     do()
-                text = gettext("{store}: {count}. {reason}")
-                words = {"store": str(store.label), "count": len(counted), "reason": reason}
-                title = gettext("Инвентаризация")
-                exports.record(request, Event, title, text.format(**words))
+                _record(request, store, len(counted), reason)
                 return HttpResponseRedirect(f"{reverse('admin:stocktake')}?store={store.value}")
             sections = preview(do, at)
         except Refused as refused:
@@ -103,6 +100,13 @@ def stocktake(request: HttpRequest, site: Any) -> HttpResponse:
         "most": MOST,
     }
     return TemplateResponse(request, "office/stocktake.html", context)
+
+
+def _record(request: HttpRequest, store: Account, count: int, reason: str) -> None:
+    with in_russian():
+        words = {"store": str(store.label), "count": str(count), "reason": reason}
+        title = gettext("Инвентаризация")
+        exports.record(request, Event, title, acts.COUNTED.with_values(words))
 
 
 def _shown(

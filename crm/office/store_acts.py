@@ -26,7 +26,7 @@ from crm.office.base import acting
 from crm.office.corrected import given_by, kept, session_of
 from crm.office.correction import Asks, Given
 from crm.office.holding import HOLD, hold_all, hold_asks
-from crm.office.language import said
+from crm.office.language import in_russian, said
 from crm.office.numbers import is_id
 from crm.office.preview import preview
 from crm.office.rights import account_roles
@@ -97,7 +97,8 @@ def labels(request: HttpRequest) -> HttpResponse:
         return _back(request, messages.ERROR, said(refused.refusal.said))
     title = gettext("Этикетки")
     told = acts.LABELLED.with_values({"numbers": _numbers(pallets)})
-    exports.record(request, Pallet, title, told)
+    with in_russian():  # the title goes on record
+        exports.record(request, Pallet, gettext("Этикетки"), told)
     content = pdf.joined(content for _name, content, _stored in made)
     return exports.answer(f"{title}{pdf.ENDING}", pdf.MIME, content)
 

@@ -56,6 +56,23 @@ def test_counted_kilograms_are_shown_and_then_posted_together(batches: list[RawB
     assert not [found for found in verify() if found.count]
 
 
+def test_a_count_is_on_record_in_russian_and_read_by_each_in_his_own_language(
+    batches: list[RawBatch],
+) -> None:
+    client = member("one", OFFICE)
+    client.cookies["django_language"] = "en"
+    send(client, "apply", {batches[0]: "498,5", batches[1]: "310"}, reason="пересчёт")
+    kept = LogEntry.objects.get()
+    assert (kept.object_repr, kept.change_message) == ("Инвентаризация", "Склад сырья: 2. пересчёт")
+    reader = member("reader", "Аудитор")
+    for language, said in (
+        ("ru", "Склад сырья: 2. пересчёт Инвентаризация"),
+        ("en", "Raw store: 2. пересчёт Stocktake"),
+    ):
+        reader.cookies["django_language"] = language
+        assert said in words(reader.get("/admin/journal/").content.decode())
+
+
 def test_the_form_sent_twice_posts_once(batches: list[RawBatch]) -> None:
     client = member("one", OFFICE)
     session = "0b0ff9a8-6b4f-4a5e-9d1e-5f9b8b6f0f11"
