@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from crm.ledger.models import Lot
 from crm.ledger.trace import Trace, Way
 from crm.ledger.trace import trace as follow
 from crm.production.lots import find_lots, named
@@ -105,7 +106,9 @@ def as_mermaid(traces: Sequence[Trace], most: int = MOST_NODES) -> str:
         for part in first:
             if part.lot not in shown:
                 share = show_number(part.share, 2)
-                text = f"{names[part.lot]}\n{show_number(part.kg, 3)} {unit} · {share} %"
+                name = names[part.lot]
+                called = f"{Lot.Kind(name.kind).label} {name.number}"
+                text = f"{called}\n{show_number(part.kg, 3)} {unit} · {share} %"
                 chart.node(str(part.lot), text, "life" if part.lot == found.root else "step")
                 shown.add(part.lot)
         for link in found.links:

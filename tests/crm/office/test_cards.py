@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from crm.audit.models import ValueChange
 from crm.bridge.traced import as_mermaid
@@ -180,6 +181,20 @@ def test_the_genealogy_is_a_picture_both_ways_that_nothing_in_it_can_run(office:
     drawn = html.unescape(answer.content.decode())
     for record in (RawBatch.objects.get(), mix, Pallet.objects.get()):
         assert str(record) in drawn
+
+
+def test_the_genealogy_calls_what_it_shows_in_the_language_of_the_page() -> None:
+    furnish(1)
+    mix, batch, pallet = Mix.objects.get(), RawBatch.objects.latest("pk"), Pallet.objects.get()
+    ways = [follow(mix.lot_id, way) for way in (Way.BACKWARD, Way.FORWARD)]
+    for language, kinds in (
+        ("ru", ("Партия сырья", "Замес", "Паллет")),
+        ("en", ("Raw batch", "Mix", "Pallet")),
+    ):
+        with translation.override(language):
+            drawn = as_mermaid(ways)
+        for kind, record in zip(kinds, (batch, mix, pallet), strict=True):
+            assert f"{kind} {record}" in drawn, (language, kind)
 
 
 def test_a_picture_of_no_lot_is_not_there_and_is_not_for_everybody(office: Client) -> None:
