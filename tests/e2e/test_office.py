@@ -68,6 +68,7 @@ def test_a_card_shows_photos_and_its_genealogy_as_pictures(lived: Office, browse
         drawing = page.locator(".office-picture img")
         drawing.scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")
+        page.wait_for_function("document.querySelector('.office-picture img').naturalWidth > 100")
         assert drawing.evaluate("image => image.naturalWidth") > 100
         assert page.locator(".office-photo img").count() >= 3
         photo = page.locator(".office-photo img").first
