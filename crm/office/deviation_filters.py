@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
@@ -17,6 +17,7 @@ from crm.office.language import own_said
 from crm.office.roles import titles
 from crm.production.models.blank import BlankProblem
 from crm.quality.models import Deviation, HoldKind
+from crm.quality.models.deviation import UNFINISHED
 
 
 class KindFilter(DropdownFilter):
@@ -55,10 +56,7 @@ class UndecidedFilter(AgeFilter):
     """How long it has waited for somebody."""
 
     since = "asked_at"
-
-    def waiting(self, queryset: QuerySet[Deviation]) -> QuerySet[Deviation]:
-        """Keep the unfinished ones."""
-        return queryset.filter(pk__in=Deviation.objects.unfinished().order_by().values("pk"))
+    waits = Q(state__in=UNFINISHED)
 
 
 def kind_titles(found: Iterable[tuple[str, str, str]]) -> dict[str, str]:

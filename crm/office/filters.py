@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django.contrib.admin import FieldListFilter
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_time
@@ -116,19 +116,17 @@ class OpenFilter(RadioFilter):
 
 
 class AgeFilter(RadioFilter):
-    """How long something has waited for somebody: since the moment in the column `since`."""
+    """How long something has waited for somebody: since the moment in the column `since`, of the
+    rows of which `waits` holds."""
 
     title = _("Ждёт дольше")
     parameter_name = "age"
     since: ClassVar[str]
+    waits: ClassVar[Q]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer the ages."""
         return [(age, str(title)) for age, (_length, title) in AGES.items()]
-
-    def waiting(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep what waits at all."""
-        raise NotImplementedError
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep those that wait and are older."""
@@ -136,7 +134,7 @@ class AgeFilter(RadioFilter):
         if known is None:
             return queryset
         older = {f"{self.since}__lte": timezone.now() - known[0]}
-        return self.waiting(queryset).filter(**older)
+        return queryset.filter(self.waits, **older)
 
 
 def day_of(text: Any) -> date | None:

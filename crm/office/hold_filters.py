@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,10 +35,7 @@ class HeldForFilter(AgeFilter):
 
     title = _("Действует дольше")
     since = "placed_at"
-
-    def waiting(self, queryset: QuerySet[Hold]) -> QuerySet[Hold]:
-        """Keep the holds that stand."""
-        return queryset.filter(released_at__isnull=True)
+    waits = Q(released_at__isnull=True)
 
 
 class HeldKindFilter(DropdownFilter):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -45,10 +45,7 @@ class CallAgeFilter(AgeFilter):
     """How long somebody has waited for help."""
 
     since = "created_at"
-
-    def waiting(self, queryset: QuerySet[HelpRequest]) -> QuerySet[HelpRequest]:
-        """Keep the calls that are not over."""
-        return queryset.filter(ended_at__isnull=True)
+    waits = Q(ended_at__isnull=True)
 
 
 class StationFilter(DropdownFilter):

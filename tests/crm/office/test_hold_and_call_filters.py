@@ -20,7 +20,7 @@ from tests.crm.production.stock import batch_in_stock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 HOLDS, CALLS = "/admin/quality/hold/", "/admin/work/helprequest/"
-STOOD = timedelta(hours=3)
+STOOD, DAY = timedelta(hours=3), timedelta(days=1)
 
 
 def found(client: Client, page: str, **query: str) -> list[int]:
@@ -30,13 +30,14 @@ def found(client: Client, page: str, **query: str) -> list[int]:
 @pytest.fixture
 def holds() -> tuple[int, int, int]:
     """A hold that somebody placed on a blank three hours ago, one that the program placed on a
-    pallet now, and one on the pallet that is over."""
+    pallet now, and one on the pallet that stood for two days and is over."""
     batch, pallet = batch_in_stock("carcass", Decimal(900), condition="chilled"), stocked()
     placed = a_hold(a_blank(1, batch).lot)
     Hold.objects.filter(pk=placed.pk).update(placed_at=timezone.now() - STOOD)
     given = {"lot": pallet.lot, "reason": "жир", "placed_at": timezone.now()}
     failed = Hold.objects.create(kind="fhp", **given)
     over = Hold.objects.create(kind="expired", **given)
+    Hold.objects.filter(pk=over.pk).update(placed_at=timezone.now() - 2 * DAY)
     release_hold(who(), hold=over, reason="проверено", at=timezone.now(), decided=True)
     return placed.pk, failed.pk, over.pk
 
@@ -92,7 +93,9 @@ def test_calls_are_found_by_who_called_where_whether_they_are_over_and_how_long_
     HelpRequest.objects.filter(pk=waits.pk).update(
         station="press_line_1", created_at=now - STOOD, author=lab
     )
-    HelpRequest.objects.filter(pk=over.pk).update(state="solved", ended_at=now)
+    HelpRequest.objects.filter(pk=over.pk).update(
+        state="solved", created_at=now - 2 * DAY, ended_at=now
+    )
     for query, wanted in (
         ({"role": "lab"}, [waits]),
         ({"role": "director"}, []),
