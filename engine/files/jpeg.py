@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 START = b"\xff\xd8"
 END = b"\xff\xd9"
@@ -12,6 +13,8 @@ FRAMES = (0xC0, 0xC1)  # of a JPEG whose colours are coded by Huffman, each pixe
 SCAN, ENDS, FILLS = 0xDA, 0xD9, 0xFF
 NO_FRAMES = (0xC4, 0xC8, 0xCC)  # among the kinds 0xC0…0xCF, which begin one otherwise
 ROWS = 8  # as many as a block has
+KEPT_APPS = (0xE0, 0xEE)  # JFIF, and Adobe's, which says what the colours are
+PROFILE = b"ICC_PROFILE\0"
 _END_OF_CODED = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 Segment = tuple[int, int, int]  # its kind, where it begins and ends
@@ -53,15 +56,35 @@ def _coded(content: bytes, at: int) -> int:
     return found.start()
 
 
-def head(content: bytes) -> bytes | None:
-    """Return the head of a JPEG over eight rows without pixels: it can be drawn if, and only if,
-    the whole picture can. None of one that must be drawn to be told.
+def makes_a_picture(content: bytes, kind: int, at: int) -> bool:
+    """Tell whether the segment that begins there is of the picture, and does not only tell of
+    it."""
+    if kind == 0xE2:
+        return content.startswith(PROFILE, at + 4)
+    return kind != 0xFE and (not 0xE0 <= kind <= 0xEF or kind in KEPT_APPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a JPEG over eight rows without pixels, as a JPEG of its own; the size of the
+    whole one; whether that is `bare`: nothing in it or behind it only tells of the picture."""
+
+    drawn: bytes
+    width: int
+    height: int
+    bare: bool
+
+
+def head(content: bytes) -> Head | None:
+    """Return the head of a JPEG: it can be drawn if, and only if, the whole picture can. None of
+    one that must be drawn to be told.
 
     Of a picture in one scan that ends where the picture does, libjpeg draws whatever is coded, a
     wrong code being a warning: what it refuses are tables, colours and sizes, all in the head, and
     an end that never comes. Nine tenths of a look at a photo went into drawing it."""
     try:
-        *front, scan, _ = segments(content)
+        found = tuple(segments(content))
+        *front, scan, _ = found
     except (ValueError, struct.error, IndexError):  # Odd is one; so are fewer than two
         return None
     kinds = [kind for kind, _, _ in front]
@@ -72,8 +95,11 @@ def head(content: bytes) -> bytes | None:
         return None
     _, frame, _ = frames[0]
     _, begins, _ = scan
-    (rows,), (size,) = (struct.unpack_from(">H", content, at) for at in (frame + 5, begins + 2))
-    if rows < ROWS:
+    height, width = struct.unpack_from(">HH", content, frame + 5)
+    (size,) = struct.unpack_from(">H", content, begins + 2)
+    if height < ROWS:
         return None
     few = struct.pack(">H", ROWS)
-    return content[: frame + 5] + few + content[frame + 7 : begins + 2 + size] + END
+    drawn = content[: frame + 5] + few + content[frame + 7 : begins + 2 + size] + END
+    kept = sum(end - at for kind, at, end in found if makes_a_picture(content, kind, at))
+    return Head(drawn, width, height, len(START) + kept == len(content))

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from engine.files.jpeg import ROWS, head
+from engine.files.jpeg import ROWS, START, head
 
 MOST_PIXELS = 80_000_000  # the best phones make 50; Pillow itself warns at 89 million
 MOST_WHOLE = 40_000_000  # of what cannot be read at a part of its size: 4 bytes each are in memory
 MOST_SIDE = 30_000
+SHORT_HEAD = 4096  # bytes; those of cameras are long, and each is another
 JPEG = "JPEG"
 DECODED = (JPEG, "PNG", "WEBP")
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
@@ -36,17 +38,21 @@ BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that can be shown: MIME type, width and height in pixels."""
+    """A picture that can be shown: MIME type, width and height in pixels. `bare`: it was seen to
+    tell nothing of who took it (`stripped`); of others nobody knows."""
 
     mime: str
     width: int
     height: int
+    bare: bool = field(default=False, compare=False)
 
 
 def look(content: bytes) -> Picture | None:
     """Return what the picture is: JPEG, PNG, WebP or HEIC; None for anything else, a truncated or
     an absurdly large one."""
-    return _heic(content) if content[4:8] == b"ftyp" else _decoded(content)
+    if content[4:8] == b"ftyp":
+        return _heic(content)
+    return (_by_head(content) if content.startswith(START) else None) or _decoded(content)
 
 
 def as_png(content: bytes, width: int, height: int) -> bytes | None:
@@ -81,32 +87,54 @@ def is_pdf(content: bytes) -> bool:
     return content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]
 
 
+def _by_head(content: bytes) -> Picture | None:
+    """Look at the head of a JPEG alone; None where all of it has to be drawn."""
+    first = head(content)
+    if first is None or _is_large(first.width, first.height):
+        return None
+    drawn = first.drawn
+    if not (_draws_again(drawn) if len(drawn) <= SHORT_HEAD else _draws(drawn)):
+        return None
+    return Picture("image/jpeg", first.width, first.height, first.bare)
+
+
+def _draws(first: bytes) -> bool:
+    """Tell whether the head of a JPEG is drawn, at the part of its size that the whole one would be
+    drawn at."""
+    try:
+        with Image.open(BytesIO(first), formats=DECODED) as image:
+            if image.format != JPEG:  # of several pictures in one
+                return False
+            image.draft("L", (max(image.width // ROWS, 1), 1))
+            image.load()
+    except BROKEN:
+        return False
+    return True
+
+
+# Telegram makes photos of one size with one head: what was told of one is told of all.
+_draws_again = lru_cache(maxsize=256)(_draws)
+
+
+def _is_large(width: int, height: int) -> bool:
+    return width * height > MOST_PIXELS or max(width, height) > MOST_SIDE
+
+
 def _decoded(content: bytes) -> Picture | None:
     try:
         with Image.open(BytesIO(content), formats=DECODED) as image:
             width, height = image.size
-            if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
+            if _is_large(width, height):
                 return None
             # A JPEG is read to its end all the same, but at an eighth of the memory.
             part = image.draft("L", (max(width // 8, 1), max(height // 8, 1)))
             whole = part is None or "progressive" in image.info
             if whole and width * height > MOST_WHOLE:
                 return None
-            first = head(content) if image.format == JPEG else None
-            if first is None:
-                image.load()
-            else:
-                _draw(first, width)
+            image.load()
             return Picture(f"image/{str(image.format).lower()}", width, height)
     except BROKEN:  # strangers' bytes: any of these means «this is no picture»
         return None
-
-
-def _draw(first: bytes, width: int) -> None:
-    """Draw the head of a JPEG at the part of its size that the whole one would be drawn at."""
-    with Image.open(BytesIO(first), formats=(JPEG,)) as image:
-        image.draft("L", (max(width // ROWS, 1), 1))
-        image.load()
 
 
 def _heic(content: bytes) -> Picture | None:

@@ -14,15 +14,13 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from engine.files.heic import blanked
-from engine.files.jpeg import START, Odd, segments
+from engine.files.jpeg import START, Odd, makes_a_picture, segments
 from engine.files.pictures import BROKEN, DECODED, MOST_WHOLE
 
 QUALITY = 92  # of a JPEG that is drawn anew
 UPRIGHT = 1
 _ORIENTATION = 0x0112
 _TURNED = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01"  # one entry: how it was held
-_KEPT_APPS = (0xE0, 0xEE)  # JFIF, and Adobe's, which says what the colours are
-_PROFILE = b"ICC_PROFILE\0"
 _PNG_TELLS = (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
 _WEBP_TELLS = {b"EXIF": 0x08, b"XMP ": 0x04}  # with their bits of VP8X
 _HEAD = 8  # bytes of a PNG's signature, of a chunk's head
@@ -90,14 +88,8 @@ def _jpeg(content: bytes) -> Iterator[memoryview]:
     """Yield the segments that make the picture, with what is coded behind them, up to its end."""
     whole = memoryview(content)  # of megabytes that stay no second copy is made
     for kind, at, end in segments(content):
-        if _makes_a_picture(kind, content[at + 4 : at + 4 + len(_PROFILE)]):
+        if makes_a_picture(content, kind, at):
             yield whole[at:end]
-
-
-def _makes_a_picture(kind: int, begins: bytes) -> bool:
-    if kind == 0xE2:
-        return begins == _PROFILE
-    return kind != 0xFE and (not 0xE0 <= kind <= 0xEF or kind in _KEPT_APPS)
 
 
 def _png(content: bytes) -> Iterator[bytes]:

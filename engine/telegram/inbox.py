@@ -192,21 +192,19 @@ class Inbox:
     def _stored(self, content: bytes, name: str) -> FileRef | None:
         """Store a picture, a PDF, a document or a workbook as temporary; None for anything else.
         Its content decides, not its name; a picture loses what it tells of its place and phone."""
-        mime = kind(content)
+        picture = look(content)
+        mime = picture.mime if picture else paper(content)
         if mime is None:
             return None
-        less = stripped(content) if mime.startswith("image/") else content
+        less = content if picture is None or picture.bare else stripped(content)
         stored = self.files.put(object_key("tmp", self.clock.now()), less, mime)
         original = hashlib.sha256(content).hexdigest() if less != content else ""
         return FileRef(stored.key, stored.sha256, stored.size, stored.mime, name, original)
 
 
-def kind(content: bytes) -> str | None:
-    """Tell the MIME type of a picture, a PDF, a Word document or an Excel workbook by its content;
-    None for anything else."""
-    picture = look(content)
-    if picture is not None:
-        return picture.mime
+def paper(content: bytes) -> str | None:
+    """Tell the MIME type of a PDF, a Word document or an Excel workbook by its content; None for
+    anything else."""
     return PDF if is_pdf(content) else office(content)
 
 

@@ -89,8 +89,9 @@ def test_a_damaged_jpeg_is_taken_if_and_only_if_all_of_it_is_drawn(
 def test_of_a_picture_in_one_scan_the_head_tells(way: int) -> None:
     short = head(drawn(way))
     assert short is not None
-    assert len(short) < len(drawn(way)) - 500
-    with Image.open(BytesIO(short)) as image:
+    assert (short.width, short.height) == (60, 41)
+    assert len(short.drawn) < len(drawn(way)) - 500
+    with Image.open(BytesIO(short.drawn)) as image:
         image.load()
         assert image.size == (60, 8)
 
@@ -98,7 +99,7 @@ def test_of_a_picture_in_one_scan_the_head_tells(way: int) -> None:
 def test_the_head_of_a_photo_is_a_kilobyte() -> None:
     short = head(photo("waybill"))
     assert short is not None
-    assert len(short) < 1024
+    assert len(short.drawn) < 1024
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import struct
 import zlib
 from functools import cache
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -89,6 +90,21 @@ def test_a_bomb_is_refused_before_it_goes_off() -> None:
 
 def test_a_photo_of_a_large_phone_is_taken() -> None:
     assert look(drawn("JPEG", 4000, 3000)) == Picture("image/jpeg", 4000, 3000)
+
+
+def test_photos_with_one_head_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = drawn("JPEG", 328), drawn("JPEG", 328).replace(b"\xff\x00", b"\xfe\x00")
+    opened, opens = list[object](), Image.open
+
+    def counted(*given: Any, **named: Any) -> Image.Image:
+        opened.append(given)
+        return opens(*given, **named)
+
+    monkeypatch.setattr("engine.files.pictures.Image.open", counted)
+    assert first != second
+    assert look(first) == look(second) == Picture("image/jpeg", 328, 200)
+    assert len(opened) == 1
+    assert look(first[:-2000]) is None
 
 
 @pytest.mark.parametrize("content", [heic(), heic(b"mif1", b"miafheic"), heic(b"avis", b"heix")])

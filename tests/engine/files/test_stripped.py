@@ -124,6 +124,33 @@ def test_an_upright_picture_is_opened_once(form: str, monkeypatch: pytest.Monkey
     assert opened == [form]
 
 
+def test_a_jpeg_is_seen_to_tell_nothing_only_when_nothing_would_be_cut_from_it() -> None:
+    def is_bare(content: bytes) -> bool:
+        picture = look(content)
+        assert picture is not None
+        return picture.bare
+
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    less = stripped(sent("JPEG", icc_profile=profile))
+    assert is_bare(less)
+    filled = less[:2] + b"\xff" + less[2:]
+    commented = less[:2] + b"\xff\xfe\x00\x06home" + less[2:]
+    for tells in (sent("JPEG"), sent("JPEG", 6), commented, filled, less + b"a film"):
+        assert not is_bare(tells)
+        assert stripped(tells) != tells
+    assert not is_bare(stripped(sent("PNG")))
+
+
+@given(data=st.data())
+@pytest.mark.filterwarnings("ignore")
+def test_what_is_seen_to_tell_nothing_comes_back_as_it_is(data: st.DataObject) -> None:
+    content = bytearray(stripped(sent("JPEG")))
+    for _ in range(data.draw(st.integers(0, 3))):
+        content[data.draw(st.integers(2, 700))] = data.draw(st.integers(0, 255))
+    picture = look(bytes(content))
+    assert picture is None or not picture.bare or stripped(bytes(content)) == content
+
+
 def test_parts_that_are_not_where_they_should_be_are_drawn_anew() -> None:
     content = sent("JPEG")
     odd = content[:2] + b"\xff\xec\x00\x06" + b"lies" + b"junk" + content[2:]

@@ -241,8 +241,8 @@ async def test_a_letter_with_its_mark_is_one_character(bot: Bot, box: Inbox) -> 
 def test_documents_and_workbooks_are_taken_by_their_content() -> None:
     memory = BytesIO()
     Document().save(memory)
-    assert inbox.kind(memory.getvalue()) == DOCX
-    assert inbox.kind(memory.getvalue()[:3000]) is None
+    assert inbox.paper(memory.getvalue()) == DOCX
+    assert inbox.paper(memory.getvalue()[:3000]) is None
 
 
 async def test_a_file_of_a_stranger_is_neither_fetched_nor_stored(
