@@ -118,10 +118,9 @@ class Talker:
             serve, ports, Screens(door, post), call, self.poke, self._say, InOrder(beyond)
         )
         self.sender = Sender(door, post, self.answering, ports, call, render, self._say)
-        view = SessionView(ports, call)
         inbox = Inbox(bot, files, ports.reads.clock, known=Known(self._is_known))
-        handlers = Handlers(self.answering, inbox, Places(flows))
-        self.dispatcher = dispatcher(handlers, view)
+        handlers = Handlers(self.answering, inbox, Places(flows), SessionView(ports, call))
+        self.dispatcher = dispatcher(handlers)
         self._door = door
         self._polling = Polling(bot, self.feed, UPDATES)
         hook = Webhook(bot, door, self.feed, UPDATES, webhook) if webhook else None

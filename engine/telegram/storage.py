@@ -6,13 +6,10 @@ be a second truth."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from aiogram.dispatcher.middlewares.base import BaseMiddleware
-from aiogram.fsm.middleware import FSMContextMiddleware
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
-from aiogram.types import TelegramObject
 
 from engine.errors import EngineError
 from engine.model.address import path_of
@@ -21,8 +18,6 @@ from engine.ports import Ports
 from engine.telegram.states import state_name
 
 T = TypeVar("T")
-
-Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class Caller(Protocol):
@@ -41,12 +36,16 @@ class SessionView(BaseStorage):
 
     async def get_state(self, key: StorageKey) -> str | None:
         """Return «flow:step» of the session that is talking, None when there is none."""
-        top = await self._top(key)
+        return await self.state_of(key.chat_id)
+
+    async def state_of(self, chat: int) -> str | None:
+        """Return the state of a chat."""
+        top = await self._top(chat)
         return state_name(top.flow, path_of(top.step)) if top else None
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
         """Return the answers of the session that is talking, by the names of their fields."""
-        top = await self._top(key)
+        top = await self._top(key.chat_id)
         return {name: answer.value for name, answer in top.answers.items()} if top else {}
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
@@ -60,22 +59,9 @@ class SessionView(BaseStorage):
     async def close(self) -> None:
         """Nothing is held open here."""
 
-    async def _top(self, key: StorageKey) -> Session | None:
+    async def _top(self, chat: int) -> Session | None:
         def read() -> Session | None:
             with self._ports.transaction():
-                return self._ports.chats.load(key.chat_id).top
+                return self._ports.chats.load(chat).top
 
         return await self._call(read)
-
-
-class LazyState(BaseMiddleware):
-    """Gives handlers the FSM context without reading it: aiogram's own middleware would ask the
-    database at every update for a state that the turn reads anyway, inside its transaction."""
-
-    def __init__(self, contexts: FSMContextMiddleware) -> None:
-        self._contexts = contexts
-
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Add `state` to what handlers may ask for."""
-        data["state"] = self._contexts.resolve_event_context(data["bot"], data)
-        return await handler(event, data)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pytest
 from aiogram import Bot
+from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.storage.base import StorageKey
+from aiogram.types import TelegramObject, Update
 
 from engine.errors import EngineError
-from engine.model.conversation import Actor, Answer, Chat, Session
+from engine.model.conversation import Actor, Answer, Chat, Input, Session
 from engine.simulator.core import Simulator
 from engine.telegram.bot import Talker
+from engine.telegram.inbox import CORRECTED
 from engine.telegram.router import UPDATES, Places
 from engine.telegram.states import groups, places
 from engine.telegram.storage import SessionView
@@ -85,23 +90,58 @@ async def test_nobody_moves_a_session_through_aiogram(state: FSMContext) -> None
         await state.update_data(company="другая")
 
 
-def test_one_asynchronous_handler_without_filters_serves_a_kind_of_update(talker: Talker) -> None:
-    used = {kind: observer.handlers for kind, observer in talker.dispatcher.observers.items()}
-    used.pop("update"), used.pop("error", None)
-    assert {kind for kind, handlers in used.items() if handlers} == set(UPDATES)
-    for handlers in (used[kind] for kind in UPDATES):
-        assert len(handlers) == 1
-        assert handlers[0].awaitable
-        assert not handlers[0].filters
+CHAT = {"id": RECEIVER, "type": "private", "first_name": "Ветров"}
+WORKER = {"id": RECEIVER, "is_bot": False, "first_name": "Ветров"}
+SAID = {"message_id": 1, "date": 1, "chat": CHAT, "from": WORKER, "text": "1"}
+ROBOT = {"id": 1, "is_bot": True, "first_name": "Бот"}
+STATUS = {
+    "chat": CHAT,
+    "from": WORKER,
+    "date": 1,
+    "old_chat_member": {"status": "left", "user": ROBOT},
+}
+BODIES: dict[str, dict[str, Any]] = {
+    "message": SAID,
+    "edited_message": SAID | {"edit_date": 2},
+    "callback_query": {
+        "id": "1", "from": WORKER, "chat_instance": "1", "message": SAID, "data": "s.t101.1.0",
+    },
+    "my_chat_member": STATUS
+    | {"new_chat_member": {"status": "kicked", "user": ROBOT, "until_date": 0}},
+}  # fmt: skip
+
+
+async def test_an_update_of_each_kind_that_is_asked_for_goes_straight_to_its_handler(
+    talker: Talker, plant: Plant, bot: Bot, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    async def asked(observer: TelegramEventObserver, event: TelegramObject, **given: Any) -> Any:
+        raise AssertionError("aiogram looked for a handler")
+
+    async def feed(number: int, kind: str, body: dict[str, Any]) -> None:
+        update = {"update_id": number, kind: body}
+        await talker.feed(Update.model_validate(update, context={"bot": bot}))
+
+    monkeypatch.setattr(TelegramEventObserver, "trigger", asked)
+    caplog.set_level(logging.INFO, "engine.telegram.router")
+    for number, kind in enumerate(UPDATES, 1):
+        await feed(number, kind, BODIES[kind])
+    said, corrected, pressed = plant.arrivals
+    assert (said.update, said.input) == (1, Input.text("1"))
+    assert (corrected.update, corrected.input) == (2, Input.other(CORRECTED))
+    assert (pressed.update, pressed.data) == (3, "s.t101.1.0")
+    assert f"chat {RECEIVER} blocked the bot" in caplog.messages
+    with pytest.raises(AssertionError, match="aiogram looked"):
+        await feed(5, "chat_member", BODIES["my_chat_member"])
 
 
 async def test_a_turn_does_not_read_the_state_of_aiogram(
     talker: Talker, plant: Plant, core: Simulator, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def read(view: SessionView, key: StorageKey) -> str:
+    async def read(view: SessionView, chat: int) -> str:
         raise AssertionError("the state was read")
 
-    monkeypatch.setattr(SessionView, "get_state", read)
+    monkeypatch.setattr(SessionView, "state_of", read)
     core.people.text(RECEIVER, "1")
     await talker._polling.backlog()
     assert len(plant.arrivals) == 1
