@@ -36,11 +36,11 @@ SESSIONS = Prepared(
 )
 WAITS = Prepared(
     lambda: SessionRow.objects.filter(
-        ALIVE, state="talking", body__look__has_key=SINCE
+        state__in=ALIVE, state="talking", body__look__has_key=SINCE
     ).values_list("chat_id")
 )
 LYING = Prepared(
-    lambda since: SessionRow.objects.filter(ALIVE, updated_at__lte=since).values_list(
+    lambda since: SessionRow.objects.filter(state__in=ALIVE, updated_at__lte=since).values_list(
         "chat_id", "pk", "person_id", "flow", "digest", "updated_at"
     ),
     MOMENT,

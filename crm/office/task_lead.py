@@ -17,8 +17,7 @@ from crm.office.correction import Asks, Correction, Given, nothing
 from crm.people.models import Person
 from crm.people.roles import OfficeRole
 from crm.work.models import Task
-
-WAITING = (Task.State.OPEN, Task.State.CLAIMED)
+from crm.work.models.task import WAITING
 
 
 def _people(task: Task) -> Asks:

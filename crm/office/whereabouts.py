@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -16,13 +16,15 @@ from crm.office.links import link
 from crm.office.tones import TONES
 from crm.production.models import FreezerLoad, Mix, PalletItem
 from crm.production.models.freezing import HOLDS_A_SLOT
+from crm.written import written
 
 Q_ = TypeVar("Q_", bound=QuerySet[Any])
+STANDS = Q(state__in=written(HOLDS_A_SLOT))  # of a load
 
 
 def with_places(mixes: Q_) -> Q_:
     """Read with mixes, in two more queries for all of them, what `places` shows."""
-    loads = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT).select_related("freezer")
+    loads = FreezerLoad.objects.filter(STANDS).select_related("freezer")
     items = PalletItem.objects.exclude(pallet__state="cancelled").select_related("pallet")
     return mixes.prefetch_related(
         Prefetch("loads", loads, to_attr="open_loads"),
@@ -40,7 +42,7 @@ def places(mix: Mix) -> str:
 
 def with_standing(freezers: QuerySet[Freezer]) -> QuerySet[Freezer]:
     """Read with freezers what stands in them, in one more query."""
-    standing = FreezerLoad.objects.filter(state__in=HOLDS_A_SLOT).select_related("mix", "pallet")
+    standing = FreezerLoad.objects.filter(STANDS).select_related("mix", "pallet")
     return freezers.prefetch_related(Prefetch("loads", standing, to_attr="standing"))
 
 

@@ -8,17 +8,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from crm.spans import plain
+from crm.written import written
 from engine.model.letters import MOVING
 
-# Written out, not bound: SQLite takes the index of waiting rows for nothing else.
-NOT_SENT = RawSQL(
-    "outbox_notice.state IN ('pending', 'retrying')", (), output_field=models.BooleanField()
-)
+NOT_SENT = ("pending", "retrying")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -26,7 +23,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def due(self, now: datetime) -> NoticeQuerySet:
         """Those to be tried now, in order of writing."""
-        return self.filter(NOT_SENT, next_try_at__lte=now).order_by("created_at", "position", "pk")
+        return self.waiting().filter(next_try_at__lte=now).order_by("created_at", "position", "pk")
 
     def moving(self) -> NoticeQuerySet:
         """Those that bring a form on."""
@@ -34,7 +31,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def waiting(self) -> NoticeQuerySet:
         """Those not delivered yet, the next to be tried first."""
-        return self.filter(NOT_SENT).order_by("next_try_at")
+        return self.filter(state__in=written(NOT_SENT)).order_by("next_try_at")
 
     def undelivered(self) -> NoticeQuerySet:
         """Dead letters, newest first."""
@@ -127,7 +124,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(
                 fields=["next_try_at"],
-                condition=Q(state__in=["pending", "retrying"]),
+                condition=Q(state__in=[*NOT_SENT]),
                 name="notice_waiting_by_time",
             ),
             models.Index(

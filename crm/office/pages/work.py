@@ -26,12 +26,14 @@ from crm.office.links import link
 from crm.office.models import Asked
 from crm.office.named import called, form_title
 from crm.office.roles import title, titles
-from crm.office.task_lead import LEADS, WAITING
+from crm.office.task_lead import LEADS
 from crm.office.tones import UNFOLD_LABELS, badge
 from crm.people.accounts import held_roles
 from crm.production.models import RawBatch
 from crm.quality.models import Deviation
 from crm.work.models import Session, Task
+from crm.work.models.task import WAITING
+from crm.written import written
 from engine.languages.packed import unpack
 
 
@@ -66,7 +68,7 @@ class LateFilter(RadioFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
         """Keep those whose time is over."""
-        late = Q(state__in=["open", "claimed"], breach_at__lte=timezone.now())
+        late = Q(state__in=written(WAITING), breach_at__lte=timezone.now())
         return queryset.filter(late) if self.value() == "yes" else queryset
 
 

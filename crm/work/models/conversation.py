@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 
@@ -80,10 +79,7 @@ class Version(models.Model):
         return self.digest[:8]
 
 
-# Written out, not bound: SQLite takes the index of sessions that live for nothing else.
-ALIVE = RawSQL(
-    "work_session.state IN ('talking', 'parked')", (), output_field=models.BooleanField()
-)
+ALIVE = ("talking", "parked")  # the states of a session that lives
 
 
 class Session(models.Model):
@@ -127,7 +123,7 @@ class Session(models.Model):
         indexes = [
             models.Index(
                 fields=["chat"],
-                condition=Q(state__in=["talking", "parked"]),
+                condition=Q(state__in=[*ALIVE]),
                 name="session_live_in_chat",
             ),
             models.Index(

@@ -7,7 +7,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+from crm.written import written
+
+WAITING = ("open", "claimed")
+# The column's value, which is no column of an index: SQLite would read all tasks in their order.
+OLDEST = Coalesce("created_at", "created_at")
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -15,7 +22,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def waiting(self) -> TaskQuerySet:
         """Those that are not done, oldest first."""
-        return self.filter(state__in=["open", "claimed"]).order_by("created_at", "id")
+        return self.filter(state__in=written(WAITING)).order_by(OLDEST, "id")
 
     def overdue(self, now: datetime) -> TaskQuerySet:
         """Waiting ones past their breach."""
@@ -92,7 +99,7 @@ class Task(models.Model):
         indexes = [
             models.Index(
                 fields=["deviation", "created_at", "id"],
-                condition=Q(state__in=["open", "claimed"]),
+                condition=Q(state__in=[*WAITING]),
                 name="task_waiting_by_age",
             ),
             models.Index(fields=["-created_at", "-id"], name="task_latest"),
@@ -101,7 +108,7 @@ class Task(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "subject_id", "kind"],
-                condition=Q(state__in=["open", "claimed"]),
+                condition=Q(state__in=[*WAITING]),
                 name="task_one_open_per_subject_and_kind",
             ),
             models.CheckConstraint(
@@ -110,7 +117,7 @@ class Task(models.Model):
             ),
             models.CheckConstraint(
                 name="task_ended_has_a_time",
-                condition=Q(state__in=["open", "claimed"], ended_at__isnull=True)
+                condition=Q(state__in=[*WAITING], ended_at__isnull=True)
                 | Q(state__in=["done", "cancelled"], ended_at__isnull=False),
             ),
             models.CheckConstraint(name="task_level_is_0_to_3", condition=Q(level__lte=3)),
