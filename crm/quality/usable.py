@@ -126,7 +126,8 @@ SELECT found.root, h.id, h.kind, MAX(found.own), MIN(found.anew) FROM found
 JOIN quality_hold h ON h.id = found.hold WHERE found.root {among}
 GROUP BY found.root, h.id, h.kind ORDER BY h.id"""
 # All lots that open holds forbid a use of, to stand in another query. Only those holds that reach
-# what was made are followed down.
+# what was made are followed down. SQLite reads tables that are crossed as they are written: once
+# they are analysed it would begin with all pallets.
 _FORBIDDEN = """
 WITH RECURSIVE down(lot, kind, anew) AS (
     SELECT lot_id, kind, 0 FROM quality_hold WHERE released_at IS NULL AND {far}
@@ -138,8 +139,8 @@ WITH RECURSIVE down(lot, kind, anew) AS (
     UNION SELECT lot_id FROM quality_hold WHERE released_at IS NULL AND {near}
 )
 SELECT lot FROM held UNION SELECT p.lot_id FROM held
-JOIN production_palletitem i ON i.lot_id = held.lot
-JOIN production_pallet p ON p.id = i.pallet_id
+CROSS JOIN production_palletitem i CROSS JOIN production_pallet p
+WHERE i.lot_id = held.lot AND p.id = i.pallet_id
 """
 MANY = 200  # lots
 _LOTS = "{up} SELECT DISTINCT lot FROM up"
