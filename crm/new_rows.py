@@ -7,15 +7,17 @@ write it. No value may be an expression. Start at `insert`, `insert_all` and
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from threading import local
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Model
+from django.db.models import DateTimeField, Field, Model
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
+from crm.bound import Way
 from crm.cursor import cursor_of
 from crm.made_rows import converted
 from engine.errors import EngineError
@@ -41,19 +43,16 @@ def insert_unless_there(row: Row) -> Row | None:
 
 
 def _written(row: Row, unless: str) -> list[Row]:
-    model, keyed = type(row), row.pk is not None
-    columns = _columns(model, keyed=keyed)
-    wanted = () if keyed else tuple(model._meta.db_returning_fields)
-    sql = _compiled(row, columns, wanted, None)
+    table = _table(type(row), keyed=row.pk is not None)
+    sql = _compiled(row, table, told=table.given)
     if unless:
         sql = f"{unless} RETURNING ".join(sql.rsplit(" RETURNING ", 1))
-    connection = connections[DEFAULT_DB_ALIAS]
     with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
-        cursor = cursor_of(connection)
-        cursor.execute(sql, _values(row, columns))
-        made = cursor.fetchall() if wanted else [()]
+        cursor = cursor_of(connections[DEFAULT_DB_ALIAS])
+        cursor.execute(sql, table.values(row))
+        made = cursor.fetchall() if table.given else [()]
     for values in made:
-        for column, value in zip(wanted, values, strict=True):
+        for column, value in zip(table.given, values, strict=True):
             setattr(row, column.attname, value)
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return [row] * len(made)
@@ -61,8 +60,8 @@ def _written(row: Row, unless: str) -> list[Row]:
 
 def new(row: Model) -> Statement:
     """Return the statement that writes one new row whose key is known, and what is bound."""
-    columns = _columns(type(row), keyed=True)
-    return _compiled(row, columns, (), None), _values(row, columns)
+    table = _table(type(row), keyed=True)
+    return _compiled(row, table), table.values(row)
 
 
 def insert_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
@@ -80,9 +79,9 @@ def new_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> list[St
     """Return the statements that write new rows of one table whose keys are not read."""
     if not rows:
         return []
-    columns = _columns(type(rows[0]), keyed=rows[0].pk is not None)
+    table = _table(type(rows[0]), keyed=rows[0].pk is not None)
     conflict = OnConflict.IGNORE if ignore_conflicts else None
-    return list(_parts(_compiled(rows[0], columns, (), conflict), columns, rows))
+    return list(_parts(_compiled(rows[0], table, conflict=conflict), table, rows))
 
 
 def lock_or_insert(rows: Sequence[Row], *unique: str) -> list[Row]:
@@ -92,15 +91,15 @@ def lock_or_insert(rows: Sequence[Row], *unique: str) -> list[Row]:
     if not rows:
         return []
     model = type(rows[0])
-    columns, wanted = _columns(model, keyed=False), tuple(model._meta.local_concrete_fields)
+    table, wanted = _table(model, keyed=False), tuple(model._meta.local_concrete_fields)
     there: Columns = tuple(model._meta.get_field(name) for name in unique)
     # Its last unique column is written as it is: no weaker lock than that of FOR UPDATE.
-    sql = _compiled(rows[0], columns, wanted, OnConflict.UPDATE, there)
+    sql = _compiled(rows[0], table, told=wanted, conflict=OnConflict.UPDATE, unique=unique)
     convert = converted(wanted, connections[DEFAULT_DB_ALIAS])
     found: dict[tuple[Any, ...], Row] = {}
     with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
         cursor = cursor_of(connections[DEFAULT_DB_ALIAS])
-        for statement, bound in _parts(sql, columns, rows):
+        for statement, bound in _parts(sql, table, rows):
             cursor.execute(statement, bound)
             for values in map(convert, cursor.fetchall()):
                 one = model(*values)
@@ -109,51 +108,80 @@ def lock_or_insert(rows: Sequence[Row], *unique: str) -> list[Row]:
     return [found[tuple(getattr(row, column.attname) for column in there)] for row in rows]
 
 
-def _parts(sql: str, columns: Columns, rows: Sequence[Model]) -> Iterator[Statement]:
+def _parts(sql: str, table: _Table, rows: Sequence[Model]) -> Iterator[Statement]:
     """Give the statement of one row as one of many, and what it binds, so many at a time."""
-    one = f"({', '.join(['%s'] * len(columns))})"
-    if sql.count(one) != 1:
-        raise EngineError(f"values are bound in another way: {sql}")
     for begin in range(0, len(rows), MOST):
         part = rows[begin : begin + MOST]
-        values = [value for row in part for value in _values(row, columns)]
-        yield sql.replace(one, ", ".join([one] * len(part))), values
+        yield _of_many(sql, len(table.columns), len(part)), [*chain(*map(table.values, part))]
+
+
+@lru_cache(maxsize=512)
+def _of_many(sql: str, columns: int, rows: int) -> str:
+    one = f"({', '.join(['%s'] * columns)})"
+    if sql.count(one) != 1:
+        raise EngineError(f"values are bound in another way: {sql}")
+    return sql.replace(one, ", ".join([one] * rows))
+
+
+class _Table:
+    """What is written of a new row: its columns, all or but the key, and how each is bound;
+    `given` are those that the database gives a value."""
+
+    def __init__(self, model: type[Model], *, keyed: bool) -> None:
+        meta: Any = model._meta
+        self.columns: Columns = tuple(
+            one
+            for one in meta.local_concrete_fields
+            if not one.generated and (keyed or one is not meta.auto_field)
+        )
+        self.given: Columns = () if keyed else tuple(meta.db_returning_fields)
+        vendor = connections[DEFAULT_DB_ALIAS].vendor
+        self._ways = [(one.attname, Way(one, vendor)) for one in self.columns]
+        self._saves = [one for one in self.columns if _gives_itself(one)]
+
+    def values(self, row: Model) -> list[Any]:
+        """Return what is bound for a row."""
+        for column in self._saves:
+            column.pre_save(row, True)
+        held = vars(row)
+        return [
+            value if (value := held[name]) is None or type(value) in way.as_they_are else way(value)
+            for name, way in self._ways
+        ]
 
 
 @cache
-def _columns(model: type[Model], *, keyed: bool) -> Columns:
-    meta = model._meta
-    return tuple(
-        one
-        for one in meta.local_concrete_fields
-        if not one.generated and (keyed or one is not meta.auto_field)
-    )
+def _table(model: type[Model], *, keyed: bool) -> _Table:
+    return _Table(model, keyed=keyed)
 
 
-def _values(row: Model, columns: Columns) -> list[Any]:
-    connection = connections[DEFAULT_DB_ALIAS]
-    return [one.get_db_prep_save(one.pre_save(row, True), connection) for one in columns]
+def _gives_itself(column: Any) -> bool:
+    """Tell whether a column may give itself another value when its row is written."""
+    clock = getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False)
+    return clock or type(column).pre_save not in (Field.pre_save, DateTimeField.pre_save)
 
 
 def _compiled(
     row: Model,
-    columns: Columns,
-    wanted: Columns,
-    conflict: OnConflict | None,
-    unique: Columns = (),
+    table: _Table,
+    *,
+    told: Columns = (),
+    conflict: OnConflict | None = None,
+    unique: Sequence[str] = (),
 ) -> str:
     """Return the statement of this thread's connection."""
     connection = connections[DEFAULT_DB_ALIAS]
     if getattr(_mine, "connection", None) is not connection:
         _mine.connection, _mine.found = connection, {}
-    key = type(row), columns, wanted, conflict, unique
+    key = table, len(told), conflict, unique
     if key not in _mine.found:
+        there = [type(row)._meta.get_field(name) for name in unique]
         query: Any = InsertQuery(
-            type(row), on_conflict=conflict, update_fields=unique[-1:], unique_fields=unique
+            type(row), on_conflict=conflict, update_fields=there[-1:], unique_fields=there
         )
-        query.insert_values(columns, [row])
+        query.insert_values(table.columns, [row])
         compiler = query.get_compiler(DEFAULT_DB_ALIAS)
-        compiler.returning_fields = wanted
+        compiler.returning_fields = told
         ((_mine.found[key], _),) = compiler.as_sql()
     sql: str = _mine.found[key]
     return sql

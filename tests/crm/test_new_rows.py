@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm.catalogue.models import Supplier
 from crm.ledger.models import Balance, Lot, StateHistory
 from crm.new_rows import MOST, insert, insert_all, insert_unless_there, lock_or_insert
 from crm.outbox.models import Notice
@@ -63,6 +64,13 @@ def test_many_rows_are_one_statement_and_those_that_are_there_stay() -> None:
 def test_more_rows_than_one_statement_takes_are_all_written() -> None:
     insert_all([change(str(number)) for number in range(MOST + 3)])
     assert StateHistory.objects.count() == MOST + 3
+
+
+def test_columns_that_give_themselves_a_value_do() -> None:
+    for name, key in (("Мясо", "мясо"), ("  Мясо   И Ко ", "мясо и ко")):
+        made, named = insert(Lot(kind=Lot.Kind.RAW_BATCH)), insert(Supplier(name=name, code=name))
+        assert Lot.objects.get(pk=made.pk).created_at == made.created_at is not None
+        assert Supplier.objects.get(pk=named.pk).name_key == key
 
 
 def place(slot: int, record_id: str) -> Place:
