@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
+from functools import lru_cache, wraps
 from threading import local
 from typing import Any, ParamSpec, TypeVar
 
@@ -69,6 +69,7 @@ class _Memory:
         insert_all(rows, ignore_conflicts=True)
 
 
+@lru_cache(maxsize=512)
 def leaves_rows(sql: str) -> bool:
     """Tell whether a statement neither writes nor locks.
 

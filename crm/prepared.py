@@ -32,6 +32,7 @@ from crm.made_rows import Make, converted, maker
 from engine.errors import EngineError
 
 Value = int | str | datetime | UUID
+Shape = tuple[str, tuple[str, ...]]  # of a query in another: its SQL, the names of its columns
 Built = tuple[QuerySet[Any, Any], Mapping[str, Any] | None]
 
 # What stands in a hole while a query is compiled, and nowhere else in it.
@@ -67,6 +68,11 @@ def written_out(
     return _PLACE.sub(filled, sql), bound
 
 
+def names_of(select: Sequence[Any], connection: Any) -> tuple[str, ...]:
+    """Return the quoted names of the columns of a query that gives each one."""
+    return tuple(connection.ops.quote_name(str(alias)) for _, _, alias in select)
+
+
 class _Compiled:
     """A query that was compiled for one connection, asked again and again with other values in its
     holes. An `aliased` one names its columns, to stand in another (`crm.together`)."""
@@ -82,6 +88,7 @@ class _Compiled:
         sql, params = compiler.as_sql(with_col_aliases=aliased)
         self.sql, self._params = written_out(sql, params, adapted.__contains__)
         self.select = compiler.select
+        self.shape: Shape = self.sql, names_of(self.select, self.connection) if aliased else ()
         self._at = [self._places(hole) for hole in adapted]
         selected = compiler.get_converters([one[0] for one in compiler.select])
         self._converters = [(at, *found) for at, found in selected.items()]

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from crm.asked_once import is_remembered, note, remembered, remembers
 from crm.cursor import cursor_of
-from crm.prepared import Prepared, Value
+from crm.prepared import Prepared, Shape, Value, names_of
 
 Question = tuple[Prepared, tuple[Value, ...]]  # a query, and what is in its holes
 Select = Sequence[Any]  # of a compiler: each column with its SQL and its alias
@@ -82,7 +82,8 @@ def read_together(*querysets: QuerySet[Any]) -> None:
             sql, given = compiler.as_sql(with_col_aliases=True)
         except EmptyResultSet:
             continue
-        parts.append(_part(at, sql, compiler.select, compiler.connection))
+        names = names_of(compiler.select, compiler.connection)
+        parts.append(_part(at, sql, names, compiler.connection.vendor))
         params += given
     if parts:
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
@@ -99,10 +100,9 @@ def rows_together(asked: Iterable[Question]) -> list[list[Any]]:
     each in its order."""
     connection = connections[DEFAULT_DB_ALIAS]
     questions = [(prepared.compiled(aliased=True), given) for prepared, given in asked]
-    parts = [_part(at, one.sql, one.select, connection) for at, (one, _) in enumerate(questions)]
     cursor = cursor_of(connection)
     bound = [value for one, given in questions for value in one.bound(given)]
-    cursor.execute(" UNION ALL ".join(parts), bound)
+    cursor.execute(_parts(connection.vendor, tuple(one.shape for one, _ in questions)), bound)
     return _told([one for one, _ in questions], cursor.fetchall())
 
 
@@ -121,13 +121,9 @@ def rows_along(asked: Prepared, *given: Value, ahead: Sequence[Prepared]) -> lis
         return asked.rows(*given)
     connection = connections[DEFAULT_DB_ALIAS]
     first, others = asked.compiled(aliased=True), [one.compiled(aliased=True) for one in ahead]
-    parts = (_part(at, one.sql, one.select, connection) for at, one in enumerate(others))
-    listed, waited = ALONG[connection.vendor]
     cursor = cursor_of(connection)
     cursor.execute(
-        f"SELECT asked.*, beside.told, {waited} FROM ({first.sql}) AS asked, "  # noqa: S608
-        f"(SELECT CAST({listed} AS text) AS told FROM ({' UNION ALL '.join(parts)}) AS ahead) "
-        "AS beside",
+        _along(connection.vendor, first.sql, tuple(one.shape for one in others)),
         [*first.bound(given), *(value for one in others for value in one.bound(()))],
     )
     found = cursor.fetchall()
@@ -169,13 +165,28 @@ def _itself(rows: list[Any]) -> list[Any]:
     return rows
 
 
-def _part(at: int, sql: str, select: Select, connection: Any) -> str:
+@lru_cache(maxsize=256)
+def _parts(vendor: str, shapes: tuple[Shape, ...]) -> str:
+    """Return several queries as one."""
+    return " UNION ALL ".join(_part(at, *shape, vendor) for at, shape in enumerate(shapes))
+
+
+@lru_cache(maxsize=256)
+def _along(vendor: str, first: str, shapes: tuple[Shape, ...]) -> str:
+    """Return a query with others along."""
+    listed, waited = ALONG[vendor]
+    return (
+        f"SELECT asked.*, beside.told, {waited} FROM ({first}) AS asked, "  # noqa: S608
+        f"(SELECT CAST({listed} AS text) AS told FROM ({_parts(vendor, shapes)}) AS ahead) "
+        "AS beside"
+    )
+
+
+def _part(at: int, sql: str, names: tuple[str, ...], vendor: str) -> str:
     """Return a query as rows of its number, the place of the row, and the row as JSON."""
     name = f"part_{at}"
-    if connection.vendor == "postgresql":
-        row = f"row_to_json({name})::text"
-    else:
-        names = (connection.ops.quote_name(str(alias)) for _, _, alias in select)
+    row = f"row_to_json({name})::text"
+    if vendor != "postgresql":
         row = f"json_array({', '.join(names)})"
     columns = f"{at} AS part, ROW_NUMBER() OVER () AS place, {row} AS packed"
     return f"SELECT {columns} FROM ({sql}) {name}"  # noqa: S608
