@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 LONGEST = 40  # characters of a label (domain, rule 25)
 CUT = "…"
@@ -41,6 +42,11 @@ def label(words: str, most: int = LONGEST) -> str:
 def labels(words: Sequence[str], most: int = LONGEST) -> tuple[str, ...]:
     """Return the labels of one keyboard. Those that would look the same are cut in another place:
     in the middle, so that both ends are seen, or at the end."""
+    return _labels(tuple(words), most)
+
+
+@lru_cache(maxsize=1024)  # a question has the same buttons for everybody
+def _labels(words: tuple[str, ...], most: int) -> tuple[str, ...]:
     whole = [_plain(one) for one in words]
     found = [one if len(one) <= most else label(one, most) for one in whole]
     for cut in (_by_middle, _by_head):

@@ -9,9 +9,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from engine.model.conversation import Button
 from engine.model.labels import labels
 from engine.run.tokens import callback_data, letter_data
+from engine.telegram.again import again
 
-# Copied with another text and data: to make a button by aiogram's model takes twice as long, checks
-# what is a text by its type, and there are four on a screen.
 BLANK = InlineKeyboardButton(text="…", callback_data="-")
 EMPTY = InlineKeyboardMarkup(inline_keyboard=[])
 
@@ -31,16 +30,10 @@ def letter_keyboard(buttons: Iterable[Button], letter: str) -> InlineKeyboardMar
 def _keyboard(
     rows: Iterable[Iterable[Button]], data: Callable[[int], str]
 ) -> InlineKeyboardMarkup | None:
-    kept = [list(row) for row in rows]
-    titles = labels([button.title for row in kept for button in row])
-    keyboard: list[list[InlineKeyboardButton]] = []
-    index = 0
-    for row in kept:
-        line = []
-        for _ in row:
-            told = {"text": titles[index], "callback_data": data(index)}
-            line.append(BLANK.model_copy(update=told))
-            index += 1
-        if line:
-            keyboard.append(line)
-    return EMPTY.model_copy(update={"inline_keyboard": keyboard}) if keyboard else None
+    kept = [[button.title for button in row] for row in rows]
+    titles = labels([title for row in kept for title in row])
+    made = (
+        again(BLANK, text=title, callback_data=data(index)) for index, title in enumerate(titles)
+    )
+    keyboard = [[next(made) for _ in row] for row in kept if row]
+    return again(EMPTY, inline_keyboard=keyboard) if keyboard else None

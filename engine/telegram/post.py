@@ -26,6 +26,7 @@ from aiogram.types import (
 
 from engine.model.text import Text
 from engine.ports import Files
+from engine.telegram.again import again
 from engine.telegram.beside import beside
 from engine.telegram.markup import LONGEST_CAPTION, html, length, split
 
@@ -36,6 +37,8 @@ HTML = "HTML"
 ALBUM = 10  # pictures of one media group
 LARGEST_PHOTO = 10 * 1024 * 1024  # bytes that sendPhoto takes; a larger picture goes as a file
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+MESSAGE = SendMessage(chat_id=0, text="", parse_mode=HTML, link_preview_options=NO_PREVIEW)
+CHANGE = EditMessageText(text="", parse_mode=HTML, link_preview_options=NO_PREVIEW)
 
 
 class Call(Protocol):
@@ -84,16 +87,8 @@ class Post:
         """Change a message that was sent before; of a long text the last part carries the buttons.
 
         One that is too old, gone or a picture is left alone."""
-        edit = EditMessageText(
-            chat_id=chat,
-            message_id=message,
-            text=html(split(text)[-1]),
-            parse_mode=HTML,
-            reply_markup=keyboard,
-            link_preview_options=NO_PREVIEW,
-        )
         try:
-            await call(edit, chat)
+            await call(changed(chat, message, split(text)[-1], keyboard), chat)
         except TelegramBadRequest as error:
             log.info("message %s of chat %s stays: %s", message, chat, error.message)
 
@@ -123,14 +118,15 @@ class Post:
         return BufferedInputFile(content, key.rsplit("/", 1)[-1] + ".jpg")
 
 
+def changed(
+    chat: int, message: int, text: Text, keyboard: InlineKeyboardMarkup | None
+) -> EditMessageText:
+    """Return the call that changes a message."""
+    return again(CHANGE, chat_id=chat, message_id=message, text=html(text), reply_markup=keyboard)
+
+
 def _message(chat: int, text: Text, keyboard: InlineKeyboardMarkup | None) -> SendMessage:
-    return SendMessage(
-        chat_id=chat,
-        text=html(text),
-        parse_mode=HTML,
-        reply_markup=keyboard,
-        link_preview_options=NO_PREVIEW,
-    )
+    return again(MESSAGE, chat_id=chat, text=html(text), reply_markup=keyboard)
 
 
 def _document(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import EditMessageReplyMarkup, EditMessageText, TelegramMethod
+from aiogram.methods import EditMessageReplyMarkup, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup
 
 from engine.errors import EngineError
@@ -16,8 +16,8 @@ from engine.model.text import Text
 from engine.run.arrival import Shown
 from engine.telegram.door import Door
 from engine.telegram.keyboards import screen_keyboard
-from engine.telegram.markup import html, split
-from engine.telegram.post import HTML, NO_PREVIEW, Post
+from engine.telegram.markup import split
+from engine.telegram.post import Post, changed
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -63,16 +63,8 @@ class Screens:
     async def _changed(
         self, chat: int, message: int, text: Text, keyboard: InlineKeyboardMarkup | None
     ) -> bool:
-        change = EditMessageText(
-            chat_id=chat,
-            message_id=message,
-            text=html(text),
-            parse_mode=HTML,
-            reply_markup=keyboard,
-            link_preview_options=NO_PREVIEW,
-        )
         try:
-            await self.door.answer(change)
+            await self.door.answer(changed(chat, message, text, keyboard))
         except TelegramBadRequest as error:
             if SAME in error.message:
                 return True

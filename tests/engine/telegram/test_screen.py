@@ -6,16 +6,19 @@ from dataclasses import replace
 
 import pytest
 from aiogram import Bot
+from aiogram.methods import EditMessageText
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from engine.model.conversation import Button, Prompt
 from engine.model.text import Text, bold
 from engine.run.arrival import Shown
 from engine.simulator.core import Simulator
 from engine.simulator.samples import photo
+from engine.telegram.again import again
 from engine.telegram.door import Door
-from engine.telegram.post import Post
+from engine.telegram.post import CHANGE, NO_PREVIEW, Post, changed
 from engine.telegram.screen import Screens
-from tests.engine.telegram.office import RECEIVER, InProcess, Plant, said, written
+from tests.engine.telegram.office import RECEIVER, TOKEN, InProcess, Plant, said, written
 
 ASK = Shown(
     RECEIVER, 3, "tok", Prompt(bold("Масса?") + " <кг>", ((Button("Пропустить", "skip"),),))
@@ -122,3 +125,23 @@ async def test_a_lost_picture_does_not_hold_back_its_text(
     await screens.show(asking("Карточка", "photos/lost"), None)
     assert said(core, RECEIVER) == ["Карточка"]
     assert "photos/lost" in caplog.text
+
+
+def test_what_is_made_again_is_what_its_model_would_make() -> None:
+    def button(text: str) -> InlineKeyboardButton:
+        return InlineKeyboardButton(text=text, callback_data="s.tok.3.0")
+
+    keyboard = InlineKeyboardMarkup(inline_keyboard=[[button("Дальше")]])
+    first = changed(1, 2, bold("Масса?"), keyboard)
+    blank = first.model_copy()
+    assert first == EditMessageText(
+        chat_id=1, message_id=2, text="<b>Масса?</b>", parse_mode="HTML", reply_markup=keyboard,
+        link_preview_options=NO_PREVIEW,
+    )  # fmt: skip
+    made = again(keyboard.inline_keyboard[0][0], text="Назад")
+    assert made == button("Назад")
+    assert made.model_dump(exclude_unset=True) == button("Назад").model_dump(exclude_unset=True)
+    second = again(first, chat_id=3, reply_markup=None)
+    second.as_(Bot(TOKEN))
+    assert (first, first.bot) == (blank, None)
+    assert [CHANGE.chat_id, CHANGE.reply_markup, CHANGE.bot] == [None, None, None]
