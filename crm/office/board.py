@@ -21,9 +21,9 @@ from crm.catalogue.models import Freezer
 from crm.office.card import Slots, cell
 from crm.office.dashboard import counted
 from crm.office.flow import by_day
-from crm.office.home import CAME
 from crm.office.parts import RECORDS
 from crm.office.roles import title
+from crm.office.sums import CAME
 from crm.office.tones import TONES
 from crm.office.whereabouts import plates, slots, with_standing
 from crm.production.day import production_day

@@ -134,6 +134,15 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Summed:
+    """A place that a page which stands fills by itself, under the titles of what comes there."""
+
+    place: str
+    titles: Sequence[str | Promise] = ()
+    kind: str = "summed"
+
+
+@dataclass(frozen=True, slots=True)
 class LotCell(Cell):
     """A lot by its id, until the lots of a card are read: `settled` puts its record there."""
 
@@ -147,7 +156,7 @@ class NamedCell(Cell):
     record: tuple[str, str] = ("", "")
 
 
-Section = Fields | Table | Photos | Picture | Slots | Bars
+Section = Fields | Table | Photos | Picture | Slots | Bars | Summed
 
 
 @dataclass(frozen=True, slots=True)

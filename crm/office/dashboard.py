@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,10 +36,18 @@ def waiting() -> Waiting:
 
 def counted(**rows: QuerySet[Any]) -> dict[str, int]:
     """Count several things in one query."""
-    found = [one.order_by().values("pk").query.sql_with_params() for one in rows.values()]
+    return _told("(SELECT COUNT(*) FROM ({query}) found)", rows)
+
+
+def any_of(**rows: QuerySet[Any]) -> dict[str, bool]:
+    """Tell in one query of which things there are any."""
+    return {name: bool(found) for name, found in _told("EXISTS ({query})", rows).items()}
+
+
+def _told(one: str, rows: Mapping[str, QuerySet[Any]]) -> dict[str, Any]:
+    found = [each.order_by().values("pk").query.sql_with_params() for each in rows.values()]
     # The queries are compiled by Django, their values stay bound.
-    one = "(SELECT COUNT(*) FROM ({query}) found)"
-    counts = ", ".join(one.format(query=query) for query, _given in found)
+    asked = ", ".join(one.format(query=query) for query, _given in found)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [one for _query, given in found for one in given])
+        cursor.execute(f"SELECT {asked}", [one for _query, given in found for one in given])
         return dict(zip(rows, cursor.fetchone(), strict=True))

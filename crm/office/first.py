@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from crm.catalogue.models import Company
 from crm.configuration import settings
+from crm.office.dashboard import any_of
 from crm.office.links import list_link
 from crm.people.models import Person
 from crm.work.models import Session
@@ -33,20 +34,26 @@ def first_steps(request: HttpRequest) -> list[Step]:
     if not request.user.has_perm(RIGHT):
         return []
     people = Person.objects.active()
+    done = any_of(
+        companies=Company.objects.filter(active=True),
+        people=people.filter(roles__isnull=False),
+        chats=people.filter(telegram_id__isnull=False),
+        forms=Session.objects.filter(state="saved"),
+    )
     steps = [
         Step(
             gettext("Компании"),
             gettext("От имени какой фирмы принимается сырьё. Проверьте список, лишние отключите."),
             list_link(Company),
             gettext("Открыть компании"),
-            Company.objects.filter(active=True).exists(),
+            done["companies"],
         ),
         Step(
             gettext("Люди и роли"),
             gettext("Заведите работников и отметьте, что каждый делает: от роли зависит его меню."),
             reverse("admin:people_person_add"),
             gettext("Добавить человека"),
-            people.filter(roles__isnull=False).exists(),
+            done["people"],
         ),
         Step(
             gettext("Бот"),
@@ -65,14 +72,14 @@ def first_steps(request: HttpRequest) -> list[Step]:
             ),
             list_link(Person),
             gettext("Открыть людей"),
-            people.filter(telegram_id__isnull=False).exists(),
+            done["chats"],
         ),
         Step(
             gettext("Первая форма"),
             gettext("Пусть приёмщик нажмёт «Новая партия» и примет первую поставку до конца."),
             list_link(Session),
             gettext("Посмотреть сессии"),
-            Session.objects.filter(state="saved").exists(),
+            done["forms"],
         ),
     ]
     return [] if all(step.done for step in steps) else steps

@@ -40,6 +40,7 @@ from crm.office.stages import stages
 from crm.office.stocktake import stocktake
 from crm.office.store import export, store
 from crm.office.store_acts import hold, labels
+from crm.office.sums import RIGHT, sums
 from crm.office.views import genealogy
 from crm.office.waiting import waiting
 from crm.people.models import SignIn
@@ -64,6 +65,7 @@ class OfficeSite(UnfoldAdminSite):
             path("store/export/<str:form>/", self.admin_view(export), name="store_export"),
             path("store/hold/", self._view(hold), name="store_hold"),
             path("store/labels/", self.admin_view(labels), name="store_labels"),
+            path("totals/", self.admin_view(sums), name="sums"),
             path("stocktake/", self._view(stocktake), name="stocktake"),
             path("board/", self.admin_view(board), name="board"),
             path("equipment/", self.admin_view(equipment), name="equipment"),
@@ -225,7 +227,7 @@ class OfficeSite(UnfoldAdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """Show what happened today and what waits."""
-        card = home(request) if request.user.has_perm("production.view_rawbatch") else None
+        card = home(request) if request.user.has_perm(RIGHT) else None
         context = {"card": card, "steps": first_steps(request), **(extra_context or {})}
         page: TemplateResponse = super().index(request, context)
         return page

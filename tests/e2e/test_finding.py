@@ -10,7 +10,7 @@ from decimal import Decimal
 from io import BytesIO
 
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from crm.plant.past import last_morning
 from tests.e2e.conftest import MOSCOW, Office, opened, sign_in
@@ -102,6 +102,7 @@ def test_each_number_of_the_start_page_leads_to_its_list(lived: Office, browser:
         sign_in(page, lived)
         page.goto(f"{lived.office_url}/admin/")
         figures = page.locator("a.office-figures, .office-figures a")
+        figures.first.wait_for()  # they come when the page stands
         told = [
             (one.locator("span").inner_text(), number(one.locator("b").inner_text()), address)
             for one in figures.all()
@@ -115,9 +116,31 @@ def test_each_number_of_the_start_page_leads_to_its_list(lived: Office, browser:
             if shown and min(int(count), 50) != rows:
                 wrong.append(f"{label}: {count}, its list has {rows}")
         page.goto(f"{lived.office_url}/admin/")
+        page.locator("[aria-busy]").first.wait_for(state="detached")
         for title in ("Выход и потери, кг", "Замесы в работе", "Склады", "Плиточники"):
             assert page.get_by_role("heading", name=title).count() == 1
     assert wrong == []
+
+
+def test_the_start_page_stands_before_its_sums_and_says_when_they_do_not_come(
+    lived: Office, browser: Browser
+) -> None:
+    with opened(browser, f"{lived.office_url}/admin/login/") as page:
+        sign_in(page, lived)
+        asked: list[Route] = []
+
+        def keep(route: Route) -> None:
+            asked.append(route)
+
+        page.route("**/admin/totals/", keep)
+        page.goto(f"{lived.office_url}/admin/")
+        places = page.locator("[aria-busy] p")
+        assert {*places.all_inner_texts()} == {"считаем…"}
+        page.evaluate("htmx.trigger('#office-figures', 'htmx:sendError')")
+        assert places.all_inner_texts() == ["не сосчиталось, обновите страницу"] * 5
+        asked[0].continue_()
+        places.first.wait_for(state="detached")
+        assert page.get_by_text("не сосчиталось").count() == 0
 
 
 def test_causes_are_counted_and_a_chart_shows_where_its_norm_changed(

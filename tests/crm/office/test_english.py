@@ -56,7 +56,14 @@ def left(page: str, known: list[str]) -> list[str]:
 
 
 def pages() -> Iterator[str]:
-    yield from ("/admin/", "/admin/journal/", "/admin/store/", "/admin/stages/", "/admin/reports/")
+    yield from (
+        "/admin/",
+        "/admin/totals/",
+        "/admin/journal/",
+        "/admin/store/",
+        "/admin/stages/",
+        "/admin/reports/",
+    )
     for model in admin.site._registry:
         opts = model._meta
         name = f"{opts.app_label}_{opts.model_name}"

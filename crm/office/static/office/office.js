@@ -19,3 +19,12 @@ document.addEventListener(
   },
   true,
 );
+// What the start page sums once it stands did not come: said wherever it was to stand.
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, (event) => {
+    if (event.target.id !== "office-figures") return;
+    for (const place of document.querySelectorAll("[aria-busy] [data-failed]")) {
+      place.textContent = place.dataset.failed;
+    }
+  });
+}
