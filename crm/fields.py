@@ -28,7 +28,13 @@ class FixedField(_Base):
     unit."""
 
     places = 0
+    unit = Decimal(1)
     description = _("Число с фиксированной точкой")
+
+    def __init_subclass__(cls) -> None:
+        """Make the number that the smallest unit is."""
+        super().__init_subclass__()
+        cls.unit = Decimal(1).scaleb(-cls.places)
 
     def get_internal_type(self) -> str:
         """Say which column to make: eight bytes, so that sums never overflow."""
@@ -42,7 +48,7 @@ class FixedField(_Base):
             raise ValidationError(gettext("Двоичные дроби не принимаются: передайте Decimal"))
         try:
             number = Decimal(value)
-            rounded = number.quantize(Decimal(1).scaleb(-self.places))
+            rounded = number.quantize(self.unit)
         except (InvalidOperation, TypeError, ValueError):
             raise ValidationError(gettext("Введите число")) from None
         if rounded != number:
@@ -53,7 +59,9 @@ class FixedField(_Base):
 
     def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
         """Turn the column into Decimal; PostgreSQL sums come as numeric, SQLite's as integers."""
-        return None if value is None else Decimal(value).scaleb(-self.places)
+        if value is None:
+            return None
+        return self.unit * (value if type(value) is int else Decimal(value))
 
     def get_prep_value(self, value: Any) -> Any:
         """Turn Decimal into the column's whole number; expressions pass through."""
