@@ -13,10 +13,12 @@ from uuid import UUID
 
 from engine.languages.catalogue import Say
 from engine.model.files import FileRef
+from engine.model.quick import quick
 from engine.model.text import Text
 from engine.model.values import Value
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person who acts: id of his row, full name, roles held now, language."""
@@ -61,6 +63,7 @@ class Signal:
     subject: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Input:
     """What happened, without Telegram. Make one with the class methods."""
@@ -129,6 +132,7 @@ class Input:
         return cls(Kind.SHOW)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button: its title and what pressing it means.
@@ -147,6 +151,7 @@ class Button:
 Keyboard = tuple[tuple[Button, ...], ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What to show next: a text, rows of buttons, pictures by object key."""
@@ -179,6 +184,7 @@ class Bounds:
     source: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A value taken. None is "not given". `bounds` is the limit it was measured against,
@@ -225,6 +231,7 @@ class Album:
     step: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Session:
     """One worker's place in one flow, with its answers. Immutable: a turn makes the next one.
@@ -275,6 +282,7 @@ class Ended:
     text: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The prompt of a turn is on a chat's screen, as this message."""
@@ -284,6 +292,7 @@ class Seen:
     message: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Chat:
     """One chat: its secret token, the turn of the prompt it shows, that prompt's buttons, and the

@@ -10,6 +10,7 @@ from typing import Literal
 
 from engine.languages.catalogue import Say
 from engine.languages.message import listed
+from engine.model.quick import quick
 
 Style = Literal["", "bold", "italic", "code"]
 
@@ -17,6 +18,7 @@ Style = Literal["", "bold", "italic", "code"]
 WARNING = "⚠ "  # how a line that warns begins
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Span:
     """A run of characters in one style; a Message is said in the reader's language."""
@@ -28,6 +30,7 @@ class Span:
 BREAK = Span("\n")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text for a person: spans in order. `Text.of("…")` makes a plain one, `+` joins."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from engine.languages.message import Message, Numeral, listed
 from engine.model.files import FileRef
+from engine.model.quick import quick
 
 NOTHING = "—"  # what is not given
 MINUS = "\N{MINUS SIGN}"
@@ -46,6 +47,7 @@ class Option:
         return {"typed": typed if self.typed else None}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Row:
     """A record as expressions see it: its kind, id, title and fields by their names in the

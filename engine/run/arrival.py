@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from engine.languages.catalogue import SOURCE
 from engine.model.conversation import Input, Prompt, Seen
+from engine.model.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """One thing that came into a chat.
@@ -28,6 +30,7 @@ class Arrival:
     seen: Seen | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the chat is to see after the turn, said in `language`.

@@ -38,6 +38,7 @@ from engine.model.effects import (
     WakeAt,
     Withdraw,
 )
+from engine.model.quick import quick
 from engine.model.text import Text, lines
 from engine.model.values import Row, Value
 from engine.model.work import TASK
@@ -57,6 +58,7 @@ QUESTION, MENU_SCREEN, NOTHING = Screen("question"), Screen("menu"), Text()
 SAVED, DONE = Message("Сохранено"), Message("Готово")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """What a screen made of an input: the chat after it, what to show, sessions that ended."""
@@ -73,6 +75,7 @@ class Reaction:
     actor: Actor | None = None  # who reads, when he became known or changed his language just now
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where one turn happens: the program, the ports, who talks, the time, the language of the

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors import EngineError
+from engine.model.quick import quick
 
 LONGEST = 64  # bytes, Telegram's limit
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ScreenPress:
     """A press on the present screen of a chat: its token, the turn of the prompt, the button's

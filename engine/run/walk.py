@@ -14,6 +14,7 @@ from engine.errors import EngineError
 from engine.expressions.compile import compile_expression
 from engine.model.address import is_key
 from engine.model.conversation import Answer, Bounds, Session
+from engine.model.quick import quick
 from engine.model.values import Option, Row, Value
 from engine.run.asking import Asking
 from engine.run.limits import inside
@@ -112,6 +113,7 @@ def walk(program: Program, session: Session, asking: Asking) -> Walk:
     return walker.found
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """Where steps are walked: their flow, the prefix of addresses, the fields so far."""

@@ -20,6 +20,7 @@ from engine.expressions.written import Duration, Expression, Template, Title, Wr
 from engine.languages.catalogue import Say, in_russian
 from engine.languages.message import Message, capitalised, counted, listed
 from engine.model.conversation import Answer, Button, Input, Keyboard, Kind
+from engine.model.quick import quick
 from engine.model.text import Text
 from engine.model.values import Row, Value
 from engine.ports import Reads
@@ -146,6 +147,7 @@ class Render(Protocol):
         ...
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class View:
     """What a step may look at during one turn.
