@@ -138,7 +138,9 @@ class OrderPage(CorrectedAdmin):
         pallets = Pallet.objects.filter(
             pk__in=PalletItem.objects.filter(lot__mix__order=order).values("pallet")
         )
-        about = Q(lot__in=order.mixes.values("lot")) | Q(lot__in=pallets.values("lot"))
+        # One set: of lots in either of two PostgreSQL reads all files and documents.
+        lots = order.mixes.order_by().values("lot").union(pallets.order_by().values("lot"))
+        about = Q(lot__in=lots)
         keys = order.mixes.annotate(key=Cast("pk", CharField())).values("key")
         stages = StateHistory.objects.filter(record=Mix.RECORD, record_id__in=keys)
         stages = stages.select_related("by").order_by("at", "id")[: parts.MOST]

@@ -250,6 +250,7 @@ def test_an_order_shows_its_genealogy_pallets_papers_photos_and_the_stages_of_it
     mix, pallet = Mix.objects.get(), Pallet.objects.get()
     day = cell(pallet.production_day).text
     put_down(mix.lot, "проба.jpg", "Акт о замесе.docx")
+    put_down(pallet.lot, "бирка.jpg", "Лист паллета.docx")
     by = Person.objects.holding("storekeeper").first()
     move_state(mix, "put_on_pallet", sources=[mix.state], to="on_pallets", by=by, at=now())
     words, page = card(office, mix.order)
@@ -257,7 +258,8 @@ def test_an_order_shows_its_genealogy_pallets_papers_photos_and_the_stages_of_it
     assert f"Паллеты Паллет День Нетто, кг Состояние {pallet} {day} 922,000" in words
     assert f"{mix} На паллетах. {by}" in words
     assert "Акт о замесе.docx" in words
-    assert 'alt="Паллет"' in page
+    assert "Лист паллета.docx" in words
+    assert page.count('alt="Паллет"') == 2
 
 
 def test_a_shipment_shows_what_it_is_made_of_its_sums_and_its_packing_lists(
