@@ -52,11 +52,13 @@ async def run(*, webhook: bool = False) -> None:
     from asgiref.sync import sync_to_async  # noqa: PLC0415
 
     from crm.bridge.listening import Listener  # noqa: PLC0415
+    from crm.care.garbage import settle  # noqa: PLC0415
     from crm.care.metrics import listen  # noqa: PLC0415
     from crm.outbox.bell import sends_itself  # noqa: PLC0415
 
     listen()
     talker, sweeper, reloader = await sync_to_async(assemble)(webhook=webhook)
+    settle()
     sends_itself(lambda: talker.sender.runs)
     sweeper.start()
     bell = Listener(talker.sender.poke, talker.sender.rest)
