@@ -2,12 +2,13 @@
 
 Reads lines from standard input. `start <database> <n>` forks a bot on a database and prints its
 pid; with n above zero the bot kills itself at the n-th SQL statement of the first turn that it
-gets. `hook <database> <port> <url>` forks one that updates are brought to. `alive` tells whether
-the last bot is, `kill` ends all. `work <database>` forks a worker, `web <database> <port>` an
-office, `schedule <database>` a scheduler, `hire <database> <n>` makes receivers, `enter <database>`
-makes an account and prints its session, `wrong <database>` says what the checks find. `send <pid>
-<signal>` sends one a signal, `ended <pid>` waits for its end and prints its code. `seed <database>`
-puts the first data there, `late <database> <n>` n decisions that nobody has made for three days.
+gets. `hook <database> <port> <url>` forks one that updates are brought to, `talk <database>` one
+that asks for them and has a worker beside it. `alive` tells whether the last bot is, `kill` ends
+all. `work <database>` forks a worker, `web <database> <port>` an office, `schedule <database>` a
+scheduler, `hire <database> <n>` makes receivers, `enter <database>` makes an account and prints its
+session, `wrong <database>` says what the checks find. `send <pid> <signal>` sends one a signal,
+`ended <pid>` waits for its end and prints its code. `seed <database>` puts the first data there,
+`late <database> <n>` n decisions that nobody has made for three days.
 The lease of the bots lasts `LEASE_S`; letters that a killed one had claimed are free soon; after
 `own` both last as long as in a plant: a machine that is busy with hundreds of phones would let
 leases go that nobody has to let go."""
@@ -130,6 +131,11 @@ def hooked(database: str, port: str, url: str) -> None:
     os._exit(0)
 
 
+def talk() -> None:
+    """Be a bot that asks for updates until killed, as one does that is alone."""
+    asyncio.run(run())
+
+
 def work() -> None:
     """Be a worker until killed; one without a sign of life for four seconds is gone."""
     queue.BEAT_S, queue.GONE_S = 1.0, 4.0
@@ -201,7 +207,7 @@ def bot(database: str, at: int) -> None:
 
 
 BESIDE: dict[str, Callable[..., object]] = {
-    "work": work, "web": web, "hire": hire, "enter": enter, "wrong": wrong
+    "talk": talk, "work": work, "web": web, "hire": hire, "enter": enter, "wrong": wrong
 }  # fmt: skip
 
 
@@ -237,7 +243,7 @@ def main() -> None:
                     os._exit(0)
                 children.append(child)
                 print(child, flush=True)
-            case ["work" | "web" as what, database, *rest]:
+            case ["talk" | "work" | "web" as what, database, *rest]:
                 child = os.fork()
                 if not child:
                     on(database)

@@ -5,7 +5,8 @@ Everybody opens the form of a delivery and leaves it open, so that so many sessi
 Then a few at a time, in rotation, go on: most cancel the form in the middle and begin anew, one in
 so many takes the whole delivery, with photos, a job of the workers, a save and its notices: a share
 of the turns is theirs, for a rotation of thousands would bring none to his save; the office shows a
-page now and then. A turn lasts from what a worker sends until his screen changed.
+page now and then. A turn lasts from what a worker sends until his screen changed. One bot asks for
+its updates, several have them brought.
 PostgreSQL does not wait for its disk, unless it shall be `durable` (for the bench), and the phones
 share the processors with the plant."""
 
@@ -28,6 +29,7 @@ from urllib.request import Request, urlopen
 
 import psycopg
 
+from crm.care.garbage import settle
 from engine.simulator.core import Simulator
 from engine.simulator.messages import Chat, Message, Phone
 from engine.simulator.pictures import photo_sizes
@@ -292,8 +294,11 @@ def plant(
         rows = servers.postgres(durable=durable, like=database.cluster())
         server = stack.enter_context(rows)
         database.copy(server, NAME)
-        ports = [servers.free_port() for _ in range(bots)]
-        door = stack.enter_context(Door(ports))
+        talking = {"bot 1": f"talk {NAME}"}
+        if bots > 1:
+            ports = [servers.free_port() for _ in range(bots)]
+            url = f"{stack.enter_context(Door(ports)).line.url}/telegram"
+            talking = {f"bot {at}": f"hook {NAME} {port} {url}" for at, port in enumerate(ports, 1)}
         environment = {
             "DATABASE_URL": server,
             "REDIS_URL": stack.enter_context(servers.redis()),
@@ -311,10 +316,7 @@ def plant(
         assert asked_of.ask(f"hire {NAME} {workers}") == str(workers)
         office = servers.free_port()
         lines = {
-            **{
-                f"bot {number}": f"hook {NAME} {port} {door.line.url}/telegram"
-                for number, port in enumerate(ports, start=1)
-            },
+            **talking,
             "worker": f"work {NAME}",
             "scheduler": f"schedule {NAME}",
             "web": f"web {NAME} {office}",
@@ -348,6 +350,7 @@ async def hold(workers: int, turns: int, bots: int, *, durable: bool = False) ->
         running, crowd = await entered, Crowd(core, held)
         while core.world.updates.status != "online":
             await core.world.changes.wait(1)
+        settle()  # a search through all that is loaded here stops the phones for half a second
         began = time.monotonic()
         await crowd.open()
         held.sessions = running.sessions("talking")
