@@ -21,7 +21,7 @@ def own() -> Iterator[None]:
 
 @pytest.mark.usefixtures("own")
 def test_what_was_loaded_is_looked_through_no_more_and_what_comes_is() -> None:
-    loaded = [[] for _ in range(1000)]
+    loaded: list[list[object]] = [[] for _ in range(1000)]
     settle()
     fresh: list[object] = []
     kept = {id(one) for one in gc.get_objects()}
