@@ -43,13 +43,13 @@ class Way:
         self.as_they_are = AS_THEY_ARE.get(kept, numbers)
         self.column, self.moments = column, kept is models.DateTimeField
 
-    def __call__(self, value: Any) -> Any:
-        """Return a value as this process's database takes it."""
+    def __call__(self, value: Any, connection: Any) -> Any:
+        """Return a value as the database takes it."""
         if value is None or type(value) in self.as_they_are:
             return value
         if self.moments and type(value) is datetime and value.tzinfo is not None:
             return _moment(value)
-        return self.column.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+        return self.column.get_db_prep_save(value, connection)
 
 
 @lru_cache(maxsize=256)

@@ -82,7 +82,7 @@ def chunks(queryset: QuerySet[Any, Any], size: int) -> Iterator[list[Any]]:
 def _object(info: Any, select: Any) -> Make:
     """Return how an object and all that is joined to it are made; None where its key is empty."""
     model: type[Model] = info["model"]
-    _refuse_own_ways(model)
+    refuse_own_ways(model)
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [one[0].target.attname for one in select[first:last]]
     key = first + names.index(model._meta.pk.attname)
@@ -108,7 +108,7 @@ def _object(info: Any, select: Any) -> Make:
     return make
 
 
-def _refuse_own_ways(model: type[Model]) -> None:
+def refuse_own_ways(model: type[Model]) -> None:
     """Refuse a table whose objects are more than their columns."""
     own = model.__init__ is not Model.__init__ or "from_db" in vars(model) or model._meta.parents
     if own or pre_init.has_listeners(model) or post_init.has_listeners(model):

@@ -19,6 +19,7 @@ from django.db.models.sql import InsertQuery
 
 from crm.bound import Way
 from crm.cursor import cursor_of
+from crm.fresh import fresh
 from crm.made_rows import converted
 from engine.errors import EngineError
 
@@ -95,6 +96,7 @@ def lock_or_insert(rows: Sequence[Row], *unique: str) -> list[Row]:
     there: Columns = tuple(model._meta.get_field(name) for name in unique)
     # Its last unique column is written as it is: no weaker lock than that of FOR UPDATE.
     sql = _compiled(rows[0], table, told=wanted, conflict=OnConflict.UPDATE, unique=unique)
+    names = [column.attname for column in wanted]
     convert = converted(wanted, connections[DEFAULT_DB_ALIAS])
     found: dict[tuple[Any, ...], Row] = {}
     with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
@@ -102,7 +104,7 @@ def lock_or_insert(rows: Sequence[Row], *unique: str) -> list[Row]:
         for statement, bound in _parts(sql, table, rows):
             cursor.execute(statement, bound)
             for values in map(convert, cursor.fetchall()):
-                one = model(*values)
+                one = fresh(model, **dict(zip(names, values, strict=True)))
                 one._state.adding, one._state.db = False, DEFAULT_DB_ALIAS
                 found[tuple(getattr(one, column.attname) for column in there)] = one
     return [found[tuple(getattr(row, column.attname) for column in there)] for row in rows]
@@ -143,9 +145,11 @@ class _Table:
         """Return what is bound for a row."""
         for column in self._saves:
             column.pre_save(row, True)
-        held = vars(row)
+        held, connection = vars(row), connections[DEFAULT_DB_ALIAS]
         return [
-            value if (value := held[name]) is None or type(value) in way.as_they_are else way(value)
+            value
+            if (value := held[name]) is None or type(value) in way.as_they_are
+            else way(value, connection)
             for name, way in self._ways
         ]
 

@@ -27,6 +27,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
 from django.db.models.sql import DeleteQuery, UpdateQuery
 
+from crm.bound import Way
 from crm.cursor import cursor_of
 from crm.made_rows import Make, converted, maker
 from engine.errors import EngineError
@@ -174,8 +175,8 @@ class Hole(Expression):
     def __init__(self, model: type[Model], column: str, name: str = "") -> None:
         found: Any = model._meta.get_field(column)
         super().__init__(output_field=found)
-        self.column = found
         self.name = name or column
+        self._way = Way(found, connections[DEFAULT_DB_ALIAS].vendor)
 
     def as_sql(self, *_given: Any, **_named: Any) -> Any:
         """Stand where the value will."""
@@ -184,7 +185,7 @@ class Hole(Expression):
     def filled(self, value: Any, connection: Any) -> Any:
         """Return a value as the database takes it; of a row its key."""
         value = value.pk if isinstance(value, Model) else value
-        return self.column.get_db_prep_save(value, connection)
+        return self._way(value, connection)
 
 
 class Change:

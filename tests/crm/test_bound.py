@@ -42,10 +42,12 @@ def test_every_column_of_every_table_binds_as_django_does() -> None:
         way = Way(column, connection.vendor)
         for value in VALUES:
             theirs = tried(lambda one, of=column: of.get_db_prep_save(one, connection), value)
-            assert tried(way, value) == theirs, (column, value)
+            assert tried(lambda one, by=way: by(one, connection), value) == theirs, (column, value)
 
 
 def test_a_moment_without_a_zone_is_still_of_the_plant() -> None:
     column = Lot._meta.get_field("created_at")
     naive = datetime(2026, 11, 22, 8, 30)  # noqa: DTZ001
-    assert Way(column, connection.vendor)(naive) == column.get_db_prep_save(naive, connection)
+    assert Way(column, connection.vendor)(naive, connection) == column.get_db_prep_save(
+        naive, connection
+    )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from crm.fresh import fresh
 from crm.ledger.models import Balance, Lot
 from crm.new_rows import lock_or_insert
 
@@ -19,7 +20,7 @@ def lock_balances(places: Iterable[Place]) -> dict[Place, Balance]:
 
     An operation that reserves or posts several times locks all its places by this first."""
     wanted = sorted(set(places))
-    rows = [Balance(lot_id=lot, account=account) for lot, account in wanted]
+    rows = [fresh(Balance, lot_id=lot, account=account) for lot, account in wanted]
     return dict(zip(wanted, lock_or_insert(rows, "lot", "account"), strict=True))
 
 

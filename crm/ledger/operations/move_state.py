@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm.at_once import change_and_tell
 from crm.by_key import become
+from crm.fresh import fresh
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import StateHistory
 from crm.new_rows import insert
@@ -135,7 +136,8 @@ def _line(
     at: datetime,
     reason: str,
 ) -> StateHistory:
-    return StateHistory(
+    return fresh(
+        StateHistory,
         record=record.RECORD,
         record_id=str(record.pk),
         from_state=before,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from crm.at_once import Said, write
+from crm.fresh import fresh
 from crm.ledger.forms import forms_digest
 from crm.ledger.models import (
     REAL_ACCOUNTS,
@@ -49,13 +50,14 @@ class Line:
 
     def of(self, event: Event) -> Posting:
         """Return the row of this line in an event."""
-        return Posting(
+        return fresh(
+            Posting,
             event_id=event.pk,
-            lot=self.lot,
+            lot_id=self.lot.pk,
             account=self.account,
             kg=self.kg,
-            order=self.order,
-            mix=self.mix,
+            order_id=self.order.pk if self.order is not None else None,
+            mix_id=self.mix.pk if self.mix is not None else None,
         )
 
 
@@ -107,7 +109,8 @@ def post(
         found: Event = done
         return found
     writes = _moved(balances, moves, consume)
-    event = Event(
+    event = fresh(
+        Event,
         kind=kind,
         occurred_at=occurred_at,
         recorded_at=timezone.now(),
@@ -168,7 +171,8 @@ def _joined(event: Event, edges: Sequence[EdgeLine]) -> list[Edge]:
         if older is None or younger is None or older >= younger:
             raise EngineError(f"{event.kind}: lot {parent} is not born before lot {child}")
         rows.append(
-            Edge(
+            fresh(
+                Edge,
                 event_id=event.pk,
                 parent_id=parent,
                 child_id=child,

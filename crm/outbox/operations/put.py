@@ -12,6 +12,7 @@ from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from crm.asked_once import write_last
+from crm.fresh import fresh
 from crm.new_rows import insert_all
 from crm.outbox.bell import ring
 from crm.outbox.models import Notice
@@ -77,16 +78,18 @@ def put(
     can wait is due when his quiet hours end.
 
     Somebody without a chat gets an undeliverable row at once, so that the office sees it."""
+    told, offered = to_json(text), [[pack(part) for part in button] for button in buttons]
     write_last(
         [
-            Notice(
+            fresh(
+                Notice,
                 kind=kind,
                 event=event,
                 person_id=person.pk,
                 role=role,
                 chat_id=person.telegram_id,
-                text=to_json(text),
-                buttons=[[pack(part) for part in button] for button in buttons],
+                text=told,
+                buttons=offered,
                 pictures=list(pictures),
                 payload=dict(payload or {}),
                 position=position,
@@ -121,7 +124,8 @@ def put_into_chat(
     """Write the row that brings a decision or a signal into a chat at a moment; once an event."""
     write_last(
         [
-            Notice(
+            fresh(
+                Notice,
                 kind=kind,
                 event=event,
                 chat_id=chat,
@@ -148,7 +152,8 @@ def put_edit(
         edited = [row for row in edited if row.pk not in dropped]
     insert_all(
         [
-            Notice(
+            fresh(
+                Notice,
                 kind=Notice.Kind.EDIT,
                 event=f"{event}:{row.count}",
                 about=row,

@@ -14,7 +14,9 @@ from django.utils import timezone
 from crm.catalogue.models import Company, Entry, Nomenclature, RawMaterial, Supplier
 from crm.catalogue.operations.add import add
 from crm.fact import Line
+from crm.fresh import fresh
 from crm.ledger.models import Lot
+from crm.new_rows import insert
 from crm.operation import Operation
 from crm.people.models import Person
 from crm.prepared import KEY, Prepared
@@ -182,7 +184,7 @@ def write_batch(
     Raises Refused when the expected one is taken or cancelled meanwhile."""
     if expected is not None and expected.state != RawBatch.State.EXPECTED:
         raise Refused(Refusal("Эту поставку уже приняли или отменили", again="expected"))
-    batch = expected or RawBatch(lot=Lot.objects.create(kind=Lot.Kind.RAW_BATCH))
+    batch = expected or fresh(RawBatch, lot=insert(fresh(Lot, kind=Lot.Kind.RAW_BATCH)))
     values = {
         "session": session,
         "year": timezone.localtime(at).year,
@@ -207,6 +209,8 @@ def write_batch(
     }
     for name, value in values.items():
         setattr(batch, name, value)
+    if expected is None:
+        return insert(batch)
     batch.save()
     return batch
 

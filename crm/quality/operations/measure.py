@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from crm.fresh import fresh
 from crm.new_rows import insert_all
 from crm.quality.models import Check, Measurement
 from crm.whole import whole
@@ -54,7 +55,8 @@ def measure(
         if value is None:
             continue
         rows.append(
-            Measurement(
+            fresh(
+                Measurement,
                 lot_id=lot_id,
                 check_made=check,
                 name=one.name,
@@ -68,7 +70,7 @@ def measure(
                 within=is_within(value, one.bounds),
                 deviation_id=UUID(one.deviation) if one.deviation else None,
                 at=at,
-                by=by,
+                by_id=by.pk if by is not None else None,
             )
         )
     insert_all(rows)

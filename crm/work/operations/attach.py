@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from crm.fresh import fresh
 from crm.new_rows import insert_all
 from crm.whole import whole
 from crm.work.models import File
@@ -29,7 +30,8 @@ def attach(
     to one record for good (a constraint)."""
     insert_all(
         [
-            File(
+            fresh(
+                File,
                 lot_id=lot_id,
                 kind=kind,
                 key=file.key,
@@ -38,7 +40,7 @@ def attach(
                 size=file.size,
                 mime=file.mime,
                 name=file.name[:200],
-                taken_by=by,
+                taken_by_id=by.pk if by is not None else None,
                 taken_at=at,
                 session=session,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crm.fresh import fresh
 from crm.ledger.operations.move_state import move_state
 from crm.new_rows import insert_unless_there
 from crm.prepared import OTHER_TEXT, TEXT, THIRD_TEXT, Prepared
@@ -33,7 +34,7 @@ def open_or_find(
     """Return the open task of a subject and kind, and whether it was made now."""
     columns = {"kind": kind, "subject": subject, "subject_id": subject_id, "role": role, **more}
     while True:
-        new = insert_unless_there(Task(title=title[:300], created_at=at, **columns))
+        new = insert_unless_there(fresh(Task, title=title[:300], created_at=at, **columns))
         if new is not None:
             return new, True
         for task in OPEN.rows(kind, subject, subject_id):  # unless somebody has just ended it
