@@ -6,7 +6,8 @@ in the thread that read the row. Start at `row_of`."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, partial
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ from engine.model.values import Option, Row, Value
 
 RECORDS = records()
 KINDS: Mapping[type[Model], str] = {record.model: kind for kind, record in RECORDS.items()}
+AS_THEY_ARE = {type(None), bool, int, Decimal, date}  # what expressions see of a column
 READ, LOCKED = "read", "locked"  # what is remembered until a write, and until the commit
 if TYPE_CHECKING:
     Column = Field[Any, Any]
@@ -45,14 +47,14 @@ def row_of(record: Model, kind: str = "", language: str | None = None) -> Row:
     fields: dict[str, Value] = {}
     later: dict[str, Callable[[], Value]] = {}
     reads = _Reads(record, kind)
-    for name, (wanted, column) in _columns(kind).items():
-        linked = isinstance(column, ForeignKey) and getattr(record, column.attname) is not None
-        if linked or (column is None and name not in vars(record)):
+    held = vars(record)
+    for name, wanted, column, link in _seen(kind):
+        if name not in held and (not link or held[link] is not None):
             later[name] = partial(reads, name, wanted)
-        else:
-            is_state = name in RECORDS[kind].states
-            shown = getattr(record, name), wanted, None if is_state else column
-            fields[name] = _shown(*shown, language)
+            continue
+        value = held.get(name)  # of a link that leads nowhere: nothing
+        plain = type(value) in AS_THEY_ARE and (column is None or not column.choices)
+        fields[name] = value if plain else _shown(value, wanted, column, language)
     return Row(kind, str(record.pk), RECORDS[kind].title(record), Fields(fields, later))
 
 
@@ -236,6 +238,21 @@ def _columns(kind: str) -> Mapping[str, tuple[Type, Column | None]]:
         name: (bare(type_of(notation)), columns.get(name))
         for name, notation in RECORDS[kind].fields.items()
     }
+
+
+@cache
+def _seen(kind: str) -> tuple[tuple[str, Type, Column | None, str], ...]:
+    """Return how each field of a kind is seen: its name and type; its column, but for a state,
+    whose code is shown as it is; of one that leads to a row where its key stands."""
+    return tuple(
+        (
+            name,
+            wanted,
+            None if name in RECORDS[kind].states else column,
+            column.attname if isinstance(column, ForeignKey) else "",
+        )
+        for name, (wanted, column) in _columns(kind).items()
+    )
 
 
 @cache

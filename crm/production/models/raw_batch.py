@@ -223,8 +223,10 @@ class RawBatch(models.Model):
         ]
 
     def __str__(self) -> str:
-        state = self.get_state_display().lower()
-        return self.number or gettext("без номера ({state})").format(state=state)
+        if self.number:
+            return self.number
+        state = str(self.State(self.state).label).lower()
+        return gettext("без номера ({state})").format(state=state)
 
     @cached_property
     def analysis(self) -> RawAnalysis | None:
