@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from inspect import Parameter, signature, unwrap
 
 from engine.errors import EngineError
@@ -48,12 +49,18 @@ class Operation:
     def wants(self) -> frozenset[str]:
         """Return which of `session`, `at` and `second` the function takes. Raises EngineError when
         it does not take the parameters that are written, or needs others."""
-        words = list(signature(self.run).parameters.values())[1:]
-        takes = {one.name for one in words if one.kind is not Parameter.VAR_KEYWORD}
-        needed = {one.name for one in words if one.default is Parameter.empty} & takes
-        anything = len(takes) < len(words)
+        takes, needed, anything = _words(self.run)
         foreign = set() if anything else {*self.parameters} - takes
         lacking = needed - {*self.parameters} - {*GIVEN}
         if foreign or lacking:
             raise EngineError(f"run takes no {sorted(foreign)} and needs {sorted(lacking)}")
-        return frozenset(takes) & {*GIVEN}
+        return takes & {*GIVEN}
+
+
+@cache
+def _words(run: Callable[..., object]) -> tuple[frozenset[str], frozenset[str], bool]:
+    """Return which words a function takes, which it needs, and whether it takes any other."""
+    words = list(signature(run).parameters.values())[1:]
+    takes = frozenset(one.name for one in words if one.kind is not Parameter.VAR_KEYWORD)
+    needed = takes & {one.name for one in words if one.default is Parameter.empty}
+    return takes, needed, len(takes) < len(words)

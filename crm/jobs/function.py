@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from engine.errors import EngineError
@@ -30,6 +31,7 @@ class Function:
     after: Callable[[Mapping[str, Value]], timedelta] = at_once
 
 
+@cache
 def functions() -> Mapping[str, Function]:
     """Return the jobs by name. Raises EngineError for a module without `JOB`."""
     found: dict[str, Function] = {}
