@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import chain
 from threading import local
 from typing import Any, TypeVar
 
@@ -114,7 +113,7 @@ def _parts(sql: str, table: _Table, rows: Sequence[Model]) -> Iterator[Statement
     """Give the statement of one row as one of many, and what it binds, so many at a time."""
     for begin in range(0, len(rows), MOST):
         part = rows[begin : begin + MOST]
-        yield _of_many(sql, len(table.columns), len(part)), [*chain(*map(table.values, part))]
+        yield _of_many(sql, len(table.columns), len(part)), table.values(*part)
 
 
 @lru_cache(maxsize=512)
@@ -141,17 +140,25 @@ class _Table:
         self._ways = [(one.attname, Way(one, vendor)) for one in self.columns]
         self._saves = [one for one in self.columns if _gives_itself(one)]
 
-    def values(self, row: Model) -> list[Any]:
-        """Return what is bound for a row."""
-        for column in self._saves:
-            column.pre_save(row, True)
-        held, connection = vars(row), connections[DEFAULT_DB_ALIAS]
-        return [
-            value
-            if (value := held[name]) is None or type(value) in way.as_they_are
-            else way(value, connection)
-            for name, way in self._ways
-        ]
+    def values(self, *rows: Model) -> list[Any]:
+        """Return what is bound for rows, one after another: an object that the row before has too
+        is bound as it was there."""
+        connection, found = connections[DEFAULT_DB_ALIAS], []
+        last: dict[str, tuple[Any, Any]] = {}
+        for row in rows:
+            for column in self._saves:
+                column.pre_save(row, True)
+            held = vars(row)
+            for name, way in self._ways:
+                value = held[name]
+                if value is None or type(value) in way.as_they_are:
+                    found.append(value)
+                    continue
+                before = last.get(name)
+                if before is None or before[0] is not value:
+                    before = last[name] = value, way(value, connection)
+                found.append(before[1])
+        return found
 
 
 @cache

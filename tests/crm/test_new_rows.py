@@ -107,3 +107,10 @@ def test_rows_are_locked_by_one_statement_that_makes_those_that_are_not_there() 
     assert list(Balance.objects.order_by("account")) == [made, there, other]
     there.refresh_from_db()
     assert str(there.physical) == "7.500"
+
+
+def test_rows_that_share_an_object_and_rows_that_do_not_are_written_as_they_are() -> None:
+    shared = {"a": ["б"]}
+    payloads = [shared, shared, {"b": 1}, shared, {}, {}]
+    insert_all([notice(str(at), payload=one) for at, one in enumerate(payloads)])
+    assert list(Notice.objects.order_by("event").values_list("payload", flat=True)) == payloads

@@ -78,7 +78,9 @@ def put(
     can wait is due when his quiet hours end.
 
     Somebody without a chat gets an undeliverable row at once, so that the office sees it."""
-    told, offered = to_json(text), [[pack(part) for part in button] for button in buttons]
+    # What all rows have alike is one thing, so that it is written as JSON once.
+    told, shown, given = to_json(text), list(pictures), dict(payload or {})
+    offered = [[pack(part) for part in button] for button in buttons]
     write_last(
         [
             fresh(
@@ -90,8 +92,8 @@ def put(
                 chat_id=person.telegram_id,
                 text=told,
                 buttons=offered,
-                pictures=list(pictures),
-                payload=dict(payload or {}),
+                pictures=shown,
+                payload=given,
                 position=position,
                 state=Notice.State.PENDING if person.telegram_id else Notice.State.UNDELIVERABLE,
                 last_error="" if person.telegram_id else NO_CHAT,
