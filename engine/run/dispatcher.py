@@ -214,10 +214,8 @@ def _with_conditions(
     """Give the records that stand where a task stands only while a condition holds, with the kinds
     of such tasks."""
     for machine in doing.lives.program.lifecycles.values():
-        for state, form in machine.lifecycle.states.items():
-            kinds = tuple(task.kind for task in form.tasks if task.while_)
-            if kinds:
-                yield machine, kinds, _standing(doing, machine, state)
+        for state, kinds in machine.kept.items():
+            yield machine, kinds, _standing(doing, machine, state)
 
 
 def _standing(doing: Doing, machine: LifecycleMachine, state: str) -> Sequence[Row]:

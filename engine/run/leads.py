@@ -55,8 +55,8 @@ def kept(machines: Iterable[LifecycleMachine]) -> Iterator[Queue]:
     for machine in machines:
         life = machine.lifecycle
         waiting = {source for one in machine.tried if one.queue for source in one.sources}
-        for state, form in life.states.items():
-            if state not in waiting and any(task.while_ for task in form.tasks):
+        for state in machine.kept:
+            if state not in waiting:
                 yield life.record, life.field, (state,)
 
 

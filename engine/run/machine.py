@@ -75,6 +75,16 @@ class LifecycleMachine:
             for name, forms in found.items()
         )
 
+    @cached_property
+    def kept(self) -> Mapping[str, tuple[str, ...]]:
+        """The states with tasks that stand only while a condition holds, and the kinds of these
+        tasks: each look at the queues asks."""
+        found = (
+            (state, tuple(task.kind for task in form.tasks if task.while_))
+            for state, form in self.lifecycle.states.items()
+        )
+        return {state: kinds for state, kinds in found if kinds}
+
     def title(self, state: str) -> str:
         """Return the title of a state for people."""
         form = self.state(state)
