@@ -18,6 +18,7 @@ import django
 django.setup()
 
 from django.db import connection, transaction
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -121,6 +122,13 @@ def idle_a_minute(talker: Talker) -> float:
     )
 
 
+def _of_the_driver(sql: str) -> str:
+    """Return a statement with its holes as the driver knows them."""
+    if connection.vendor == "postgresql":
+        return sql
+    return str(SQLiteCursorWrapper.convert_query(None, sql))  # type: ignore[arg-type]
+
+
 class Save:
     """«Сохранить» of the intake again and again, each time taken back; and the statements that it
     sent, sent by the driver alone."""
@@ -137,7 +145,7 @@ class Save:
 
     def _hear(self, execute: Callable[..., Any], sql: str, values: Any, many: bool, of: Any) -> Any:
         if not sql.startswith(FRAMING):
-            self.statements.append((sql, values))
+            self.statements.append((_of_the_driver(sql), values or ()))
         return execute(sql, values, many, of)
 
     def ours(self, *, checked: bool = False) -> None:
@@ -153,10 +161,13 @@ class Save:
             transaction.set_rollback(True)
 
     def theirs(self) -> None:
-        """Send the same statements; whatever was written is taken back."""
-        with transaction.atomic(), connection.cursor() as cursor:
+        """Send the same statements by the driver's own cursor, not by Django's, which took as long
+        as SQLite; whatever was written is taken back."""
+        with transaction.atomic():
+            cursor = connection.connection.cursor()
             for sql, values in self.statements:
                 cursor.execute(sql, values)
                 if cursor.description:
                     cursor.fetchall()
+            cursor.close()
             transaction.set_rollback(True)
