@@ -110,6 +110,11 @@ class _Compiled:
             return value.hex
         return value
 
+    @property
+    def reads_beside(self) -> bool:
+        """Tell whether more statements read what stands beside the rows."""
+        return bool(self._beside)
+
     def rows(self, given: Sequence[Value]) -> list[Any]:
         """Ask with values in the holes. Raises EngineError for a lock that would end with its own
         statement."""
@@ -153,6 +158,7 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], *holes: Value) -> None:
         self._build, self._holes, self._mine = build, holes, local()
+        self.lasting: bool | None = None  # whether answers may be kept: `crm.edition` finds it out
 
     def rows(self, *values: Value) -> list[Any]:
         """Ask with values in the holes."""

@@ -28,6 +28,7 @@ from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from crm.asked_once import is_remembered, note, remembered, remembers
 from crm.cursor import cursor_of
+from crm.edition import answer_of, is_kept, is_lasting
 from crm.prepared import Prepared, Shape, Value, names_of
 
 Question = tuple[Prepared, tuple[Value, ...]]  # a query, and what is in its holes
@@ -107,10 +108,11 @@ def rows_together(asked: Iterable[Question]) -> list[list[Any]]:
 
 
 def answered(asked: Prepared, *given: Value) -> list[Any]:
-    """Return the rows of a prepared query, asked once until something is written."""
-    if not given:
+    """Return the rows of a prepared query, asked once until something is written; those of
+    catalogues and limits are kept for other turns."""
+    if not given and not is_lasting(asked):
         note(asked)
-    return remembered((asked, *given), lambda: asked.rows(*given))
+    return remembered((asked, *given), lambda: answer_of(asked, given, lambda: asked.rows(*given)))
 
 
 def rows_along(asked: Prepared, *given: Value, ahead: Sequence[Prepared]) -> list[Any]:
@@ -150,10 +152,14 @@ def _told(asked: Sequence[Any], found: Iterable[tuple[int, int, str]]) -> list[l
 def ask_ahead(questions: Iterable[Question]) -> None:
     """Ask by one statement what will be `answered` next, where answers are remembered: what is not
     known yet."""
-    new = [one for one in questions if not is_remembered(_key(one))] if remembers() else []
+    new = (
+        [one for one in questions if not is_remembered(_key(one)) and not is_kept(*one)]
+        if remembers()
+        else []
+    )
     if len(new) > 1:
         for one, rows in zip(new, rows_together(new), strict=True):
-            remembered(_key(one), partial(_itself, rows))
+            remembered(_key(one), partial(answer_of, *one, partial(_itself, rows)))
 
 
 def _key(question: Question) -> tuple[Any, ...]:

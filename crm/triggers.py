@@ -86,6 +86,42 @@ def never_deleted(table: str) -> VendorSQL:
     )
 
 
+EDITION_TURNS = VendorSQL(
+    [],
+    [
+        "CREATE FUNCTION catalogue_edition_turns() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "INSERT INTO catalogue_edition (id, mark) "
+        "VALUES (1, replace(gen_random_uuid()::text, '-', '')) "
+        "ON CONFLICT (id) DO UPDATE SET mark = EXCLUDED.mark; RETURN NULL; END $$",
+    ],
+    [],
+    ["DROP FUNCTION catalogue_edition_turns()"],
+)
+
+
+def turns_edition(table: str) -> VendorSQL:
+    """Make every write to a table give `catalogue_edition` another mark. On SQLite by statements
+    that no «OR IGNORE» of the write can keep from it."""
+    mark = "lower(hex(randomblob(16)))"
+    missing = "WHERE NOT EXISTS (SELECT 1 FROM catalogue_edition)"
+    first = f"INSERT INTO catalogue_edition (id, mark) SELECT 1, {mark} {missing}"
+    turned = f"UPDATE catalogue_edition SET mark = {mark}"  # noqa: S608 - of ours
+    trigger = f"{table}_turns_edition"
+    return VendorSQL(
+        [
+            f"CREATE TRIGGER {trigger}_by_{verb.lower()} AFTER {verb} ON {table} "
+            f"BEGIN {turned}; {first}; END"
+            for verb in ("INSERT", "UPDATE", "DELETE")
+        ],
+        [
+            f"CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION catalogue_edition_turns()",
+        ],
+        [f"DROP TRIGGER {trigger}_by_{verb}" for verb in ("insert", "update", "delete")],
+        [f"DROP TRIGGER {trigger} ON {table}"],
+    )
+
+
 def around(guard: VendorSQL, *operations: Operation) -> list[Operation]:
     """Return operations that alter a guarded table with what brings its triggers back on SQLite,
     forwards and backwards."""

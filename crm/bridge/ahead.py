@@ -9,7 +9,7 @@ from datetime import datetime
 from crm.bridge.catalogues import by_key
 from crm.bridge.keys import key_of
 from crm.bridge.records import DjangoRecords
-from crm.quality.limits import IN_FORCE
+from crm.quality.limits import VERSIONS
 from crm.together import Question, ask_ahead
 
 
@@ -22,4 +22,4 @@ class ReadAhead(DjangoRecords):
         """Read chosen rows of catalogues and limits in force at a moment."""
         keys = [(catalogue, key_of(code)) for catalogue, code in sorted(chosen)]
         rows: list[Question] = [(by_key(name), (key,)) for name, key in keys if key is not None]
-        ask_ahead([*rows, *((IN_FORCE, (name, at)) for name in sorted(limits))])
+        ask_ahead([*rows, *((VERSIONS, (name,)) for name in sorted(limits))])

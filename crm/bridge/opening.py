@@ -22,6 +22,7 @@ from django.db.models.functions import JSONArray
 
 from crm.asked_once import note_from_here, remembered
 from crm.bridge.persons import TOLD, person_told
+from crm.edition import MARK
 from crm.joined import COMMA, Joined
 from crm.people.models import Person, PersonRole
 from crm.prepared import NUMBER, POSITIVE, Prepared
@@ -94,13 +95,13 @@ def opened(
 ) -> Opened:
     """Lock a chat until the transaction ends, and read it; a new one when it is unknown. Who talks
     in it, whether an update of it was handled, which message shows it and what is asked `ahead`
-    need no statement then; what was `seen` on its screen counts as stored, unless that of a later
-    turn is.
+    need no statement then, nor do the catalogues and limits that are kept (`crm.edition`); what was
+    `seen` on its screen counts as stored, unless that of a later turn is.
 
     Who waited for the lock has read the sessions as they were before the wait: the version that his
     statement saw is then not that of the row which it locked, and he reads again."""
     while True:
-        rows = rows_along(CHAT, chat, update, ahead=ahead)
+        rows = rows_along(CHAT, chat, update, ahead=(MARK, *ahead))
         if not rows:
             ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
             continue

@@ -29,7 +29,9 @@ def source_of(name: str, source: str) -> Message:
     return Message(source, context=f"limit/{name}:source")
 
 
-IN_FORCE = Prepared(LimitVersion.objects.in_force, TEXT, MOMENT)
+VERSIONS = Prepared(
+    lambda name: LimitVersion.objects.filter(name=name).order_by("position", "id"), TEXT
+)
 _OF_PRODUCT = Prepared(
     lambda at: LimitVersion.objects.filter(
         name__in=[f"{PREFIX}{part}" for part in COMPOSITION], since__lte=at
@@ -39,8 +41,11 @@ _OF_PRODUCT = Prepared(
 
 
 def in_force(name: str, at: datetime) -> list[LimitVersion]:
-    """Return the rows of the version of a limit that holds at `at`."""
-    return answered(IN_FORCE, name, at)
+    """Return the rows of the version of a limit that holds at `at`, as `LimitVersion.in_force`
+    finds it: of all its versions, which are kept while nobody makes another."""
+    rows: list[LimitVersion] = answered(VERSIONS, name)
+    begun = [(row.since, row.version) for row in rows if row.since <= at]
+    return [row for row in rows if row.version == max(begun)[1]] if begun else []
 
 
 def most_in_force(name: str, without: Decimal | None = None) -> Decimal:

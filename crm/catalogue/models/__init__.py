@@ -1,5 +1,6 @@
 """What people choose from, as rows."""
 
+from crm.catalogue.models.edition import Edition
 from crm.catalogue.models.entry import (
     Company,
     Customer,
@@ -19,6 +20,7 @@ __all__ = [
     "PARTS",
     "Company",
     "Customer",
+    "Edition",
     "Entry",
     "EntryQuerySet",
     "Freezer",
