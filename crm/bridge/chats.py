@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 
@@ -116,7 +117,7 @@ class DjangoChats:
         """Save the chat, its live sessions in the order of the stack, and those that ended now,
         and that an update was handled, with the messages of this transaction: one statement."""
         stacked = [(one, position, None) for position, one in enumerate(chat.sessions)]
-        read = self._read.pop(chat.id, {})
+        read = self._read.pop(chat.id, None)
         kept = [
             self._kept(read, chat.id, at, *one)
             for one in (*stacked, *((session, 0, at) for session in ended))
@@ -149,14 +150,15 @@ class DjangoChats:
 
     def _kept(
         self,
-        read: Mapping[str, Mapping[str, Any]],
+        read: Mapping[str, Mapping[str, Any]] | None,
         chat: int,
         at: datetime,
         session: Session,
         position: int,
         ended_at: datetime | None,
     ) -> Said | None:
-        """Return how a session is saved; None when it is there as it is."""
+        """Return how a session is saved; None when it is there as it is. Of a chat that was loaded
+        all that live were read; its id says that no other is there."""
         packed = pack_session(session)
         values: dict[str, Any] = {
             **{name: packed.pop(name) for name in IN_COLUMNS},
@@ -167,7 +169,7 @@ class DjangoChats:
         }
         del packed["id"]
         values["body"] = packed
-        there = read.get(str(session.id)) or next(map(session_of, SESSION.rows(session.id)), None)
+        there = read.get(str(session.id)) if read is not None else _stored(session.id)
         if there is None:
             person = int(session.actor.id)
             return new(SessionRow(pk=session.id, person_id=person, started_at=at, **values))
@@ -175,6 +177,11 @@ class DjangoChats:
             return None
         must_follow("session", session.id, there["state"], values["state"])
         return KEEP_SESSION.said(id=session.id, **values)
+
+
+def _stored(session: UUID) -> Mapping[str, Any] | None:
+    """Return the columns of a session of a chat that was not loaded."""
+    return next(map(session_of, SESSION.rows(session)), None)
 
 
 def _chat(chat: int, row: Mapping[str, Any], sessions: Iterable[Mapping[str, Any]]) -> Chat:

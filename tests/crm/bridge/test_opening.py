@@ -19,6 +19,7 @@ from crm.people.models import Person
 from crm.plant.talker import Talker
 from crm.prepared import Prepared
 from crm.work.models import Chat as ChatRow
+from crm.work.models import Session as SessionRow
 from engine.model.conversation import Actor, Chat, Screen, Seen, Session
 
 PATIENCE_S = 60  # on a busy machine
@@ -50,6 +51,28 @@ def test_what_turns_ask_again_and_again_is_read_with_the_chat(talker: Talker):
     said = [one["sql"] for one in asked if not one["sql"].startswith(OWN)]
     assert [one for one in said[1:] if one.startswith("SELECT")] == []
     assert "production_rawbatch" in said[0]
+
+
+def test_a_form_that_begins_asks_for_no_session_of_before(talker: Talker):
+    for _ in range(2):
+        talker.say("receiver", "/start")
+        with CaptureQueriesContext(connection) as asked:
+            talker.say("receiver", "[Новая партия]")
+        talker.say("receiver", "/cancel", "[Да, отменить]")
+    said = [one["sql"] for one in asked if not one["sql"].startswith(OWN)]
+    reads = [one for one in said if one.startswith("SELECT") and "work_session" in one]
+    assert reads == said[:1]
+    assert SessionRow.objects.filter(state="cancelled").count() == 2
+
+
+def test_a_session_of_a_chat_that_was_not_loaded_is_found_before_it_is_written(receiver: Person):
+    at = timezone.now()
+    actor = Actor(str(receiver.pk), receiver.full_name)
+    session = Session(uuid4(), "raw_intake", "d", actor, "company")
+    chat = replace(DjangoChats().load(101), screen=Screen("question"), sessions=(session,))
+    DjangoChats().keep(chat, at)
+    DjangoChats().keep(replace(chat, sessions=(replace(session, step="weight"),)), at)
+    assert [*SessionRow.objects.values_list("step", flat=True)] == ["weight"]
 
 
 def test_habits_are_of_places_and_of_as_many_chats_as_are_held(monkeypatch: pytest.MonkeyPatch):
