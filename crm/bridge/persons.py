@@ -35,6 +35,7 @@ TOLD = tuple(
     for column in Person._meta.concrete_fields
     if column.name not in ("name_key", "last_seen", "created_at", "created_by")
 )
+WHO_TALKS = "who talks"  # what was told of him, as all that is remembered has a name
 
 
 class Addressee(NamedTuple):
@@ -55,8 +56,12 @@ def holding(roles: Collection[str]) -> list[Addressee]:
 
 def person_row(identity: str) -> Person:
     """Return the row of a person who is there."""
-    found: Person = lasting((Person, identity), lambda: BY_KEY.rows(int(identity))[0])
-    return found
+
+    def row() -> Person:
+        told: Sequence[Any] = lasting((WHO_TALKS, identity), tuple)
+        return _of(told) if told else BY_KEY.rows(int(identity))[0]
+
+    return lasting((Person, identity), row)
 
 
 def alike(one: str, other: str, now: datetime) -> Refusal | None:
@@ -65,10 +70,11 @@ def alike(one: str, other: str, now: datetime) -> Refusal | None:
 
 
 def person_told(values: Sequence[Any]) -> None:
-    """Let a person be known by what was told of him, a value for each of `TOLD` as JSON has it."""
+    """Let a person be known by what was told of him, a value for each of `TOLD` as JSON has it: his
+    row is made where somebody asks for it."""
+    lasting((WHO_TALKS, str(values[0])), lambda: tuple(values))
 
-    def row() -> Person:
-        told = [column.to_python(one) for column, one in zip(TOLD, values, strict=True)]
-        return Person.from_db(DEFAULT_DB_ALIAS, [column.attname for column in TOLD], told)
 
-    lasting((Person, str(values[0])), row)
+def _of(told: Sequence[Any]) -> Person:
+    values = [column.to_python(one) for column, one in zip(TOLD, told, strict=True)]
+    return Person.from_db(DEFAULT_DB_ALIAS, [column.attname for column in TOLD], values)

@@ -47,3 +47,23 @@ def test_each_thread_has_its_own() -> None:
     thread.start()
     thread.join()
     assert others[0] is not mine
+
+
+@pytest.mark.django_db
+def test_values_are_bound_whatever_the_driver_calls_their_places() -> None:
+    cursor = cursor_of(connection)
+    for value in ("a", "b"):
+        cursor.execute("SELECT %s, '%%s', '%%'", [value])
+        assert cursor.fetchall() == [(value, "%s", "%")]
+    for value in ("c", "d"):
+        cursor.execute("SELECT %(it)s", {"it": value})
+        assert cursor.fetchall() == [(value,)]
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db
+def test_sqlite_writes_a_statement_once_in_its_own_way() -> None:
+    driver = cursor_of(connection).cursor
+    first = driver.convert_query("SELECT %s AS once")
+    assert first == "SELECT ? AS once"
+    assert driver.convert_query("SELECT %s AS once") is first
