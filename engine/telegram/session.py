@@ -29,6 +29,7 @@ class Session(AiohttpSession):
             name: prepared
             for name, value in method.model_dump(warnings=False).items()
             if (prepared := self.prepare_value(value, bot, files, _dumps_json=False))
+            not in (None, "")
         }
         return super().build_form_data(bot, method) if files else JsonPayload(values)
 

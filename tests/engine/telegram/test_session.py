@@ -26,9 +26,11 @@ async def test_a_call_without_a_file_goes_as_json_without_what_is_not_said():
         "text": "Вес?",
         "reply_markup": {"inline_keyboard": [[{"text": "Да", "callback_data": "yes"}]]},
     }
-    answer = session.build_form_data(make_bot("1:demo"), AnswerCallbackQuery(callback_query_id="9"))
+    answer = session.build_form_data(
+        make_bot("1:demo"), AnswerCallbackQuery(callback_query_id="9", show_alert=False)
+    )
     assert isinstance(answer, JsonPayload)
-    assert json.loads(answer.decode()) == {"callback_query_id": "9"}
+    assert json.loads(answer.decode()) == {"callback_query_id": "9", "show_alert": False}
 
 
 async def test_a_file_goes_with_its_call_as_a_form():
