@@ -56,7 +56,7 @@ def _begin() -> None:
     django.setup()
     from django.conf import settings
 
-    from crm.office.server import settle
+    from crm.care.garbage import settle
 
     settings.ALLOWED_HOSTS = ["testserver"]
     settle()  # as the office does when it starts

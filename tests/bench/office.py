@@ -95,7 +95,7 @@ def measure(runs: int, *, orders: bool = False) -> dict[str, Cost]:
     from django.contrib.auth.models import User
     from django.test import Client
 
-    from crm.office.server import settle
+    from crm.care.garbage import settle
 
     settings.ALLOWED_HOSTS = ["testserver"]
     account, _ = User.objects.get_or_create(

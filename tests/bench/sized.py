@@ -21,7 +21,7 @@ def measured(seed: int) -> Mapping[str, float]:
     from django.contrib.auth.models import User
     from django.test import Client
 
-    from crm.office.server import settle
+    from crm.care.garbage import settle
     from tests.bench import next_up, stock, trace
 
     asked = trace.Asked(seed, LOTS)
