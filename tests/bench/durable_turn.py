@@ -6,7 +6,6 @@ Django takes its settings once: a process measures one database, that of DATABAS
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 import time
@@ -29,6 +28,7 @@ from django.db import connection
 from crm.bridge.offered import offered
 from crm.bridge.ports import make_ports
 from crm.bridge.vocabulary import implemented
+from crm.care.garbage import settle
 from crm.office.seed import seed
 from crm.people.operations.save_person import save_person
 from crm.production.models import RawBatch
@@ -37,7 +37,7 @@ from engine.run.perform import serve
 from engine.run.program import compile_program
 from engine.talk.papers import MemoryFiles
 from engine.telegram.bot import Talker
-from tests.bench.ours import Ours, no_paper, shipped
+from tests.bench.ours import Ours, no_paper, polling, shipped
 from tests.bench.telegram import CHAT
 from tests.bench.way import Lap, walk
 
@@ -131,9 +131,16 @@ async def measure(rounds: int, forms: int) -> Turns:
     statements = Statements()
     await call(lambda: plant(statements))
     durable, memory = Durable(statements), Ours()
-    noting = asyncio.create_task(durable.talker.answering.noted.run())
+    async with polling(durable.talker), polling(memory.talker):
+        return await _measured(statements, durable, memory, rounds, forms)
+
+
+async def _measured(
+    statements: Statements, durable: Durable, memory: Ours, rounds: int, forms: int
+) -> Turns:
     await walk(durable)
     await walk(memory)
+    settle()
     kept: dict[str, list[list[Lap]]] = {"durable": [], "memory": []}
     floor: list[float] = []
     said: list[int] = []
@@ -148,8 +155,6 @@ async def measure(rounds: int, forms: int) -> Turns:
         for name, taken in laps.items():
             kept[name].append(taken)
         floor.append(1000 * await call(bare))
-    noting.cancel()
-    await asyncio.wait((noting,))
     taken_in = await call(RawBatch.objects.count)
     assert taken_in == 1 + rounds * forms, f"{taken_in} batches of {1 + rounds * forms} forms"
     ms = {

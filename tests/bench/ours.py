@@ -5,7 +5,9 @@ look at every picture, the turn in its transaction, keyboards, HTML, limits of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -114,6 +116,18 @@ def held(bot: Bot, project: Project, program: Program, samples: Samples) -> Held
         no_paper,
     )
     return Held(chats, plant, talker)
+
+
+@asynccontextmanager
+async def polling(talker: Talker) -> AsyncIterator[None]:
+    """Let a bot note what is on screen as one that polls does: with the next turn of the chat."""
+    noting = asyncio.create_task(talker.answering.noted.run())
+    await asyncio.sleep(0)  # it begins
+    try:
+        yield
+    finally:
+        noting.cancel()
+        await asyncio.wait((noting,))
 
 
 class Bare:
