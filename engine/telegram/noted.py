@@ -18,26 +18,21 @@ LATER_S = 1.0
 @dataclass(slots=True)
 class Noted:
     """What is on screen and not written yet. While `run` is on, its owner alone answers these
-    chats, so that nobody else needs to read it; at other times everything is written at once, what
-    came during a write by the next one. After a crash a prompt that was not written is shown once
-    more."""
+    chats, so that nobody else needs to read it; at other times everything is written at once. After
+    a crash a prompt that was not written is shown once more."""
 
     ports: Ports
     call: Caller
     _runs: bool = False
     _unwritten: dict[int, Seen] = field(default_factory=dict)
     _some: asyncio.Event = field(default_factory=asyncio.Event)
-    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def note(self, seen: Seen) -> None:
         """Remember that a prompt is on screen."""
         self._unwritten[seen.chat] = seen
         self._some.set()
-        if self._runs:
-            return
-        async with self._writing:
-            if self.of(seen.chat) == seen:  # else a write that was waited for took it along
-                await self.write()
+        if not self._runs:
+            await self.write()
 
     def of(self, chat: int) -> Seen | None:
         """Return what a turn of a chat has to write."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import TypeVar
 
 import pytest
 import pytest_asyncio
@@ -17,7 +16,6 @@ from engine.telegram.bot import Talker
 from engine.telegram.noted import Noted
 from tests.engine.telegram.office import RECEIVER, TECHNOLOGIST, Plant, call, until
 
-T = TypeVar("T")
 SEEN, OTHER = Seen(RECEIVER, 1, 501), Seen(TECHNOLOGIST, 1, 502)
 
 
@@ -42,27 +40,6 @@ async def test_where_nobody_writes_later_it_is_written_at_once(notes: Noted, pla
     await notes.note(SEEN)
     assert plant.chats.message(RECEIVER) == 501
     assert notes.of(RECEIVER) is None
-
-
-async def test_what_comes_while_others_are_written_is_written_by_one_commit_after_them(
-    plant: Plant,
-) -> None:
-    writes, go = list[int](), asyncio.Event()
-
-    async def slow(work: Callable[[], T]) -> T:
-        writes.append(len(plant.chats.on_screen))
-        await go.wait()
-        return work()
-
-    chats = range(900, 905)
-    plant.chats.chats = {one: Chat(one, "tok", turn=1) for one in chats}
-    notes = Noted(plant.ports, slow)
-    tasks = [asyncio.create_task(notes.note(Seen(one, 1, one))) for one in chats]
-    await until(lambda: bool(writes))
-    go.set()
-    await asyncio.gather(*tasks)
-    assert plant.chats.on_screen == {one: (1, one) for one in chats}
-    assert writes == [0, 1]
 
 
 async def test_it_waits_for_a_turn_and_is_written_with_others_when_none_comes(
