@@ -6,6 +6,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 START = b"\xff\xd8"
 END = b"\xff\xd9"
@@ -13,6 +14,7 @@ FRAMES = (0xC0, 0xC1)  # of a JPEG whose colours are coded by Huffman, each pixe
 SCAN, ENDS, FILLS = 0xDA, 0xD9, 0xFF
 NO_FRAMES = (0xC4, 0xC8, 0xCC)  # among the kinds 0xC0…0xCF, which begin one otherwise
 ROWS = 8  # as many as a block has
+MOST = 10_000  # segments of one that is told by its head: a photo has twenty
 KEPT_APPS = (0xE0, 0xEE)  # JFIF, and Adobe's, which says what the colours are
 PROFILE = b"ICC_PROFILE\0"
 _END_OF_CODED = re.compile(rb"\xff[^\x00\xd0-\xd7]")
@@ -83,9 +85,11 @@ def head(content: bytes) -> Head | None:
     wrong code being a warning: what it refuses are tables, colours and sizes, all in the head, and
     an end that never comes. Nine tenths of a look at a photo went into drawing it."""
     try:
-        found = tuple(segments(content))
-        *front, scan, _ = found
+        found = tuple(islice(segments(content), MOST))
+        *front, scan, (last, _, _) = found
     except (ValueError, struct.error, IndexError):  # Odd is one; so are fewer than two
+        return None
+    if last != ENDS:
         return None
     kinds = [kind for kind, _, _ in front]
     frames = [one for one in front if 0xC0 <= one[0] <= 0xCF and one[0] not in NO_FRAMES]

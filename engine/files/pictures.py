@@ -112,7 +112,8 @@ def _draws(first: bytes) -> bool:
     return True
 
 
-# Telegram makes photos of one size with one head: what was told of one is told of all.
+# Photos of one size that are coded by the common tables have one head: what was told of one is told
+# of all. One with tables of its own is drawn, which takes 0.06 ms more.
 _draws_again = lru_cache(maxsize=256)(_draws)
 
 

@@ -26,7 +26,8 @@ def quick(kind: type[T]) -> type[T]:
     """
     written = kind.__init__
     assert isinstance(written, FunctionType)
-    assert not written.__kwdefaults__
+    assert written.__code__.co_kwonlyargcount == 0
+    assert all(field.init for field in fields(kind))  # type: ignore[arg-type]  # it is a dataclass
     assert not hasattr(kind, "__post_init__")
     knows: dict[str, object] = {}
     lines = []

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
 from itertools import count
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ from aiogram.methods import (
 )
 from aiogram.methods.base import TelegramType
 from aiogram.types import InlineKeyboardMarkup, Update
+from PIL import Image
 
 from engine.simulator.pictures import photo_sizes
 from engine.simulator.samples import photo
@@ -37,9 +39,17 @@ PDF = b"%PDF-1.4\n" + b"0" * 40_000 + b"\n%%EOF\n"
 
 @cache
 def pictures() -> Mapping[str, bytes]:
-    """Return what can be downloaded, by file id: photos as Telegram stores them, and a PDF."""
+    """Return what can be downloaded, by file id: photos of the size in which Telegram stores them,
+    each with tables of its own, so that none is told by the head of another; and a PDF."""
     names = ("truck", "cold", "waybill", "upd", "vet", "product", "pallet")
-    return {name: photo_sizes(photo(name))[-1].data for name in names} | {"pdf": PDF}
+    return {name: _own_tables(photo_sizes(photo(name))[-1].data) for name in names} | {"pdf": PDF}
+
+
+def _own_tables(content: bytes) -> bytes:
+    kept = BytesIO()
+    with Image.open(BytesIO(content)) as image:
+        image.save(kept, "JPEG", quality=87, optimize=True)
+    return kept.getvalue()
 
 
 class AtOnce(BaseSession):

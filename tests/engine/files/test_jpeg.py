@@ -110,11 +110,22 @@ def test_the_head_of_a_photo_is_a_kilobyte() -> None:
         drawn(0)[:400],
         drawn(0).replace(b"\xff\xc0", b"\xff\xff\xff"),
         drawn(0, 60, 7),
+        drawn(0)[:2] + b"\xff\xfe\0\2" * 10_000 + drawn(0)[2:],
         b"\xff\xd8\xff\xd9",
         b"\xff\xd8",
         b"",
     ],
-    ids=["progressive", "no end", "cut", "odd", "lower than a block", "nothing", "start", "empty"],
+    ids=[
+        "progressive",
+        "no end",
+        "cut",
+        "odd",
+        "lower than a block",
+        "many parts",
+        "nothing",
+        "start",
+        "empty",
+    ],
 )
 def test_any_other_has_to_be_drawn(content: bytes) -> None:
     assert head(content) is None

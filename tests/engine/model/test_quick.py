@@ -65,6 +65,22 @@ def test_it_stays_frozen_and_compares_copies_and_replaces_as_before() -> None:
     assert inspect.signature(Quick).parameters.keys() == inspect.signature(Plain).parameters.keys()
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    name: str = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    name: str = field(init=False)
+
+
+@pytest.mark.parametrize("kind", [Named, Unasked])
+def test_a_kind_that_it_would_make_wrongly_is_refused(kind: type[Any]) -> None:
+    with pytest.raises(AssertionError):
+        quick(kind)
+
+
 def test_what_a_factory_makes_is_of_each_alone() -> None:
     one, other = Quick("7"), Quick("8")
     assert one.more == other.more == {}
