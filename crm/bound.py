@@ -6,7 +6,7 @@ they are. Whatever is not plain is still said by the column itself. Start at `Wa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -47,12 +47,13 @@ class Way:
         """Return a value as the database takes it."""
         if value is None or type(value) in self.as_they_are:
             return value
-        if self.moments and type(value) is datetime and value.tzinfo is not None:
+        if self.moments and type(value) is datetime and value.tzinfo is UTC:
             return _moment(value)
         return self.column.get_db_prep_save(value, connection)
 
 
 @lru_cache(maxsize=256)
 def _moment(value: datetime) -> Any:
-    """Return a moment as the database takes it: an operation writes one into dozens of columns."""
+    """Return a moment of UTC as the database takes it: an operation writes one into dozens of
+    columns. Of a zone with summer time two moments of a night would be one here."""
     return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(value)

@@ -1,9 +1,10 @@
 """Answers about catalogues and limits, kept in the process for as long as nobody changes any.
 
-Every write to one of these tables, by whomever, gives `catalogue_edition` another mark (triggers
-do). A turn reads the mark by the statement that locks its chat, and what was answered under that
-mark is what would be answered now. As all that is remembered, the mark stands until this connection
-writes or locks anything: what is asked then is asked of the database. Start at `answer_of`."""
+Every write to one of these tables, by whomever, gives it another mark in `catalogue_edition`
+(triggers do). A turn reads the marks by the statement that locks its chat, and what was answered
+under those marks is what would be answered now. As all that is remembered, they stand until this
+connection writes or locks anything: what is asked then is asked of the database. Start at
+`answer_of`."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from crm.prepared import Prepared, Value
 
 Question = tuple[Any, ...]  # what is asked, what is in its holes
 
-MARK = Prepared(lambda: Edition.objects.order_by().values_list("mark", flat=True))
+MARKS = Prepared(lambda: Edition.objects.order_by("name").values_list("mark", flat=True))
 # A write to each of these turns the mark: `tests/crm/test_edition.py` tries them.
 TABLES = frozenset(
     (
@@ -42,7 +43,7 @@ TABLES = frozenset(
 )
 MOST = 5000  # answers
 WORD = re.compile(r"\w+")
-_kept: tuple[str, dict[Question, list[Any]]] = "", {}
+_kept: tuple[tuple[str, ...], dict[Question, list[Any]]] = (), {}
 
 
 def is_lasting(asked: Prepared) -> bool:
@@ -77,19 +78,19 @@ def answer_of(asked: Prepared, given: tuple[Value, ...], ask: Callable[[], list[
 
 
 def _answers(asked: Prepared, given: tuple[Value, ...]) -> dict[Question, list[Any]] | None:
-    """Return what is kept under the mark that this turn has read; None where it has read none, and
+    """Return what is kept under the marks that this turn has read; None where it has read none, and
     for a question that may not be kept or never comes again."""
-    global _kept  # noqa: PLW0603 - one of all threads; a mark and its answers change together
-    if not is_remembered((MARK,)) or not is_lasting(asked):
+    global _kept  # noqa: PLW0603 - one of all threads; marks and answers change together
+    if not is_remembered((MARKS,)) or not is_lasting(asked):
         return None
     if any(isinstance(value, datetime) for value in given):
         return None
-    marks = remembered((MARK,), MARK.rows)
+    marks = tuple(remembered((MARKS,), MARKS.rows))
     if not marks:
         return None
     kept = _kept
-    if kept[0] != marks[0]:
-        kept = _kept = marks[0], {}
+    if kept[0] != marks:
+        kept = _kept = marks, {}
     return kept[1]
 
 

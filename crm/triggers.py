@@ -90,9 +90,9 @@ EDITION_TURNS = VendorSQL(
     [],
     [
         "CREATE FUNCTION catalogue_edition_turns() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "INSERT INTO catalogue_edition (id, mark) "
-        "VALUES (1, replace(gen_random_uuid()::text, '-', '')) "
-        "ON CONFLICT (id) DO UPDATE SET mark = EXCLUDED.mark; RETURN NULL; END $$",
+        "INSERT INTO catalogue_edition (name, mark) "
+        "VALUES (TG_TABLE_NAME, replace(gen_random_uuid()::text, '-', '')) "
+        "ON CONFLICT (name) DO UPDATE SET mark = EXCLUDED.mark; RETURN NULL; END $$",
     ],
     [],
     ["DROP FUNCTION catalogue_edition_turns()"],
@@ -100,25 +100,32 @@ EDITION_TURNS = VendorSQL(
 
 
 def turns_edition(table: str) -> VendorSQL:
-    """Make every write to a table give `catalogue_edition` another mark. On SQLite by statements
-    that no «OR IGNORE» of the write can keep from it."""
+    """Give a table a mark in `catalogue_edition`, and make every write to the table turn it into
+    another one. On SQLite by statements that no «OR IGNORE» of the write can keep from it."""
     mark = "lower(hex(randomblob(16)))"
-    missing = "WHERE NOT EXISTS (SELECT 1 FROM catalogue_edition)"
-    first = f"INSERT INTO catalogue_edition (id, mark) SELECT 1, {mark} {missing}"
-    turned = f"UPDATE catalogue_edition SET mark = {mark}"  # noqa: S608 - of ours
+    of_it = f"WHERE name = '{table}'"
+    missing = f"WHERE NOT EXISTS (SELECT 1 FROM catalogue_edition {of_it})"  # noqa: S608 - of ours
+    first = f"INSERT INTO catalogue_edition (name, mark) SELECT '{table}', {mark} {missing}"
+    turned = f"UPDATE catalogue_edition SET mark = {mark} {of_it}"  # noqa: S608 - of ours
     trigger = f"{table}_turns_edition"
+    forget = f"DELETE FROM catalogue_edition {of_it}"  # noqa: S608 - of ours
     return VendorSQL(
         [
-            f"CREATE TRIGGER {trigger}_by_{verb.lower()} AFTER {verb} ON {table} "
-            f"BEGIN {turned}; {first}; END"
-            for verb in ("INSERT", "UPDATE", "DELETE")
+            *(
+                f"CREATE TRIGGER {trigger}_by_{verb.lower()} AFTER {verb} ON {table} "
+                f"BEGIN {turned}; {first}; END"
+                for verb in ("INSERT", "UPDATE", "DELETE")
+            ),
+            first,
         ],
         [
             f"CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION catalogue_edition_turns()",
+            f"INSERT INTO catalogue_edition (name, mark) "  # noqa: S608 - of ours
+            f"VALUES ('{table}', replace(gen_random_uuid()::text, '-', ''))",
         ],
-        [f"DROP TRIGGER {trigger}_by_{verb}" for verb in ("insert", "update", "delete")],
-        [f"DROP TRIGGER {trigger} ON {table}"],
+        [*(f"DROP TRIGGER {trigger}_by_{verb}" for verb in ("insert", "update", "delete")), forget],
+        [f"DROP TRIGGER {trigger} ON {table}", forget],
     )
 
 

@@ -22,7 +22,7 @@ from django.db.models.functions import JSONArray
 
 from crm.asked_once import note_from_here, remembered
 from crm.bridge.persons import TOLD, person_told
-from crm.edition import MARK
+from crm.edition import MARKS
 from crm.joined import COMMA, Joined
 from crm.people.models import Person, PersonRole
 from crm.prepared import NUMBER, POSITIVE, Prepared
@@ -101,7 +101,7 @@ def opened(
     Who waited for the lock has read the sessions as they were before the wait: the version that his
     statement saw is then not that of the row which it locked, and he reads again."""
     while True:
-        rows = rows_along(CHAT, chat, update, ahead=(MARK, *ahead))
+        rows = rows_along(CHAT, chat, update, ahead=(MARKS, *ahead))
         if not rows:
             ChatRow.objects.get_or_create(pk=chat, defaults={"token": secrets.token_urlsafe(9)})
             continue

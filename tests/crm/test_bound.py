@@ -51,3 +51,9 @@ def test_a_moment_without_a_zone_is_still_of_the_plant() -> None:
     assert Way(column, connection.vendor)(naive, connection) == column.get_db_prep_save(
         naive, connection
     )
+
+
+def test_the_two_moments_that_an_autumn_night_calls_alike_stay_two() -> None:
+    way = Way(Lot._meta.get_field("created_at"), connection.vendor)
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert str(way(first, connection)) != str(way(first.replace(fold=1), connection))

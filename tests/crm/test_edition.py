@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,11 +19,24 @@ from django.utils import timezone
 from crm.asked_once import remembering
 from crm.bridge.catalogues import _first, by_key
 from crm.bridge.listing import catalogues
-from crm.catalogue.models import Company, Entry, Recipe, Supplier
-from crm.edition import MARK, TABLES, is_lasting
+from crm.catalogue.models import (
+    Company,
+    Customer,
+    Edition,
+    Entry,
+    Nomenclature,
+    RawMaterial,
+    Recipe,
+    Supplier,
+)
+from crm.catalogue.operations.add import add
+from crm.catalogue.operations.change import change
+from crm.edition import MARKS, TABLES, is_lasting
+from crm.people.models import Person
 from crm.plant.talker import Talker
 from crm.prepared import NUMBER, TEXT, Prepared
 from crm.production.models import RawBatch
+from crm.production.operations.take_delivery import write_batch
 from crm.quality.limits import VERSIONS, in_force
 from crm.quality.models import LimitVersion
 from crm.together import answered, ask_ahead
@@ -30,6 +44,7 @@ from tests.seeded import seed
 
 pytestmark = pytest.mark.django_db
 PATIENCE_S = 60  # on a busy machine
+WHILE_S = 0.5  # of another one's transaction
 LIMIT = "receiving_temperature"
 OWN = ("SAVEPOINT", "RELEASE")  # of the test's own transaction
 
@@ -38,13 +53,13 @@ OWN = ("SAVEPOINT", "RELEASE")  # of the test's own transaction
 def turn() -> Iterator[None]:
     """Be a turn that has read the mark."""
     with transaction.atomic(), remembering():
-        answered(MARK)
+        answered(MARKS)
         yield
 
 
 def mark() -> str:
-    """Return the mark as it is now."""
-    return next(iter(MARK.rows()), "")
+    """Return the marks as they are now."""
+    return " ".join(MARKS.rows())
 
 
 def kept(asked: Prepared, *given: Any) -> list[Any]:
@@ -79,6 +94,10 @@ def test_whatever_writes_a_catalogue_turns_the_mark(model: type[Model]) -> None:
     assert len({*marks}) == len(marks)
     assert list(rows) == []
     assert mark() == marks[-1]
+
+
+def test_each_table_has_a_mark_before_anybody_writes_it() -> None:
+    assert {*Edition.objects.values_list("name", flat=True)} == TABLES
 
 
 def test_whatever_writes_limits_turns_the_mark() -> None:
@@ -215,6 +234,62 @@ def test_a_limit_in_force_is_that_of_the_database_at_every_moment() -> None:
         at = now + timedelta(hours=hours)
         with turn():
             assert in_force("x", at) == [*LimitVersion.objects.in_force("x", at)], hours
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_one_catalogue_waits_for_nobody_who_writes_another() -> None:
+    added = threading.Event()
+
+    def other() -> None:
+        try:
+            add(None, model=Supplier, name="Новый", custom=False)
+            added.set()
+        finally:
+            connection.close()
+
+    writing = threading.Thread(target=other)
+    with transaction.atomic():
+        add(None, model=Customer, name="Новый", custom=False)
+        writing.start()
+        assert added.wait(PATIENCE_S)
+    writing.join(PATIENCE_S)
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("values", [{"tax_no": "1"}, {"name": "Ц"}], ids=["number", "name"])
+def test_a_form_that_types_a_name_and_an_office_that_changes_an_entry_both_end(
+    values: dict[str, Any],
+) -> None:
+    by = Person.objects.create(full_name="Ветров", telegram_id=5)
+    company = Company.objects.create(code="x", name="Х")
+    given: Any = {
+        "company": company,
+        "material": RawMaterial.objects.create(code="x", name="Х"),
+        "nomenclature": Nomenclature.objects.create(code="x", name="Х"),
+        "supplier": "Новый",
+        "condition": "chilled",
+    }
+    failed: list[BaseException] = []
+
+    def office() -> None:
+        try:
+            entry = Company.objects.get(pk=company.pk)
+            change(None, entry=entry, values=values, at=timezone.now())
+        except OperationalError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    changing = threading.Thread(target=office)
+    with transaction.atomic():
+        write_batch(by, uuid4(), timezone.now(), given)
+        changing.start()
+        changing.join(WHILE_S)  # it holds the company, or waits for who named it
+    changing.join(PATIENCE_S)
+    assert not failed
+    assert not changing.is_alive()
 
 
 BEGIN = ("/start", "[Новая партия]", "[ООО «Учебная компания 1»]", "[Каркас]", "[Каркас ЦБ]")

@@ -1,5 +1,6 @@
-"""A mark of what the catalogues are, another one after each write. A migration that alters one of
-these tables on SQLite does it `around` its triggers."""
+"""A mark of what each catalogue is, another one after each write. A migration that alters one of
+these tables on SQLite does it `around` its triggers; one that alters `catalogue_edition` itself has
+to drop all of them before."""
 
 from django.db import migrations, models
 
@@ -26,9 +27,9 @@ class Migration(migrations.Migration):
             name="Edition",
             fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "name",
+                    models.CharField(
+                        max_length=63, primary_key=True, serialize=False, verbose_name="Таблица"
                     ),
                 ),
                 ("mark", models.CharField(max_length=32, verbose_name="Метка")),

@@ -1,4 +1,4 @@
-"""What catalogues and limits are now, as one mark."""
+"""What each catalogue and the limits are now, as marks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Edition(models.Model):
-    """The one row whose mark triggers make another one whenever a row of a catalogue or a limit is
+    """The mark of one table, which triggers make another one whenever a row of the table is
     written, by whomever: who knows what was there under a mark need not read it again. A mark that
-    was rolled back never comes again."""
+    was rolled back never comes again. A row a table: who writes one waits for nobody who writes
+    another."""
 
+    name = models.CharField(_("Таблица"), max_length=63, primary_key=True)
     mark = models.CharField(_("Метка"), max_length=32)
 
     class Meta:
