@@ -33,14 +33,22 @@ def first_steps(request: HttpRequest) -> list[Step]:
     """Return the steps for whoever may take people in; none when all are done."""
     if not request.user.has_perm(RIGHT):
         return []
+    steps = _steps(_done())
+    return [] if all(step.done for step in steps) else steps
+
+
+def _done() -> dict[str, bool]:
     people = Person.objects.active()
-    done = any_of(
+    return any_of(
         companies=Company.objects.filter(active=True),
         people=people.filter(roles__isnull=False),
         chats=people.filter(telegram_id__isnull=False),
         forms=Session.objects.filter(state="saved"),
     )
-    steps = [
+
+
+def _steps(done: dict[str, bool]) -> list[Step]:
+    return [
         Step(
             gettext("Компании"),
             gettext("От имени какой фирмы принимается сырьё. Проверьте список, лишние отключите."),
@@ -82,4 +90,3 @@ def first_steps(request: HttpRequest) -> list[Step]:
             done["forms"],
         ),
     ]
-    return [] if all(step.done for step in steps) else steps

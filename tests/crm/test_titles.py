@@ -32,9 +32,8 @@ ONE_READER = {  # papers, which are Russian, and names of rows as the office sho
     "production/facts/daily_output.py", "production/facts/daily_raw_use.py",
     "production/facts/freezer_loads_in.py", "production/facts/order_raw_use.py",
     "production/facts/recall_movements.py", "production/models/plant.py",
-    "production/models/raw_batch.py", "quality/facts/checks_in.py",
-    "quality/facts/deviations_in.py", "quality/models/hold.py", "work/models/file.py",
-    "work/models/help.py",
+    "quality/facts/checks_in.py", "quality/facts/deviations_in.py", "quality/models/hold.py",
+    "work/models/file.py", "work/models/help.py",
 }  # fmt: skip
 DISPLAYED = re.compile(r"get_\w+_display\(")
 

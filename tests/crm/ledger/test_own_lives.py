@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from crm.bridge.chats import DjangoChats
 from crm.documents.models import Document
@@ -26,7 +27,7 @@ from crm.own_lives import OWN, may_follow
 from crm.people.models import Person
 from crm.production.models import Shipment
 from crm.quality.models import Deviation, Hold
-from crm.work.models import Session, Task
+from crm.work.models import ALIVE, Session, Task
 from engine.errors import EngineError
 from engine.model.conversation import Actor, Chat, Screen, State
 from engine.model.conversation import Session as Form
@@ -126,7 +127,10 @@ def test_a_form_that_ended_is_never_kept_as_going_on_again(at: datetime) -> None
         chats.keep(chat, at, ended=(one,))
         other = replace(one, state=State(after), step="другой вопрос")
         chats.load(5)
-        if may_follow("session", before, after):
+        if before not in ALIVE:  # it is no session of the chat any more: not even asked for
+            with pytest.raises(IntegrityError), transaction.atomic():
+                chats.keep(chat, at, ended=(other,))
+        elif may_follow("session", before, after):
             chats.keep(chat, at, ended=(other,))
         else:
             with pytest.raises(EngineError, match=f"{before} → {after} is no step"):
