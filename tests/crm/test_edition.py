@@ -22,7 +22,6 @@ from crm.bridge.listing import catalogues
 from crm.catalogue.models import (
     Company,
     Customer,
-    Edition,
     Entry,
     Nomenclature,
     RawMaterial,
@@ -94,10 +93,6 @@ def test_whatever_writes_a_catalogue_turns_the_mark(model: type[Model]) -> None:
     assert len({*marks}) == len(marks)
     assert list(rows) == []
     assert mark() == marks[-1]
-
-
-def test_each_table_has_a_mark_before_anybody_writes_it() -> None:
-    assert {*Edition.objects.values_list("name", flat=True)} == TABLES
 
 
 def test_whatever_writes_limits_turns_the_mark() -> None:

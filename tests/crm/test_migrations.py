@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from crm.edition import TABLES
 from tests import database
 from tests.crm.moved import AT, BORN
 
@@ -49,6 +50,10 @@ def _moved(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> 
 def rows_of(name: str) -> Any:
     """Return the rows of a model, whatever it hides."""
     return apps.get_model(name)._base_manager
+
+
+def test_each_catalogue_has_a_mark_after_the_migrations_before_anybody_writes_it() -> None:
+    assert {*rows_of("catalogue.Edition").values_list("name", flat=True)} == TABLES
 
 
 def test_what_belonged_to_a_batch_belongs_to_its_lot_after_the_migrations() -> None:
