@@ -200,7 +200,8 @@ def _pages(place: Place, size: Size) -> Iterator[Found]:
                     cpu_ms=(cost.used,),
                     note=f"{cost.queries} queries",
                 )
-    yield Found(f"start page, {place}", (start.p95,), cpu_ms=(start.used,))
+    note = f"{start.queries} queries, sums {start.totals or 0:.0f} ms"
+    yield Found(f"start page, {place}", (start.p95,), cpu_ms=(start.used,), note=note)
     yield Found(f"store, {place}", (store.p95,), cpu_ms=(store.used,))
     yield Found(f"store, {place}: queries", (store.queries,))
 
