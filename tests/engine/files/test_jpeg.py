@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.files.jpeg import SCAN, head, segments
+from engine.files.jpeg import MOST, SCAN, head, segments
 from engine.files.pictures import BROKEN, look
 from engine.simulator.samples import photo
 
@@ -129,3 +129,12 @@ def test_the_head_of_a_photo_is_a_kilobyte() -> None:
 )
 def test_any_other_has_to_be_drawn(content: bytes) -> None:
     assert head(content) is None
+
+
+def test_what_comes_behind_as_many_parts_as_are_read_is_not_taken_for_the_end() -> None:
+    content, comment = drawn(0), b"\xff\xfe\0\2"
+    behind = content[:-2] + comment + content[-2:]
+    front = sum(1 for _ in segments(content)) - 2
+    filled = behind[:2] + comment * (MOST - front - 2) + behind[2:]
+    assert [kind for kind, _, _ in segments(filled)][MOST - 2 : MOST] == [SCAN, 0xFE]
+    assert head(filled) is None
